@@ -1,0 +1,1 @@
+"""The decision rules of firms and governments, and the columns that hold their state."""

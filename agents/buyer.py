@@ -1,0 +1,82 @@
+"""What every firm decides as a buyer: how much it wants (M2) and from whom (M3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
+
+
+def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
+    """A firm expects to use what it has lately *wanted* to use.
+
+    D <- D + (a y* - D) / tau
+    D expected use (t/month), a input per unit of run (t), y* desired run, tau smoothing (months).
+    Desired, never realised: expecting what a shortage allowed locks the shortage in.
+    Source: order-up-to policies (Sterman 2000, ch. 17); the choice of `desired` by experiment.
+    """
+    return expected + (desired_use - expected) / months
+
+
+def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
+    """Price growth as a buyer sees it: half what it pays itself, half what is quoted in public (log change per month)."""
+    return 0.5 * own + 0.5 * public
+
+
+def beyond(value: FloatArray, band: float) -> FloatArray:
+    """The part of `value` outside a dead band of +-band; inside it nobody reacts."""
+    return np.sign(value) * np.maximum(np.abs(value) - band, 0.0)
+
+
+def target_cover(
+    cover: FloatArray, alarm: FloatArray, growth: FloatArray, price_ratio: FloatArray, alarm_gain: float, trend_gain: float, band: float
+) -> FloatArray:
+    """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less when they are high.
+
+    c* = c (1 + k alarm) (1 + s g) r^-0.15,   g = clip(6 beyond(growth, band), -0.5, 1.5)
+    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its 30-month mean.
+    Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
+    """
+    trend = np.clip(6.0 * beyond(growth, band), -0.5, 1.5)
+    return cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15
+
+
+def order_quantity(
+    expected: FloatArray, cover: FloatArray, lead: FloatArray, stock: FloatArray, pipeline: FloatArray, months: float, most: float
+) -> FloatArray:
+    """Order up to expected use over cover and lead, closing the gap over some months.
+
+    O = clip(D + (D (c* + L) - S - P) / T, 0, most D)
+    S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L lead (months), T adjustment (months).
+    Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from buying a year.
+    """
+    return np.clip(expected + (expected * (cover + lead) - stock - pipeline) / months, 0.0, most * expected)
+
+
+def sourcing_target(
+    weight: FloatArray, cost_ratio: FloatArray, distrust: FloatArray, fill: FloatArray, qualified: FloatArray,
+    need: IntArray, needs: int, sensitivity: FloatArray, distrust_gain: float,
+) -> FloatArray:
+    """Share of a need that each supplier would get: relationship times a logit of cost, distrust and past delivery.
+
+    s*_l ~ w_l q_l^-b exp(-g distrust_l) fill_l over qualified links l of one need
+    w relationship weight, q delivered cost over its base, b sensitivity, distrust in [0, 1] of the seller's state, fill the part of orders delivered.
+    Static around slow weights: shares multiplied month by month are an integrator and cycle (tried, dropped).
+    Source: random-utility supplier choice (McFadden 1974).
+    """
+    pull = qualified * weight * np.exp(-sensitivity * np.log(cost_ratio) - distrust_gain * distrust) * np.maximum(fill, 0.02)
+    total = group_sum(pull, need, needs)
+    return pull / np.maximum(total, 1e-300)[need]
+
+
+def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
+    """Shares move a part of the way each month, because most tonnage is under contract: s <- s + theta (s* - s)."""
+    return share + speed * (target - share)
+
+
+def relationship(weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float) -> FloatArray:
+    """Relationships follow trade, half anchored to where they began: w <- w + speed (s/2 + w0/2 - w).
+
+    The anchor stays in, or one shock locks in for ever.
+    """
+    return weight + speed * (0.5 * share + 0.5 * prior - weight)

@@ -1,0 +1,39 @@
+"""Mesa behind one thin module: the subset that Mesa 3.3 and 3.5 share, with the leak of 3.3.1 mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+
+
+class _Counter:
+    """A picklable, copyable source of agent ids."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def __next__(self) -> int:
+        self.last += 1
+        return self.last
+
+
+class _ModelIds:
+    """Mesa 3.3.1 keeps every model alive in `Agent._ids`; this keeps the counter on the model instead."""
+
+    def __getitem__(self, model: BaseModel) -> _Counter:
+        return model._ids_iter
+
+
+class BaseAgent(mesa.Agent):
+    """A Mesa agent whose ids belong to its model."""
+
+    _ids = _ModelIds()
+
+
+class BaseModel(mesa.Model):
+    """A Mesa model. Its own luck comes from `coercivity.model.luck`; Mesa's generators are seeded but unused."""
+
+    def __init__(self, *, rng: int | None = None) -> None:
+        self._ids_iter: Any = _Counter()
+        super().__init__(rng=rng)

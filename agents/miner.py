@@ -1,0 +1,31 @@
+"""What miners decide: to run while it pays, within the quota they hold (M1, M13)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+
+
+def fringe_run(capacity: FloatArray, utilisation: float, margin: FloatArray, unsold_months: FloatArray) -> FloatArray:
+    """A mine or plant outside the swing producer runs while its margin is positive; it does not wait for orders.
+
+    r = u K m t,  m = clip(1 + 3 margin, 0, 1),  t = clip((6 - unsold) / 3, 0, 1)
+    K capacity (t/month), u utilisation, margin (share of cost), unsold output in months of capacity: tapering between 3 and 6.
+    Entrants that wait for orders never get any (tried: 1% use for ever). Source: facts/behaviour_rules 4.
+    """
+    return capacity * utilisation * np.clip(1.0 + 3.0 * margin, 0.0, 1.0) * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
+
+
+def quota_run(allowed: FloatArray, wanted: FloatArray) -> FloatArray:
+    """A quota holder mines what its customers want, up to the quota: r = min(quota/6, wanted) (t/month)."""
+    return np.minimum(allowed, wanted)
+
+
+def illegal_run(quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float) -> FloatArray:
+    """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
+
+    i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its base.
+    Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts: illegal_share_china_*).
+    """
+    return quota * share * (1.0 - enforcement) * np.minimum(price_ratio**elasticity, 2.0)

@@ -1,0 +1,41 @@
+"""Coercivity: an agent-based model of rare-earth supply chains, and of the governments and firms that fight over them.
+
+    from coercivity import load_scenario, run, compare
+    result = run(load_scenario("japan-2026"), seed=1)
+
+The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa and pandas.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coercivity.experiments.run import compare, run, run_worlds
+    from coercivity.model.scenario import load_scenario
+    from coercivity.model.world import World
+
+__version__ = "0.1.0"
+
+__all__ = ["World", "__version__", "compare", "load_scenario", "run", "run_worlds"]
+
+_HOMES = {
+    "World": "coercivity.model.world",
+    "compare": "coercivity.experiments.run",
+    "load_scenario": "coercivity.model.scenario",
+    "run": "coercivity.experiments.run",
+    "run_worlds": "coercivity.experiments.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the room that makes it, the first time that it is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'coercivity' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

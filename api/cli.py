@@ -1,0 +1,348 @@
+"""The command line: `coercivity run japan-2026`. Exit codes: 0 done, 2 the input was wrong (one line says what), 1 anything else.
+
+Whatever is slow to import is imported inside the commands, so that `coercivity --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from coercivity.errors import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from coercivity.experiments.headlines import Spread
+    from coercivity.model.scenario import Scenario
+
+DEFAULT_SCENARIO = "japan-2026"
+MAX_SEED = 2**32
+MAX_WORLDS = 10_000  # more is a sweep
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Coercivity: an agent-based model of rare-earth supply chains and the governments and firms that fight over them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+scenarios_app = typer.Typer(help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(scenarios_app, name="scenarios")
+
+MONTHS = typer.Option(None, "--months", metavar="N", help="Length of the run in months; the scenario's own without it.")
+WORLDS = typer.Option("1", "--worlds", metavar="N", help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.")
+SEED = typer.Option("1", "--seed", metavar="S", help="Seed of the first world.")
+SET = typer.Option(None, "--set", metavar="NAME=VALUE", help="Change a parameter; may be repeated. See: coercivity parameters.")
+OUT = typer.Option(None, "--out", metavar="DIR", help="Write tables (Parquet), report.html and manifest.json into this new or empty folder.")
+JSON = typer.Option(False, "--json", help="Print one JSON document instead of the summary.")
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+    if version:
+        from coercivity import __version__
+
+        print(f"coercivity {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    scenario: str = typer.Argument(DEFAULT_SCENARIO, help="Name of a shipped scenario, or a YAML file."),
+    months: str | None = MONTHS,
+    worlds: str = WORLDS,
+    seed: str = SEED,
+    settings: list[str] | None = SET,
+    out: str | None = OUT,
+    as_json: bool = JSON,
+) -> None:
+    """Run a scenario and print what a minister would ask."""
+    asked, seeds, folder = _scenario(scenario, months, settings), _seeds(seed, worlds), _folder(out)
+    from coercivity.viz.summary import headlines_of, run_summary
+
+    results = _worlds(asked, seeds)
+    headlines = headlines_of(results)
+    summary = run_summary(results, headlines)
+    files = _save(folder, out, summary, results)
+    if as_json:
+        from coercivity.experiments.headlines import headline_spreads
+
+        _print_json({**_provenance(results), "headlines": _headline_list(headline_spreads(headlines)), "files": files})
+    else:
+        _print_summary(summary, files)
+
+
+@app.command()
+def compare(
+    base: str = typer.Argument(..., help="The scenario to compare with: a name or a YAML file."),
+    scenario: str = typer.Argument(..., help="The scenario of interest: a name or a YAML file."),
+    months: str | None = MONTHS,
+    worlds: str = WORLDS,
+    seed: str = SEED,
+    settings: list[str] | None = SET,
+    out: str | None = OUT,
+    as_json: bool = JSON,
+) -> None:
+    """Run two scenarios with the same luck and print the differences."""
+    first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
+    seeds, folder = _seeds(seed, worlds), _folder(out)
+    if first.start != second.start or first.months != second.months:
+        from coercivity.model.errors import InputError
+
+        raise InputError(
+            f"scenario '{second.name}' runs {second.months} months from {second.start} and base '{first.name}' {first.months} from {first.start}; "
+            "compare scenarios with the same start, and give both the same length with --months"
+        )
+    from coercivity.experiments.headlines import differences, focal_date, headline_spreads
+    from coercivity.viz.summary import compare_summary, headlines_of
+
+    base_results, results = _worlds(first, seeds), _worlds(second, seeds)
+    since = focal_date(second, results[0].months)
+    base_headlines, headlines = headlines_of(base_results, since), headlines_of(results, since)
+    summary = compare_summary(base_results, results, base_headlines, headlines)
+    files = _save(folder, out, summary, results, base_results)
+    if as_json:
+        listed = _headline_list(
+            headline_spreads(headlines), base=headline_spreads(base_headlines), difference=headline_spreads(differences(base_headlines, headlines))
+        )
+        _print_json({**_provenance(results), "base": first.name, "headlines": listed, "files": files})
+    else:
+        _print_summary(summary, files)
+
+
+@scenarios_app.command("list")
+def scenarios_list() -> None:
+    """List the shipped scenarios."""
+    from coercivity.model.scenario import list_scenarios, load_scenario
+    from coercivity.viz.terminal import print_table
+
+    found = [load_scenario(name) for name in list_scenarios()]
+    print_table(("name", "start", "months", "events", "title"), [(one.name, one.start, one.months, len(one.events), one.title) for one in found])
+
+
+@scenarios_app.command("show")
+def scenarios_show(name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file.")) -> None:
+    """Print a scenario as YAML that check and run accept."""
+    from coercivity.model.scenario import load_scenario
+
+    sys.stdout.write(load_scenario(name).to_yaml())
+
+
+@scenarios_app.command("check")
+def scenarios_check(file: str = typer.Argument(..., help="A YAML file (or the name of a shipped scenario).")) -> None:
+    """Say whether a scenario file is right, and if not, what is wrong."""
+    from coercivity.model.scenario import load_scenario
+
+    found = load_scenario(file)
+    print(f"{file}: right. {found.name}: {found.months} months from {found.start}, events: {len(found.events)}, parameters: {len(found.parameters)}")
+
+
+@scenarios_app.command("new")
+def scenarios_new(file: str = typer.Argument(..., help="The file to write; it must not exist.")) -> None:
+    """Write a small scenario file with comments to start from."""
+    from coercivity.model.errors import InputError
+    from coercivity.model.scenario import new_scenario_text
+
+    path = Path(file)
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(f"FILE '{file}' does not end in .yaml; write for example {path.stem or 'my-scenario'}.yaml")
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(new_scenario_text(path.stem))
+    except FileExistsError:
+        raise InputError(f"FILE '{file}' is there already; choose another name, nothing was overwritten") from None
+    except OSError as error:
+        raise InputError(f"FILE '{file}' cannot be written ({error.strerror}); choose a folder where you may write") from None
+    print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
+
+
+@app.command()
+def starts(
+    start: str | None = typer.Argument(None, help="2009-01 or 2024-01; both without it."),
+    as_json: bool = JSON,
+) -> None:
+    """Set the start of the model against the facts."""
+    from coercivity.model.errors import InputError, suggest
+    from coercivity.model.names import STARTS
+
+    if start is not None and start not in STARTS:
+        raise InputError(f"start '{start}' is not a start that exists; {suggest(start, STARTS)}")
+    from coercivity.experiments.starts import start_report
+    from coercivity.viz.terminal import print_starts
+
+    reports = {one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)}
+    if as_json:
+        _print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
+        return
+    for one, rows in reports.items():
+        print_starts(rows, f"Start {one}: the model against the facts")
+
+
+@app.command()
+def facts(
+    table: str | None = typer.Argument(None, help="Name of a table; without it, the list of tables."),
+    full: bool = typer.Option(False, "--full", help="Show addresses and notes too."),
+) -> None:
+    """Show the sourced facts behind the model."""
+    from coercivity.model.facts import list_tables, load_table
+    from coercivity.viz.terminal import print_table
+
+    if table is None:
+        found = [load_table(name) for name in list_tables()]
+        print_table(("table", "rows", "columns"), [(one.name, len(one), ", ".join(one.columns)) for one in found])
+        return
+    chosen = load_table(table)
+    columns = [name for name in chosen.columns if full or name not in ("url", "note")]
+    print_table(columns, [[row[name] for name in columns] for row in chosen], title=f"{chosen.name}: {len(chosen)} rows")
+
+
+@app.command()
+def parameters(name: str | None = typer.Argument(None, help="Name of a parameter; without it, all of them.")) -> None:
+    """Show the parameters: value, range, source and status."""
+    from coercivity.model.parameters import load_parameters
+    from coercivity.viz.terminal import print_lines, print_table
+
+    table = load_parameters()
+    if name is None:
+        print_table(
+            ("name", "value", "low", "high", "unit", "status", "group"),
+            [(row.name, row.value, row.low, row.high, row.unit, row.status, row.group) for row in table],
+        )
+        return
+    row = table[name]
+    lines = (
+        row.name,
+        f"  {row.description}",
+        f"  value   {row.value:g} {row.unit}",
+        f"  range   {row.low:g} to {row.high:g}",
+        f"  status  {row.status}",
+    )
+    print_lines((*lines, f"  group   {row.group}", f"  source  {row.source}", *([f"          {row.url}"] if row.url else [])))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this installation has, and check that a short run works."""
+    from coercivity.doctor import checks
+    from coercivity.viz.terminal import print_table
+
+    found = checks()
+    print_table(("what", "found"), found)
+    if any(text.startswith("FAILED") for _, text in found):
+        print("coercivity: the check run does not work; please report the message above", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command("app")
+def serve_app(
+    port: int = typer.Option(8765, "--port", help="Port on this machine; 0 takes any free one."),
+    no_browser: bool = typer.Option(False, "--no-browser", help="Do not open a browser."),
+) -> None:
+    """Serve the page on this machine until Ctrl-C."""
+    from coercivity.viz.serve import serve
+
+    serve(port=port, open_browser=not no_browser)
+
+
+def _whole(text: str, option: str, low: int, high: int) -> int:
+    """A whole number from *low* to *high*; typer's own message would not name the value."""
+    from coercivity.model.errors import InputError, shorten
+
+    if not text.strip().isdecimal() or not low <= int(text) <= high:
+        raise InputError(f"{option} '{shorten(text)}' does not fit; use a whole number from {low} to {high}")
+    return int(text)
+
+
+def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:
+    """The scenario as asked, checked whole before anything runs. Keywords win over the file, the file over shipped values."""
+    from coercivity.model.parameters import parse_settings
+    from coercivity.model.scenario import MAX_MONTHS, load_scenario, with_changes
+
+    length = None if months is None else _whole(months, "--months", 1, MAX_MONTHS)
+    return with_changes(load_scenario(source), months=length, parameters=parse_settings(settings or ()))
+
+
+def _seeds(seed: str, worlds: str) -> range:
+    count = _whole(worlds, "--worlds", 1, MAX_WORLDS)
+    first = _whole(seed, "--seed", 0, MAX_SEED - count)
+    return range(first, first + count)
+
+
+def _folder(out: str | None) -> Path | None:
+    if out is None:
+        return None
+    from coercivity.experiments.output import check_new_folder
+
+    return check_new_folder(out)
+
+
+def _worlds(scenario: Scenario, seeds: range) -> tuple[Any, ...]:
+    from coercivity.experiments import run as runs
+    from coercivity.viz.terminal import progress_bar
+
+    with progress_bar(scenario.name) as progress:
+        return tuple(runs.run_worlds(scenario, seeds, progress=progress))
+
+
+def _save(folder: Path | None, shown: str | None, summary: Any, results: Sequence[Any], base: Sequence[Any] = ()) -> list[str]:
+    """Write everything into the folder, if one was asked for; return the paths as the user would write them."""
+    if folder is None:
+        return []
+    from coercivity.experiments.output import manifest, new_folder, write_manifest, write_tables
+    from coercivity.viz.report import report_html
+
+    with new_folder(folder) as partial:
+        (partial / "report.html").write_text(report_html(summary, results, base), encoding="utf-8")
+        units = write_tables(results, partial, base)
+        write_manifest(manifest(results, units, base), partial)
+        names = sorted(path.name for path in partial.iterdir())
+    return [str(Path(shown or folder) / name) for name in names]
+
+
+def _provenance(results: Sequence[Any]) -> dict[str, Any]:
+    first = results[0]
+    return {
+        "scenario": first.scenario.name,
+        "version": first.version,
+        "parameter_hash": first.parameter_hash,
+        "seeds": [result.seed for result in results],
+        "months": len(first.months),
+    }
+
+
+def _headline_list(found: Mapping[str, Spread], **others: Mapping[str, Spread]) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from coercivity.experiments.headlines import headline_table
+
+    return [
+        {"id": row.id, "unit": row.unit, **asdict(found[row.id]), **{name: asdict(spreads[row.id]) for name, spreads in others.items()}}
+        for row in headline_table()
+    ]
+
+
+def _print_json(document: Any) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _print_summary(summary: Any, files: Iterable[str]) -> None:
+    from coercivity.viz.terminal import print_lines, print_summary
+
+    print_summary(summary)
+    report = next((name for name in files if name.endswith("report.html")), None)
+    if report:
+        print_lines(["", f"Report: {report}", f"Tables: {Path(report).parent}"])
+
+
+def main() -> None:
+    """Run the command line with the arguments of the process."""
+    app(prog_name="coercivity")

@@ -1,0 +1,54 @@
+"""What a user reads when their input was wrong: one line on standard error, and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from typer.core import TyperGroup
+
+SET_EXAMPLE = "write --set name=value, for example --set firms_per_sector=5"
+
+
+class Commands(TyperGroup):
+    """Turns wrong input into one line on standard error and exit code 2, whichever command it came to."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command named by the arguments, then leave with its exit code (or return it when not standalone)."""
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except Exception as error:
+            message = _user_message(error)
+            if message is None:
+                raise  # a fault of ours: the traceback is what helps, exit code 1
+            print(message, file=sys.stderr)
+            code = 2
+        if standalone_mode:
+            sys.exit(code if isinstance(code, int) else 0)
+        return code
+
+
+def _user_message(error: Exception) -> str | None:
+    """Return the one line to say about a user's error, None if it is none of theirs."""
+    from coercivity.model.errors import InputError
+
+    if isinstance(error, InputError):
+        return f"coercivity: {error}"
+    if not hasattr(error, "format_message"):  # typer's own errors of usage have it
+        return None
+    message = str(error.format_message())
+    if message.startswith("Usage:"):  # nothing was asked for: the whole help
+        return message
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "coercivity"
+    fix = SET_EXAMPLE if "'--set'" in message else f"see: {path} --help"
+    return f"coercivity: {' '.join(message.split()).rstrip('.')} ({fix})"

@@ -1,0 +1,42 @@
+"""Writes the list of publishers in docs/facts-attribution.md from the url column of the tables in model/data. Run by `make docs`."""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import urlparse
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE / "facts-attribution.md"
+DATA = HERE.parent / "model" / "data"
+BEGIN, END = "<!-- begin: made by docs/attribution.py -->", "<!-- end -->"
+
+
+def publisher(url: str) -> str:
+    """Where a row was read: the host of its address, or owner/repository on GitHub; empty without an address."""
+    parts = urlparse(url.strip())
+    host = parts.netloc.rstrip(".").removeprefix("www.").lower()
+    return "/".join([host, *parts.path.strip("/").split("/")[:2]]).rstrip("/") if host == "github.com" else host
+
+
+def tables_by_publisher(folder: Path = DATA) -> dict[str, list[str]]:
+    """Publisher -> names of the tables that have a row from it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for url in (row.get("url") or "").split():  # a row may rest on several pages
+                    if name := publisher(url.strip(";,")):
+                        found[name].add(path.stem)
+    return {name: sorted(found[name]) for name in sorted(found)}
+
+
+def page() -> str:
+    """The whole page, with its list renewed."""
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    rows = [f"| {name} | {', '.join(tables)} |" for name, tables in tables_by_publisher().items()]
+    listing = "\n".join(["| publisher, or place where it was read | tables |", "|---|---|", *rows])
+    return f"{head}{BEGIN}\n\n{listing}\n\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

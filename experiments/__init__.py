@@ -1,0 +1,1 @@
+"""Runs of one or many worlds, comparisons of twins, and the results that they give."""

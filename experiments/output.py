@@ -1,0 +1,181 @@
+"""What ``--out DIR`` holds: one Parquet file a table, a manifest, and whatever a caller adds. All of it or nothing.
+
+Files are written into a hidden folder beside DIR and moved at the end, so that a failure leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from coercivity.model.errors import InputError
+from coercivity.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa")  # those that can change a number or a file
+
+
+class SavedRun(Protocol):
+    """What is saved of a Result."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def parameter_hash(self) -> str: ...
+    @property
+    def months(self) -> tuple[str, ...]: ...
+    @property
+    def tables(self) -> Sequence[str]: ...
+    def table(self, name: str) -> pd.DataFrame: ...
+
+
+def check_new_folder(out: str | Path) -> Path:
+    """Return *out* as an absolute path if a folder can be made there or an empty one is there. Raises InputError otherwise."""
+    path = Path(out).expanduser().resolve()
+    if path.is_file():
+        raise InputError(f"--out '{out}' is a file; give the name of a new or empty folder")
+    if path.is_dir() and any(path.iterdir()):
+        raise InputError(f"--out '{out}' is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
+    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not nearest.is_dir():
+        raise InputError(f"--out '{out}' lies inside '{nearest.name}', which is a file; give the name of a new or empty folder")
+    if not os.access(nearest, os.W_OK):
+        raise InputError(f"--out '{out}' cannot be written; give a folder where you may write")
+    return path
+
+
+@contextmanager
+def new_folder(out: str | Path) -> Iterator[Path]:
+    """Give a folder to write into, which becomes *out* when the block ends well and vanishes when it does not."""
+    path = check_new_folder(out)
+    made = [folder for folder in path.parents if not folder.exists()]
+    partial = path.parent / f".{path.name}.{os.getpid()}.partial"
+    finished = False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.mkdir()
+        yield partial
+        check_new_folder(out)  # somebody may have used it meanwhile
+        if path.is_dir():  # kept, because it may be where somebody stands
+            for file in sorted(partial.iterdir()):
+                shutil.move(file, path / file.name)
+            partial.rmdir()
+        else:
+            partial.rename(path)
+        finished = True
+    except OSError as error:
+        raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write") from None
+    finally:
+        if not finished:
+            shutil.rmtree(partial, ignore_errors=True)
+            for folder in made:  # nearest first
+                if folder.is_dir() and not any(folder.iterdir()):
+                    folder.rmdir()
+
+
+def write_tables(results: Sequence[SavedRun], folder: Path, base: Sequence[SavedRun] = ()) -> dict[str, dict[str, str]]:
+    """Write ``<table>.parquet`` for every table and return {table: units of its columns}.
+
+    Several worlds add a column ``seed``; twins add a column ``twin``, "base" or "scenario". One world at a time is held in memory.
+    """
+    worlds = [("base", result) for result in base] + [("scenario", result) for result in results]
+
+    def frames(name: str) -> Iterator[pd.DataFrame]:
+        for twin, result in worlds:
+            frame = result.table(name)
+            added = ({"twin": twin} if base else {}) | ({"seed": result.seed} if len(results) > 1 else {})
+            yield frame.assign(**added) if added else frame
+
+    return {name: write_frames(frames(name), folder / f"{name}.parquet") for name in results[0].tables}
+
+
+def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
+    """Write frames below each other into one Parquet file and return the units of its columns.
+
+    The first frame gives the columns and their types.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    writer, units = None, {}
+    try:
+        for frame in frames:
+            units = dict(frame.attrs.get("units", {}))
+            table = _plain_types(pa.Table.from_pandas(frame, preserve_index=False))
+            if writer is None:
+                writer = parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table.cast(writer.schema))
+    finally:
+        if writer is not None:
+            writer.close()
+    return units
+
+
+def _plain_types(table: pa.Table) -> pa.Table:
+    """Text columns as plain text whatever pandas kept them as: worlds differ in what they name, and a column may be empty in one."""
+    import pyarrow as pa
+
+    def plain(field: pa.Field) -> pa.Field:
+        kind = field.type
+        textual = pa.types.is_dictionary(kind) or pa.types.is_null(kind) or pa.types.is_large_string(kind)
+        return field.with_type(pa.string()) if textual else field
+
+    return table.cast(pa.schema([plain(field) for field in table.schema], metadata=table.schema.metadata))
+
+
+def manifest(results: Sequence[SavedRun], units: Mapping[str, Mapping[str, str]], base: Sequence[SavedRun] = ()) -> dict[str, Any]:
+    """Return the provenance of a saved run or comparison as plain values: enough to make it again, and nothing that changes by itself.
+
+    *units* are those of ``write_tables``.
+    """
+    first = results[0]
+    held: dict[str, Any] = {
+        "coercivity": first.version,
+        "python": platform.python_version(),
+        "packages": package_versions(),
+        "scenario": scenario_record(first),
+        "seeds": [result.seed for result in results],
+        "months": len(first.months),
+        "parameter_hash": first.parameter_hash,
+    }
+    if base:
+        held["base"] = scenario_record(base[0]) | {"parameter_hash": base[0].parameter_hash}
+    held["tables"] = {name: {"file": f"{name}.parquet", "units": dict(of)} for name, of in units.items()}
+    return held
+
+
+def scenario_record(result: SavedRun) -> dict[str, Any]:
+    """Return name, fingerprint and YAML of the scenario of a result."""
+    scenario = result.scenario
+    return {"name": scenario.name, "fingerprint": scenario.fingerprint(), "yaml": scenario.to_yaml()}
+
+
+def package_versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
+    """Return {package: version}; "not installed" for one that is missing."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def write_manifest(held: dict[str, Any], folder: Path) -> str:
+    """Write ``manifest.json`` and return its name."""
+    (folder / "manifest.json").write_text(json.dumps(held, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return "manifest.json"

@@ -1,0 +1,1 @@
+"""The world, its tables, and one module per mechanism."""

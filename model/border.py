@@ -1,0 +1,223 @@
+"""The border: which orders may cross, when, and at what charge (M6), and what leaks past it (M8 as fixed shares).
+
+A channel is an exporter, an importer and a good. Measures set flags and rates on channels; links look them up. Bans and leaks are caps in tonnes, never
+weights: shares renormalise and make a weighted ban inert (tried).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import state as rules
+from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.model.goods import CHINA, GOOD, STATE, goods
+from coercivity.model.names import GOODS, STATES
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
+    from coercivity.model.world import World
+
+S, G = len(STATES), len(GOODS)
+CONTROL, WATCH = 2, 1
+
+
+class Border:
+    """Channels in use and the measures on them. `channel` per link; channel 0 is every home link."""
+
+    def __init__(self, links: Table, needs: Table) -> None:
+        key = np.where(links.exporter != links.importer, 1 + (links.exporter * S + links.importer) * G + links.good, 0)
+        self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
+        self.channel = self.channel[1:]
+        self.size = len(self.keys)
+        rest = np.maximum(self.keys - 1, 0)
+        self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
+        self.base = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)
+        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound"):
+            setattr(self, name, np.zeros(self.size))
+        self.base_duty = np.zeros(self.size)
+        self.licensed_since = np.full(self.size, -1.0)
+        self.speed = np.ones(self.size)  # perceived monthly approval hazard
+        self.quota_goods = np.zeros(G, dtype=bool)
+        self.pool = self.usable = self.rent = self.smuggled_share = 0.0
+        self.quota_end = -1
+        self.binding = False
+        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+
+    ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound", "base_duty", "licensed_since", "speed",
+              "quota_goods", "applied", "approved")  # fmt: skip
+
+    def copy(self) -> Border:
+        """A border with measures of its own."""
+        other = Border.__new__(Border)
+        other.__dict__.update(self.__dict__)
+        for name in self.ARRAYS:
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+    def clear_measures(self) -> None:
+        """Forget flags before the acts in force are applied again."""
+        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third"):
+            getattr(self, name)[:] = 0.0
+        self.quota_goods[:] = False
+
+    def covers(self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]) -> np.ndarray:
+        """Channels of an exporter to the targets in the goods."""
+        into = np.zeros(S, dtype=bool)
+        into[[STATE[t] for t in targets]] = True
+        kinds = np.zeros(G, dtype=bool)
+        kinds[[GOOD[g] for g in of_goods]] = True
+        return (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
+
+    def apply(self, event: Event, exporter: int, month: int, start: str) -> None:
+        """Put one act that is in force on its channels."""
+        targets = event.target_states()
+        rows = self.covers(exporter, targets, event.goods)
+        kind = event.kind
+        if kind == "export_duty":
+            self.duty[rows] = np.maximum(self.duty[rows], event.get("rate"))
+        elif kind == "import_tariff":  # the actor taxes what comes from its targets
+            into = self.importer == exporter
+            taxed = np.zeros(S, dtype=bool)
+            taxed[[STATE[t] for t in targets]] = True
+            of = np.zeros(G, dtype=bool)
+            of[[GOOD[g] for g in event.goods]] = True
+            self.tariff[(self.keys > 0) & into & taxed[self.exporter] & of[self.good]] = event.get("rate")
+        elif kind == "licensing":
+            self.licensed[rows] = 1.0
+        elif kind == "general_licence":
+            self.eased[rows] = 1.0
+        elif kind == "dual_use_ban":
+            self.dual_use[rows] = 1.0
+            self.licensed[rows] = 1.0  # an end-user certificate is what tells civilian from military
+        elif kind in ("blanket_ban", "customs_halt"):
+            self.banned[rows] = 1.0
+        elif kind == "extraterritorial":  # sellers in third states need the exporter's licence for goods made from its material
+            into, of = np.zeros(S, dtype=bool), np.zeros(G, dtype=bool)
+            into[[STATE[t] for t in targets]] = True
+            of[[GOOD[g] for g in event.goods]] = True
+            self.third[(self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]] = 1.0
+        elif kind == "quota":
+            self.quota_goods[[GOOD[g] for g in event.goods]] = True
+            first, end = event.month_index(start), event.end_index(start)
+            self.quota_end = first + 11 if end is None else end
+            if month == max(first, 0):
+                months = self.quota_end - first + 1
+                self.pool = event.get("tonnes") * (self.quota_end - month + 1) / months
+
+    def wait(self, links: Table) -> FloatArray:
+        """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
+        needed = np.where(self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0)
+        return needed[self.channel]
+
+
+def license(world: World) -> None:
+    """Split each order into what may ship now, what waits for a licence, what is blocked and leaks; charge duties, premia and the quota's rent.
+
+    Sets world.allowed (t per link) and links.blocked (share of an order that a measure holds back); updates pending and delivered costs.
+    """
+    border, links, p, orders = world.border, world.links, world.p, world.orders
+    channel = border.channel
+    world.allowed = orders.copy()
+    links.blocked = np.zeros(len(links))
+    if not world.on["M6"]:
+        _charge(world)
+        return
+    firms, needs = world.firms, world.needs
+    restricted = (border.banned + border.licensed + border.dual_use).any() or links.pending.any() or border.third.any()
+    if restricted:
+        user = needs.firm[links.need]
+        hostile = np.array([g.hostility for g in world.government_of_state])
+        access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
+        controlled = (border.licensed + border.dual_use + border.banned > 0)[channel]
+        listed = np.where(controlled & (links.exporter == CHINA), firms.listed[user], 0)
+        blocked = np.maximum(border.banned[channel], border.dual_use[channel] * firms.military[user])
+        blocked = np.where(listed == CONTROL, 1.0, blocked)
+        third = border.third[channel] * p.extraterritorial_compliance
+        blocked = np.maximum(blocked, third * firms.military[user])
+        free = orders * (1.0 - blocked)
+        queue = (border.licensed[channel] > 0) & (blocked < 1.0)
+        # The queue: what was pending is decided first, then this month's applications join it (the clock).
+        age = np.where(border.licensed_since >= 0, world.month - border.licensed_since, 0.0)
+        office = rules.office_capacity(age, p.licence_office_start, p.licence_office_full, p.licence_office_months)
+        office = np.where(border.eased > 0, np.maximum(office, 1.5), office)
+        hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months) * access
+        hazard = np.where(border.licensed > 0, hazard, 1.0)
+        room = np.where(border.licensed > 0, office * access * np.maximum(border.base, 1e-9), np.inf)
+        slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
+        granted = np.minimum(rules.approvals(links.pending * slow, hazard, room, channel, border.size), links.pending)
+        border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
+        border.approved = group_sum(granted, channel, border.size)
+        waiting = group_sum(links.pending, channel, border.size)
+        seen = np.where(waiting > 1e-9, border.approved / np.maximum(waiting, 1e-300), border.speed)
+        border.speed = np.where(border.licensed > 0, border.speed + (np.clip(seen, 0.05, 1.0) - border.speed) / 3.0, 1.0)
+        links.pending = links.pending - granted + np.where(queue, free, 0.0)
+        links.pending = np.where(blocked >= 1.0, 0.0, links.pending)
+        world.allowed = np.where(queue, granted, free + granted)
+        needs.pending = group_sum(links.pending, links.need, len(needs))
+        links.blocked = blocked
+        if world.on["M8"]:
+            world.allowed = world.allowed + _leak(world, orders * blocked)
+        border.was_bound = ((border.banned > 0) | (border.licensed > 0) | (group_sum(blocked, channel, border.size) > 0)).astype(np.float64)
+    if border.quota_goods.any():
+        _quota(world)
+    elif border.rent > 0 or border.usable > 0:
+        border.rent, border.usable, border.smuggled_share = 0.0, 0.0, 0.0
+    _charge(world)
+
+
+def _leak(world: World, held: FloatArray) -> FloatArray:
+    """Blocked orders that leak: L_g [leak (1 - exp(-(e^m - 1))) + third (1 - obey)] of them, t per link; L_g 1 powders, 0.5 Dy/Tb, 0.15 magnets."""
+    border, p = world.border, world.p
+    pull = 1.0 - np.exp(-(np.exp(border.premium) - 1.0))
+    direct = p.leak_share * pull
+    routed = p.third_country_share * np.where(border.third > 0, 1.0 - p.extraterritorial_compliance, 1.0)
+    return held * (goods().leak[border.good] * (direct + routed))[border.channel]
+
+
+def _quota(world: World) -> None:
+    """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per kg that is the same for every good because licences trade.
+
+    usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
+    """
+    border, links, p = world.border, world.links, world.p
+    rows = border.quota_goods[links.good] & (links.exporter == CHINA) & (links.importer != CHINA)
+    left = max(border.quota_end - world.month + 1, 1)
+    border.usable = border.pool / left * (1.25 if left > 1 else 1.0)
+    wanted = float(world.allowed[rows].sum()) * p.quota_weight
+    home = float(np.mean(world.offers.ask[world.offers.lead > 0][:1])) if len(world.offers) else 1.0
+    ceiling = p.smuggle_share * (1.0 - np.exp(-border.rent / max(0.3 * home, 1.0))) if world.on["M8"] else 0.0
+    border.smuggled_share += (ceiling - border.smuggled_share) / 9.0
+    smuggled = border.smuggled_share / max(1.0 - border.smuggled_share, 0.1) * border.usable
+    room = border.usable + smuggled
+    pressure = float(np.clip(np.log(max(wanted, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
+    border.rent = max((border.rent + 3.0) * np.exp(p.rent_speed * pressure) - 3.0, 0.0)
+    scale = min(1.0, room / max(wanted, 1e-9))
+    world.allowed[rows] *= scale
+    border.pool = max(border.pool - min(wanted, border.usable), 0.0)
+
+
+def _charge(world: World) -> None:
+    """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
+    border, links = world.border, world.links
+    channel = border.channel
+    rent = np.where(border.quota_goods[links.good] & (links.exporter == CHINA) & (links.importer != CHINA), border.rent, 0.0)
+    wedge = 1.0 + links.vat + border.duty[channel]
+    links.cost = world.offers.ask[links.offer] * np.exp(border.premium[channel]) * wedge * (1.0 + border.tariff[channel]) + rent + links.freight
+
+
+def move_premia(world: World) -> None:
+    """Where a border holds goods back a premium grows; when it opens the premium goes: m <- clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once."""
+    border, links = world.border, world.links
+    if not (border.was_bound.any() or border.premium.any()):
+        return
+    wanted = group_sum(world.orders, border.channel, border.size)
+    shipped = group_sum(world.shipped, border.channel, border.size)
+    tight = np.log(np.clip(wanted / np.maximum(shipped, 1e-9), 0.2, 50.0))
+    grown = np.clip(0.85 * border.premium + world.p.premium_gain * tight, 0.0, 2.5)
+    bound = (border.was_bound > 0) & (wanted > 1e-9)
+    border.premium = np.where(bound, grown, 0.2 * border.premium)
+    border.premium[border.premium < 1e-4] = 0.0
+    if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
+        border.was_bound[:] = 0.0

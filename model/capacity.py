@@ -1,0 +1,91 @@
+"""Capacity: planned plants open, firms expand once a year when orders and expected margins call for it (M9, simple form)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import investor
+from coercivity.agents.columns import group_sum
+from coercivity.model.goods import CHINA, PROCESS, STATE
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (FORMULATIONS: 18 months)
+TECHNOLOGY_BAN_DELAY = 1.2  # extra time from Chinese technology bans (facts: tech_ban_cost_penalty 10-40%)
+
+
+class Pipeline:
+    """Capacity that is being built: t/month of run by firm and month of arrival."""
+
+    def __init__(self, firms: int, months: int, builds: list[tuple[int, int, float]], ramp: int) -> None:
+        self.arrivals = np.zeros((months + 140, firms))
+        self.building = np.zeros(firms)
+        for firm, month, tonnes in builds:
+            self.add(np.array([firm]), max(month, 0), np.array([tonnes]), ramp)
+
+    def add(self, rows: np.ndarray, month: int, tonnes: np.ndarray, ramp: int) -> None:
+        """Tonnes a month that start in `month` and reach full output over `ramp` months."""
+        last = len(self.arrivals)
+        for step in range(max(ramp, 1)):
+            if month + step < last:
+                self.arrivals[month + step, rows] += tonnes / max(ramp, 1)
+        self.building[rows] += tonnes
+
+    def copy(self) -> Pipeline:
+        """A pipeline with arrays of its own."""
+        other = Pipeline.__new__(Pipeline)
+        other.arrivals, other.building = self.arrivals.copy(), self.building.copy()
+        return other
+
+
+def lead_months(world: World) -> np.ndarray:
+    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
+    firms, p = world.firms, world.p
+    process = firms.process
+    mine = world.is_mine
+    separation = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
+    lead = np.where(mine, p.lead_mine, np.where(separation, p.lead_separation, p.lead_magnet))
+    if world.technology_ban:
+        lead = np.where(separation | (process == PROCESS["make_metal"]), lead * TECHNOLOGY_BAN_DELAY, lead)
+    fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
+    return np.where(firms.state == CHINA, p.lead_china, np.where(fast, 18.0, lead))
+
+
+def invest(world: World) -> None:
+    """What was built comes into use; a twelfth of the firms decide each month whether to build more.
+
+    K* = reserve Q (1+g)^(lead+1/2); build K* - K - planned where revenue / cost > hurdle;  hurdle = 1 + w (b/(b-1) - 1), volatility raised by alarm.
+    """
+    firms, offers, p, pipe = world.firms, world.offers, world.p, world.pipeline
+    opening = pipe.arrivals[world.month] if world.month < len(pipe.arrivals) else np.zeros(len(firms))
+    firms.capacity = firms.capacity + opening
+    pipe.building = np.maximum(pipe.building - opening, 0.0)
+    needed = group_sum(offers.lead * offers.ask * offers.orders, offers.firm, len(firms)) / np.maximum(
+        group_sum(offers.lead * offers.ask * offers.yields, offers.firm, len(firms)), 1e-300
+    )
+    needed = np.minimum(np.maximum(firms.desired, np.where(world.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
+    firms.orders_year += (needed - firms.orders_year) / 12.0
+    if not world.on["M9"]:
+        return
+    deciding = (~world.is_end) & (np.arange(len(firms)) % 12 == world.month % 12) & ~world.has_quota & (firms.capacity > 0)
+    if not deciding.any():
+        return
+    growth = np.log(np.maximum(firms.orders_year, 1e-12) / np.maximum(firms.last_year, 1e-12))
+    lead = lead_months(world)
+    wanted = investor.wanted_capacity(firms.orders_year, growth, lead / 12.0, p.invest_reserve)
+    wanted = np.where(world.is_fringe, wanted / p.invest_reserve / p.fringe_utilisation, wanted)
+    alarm = world.beliefs.alarm[firms.state, CHINA]
+    volatility = p.price_volatility + 0.3 * alarm
+    home = firms.state == CHINA
+    multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
+    hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * (p.overrun - 0.3))
+    build = investor.expansion(wanted, firms.capacity, pipe.building, 1.0 + firms.margin, hurdle, 0.35)
+    rows = np.flatnonzero(deciding & (build > 1e-9))
+    for row in rows:
+        ramp = p.ramp_months / 3.0 if home[row] else p.ramp_months
+        delay = lead[row] if home[row] else lead[row] * p.overrun**0.5
+        pipe.add(np.array([row]), world.month + int(round(delay)), build[[row]], int(round(ramp)))
+    firms.last_year = np.where(deciding, firms.orders_year, firms.last_year)

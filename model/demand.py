@@ -1,0 +1,54 @@
+"""End-use demand: growth by sector and place, slow swings that a sector's firms share, and noise of their own (M15)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.model.calendar import month_names
+from coercivity.model.facts import load_table
+from coercivity.model.goods import SECTOR, STATE
+from coercivity.model.luck import normals
+from coercivity.model.names import SECTORS, STATES
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+S, K = len(STATES), len(SECTORS)
+
+
+@lru_cache(maxsize=16)
+def growth_path(start: str, months: int) -> FloatArray:
+    """Cumulated log growth since the start, months x states x sectors. The most particular region of growth.csv wins: state, then outside China, then world."""
+    years = [int(m[:4]) for m in month_names(start, months)]
+    rate = np.zeros((months, S, K))
+    rows = sorted(load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2))
+    for row in rows:
+        region = row["region"]
+        where = range(S) if region == "World" else [s for s in range(S) if s != STATE["China"]] if region == "Outside China" else [STATE[region]]
+        inside = np.array([row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1) for year in years])
+        rate[np.ix_(inside, list(where), [SECTOR[row["sector"]]])] = np.log1p(row["growth_per_year"]) / 12.0
+    path = np.vstack([np.zeros((1, S, K)), np.cumsum(rate, axis=0)[:-1]])
+    path.setflags(write=False)
+    return path
+
+
+def demand(world: World) -> None:
+    """The plan of each end user: y = exp(scale G(t)) exp(z_sector + z_state + e), in units of its activity at the start.
+
+    z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
+    """
+    p, firms = world.p, world.firms
+    if not world.on["M15"]:
+        return
+    rho = p.demand_persistence
+    step = np.sqrt(1.0 - rho * rho)
+    swing = world.swing
+    swing["sector"] = rho * swing["sector"] + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
+    swing["state"] = rho * swing["state"] + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
+    own = p.demand_noise_firm * normals(world.seed, "demand_firm", world.month, len(firms))
+    level = p.demand_growth_scale * world.growth[min(world.month, len(world.growth) - 1)] + swing["sector"][None, :] + swing["state"]
+    firms.plan = np.where(world.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)

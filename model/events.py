@@ -1,0 +1,243 @@
+"""Dated acts and shocks: what a scenario may script, and the checks that make a mistake cost one line.
+
+Only published legal acts and announcements belong in a scenario; what follows from them (refusals, delays, prices)
+is for the model to find.
+"""
+
+from __future__ import annotations
+
+import datetime as _dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from coercivity.model.calendar import month_index, parse_date
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.names import EU, EU_STATES, GOOD_GROUPS, GOVERNMENTS, PROCESSES, SECTORS, STATES, WORLD, expand_goods, states_of
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that only some kinds of event have: how to check it, its default, and whether it must be given."""
+
+    check: str  # number | choice | names | id
+    options: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = float("inf")
+    default: Any = None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of event: one line on what it does, its own fields, and which common fields it takes."""
+
+    description: str
+    fields: Mapping[str, Field]
+    goods: str = ""  # the group that stands when goods are not given; empty: the kind has no goods
+    targets: str = WORLD  # the target that stands when targets are not given; empty: they must be given
+    actor: bool = True
+    end: bool = False  # whether an end must be given
+
+
+def _kind(description: str, /, goods: str = "", targets: str = WORLD, actor: bool = True, end: bool = False, **fields: Field) -> Kind:
+    return Kind(description, MappingProxyType(fields), goods, targets, actor, end)
+
+
+_SHARE: Final = Field("number", high=1.0, required=True)
+_RATE: Final = Field("number", high=2.0, required=True)
+_LOSS: Final = Field("number", high=1.0, default=1.0)
+_STATE: Final = Field("choice", STATES, required=True)
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "quota": _kind("at most so many tonnes may leave from date to end", "raw_materials", end=True, tonnes=Field("number", required=True)),
+        "export_duty": _kind("a tax on exports, as a share of the price", "raw_materials", rate=_RATE),
+        "import_tariff": _kind("a tax on imports from the targets, as a share of the price", "all", rate=_RATE),
+        "licensing": _kind("each shipment needs a licence: delay, not denial", "controlled_2025"),
+        "dual_use_ban": _kind("military users and uses barred, civilian ones free on paper", "controlled_2025"),
+        "entity_list": _kind(
+            "named firms barred (control) or checked harder (watch); share: of the firms in those sectors",
+            "controlled_2025", share=_SHARE, sectors=Field("names", SECTORS, default=SECTORS),
+            list=Field("choice", ("control", "watch"), default="control"),
+        ),
+        "blanket_ban": _kind("nothing of these goods may go to the targets", "all"),
+        "customs_halt": _kind("an unannounced stop at the border", "raw_materials"),
+        "technology_ban": _kind("know-how and machinery for the trade may not leave"),
+        "extraterritorial": _kind("goods made abroad with these goods need a licence too", "controlled_2025"),
+        "general_licence": _kind("one licence for many shipments to known customers", "controlled_2025"),
+        "suspension": _kind("an earlier act does not apply from date to end", of=Field("id", required=True)),
+        "truce": _kind("both sides hold back; licences move faster", targets=""),
+        "remark": _kind("a public remark that sours relations", severity=Field("number", high=1.0, default=0.3)),
+        "threat": _kind("a threat to cut supply", severity=Field("number", high=1.0, default=0.5)),
+        "review": _kind("an official inquiry or consultation that may lead to a measure", severity=Field("number", high=1.0, default=0.4)),
+        "mine_closure": _kind("mines stop: this share of the output of a good in a state", actor=False, state=_STATE,
+                              good=Field("choice", ("light_concentrate", "heavy_concentrate"), required=True), share=_LOSS),
+        "plant_fire": _kind("plants stop: this share of the capacity of a process or sector in a state", actor=False, state=_STATE,
+                            process=Field("choice", (*PROCESSES, *SECTORS), required=True), share=_LOSS),
+    }
+)  # fmt: skip
+
+COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
+_TARGETS: Final = (*STATES, EU, WORLD)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated act, signal or shock. ``goods`` are single goods (groups are expanded); ``fields`` are those of the kind, sorted."""
+
+    date: str  # YYYY-MM-DD, the first day
+    kind: str
+    id: str
+    end: str = ""  # YYYY-MM-DD, the last day; empty: open
+    actor: str = ""
+    targets: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    fields: tuple[tuple[str, Any], ...] = ()
+    text: str = ""
+    source: str = ""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of the field *key* of this kind (defaults of the kind are already in), else *default*."""
+        return dict(self.fields).get(key, default)
+
+    def month_index(self, start: str) -> int:
+        """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when it is in force before."""
+        return month_index(start, self.date)
+
+    def end_index(self, start: str) -> int | None:
+        """Return whole months from *start* to the month of the last day, None when the end is open."""
+        return month_index(start, self.end) if self.end else None
+
+    def target_states(self) -> tuple[str, ...]:
+        """Return the states that the targets stand for, in the order of STATES, without the actor's own."""
+        own = states_of(self.actor) if self.actor else ()
+        wanted = {state for target in self.targets for state in states_of(target)}
+        return tuple(state for state in STATES if state in wanted and state not in own)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a scenario file writes it: no empty keys, a group's name where the goods are just that group."""
+        raw: dict[str, Any] = {"date": self.date, "end": self.end, "id": self.id, "kind": self.kind, "actor": self.actor}
+        raw["targets"] = list(self.targets)
+        group = next((name for name, goods in GOOD_GROUPS.items() if goods == self.goods and len(goods) > 1), None)
+        raw["goods"] = group or list(self.goods)
+        raw.update({key: list(value) if isinstance(value, tuple) else value for key, value in self.fields})
+        raw.update(text=self.text, source=self.source)
+        return {key: value for key, value in raw.items() if value not in ("", [])}
+
+
+def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Event] = ()) -> Event:
+    """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier* events can be suspended.
+
+    Raises InputError with one line that names the file, the event, the field, the value and the fix.
+    """
+    where = f"{where}, event {number}"
+    if not isinstance(raw, Mapping):
+        raise InputError(f"{where}: '{shorten(raw)}' is not an event; write keys and values, for example date: 2026-01-06")
+    name = raw.get("id", f"E{number:03d}")
+    where = f"{where} ({shorten(name, 30)})"
+    kind_name = _choice(raw.get("kind"), "kind", tuple(KINDS), where)
+    kind = KINDS[kind_name]
+    allowed = [key for key in COMMON if key != "goods" or kind.goods]
+    for key in raw:
+        if key not in allowed and key not in kind.fields:
+            raise InputError(f"{where}: key '{shorten(key)}' is not known for a {kind_name}; {suggest(key, (*allowed, *kind.fields))}")
+    if "date" not in raw:
+        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
+    date, end = _date(raw["date"], f"{where}: date"), _date(raw["end"], f"{where}: end") if raw.get("end") else ""
+    if end and end < date:
+        raise InputError(f"{where}: end '{end}' is before date '{date}'; an event ends on or after the day it begins")
+    if kind.end and not end:
+        raise InputError(f"{where}: end is missing; a {kind_name} needs its last day, write end: YYYY-MM-DD")
+    actor = _actor(raw.get("actor"), kind, where)
+    targets: tuple[str, ...] = ()
+    if kind.actor:
+        if not (kind.targets or "targets" in raw):
+            raise InputError(f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]")
+        targets = _names(raw.get("targets", kind.targets), "targets", _TARGETS, where)
+    event = Event(
+        date=date, kind=kind_name, id=_text(name, f"{where}: id", 40), end=end, actor=actor, targets=targets, goods=_goods(raw, kind, where),
+        fields=tuple(sorted((key, _field(key, spec, raw.get(key), where, date, earlier)) for key, spec in kind.fields.items())),
+        text=_text(raw.get("text", ""), f"{where}: text", 2000), source=_text(raw.get("source", ""), f"{where}: source", 1000),
+    )  # fmt: skip
+    if targets and not event.target_states():
+        raise InputError(f"{where}: targets '{shorten(', '.join(targets))}' are the actor's own states; name another state, EU or World")
+    return event
+
+
+def _field(key: str, spec: Field, value: object, where: str, date: str, earlier: Iterable[Event]) -> Any:
+    if value is None:
+        if spec.required:
+            hint = "the id of an earlier event" if spec.check == "id" else _range(spec)
+            hint = f"one of {', '.join(spec.options[:4])}, ..." if spec.options else hint
+            raise InputError(f"{where}: {key} is missing; write {key}: {hint}")
+        return spec.default
+    if spec.check == "number":
+        return check_number(value, f"{where}: {key}", spec.low, spec.high)
+    if spec.check == "choice":
+        return _choice(value, key, spec.options, where)
+    if spec.check == "names":
+        return _names(value, key, spec.options, where)
+    known = {event.id: event.date for event in earlier}
+    if value not in known:
+        fix = suggest(value, known) if known else "list that event first"
+        raise InputError(f"{where}: {key} '{shorten(value)}' is not the id of an earlier event; {fix}")
+    if known[str(value)] > date:
+        raise InputError(f"{where}: {key} '{value}' begins on {known[str(value)]}, after {date}; a suspension comes after what it suspends")
+    return str(value)
+
+
+def _range(spec: Field) -> str:
+    return f"a number from {spec.low:g} to {spec.high:g}" if spec.high < float("inf") else f"a number, {spec.low:g} or more"
+
+
+def check_number(value: object, where: str, low: float, high: float) -> float:
+    """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and the range."""
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high and abs(value) < float("inf")
+    if not fits:
+        raise InputError(f"{where} '{shorten(value)}' does not fit; use {_range(Field('number', low=low, high=high))}")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _choice(value: object, key: str, options: tuple[str, ...], where: str) -> str:
+    if value is None:
+        raise InputError(f"{where}: {key} is missing; {suggest('', options)}")
+    if not isinstance(value, str) or value not in options:
+        raise InputError(f"{where}: {key} '{shorten(value)}' is not known; {suggest(value, options)}")
+    return value
+
+
+def _names(value: object, key: str, options: tuple[str, ...], where: str) -> tuple[str, ...]:
+    if not isinstance(value, (str, list, tuple)) or not value:
+        raise InputError(f"{where}: {key} '{shorten(value)}' is not a list of names; write {key}: [{options[0]}, {options[1]}]")
+    return tuple(dict.fromkeys(_choice(name, key, options, where) for name in ([value] if isinstance(value, str) else value)))
+
+
+def _actor(value: object, kind: Kind, where: str) -> str:
+    if value is None and not kind.actor:
+        return ""
+    if value in EU_STATES:
+        raise InputError(f"{where}: actor '{value}' has no government of its own here; write actor: EU")
+    return _choice(value, "actor", GOVERNMENTS, where)
+
+
+def _goods(raw: Mapping[Any, Any], kind: Kind, where: str) -> tuple[str, ...]:
+    if not kind.goods:
+        return ()
+    value = raw.get("goods", kind.goods)
+    return expand_goods(_names(value, "goods", (*GOOD_GROUPS, *GOOD_GROUPS["all"]), where))
+
+
+def _date(value: object, where: str) -> str:
+    text = value.isoformat() if isinstance(value, _dt.date) else str(value)
+    return parse_date(text, where).isoformat()
+
+
+def _text(value: object, where: str, limit: int) -> str:
+    if isinstance(value, (Mapping, list, tuple)):
+        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
+    text = " ".join(str(value).split())
+    if len(text) > limit:
+        raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
+    return text

@@ -1,0 +1,43 @@
+"""Freight: what was shipped arrives one month later at home and two across a border (M1, timing of DESIGN section 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import group_sum
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+
+def arrive(world: World) -> None:
+    """Freight due this month reaches its buyers."""
+    slot = world.month % len(world.transit)
+    needs = world.needs
+    needs.arrived = world.transit[slot].copy()
+    needs.stock += needs.arrived
+    needs.pipeline -= needs.arrived
+    world.transit[slot] = 0.0
+
+
+def ship(world: World) -> None:
+    """Granted tonnes leave the sellers; fills and paid prices are updated from what really moved.
+
+    paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
+    """
+    links, needs, offers, shipped = world.links, world.needs, world.offers, world.shipped
+    out = group_sum(shipped, links.offer, len(offers))
+    offers.stock = np.maximum(offers.stock - out, 0.0)
+    offers.sales += (out - offers.sales) / world.p.order_memory
+    for lag in (1, 2):
+        world.transit[(world.month + lag) % len(world.transit)] += group_sum(shipped * (links.lag == lag), links.need, len(needs))
+    got = group_sum(shipped, links.need, len(needs))
+    needs.pipeline += got
+    value = group_sum(shipped * links.cost, links.need, len(needs))
+    needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
+    delivered = np.where(world.orders > 1e-12, np.minimum(shipped / np.maximum(world.orders, 1e-300), 1.0), links.fill)
+    links.fill += (delivered - links.fill) / 4.0
+    wanted = group_sum(world.orders, links.need, len(needs))
+    needs.fill += (np.where(wanted > 1e-12, np.minimum(got / np.maximum(wanted, 1e-300), 1.0), 1.0) - needs.fill) / 2.0

@@ -1,0 +1,45 @@
+"""Named luck: every random number comes from a counter-based stream with a name, a seed and a month.
+
+Two worlds with one seed have the same luck whatever else differs, because a stream is drawn for the whole table and then masked, and
+because only `random` and `standard_normal` are used (rejection samplers take a varying number of draws and shift later rows).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+from numpy.random import Generator, Philox
+
+from coercivity.agents.columns import FloatArray
+from coercivity.model.errors import InputError
+
+MOST_SEED = 2**32
+
+
+def check_seed(seed: int) -> int:
+    """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative key is silently accepted by Philox)."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= int(seed) < MOST_SEED:
+        raise InputError(f"seed: {seed!r} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1")
+    return int(seed)
+
+
+@lru_cache(maxsize=64)
+def _purpose(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+
+
+def stream(seed: int, purpose: str, month: int = 0) -> Generator:
+    """The generator of one purpose in one month (0 is also the build)."""
+    return Generator(Philox(key=np.array([seed, _purpose(purpose)], dtype=np.uint64), counter=[0, 0, month, 0]))
+
+
+def normals(seed: int, purpose: str, month: int, shape: int | tuple[int, ...]) -> FloatArray:
+    """Standard normal draws for a whole table."""
+    return stream(seed, purpose, month).standard_normal(shape)
+
+
+def uniforms(seed: int, purpose: str, month: int, shape: int | tuple[int, ...]) -> FloatArray:
+    """Uniform draws in [0, 1) for a whole table."""
+    return stream(seed, purpose, month).random(shape)

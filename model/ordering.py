@@ -1,0 +1,98 @@
+"""The month's orders: plants plan their runs, buyers order up to their targets and spread orders over suppliers (M2, M3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import buyer, manufacturer, miner, processor
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.goods import FIRST_SECTOR, PROCESS, goods
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+LONGEST_WAIT = 6.0
+
+
+def plan_runs(world: World) -> None:
+    """Every plant decides how hard it would like to run (t/month of run): swing plants on orders, mines by quota, others while they earn."""
+    firms, offers, p = world.firms, world.offers, world.p
+    count = len(firms)
+    wanted = processor.wanted_output(offers.orders, offers.stock, p.seller_cover, 2.0)
+    on_orders = processor.desired_run(wanted * offers.lead, offers.yields, offers.ask * offers.lead, offers.firm, count, 4.0)
+    desired = firms.desired + p.run_speed * (np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)) - firms.desired)
+    capacity = firms.capacity * firms.available
+    unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * offers.lead * offers.ask, offers.firm, count)
+    month_value = group_sum(offers.yields * offers.lead * offers.ask, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
+    months = unsold / np.maximum(month_value, 1e-300)
+    fringe = miner.fringe_run(capacity, p.fringe_utilisation, firms.margin, months)
+    entrant = 0.3 * capacity * (firms.margin > 0) * np.clip(3.0 - months, 0.0, 1.0)
+    desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
+    desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
+    desired = np.where(world.has_quota, np.minimum(desired, world.supply.allowed), desired)
+    plan = manufacturer.planned_activity(firms.plan, firms.backlog, p.overtime, 6.0)
+    firms.desired = np.where(world.is_end, plan, np.maximum(desired, 0.0))
+    throttled = np.where(world.is_end, 1.0, processor.throttle(np.ones(count), firms.margin))
+    world.wish = np.minimum(firms.desired * throttled, np.where(world.is_end, firms.desired, capacity))
+
+
+def order(world: World) -> None:
+    """Buyers revise what they expect to use, set their target cover, order the gap, and spread it over suppliers (t/month per link)."""
+    plan_runs(world)
+    needs, links, p = world.needs, world.links, world.p
+    needs.expected = buyer.expected_use(needs.expected, needs.coefficient * world.wish[needs.firm], p.use_smoothing)
+    target = source(world)
+    if world.on["M3"]:
+        links.share = buyer.follow(links.share, target, p.share_speed)
+    alarm = group_sum(links.share * world.beliefs.alarm[links.importer, links.exporter], links.need, len(needs))
+    lead = group_sum(links.share * (links.lag + world.border.wait(links)), links.need, len(needs))
+    growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
+    ratio = needs.paid / needs.reference
+    gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
+    cover = buyer.target_cover(needs.cover, np.clip(alarm, 0.0, 1.0), growth, ratio, *gains, p.trend_band)
+    wanted = buyer.order_quantity(needs.expected, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
+    world.orders = wanted[needs_of(links)] * links.share
+
+
+def needs_of(links: object) -> np.ndarray:
+    """The need of each link."""
+    return links.need  # type: ignore[attr-defined,no-any-return]
+
+
+def source(world: World) -> FloatArray:
+    """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
+
+    A need seeks new suppliers while it distrusts or misses deliveries; a link counts after its months of seeking (3 oxides, 6 metal, 9 magnets).
+    """
+    links, needs, p = world.links, world.needs, world.p
+    distrust = world.beliefs.distrust[links.importer, links.exporter]
+    distrusted = group_sum(links.share * distrust, links.need, len(needs))
+    seeking = (needs.fill < 0.9) | (distrusted > 0.1)
+    links.seek += seeking[links.need]
+    qualified = (links.seek >= links.qualify * p.qualification_time).astype(np.float64)
+    world.qualified = qualified
+    sensitivity = goods().sensitivity[links.good] * p.cost_sensitivity
+    target = buyer.sourcing_target(
+        links.weight, links.cost / links.base_cost, distrust, links.fill, qualified, links.need, len(needs), sensitivity, p.distrust_gain
+    )
+    return target
+
+
+def update_relationships(world: World) -> None:
+    """Relationships follow trade slowly, half anchored to where they began."""
+    links = world.links
+    links.weight = buyer.relationship(links.weight, links.share, links.prior, world.p.relationship_speed)
+
+
+def kinds(process: FloatArray, state: FloatArray, swing: int) -> dict[str, np.ndarray]:
+    """Masks over firms: end users; makers on orders; fringe mines and separators; holders of the exporter's mining quota."""
+    mines = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
+    plants = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
+    return {
+        "is_end": process >= FIRST_SECTOR,
+        "is_maker": (process >= PROCESS["make_metal"]) & (process < FIRST_SECTOR),
+        "is_fringe": (mines | plants) & (state != swing),
+        "has_quota": mines & (state == swing),
+    }

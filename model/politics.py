@@ -1,0 +1,150 @@
+"""Politics: dated acts fall due, beliefs and hostility answer the news, and the measures in force are laid on the border (M6, M7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.model.goods import CHINA, STATE
+from coercivity.model.luck import uniforms
+from coercivity.model.names import SECTORS, STATES, government_of, states_of
+from coercivity.model.shocks import apply_shocks
+from coercivity.model.signals import SEVERITY
+from coercivity.model.supply_policy import decide_supply, state_and_traders
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
+    from coercivity.model.world import World
+
+SIGNALS = ("remark", "threat", "review")
+HOSTILITY = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
+             "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2}  # fmt: skip
+HOSTILITY_HALF_LIFE = 12.0  # months; assumed, like the steps above
+
+
+def politics(world: World) -> None:
+    """Acts of this month become news; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
+    for government in world.governments:
+        government.cool(HOSTILITY_HALF_LIFE)
+    due = [event for event in world.script if event.month_index(world.start_name) == world.month]
+    for event in due:
+        announce(world, event)
+    _lapse_threats(world)
+    in_force = tuple(event for event in world.script if _is_in_force(world, event))
+    if in_force != world.in_force or due:
+        for event in set_difference(world.in_force, in_force):
+            world.ledger.event(world, event.actor or "nature", f"end of {event.kind}", f"Ends: {event.text or event.kind}")
+        world.in_force = in_force
+        lay_measures(world)
+    apply_shocks(world)
+    decide_supply(world)
+    state_and_traders(world)
+
+
+def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
+    """Acts that were in force and are no longer, in their order."""
+    return [event for event in before if event not in now and event.kind not in SIGNALS]
+
+
+def _is_in_force(world: World, event: Event) -> bool:
+    if event.kind in SIGNALS or event.kind in ("suspension", "truce"):
+        return False
+    return _covers(world, event) and not any(s.kind == "suspension" and s.get("of") == event.id and _covers(world, s) for s in world.script)
+
+
+def _covers(world: World, event: Event) -> bool:
+    end = event.end_index(world.start_name)
+    return event.month_index(world.start_name) <= world.month and (end is None or world.month <= end)
+
+
+def announce(world: World, event: Event) -> None:
+    """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; hostility rises, or falls with a truce."""
+    p, beliefs = world.p, world.beliefs
+    world.ledger.event(world, event.actor or event.get("state", "nature"), event.kind, event.text or event.kind)
+    if event.kind in ("mine_closure", "plant_fire") or not event.actor:
+        return
+    own = states_of(event.actor)
+    targets = [STATE[t] for t in event.target_states()]
+    sender = STATE[own[0]]
+    hostility = HOSTILITY.get(event.kind, 0.0)
+    named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
+    world.government_of_state[sender].provoke(named or targets, hostility if named else 0.5 * hostility)
+    if event.kind == "remark":  # a remark by the weaker side provokes the stronger one
+        for state in targets:
+            world.government_of_state[state].provoke([STATE[s] for s in own], hostility)
+    if not world.on["M7"]:
+        return
+    weight = np.zeros(len(STATES))
+    if event.kind in SIGNALS:
+        believed = float(beliefs.credibility[sender]) * event.get("severity", 0.4)
+        weight[targets] = p.signal_alarm * believed
+        if event.kind == "threat":
+            world.threats.append((sender, tuple(targets), world.month))
+    else:
+        severity = SEVERITY.get(event.kind, 0.3)
+        if severity == 0.0:
+            return
+        weight[:] = p.measure_alarm * severity * p.bystander_alarm
+        weight[targets] = p.measure_alarm * severity
+        _carry_out(world, sender, targets)
+    weight[[STATE[s] for s in own]] = 0.0
+    beliefs.news(sender, weight)
+
+
+def _carry_out(world: World, sender: int, targets: list[int]) -> None:
+    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
+    kept = [t for t in world.threats if not (t[0] == sender and set(t[1]) & set(targets))]
+    if len(kept) < len(world.threats):
+        world.beliefs.credibility[sender] += world.p.credibility_step * (1.0 - world.beliefs.credibility[sender])
+        world.threats = kept
+
+
+def _lapse_threats(world: World) -> None:
+    """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
+    for threat in [t for t in world.threats if world.month - t[2] >= world.p.threat_horizon]:
+        world.beliefs.credibility[threat[0]] *= 1.0 - world.p.credibility_step
+        world.threats.remove(threat)
+        world.ledger.event(world, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
+
+
+def lay_measures(world: World) -> None:
+    """Rebuild the border's flags from the acts in force."""
+    border = world.border
+    border.clear_measures()
+    world.firms.listed[:] = 0
+    world.technology_ban = any(event.kind == "technology_ban" for event in world.in_force)
+    for event in world.in_force:
+        if not event.actor:
+            continue
+        for state in states_of(event.actor):
+            border.apply(event, STATE[state], world.month, world.start_name)
+        if event.kind == "entity_list":
+            list_firms(world, event)
+    began = (border.licensed > 0) & (border.licensed_since < 0)
+    border.licensed_since[began] = world.month
+    if world.month == 0:
+        border.base_duty = border.duty.copy()
+
+
+def list_firms(world: World, event: Event) -> None:
+    """An entity list names a share of the firms of the sectors in the target states, drawn once by the act's own luck."""
+    firms = world.firms
+    level = 2 if event.get("list", "control") == "control" else 1
+    wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
+    rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
+    luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
+    count = int(round(event.get("share") * len(rows)))
+    chosen = rows[np.argsort(luck, kind="stable")[:count]]
+    firms.listed[chosen] = np.maximum(firms.listed[chosen], level)
+
+
+def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:
+    """Export duties of China already in force in the first month, by good (rates)."""
+    duty = np.zeros(len(goods))
+    for event in script:
+        end = event.end_index(start)
+        if event.kind == "export_duty" and event.actor and government_of(STATES[CHINA]) == event.actor and event.month_index(start) <= 0 and (end is None or end >= 0):
+            for good in event.goods:
+                duty[goods.index(good)] = max(duty[goods.index(good)], event.get("rate"))
+    return duty

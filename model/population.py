@@ -1,0 +1,134 @@
+"""The firms of a start: named plants, the rest of each state's stage total, planned plants, and end users with different stocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, Table
+from coercivity.model.calendar import month_index
+from coercivity.model.facts import load_table
+from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.luck import uniforms
+from coercivity.model.names import GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.parameters import Parameters
+from coercivity.model.start import Start, plant_outputs
+
+REST = {"China": {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}, "other": {}}
+REST_CHINA, REST_JAPAN, REST_OTHER = 6, 3, 2  # "rest of" firms per process where several plants are known to exist: assumed
+FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
+
+
+@dataclass
+class Population:
+    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and the firms' names and build plans."""
+
+    firms: Table
+    needs: Table
+    offers: Table
+    names: list[str]
+    builds: list[tuple[int, int, float]]  # (firm, month of first tonne, t/month of run)
+
+
+def _plants(start: Start) -> list[tuple[int, int, str, float]]:
+    """(process, state, name, run t/month) of every plant that runs at the start."""
+    named: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for row in load_table("firms").where(start=start.name):
+        named.setdefault((row["process"], row["state"]), []).append((row["firm"], row["share"]))
+    plants = []
+    for process, process_name in enumerate(PROCESSES):
+        for state, state_name in enumerate(STATES):
+            total = start.run[process, state]
+            if total <= 0:
+                continue
+            known = named.get((process_name, state_name), [])
+            rest = 1.0 - sum(share for _, share in known)
+            plants += [(process, state, name, share * total) for name, share in known]
+            if rest > 0.004:
+                few = REST["China"].get(process_name, 1) if state_name == "China" else 1
+                count = few if process_name in FEW else {"China": REST_CHINA, "Japan": REST_JAPAN}.get(state_name, REST_OTHER)
+                weights = 0.7 ** np.arange(count)
+                label = process_name.replace("make_", "").replace("separate_", "separation, ").replace("mine_", "mining, ").replace("_", " ")
+                plants += [
+                    (process, state, f"{'Rest of ' if known else ''}{state_name} {label}{f' {k + 1}' if count > 1 else ''}", rest * total * w)
+                    for k, w in enumerate(weights / weights.sum())
+                ]
+    return plants
+
+
+def _covers() -> dict[tuple[str, str], tuple[float, float, float]]:
+    return {(row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"]) for row in load_table("cover")}
+
+
+def _cover(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str, quantile: float, spread: float) -> float:
+    """Months of cover at a quantile of a log-normal through low (5%), median and high (95%), each side with its own spread."""
+    low, median, high = covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
+    z = (-1.0 if quantile < 0.5 else 1.0) * np.sqrt(max(-1.6 * np.log(max(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
+    side = np.log(median / max(low, 0.02)) if quantile < 0.5 else np.log(max(high, median) / median)
+    return float(np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0))
+
+
+def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
+    """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so that every sector has long and short ones."""
+    p = parameters
+    covers = _covers()
+    costs = {(row["process"], row["state"]): row["usd_per_kg"] for row in load_table("conversion_cost")}
+    firms: dict[str, list[float]] = {k: [] for k in ("state", "process", "sector", "capacity", "base_run", "conversion", "military", "size")}
+    names: list[str] = []
+    needs: dict[str, list[float]] = {k: [] for k in ("firm", "good", "coefficient", "cover")}
+    offers: dict[str, list[float]] = {k: [] for k in ("firm", "good", "yields")}
+    builds: list[tuple[int, int, float]] = []
+
+    def add_firm(process: int, state: int, name: str, run: float, capacity: float, inputs: FloatArray, outputs: FloatArray, cover: float, size: float) -> int:
+        row = len(names)
+        names.append(name)
+        kind = (*PROCESSES, *SECTORS)[process]
+        sector = process - FIRST_SECTOR
+        conversion = costs.get((kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0)))
+        defence = sector == SECTORS.index("aerospace_defence")
+        values = (state, process, max(sector, -1), capacity, run, conversion, p.military_share_defence if defence else p.military_share, size)
+        for key, value in zip(firms, values, strict=True):
+            firms[key].append(value)
+        for good in np.flatnonzero(inputs):
+            for key, value in zip(needs, (row, good, inputs[good], cover), strict=True):
+                needs[key].append(value)
+        for good in np.flatnonzero(outputs):
+            for key, value in zip(offers, (row, good, outputs[good]), strict=True):
+                offers[key].append(value)
+        return row
+
+    plants = _plants(start)
+    luck = uniforms(seed, "cover", 0, len(plants))
+    for (process, state, name, run), u in zip(plants, luck, strict=True):
+        cover = _cover(covers, PROCESSES[process], STATES[state], 0.1 + 0.8 * u, p.cover_spread)
+        add_firm(process, state, name, run, run * (1.0 + p.spare_capacity), start.inputs[process], plant_outputs(process, state), cover, 1.0)
+    for row in load_table("projects").where(start=start.name):
+        process, state = PROCESS[row["process"]], STATE[row["state"]]
+        kind = row["process"]
+        outputs = processes().outputs[process] if kind == "separate_heavy" else plant_outputs(process, state)
+        cover = _cover(covers, kind, row["state"], 0.5, p.cover_spread)
+        firm = add_firm(process, state, row["name"], 0.0, 0.0, start.inputs[process], outputs, cover, 1.0)
+        builds.append((firm, month_index(start.name, row["first_month"]), row["tonnes_per_year"] / 12.0))
+
+    recipes: dict[tuple[int, int], FloatArray] = {}
+    for state, sector, good, tonnes in start.end_use:
+        recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
+    count = round(p.firms_per_sector)
+    luck = uniforms(seed, "end_use_cover", 0, (len(recipes), 3))
+    sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
+    sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
+    for ((state, sector), recipe), (shift, _, _) in zip(sorted(recipes.items()), luck, strict=True):
+        order = np.argsort(uniforms(seed, f"order{sector}", state, count))
+        for k in range(count):
+            quantile = (order[k] + 0.15 + 0.7 * shift) / count
+            cover = _cover(covers, SECTORS[sector], STATES[state], quantile, p.cover_spread)
+            label = SECTORS[sector].replace("_", " ")
+            add_firm(FIRST_SECTOR + sector, state, f"{STATES[state]} {label} {k + 1}", 1.0, 1.0 + p.overtime, recipe * sizes[k], np.zeros(len(GOODS)), cover, sizes[k])
+
+    whole = {"state", "process", "sector", "firm", "good"}
+
+    def table(columns: dict[str, list[float]]) -> Table:
+        return Table(**{k: np.array(v, dtype=np.int64 if k in whole else np.float64) for k, v in columns.items()})
+
+    return Population(table(firms), table(needs), table(offers), names, builds)

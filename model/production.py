@@ -1,0 +1,88 @@
+"""Production: the scarcest input sets the pace; ore fixes the by-products; what is lost or left unfinished is booked (M1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import processor
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.goods import ELEMENT_GOODS, FIRST_SECTOR, goods
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+
+def produce(world: World) -> None:
+    """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs enter it, lines that lack a part stop.
+
+    The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not keep up.
+    """
+    firms, needs, offers, p = world.firms, world.needs, world.offers, world.p
+    count = len(firms)
+    limit = np.full(count, np.inf)
+    per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
+    np.minimum.at(limit, needs.firm, per_need) if not world.needs_sorted else limit.__setitem__(world.users, np.minimum.reduceat(per_need, world.user_first))
+    capacity = np.where(world.is_end, np.inf, firms.capacity * firms.available)
+    run = np.maximum(np.minimum(np.minimum(world.wish, capacity), limit), 0.0)
+    _stop_days(world)
+    firms.run = run
+    used = np.minimum(needs.coefficient * run[needs.firm], needs.stock)
+    needs.stock = needs.stock - used
+    world.used = used
+    potential = offers.yields * run[offers.firm]
+    made = processor.finished(potential, offers.orders, offers.stock, offers.lead, p.seller_cover, 2.0)
+    offers.made = made
+    offers.stock = offers.stock + made
+    _book(world, used, potential, made)
+    _margins(world)
+
+
+def _stop_days(world: World) -> None:
+    """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking."""
+    needs = world.needs
+    want = needs.coefficient * world.wish[needs.firm]
+    before = np.maximum(needs.stock - needs.arrived, 0.0)
+    gap = np.maximum(want - needs.arrived, 1e-15)
+    lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
+    world.lasts = np.ones(len(world.firms))
+    np.minimum.at(world.lasts, needs.firm, lasts)
+    world.lacking = lasts < 1.0
+
+
+def _book(world: World, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
+    """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
+    content = goods().content
+    needs, offers, books = world.needs, world.offers, world.books
+    process = world.firms.process
+    entering = used[:, None] * content[needs.good]
+    in_by_firm = np.stack([np.bincount(needs.firm, weights=entering[:, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
+    possible = np.stack([np.bincount(offers.firm, weights=potential * content[offers.good, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
+    actual = np.stack([np.bincount(offers.firm, weights=made * content[offers.good, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
+    end = process >= FIRST_SECTOR
+    mine = world.is_mine
+    press = world.is_press
+    middle = ~(end | mine | press)
+    books["mined"] += actual[mine].sum(axis=0)
+    books["used"] += in_by_firm[end].sum(axis=0)
+    books["pressed"] += in_by_firm[press].sum(axis=0)
+    books["lost"] += (in_by_firm[middle] - possible[middle]).sum(axis=0)
+    books["residue"] += (possible[middle] - actual[middle]).sum(axis=0)
+
+
+def _margins(world: World) -> None:
+    """Margin = revenue per t of run at asking prices over paid input cost and conversion, less one. Paid, not replacement: full stocks are not thrown away."""
+    firms, needs, offers = world.firms, world.needs, world.offers
+    firms.cost = np.maximum(group_sum(needs.coefficient * needs.paid, needs.firm, len(firms)) + firms.conversion, 1e-9)
+    revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
+    firms.margin = np.where(revenue > 0, revenue / firms.cost - 1.0, 0.0)
+
+
+def held(world: World) -> FloatArray:
+    """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
+    content = goods().content
+    tonnes = np.bincount(world.needs.good, weights=world.needs.stock + world.transit.sum(axis=0), minlength=len(content))
+    tonnes += np.bincount(world.offers.good, weights=world.offers.stock, minlength=len(content))
+    tonnes += world.hoard + world.supply.stockpile
+    return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]

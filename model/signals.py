@@ -1,0 +1,64 @@
+"""Beliefs that signals and experience move: a short alarm, a long distrust, and a sender's credibility (M7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.names import STATES
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+S = len(STATES)
+SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
+    "quota": 0.5, "export_duty": 0.2, "licensing": 0.6, "dual_use_ban": 0.8, "entity_list": 0.5, "blanket_ban": 1.0, "customs_halt": 1.0,
+    "technology_ban": 0.4, "extraterritorial": 0.6, "general_licence": 0.0, "suspension": 0.0, "truce": 0.0, "import_tariff": 0.0,
+}  # fmt: skip
+
+
+class Beliefs:
+    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1; credibility per exporter, 0-1."""
+
+    def __init__(self, credibility: float) -> None:
+        self.alarm = np.zeros((S, S))
+        self.distrust = np.zeros((S, S))
+        self.credibility = np.full(S, credibility)
+
+    def copy(self) -> Beliefs:
+        """Beliefs with arrays of their own."""
+        other = Beliefs(0.0)
+        other.alarm, other.distrust, other.credibility = self.alarm.copy(), self.distrust.copy(), self.credibility.copy()
+        return other
+
+    def news(self, exporter: int, weight: FloatArray) -> None:
+        """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""
+        self.alarm[:, exporter] += weight * (1.0 - self.alarm[:, exporter])
+        self.distrust[:, exporter] += 0.5 * weight * (1.0 - self.distrust[:, exporter])
+
+
+def sense(world: World) -> None:
+    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3 times as much.
+
+    alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer ordered from an exporter.
+    """
+    beliefs, p, links = world.beliefs, world.p, world.links
+    beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
+    beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)
+    if not world.on["M7"]:
+        beliefs.alarm[:] = 0.0
+        beliefs.distrust[:] = 0.0
+        return
+    if world.month == 0:
+        return
+    pair = links.importer * S + links.exporter
+    value = links.base_cost
+    ordered = group_sum(world.orders * value, pair, S * S)
+    shipped = group_sum(np.minimum(world.shipped, world.orders) * value, pair, S * S)
+    unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
+    rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
+    rise[np.diag_indices(S)] *= 0.3
+    beliefs.alarm += rise * (1.0 - beliefs.alarm)
+    beliefs.distrust += 0.5 * rise * (1.0 - beliefs.distrust)

@@ -1,0 +1,93 @@
+"""The exporter's supply policy: half-yearly mining quotas, state purchases, illegal mining, and traders who hoard (M13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import miner, state, trader
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.goods import CHINA, GOOD, PROCESS
+from coercivity.model.luck import normals
+from coercivity.model.names import GOODS
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+G = len(GOODS)
+LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
+
+
+class SupplyPolicy:
+    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
+
+    def __init__(self, light: float, heavy: float, quote: FloatArray, firms: int) -> None:
+        self.light, self.heavy = light, heavy
+        self.light_base, self.heavy_base = light, heavy
+        self.orders_before = {"light": light, "heavy": heavy}
+        self.stockpile = np.zeros(G)
+        self.recent, self.preferred = quote.copy(), quote.copy()
+        self.allowed = np.zeros(firms)
+
+    def copy(self) -> SupplyPolicy:
+        """A policy with arrays of its own."""
+        other = SupplyPolicy.__new__(SupplyPolicy)
+        other.__dict__.update(self.__dict__)
+        other.orders_before = dict(self.orders_before)
+        for name in ("stockpile", "recent", "preferred", "allowed"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+
+def decide_supply(world: World) -> None:
+    """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
+    supply, p, offers, firms = world.supply, world.p, world.offers, world.firms
+    supply.recent += (world.quote - supply.recent) / 6.0
+    supply.preferred += (world.quote - supply.preferred) / 36.0
+    mining = firms.process[offers.firm]
+    at_home = firms.state[offers.firm] == CHINA
+    if world.on["M13"] and world.month and world.calendar_month in (1, 7):
+        lead = GOOD["ndpr_oxide"]
+        wanted = float(offers.orders[at_home & (mining == PROCESS["mine_light"])].sum())
+        trend = 2.0 * float(np.clip(np.log(max(wanted, 1e-9) / max(supply.light, 1e-9)), -0.05, 0.15))
+        price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
+        luck = float(normals(world.seed, "quota", world.month, 1)[0])
+        before = supply.light
+        supply.light = state.supply_quota(supply.light, trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
+        world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
+    heavy_ratio = float(world.basket_value()[GOOD["heavy_concentrate"]])
+    legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
+    illegal = miner.illegal_run(np.array([legal]), np.array([max(heavy_ratio, 0.01)]), p.illegal_mining_share / (1.0 - p.illegal_mining_share),
+                                p.illegal_elasticity, p.enforcement)  # fmt: skip
+    heavy = legal + float(illegal[0])
+    supply.allowed = np.full(len(firms), np.inf)
+    for process, total, base in (("mine_light", supply.light, supply.light_base), ("mine_heavy", heavy, supply.heavy_base)):
+        rows = world.has_quota & (firms.process == PROCESS[process])
+        supply.allowed[rows] = firms.base_run[rows] * total / base
+        firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
+
+
+def state_and_traders(world: World) -> None:
+    """State purchases and hoarders move stock out of and into Chinese sellers' hands, good by good."""
+    supply, p, offers, firms = world.supply, world.p, world.offers, world.firms
+    at_home = firms.state[offers.firm] == CHINA
+    alarm = float(np.average(world.beliefs.alarm[:, CHINA], weights=world.import_weight)) if world.on["M7"] else 0.0
+    rows = [GOOD[g] for g in LEAD_OXIDES]
+    for_sale = group_sum(offers.stock * at_home, offers.good, G)
+    made = group_sum(offers.made * at_home, offers.good, G)
+    use = group_sum(world.needs.expected, world.needs.good, G)
+    change = np.zeros(G)
+    if world.on["M13"]:
+        price = np.log(supply.recent / supply.preferred)
+        trade = state.state_trade(price, made, supply.stockpile, p.state_purchase)
+        change[rows] = np.minimum(trade, 0.5 * for_sale)[rows]
+        supply.stockpile += change
+    bought = trader.hoard_purchase(use, world.quote_growth, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
+    released = trader.hoard_release(world.hoard, world.quote_growth)
+    net = np.zeros(G)
+    net[rows] = (bought - released)[rows]
+    world.hoard = np.maximum(world.hoard + net, 0.0)
+    out = change + net
+    share = np.where(for_sale > 0, out / np.maximum(for_sale, 1e-300), 0.0)
+    offers.stock = np.where(at_home & (for_sale[offers.good] > 0), offers.stock * (1.0 - share[offers.good]), offers.stock)

@@ -1,0 +1,214 @@
+"""The world: tables of firms, needs, offers and links under Mesa agents, and the month as one page of verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
+from coercivity.agents.mesa_base import BaseModel
+from coercivity.agents.state import Government
+from coercivity.model.adaptation import adapt
+from coercivity.model.border import Border, license, move_premia
+from coercivity.model.build import build_tables
+from coercivity.model.capacity import Pipeline, invest
+from coercivity.model.demand import K, S, demand, growth_path
+from coercivity.model.freight import arrive, ship
+from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods, processes
+from coercivity.model.ledger import Ledger
+from coercivity.model.luck import check_seed
+from coercivity.model.macro import account_losses
+from coercivity.model.market import clear, pricing_codes
+from coercivity.model.names import GOODS, GOVERNMENTS, MECHANISMS, STATES, government_of
+from coercivity.model.ordering import kinds, order
+from coercivity.model.politics import politics, start_duty
+from coercivity.model.production import held, produce
+from coercivity.model.scenario import Scenario
+from coercivity.model.signals import Beliefs, sense
+from coercivity.model.start import balanced_start
+from coercivity.model.supply_policy import SupplyPolicy
+
+
+class World(BaseModel):
+    """One history: a scenario and a seed. `world.step()` is a month; firms are Mesa agents whose state is columns of `world.firms`.
+
+    Raises InputError for a seed that is not a whole number from 0 to 2^32 - 1.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, *, record: bool = True) -> None:
+        super().__init__(rng=check_seed(seed))
+        self.cfg = scenario
+        self.seed = check_seed(seed)
+        self.p = scenario.parameter_values()
+        self.start_name = scenario.start
+        self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
+        self.month = 0
+        self.script = tuple(sorted((*scenario.events, *scenario.choices), key=lambda e: e.date))
+        self.in_force: tuple[Any, ...] = ()
+        self.threats: list[tuple[int, tuple[int, ...], int]] = []
+        self.technology_ban = False
+        self.ledger = Ledger(record)
+        self._build()
+        self._make_agents()
+
+    def step(self) -> None:
+        """One month, in the order that the ODD protocol gives."""
+        self.arrive()  # freight reaches its buyer
+        self.politics()  # events fall due; governments decide controls and supply
+        self.sense()  # firms turn signals and experience into perceived risk
+        self.demand()  # what end users want this month
+        self.order()  # who wants how much from whom
+        self.license()  # which orders may cross which border, and when
+        self.clear()  # allocation and prices
+        self.ship()  # goods leave
+        self.produce()  # inputs become outputs, or lines stop
+        self.adapt()  # thrifting, substitution, supplier qualification
+        self.invest()  # projects start, progress, open
+        self.ledger.record(self)
+        self.month += 1
+
+    def arrive(self) -> None:
+        """Freight due this month reaches its buyers."""
+        arrive(self)
+
+    def politics(self) -> None:
+        """Acts fall due and are laid on the border; the exporter sets its supply."""
+        politics(self)
+
+    def sense(self) -> None:
+        """Alarm and distrust fade, and rise with what was not delivered."""
+        sense(self)
+
+    def demand(self) -> None:
+        """End users plan the month."""
+        demand(self)
+
+    def order(self) -> None:
+        """Orders by link."""
+        order(self)
+
+    def license(self) -> None:
+        """Orders that may ship, wait or are blocked; delivered costs."""
+        license(self)
+
+    def clear(self) -> None:
+        """Rationing and prices."""
+        clear(self)
+
+    def ship(self) -> None:
+        """Granted tonnes leave; border premia follow what was held back."""
+        ship(self)
+        move_premia(self)
+
+    def produce(self) -> None:
+        """Lines run as far as their scarcest input; losses are accounted."""
+        produce(self)
+        account_losses(self)
+
+    def adapt(self) -> None:
+        """Recipes, price memories and relationships move."""
+        adapt(self)
+
+    def invest(self) -> None:
+        """Plants open; some firms decide to build."""
+        invest(self)
+
+    @property
+    def calendar_month(self) -> int:
+        """1 to 12."""
+        return (int(self.start_name[5:7]) - 1 + self.month) % 12 + 1
+
+    def _build(self) -> None:
+        p = self.p
+        start = balanced_start(self.start_name)
+        duty = start_duty(self.script, self.start_name, GOODS)
+        population, self.links, self.transit = build_tables(start, p, self.seed, duty)
+        self.names = tuple(population.names)
+        self.firms, self.needs, self.offers = population.firms, population.needs, population.offers
+        self.__dict__.update(kinds(self.firms.process, self.firms.state, CHINA))
+        process = self.firms.process
+        self.is_mine = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
+        self.is_press = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
+        self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
+        self.needs_sorted = bool((np.diff(self.needs.firm) >= 0).all())
+        self.pricing = pricing_codes(self.offers.good)
+        self.border = Border(self.links, self.needs)
+        self.beliefs = Beliefs(p.credibility_start)
+        self.swing: dict[str, FloatArray] = {"sector": np.zeros(K), "state": np.zeros((S, K))}
+        self.growth = growth_path(self.start_name, self.cfg.months + 1)
+        self.quote = self.public_quote()
+        self.quote_start = self.quote.copy()
+        self.quote_growth = np.zeros(len(GOODS))
+        self.paid_before = self.needs.paid.copy()
+        mines = [float((self.firms.base_run * (self.has_quota & (process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
+        self.supply = SupplyPolicy(mines[0], mines[1], self.quote, len(self.firms))
+        self.pipeline = Pipeline(len(self.firms), self.cfg.months, population.builds, round(p.ramp_months))
+        self.hoard = np.zeros(len(GOODS))
+        links = self.links
+        bought = links.share * self.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
+        self.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
+        count = len(self.firms)
+        for name, size in (("orders", len(links)), ("allowed", len(links)), ("shipped", len(links)), ("qualified", len(links)), ("wish", count), ("lasts", count)):
+            setattr(self, name, np.zeros(size))
+        self.qualified = (links.qualify == 0).astype(np.float64)
+        self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)
+        self.loss: dict[str, FloatArray] = {name: np.zeros(count) for name in ("short", "absorbed", "gone", "made_up")}
+        self.books = {name: np.zeros(7) for name in ("mined", "used", "pressed", "lost", "residue")}
+        self.held_start = held(self)
+
+    def _make_agents(self) -> None:
+        self.governments = [Government(self, name, self.cfg.mode_of(name), S) for name in GOVERNMENTS]
+        by_name = {g.name: g for g in self.governments}
+        self.government_of_state = [by_name[government_of(state)] for state in STATES]
+        kinds_of = {"mine": Miner, "separate": Processor, "make": Manufacturer}
+        names = list(PROCESS)
+        for row, name in enumerate(self.names):
+            process = int(self.firms.process[row])
+            kind: type[Firm] = Manufacturer if process >= FIRST_SECTOR else kinds_of[names[process].split("_")[0]]
+            (Processor if names[process] == "make_metal" else kind)(self, row, name)
+
+    def public_quote(self) -> FloatArray:
+        """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
+        weight = np.maximum(self.offers.sales, 1e-12)
+        value = group_sum(self.offers.ask * weight, self.offers.good, len(GOODS))
+        return value / np.maximum(group_sum(weight, self.offers.good, len(GOODS)), 1e-300)
+
+    def basket_value(self) -> FloatArray:
+        """Value of what a concentrate holds relative to the start, by good (1 for goods that are not concentrates)."""
+        out = np.ones(len(GOODS))
+        table = processes()
+        for plant, ore in (("separate_light", "light_concentrate"), ("separate_heavy", "heavy_concentrate")):
+            y = table.outputs[PROCESS[plant]]
+            out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
+        return out
+
+    def balance_error(self) -> FloatArray:
+        """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
+        books = self.books
+        return self.held_start + books["mined"] - held(self) - books["used"] - books["pressed"] - books["lost"] - books["residue"]
+
+    def fork(self) -> World:
+        """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""
+        other = World.__new__(World)
+        BaseModel.__init__(other, rng=self.seed)
+        skip = set(other.__dict__)
+        for name, value in self.__dict__.items():
+            if name not in skip and name not in ("governments", "government_of_state"):
+                other.__dict__[name] = _copied(value)
+        other._make_agents()
+        for mine, theirs in zip(self.governments, other.governments, strict=True):
+            theirs.hostility = mine.hostility.copy()
+        return other
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    return value.copy() if hasattr(value, "copy") and not isinstance(value, (str, tuple)) else value
+
+
+__all__ = ["World", "goods"]

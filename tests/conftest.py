@@ -1,0 +1,43 @@
+"""What every test can use: which programs must be there, and Hypothesis made repeatable."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
+
+# marker -> (name in COERCIVITY_REQUIRE, programs any of which will do)
+PROGRAMS = {"browser": ("browser", ("chromium", "chromium-browser", "google-chrome")), "cluster": ("slurm", ("sbatch",))}
+
+
+def find_program(marker: str) -> str | None:
+    """Path of the program that tests with this marker need, or None."""
+    return next((path for name in PROGRAMS[marker][1] if (path := shutil.which(name))), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a browser or cluster test where its program is absent, or fail it where COERCIVITY_REQUIRE asks for the program."""
+    required = os.environ.get("COERCIVITY_REQUIRE", "").split(",")
+    for marker, (name, programs) in PROGRAMS.items():
+        if item.get_closest_marker(marker) and not find_program(marker):
+            reason = f"no {programs[0]} on this machine"
+            if name in required:
+                pytest.fail(f"{reason}, and COERCIVITY_REQUIRE names {name}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium, for Playwright's executable_path; use together with @pytest.mark.browser."""
+    path = find_program("browser")
+    assert path, "mark the test with @pytest.mark.browser, so that it is skipped without a browser"
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _no_telemetry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may tell anybody anything."""
+    monkeypatch.setenv("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "false")

@@ -1,0 +1,144 @@
+"""The headline numbers, worked out by hand from a made-up result."""
+
+import math
+
+import pytest
+
+from coercivity.experiments.headlines import (
+    FORMULAS,
+    compute_headlines,
+    differences,
+    focal_date,
+    focal_event,
+    headline_spreads,
+    headline_table,
+    spread,
+    yearly_gdp,
+)
+from tests.fake_result import FakeResult, fake_result, fake_scenario
+
+
+@pytest.fixture(scope="module")
+def headlines() -> dict[str, float | None]:
+    return compute_headlines(fake_result())
+
+
+def test_table_and_functions_name_the_same_headlines() -> None:
+    rows = headline_table()
+    assert len(rows) == len(FORMULAS)
+    assert {row.id for row in rows} == set(FORMULAS)
+    assert all(row.label and row.formula and row.unit for row in rows)
+
+
+def test_counting_begins_at_the_first_measure_that_names_japan() -> None:
+    """The quota on the world is earlier, but a measure against Japan by name wins."""
+    result = fake_result()
+    event = focal_event(result.scenario, result.months)
+    assert event is not None
+    assert event.id == "ban"
+    assert focal_date(result.scenario, result.months) == "2025-01-11"
+
+
+def test_counting_begins_at_a_measure_on_the_world_else_at_the_start() -> None:
+    shorter = fake_result(months=6)
+    assert focal_date(shorter.scenario, shorter.months) == "2024-01-01"  # the ban is beyond the end; the quota is left
+    nothing = fake_result(ban=False)
+    assert focal_event(nothing.scenario, nothing.months) is None
+    assert focal_date(nothing.scenario, nothing.months) == "2024-01-01"
+
+
+def test_stops_are_counted_in_days_from_the_measure(headlines: dict[str, float | None]) -> None:
+    """Firms at 30, 60, 120 (EV) and 100 days (cars); a stop before the ban and second stops do not count."""
+    assert headlines["first_stop_days"] == 30
+    assert headlines["first_stop_days_ev_drivetrains"] == 30
+    assert headlines["first_stop_days_automotive"] == 100
+    assert headlines["first_stop_days_wind"] is None
+    assert headlines["firms_stopped"] == 4
+
+
+def test_a_median_stop_needs_half_of_the_firms(headlines: dict[str, float | None]) -> None:
+    assert headlines["median_stop_days_ev_drivetrains"] == 60  # the second of four
+    assert headlines["median_stop_days_automotive"] is None  # one of four
+    assert headlines["median_stop_days"] is None  # 4 of 36
+    assert headlines["firms_stopped_share"] == pytest.approx(4 / 36)
+    assert headlines["firms_stopped_share_ev_drivetrains"] == pytest.approx(3 / 4)
+    assert headlines["firms_stopped_share_wind"] == 0
+
+
+def test_money_in_usd_bn(headlines: dict[str, float | None]) -> None:
+    """Two sectors lose 500 million a month for the 24 months that are left."""
+    assert headlines["output_lost_24m"] == pytest.approx(24.0)
+    assert headlines["output_lost_total"] == pytest.approx(24.0)
+    assert headlines["cost_paid_total"] == pytest.approx(4.8)
+    assert headlines["made_up_24m"] == pytest.approx(2.4)
+
+
+def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> None:
+    gdp = yearly_gdp("Japan", 2025)
+    assert gdp == 4212.9  # the row of 2023, the latest before the ban
+    assert headlines["gdp_effect_12m"] == pytest.approx(-100 * 12 * 0.9 / gdp)
+    assert headlines["gdp_effect_worst"] == pytest.approx(headlines["gdp_effect_12m"])
+
+
+def test_price_multiples_compare_the_peak_with_the_half_year_before(headlines: dict[str, float | None]) -> None:
+    for good in ("ndpr", "dy", "tb", "heat_resistant_magnet"):
+        assert headlines[f"price_multiple_{good}_japan"] == pytest.approx(4.0)
+        assert headlines[f"price_multiple_{good}_china"] == pytest.approx(0.5)
+
+
+def test_dependence_before_after_and_at_the_end(headlines: dict[str, float | None]) -> None:
+    assert headlines["dependence_origin_before"] == pytest.approx(0.75)
+    assert headlines["dependence_origin_12m"] == pytest.approx((2 * 0.5 + 0.25) / 3)  # months 10 to 12, the last already in the second year
+    assert headlines["dependence_origin_60m"] is None  # the run ends sooner
+    assert headlines["dependence_separated_end"] == pytest.approx(0.5)
+
+
+def test_the_world_at_the_end(headlines: dict[str, float | None]) -> None:
+    assert headlines["world_price_dy_end"] == pytest.approx(16.0)  # median of 20 in Japan and 12 in the United States
+    assert headlines["china_separation_share_end"] == pytest.approx(0.6)
+
+
+def test_a_run_that_ends_too_soon_has_no_number_rather_than_a_part_of_it() -> None:
+    short = compute_headlines(fake_result(months=20))
+    assert short["output_lost_24m"] is None
+    assert short["gdp_effect_12m"] is None
+    assert short["output_lost_total"] == pytest.approx(8.0)
+
+
+def test_every_number_is_finite_or_none() -> None:
+    for months in (1, 3, 13, 36):
+        for value in compute_headlines(fake_result(months=months)).values():
+            assert value is None or math.isfinite(value)
+
+
+def test_a_twin_without_measures_is_counted_from_the_same_day() -> None:
+    base = compute_headlines(fake_result(ban=False), since="2025-01-11")
+    assert base["firms_stopped"] == 0
+    assert base["price_multiple_dy_japan"] == pytest.approx(1.0)
+
+
+def test_without_a_list_of_firms_shares_are_unknown() -> None:
+    class Silent(FakeResult):
+        @property
+        def tables(self) -> tuple[str, ...]:
+            return tuple(name for name in super().tables if name != "firms")
+
+    headlines = compute_headlines(Silent(fake_scenario()))
+    assert headlines["firms_stopped_share"] is None
+    assert headlines["median_stop_days_ev_drivetrains"] is None
+    assert headlines["first_stop_days_ev_drivetrains"] == 30
+
+
+def test_spread_over_worlds() -> None:
+    assert spread([1.0, 2.0, None, 3.0]).median == 2.0
+    assert spread([None, None]).median is None
+    days = spread([10.0, 20.0, None], "days")  # in one world of three nothing stops
+    assert (days.median, days.p05, days.p95) == (20.0, 10.0, None)
+
+
+def test_spread_and_difference_of_twins() -> None:
+    base = [compute_headlines(fake_result(seed=seed, ban=False)) for seed in (1, 2)]
+    other = [compute_headlines(fake_result(seed=seed)) for seed in (1, 2)]
+    assert headline_spreads(other)["output_lost_total"].median == pytest.approx(36.0)  # 24 with the first seed, 48 with the second
+    assert differences(base, other)[1]["output_lost_total"] == pytest.approx(48.0)
+    assert differences(base, other)[0]["first_stop_days"] is None

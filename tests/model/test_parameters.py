@@ -1,0 +1,145 @@
+"""One table gives every parameter its value, its range and its place in a scenario."""
+
+import copy
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coercivity.model.errors import InputError
+from coercivity.model.parameters import ParameterTable, load_parameters, parse_settings
+
+HEADER = "name,value,low,high,unit,source,status,group,description,url\n"
+ROWS = """leak,0.3,0,1,share,a paper,assumed,leakage,how much leaks,
+licence_clock_months,2,1,6,months,"a law, article 17",measured,licensing,the clock of the office,https://example.org
+floor,-1,-2,0,1,derived,estimated,prices,a negative number,
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> ParameterTable:
+    return read(tmp_path, HEADER + ROWS)
+
+
+def read(folder: Path, text: str) -> ParameterTable:
+    path = folder / "parameters.csv"
+    path.write_text(text, encoding="utf-8")
+    load_parameters.cache_clear()
+    return load_parameters(path)
+
+
+def test_values_are_attributes(table: ParameterTable) -> None:
+    p = table.defaults()
+    assert (p.leak, p.licence_clock_months, p.floor) == (0.3, 2.0, -1.0)
+    assert table["leak"].status == "assumed"
+    assert table.bounds() == {"leak": (0, 1), "licence_clock_months": (1, 6), "floor": (-2, 0)}
+    with pytest.raises(AttributeError, match="parameter 'laek' is not known; did you mean 'leak'"):
+        _ = p.laek
+
+
+def test_changes_make_new_parameters_and_leave_the_old(table: ParameterTable) -> None:
+    p = table.defaults()
+    q = p.with_values({"leak": 1})
+    assert (p.leak, q.leak) == (0.3, 1.0)
+    assert q.changed() == {"leak": 1.0}
+    assert p.with_values({}) is p
+    assert q.with_values({"leak": 0.3}) == p
+    assert len({p, q, q.with_values({"leak": 0.3})}) == 2
+    with pytest.raises(AttributeError, match="frozen"):
+        p.leak = 0.5
+    with pytest.raises(AttributeError, match="frozen"):
+        del p.leak
+
+
+def test_parameters_travel_to_other_processes(table: ParameterTable) -> None:
+    p = table.defaults().with_values({"leak": 0.7})
+    make, parts = p.__reduce__()
+    for twin in (copy.copy(p), copy.deepcopy(p), make(*parts)):
+        assert twin == p
+        assert twin.hash == p.hash
+        assert twin.leak == 0.7
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"laek": 0.5}, "parameter 'laek' is not known; did you mean 'leak'?"),
+        ({"leak": 1.5}, "parameter leak 1.5 is out of range; use a number from 0 to 1 share"),
+        ({"licence_clock_months": 0}, "parameter licence_clock_months 0 is out of range; use a number from 1 to 6 months"),
+        ({"floor": float("inf")}, "parameter floor inf is out of range; use a number from -2 to 0"),
+        ({"leak": float("nan")}, "parameter leak 'nan' is not a number; use a number from 0 to 1"),
+        ({"leak": True}, "parameter leak 'True' is not a number"),
+        ({"leak": "much"}, "parameter leak 'much' is not a number"),
+        ({"leak": None}, "parameter leak 'None' is not a number"),
+        ({7: 0.5}, "parameter '7' is not known"),
+    ],
+)
+def test_a_wrong_change_names_the_parameter_the_value_and_the_range(table: ParameterTable, changes: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        table.defaults().with_values(changes)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ("leak", "--set 'leak' has no value; write --set name=value, for example --set leak=0.3"),
+        ("leak=", "--set 'leak=' has no value; write --set name=value"),
+        ("=0.5", "--set '=0.5' has no value"),
+        ("leak=much", "--set: parameter leak 'much' is not a number; use a number from 0 to 1 share"),
+        ("laek=0.5", "--set: parameter 'laek' is not known; did you mean 'leak'?"),
+        ("leak=2", "--set: parameter leak 2 is out of range"),
+    ],
+)
+def test_a_setting_is_name_equals_value(table: ParameterTable, item: str, message: str) -> None:
+    assert parse_settings([" leak = 5e-1 ", "floor=-2"], table) == {"leak": 0.5, "floor": -2.0}
+    with pytest.raises(InputError) as caught:
+        parse_settings([item], table)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("x,2,0,1,,s,assumed,g,d,\n", "parameters.csv row 5, column value: 2 is outside 0 to 1"),
+        ("x,1,0,2,,s,guessed,g,d,\n", "parameters.csv row 5, column status: 'guessed' is not known; use one of: measured"),
+        ("leak,0,0,1,,s,assumed,g,d,\n", "parameters.csv row 5, column name: name 'leak' is already in row 2"),
+        ("with_values,0,0,1,,s,assumed,g,d,\n", "parameters.csv row 5, column name: 'with_values' cannot be a parameter"),
+        (
+            "my name,0,0,1,,s,assumed,g,d,\n",
+            "parameters.csv row 5, column name: 'my name' cannot be a parameter; use letters, digits and underscores",
+        ),
+    ],
+)
+def test_a_broken_row_of_the_table_is_named(tmp_path: Path, row: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, HEADER + ROWS + row)
+    assert message in str(caught.value)
+
+
+def test_the_schema_holds_ranges_and_defaults(table: ParameterTable) -> None:
+    schema = table.schema()
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["leak"] | {"minimum": 0, "maximum": 1, "default": 0.3} == schema["properties"]["leak"]
+    assert list(schema["properties"]) == list(table.names)
+
+
+def test_the_hash_depends_on_values_and_not_on_the_process(table: ParameterTable) -> None:
+    p = table.defaults()
+    assert len(p.hash) == 12
+    assert p.hash == p.with_values({"leak": 0.5}).with_values({"leak": 0.3}).hash != p.with_values({"leak": 0.5}).hash
+    code = "from coercivity.model.parameters import load_parameters; print(load_parameters().defaults().hash)"
+    hashes = {
+        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert hashes == {load_parameters().defaults().hash + "\n"}
+
+
+def test_the_shipped_table_says_where_each_value_comes_from() -> None:
+    for row in load_parameters():
+        assert row.source, row.name
+        assert row.description, row.name
+        assert row.low < row.high, row.name

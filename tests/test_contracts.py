@@ -1,0 +1,266 @@
+"""What holds for the whole project, whatever it computes: who may import whom, what ships, where luck comes from."""
+
+import ast
+import fnmatch
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("api", "viz", "experiments", "model", "agents")
+MAY_IMPORT = {  # room -> rooms of the project that its files may import; nothing may import api
+    "api": {"viz", "experiments", "model", "agents"},
+    "viz": {"viz", "experiments", "model", "agents"},
+    "experiments": {"experiments", "model", "agents"},
+    "model": {"model", "agents"},
+    "agents": {"agents"},
+}
+OUTSIDE_FOR_AGENTS = {"numpy", "mesa"}
+SOURCE = {".py", ".vue", ".html", ".js", ".css"}
+TEXT = SOURCE | {".md", ".toml", ".txt", ".yml", ".yaml", ".csv", ".cff", ""}
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
+PACKAGES: dict[str, str] = SETUPTOOLS["package-dir"]
+
+
+def python_files(*rooms: str) -> list[Path]:
+    """All Python files of these rooms."""
+    return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
+
+
+def project_files() -> Iterator[Path]:
+    """Every file that may be committed: those that git knows or would add; without git, everything in the known folders."""
+    listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode == 0:
+        yield from (path for line in listing.stdout.splitlines() if (path := ROOT / line).is_file())
+    else:
+        yield from (path for path in ROOT.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(ROOT).parts))
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, full module name) of every import in a file, wherever it stands: in a function and under TYPE_CHECKING too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                yield node.lineno, "." * node.level + (node.module or "")
+            elif node.module == "coercivity":  # `from coercivity import model` names a room, anything else the front door
+                yield from ((node.lineno, f"coercivity.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, node.module or ""
+
+
+def room_of(module: str) -> str | None:
+    """Room that a module belongs to; None for other people's modules."""
+    first, _, rest = module.partition(".")
+    if first != "coercivity":
+        return None
+    name = rest.split(".")[0]
+    return name if name in MAY_IMPORT and name != "api" else "api"
+
+
+def where(path: Path, line: int, what: str) -> str:
+    return f"{path.relative_to(ROOT)}:{line}: {what}"
+
+
+# ---------------------------------------------------------------- who may import whom
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str) -> None:
+    """viz -> experiments -> model -> agents; api may import all, and nothing imports api."""
+    wrong = [
+        where(path, line, f"{room} imports {module}")
+        for path in python_files(room)
+        for line, module in imported(path)
+        if (target := room_of(module)) and target not in MAY_IMPORT[room] | ({"api"} if room == "api" else set())
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_agents_import_only_numpy_and_mesa_from_outside() -> None:
+    wrong = [
+        where(path, line, f"agents imports {module}")
+        for path in python_files("agents")
+        for line, module in imported(path)
+        if (top := module.split(".")[0]) != "coercivity" and top not in OUTSIDE_FOR_AGENTS and top not in sys.stdlib_module_names
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_viz_never_holds_a_live_world() -> None:
+    """Pages and figures are drawn from finished results."""
+    wrong = [
+        where(path, line, f"viz imports {module}")
+        for path in python_files("viz")
+        for line, module in imported(path)
+        if module == "coercivity.model.world" or module.startswith("coercivity.agents")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_imports_are_absolute() -> None:
+    wrong = [
+        where(path, line, f"relative import {module}")
+        for path in python_files(*ROOMS, "tests")
+        for line, module in imported(path)
+        if module.startswith(".")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+# ---------------------------------------------------------------- what ships
+
+
+def shipped_data() -> Iterator[tuple[str, str]]:
+    """(package, path inside it) of every file in the rooms that is not Python."""
+    for package, folder in PACKAGES.items():
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix not in {".py", ".pyc"} and "__pycache__" not in path.parts:
+                yield package, path.relative_to(ROOT / folder).as_posix()
+
+
+def test_every_package_is_listed() -> None:
+    """A mapped layout has no discovery: an unlisted package works in an editable install and is missing from the wheel."""
+    folders = {path.parent for room in ROOMS for path in python_files(room)}
+    listed = {ROOT / folder for folder in PACKAGES.values()}
+    assert folders == listed
+    assert all((folder / "__init__.py").is_file() for folder in folders)
+    assert sorted(SETUPTOOLS["packages"]) == sorted(PACKAGES)
+
+
+def test_every_data_file_is_listed() -> None:
+    patterns = SETUPTOOLS["package-data"]
+
+    def matches(name: str, pattern: str) -> bool:  # setuptools' * does not cross a slash
+        return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
+
+    missing = [f"{package}: {name}" for package, name in shipped_data() if not any(matches(name, pattern) for pattern in patterns.get(package, []))]
+    assert not missing, "no package-data pattern in pyproject.toml covers:\n" + "\n".join(missing)
+
+
+def test_wheel_holds_every_module_and_data_file_and_nothing_else(tmp_path: Path) -> None:
+    """The wheel is built from a copy, so that no build folder is left in the checkout."""
+    source = tmp_path / "source"
+    for folder in PACKAGES.values():
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    modules = {f"{package.replace('.', '/')}/{path.name}" for package, folder in PACKAGES.items() for path in (ROOT / folder).glob("*.py")}
+    data = {f"{package.replace('.', '/')}/{name}" for package, name in shipped_data()}
+    assert inside == modules | data
+
+
+def test_version_is_written_the_same_twice() -> None:
+    import coercivity
+
+    assert coercivity.__version__ == PYPROJECT["project"]["version"]
+
+
+# ---------------------------------------------------------------- where luck comes from
+
+UNNAMED = re.compile(r"\b(default_rng|RandomState|SeedSequence|shuffle_do)\b")
+
+
+def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
+    """Uses of random numbers that do not come from a named stream of model/luck.py."""
+    for line, module in imported(path):
+        if module.split(".")[0] in {"random", "secrets", "uuid"} or module.startswith("numpy.random"):
+            yield line, f"imports {module}"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute):
+            # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator is no draw
+            if isinstance(node.value, ast.Attribute) and node.value.attr == "random" and node.attr != "Generator":
+                yield node.lineno, f"uses random.{node.attr}"
+            elif UNNAMED.fullmatch(node.attr):
+                yield node.lineno, f"uses {node.attr}"
+        elif isinstance(node, ast.Name) and UNNAMED.fullmatch(node.id):
+            yield node.lineno, f"uses {node.id}"
+
+
+def test_no_unnamed_randomness() -> None:
+    """Luck comes from the named streams of model/luck.py alone: two worlds with one seed have the same luck whatever else differs."""
+    files = [path for path in python_files(*ROOMS) if path != ROOT / "model" / "luck.py"]
+    wrong = [where(path, line, what) for path in files for line, what in unnamed_luck(path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_unnamed_randomness_would_be_seen(tmp_path: Path) -> None:
+    file = tmp_path / "bad.py"
+    file.write_text(
+        "import random\nimport numpy as np\nnp.random.rand(3)\nself.random.choice([1])\nnp.random.default_rng(3)\nagents.shuffle_do('step')\n",
+        encoding="utf-8",
+    )
+    assert {line for line, _ in unnamed_luck(file)} == {1, 3, 4, 5, 6}
+
+
+def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
+    """Calls whose result differs between processes, or that run what a file says."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    within_hash = {
+        id(node) for method in ast.walk(tree) if isinstance(method, ast.FunctionDef) and method.name == "__hash__" for node in ast.walk(method)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        if name in {"eval", "exec"} or (name == "hash" and id(node) not in within_hash):
+            yield node.lineno, f"calls {name}()"
+        elif name in {"yaml.unsafe_load", "yaml.full_load"} or (name == "yaml.load" and path.name != "yaml_text.py"):
+            yield node.lineno, "reads YAML with more than safe_load; use coercivity.model.yaml_text"
+    yield from ((line, f"imports {module}") for line, module in imported(path) if module in {"pickle", "marshal", "shelve", "dill"})
+
+
+def test_no_builtin_hash_no_pickle_no_eval() -> None:
+    """hash() differs between processes (save in a __hash__); pickle and eval run what a file says."""
+    wrong = [where(path, line, what) for path in python_files(*ROOMS) for line, what in dangerous_calls(path)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("text", ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"])
+def test_scenario_yaml_cannot_make_objects(text: str) -> None:
+    from coercivity.model.errors import InputError
+    from coercivity.model.yaml_text import parse_yaml
+
+    with pytest.raises(InputError):
+        parse_yaml(text, "scenario")
+
+
+# ---------------------------------------------------------------- what the project looks like
+
+
+def test_no_source_file_is_longer_than_500_lines() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in project_files() if path.suffix in SOURCE}
+    wrong = [f"{path.relative_to(ROOT)}: {length} lines" for path, length in lengths.items() if length > 500]
+    assert not wrong, "which concern wants a file of its own?\n" + "\n".join(wrong)
+
+
+def test_no_paths_of_a_machine_and_no_download_addresses() -> None:
+    homes = "|".join(("work", "root", "home", "Users"))
+    forbidden = re.compile(rf"(?<![\w.}}/~-])/(?:{homes})/\w|--(?:extra-)?{'index'}-url|\"{'resolved'}\": *\"http")
+    wrong = []
+    for path in project_files():
+        if path.suffix in TEXT:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            wrong += [where(path, number, line.strip()[:100]) for number, line in enumerate(text.splitlines(), 1) if forbidden.search(line)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_readme_names_only_targets_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md"):
+        used = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+        assert used <= targets, f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"

@@ -1,0 +1,181 @@
+"""Figures, report and terminal text, drawn from a made-up result."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from matplotlib.figure import Figure
+
+from coercivity.experiments.headlines import Spread
+from coercivity.viz.figures import FIGURES
+from coercivity.viz.report import event_rows, report_html, split_links
+from coercivity.viz.summary import cell, compare_summary, headlines_of, number, run_summary
+from coercivity.viz.terminal import print_starts, print_summary, progress_bar, text
+from tests.fake_result import FakeResult, fake_result, fake_scenario
+
+WORLDS = tuple(fake_result(seed=seed) for seed in (1, 2))
+CALM = tuple(fake_result(seed=seed, ban=False) for seed in (1, 2))
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return report_html(run_summary(WORLDS, headlines_of(WORLDS)), WORLDS)
+
+
+class Loads(HTMLParser):
+    """Collects what a browser would fetch by itself, and the tags that it meets."""
+
+    FETCHING = {"src", "srcset", "data", "poster", "action", "background", "xlink:href"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in self.FETCHING or (name == "href" and tag != "a"):
+                self.fetched.append(value or "")
+
+
+# ---------------------------------------------------------------- the report
+
+
+def test_the_report_asks_nobody_for_anything(page: str) -> None:
+    """Links in the text are fine; what a browser loads by itself must be inside the file."""
+    seen = Loads()
+    seen.feed(page)
+    assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched
+    assert not {"script", "iframe", "link", "object", "embed", "img"} & set(seen.tags)
+    assert not re.search(r"url\((?!#|['\"]?#)|@import", page)
+    assert "default-src 'none'" in page
+
+
+def test_the_report_holds_summary_figures_events_and_provenance(page: str) -> None:
+    seen = Loads()
+    seen.feed(page)
+    assert seen.tags.count("svg") == len(FIGURES)
+    for words in ("60 days", "China bans heavy rare earths to Japan.", "a line at a Japanese EV-drivetrain maker stops", "0123456789ab", "1 to 2",
+                  WORLDS[0].scenario.fingerprint(), "None: every parameter has its shipped value.", 'href="https://example.org/source"'):  # fmt: skip
+        assert words in page
+
+
+def test_text_of_a_scenario_cannot_become_markup(page: str) -> None:
+    assert "A &lt;made-up&gt; ban" in page
+    assert "<made-up>" not in page
+
+
+def test_ids_are_unique_and_references_are_met(page: str) -> None:
+    seen = Loads()
+    seen.feed(page)
+    assert len(seen.ids) == len(set(seen.ids))
+    assert {value[1:] for value in seen.fetched if value.startswith("#")} | set(re.findall(r"url\(#([^)]+)\)", page)) <= set(seen.ids)
+
+
+def test_same_results_same_bytes(page: str) -> None:
+    assert report_html(run_summary(WORLDS, headlines_of(WORLDS)), WORLDS) == page
+
+
+def test_a_comparison_draws_both(page: str) -> None:
+    headlines = headlines_of(WORLDS)
+    summary = compare_summary(CALM, WORLDS, headlines_of(CALM, since="2025-01-11"), headlines)
+    both = report_html(summary, WORLDS, CALM)
+    assert "Compared with" in both
+    assert both.count("stroke-dasharray") > page.count("stroke-dasharray")
+
+
+def test_changed_parameters_are_listed_beside_the_shipped_value() -> None:
+    from dataclasses import replace
+
+    changed = FakeResult(replace(fake_scenario(), parameters=(("cover_spread", 0.5),)))
+    page = report_html(run_summary([changed], headlines_of([changed])), [changed])
+    assert "<td>cover_spread</td><td>0.5</td><td>1</td>" in page
+
+
+def test_events_stand_once_and_in_order() -> None:
+    rows, hidden = event_rows(WORLDS[0])
+    assert [month for month, _, _ in rows] == ["2024-01", "2025-01", "2025-02"]
+    assert hidden == 0
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert split_links("see https://example.org/a, p. 3")[1]["link"] == "https://example.org/a"
+    assert all(not piece["link"] for piece in split_links("javascript:alert(1) file:///etc"))
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("months", [1, 3, 36])
+def test_every_figure_draws_one_world_several_and_twins(name: str, months: int) -> None:
+    one = fake_result(months=months)
+    assert isinstance(FIGURES[name](one), Figure)
+    figure = FIGURES[name](WORLDS, CALM)
+    assert any(line.get_linestyle() == "--" for ax in figure.axes for line in ax.lines)
+
+
+def test_a_line_is_the_median_and_the_band_holds_the_worlds() -> None:
+    figure = FIGURES["loss"](WORLDS)
+    lost = next(line for line in figure.axes[0].lines if line.get_label() == "output lost")
+    assert lost.get_ydata()[-1] == pytest.approx(36.0)  # 24 in the first world, 48 in the second
+    band = figure.axes[0].collections[0].get_paths()[0].get_extents()
+    assert 24 < band.ymax < 48
+
+
+def test_output_is_relative_to_potential() -> None:
+    figure = FIGURES["output"](fake_result())
+    cars = figure.axes[0]
+    assert cars.get_title(loc="left") == "Cars"
+    assert cars.lines[0].get_ydata()[0] == pytest.approx(100.0)
+    assert cars.lines[0].get_ydata()[-1] == pytest.approx(100 * 42 / 102)
+
+
+# ---------------------------------------------------------------- words and the terminal
+
+
+def test_numbers_in_words() -> None:
+    assert number(0.754, "share") == "75%"
+    assert number(4.04, "multiple") == "4.0 times"
+    assert number(1234.0, "USD bn") == "1,234"
+    assert number(None, "days") == "–"
+    assert number(0.5, "USD bn", signed=True) == "+0.50"
+
+
+def test_a_range_is_left_out_where_there_is_none() -> None:
+    assert cell(Spread(30, 20, None), "days", 8) == "30 days (20 to never)"
+    assert cell(Spread(30, 30, 30), "days", 8) == "30 days"
+    assert cell(Spread(30, 30, 30), "days", 1) == "30 days"
+    assert cell(Spread(None, 20, None), "days", 8, "none stops") == "none stops"
+
+
+def test_summary_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    summary = run_summary(WORLDS, headlines_of(WORLDS))
+    print_summary(summary)
+    shown = capsys.readouterr().out
+    for section in summary.sections:
+        assert section.title in shown
+        for row in section.rows:
+            assert row[0] in shown
+    assert max(len(line) for line in shown.splitlines()) <= 120
+
+
+def test_starts_table_shows_misses(capsys: pytest.CaptureFixture[str]) -> None:
+    print_starts([{"id": "a", "quantity": "mine output", "model": 390000.0, "fact": None, "verdict": "no fact", "source": ""}], "Start")
+    shown = capsys.readouterr().out
+    assert "390,000" in shown
+    assert "no fact" in shown
+
+
+def test_cells() -> None:
+    assert [text(value) for value in (None, float("nan"), True, 3, 0.123456, 12345.6, "a")] == ["", "", "yes", "3", "0.1235", "12,346", "a"]
+
+
+def test_no_progress_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar("run") as move:
+        assert move is None
+    assert capsys.readouterr().err == ""

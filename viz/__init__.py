@@ -1,0 +1,1 @@
+"""Figures, reports and the browser pages, drawn from finished results only."""
