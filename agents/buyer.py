@@ -18,6 +18,14 @@ def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -
     return expected + (desired_use - expected) / months
 
 
+def forecast(expected: FloatArray, trend: FloatArray, months: float) -> FloatArray:
+    """Smoothing looks back; planning looks ahead by as much: F = D (1 + g tau / 12), g the yearly growth that the firm plans for.
+
+    Without it every stage orders a little late and then too much, and steady growth arrives upstream as a wave (tried: NdPr +40% in year two).
+    """
+    return expected * (1.0 + trend * months / 12.0)
+
+
 def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
     """Price growth as a buyer sees it: half what it pays itself, half what is quoted in public (log change per month)."""
     return 0.5 * own + 0.5 * public

@@ -19,11 +19,11 @@ def option_multiple(volatility: FloatArray, rate: float, payout: float) -> Float
 
 
 def wanted_capacity(need: FloatArray, growth: FloatArray, lead_years: FloatArray, reserve: float) -> FloatArray:
-    """Capacity for the day the plant opens: K* = reserve Q (1 + g)^(lead + 1/2), Q twelve-month mean of orders (t/month), g own yearly growth.
+    """Capacity for the day the plant opens: K* = reserve Q (1 + g)^(lead + 3/2), Q smoothed orders (t/month, a year old on average), g own yearly growth.
 
     On orders, not on output: output shrinks in a crisis and the shortage returns when the plants are due (tried).
     """
-    return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** (lead_years + 0.5)
+    return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** (lead_years + 1.5)
 
 
 def expansion(wanted: FloatArray, existing: FloatArray, planned: FloatArray, value_to_cost: FloatArray, hurdle: FloatArray, most: float) -> FloatArray:

@@ -68,7 +68,8 @@ def posted_price(
 def drift_anchor(anchor: FloatArray, price: FloatArray, base: FloatArray, to_price: float, to_base: float) -> FloatArray:
     """What a commodity is thought to be worth follows its price slowly and its long-run level more slowly still.
 
-    ln A <- ln A + a (ln p - ln A) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month; a above 0.05 cycles.
+    ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month; a above 0.05 cycles.
+    A price far from the anchor is a crisis, not a new value: without the clip a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
     """
     log = np.log(anchor)
-    return np.exp(log + to_price * (np.log(price) - log) + to_base * (np.log(base) - log))
+    return np.exp(log + to_price * np.clip(np.log(price) - log, -0.3, 0.3) + to_base * (np.log(base) - log))

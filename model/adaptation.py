@@ -33,7 +33,7 @@ def adapt(world: World) -> None:
     bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
     elasticity = np.where(bulk, p.elasticity_bulk, np.where(end, p.elasticity_end_use, np.where(heavy, p.elasticity_end_use, 0.0)))
     ratio = needs.lagged / needs.reference
-    rate = np.where(heavy, p.thrift_rate_heavy, np.where(end, p.thrift_rate_light, 0.0))
+    rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
     needs.thrift = manufacturer.thrifted(needs.thrift, ratio, rate, p.thrift_band, p.thrift_floor)
     needs.thrift = np.where(heavy, np.maximum(needs.thrift * (1.0 - p.diffusion_trend / 12.0), p.thrift_floor), needs.thrift)
     needs.coefficient = needs.recipe * needs.thrift * manufacturer.elastic_intensity(ratio, elasticity)

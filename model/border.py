@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 CONTROL, WATCH = 2, 1
+OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
 
 
 class Border:
@@ -33,7 +34,7 @@ class Border:
         self.size = len(self.keys)
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
-        self.base = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)
+        self.normal = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)  # t/month that the office is staffed for
         for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound"):
             setattr(self, name, np.zeros(self.size))
         self.base_duty = np.zeros(self.size)
@@ -46,7 +47,7 @@ class Border:
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
 
     ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound", "base_duty", "licensed_since", "speed",
-              "quota_goods", "applied", "approved")  # fmt: skip
+              "quota_goods", "applied", "approved", "normal")  # fmt: skip
 
     def copy(self) -> Border:
         """A border with measures of its own."""
@@ -144,11 +145,12 @@ def license(world: World) -> None:
         office = np.where(border.eased > 0, np.maximum(office, 1.5), office)
         hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months) * access
         hazard = np.where(border.licensed > 0, hazard, 1.0)
-        room = np.where(border.licensed > 0, office * access * np.maximum(border.base, 1e-9), np.inf)
+        room = np.where(border.licensed > 0, office * access * np.maximum(border.normal, 1e-9), np.inf)
         slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
         granted = np.minimum(rules.approvals(links.pending * slow, hazard, room, channel, border.size), links.pending)
         border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
         border.approved = group_sum(granted, channel, border.size)
+        border.normal = np.where(border.licensed > 0, border.normal + (border.applied - border.normal) / OFFICE_MEMORY, border.normal)
         waiting = group_sum(links.pending, channel, border.size)
         seen = np.where(waiting > 1e-9, border.approved / np.maximum(waiting, 1e-300), border.speed)
         border.speed = np.where(border.licensed > 0, border.speed + (np.clip(seen, 0.05, 1.0) - border.speed) / 3.0, 1.0)
@@ -179,6 +181,8 @@ def _leak(world: World, held: FloatArray) -> FloatArray:
 def _quota(world: World) -> None:
     """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per kg that is the same for every good because licences trade.
 
+    Smuggled share of all exports moves in nine months towards s (1 - exp(-rent / home price)).
+
     usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
     """
     border, links, p = world.border, world.links, world.p
@@ -186,8 +190,9 @@ def _quota(world: World) -> None:
     left = max(border.quota_end - world.month + 1, 1)
     border.usable = border.pool / left * (1.25 if left > 1 else 1.0)
     wanted = float(world.allowed[rows].sum()) * p.quota_weight
-    home = float(np.mean(world.offers.ask[world.offers.lead > 0][:1])) if len(world.offers) else 1.0
-    ceiling = p.smuggle_share * (1.0 - np.exp(-border.rent / max(0.3 * home, 1.0))) if world.on["M8"] else 0.0
+    tonnes = world.allowed * rows
+    home = float((tonnes * world.offers.ask[links.offer]).sum() / max(tonnes.sum(), 1e-9))
+    ceiling = p.smuggle_share * (1.0 - np.exp(-border.rent / max(home, 1.0))) if world.on["M8"] else 0.0
     border.smuggled_share += (ceiling - border.smuggled_share) / 9.0
     smuggled = border.smuggled_share / max(1.0 - border.smuggled_share, 0.1) * border.usable
     room = border.usable + smuggled

@@ -14,13 +14,15 @@ from coercivity.model.start import Start
 
 FREIGHT_USD_PER_KG = 0.2  # container rates of 0.1-0.3 USD/kg (facts: policy_costs.csv)
 VAT = {"2009-01": 0.17, "2024-01": 0.13}  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
-PREMIUM = {"magnet": 0.30, "motor": 0.10}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
+COST_SCALE = {"2009-01": 0.6, "2024-01": 1.0}  # conversion costs are in 2023-24 dollars; 2009 assumed at 0.6 of them
+PREMIUM = {"metal": 0.07, "magnet": 0.30, "motor": 0.10}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
 LONGEST_LAG = 2
 
 
-def month_names_of_good(good: int) -> str:
+def family(good: int) -> str:
     """The family of a good, as PREMIUM names it."""
-    return GOODS[good].split("_")[0]
+    first, last = GOODS[good].split("_")[0], GOODS[good].split("_")[-1]
+    return last if last == "metal" else first
 
 
 def build_tables(start: Start, parameters: Parameters, seed: int, duty: FloatArray) -> tuple[Population, Table, FloatArray]:
@@ -29,6 +31,7 @@ def build_tables(start: Start, parameters: Parameters, seed: int, duty: FloatArr
     duty: ad-valorem export duty already in force at the start, by good.
     """
     population = build_population(start, parameters, seed)
+    population.firms.conversion *= COST_SCALE[start.name]
     firms, needs, offers = population.firms, population.needs, population.offers
     links = lay_links(start, population)
     _size_plants(population, links, parameters)
@@ -74,9 +77,9 @@ def _prices(start: Start, population: Population, links: Table, duty: FloatArray
     table = goods()
     state, good = firms.state[offers.firm], offers.good
     wedge = table.vat_wedge * VAT[start.name] + duty
-    outside = np.array([PREMIUM.get(month_names_of_good(g), 0.0) for g in range(len(GOODS))]) + wedge
+    outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
     price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
-    offers.add_columns(ask=price.copy(), anchor=price.copy(), base_price=price.copy(), lead=table.lead[good], floor=table.floor[good] * price)
+    offers.add_columns(ask=price.copy(), anchor=price.copy(), base_price=price.copy(), lead=np.where((firms.process[offers.firm] == PROCESS["separate_light"]) & (good > GOOD["ndpr_oxide"]), 0.0, table.lead[good]), floor=table.floor[good] * price)
     links.add_columns(
         exporter=state[links.offer], importer=firms.state[needs.firm[links.need]], good=needs.good[links.need],
         weight=links.prior.copy(), fill=np.ones(len(links)), seek=np.zeros(len(links)), pending=np.zeros(len(links)),
@@ -105,6 +108,6 @@ def _firm_state(population: Population, p: Parameters) -> None:
     firms.add_columns(
         desired=firms.base_run.copy(), run=firms.base_run.copy(), plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0), backlog=np.zeros(count),
         base_cost=np.maximum(cost, 1e-9), cost=np.maximum(cost, 1e-9), margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
-        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), listed=np.zeros(count, dtype=np.int64),
+        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), listed=np.zeros(count, dtype=np.int64), trend=np.zeros(count),
         planned=np.zeros(count), orders_year=firms.base_run.copy(), last_year=firms.base_run.copy(), finished=np.full(count, p.finished_stock),
     )  # fmt: skip

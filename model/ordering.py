@@ -20,14 +20,15 @@ def plan_runs(world: World) -> None:
     """Every plant decides how hard it would like to run (t/month of run): swing plants on orders, mines by quota, others while they earn."""
     firms, offers, p = world.firms, world.offers, world.p
     count = len(firms)
-    wanted = processor.wanted_output(offers.orders, offers.stock, p.seller_cover, 2.0)
+    ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
+    wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, 2.0)
     on_orders = processor.desired_run(wanted * offers.lead, offers.yields, offers.ask * offers.lead, offers.firm, count, 4.0)
     desired = firms.desired + p.run_speed * (np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)) - firms.desired)
     capacity = firms.capacity * firms.available
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * offers.lead * offers.ask, offers.firm, count)
     month_value = group_sum(offers.yields * offers.lead * offers.ask, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
     months = unsold / np.maximum(month_value, 1e-300)
-    fringe = miner.fringe_run(capacity, p.fringe_utilisation, firms.margin, months)
+    fringe = miner.fringe_run(capacity, p.fringe_utilisation, firms.margin, months, world.price_ratio(), p.fringe_elasticity)
     entrant = 0.3 * capacity * (firms.margin > 0) * np.clip(3.0 - months, 0.0, 1.0)
     desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
     desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
@@ -52,7 +53,8 @@ def order(world: World) -> None:
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
     cover = buyer.target_cover(needs.cover, np.clip(alarm, 0.0, 1.0), growth, ratio, *gains, p.trend_band)
-    wanted = buyer.order_quantity(needs.expected, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
+    use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
+    wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
     world.orders = wanted[needs_of(links)] * links.share
 
 

@@ -109,7 +109,8 @@ def balanced_start(name: str) -> Start:
     hot = world[GOOD["magnet_heat_resistant"]] + world[GOOD["motor_heat_resistant"]]
     metal = GOOD["ndpr_metal"]
     metal_use = standard * inputs[p["make_magnet_standard"], metal] + hot * inputs[p["make_magnet_heat_resistant"], metal]
-    factor = float(potential[GOOD["ndpr_oxide"]].sum() / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]]))
+    direct = world[GOOD["ndpr_oxide"]]  # glass and capacitors take the oxide itself
+    factor = float((potential[GOOD["ndpr_oxide"]].sum() - direct) / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]]))
     ends = [(s, k, g, t * factor if g in magnet_goods else t) for s, k, g, t in ends]
     hot *= factor
     for oxide in ("dysprosium_oxide", "terbium_oxide"):

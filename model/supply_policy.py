@@ -22,10 +22,10 @@ LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 class SupplyPolicy:
     """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
 
-    def __init__(self, light: float, heavy: float, quote: FloatArray, firms: int) -> None:
-        self.light, self.heavy = light, heavy
+    def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
+        self.light = light * (1.0 + slack)
         self.light_base, self.heavy_base = light, heavy
-        self.orders_before = {"light": light, "heavy": heavy}
+        self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
         self.stockpile = np.zeros(G)
         self.recent, self.preferred = quote.copy(), quote.copy()
         self.allowed = np.zeros(firms)
@@ -34,27 +34,30 @@ class SupplyPolicy:
         """A policy with arrays of its own."""
         other = SupplyPolicy.__new__(SupplyPolicy)
         other.__dict__.update(self.__dict__)
-        other.orders_before = dict(self.orders_before)
         for name in ("stockpile", "recent", "preferred", "allowed"):
             setattr(other, name, getattr(self, name).copy())
         return other
 
 
+def expected_need(world: World, good: int) -> float:
+    """What all firms expect to use of a good (t/month): China's customers are the world's metal makers, nearly all of them at home."""
+    return float(world.needs.expected[world.needs.good == good].sum())
+
+
 def decide_supply(world: World) -> None:
     """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
-    supply, p, offers, firms = world.supply, world.p, world.offers, world.firms
+    supply, p, firms = world.supply, world.p, world.firms
     supply.recent += (world.quote - supply.recent) / 6.0
     supply.preferred += (world.quote - supply.preferred) / 36.0
-    mining = firms.process[offers.firm]
-    at_home = firms.state[offers.firm] == CHINA
     if world.on["M13"] and world.month and world.calendar_month in (1, 7):
         lead = GOOD["ndpr_oxide"]
-        wanted = float(offers.orders[at_home & (mining == PROCESS["mine_light"])].sum())
-        trend = 2.0 * float(np.clip(np.log(max(wanted, 1e-9) / max(supply.light, 1e-9)), -0.05, 0.15))
+        use = expected_need(world, lead)
+        supply.trend += 0.3 * (2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend)
+        supply.use_before = use
         price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
         luck = float(normals(world.seed, "quota", world.month, 1)[0])
         before = supply.light
-        supply.light = state.supply_quota(supply.light, trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
+        supply.light = state.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
         world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
     heavy_ratio = float(world.basket_value()[GOOD["heavy_concentrate"]])
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
@@ -83,8 +86,9 @@ def state_and_traders(world: World) -> None:
         trade = state.state_trade(price, made, supply.stockpile, p.state_purchase)
         change[rows] = np.minimum(trade, 0.5 * for_sale)[rows]
         supply.stockpile += change
-    bought = trader.hoard_purchase(use, world.quote_growth, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
-    released = trader.hoard_release(world.hoard, world.quote_growth)
+    ratio = supply.recent / supply.preferred
+    bought = trader.hoard_purchase(use, world.quote_growth, ratio, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
+    released = trader.hoard_release(world.hoard, world.quote_growth, ratio)
     net = np.zeros(G)
     net[rows] = (bought - released)[rows]
     world.hoard = np.maximum(world.hoard + net, 0.0)

@@ -13,7 +13,7 @@ from coercivity.agents.state import Government
 from coercivity.model.adaptation import adapt
 from coercivity.model.border import Border, license, move_premia
 from coercivity.model.build import build_tables
-from coercivity.model.capacity import Pipeline, invest
+from coercivity.model.capacity import Pipeline, invest, plan_growth
 from coercivity.model.demand import K, S, demand, growth_path
 from coercivity.model.freight import arrive, ship
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods, processes
@@ -28,7 +28,7 @@ from coercivity.model.production import held, produce
 from coercivity.model.scenario import Scenario
 from coercivity.model.signals import Beliefs, sense
 from coercivity.model.start import balanced_start
-from coercivity.model.supply_policy import SupplyPolicy
+from coercivity.model.supply_policy import SupplyPolicy, expected_need
 
 
 class World(BaseModel):
@@ -143,8 +143,10 @@ class World(BaseModel):
         self.quote_growth = np.zeros(len(GOODS))
         self.paid_before = self.needs.paid.copy()
         mines = [float((self.firms.base_run * (self.has_quota & (process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
-        self.supply = SupplyPolicy(mines[0], mines[1], self.quote, len(self.firms))
+        self.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, self.quote, len(self.firms))
+        self.supply.use_before = expected_need(self, GOOD["ndpr_oxide"])
         self.pipeline = Pipeline(len(self.firms), self.cfg.months, population.builds, round(p.ramp_months))
+        plan_growth(self)
         self.hoard = np.zeros(len(GOODS))
         links = self.links
         bought = links.share * self.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
@@ -174,6 +176,12 @@ class World(BaseModel):
         weight = np.maximum(self.offers.sales, 1e-12)
         value = group_sum(self.offers.ask * weight, self.offers.good, len(GOODS))
         return value / np.maximum(group_sum(weight, self.offers.good, len(GOODS)), 1e-300)
+
+    def price_ratio(self) -> FloatArray:
+        """Value of what a firm sells at asking prices over its value at the start; 1 for end users."""
+        offers, count = self.offers, len(self.firms)
+        now = group_sum(offers.yields * offers.ask, offers.firm, count)
+        return np.where(now > 0, now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300), 1.0)
 
     def basket_value(self) -> FloatArray:
         """Value of what a concentrate holds relative to the start, by good (1 for goods that are not concentrates)."""

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from coercivity.experiments import run as experiments
+from coercivity.experiments.run import run as run_history
 from coercivity.model.scenario import load_scenario
 from coercivity.viz.page_choice import Choice
 from coercivity.viz.page_data import page_data
@@ -63,7 +63,7 @@ def page_json(choice: Choice) -> str:
     history = (scenario.fingerprint(), choice.seed)
 
     def draw() -> str:
-        result = _results.get(history, lambda: experiments.run(scenario, choice.seed))
+        result = _results.get(history, lambda: run_history(scenario, choice.seed))
         return json.dumps(page_data(result, choice.state), separators=(",", ":"), allow_nan=False)
 
     return str(_pages.get((*history, choice.state), draw))

@@ -37,7 +37,7 @@ _MAIN_HEADLINES = (
 _NAMES = {
     "aerospace_defence": "Aerospace and defence", "semiconductors_ceramics": "Semiconductors, ceramics", "catalysts_glass": "Catalysts and glass",
 }  # fmt: skip
-_GROUP_LABELS = {"all": "all rare earths", "SEG": "Sm, Eu, Gd"}
+_GROUP_LABELS = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 
 
 class PageRun(FinishedRun, Protocol):
@@ -135,21 +135,21 @@ def dependence_chart(result: PageRun, state: str) -> dict[str, Any]:
     table = result.table("dependence")
     table = table[(table["state"] == state) & (table["supplier"] == SUPPLIER)]
     series, choices = [], []
-    bases = (("last_origin", "shipped from"), ("separated_in", "separated in"))
+    bases = (("last_origin", "Shipped from"), ("separated_in", "Separated in"))
     for group in ("all", *ELEMENTS):
         part = table[table["group"] == group]
         for index, (basis, label) in enumerate(bases):
             wide = _wide(part[part["basis"] == basis], "measure", "share", result.months)
             for dash, measure in enumerate(("tonnes", "value")):
                 if measure in wide:
-                    line = _line(f"{group}/{basis}/{measure}", f"{label} {SUPPLIER}, by {measure}", wide[measure], index, choice=group)
+                    line = _line(f"{group}/{basis}/{measure}", f"{label} ({measure})", wide[measure], index, choice=group)
                     series.append(line | {"dash": dash})
         if any(line["choice"] == group for line in series):
             choices.append({"id": group, "label": _GROUP_LABELS.get(group, group)})
     chosen = choices[0]["id"] if choices else ""
     title = f"Dependence on {SUPPLIER}, {state}" if state != SUPPLIER else f"{SUPPLIER}'s own supply"
     return _chart(
-        "dependence", title, "of purchases", "share", series, "Element", choices, chosen, note="the last port, and the plant that made the oxide"
+        "dependence", title, "of purchases", "share", series, "Element", choices, chosen, note="by the last port, and by the plant that made the oxide"
     )
 
 
