@@ -42,7 +42,7 @@ def target_cover(
     """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less when they are high.
 
     c* = c (1 + k alarm) (1 + s g) r^-0.15,   g = clip(6 beyond(growth, band), -0.5, 1.5)
-    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its 30-month mean.
+    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow mean.
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
     """
     trend = np.clip(6.0 * beyond(growth, band), -0.5, 1.5)

@@ -19,7 +19,7 @@ HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
 def adapt(world: World) -> None:
-    """Recipes and relationships move: coefficient = recipe x thrift x r^-e, r the nine-month-old price over its 30-month mean."""
+    """Recipes and relationships move: coefficient = recipe x thrift x r^-e, r the nine-month-old price over its slow mean."""
     remember_prices(world)
     if world.on["M3"]:
         update_relationships(world)

@@ -63,11 +63,11 @@ def post_prices(world: World) -> None:
 
 
 def remember_prices(world: World) -> None:
-    """Buyers' price memories: a 30-month reference, a nine-month lag, and the smoothed growth of what they pay."""
+    """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of what they pay."""
     needs = world.needs
     growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(world.paid_before, 1e-12))
     needs.growth += (growth - needs.growth) / 4.0
-    needs.reference += (needs.paid - needs.reference) / 30.0
+    needs.reference += (needs.paid - needs.reference) / world.p.reference_months
     needs.lagged += (needs.paid - needs.lagged) / 9.0
     world.paid_before = needs.paid.copy()
 
