@@ -6,7 +6,7 @@ never swapped or removed, so two worlds that began alike keep the same rows for 
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,10 @@ class Table:
         self.columns: tuple[str, ...] = tuple(columns)
         for name, values in columns.items():
             setattr(self, name, values)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __len__(self) -> int:
         return len(getattr(self, self.columns[0])) if self.columns else 0
@@ -52,7 +56,7 @@ class Column:
 
     def __init__(self, table_name: str, column: str | None = None) -> None:
         self.table_name = table_name
-        self.column = column
+        self.column = column or ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.column = self.column or name
@@ -68,4 +72,4 @@ class Column:
 
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
-    return np.bincount(group, weights=values, minlength=groups)
+    return np.asarray(np.bincount(group, weights=values, minlength=groups), dtype=np.float64)

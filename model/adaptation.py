@@ -18,6 +18,15 @@ BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
+def need_kinds(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Masks over needs: of end users; for Dy and Tb in heat-resistant magnets; of end users for bulk oxides."""
+    needs = world.needs
+    process = world.firms.process[needs.firm]
+    end = process >= FIRST_SECTOR
+    heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(needs.good, [GOOD[g] for g in HEAVY])
+    return end, heavy, np.isin(needs.good, [GOOD[g] for g in BULK]) & end
+
+
 def adapt(world: World) -> None:
     """Recipes and relationships move: coefficient = recipe x thrift x r^-e, r the nine-month-old price over its slow mean."""
     remember_prices(world)
@@ -25,12 +34,8 @@ def adapt(world: World) -> None:
         update_relationships(world)
     if not world.on["M11"]:
         return
-    needs, firms, p = world.needs, world.firms, world.p
-    process = firms.process[needs.firm]
-    end = process >= FIRST_SECTOR
-    hot = process == PROCESS["make_magnet_heat_resistant"]
-    heavy = hot & np.isin(needs.good, [GOOD[g] for g in HEAVY])
-    bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
+    needs, p = world.needs, world.p
+    end, heavy, bulk = world.need_kinds
     elasticity = np.where(bulk, p.elasticity_bulk, np.where(end, p.elasticity_end_use, np.where(heavy, p.elasticity_end_use, 0.0)))
     ratio = needs.lagged / needs.reference
     rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))

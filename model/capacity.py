@@ -28,10 +28,8 @@ class Pipeline:
 
     def add(self, rows: np.ndarray, month: int, tonnes: np.ndarray, ramp: int) -> None:
         """Tonnes a month that start in `month` and reach full output over `ramp` months."""
-        last = len(self.arrivals)
-        for step in range(max(ramp, 1)):
-            if month + step < last:
-                self.arrivals[month + step, rows] += tonnes / max(ramp, 1)
+        steps = max(ramp, 1)
+        self.arrivals[month : month + steps, rows] += tonnes / steps
         self.building[rows] += tonnes
 
     def copy(self) -> Pipeline:
@@ -123,9 +121,10 @@ def invest(world: World) -> None:
     multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
     hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * (p.overrun - 0.3))
     build = investor.expansion(wanted, firms.capacity, pipe.building, 1.0 + firms.margin, hurdle, 0.35)
-    rows = np.flatnonzero(deciding & (build > 1e-9))
-    for row in rows:
-        ramp = p.ramp_months / 3.0 if home[row] else p.ramp_months
-        delay = lead[row] if home[row] else lead[row] * p.overrun**0.5
-        pipe.add(np.array([row]), world.month + int(round(delay)), build[[row]], int(round(ramp)))
+    starting = deciding & (build > 1e-9)
+    delay = np.rint(np.where(home, lead, lead * p.overrun**0.5)).astype(np.int64)
+    for abroad, ramp in ((False, p.ramp_months / 3.0), (True, p.ramp_months)):
+        for months in np.unique(delay[starting & (home != abroad)]):
+            rows = np.flatnonzero(starting & (home != abroad) & (delay == months))
+            pipe.add(rows, world.month + int(months), build[rows], round(ramp))
     firms.last_year = np.where(deciding, firms.orders_year, firms.last_year)

@@ -10,9 +10,9 @@ from coercivity.model.names import GOODS, STATES
 from coercivity.model.population import Population
 from coercivity.model.start import Start
 
-LEAST_SHARE = 0.004  # smaller flows are not laid as links; their tonnes go to the others in proportion
-SAMPLE = {"home": 3, "China": 3, "other": 2}  # sellers taken per origin where there are many (assumed)
-ALTERNATIVES = 3  # further origins that a need could turn to, without base trade
+LEAST_SHARE = {True: 0.02, False: 0.004}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
+SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}  # sellers per origin where there are many (assumed)
+ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
 GOLDEN = 0.6180339887498949
 
 
@@ -38,21 +38,22 @@ def lay_links(start: Start, population: Population) -> Table:
         origins_by_size = sorted((o for o in sellers if len(sellers[o])), key=lambda o: -base_output[sellers[o]].sum())
         for k, need in enumerate(np.flatnonzero(needs.good == good)):
             state = firms.state[needs.firm[need]]
+            end = bool(firms.process[needs.firm[need]] >= FIRST_SECTOR)
             column = start.flow[good, :, state]
             shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
-            shares = np.where((shares >= LEAST_SHARE) & np.array([len(sellers[o]) > 0 for o in range(len(STATES))]), shares, 0.0)
+            shares = np.where((shares >= LEAST_SHARE[end]) & np.array([len(sellers[o]) > 0 for o in range(len(STATES))]), shares, 0.0)
             shares /= shares.sum()
             for origin in np.flatnonzero(shares):
-                chosen, weights = _choose(sellers[origin], base_output, k, _most(origin, state))
+                chosen, weights = _choose(sellers[origin], base_output, k, _most(origin, state, end))
                 need_col += [int(need)] * len(chosen)
                 offer_col += [int(o) for o in chosen]
                 share_col += [float(shares[origin] * w) for w in weights]
                 prior_col += [float(shares[origin] * w) for w in weights]
-            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][:ALTERNATIVES]
+            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][:ALTERNATIVES[end]]
             if shares[CHINA] == 0 and len(sellers[CHINA]):
                 others.append(CHINA)
             extra = [int(sellers[o][k % min(len(sellers[o]), 2)]) for o in others]
-            for offer in extra + (building if firms.process[needs.firm[need]] < FIRST_SECTOR or len(building) < 3 else []):
+            for offer in extra + (building if not end or len(building) < 3 else []):
                 size = base_output[offer] or planned.get(int(offers.firm[offer]), 0.0) * offers.yields[offer]
                 need_col.append(int(need))
                 offer_col.append(offer)
@@ -67,8 +68,8 @@ def lay_links(start: Start, population: Population) -> Table:
     return links
 
 
-def _most(origin: int, state: int) -> int:
-    return SAMPLE["home"] if origin == state else SAMPLE["China"] if origin == CHINA else SAMPLE["other"]
+def _most(origin: int, state: int, end: bool) -> int:
+    return SAMPLE[end]["home" if origin == state else "China" if origin == CHINA else "other"]
 
 
 def _choose(sellers: np.ndarray, output: FloatArray, turn: int, most: int) -> tuple[np.ndarray, FloatArray]:

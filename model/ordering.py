@@ -33,6 +33,8 @@ def plan_runs(world: World) -> None:
     desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
     desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
     desired = np.where(world.has_quota, np.minimum(desired, world.supply.allowed), desired)
+    if not world.on["M1"]:  # plants keep their starting pace
+        desired = firms.base_run
     plan = manufacturer.planned_activity(firms.plan, firms.backlog, p.overtime, 6.0)
     firms.desired = np.where(world.is_end, plan, np.maximum(desired, 0.0))
     throttled = np.where(world.is_end, 1.0, processor.throttle(np.ones(count), firms.margin))
@@ -55,12 +57,7 @@ def order(world: World) -> None:
     cover = buyer.target_cover(needs.cover, np.clip(alarm, 0.0, 1.0), growth, ratio, *gains, p.trend_band)
     use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
     wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
-    world.orders = wanted[needs_of(links)] * links.share
-
-
-def needs_of(links: object) -> np.ndarray:
-    """The need of each link."""
-    return links.need  # type: ignore[attr-defined,no-any-return]
+    world.orders = wanted[links.need] * links.share
 
 
 def source(world: World) -> FloatArray:

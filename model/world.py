@@ -10,7 +10,7 @@ from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.state import Government
-from coercivity.model.adaptation import adapt
+from coercivity.model.adaptation import adapt, need_kinds
 from coercivity.model.border import Border, license, move_premia
 from coercivity.model.build import build_tables
 from coercivity.model.capacity import Pipeline, invest, plan_growth
@@ -141,6 +141,7 @@ class World(BaseModel):
         self.quote = self.public_quote()
         self.quote_start = self.quote.copy()
         self.quote_growth = np.zeros(len(GOODS))
+        self.need_kinds = need_kinds(self)
         self.paid_before = self.needs.paid.copy()
         mines = [float((self.firms.base_run * (self.has_quota & (process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
         self.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, self.quote, len(self.firms))

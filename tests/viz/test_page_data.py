@@ -39,7 +39,7 @@ def test_it_is_plain_json_with_no_nan(page: dict[str, Any]) -> None:
 
 
 def test_prices_are_those_of_the_table(page: dict[str, Any]) -> None:
-    prices = fake_result().table("prices").set_index(["state", "good", "month"])
+    prices = fake_result().table("prices").set_index(["state", "good", "month"]).sort_index()
     for good in GOODS:
         for series, state, column in (("home_supplier", "China", "home"), ("export", "China", "export"), ("home_state", "Japan", "home")):
             assert line(page, "prices", f"{good}/{series}") == pytest.approx(prices.loc[(state, good), column].tolist())
