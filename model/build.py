@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.model.growth import foreseen_growth
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.links import base_sales, lay_links, qualification_months
 from coercivity.model.names import GOODS
@@ -25,51 +26,102 @@ def family(good: int) -> str:
     return last if last == "metal" else first
 
 
-def build_tables(start: Start, parameters: Parameters, seed: int, duty: FloatArray) -> tuple[Population, Table, FloatArray]:
+def build_tables(
+    start: Start, parameters: Parameters, seed: int, duty: FloatArray, end_use_growth: FloatArray
+) -> tuple[Population, Table, FloatArray]:
     """Population with all state columns, links with costs and shares, and the arrivals of the next months (lags x needs).
 
-    duty: ad-valorem export duty already in force at the start, by good.
+    duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log growth by state and sector that is foreseen.
+    The start is a growth path, not a standstill: each stage buys for its use and for the growth of its stock, so upstream output exceeds final use by up to
+    a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%, ore twice ordered in year two).
     """
     population = build_population(start, parameters, seed)
     population.firms.conversion *= COST_SCALE[start.name]
     firms, needs, offers = population.firms, population.needs, population.offers
     links = lay_links(start, population)
-    _size_plants(population, links, parameters)
+    _terms(population, links)
+    firms.add_columns(trend=np.zeros(len(firms)))
+    bought = _size_plants(population, links, parameters)
+    firms.trend = foreseen_growth(firms, needs, offers, links, end_use_growth)
+    bought = _size_plants(population, links, parameters)
+    _meet_supply(start, population, bought)
+    bought = _size_plants(population, links, parameters)
     use = needs.coefficient * firms.base_run[needs.firm]
-    sales = base_sales(links, needs, use, len(offers))
+    sales = base_sales(links, needs, bought, len(offers))
     _prices(start, population, links, duty, use, sales)
     _firm_state(population, parameters)
     cover_before_use = 1.0 + needs.cover
     lag = links.lag
-    flow = links.share * use[links.need]
+    flow = links.share * bought[links.need]
     arrivals = np.zeros((LONGEST_LAG + 1, len(needs)))
-    arrivals[0] = use
+    arrivals[0] = bought
     arrivals[1] = group_sum(flow * (lag == 2), links.need, len(needs))
     needs.add_columns(
-        stock=np.maximum(cover_before_use * use - use, 0.0), pipeline=arrivals.sum(axis=0), pending=np.zeros(len(needs)), expected=use.copy(),
-        base_use=use.copy(), arrived=use.copy(), fill=np.ones(len(needs)), thrift=np.ones(len(needs)), recipe=needs.coefficient.copy(),
+        stock=np.maximum(cover_before_use * use - bought, 0.0), pipeline=arrivals.sum(axis=0), pending=np.zeros(len(needs)), expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
+        base_use=use.copy(), arrived=bought.copy(), fill=np.ones(len(needs)), thrift=np.ones(len(needs)), recipe=needs.coefficient.copy(),
         growth=np.zeros(len(needs)),
     )  # fmt: skip
-    offers.add_columns(stock=parameters.seller_cover * sales, orders=sales.copy(), sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)))
+    offers.add_columns(stock=parameters.seller_cover * sales, orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0), sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)))
     return population, links, arrivals
 
 
-def _size_plants(population: Population, links: Table, p: Parameters) -> None:
-    """Plants are sized by what their customers buy, from the last good of the chain up to the mines."""
+def _terms(population: Population, links: Table) -> None:
+    """Who a link joins and how long its goods travel: one month at home, two across a border."""
+    firms, needs, offers = population.firms, population.needs, population.offers
+    exporter, importer = firms.state[offers.firm][links.offer], firms.state[needs.firm[links.need]]
+    offers.add_columns(lead=_leads(population))
+    links.add_columns(exporter=exporter, importer=importer, good=needs.good[links.need], lag=np.where(exporter != importer, 2, 1))
+
+
+def _leads(population: Population) -> FloatArray:
+    """1 where a product decides how hard its plant runs: the lead goods, but not the traces of Dy and Tb in light ore."""
+    light = population.firms.process[population.offers.firm] == PROCESS["separate_light"]
+    good = population.offers.good
+    return np.where(light & (good > GOOD["ndpr_oxide"]), 0.0, goods().lead[good])
+
+
+def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:
+    """Scale magnet and motor use so that NdPr bought equals NdPr made, and Dy and Tb per hot magnet so that theirs does."""
+    firms, needs = population.firms, population.needs
+    end = firms.process[needs.firm] >= FIRST_SECTOR
+    chain = np.isin(needs.good, [g for g in range(len(GOODS)) if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"])
+    oxide = GOOD["ndpr_oxide"]
+    ratio = bought[needs.good == oxide].sum() / start.output[oxide].sum()
+    needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
+    for name in ("dysprosium_oxide", "terbium_oxide"):
+        rows = needs.good == GOOD[name]
+        heavy = bought[rows].sum() / ratio / start.output[GOOD[name]].sum()
+        needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
+
+
+def _size_plants(population: Population, links: Table, p: Parameters) -> FloatArray:
+    """Plants are sized by what their customers buy, from the last good of the chain up to the mines; returns purchases per need (t/month).
+
+    bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks grow with sales.
+    """
+    lag = group_sum(links.share * links.lag, links.need, len(population.needs))
     firms, needs, offers = population.firms, population.needs, population.offers
     light = PROCESS["separate_light"]
     for good in range(len(GOODS) - 1, -1, -1):
-        use = needs.coefficient * firms.base_run[needs.firm]
-        sold = base_sales(links, needs, use, len(offers))
+        bought = _purchases(population, lag)
+        sold = base_sales(links, needs, bought, len(offers))
         rows = np.flatnonzero(offers.good == good)
         process = firms.process[offers.firm[rows]]
         if GOODS[good].endswith("_oxide"):
             rows = rows[(process == light) & (good == GOOD["ndpr_oxide"])]
-        firms.base_run[offers.firm[rows]] = sold[rows] / offers.yields[rows]
+        maker = offers.firm[rows]
+        firms.base_run[maker] = sold[rows] / offers.yields[rows] * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
     producing = firms.process < FIRST_SECTOR
     swing = firms.state == CHINA
     room = np.where(swing | (firms.process >= PROCESS["make_metal"]), 1.0 + p.spare_capacity, 1.0 / p.fringe_utilisation)
     firms.capacity = np.where(producing, firms.base_run * room, firms.capacity)
+    return _purchases(population, lag)
+
+
+def _purchases(population: Population, lag: FloatArray) -> FloatArray:
+    firms, needs = population.firms, population.needs
+    use = needs.coefficient * firms.base_run[needs.firm]
+    return np.asarray(use * (1.0 + firms.trend[needs.firm] * (needs.cover + lag) / 12.0))
 
 
 def _prices(start: Start, population: Population, links: Table, duty: FloatArray, use: FloatArray, sales: FloatArray) -> None:
@@ -79,16 +131,15 @@ def _prices(start: Start, population: Population, links: Table, duty: FloatArray
     wedge = table.vat_wedge * VAT[start.name] + duty
     outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
     price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
-    offers.add_columns(ask=price.copy(), anchor=price.copy(), base_price=price.copy(), lead=np.where((firms.process[offers.firm] == PROCESS["separate_light"]) & (good > GOOD["ndpr_oxide"]), 0.0, table.lead[good]), floor=table.floor[good] * price)
+    offers.add_columns(ask=price.copy(), anchor=price.copy(), base_price=price.copy(), floor=table.floor[good] * price)
     links.add_columns(
-        exporter=state[links.offer], importer=firms.state[needs.firm[links.need]], good=needs.good[links.need],
         weight=links.prior.copy(), fill=np.ones(len(links)), seek=np.zeros(len(links)), pending=np.zeros(len(links)),
     )  # fmt: skip
     abroad = links.exporter != links.importer
     sold = np.maximum(sales[links.offer], 1e-12)
     big = links.share * use[links.need] / sold >= 0.03
     links.add_columns(
-        lag=np.where(abroad, 2, 1), tier=np.where(abroad, np.where(big, 1, 2), 0), qualify=qualification_months(links, needs, 1.0),
+        tier=np.where(abroad, np.where(big, 1, 2), 0), qualify=qualification_months(links, needs, 1.0),
         vat=np.where(abroad & (links.exporter == CHINA), (table.vat_wedge * VAT[start.name])[links.good], 0.0),
         freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0), blocked=np.zeros(len(links)),
     )  # fmt: skip
@@ -108,6 +159,6 @@ def _firm_state(population: Population, p: Parameters) -> None:
     firms.add_columns(
         desired=firms.base_run.copy(), run=firms.base_run.copy(), plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0), backlog=np.zeros(count),
         base_cost=np.maximum(cost, 1e-9), cost=np.maximum(cost, 1e-9), margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
-        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), listed=np.zeros(count, dtype=np.int64), trend=np.zeros(count),
+        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), listed=np.zeros(count, dtype=np.int64),
         planned=np.zeros(count), orders_year=firms.base_run.copy(), last_year=firms.base_run.copy(), finished=np.full(count, p.finished_stock),
     )  # fmt: skip

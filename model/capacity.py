@@ -53,35 +53,17 @@ def lead_months(world: World) -> np.ndarray:
     return np.where(firms.state == CHINA, np.minimum(p.lead_china, lead), np.where(fast, 18.0, lead))
 
 
-def expected_growth(world: World, years: float = 3.0) -> np.ndarray:
-    """Yearly growth of what each firm sells over the first years, as its customers' demand facts imply (sales-weighted, from end users up the chain)."""
-    firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-    month = min(int(12 * years), len(world.growth) - 1)
-    rate = np.where(world.is_end, world.growth[month][firms.state, np.maximum(firms.sector, 0)] / max(month / 12.0, 1e-9), 0.0) * world.p.demand_growth_scale
-    flow = links.share * needs.base_use[links.need]
-    for good in range(int(offers.good.max()), -1, -1):
-        of = links.good == good
-        sold = group_sum(flow * of, links.offer, len(offers))
-        grown = group_sum(flow * of * rate[needs.firm[links.need]], links.offer, len(offers))
-        rows = np.flatnonzero((offers.good == good) & (offers.lead > 0) & (sold > 0))
-        rate[offers.firm[rows]] = np.maximum(grown[rows] / sold[rows], rate[offers.firm[rows]] * (firms.process[offers.firm[rows]] < PROCESS["make_metal"]))
-    return rate
-
-
 def plan_growth(world: World) -> None:
     """At the start, plants already under way meet the demand that was foreseen: capacity x growth / 12 opens each month until a new decision could deliver.
 
     Mines and separation outside China get no such plants: there the named projects are what was under way.
     """
     firms, pipe = world.firms, world.pipeline
-    rate = rate_all = expected_growth(world)
+    rate = firms.trend
     lead = lead_months(world)
     under_way = (firms.process < PROCESS["make_metal"]) & (firms.state != CHINA) & ~np.isin(firms.state, [STATE[s] for s in FAST])
     rate = np.where(under_way | world.is_end, 0.0, rate)
     firms.last_year = firms.base_run * np.exp(-rate)
-    firms.trend = np.clip(rate_all, -0.05, 0.25)
-    world.needs.expected *= 1.0 - world.firms.trend[world.needs.firm] * world.p.use_smoothing / 12.0
-    world.offers.orders *= 1.0 - world.firms.trend[world.offers.firm] * world.p.order_memory / 12.0
     metal = firms.process == PROCESS["make_metal"]
     world.supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
     for month in range(int(lead.max() * 1.2) + 1):

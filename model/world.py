@@ -124,7 +124,9 @@ class World(BaseModel):
         p = self.p
         start = balanced_start(self.start_name)
         duty = start_duty(self.script, self.start_name, GOODS)
-        population, self.links, self.transit = build_tables(start, p, self.seed, duty)
+        self.growth = growth_path(self.start_name, self.cfg.months + 1)
+        foreseen = growth_path(self.start_name, 37)[36] / 3.0 * p.demand_growth_scale * self.on["M15"]
+        population, self.links, self.transit = build_tables(start, p, self.seed, duty, foreseen)
         self.names = tuple(population.names)
         self.firms, self.needs, self.offers = population.firms, population.needs, population.offers
         self.__dict__.update(kinds(self.firms.process, self.firms.state, CHINA))
@@ -137,7 +139,6 @@ class World(BaseModel):
         self.border = Border(self.links, self.needs)
         self.beliefs = Beliefs(p.credibility_start)
         self.swing: dict[str, FloatArray] = {"sector": np.zeros(K), "state": np.zeros((S, K))}
-        self.growth = growth_path(self.start_name, self.cfg.months + 1)
         self.quote = self.public_quote()
         self.quote_start = self.quote.copy()
         self.quote_growth = np.zeros(len(GOODS))

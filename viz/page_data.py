@@ -44,8 +44,8 @@ class PageRun(FinishedRun, Protocol):
     """What the page needs of a Result."""
 
     @property
-    def version(self) -> str: ...  # noqa: D102
-    def headlines(self) -> Mapping[str, float | None]: ...  # noqa: D102
+    def version(self) -> str: ...
+    def headlines(self) -> Mapping[str, float | None]: ...
 
 
 def page_data(result: PageRun, state: str = "Japan") -> dict[str, Any]:
@@ -81,7 +81,7 @@ def first_look(result: PageRun) -> int:
 def price_chart(result: PageRun, state: str) -> dict[str, Any]:
     """China's price at home and for export, and what the good costs in *state*, for each good. USD/kg."""
     table = result.table("prices")
-    series = []
+    series: list[dict[str, Any]] = []
     lines = [(SUPPLIER, "home", f"{SUPPLIER}, at home"), (SUPPLIER, "export", f"{SUPPLIER}, for export")]
     if state != SUPPLIER:
         lines.append((state, "home", f"{state}, at home"))

@@ -12,7 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.fake_result import FakeResult, fake_scenario  # noqa: E402
+from tests.fake_result import FakeResult, fake_scenario
 
 
 def fake_run(scenario: Any, seed: int = 1, **_: Any) -> FakeResult:

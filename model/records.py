@@ -1,0 +1,199 @@
+"""What one run left behind: the ledger's columns gathered by trade lane, and the structure (who, what, where) that never changes.
+
+A lane is an exporter, an importer and a good; home trade has lanes too. Links are many and their tables few, so links are summed to lanes
+once, and a result stays small enough to keep a hundred of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.model.goods import CHINA
+from coercivity.model.names import GOODS, STATES
+from coercivity.model.parameters import Parameters
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
+    from coercivity.model.world import World
+
+S, G = len(STATES), len(GOODS)
+RESTRICTING = ("licensing", "dual_use_ban", "blanket_ban", "customs_halt", "extraterritorial")  # acts that make the border look at single orders
+_LINK_ARRAYS = ("shipped", "pending", "cost")  # summed to lanes, then dropped
+
+
+def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
+    """Sum columns of a months x columns array within each group: months x groups."""
+    out = np.zeros((values.shape[0], groups))
+    if values.shape[1]:
+        order = np.argsort(group, kind="stable")
+        ordered = group[order]
+        first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        out[:, ordered[first]] = np.add.reduceat(values[:, order], first, axis=1, dtype=np.float64)
+    return out
+
+
+def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """above / below, NaN where below is zero."""
+    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
+
+
+def one_month_ago(values: FloatArray, first: FloatArray) -> FloatArray:
+    """The rows of the month before; `first` stands before the first month."""
+    return np.vstack([first[None, :], values[:-1]])
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Columns that do not change in a run: firms, needs, offers and lanes. Weights are the trade of the balanced start (t/month)."""
+
+    names: tuple[str, ...]
+    firm_state: IntArray
+    firm_process: IntArray
+    firm_sector: IntArray
+    firm_size: FloatArray
+    need_firm: IntArray
+    need_good: IntArray
+    need_cover: FloatArray
+    recipe: FloatArray
+    base_use: FloatArray
+    offer_firm: IntArray
+    offer_good: IntArray
+    yields: FloatArray
+    base_price: FloatArray
+    exporter: IntArray
+    importer: IntArray
+    good: IntArray
+    normal: FloatArray
+    vat: FloatArray
+    freight: FloatArray
+    channel: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Months x columns by name, and the structure, events and acts to read them by. Arrays are read-only, in a worker's copy too."""
+
+    start: str
+    structure: Structure
+    arrays: dict[str, np.ndarray]
+    events: tuple[tuple[int, str, str, str], ...]
+    acts: tuple[tuple[str, ...], ...]
+    script: tuple[Event, ...]
+    parameters: Parameters
+
+    def __post_init__(self) -> None:
+        self._lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # what was derived is derived again
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock()  # a pickled array forgets that it was read-only
+
+    def _lock(self) -> None:
+        for array in (*self.arrays.values(), *vars(self.structure).values()):
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    def __getitem__(self, name: str) -> Any:
+        """One recorded array, months x columns."""
+        return self.arrays[name]
+
+    @property
+    def months(self) -> int:
+        """How many months were recorded."""
+        return len(self.acts)
+
+    def event(self, act: str) -> Event | None:
+        """The act with this id, None when nobody wrote it down."""
+        return self._by_id.get(act)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Event]:
+        return {event.id: event for event in self.script}
+
+    @cached_property
+    def kinds(self) -> tuple[frozenset[str], ...]:
+        """Kinds of the acts in force, month by month."""
+        return tuple(frozenset(event.kind for act in acts if (event := self.event(act))) for acts in self.acts)
+
+    @cached_property
+    def quota_goods(self) -> BoolArray:
+        """Months x goods: whether an export quota of tonnes holds."""
+        held = np.zeros((self.months, G), dtype=bool)
+        for month, acts in enumerate(self.acts):
+            for act in acts:
+                event = self.event(act)
+                if event and event.kind == "quota":
+                    held[month, [GOODS.index(good) for good in event.goods]] = True
+        return held
+
+    @cached_property
+    def rent(self) -> FloatArray:
+        """Months x lanes: scarcity rent of a quota, USD/kg."""
+        of = self.structure
+        bound = self.quota_goods[:, of.good] & (of.exporter == CHINA) & (of.importer != CHINA)
+        return bound * self["rent"]
+
+    @cached_property
+    def fob(self) -> FloatArray:
+        """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before freight and tariff, USD/kg."""
+        of = self.structure
+        asked = ratio(self["lane_asked"], of.normal[None, :])
+        return asked * np.exp(self["premium"][:, of.channel]) * (1.0 + of.vat + self["duty"][:, of.channel]) + self.rent
+
+    @cached_property
+    def charges(self) -> dict[str, FloatArray]:
+        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty, tariff, rent, freight; they add up to lane_value.
+
+        A sale is the asking price of the month before, at which the order was placed, with the border's premium of that month.
+        """
+        of, tonnes = self.structure, self["lane_tonnes"]
+        premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
+        duty = self["duty"][:, of.channel]
+        sale = self["lane_listed"] * np.exp(premium[:, of.channel])
+        vat_paid, duty_paid, rent, freight = sale * of.vat, sale * duty, tonnes * self.rent, tonnes * of.freight
+        tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
+        tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
+        return {"sale": sale, "vat": vat_paid, "duty": duty_paid, "tariff": tariff, "rent": rent, "freight": freight}
+
+
+def gather(world: World) -> Records:
+    """The records of a world that has run. Raises ValueError for a world that was told not to record."""
+    if not world.ledger.record_columns:
+        raise ValueError("this world did not record; make it with record=True")
+    firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
+    code = (links.exporter * S + links.importer) * G + links.good
+    lanes, first, lane = np.unique(code, return_index=True, return_inverse=True)
+    size = len(lanes)
+    good, importer, exporter = lanes % G, lanes // G % S, lanes // (G * S)
+    base = np.where(links.qualify == 0, links.prior, 0.0) * needs.base_use[links.need]
+    structure = Structure(
+        names=world.names, firm_state=firms.state, firm_process=firms.process, firm_sector=firms.sector, firm_size=firms.size, need_firm=needs.firm,
+        need_good=needs.good, need_cover=needs.cover, recipe=needs.recipe, base_use=needs.base_use, offer_firm=offers.firm, offer_good=offers.good,
+        yields=offers.yields, base_price=offers.base_price, exporter=exporter, importer=importer, good=good,
+        normal=np.bincount(lane, weights=base, minlength=size), vat=links.vat[first], freight=links.freight[first], channel=border.channel[first],
+    )  # fmt: skip
+    raw = world.ledger.arrays()
+    shipped, cost, ask = raw["shipped"], raw["cost"], raw["ask"]
+    before = one_month_ago(ask, offers.base_price)
+    arrays = {name: values for name, values in raw.items() if name not in _LINK_ARRAYS}
+    arrays["sold"] = by_group(shipped, links.offer, len(offers))
+    arrays["lane_tonnes"] = by_group(shipped, lane, size)
+    arrays["lane_value"] = by_group(shipped * cost, lane, size)
+    arrays["lane_listed"] = by_group(shipped * before[:, links.offer], lane, size)
+    arrays["lane_pending"] = by_group(raw["pending"], lane, size)
+    arrays["lane_quoted"] = by_group(base * cost, lane, size)
+    arrays["lane_asked"] = by_group(base * ask[:, links.offer], lane, size)
+    fixed = Structure(**{name: value.copy() if isinstance(value, np.ndarray) else value for name, value in vars(structure).items()})
+    return Records(
+        start=world.start_name, structure=fixed, arrays=arrays, events=tuple(world.ledger.events),
+        acts=tuple(tuple(act for act, _ in month) for month in world.ledger.acts), script=world.script, parameters=world.p,
+    )  # fmt: skip
+
