@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 CONTROL, WATCH = 2, 1
+TRANCHE = 6  # months of a quota handed out at once
 OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
 
 
@@ -102,10 +103,10 @@ class Border:
         elif kind == "quota":
             self.quota_goods[[GOOD[g] for g in event.goods]] = True
             first, end = event.month_index(start), event.end_index(start)
-            self.quota_end = first + 11 if end is None else end
-            if month == max(first, 0):
-                months = self.quota_end - first + 1
-                self.pool = event.get("tonnes") * (self.quota_end - month + 1) / months
+            last = first + 11 if end is None else end
+            if (month - first) % TRANCHE == 0:  # a yearly quota is handed out in halves, as China did; what is unused lapses
+                self.quota_end = min(month + TRANCHE - 1, last)
+                self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Table) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.model.border import TRANCHE
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
 from coercivity.model.names import SECTORS, STATES, government_of, states_of
@@ -32,7 +33,8 @@ def politics(world: World) -> None:
         announce(world, event)
     _lapse_threats(world)
     in_force = tuple(event for event in world.script if _is_in_force(world, event))
-    if in_force != world.in_force or due:
+    tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
+    if in_force != world.in_force or due or tranche:
         for event in set_difference(world.in_force, in_force):
             world.ledger.event(world, event.actor or "nature", f"end of {event.kind}", f"Ends: {event.text or event.kind}")
         world.in_force = in_force
@@ -82,7 +84,7 @@ def announce(world: World, event: Event) -> None:
         if event.kind == "threat":
             world.threats.append((sender, tuple(targets), world.month))
     else:
-        severity = SEVERITY.get(event.kind, 0.3)
+        severity = SEVERITY.get(event.kind, 0.3) * (_quota_cut(world, event) if event.kind == "quota" else 1.0)
         if severity == 0.0:
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
@@ -90,6 +92,14 @@ def announce(world: World, event: Event) -> None:
         _carry_out(world, sender, targets)
     weight[[STATE[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
+
+
+def _quota_cut(world: World, event: Event) -> float:
+    """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no news."""
+    end = event.end_index(world.start_name)
+    rate = event.get("tonnes") / (12 if end is None else end - event.month_index(world.start_name) + 1)
+    before, world.quota_rate = world.quota_rate or rate, rate
+    return float(np.clip(1.0 - rate / before, 0.0, 1.0))
 
 
 def _carry_out(world: World, sender: int, targets: list[int]) -> None:

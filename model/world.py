@@ -49,6 +49,7 @@ class World(BaseModel):
         self.in_force: tuple[Any, ...] = ()
         self.threats: list[tuple[int, tuple[int, ...], int]] = []
         self.technology_ban = False
+        self.quota_rate = 0.0  # t/month of the export quota last announced
         self.ledger = Ledger(record)
         self._build()
         self._make_agents()
