@@ -27,6 +27,17 @@ def desired_run(wanted: FloatArray, output: FloatArray, value: FloatArray, firm:
     return mean ** (1.0 / power)
 
 
+def by_product_run(wanted: FloatArray, output: FloatArray, lead: FloatArray, firm: IntArray, firms: int, least: float) -> FloatArray:
+    """A by-product that is a large part of the output can also set the pace, once it is short: r = max (q*/y) over by-products with y >= least.
+
+    In surplus (the usual case) this stays below what the lead products ask. Left out, cerium and lanthanum run dry whenever neodymium is plentiful (tried).
+    """
+    run = np.where((lead <= 0) & (output >= least), wanted / np.maximum(output, 1e-12), 0.0)
+    most = np.zeros(firms)
+    np.maximum.at(most, firm, run)
+    return most
+
+
 def throttle(run: FloatArray, margin: FloatArray) -> FloatArray:
     """Running below cost is stopped gradually: factor 1 at a margin of 0 or more, 0.4 at -30% of cost and below."""
     return run * np.clip(1.0 + 2.0 * np.minimum(margin, 0.0), 0.4, 1.0)

@@ -13,7 +13,7 @@ from coercivity.model.goods import FIRST_SECTOR, PROCESS, goods
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-LONGEST_WAIT = 6.0
+LARGE_PART = 0.1  # t of by-product per t fed from which its shortage can set a plant's pace
 
 
 def plan_runs(world: World) -> None:
@@ -23,6 +23,7 @@ def plan_runs(world: World) -> None:
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
     wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, 2.0)
     on_orders = processor.desired_run(wanted * offers.lead, offers.yields, offers.ask * offers.lead, offers.firm, count, 4.0)
+    on_orders = np.maximum(on_orders, processor.by_product_run(wanted, offers.yields, offers.lead, offers.firm, count, LARGE_PART))
     desired = firms.desired + p.run_speed * (np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)) - firms.desired)
     capacity = firms.capacity * firms.available
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * offers.lead * offers.ask, offers.firm, count)

@@ -149,7 +149,7 @@ def dependence_chart(result: PageRun, state: str) -> dict[str, Any]:
     chosen = choices[0]["id"] if choices else ""
     title = f"Dependence on {SUPPLIER}, {state}" if state != SUPPLIER else f"{SUPPLIER}'s own supply"
     return _chart(
-        "dependence", title, "of purchases", "share", series, "Element", choices, chosen, note="by the last port, and by the plant that made the oxide"
+        "dependence", title, "of purchases", "share", series, "Element", choices, chosen, note="by the last port, and by the maker of the oxide"
     )
 
 

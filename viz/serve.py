@@ -66,6 +66,7 @@ def serve(port: int = 8765, open_browser: bool = True) -> None:
         if not (files / "echarts@5.4.0").is_dir():
             raise InputError(f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets")
         address = f"http://{HOST}:{listener.getsockname()[1]}"
+        listener.listen(128)  # from here on a visitor waits instead of being refused
         print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()

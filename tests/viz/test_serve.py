@@ -19,7 +19,7 @@ def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(InputError, match=rf"^port {port} cannot be used \(.+\); choose another with --port, for example --port {port % 65535 + 1}$"):
+        with pytest.raises(InputError, match=rf"^port {port} cannot be used \(.+\); choose another with --port, for example --port \d+$"):
             serve(port, open_browser=False)
 
 

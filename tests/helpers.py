@@ -1,0 +1,94 @@
+"""Shared by the tests of the model: what must hold after every month of any run, and the quantities that tests read off a world."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import group_sum
+from coercivity.model.goods import ELEMENT_GOODS, goods
+from coercivity.model.names import ELEMENTS, GOODS
+from coercivity.model.world import World
+
+TOLERANCE = 1e-9  # of an element's monthly throughput (DESIGN section 10)
+ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred tonnes
+
+
+def throughput(world: World) -> np.ndarray:
+    """Tonnes of each element (oxide equivalent) that moved in the month: shipped, used and made."""
+    content = goods().content
+    moved = group_sum(world.shipped, world.links.good, len(GOODS)) + group_sum(world.used, world.needs.good, len(GOODS))
+    moved += group_sum(world.offers.made, world.offers.good, len(GOODS))
+    return np.asarray(moved[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)])
+
+
+def held_by_good(world: World) -> np.ndarray:
+    """Tonnes of each good in stocks, on the way, with traders and with the state."""
+    held = group_sum(world.needs.stock + world.transit.sum(axis=0), world.needs.good, len(GOODS))
+    return held + group_sum(world.offers.stock, world.offers.good, len(GOODS)) + world.hoard + world.supply.stockpile
+
+
+def step_and_check(world: World) -> None:
+    """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made - used."""
+    before = held_by_good(world)
+    world.step()
+    check_invariants(world)
+    made = group_sum(world.offers.made, world.offers.good, len(GOODS))
+    used = group_sum(world.used, world.needs.good, len(GOODS))
+    gap = (held_by_good(world) - (before + made - used)) / np.maximum(before + made, 1e-12)
+    worst = int(np.abs(gap).argmax())
+    assert abs(gap[worst]) <= TOLERANCE, f"{GOODS[worst]} is off by {gap[worst]:.2g} in month {world.month - 1} of {world.cfg.name}, seed {world.seed}"
+
+
+def check_invariants(world: World) -> None:
+    """Fail with the name, the month and the worst value where something that is always true is not (DESIGN section 10)."""
+    when = f"month {world.month - 1} of {world.cfg.name}, seed {world.seed}"
+    firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
+    error = world.balance_error() / np.maximum(throughput(world), 1e-300)
+    worst = int(np.abs(error).argmax())
+    assert abs(error[worst]) <= TOLERANCE, f"{ELEMENTS[worst]} is off by {error[worst]:.2g} of its throughput in {when}"
+
+    never_negative = {
+        "stock of inputs": needs.stock, "in transit": world.transit, "pipeline": needs.pipeline, "pending": links.pending, "expected use": needs.expected,
+        "coefficient": needs.coefficient, "stock of outputs": offers.stock, "made": offers.made, "orders at sellers": offers.orders, "orders": world.orders,
+        "allowed": world.allowed, "shipped": world.shipped, "used": world.used, "run": firms.run, "plan": firms.plan, "capacity": firms.capacity,
+        "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile, "rent": np.array([border.rent]),
+        "pool": np.array([border.pool]), "premium": border.premium, "applied": border.applied, "approved": border.approved,
+        **{f"loss {name}": values for name, values in world.loss.items()},
+    }  # fmt: skip
+    for name, values in never_negative.items():
+        assert np.isfinite(values).all(), f"{name} is not finite in {when}"
+        small = -ROUNDING * max(float(np.abs(values).max(initial=0.0)), 1e-12)
+        assert values.min(initial=0.0) >= small, f"{name} is {values.min():.3g} in {when}"
+    always_positive = {
+        "asking price": offers.ask, "anchor": offers.anchor, "quote": world.quote, "paid price": needs.paid, "reference price": needs.reference,
+        "delivered cost": links.cost, "cost": firms.cost, "thrift": needs.thrift, "quota": np.array([world.supply.light]),
+    }  # fmt: skip
+    for name, values in always_positive.items():
+        assert np.isfinite(values).all(), f"{name} is not finite in {when}"
+        assert values.min() > 0.0, f"{name} is {values.min():.3g} in {when}"
+    for name, values in {
+        "alarm": world.beliefs.alarm, "distrust": world.beliefs.distrust, "credibility": world.beliefs.credibility, "blocked": links.blocked,
+        "fill": links.fill, "thrift": needs.thrift, "available": firms.available, "share": links.share,
+    }.items():  # fmt: skip
+        assert values.min() >= -1e-12, f"{name} is {values.min():.3g}, below 0, in {when}"
+        assert values.max() <= 1.0 + 1e-12, f"{name} is {values.max():.6g}, above 1, in {when}"
+
+    shares = group_sum(links.share, links.need, len(needs))
+    assert np.abs(shares - 1.0).max() <= 1e-9, f"shares of a need sum to {shares[np.abs(shares - 1.0).argmax()]:.9f} in {when}"
+    granted = group_sum(world.shipped, links.need, len(needs))
+    most = group_sum(np.maximum(world.orders, world.allowed), links.need, len(needs))  # licences of earlier months ship beside this month's orders
+    assert (granted <= most * (1.0 + 1e-9) + 1e-9 * needs.base_use).all(), f"a need was granted more than it asked for in {when}"
+    assert (firms.run <= np.where(world.is_end, np.inf, firms.capacity * firms.available) * (1.0 + 1e-9) + 1e-12).all(), f"a plant ran above its capacity in {when}"
+    assert (world.used <= needs.coefficient * firms.run[needs.firm] * (1.0 + 1e-9) + 1e-12).all(), f"a firm used more than its recipe in {when}"
+    _check_pipeline(world, when)
+
+
+def _check_pipeline(world: World, when: str) -> None:
+    """What a buyer believes to be on its way is what is on its way, and what waits for a licence is what its links hold."""
+    needs, links = world.needs, world.links
+    travelling = world.transit.sum(axis=0)
+    gap = np.abs(needs.pipeline - travelling)
+    limit = 1e-9 * np.maximum(np.maximum(travelling, needs.base_use), 1e-9)
+    assert (gap <= limit).all(), f"pipeline differs from transit by {gap.max():.3g} t in {when}"
+    pending = group_sum(links.pending, links.need, len(needs))
+    assert np.abs(needs.pending - pending).max(initial=0.0) <= 1e-9 * max(float(pending.max(initial=0.0)), 1e-9), f"pending differs from the queue in {when}"
