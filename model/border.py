@@ -171,8 +171,12 @@ def license(world: World) -> None:
 
 
 def _leak(world: World, held: FloatArray) -> FloatArray:
-    """Blocked orders that leak: L_g [leak (1 - exp(-(e^m - 1))) + third (1 - obey)] of them, t per link; L_g 1 powders, 0.5 Dy/Tb, 0.15 magnets."""
-    border, p = world.border, world.p
+    """Blocked orders that leak: L_g [leak (1 - exp(-(e^m - 1))) + third (1 - obey)] of a month's use, t per link; L_g 1 powders, 0.5 Dy/Tb, 0.15 magnets.
+
+    Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
+    """
+    border, p, links, needs = world.border, world.p, world.links, world.needs
+    held = np.minimum(held, links.share * needs.expected[links.need])
     pull = 1.0 - np.exp(-(np.exp(border.premium) - 1.0))
     direct = p.leak_share * pull
     routed = p.third_country_share * np.where(border.third > 0, 1.0 - p.extraterritorial_compliance, 1.0)
