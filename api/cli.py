@@ -65,15 +65,17 @@ def run(
 ) -> None:
     """Run a scenario and print what a minister would ask."""
     asked, seeds, folder = _scenario(scenario, months, settings), _seeds(seed, worlds), _folder(out)
-    from coercivity.viz.summary import headlines_of, run_summary
+    from coercivity.viz.summary import beside_section, headlines_of, run_summary
 
     results = _worlds(asked, seeds)
     headlines = headlines_of(results)
-    summary = run_summary(results, headlines)
+    from coercivity.experiments.beside import naive_scenario, spreadsheet
+    from coercivity.experiments.headlines import headline_spreads
+
+    naive, sheet = headlines_of(_worlds(naive_scenario(asked), seeds)), [spreadsheet(asked, one) for one in seeds]
+    summary = run_summary(results, headlines, beside_section(headlines, naive, sheet))
     files = _save(folder, out, summary, results)
     if as_json:
-        from coercivity.experiments.headlines import headline_spreads
-
         _print_json({**_provenance(results), "headlines": _headline_list(headline_spreads(headlines)), "files": files})
     else:
         _print_summary(summary, files)

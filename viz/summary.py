@@ -106,7 +106,26 @@ def headlines_of(results: Sequence[FinishedRun], since: str | None = None) -> li
     return [compute_headlines(result, since) for result in results]
 
 
-def run_summary(results: Sequence[FinishedRun], headlines: Sequence[Mapping[str, float | None]]) -> Summary:
+def beside_section(
+    headlines: Sequence[Mapping[str, float | None]], naive: Sequence[Mapping[str, float | None]], sheet: Sequence[Mapping[str, float | None]]
+) -> Section:
+    """The same headlines from the model with every rule naive and from a stock-and-cover sheet (medians), and where the agents add nothing."""
+    from coercivity.experiments.beside import SHOWN, adds_nothing, medians
+
+    rows = {row.id: row for row in headline_table()}
+    lines, nothing = [], []
+    for name in SHOWN:
+        model, plain, simple = (medians(found, name) for found in (headlines, naive, sheet))
+        lines.append((rows[name].label, *(_bare(value, rows[name].unit, False) if value is not None else "–" for value in (model, plain, simple))))
+        if adds_nothing(model, plain) or adds_nothing(model, simple):
+            nothing.append(rows[name].label)
+    note = f"Where a simpler reckoning says the same within a tenth, the agents add nothing: {'; '.join(nothing) or 'nowhere here'}."
+    return Section("The same, reckoned more simply (medians)", ("", "the model", "every rule naive", "stock-and-cover sheet"), tuple(lines), note)
+
+
+def run_summary(
+    results: Sequence[FinishedRun], headlines: Sequence[Mapping[str, float | None]], beside: Section | None = None
+) -> Summary:
     """Return the summary of one or several worlds of one scenario."""
     found, units, worlds = headline_spreads(headlines), {row.id: row.unit for row in headline_table()}, len(results)
 
@@ -148,6 +167,7 @@ def run_summary(results: Sequence[FinishedRun], headlines: Sequence[Mapping[str,
                 (("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")), ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
                  ("China's share of separation", say("china_separation_share_end"))),
             ),
+            *((beside,) if beside else ()),
         ),
     )  # fmt: skip
 

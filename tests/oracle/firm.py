@@ -1,0 +1,479 @@
+"""The core month once more, as plain Mesa code: one agent per firm, plain attributes, lists and loops. Read it as the specification.
+
+It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays, and knows no measure at any border: bans, licences,
+quotas and premia are outside it. Parameters come from the world's parameter table (`self.p`); the numbers that stand in the equations themselves are named here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp, inf, log
+from typing import Any
+
+from coercivity.agents.mesa_base import BaseAgent
+
+PRICE_COVER_POWER = -0.15  # dear goods are stocked less
+TREND_STEEPNESS, TREND_LEAST, TREND_MOST = 6.0, -0.5, 1.5
+LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
+SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
+SCARCEST_POWER = 4.0  # of the mean over co-products
+SELLER_GAP_MONTHS = 2.0  # over which a seller closes the gap of its stock
+MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
+ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
+FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
+BACKLOG_MONTHS = 6.0
+SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
+ETA = {"commodity": 1.0, "manufactured": 7.0 / 6.0, "concentrate": 0.5}  # of the parameter price_eta
+STEEP = {"commodity": 1.0, "manufactured": 0.3, "concentrate": 0.3}  # of the parameter price_steep
+MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
+ANCHOR_STEP = 0.3
+REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS, NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = 2.0, 0.5, 4.0, 2.0, 9.0, 4.0
+NOTHING = 1e-9  # share of normal use below which a tonnage counts as none (rounding)
+
+
+def between(low: float, value: float, high: float) -> float:
+    """The value, kept within low and high."""
+    return max(low, min(value, high))
+
+
+@dataclass(eq=False, slots=True)
+class Need:
+    """One input of one firm, t/month and USD/kg."""
+
+    firm: Firm
+    good: str
+    coefficient: float
+    cover: float
+    stock: float
+    pipeline: float
+    expected: float
+    base_use: float
+    arrived: float
+    fill: float
+    thrift: float
+    recipe: float
+    growth: float
+    paid: float
+    paid_before: float
+    replacement: float
+    reference: float
+    lagged: float
+    due: dict[int, float]  # month of arrival -> tonnes
+    links: list[Link] = field(default_factory=list)
+    used: float = 0.0
+    lacking: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Offer:
+    """One output of one firm, t/month and USD/kg."""
+
+    firm: Firm
+    good: str
+    pricing: str  # commodity, manufactured or concentrate
+    yields: float
+    lead: bool
+    ask: float
+    anchor: float
+    base_price: float
+    floor: float
+    stock: float
+    orders: float
+    sales: float
+    made: float
+    scarcity: float
+    left: float = 0.0
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Link:
+    """One supplier of one need."""
+
+    need: Need
+    offer: Offer
+    share: float
+    prior: float
+    weight: float
+    fill: float
+    seek: float
+    qualify: float
+    tier: int  # 0 home, 1 large or old customer, 2 the others
+    lag: int
+    vat: float
+    freight: float
+    base_cost: float
+    cost: float
+    order: float
+    allowed: float
+    shipped: float
+    qualified: bool
+    extra: float = 0.0
+
+
+class Firm(BaseAgent):
+    """A firm: its stocks, its suppliers and customers, and what it decides in a month."""
+
+    name: str
+    state: str
+    process: str
+    capacity: float
+    available: float
+    base_run: float
+    desired: float
+    run: float
+    plan: float
+    backlog: float
+    finished: float
+    conversion: float
+    cost: float
+    base_cost: float
+    margin: float
+    base_margin: float
+    trend: float
+    quota: float
+    wish: float
+    lasts: float
+
+    def __init__(self, model: Any, **attributes: Any) -> None:
+        super().__init__(model)
+        self.p = model.p
+        self.needs: list[Need] = []
+        self.offers: list[Offer] = []
+        self.__dict__.update(attributes)
+        upstream = self.process.startswith(("mine_", "separate_"))
+        self.is_end_user = not self.process.startswith(("mine_", "separate_", "make_"))
+        self.is_maker = self.process.startswith("make_")  # of metal, magnets, motors: runs on orders, enters with a third of its capacity
+        self.is_fringe = upstream and self.state != "China"  # runs while it earns, whatever the orders
+        self.has_quota = self.process.startswith("mine_") and self.state == "China"
+
+    # ---- arrivals
+
+    def arrive(self) -> None:
+        """What was shipped to arrive this month enters stock."""
+        for need in self.needs:
+            need.arrived = need.due.pop(self.model.month, 0.0)
+            need.stock += need.arrived
+            need.pipeline -= need.arrived
+
+    # ---- how hard to run, and what to order (M1, M2, M3)
+
+    def plan_run(self) -> None:
+        """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each moves part of the way to its wish."""
+        p = self.p
+        if self.is_end_user:
+            self.desired = self.plan + min(p.overtime * self.plan, self.backlog / BACKLOG_MONTHS)
+            self.wish = self.desired
+            return
+        capacity = self.capacity * self.available
+        if self.is_fringe:
+            wanted = self._run_while_it_earns(capacity)
+        else:
+            wanted = min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
+        desired = self.desired + p.run_speed * (wanted - self.desired)
+        if self.is_maker and self.margin > 0.0:
+            desired = max(desired, ENTRANT_SHARE * capacity * between(0.0, ENTRANT_UNSOLD - self._unsold_months(), 1.0))
+        if self.has_quota:
+            desired = min(desired, self.quota)
+        self.desired = max(desired, 0.0)
+        throttle = between(0.4, 1.0 + 2.0 * min(self.margin, 0.0), 1.0)
+        self.wish = min(self.desired * throttle, capacity)
+
+    def _run_for_orders(self) -> float:
+        """The run of the scarcest lead product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T)."""
+        p = self.p
+        total = weights = 0.0
+        for offer in self.offers:
+            if offer.lead:
+                foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
+                output = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / SELLER_GAP_MONTHS)
+                weight = offer.ask * offer.yields
+                total += weight * (output / offer.yields) ** SCARCEST_POWER
+                weights += weight
+        return (total / weights) ** (1.0 / SCARCEST_POWER)
+
+    def _run_while_it_earns(self, capacity: float) -> float:
+        """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock taper it."""
+        p = self.p
+        now = then = 0.0
+        for offer in self.offers:
+            now += offer.yields * offer.ask
+            then += offer.yields * offer.base_price
+        pace = min(p.fringe_utilisation * max(now / then, 0.1) ** p.fringe_elasticity, FRINGE_MOST)
+        earning = between(0.0, 1.0 + 3.0 * self.margin, 1.0)
+        selling = between(0.0, (FRINGE_UNSOLD - self._unsold_months()) / FRINGE_TAPER, 1.0)
+        return capacity * pace * earning * selling
+
+    def _unsold_months(self) -> float:
+        """Value of lead products beyond a month's orders, in months of output at capacity."""
+        unsold = month = 0.0
+        for offer in self.offers:
+            if offer.lead:
+                unsold += max(offer.stock - offer.orders, 0.0) * offer.ask
+                month += offer.yields * offer.ask
+        return unsold / (month * max(self.capacity, 1e-12))
+
+    def order(self) -> None:
+        """Every need: revise expected use, choose suppliers, order up to the target, spread the order."""
+        for need in self.needs:
+            need.expected += (need.coefficient * self.wish - need.expected) / self.p.use_smoothing
+            self._choose_suppliers(need)
+            wanted = self._order_up_to(need)
+            for link in need.links:
+                link.order = wanted * link.share
+
+    def _choose_suppliers(self, need: Need) -> None:
+        """s* ~ weight (cost / base cost)^-b exp(-g distrust) fill over qualified links; shares move part of the way to s*."""
+        p = self.p
+        sensitivity = self.model.sensitivity[need.good] * p.cost_sensitivity
+        distrust = [self.model.distrust[self.state][link.offer.firm.state] for link in need.links]
+        felt = 0.0
+        for link, doubt in zip(need.links, distrust, strict=True):
+            felt += link.share * doubt
+        seeking = need.fill < SEEK_FILL or felt > SEEK_DISTRUST
+        pulls = []
+        for link, doubt in zip(need.links, distrust, strict=True):
+            link.seek += 1.0 if seeking else 0.0
+            link.qualified = link.seek >= link.qualify * p.qualification_time
+            pull = link.weight * (link.cost / link.base_cost) ** -sensitivity * exp(-p.distrust_gain * doubt) * max(link.fill, LEAST_FILL)
+            pulls.append(pull if link.qualified else 0.0)
+        total = sum(pulls)
+        for link, pull in zip(need.links, pulls, strict=True):
+            link.share += p.share_speed * (pull / total - link.share)
+
+    def _order_up_to(self, need: Need) -> float:
+        """O = clip(D + (D (c* + L) - S - P) / T, 0, most D);  c* = c (1 + k alarm) (1 + s g) (paid / reference)^-0.15."""
+        p = self.p
+        alarm = lead = 0.0
+        for link in need.links:
+            alarm += link.share * self.model.alarm[self.state][link.offer.firm.state]
+            lead += link.share * link.lag
+        growth = 0.5 * need.growth + 0.5 * self.model.quote_growth[need.good]
+        excess = growth - p.trend_band if growth > p.trend_band else growth + p.trend_band if growth < -p.trend_band else 0.0
+        trend = between(TREND_LEAST, TREND_STEEPNESS * excess, TREND_MOST)
+        nerves = (1.0 + p.alarm_cover_gain * between(0.0, alarm, 1.0)) * (1.0 + p.trend_cover_gain * trend)
+        cover = need.cover * nerves * (need.paid / need.reference) ** PRICE_COVER_POWER
+        use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
+        gap = use * (cover + lead) - need.stock - need.pipeline
+        return between(0.0, use + gap / p.order_adjustment, p.order_limit * use)
+
+    def charge(self) -> None:
+        """What a tonne will cost here, with no measure in force: ask (1 + VAT not refunded) + freight. Every order may cross."""
+        for need in self.needs:
+            for link in need.links:
+                link.cost = link.offer.ask * (1.0 + link.vat) + link.freight
+                link.allowed = link.order
+
+    # ---- rationing (M4)
+
+    def grant(self) -> None:
+        """First round. Short stock: a part pro rata to all, the rest tier by tier (home, large or old customers, others)."""
+        even = self.p.even_ration
+        for offer in self.offers:
+            asked = [0.0, 0.0, 0.0]
+            for link in offer.links:
+                asked[link.tier] += link.allowed
+            wanted = sum(asked)
+            part = [1.0, 1.0, 1.0]
+            if wanted > offer.stock:
+                remaining = offer.stock
+                for tier in range(3):
+                    served = min(asked[tier], remaining)
+                    remaining -= served
+                    by_tier = served / asked[tier] if asked[tier] > 0.0 else 0.0
+                    part[tier] = even * offer.stock / wanted + (1.0 - even) * by_tier
+            offer.left = offer.stock
+            for link in offer.links:
+                link.shipped = link.allowed * part[link.tier]
+                offer.left -= link.shipped
+            offer.left = max(offer.left, 0.0)
+
+    def ask_again(self) -> None:
+        """Second round: what was not granted is asked, once, of qualified suppliers in proportion to what they have left."""
+        for need in self.needs:
+            missing = room = 0.0
+            for link in need.links:
+                short = link.order - link.shipped
+                if short >= NOTHING * need.base_use:
+                    missing += short
+                if link.qualified:
+                    room += link.offer.left
+            for link in need.links:
+                link.extra = missing * link.offer.left / room if link.qualified and room > 0.0 else 0.0
+
+    def grant_again(self) -> None:
+        """Sellers share what they have left pro rata; the orders that they remember are those that they could see."""
+        for offer in self.offers:
+            asked = 0.0
+            for link in offer.links:
+                asked += link.extra
+            part = min(1.0, offer.left / asked) if asked > 0.0 else 0.0
+            seen = 0.0
+            for link in offer.links:
+                link.shipped += link.extra * part
+                seen += max(link.allowed, link.shipped)
+            offer.orders += (seen - offer.orders) / self.p.order_memory
+
+    # ---- prices (M5)
+
+    def post_prices(self) -> None:
+        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor."""
+        p = self.p
+        cost = self.conversion
+        for need in self.needs:
+            now = 0.0
+            for link in need.links:
+                now += link.share * link.cost
+            need.replacement += (now - need.replacement) / REPLACEMENT_MONTHS
+            cost += need.coefficient * need.replacement
+        for offer in self.offers:
+            offer.scarcity = between(SCARCE_LEAST, log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)), SCARCE_MOST)
+            floor = offer.floor
+            if offer.pricing == "manufactured":  # replacement cost
+                offer.anchor = offer.base_price * cost / self.base_cost
+                floor = MAKER_FLOOR * offer.base_price * cost / self.base_cost / (1.0 + max(self.base_margin, 0.0))
+            elif offer.pricing == "concentrate":  # what it holds, at world prices
+                offer.anchor = offer.base_price * self.model.basket[offer.good]
+            else:  # slowly after the price, more slowly back to the long run
+                pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
+                offer.anchor *= exp(p.anchor_to_price * pull + p.anchor_to_base * log(offer.base_price / offer.anchor))
+            convex = max(offer.scarcity - CONVEX_FROM, 0.0) ** 2
+            wish = log(offer.anchor) + ETA[offer.pricing] * p.price_eta * offer.scarcity + STEEP[offer.pricing] * p.price_steep * convex
+            move = between(-p.price_step, p.price_speed * (wish - log(offer.ask)), p.price_step)
+            offer.ask = max(offer.ask * exp(move), floor)
+
+    # ---- shipping
+
+    def ship(self) -> None:
+        """What was granted leaves the seller and is on its way to the buyer."""
+        for offer in self.offers:
+            out = 0.0
+            for link in offer.links:
+                out += link.shipped
+                arrival = self.model.month + link.lag
+                link.need.due[arrival] = link.need.due.get(arrival, 0.0) + link.shipped
+            offer.stock = max(offer.stock - out, 0.0)
+            offer.sales += (out - offer.sales) / self.p.order_memory
+
+    def count_deliveries(self) -> None:
+        """Buyers note what they got: pipeline, price paid, and how well they were served."""
+        for need in self.needs:
+            wanted = got = value = 0.0
+            for link in need.links:
+                wanted += link.order
+                got += link.shipped
+                value += link.shipped * link.cost
+                if link.order > 1e-12:
+                    link.fill += (min(link.shipped / link.order, 1.0) - link.fill) / LINK_FILL_MONTHS
+            need.pipeline += got
+            if got > NOTHING * need.base_use:
+                need.paid += PAID_PART * (value / got - need.paid)
+            served = min(got / wanted, 1.0) if wanted > 1e-12 else 1.0
+            need.fill += (served - need.fill) / NEED_FILL_MONTHS
+
+    # ---- production (M1, M14)
+
+    def produce(self) -> None:
+        """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as they sell."""
+        p = self.p
+        run = self.wish if self.is_end_user else min(self.wish, self.capacity * self.available)
+        self.lasts = 1.0
+        for need in self.needs:
+            if need.coefficient > 0.0:
+                run = min(run, need.stock / need.coefficient)
+            use = need.coefficient * self.wish
+            need.lacking = need.stock < use * (1.0 - 1e-9)
+            if need.lacking:  # stock before arrivals is used up, arrivals alone do not keep up
+                before = max(need.stock - need.arrived, 0.0)
+                self.lasts = min(self.lasts, before / (use - need.arrived))
+        self.run = max(run, 0.0)
+        for need in self.needs:
+            need.used = min(need.coefficient * self.run, need.stock)
+            need.stock -= need.used
+        for offer in self.offers:
+            possible = offer.yields * self.run
+            if offer.lead:
+                offer.made = possible
+            else:
+                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.stock) / SELLER_GAP_MONTHS)
+                offer.made = min(possible, wanted)
+            offer.stock += offer.made
+        self._margin()
+        self._book()
+        if self.is_end_user:
+            self._account_losses()
+
+    def _margin(self) -> None:
+        """Revenue per tonne of run at asking prices over what its inputs cost and conversion, less one."""
+        cost = self.conversion
+        revenue = 0.0
+        for need in self.needs:
+            cost += need.coefficient * need.paid
+        for offer in self.offers:
+            revenue += offer.yields * offer.ask
+        self.cost = max(cost, 1e-9)
+        self.margin = revenue / self.cost - 1.0 if revenue > 0.0 else 0.0
+
+    def _book(self) -> None:
+        """Where each element went (t of oxide equivalent)."""
+        books, content = self.model.books, self.model.content
+        for element in range(self.model.elements):
+            entered = possible = made = 0.0
+            for need in self.needs:
+                entered += need.used * content[need.good][element]
+            for offer in self.offers:
+                possible += offer.yields * self.run * content[offer.good][element]
+                made += offer.made * content[offer.good][element]
+            if self.is_end_user:
+                books["used"][element] += entered
+            elif self.process.startswith("mine_"):
+                books["mined"][element] += made
+            elif self.process.startswith(("make_magnet", "make_motor")):
+                books["pressed"][element] += entered
+            else:
+                books["lost"][element] += entered - possible
+                books["residue"][element] += possible - made
+
+    def _account_losses(self) -> None:
+        """Missed output draws on finished goods, then waits as backlog, some of it lost; extra output serves the backlog, then the shelf."""
+        p = self.p
+        short = self.plan - self.run if self.plan - self.run >= NOTHING else 0.0
+        extra = max(self.run - self.plan, 0.0)
+        absorbed = min(short, self.finished)
+        made_up = min(extra, self.backlog)
+        refill = min(extra - made_up, max(p.finished_stock - self.finished, 0.0))
+        self.finished += refill - absorbed
+        gone = p.backlog_loss * self.backlog
+        self.backlog = max(self.backlog - gone + short - absorbed - made_up, 0.0)
+
+    # ---- memories, relationships and recipes (M3, M11)
+
+    def adapt(self) -> None:
+        """Price memories and relationships move; recipes answer the price of nine months ago, reversibly and, beyond a band, for good."""
+        p = self.p
+        for need in self.needs:
+            need.growth += (log(need.paid / need.paid_before) - need.growth) / GROWTH_MONTHS
+            need.paid_before = need.paid
+            need.reference += (need.paid - need.reference) / p.reference_months
+            need.lagged += (need.paid - need.lagged) / LAG_MONTHS
+            for link in need.links:
+                link.weight += p.relationship_speed * (0.5 * link.share + 0.5 * link.prior - link.weight)
+            elasticity, rate, drift = self._response(need.good)
+            ratio = need.lagged / need.reference
+            need.thrift = max(p.thrift_floor, need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)))
+            need.thrift = max(p.thrift_floor, need.thrift * (1.0 - drift / 12.0)) if drift else need.thrift
+            need.coefficient = need.recipe * need.thrift * between(0.05, ratio, 50.0) ** -elasticity
+
+    def _response(self, good: str) -> tuple[float, float, float]:
+        """(elasticity, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest at end users; plants have fixed recipes."""
+        p = self.p
+        if self.process == "make_magnet_heat_resistant" and good in ("dysprosium_oxide", "terbium_oxide"):
+            return p.elasticity_end_use, p.thrift_rate_heavy, p.diffusion_trend
+        if self.is_end_user and good in ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide"):
+            return p.elasticity_bulk, p.thrift_rate_bulk, 0.0
+        if self.is_end_user:
+            return p.elasticity_end_use, p.thrift_rate_light, 0.0
+        return 0.0, 0.0, 0.0
+
+
+UNBOUNDED = inf
