@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents import processor
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model.goods import ELEMENT_GOODS, FIRST_SECTOR, goods
+from coercivity.model.goods import ELEMENT_GOODS, goods
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -53,22 +53,13 @@ def _stop_days(world: World) -> None:
 
 def _book(world: World, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
     """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
-    content = goods().content
-    needs, offers, books = world.needs, world.offers, world.books
-    process = world.firms.process
-    entering = used[:, None] * content[needs.good]
-    in_by_firm = np.stack([np.bincount(needs.firm, weights=entering[:, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
-    possible = np.stack([np.bincount(offers.firm, weights=potential * content[offers.good, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
-    actual = np.stack([np.bincount(offers.firm, weights=made * content[offers.good, e], minlength=len(world.firms)) for e in range(content.shape[1])], axis=1)
-    end = process >= FIRST_SECTOR
-    mine = world.is_mine
-    press = world.is_press
-    middle = ~(end | mine | press)
-    books["mined"] += actual[mine].sum(axis=0)
-    books["used"] += in_by_firm[end].sum(axis=0)
-    books["pressed"] += in_by_firm[press].sum(axis=0)
-    books["lost"] += (in_by_firm[middle] - possible[middle]).sum(axis=0)
-    books["residue"] += (possible[middle] - actual[middle]).sum(axis=0)
+    books, into, out = world.books, world.need_content, world.offer_content
+    books["mined"] += (made * world.of_mine) @ out
+    books["used"] += (used * world.of_end) @ into
+    books["pressed"] += (used * world.of_press) @ into
+    possible = (potential * ~world.of_mine) @ out
+    books["lost"] += (used * ~(world.of_end | world.of_press)) @ into - possible
+    books["residue"] += possible - (made * ~world.of_mine) @ out
 
 
 def _margins(world: World) -> None:

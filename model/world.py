@@ -144,6 +144,9 @@ class World(BaseModel):
         self.quote_start = self.quote.copy()
         self.quote_growth = np.zeros(len(GOODS))
         self.need_kinds = need_kinds(self)
+        self.of_end, self.of_press, self.of_mine = self.is_end[self.needs.firm], self.is_press[self.needs.firm], self.is_mine[self.offers.firm]
+        # What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
+        self.need_content, self.offer_content = goods().content[self.needs.good], goods().content[self.offers.good]
         self.paid_before = self.needs.paid.copy()
         mines = [float((self.firms.base_run * (self.has_quota & (process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
         self.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, self.quote, len(self.firms))

@@ -29,9 +29,11 @@ def held_by_good(world: World) -> np.ndarray:
 
 def step_and_check(world: World) -> None:
     """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made - used."""
-    before = held_by_good(world)
+    before, recipe = held_by_good(world), world.needs.coefficient.copy()
     world.step()
     check_invariants(world)
+    most = recipe * world.firms.run[world.needs.firm]
+    assert (world.used <= most * (1.0 + 1e-9) + 1e-12).all(), f"a firm used more than its recipe in month {world.month - 1} of {world.cfg.name}"
     made = group_sum(world.offers.made, world.offers.good, len(GOODS))
     used = group_sum(world.used, world.needs.good, len(GOODS))
     gap = (held_by_good(world) - (before + made - used)) / np.maximum(before + made, 1e-12)
@@ -79,7 +81,6 @@ def check_invariants(world: World) -> None:
     most = group_sum(np.maximum(world.orders, world.allowed), links.need, len(needs))  # licences of earlier months ship beside this month's orders
     assert (granted <= most * (1.0 + 1e-9) + 1e-9 * needs.base_use).all(), f"a need was granted more than it asked for in {when}"
     assert (firms.run <= np.where(world.is_end, np.inf, firms.capacity * firms.available) * (1.0 + 1e-9) + 1e-12).all(), f"a plant ran above its capacity in {when}"
-    assert (world.used <= needs.coefficient * firms.run[needs.firm] * (1.0 + 1e-9) + 1e-12).all(), f"a firm used more than its recipe in {when}"
     _check_pipeline(world, when)
 
 

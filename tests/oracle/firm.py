@@ -7,7 +7,7 @@ quotas and premia are outside it. Parameters come from the world's parameter tab
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp, inf, log
+from math import exp, log
 from typing import Any
 
 from coercivity.agents.mesa_base import BaseAgent
@@ -474,6 +474,3 @@ class Firm(BaseAgent):
         if self.is_end_user:
             return p.elasticity_end_use, p.thrift_rate_light, 0.0
         return 0.0, 0.0, 0.0
-
-
-UNBOUNDED = inf

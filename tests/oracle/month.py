@@ -1,0 +1,199 @@
+"""The oracle: a Mesa model of one-object-per-firm agents that can take over the state of a World and play the core month."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any
+
+from coercivity.agents.mesa_base import BaseModel
+from coercivity.model.goods import goods, processes
+from coercivity.model.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.world import World
+from tests.oracle.firm import Firm, Link, Need, Offer
+
+QUOTE_GROWTH_MONTHS = 4.0
+PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # whose basket an ore is priced on
+
+# column of the World -> attribute of the objects, where the names differ
+FIRM = ("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished", "conversion", "cost", "base_cost", "margin", "base_margin",
+        "trend")  # fmt: skip
+NEED = ("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill", "thrift", "recipe", "growth", "paid", "replacement",
+        "reference", "lagged")  # fmt: skip
+OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "orders", "sales", "made", "scarcity")
+LINK = ("share", "prior", "weight", "fill", "seek", "qualify", "tier", "lag", "vat", "freight", "base_cost", "cost")
+PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
+
+
+class Oracle(BaseModel):
+    """Firms as objects, and the little that they share: quotes, beliefs, element books."""
+
+    def __init__(self, parameters: Any) -> None:
+        super().__init__(rng=1)
+        self.p = parameters
+        self.month = 0
+        table = goods()
+        self.elements = len(ELEMENTS)
+        self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
+        self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
+        self.recipes = {plant: {good: float(processes().outputs[PROCESSES.index(plant), g]) for g, good in enumerate(GOODS)} for plant in PLANT_OF.values()}
+        self.quote: dict[str, float] = {}
+        self.quote_start: dict[str, float] = {}
+        self.quote_growth: dict[str, float] = {}
+        self.basket: dict[str, float] = {}
+        self.alarm: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
+        self.distrust: dict[str, dict[str, float]] = {}
+        self.books: dict[str, list[float]] = {}
+        self.offers_of: dict[str, list[Offer]] = {}
+        self.firms: list[Firm] = []
+        self.needs: list[Need] = []
+        self.offers: list[Offer] = []
+        self.links: list[Link] = []
+
+    # ---- the core month
+
+    def step(self) -> None:
+        """Arrivals, orders, delivered costs, rationing and prices, shipping, production, adaptation. Plans, beliefs and quotas stand still."""
+        for phase in PHASES:
+            getattr(self, phase)()
+        self.month += 1
+
+    def arrive(self) -> None:
+        """Freight due this month reaches its buyer."""
+        self.agents.do("arrive")
+
+    def order(self) -> None:
+        """All plan their runs, then all order."""
+        self.agents.do("plan_run")
+        self.agents.do("order")
+
+    def charge(self) -> None:
+        """Delivered costs; with no measure in force every order may ship."""
+        self.agents.do("charge")
+
+    def clear(self) -> None:
+        """Sellers grant, buyers ask once more, sellers grant again; then asking prices move and are published."""
+        self.agents.do("grant")
+        self.agents.do("ask_again")
+        self.agents.do("grant_again")
+        self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
+        self.agents.do("post_prices")
+        self._publish()
+
+    def ship(self) -> None:
+        """Goods leave; buyers note what they will get."""
+        self.agents.do("ship")
+        self.agents.do("count_deliveries")
+
+    def produce(self) -> None:
+        """Inputs become outputs, or lines stop."""
+        self.agents.do("produce")
+
+    def adapt(self) -> None:
+        """Memories, relationships and recipes move."""
+        self.agents.do("adapt")
+
+    def _basket(self, plant: str) -> float:
+        """Value of what a tonne of concentrate holds at public quotes, over its value at the start."""
+        recipe = self.recipes[plant]
+        return sum(recipe[good] * self.quote[good] for good in GOODS) / sum(recipe[good] * self.quote_start[good] for good in GOODS)
+
+    def _publish(self) -> None:
+        """The public quote of a good is its mean asking price, weighted by sales; buyers see its smoothed growth."""
+        for good in GOODS:
+            value = weight = 0.0
+            for offer in self.offers_of[good]:
+                tonnes = max(offer.sales, 1e-12)
+                value += offer.ask * tonnes
+                weight += tonnes
+            before, self.quote[good] = self.quote[good], value / weight
+            self.quote_growth[good] += (log(self.quote[good] / before) - self.quote_growth[good]) / QUOTE_GROWTH_MONTHS
+
+    # ---- to and from a World
+
+    @classmethod
+    def from_world(cls, world: World) -> Oracle:
+        """Objects in the state of `world`. All mechanisms must be on and no measure in force, for the oracle knows neither."""
+        assert all(world.on[m] for m in ("M1", "M2", "M3", "M4", "M5", "M11", "M14")), "the oracle has no switches"
+        border = world.border
+        for measure in ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium", "was_bound"):
+            assert not getattr(border, measure).any(), f"the oracle knows no measure, and {measure} is in force"
+        assert border.rent == 0 and not border.quota_goods.any() and not world.links.pending.any(), "the oracle knows no quota and no queue"
+        self = cls(world.p)
+        self.month = world.month
+        kinds = (*PROCESSES, *SECTORS)
+        pricing = goods().pricing
+        firms, needs, offers, links = (_rows(table) for table in (world.firms, world.needs, world.offers, world.links))
+        for row in range(len(world.firms)):
+            self.firms.append(
+                Firm(
+                    self, name=world.names[row], state=STATES[firms["state"][row]], process=kinds[firms["process"][row]],
+                    quota=float(world.supply.allowed[row]), wish=float(world.wish[row]), lasts=float(world.lasts[row]),
+                    **{name: firms[name][row] for name in FIRM},
+                )
+            )  # fmt: skip
+        before = world.paid_before.tolist()
+        transit, slots = world.transit.tolist(), len(world.transit)
+        for row, (firm, good) in enumerate(zip(needs["firm"], needs["good"], strict=True)):
+            due = {world.month + k: transit[(world.month + k) % slots][row] for k in range(slots)}
+            need = Need(
+                firm=self.firms[firm], good=GOODS[good], paid_before=before[row], due=due, used=float(world.used[row]), lacking=bool(world.lacking[row]),
+                **{name: needs[name][row] for name in NEED},
+            )  # fmt: skip
+            self.needs.append(need)
+            need.firm.needs.append(need)
+        for row, (firm, good) in enumerate(zip(offers["firm"], offers["good"], strict=True)):
+            offer = Offer(
+                firm=self.firms[firm], good=GOODS[good], pricing=pricing[good], lead=offers["lead"][row] > 0, **{name: offers[name][row] for name in OFFER}
+            )
+            self.offers.append(offer)
+            offer.firm.offers.append(offer)
+        orders, allowed, shipped, qualified = (getattr(world, name).tolist() for name in ("orders", "allowed", "shipped", "qualified"))
+        for row, (n, o) in enumerate(zip(links["need"], links["offer"], strict=True)):
+            link = Link(
+                need=self.needs[n], offer=self.offers[o], order=orders[row], allowed=allowed[row], shipped=shipped[row], qualified=qualified[row] > 0,
+                **{name: links[name][row] for name in LINK},
+            )  # fmt: skip
+            self.links.append(link)
+            link.need.links.append(link)
+            link.offer.links.append(link)
+        self.offers_of = {good: [o for o in self.offers if o.good == good] for good in GOODS}
+        for name in ("quote", "quote_start", "quote_growth"):
+            setattr(self, name, dict(zip(GOODS, getattr(world, name).tolist(), strict=True)))
+        for name in ("alarm", "distrust"):
+            matrix = getattr(world.beliefs, name).tolist()
+            setattr(self, name, {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))})
+        self.books = {name: values.tolist() for name, values in world.books.items()}
+        return self
+
+    def columns(self) -> dict[str, list[float]]:
+        """Everything that a month can move, under the names of `world_columns`."""
+        out: dict[str, list[float]] = {}
+        for kind, names, objects in (("firms", FIRM, self.firms), ("needs", NEED, self.needs), ("offers", OFFER, self.offers), ("links", LINK, self.links)):
+            for name in names:
+                out[f"{kind}.{name}"] = [getattr(item, name) for item in objects]
+        slots = range(3)
+        for slot in slots:
+            out[f"transit.{slot}"] = [sum(tonnes for month, tonnes in need.due.items() if month % len(slots) == slot) for need in self.needs]
+        out |= {"wish": [f.wish for f in self.firms], "lasts": [f.lasts for f in self.firms]}
+        out |= {"used": [n.used for n in self.needs], "lacking": [float(n.lacking) for n in self.needs], "paid_before": [n.paid_before for n in self.needs]}
+        out |= {"orders": [x.order for x in self.links], "allowed": [x.allowed for x in self.links], "shipped": [x.shipped for x in self.links]}
+        out |= {"qualified": [float(x.qualified) for x in self.links]}
+        out |= {name: [getattr(self, name)[good] for good in GOODS] for name in ("quote", "quote_growth")}
+        return out | {f"books.{name}": values for name, values in self.books.items()}
+
+
+def world_columns(world: World) -> dict[str, list[float]]:
+    """The same from the World's arrays."""
+    out: dict[str, list[float]] = {}
+    for kind, names in (("firms", FIRM), ("needs", NEED), ("offers", OFFER), ("links", LINK)):
+        for name in names:
+            out[f"{kind}.{name}"] = getattr(getattr(world, kind), name).tolist()
+    for slot, values in enumerate(world.transit):
+        out[f"transit.{slot}"] = values.tolist()
+    names = ("wish", "lasts", "used", "lacking", "paid_before", "orders", "allowed", "shipped", "qualified", "quote", "quote_growth")
+    out |= {name: getattr(world, name).astype(float).tolist() for name in names}
+    return out | {f"books.{name}": values.tolist() for name, values in world.books.items()}
+
+
+def _rows(table: Any) -> dict[str, list[Any]]:
+    return {name: getattr(table, name).tolist() for name in table.columns}

@@ -1,0 +1,98 @@
+"""States for the oracle's tests: a world shaken by a named stream, a month without politics, and a comparison of two states."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.goods import GOOD
+from coercivity.model.luck import stream
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+from tests.oracle.month import Oracle, world_columns
+
+POSITIVE = {  # columns multiplied by a log-normal of this spread
+    "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
+    "needs": {"stock": 0.5, "pipeline": 0.3, "expected": 0.2, "paid": 0.4, "replacement": 0.4, "reference": 0.3, "lagged": 0.6, "cover": 0.3},
+    "offers": {"ask": 0.4, "anchor": 0.4, "stock": 0.8, "orders": 0.4, "sales": 0.4},
+    "links": {"weight": 0.3, "share": 0.6, "cost": 0.4},
+}
+
+
+def quiet_world(firms_per_sector: int, seed: int = 1, months: int = 3) -> World:
+    """A world of business as usual after a few months."""
+    scenario = with_changes(load_scenario("business-as-usual"), parameters={"firms_per_sector": firms_per_sector})
+    world = World(scenario, seed, record=False)
+    for _ in range(months):
+        world.step()
+    return world
+
+
+def shaken(world: World, seed: int) -> World:
+    """A fork with every state column moved at random: stocks, prices, orders, shares, fills, beliefs, memories. Dull no more, but still a possible state."""
+    world = world.fork()
+    luck = stream(seed, "oracle")
+    for table_name, columns in POSITIVE.items():
+        table = getattr(world, table_name)
+        for name, spread in columns.items():
+            setattr(table, name, getattr(table, name) * np.exp(spread * luck.standard_normal(len(table))))
+    firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
+    links.share = links.share / group_sum(links.share, links.need, len(needs))[links.need]
+    links.fill, needs.fill = luck.random(len(links)), 0.6 + 0.4 * luck.random(len(needs))
+    links.seek = np.floor(12.0 * luck.random(len(links)))
+    needs.growth = 0.05 * luck.standard_normal(len(needs))
+    needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
+    needs.stock[luck.random(len(needs)) < 0.1] = 0.0
+    offers.stock[luck.random(len(offers)) < 0.1] = 0.0
+    firms.margin = 0.4 * luck.standard_normal(len(firms))
+    firms.backlog = np.where(world.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
+    firms.plan = np.where(world.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)
+    firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
+    world.beliefs.alarm, world.beliefs.distrust = luck.random(world.beliefs.alarm.shape) ** 2, 0.3 * luck.random(world.beliefs.alarm.shape)
+    world.quote = world.quote * np.exp(0.3 * luck.standard_normal(len(world.quote)))
+    world.quote_growth = 0.05 * luck.standard_normal(len(world.quote))
+    world.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
+    world.transit = world.transit * np.exp(0.3 * luck.standard_normal(world.transit.shape))
+    world.orders = needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
+    world.allowed = world.orders.copy()
+    world.shipped = world.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
+    world.wish = firms.desired * (0.5 + luck.random(len(firms)))
+    needs.arrived = np.minimum(needs.arrived, needs.stock)
+    return world
+
+
+def short_of(world: World, good: str, share: float) -> World:
+    """A fork in which a share of the sellers' and buyers' stock of one good is gone."""
+    world = world.fork()
+    world.offers.stock[world.offers.good == GOOD[good]] *= 1.0 - share
+    world.needs.stock[world.needs.good == GOOD[good]] *= 1.0 - share
+    return world
+
+
+def core_month(world: World) -> None:
+    """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still, as in `Oracle.step`."""
+    world.arrive()
+    world.order()
+    world.license()
+    world.clear()
+    world.ship()
+    world.produce()
+    world.adapt()
+    world.month += 1
+
+
+def differences(world: World, oracle: Oracle) -> dict[str, float]:
+    """Largest difference of each column: relative to the larger value, or to a millionth of the column's largest where both are below that."""
+    mine, theirs = world_columns(world), oracle.columns()
+    assert mine.keys() == theirs.keys()
+    out = {}
+    for name in mine:
+        a, b = np.array(mine[name]), np.array(theirs[name])
+        assert np.isfinite(a).all() and np.isfinite(b).all(), name
+        out[name] = float(_relative(a, b).max(initial=0.0))
+    return out
+
+
+def _relative(a: FloatArray, b: FloatArray) -> FloatArray:
+    scale = np.maximum(np.abs(a), np.abs(b))
+    return np.abs(a - b) / np.maximum(scale, 1e-6 * scale.max(initial=0.0) + 1e-300)
