@@ -61,7 +61,7 @@ def build_tables(
         base_use=use.copy(), arrived=bought.copy(), fill=np.ones(len(needs)), thrift=np.ones(len(needs)), recipe=needs.coefficient.copy(),
         growth=np.zeros(len(needs)),
     )  # fmt: skip
-    offers.add_columns(stock=parameters.seller_cover * sales, orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0), sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)))
+    offers.add_columns(stock=parameters.seller_cover * sales, opening=parameters.seller_cover * sales, orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0), sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)))
     return population, links, arrivals
 
 
@@ -81,16 +81,20 @@ def _leads(population: Population) -> FloatArray:
 
 
 def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:
-    """Scale magnet and motor use so that NdPr bought equals NdPr made, and Dy and Tb per hot magnet so that theirs does."""
+    """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy and Tb per hot magnet so that use meets supply."""
     firms, needs = population.firms, population.needs
     end = firms.process[needs.firm] >= FIRST_SECTOR
     chain = np.isin(needs.good, [g for g in range(len(GOODS)) if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"])
-    oxide = GOOD["ndpr_oxide"]
-    ratio = bought[needs.good == oxide].sum() / start.output[oxide].sum()
+    dug = [float((firms.base_run * (firms.process == PROCESS[mine])).sum() / start.run[PROCESS[mine]].sum()) for mine in ("mine_light", "mine_heavy")]
+    ratio = dug[0]
+    heavy_plants = firms.process == PROCESS["separate_heavy"]
+    firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
+    supply = group_sum(population.offers.yields * firms.base_run[population.offers.firm], population.offers.good, len(GOODS))
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
         rows = needs.good == GOOD[name]
-        heavy = bought[rows].sum() / ratio / start.output[GOOD[name]].sum()
+        light = population.offers.yields * firms.base_run[population.offers.firm] * ~heavy_plants[population.offers.firm] * (population.offers.good == GOOD[name])
+        heavy = bought[rows].sum() / ratio / (supply[GOOD[name]] - light.sum() * (1.0 - 1.0 / ratio))
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
 

@@ -29,6 +29,7 @@ def ship(world: World) -> None:
     """
     links, needs, offers, shipped = world.links, world.needs, world.offers, world.shipped
     out = group_sum(shipped, links.offer, len(offers))
+    offers.opening = offers.stock
     offers.stock = np.maximum(offers.stock - out, 0.0)
     offers.sales += (out - offers.sales) / world.p.order_memory
     for lag in (1, 2):

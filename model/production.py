@@ -32,7 +32,7 @@ def produce(world: World) -> None:
     needs.stock = needs.stock - used
     world.used = used
     potential = offers.yields * run[offers.firm]
-    made = processor.finished(potential, offers.orders, offers.stock, offers.lead, p.seller_cover, 2.0)
+    made = processor.finished(potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0)
     offers.made = made
     offers.stock = offers.stock + made
     _book(world, used, potential, made)

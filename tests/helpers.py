@@ -89,7 +89,7 @@ def _check_pipeline(world: World, when: str) -> None:
     needs, links = world.needs, world.links
     travelling = world.transit.sum(axis=0)
     gap = np.abs(needs.pipeline - travelling)
-    limit = 1e-9 * np.maximum(np.maximum(travelling, needs.base_use), 1e-9)
+    limit = ROUNDING * (1.0 + np.maximum(travelling, needs.base_use))  # kept by adding and subtracting, so to rounding
     assert (gap <= limit).all(), f"pipeline differs from transit by {gap.max():.3g} t in {when}"
     pending = group_sum(links.pending, links.need, len(needs))
-    assert np.abs(needs.pending - pending).max(initial=0.0) <= 1e-9 * max(float(pending.max(initial=0.0)), 1e-9), f"pending differs from the queue in {when}"
+    assert np.abs(needs.pending - pending).max(initial=0.0) <= ROUNDING * (1.0 + pending.max(initial=0.0)), f"pending differs from the queue in {when}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from coercivity.model.names import MECHANISMS
@@ -17,6 +17,7 @@ SHOCKS = [
     {"date": "2024-04-01", "end": "2024-12-31", "id": "closure", "kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate", "share": 1.0},
     {"date": "2024-06-01", "end": "2024-08-31", "id": "fire", "kind": "plant_fire", "state": "China", "process": "make_magnet_heat_resistant", "share": 0.5},
 ]
+PHASES = [Phase.explicit, Phase.generate]  # the message names seed and set; shrinking seventy numbers takes minutes
 SIZES = {"firms_per_sector"}  # scale the world, not its behaviour; kept small so that the test stays fast
 
 
@@ -52,14 +53,14 @@ def parameter_sets() -> st.SearchStrategy[dict[str, float]]:
     return st.fixed_dictionaries({**floats, "firms_per_sector": st.integers(1, 4).map(float)})
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(parameters=parameter_sets(), scenario=st.sampled_from(list_scenarios()), seed=st.integers(0, 2**32 - 1))
 def test_any_legal_parameter_set_runs_two_years(parameters: dict[str, float], scenario: str, seed: int) -> None:
     run_checked(scenario, 24, seed, parameters)
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(parameters=parameter_sets(), scenario=st.sampled_from(list_scenarios()), seed=st.integers(0, 2**32 - 1))
 def test_many_legal_parameter_sets_run_four_years(parameters: dict[str, float], scenario: str, seed: int) -> None:
     run_checked(scenario, 48, seed, parameters)
