@@ -30,6 +30,7 @@ class Table:
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __len__(self) -> int:
         return len(getattr(self, self.columns[0])) if self.columns else 0

@@ -28,6 +28,16 @@ OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is appli
 class Border:
     """Channels in use and the measures on them. `channel` per link; channel 0 is every home link."""
 
+    duty: FloatArray  # ad valorem, by channel, like all of these
+    tariff: FloatArray
+    licensed: FloatArray  # 0/1
+    eased: FloatArray  # 0/1 general licences
+    dual_use: FloatArray  # 0/1 military use barred
+    banned: FloatArray  # 0/1
+    third: FloatArray  # 0/1 sellers in third states need the exporter's licence
+    premium: FloatArray  # log
+    was_bound: FloatArray  # 0/1
+
     def __init__(self, links: Table, needs: Table) -> None:
         key = np.where(links.exporter != links.importer, 1 + (links.exporter * S + links.importer) * G + links.good, 0)
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
@@ -175,7 +185,7 @@ def _leak(world: World, held: FloatArray) -> FloatArray:
 
     Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
     """
-    border, p, links, needs = world.border, world.p, world.links, world.needs
+    border, p, needs, links = world.border, world.p, world.needs, world.links
     held = np.minimum(held, links.share * needs.expected[links.need])
     pull = 1.0 - np.exp(-(np.exp(border.premium) - 1.0))
     direct = p.leak_share * pull

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, Table, group_sum
-from coercivity.model.growth import foreseen_growth
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
+from coercivity.model.growth import foreseen_growth
 from coercivity.model.links import base_sales, lay_links, qualification_months
 from coercivity.model.names import GOODS
 from coercivity.model.parameters import Parameters
@@ -57,11 +57,15 @@ def build_tables(
     arrivals[0] = bought
     arrivals[1] = group_sum(flow * (lag == 2), links.need, len(needs))
     needs.add_columns(
-        stock=np.maximum(cover_before_use * use - bought, 0.0), pipeline=arrivals.sum(axis=0), pending=np.zeros(len(needs)), expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
+        stock=np.maximum(cover_before_use * use - bought, 0.0), pipeline=arrivals.sum(axis=0), pending=np.zeros(len(needs)),
+        expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
         base_use=use.copy(), arrived=bought.copy(), fill=np.ones(len(needs)), thrift=np.ones(len(needs)), recipe=needs.coefficient.copy(),
         growth=np.zeros(len(needs)),
     )  # fmt: skip
-    offers.add_columns(stock=parameters.seller_cover * sales, opening=parameters.seller_cover * sales, orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0), sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)))
+    offers.add_columns(
+        stock=parameters.seller_cover * sales, opening=parameters.seller_cover * sales, sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)),
+        orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0),
+    )  # fmt: skip
     return population, links, arrivals
 
 
@@ -89,12 +93,14 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     ratio = dug[0]
     heavy_plants = firms.process == PROCESS["separate_heavy"]
     firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
-    supply = group_sum(population.offers.yields * firms.base_run[population.offers.firm], population.offers.good, len(GOODS))
+    offers = population.offers
+    made = offers.yields * firms.base_run[offers.firm]
+    supply = group_sum(made, offers.good, len(GOODS))
+    trace = group_sum(made * ~heavy_plants[offers.firm], offers.good, len(GOODS))  # from light ore, which shrinks with magnet use
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
         rows = needs.good == GOOD[name]
-        light = population.offers.yields * firms.base_run[population.offers.firm] * ~heavy_plants[population.offers.firm] * (population.offers.good == GOOD[name])
-        heavy = bought[rows].sum() / ratio / (supply[GOOD[name]] - light.sum() * (1.0 - 1.0 / ratio))
+        heavy = bought[rows].sum() / ratio / (supply[GOOD[name]] - trace[GOOD[name]] * (1.0 - 1.0 / ratio))
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
 

@@ -43,7 +43,7 @@ def lay_links(start: Start, population: Population) -> Table:
             shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
             shares = np.where((shares >= LEAST_SHARE[end]) & np.array([len(sellers[o]) > 0 for o in range(len(STATES))]), shares, 0.0)
             shares /= shares.sum()
-            for origin in np.flatnonzero(shares):
+            for origin in np.flatnonzero(shares).tolist():
                 chosen, weights = _choose(sellers[origin], base_output, k, _most(origin, state, end))
                 need_col += [int(need)] * len(chosen)
                 offer_col += [int(o) for o in chosen]

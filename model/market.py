@@ -55,7 +55,8 @@ def post_prices(world: World) -> None:
     offers.anchor = np.where(made, offers.base_price * cost_ratio, np.where(ore, offers.base_price * basket[offers.good], drifted))
     eta = np.where(ore, 0.5 * p.price_eta, np.where(made, 7.0 / 6.0 * p.price_eta, p.price_eta))
     steep = np.where(made | ore, 0.3, 1.0) * p.price_steep
-    floor = np.where(made, 0.9 * offers.base_price * (cost / np.maximum(firms.base_cost, 1e-9) / (1.0 + np.maximum(firms.base_margin, 0.0)))[offers.firm], offers.floor)
+    unit_cost = offers.base_price * (cost / firms.base_cost / (1.0 + np.maximum(firms.base_margin, 0.0)))[offers.firm]
+    floor = np.where(made, 0.9 * unit_cost, offers.floor)
     offers.ask = seller.posted_price(offers.ask, offers.anchor, offers.scarcity, floor, eta, steep, p.price_speed, p.price_step)
     old = world.quote
     world.quote = world.public_quote()

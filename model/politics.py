@@ -144,7 +144,7 @@ def list_firms(world: World, event: Event) -> None:
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
     rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
     luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
-    count = int(round(event.get("share") * len(rows)))
+    count = round(event.get("share") * len(rows))
     chosen = rows[np.argsort(luck, kind="stable")[:count]]
     firms.listed[chosen] = np.maximum(firms.listed[chosen], level)
 
@@ -154,7 +154,8 @@ def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) ->
     duty = np.zeros(len(goods))
     for event in script:
         end = event.end_index(start)
-        if event.kind == "export_duty" and event.actor and government_of(STATES[CHINA]) == event.actor and event.month_index(start) <= 0 and (end is None or end >= 0):
+        of_china = event.kind == "export_duty" and event.actor == government_of(STATES[CHINA])
+        if of_china and event.month_index(start) <= 0 and (end is None or end >= 0):
             for good in event.goods:
                 duty[goods.index(good)] = max(duty[goods.index(good)], event.get("rate"))
     return duty

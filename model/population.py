@@ -124,7 +124,8 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
             quantile = (order[k] + 0.15 + 0.7 * shift) / count
             cover = _cover(covers, SECTORS[sector], STATES[state], quantile, p.cover_spread)
             label = SECTORS[sector].replace("_", " ")
-            add_firm(FIRST_SECTOR + sector, state, f"{STATES[state]} {label} {k + 1}", 1.0, 1.0 + p.overtime, recipe * sizes[k], np.zeros(len(GOODS)), cover, sizes[k])
+            name = f"{STATES[state]} {label} {k + 1}"
+            add_firm(FIRST_SECTOR + sector, state, name, 1.0, 1.0 + p.overtime, recipe * sizes[k], np.zeros(len(GOODS)), cover, sizes[k])
 
     whole = {"state", "process", "sector", "firm", "good"}
 

@@ -23,7 +23,7 @@ def produce(world: World) -> None:
     count = len(firms)
     limit = np.full(count, np.inf)
     per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
-    np.minimum.at(limit, needs.firm, per_need) if not world.needs_sorted else limit.__setitem__(world.users, np.minimum.reduceat(per_need, world.user_first))
+    limit[world.users] = np.minimum.reduceat(per_need, world.user_first)  # needs are sorted by firm
     capacity = np.where(world.is_end, np.inf, firms.capacity * firms.available)
     run = np.maximum(np.minimum(np.minimum(world.wish, capacity), limit), 0.0)
     _stop_days(world)

@@ -117,8 +117,8 @@ def balanced_start(name: str) -> Start:
         inputs[p["make_magnet_heat_resistant"], GOOD[oxide]] = potential[GOOD[oxide]].sum() / hot
 
     output, use = np.zeros((G, S)), np.zeros((G, S))
-    for state, _, good, tonnes in ends:
-        use[good, state] += tonnes
+    for place, _, of, tonnes in ends:
+        use[of, place] += tonnes
     for kind in ("standard", "heat_resistant", "smco"):
         motor, magnet = f"make_motor_{kind}", f"make_magnet_{kind}"
         if motor in p:
@@ -135,14 +135,13 @@ def balanced_start(name: str) -> Start:
             ends = [(s, k, g, t / finish if g == good else t) for s, k, g, t in ends]
             use[good] /= finish
         output[good] = potential[good] * min(finish, 1.0)
-    for process in range(len(PROCESSES)):
-        main = np.flatnonzero(processes().outputs[process])
-        if process not in (p["separate_light"], p["separate_heavy"]):
-            output[main[0]] += run[process]
+    for row in range(len(PROCESSES)):
+        if row not in (p["separate_light"], p["separate_heavy"]):
+            output[np.flatnonzero(processes().outputs[row])[0]] += run[row]
 
     prior: dict[tuple[str, str], dict[str, float]] = {}
-    for row in load_table("trade_prior").where(start=name):
-        prior.setdefault((row["good"], row["destination"]), {})[row["origin"]] = row["share"]
+    for fact in load_table("trade_prior").where(start=name):
+        prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
     flow = np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
     for array in (run, output, use, flow, price, inputs, potential):
         array.setflags(write=False)

@@ -8,10 +8,10 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray
 from coercivity.model.frames import frame, tall
-from coercivity.model.goods import CHINA, GOOD, PROCESS, goods
-from coercivity.model.names import ELEMENTS, GOOD_GROUPS, GOODS, STATES, government_of
-from coercivity.model.records import RESTRICTING, Records, by_group, ratio
-from coercivity.model.tracer import DY_IN_MAGNETS, TB_IN_MAGNETS, THREADS, is_separated, separated_in
+from coercivity.model.goods import GOOD
+from coercivity.model.names import ELEMENTS, GOOD_GROUPS, GOODS, STATES
+from coercivity.model.records import Records, by_group, ratio
+from coercivity.model.tracer import is_separated, separated_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.state import Government
@@ -36,6 +36,11 @@ class World(BaseModel):
 
     Raises InputError for a seed that is not a whole number from 0 to 2^32 - 1.
     """
+
+    is_end: BoolArray  # firms that are end users
+    is_maker: BoolArray  # firms that work to order
+    is_fringe: BoolArray  # mines and separators outside the swing producer
+    has_quota: BoolArray  # holders of the exporter's mining quota
 
     def __init__(self, scenario: Scenario, seed: int = 1, *, record: bool = True) -> None:
         super().__init__(rng=check_seed(seed))
@@ -135,7 +140,6 @@ class World(BaseModel):
         self.is_mine = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
         self.is_press = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
-        self.needs_sorted = bool((np.diff(self.needs.firm) >= 0).all())
         self.pricing = pricing_codes(self.offers.good)
         self.border = Border(self.links, self.needs)
         self.beliefs = Beliefs(p.credibility_start)
@@ -158,8 +162,8 @@ class World(BaseModel):
         bought = links.share * self.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
         self.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
         count = len(self.firms)
-        for name, size in (("orders", len(links)), ("allowed", len(links)), ("shipped", len(links)), ("qualified", len(links)), ("wish", count), ("lasts", count)):
-            setattr(self, name, np.zeros(size))
+        self.orders, self.allowed, self.shipped = (np.zeros(len(links)) for _ in range(3))
+        self.wish, self.lasts = np.zeros(count), np.ones(count)
         self.qualified = (links.qualify == 0).astype(np.float64)
         self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)
         self.loss: dict[str, FloatArray] = {name: np.zeros(count) for name in ("short", "absorbed", "gone", "made_up")}

@@ -1,0 +1,139 @@
+"""The same scenario and seed give the same history to the last bit: under another hash seed, in another process, in a fork, and before a later event."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+MONTHS = 30
+SCENARIO = "japan-blanket-ban"
+PROGRAM = f"""
+from tests.model.test_determinism import fingerprint, history
+print(fingerprint(history({SCENARIO!r}, 3, {MONTHS})))
+"""
+
+
+def history(scenario: str, seed: int, months: int, **changes: object) -> World:
+    """A world after some months, with its ledger."""
+    world = World(with_changes(load_scenario(scenario), months=months, **changes), seed)  # type: ignore[arg-type]
+    for _ in range(months):
+        world.step()
+    return world
+
+
+def fingerprint(world: World) -> str:
+    """A digest of every recorded array, byte for byte, and of the events in words."""
+    digest = hashlib.sha256()
+    for name, array in sorted(world.ledger.arrays().items()):
+        digest.update(name.encode() + str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+    digest.update(repr(world.ledger.events).encode())
+    digest.update(repr(world.ledger.acts).encode())
+    return digest.hexdigest()
+
+
+def assert_same(one: World, two: World, months: int | None = None) -> None:
+    """Every recorded array is equal to the last bit (over the first `months`)."""
+    mine, theirs = one.ledger.arrays(), two.ledger.arrays()
+    assert mine.keys() == theirs.keys()
+    for name in mine:
+        np.testing.assert_array_equal(mine[name][:months], theirs[name][:months], err_msg=name)
+
+
+@pytest.fixture(scope="module")
+def original() -> World:
+    return history(SCENARIO, 3, MONTHS)
+
+
+def test_two_hash_seeds_in_other_processes_give_the_history_of_this_one(original: World) -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True, cwd=os.getcwd(), env={**os.environ, "PYTHONHASHSEED": str(hash_seed)}
+        )
+        for hash_seed in (1, 4711)
+    ]
+    prints = [run.communicate(timeout=120)[0].strip() for run in runs]
+    assert prints == [fingerprint(original)] * 2
+
+
+def test_a_second_world_in_this_process_is_the_same(original: World) -> None:
+    assert_same(original, history(SCENARIO, 3, MONTHS))
+    assert fingerprint(original) == fingerprint(history(SCENARIO, 3, MONTHS))
+
+
+@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010", "licensing-2025", "threat-2019"])
+@pytest.mark.parametrize("at", [0, 9, 27])
+def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str, at: int) -> None:
+    """Forked before, between and during measures; the fork and the original are stepped in turn, so a shared array would show."""
+    world = World(with_changes(load_scenario(scenario), months=MONTHS), 5)
+    for _ in range(at):
+        world.step()
+    fork = world.fork()
+    assert len(fork.agents) == len(world.agents)
+    for _ in range(MONTHS - at):
+        fork.step()
+        world.step()
+    assert_same(world, fork)
+    assert fingerprint(world) == fingerprint(fork)
+    assert_same(world, history(scenario, 5, MONTHS))
+
+
+def test_a_fork_that_goes_its_own_way_does_not_touch_the_original(original: World) -> None:
+    world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
+    for _ in range(12):
+        world.step()
+    fork = world.fork()
+    fork.firms.capacity *= 0.5
+    fork.offers.ask *= 2.0
+    fork.needs.stock *= 0.1
+    fork.beliefs.alarm += 0.3
+    for _ in range(6):
+        fork.step()
+    for _ in range(MONTHS - 12):
+        world.step()
+    assert_same(original, world)
+
+
+@pytest.mark.parametrize("scenario", ["business-as-usual", "licensing-2025", "embargo-2010"])
+def test_a_later_choice_leaves_the_months_before_it_as_they_were(scenario: str) -> None:
+    """Branches and games are replays: the prefix of a longer script is identical."""
+    year = "2011" if load_scenario(scenario).start == "2009-01" else "2026"
+    ban = {"date": f"{year}-01-10", "id": "later", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
+    plain, branched = history(scenario, 4, MONTHS), history(scenario, 4, MONTHS, choices=[ban])
+    assert_same(plain, branched, months=24)
+    assert not np.array_equal(plain.ledger.arrays()["shipped"][24:], branched.ledger.arrays()["shipped"][24:])
+
+
+def test_a_longer_run_begins_with_the_shorter_one() -> None:
+    assert_same(history("business-as-usual", 2, 24), history("business-as-usual", 2, 36), months=24)
+
+
+def test_twins_share_their_luck_and_their_rows_until_the_measure() -> None:
+    """Business as usual and a lone ban of month 24: same firms in the same rows, same demand throughout, same everything before the ban."""
+    ban = {"date": "2026-01-06", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
+    base, other = history("business-as-usual", 6, MONTHS), history("business-as-usual", 6, MONTHS, choices=[ban])
+    assert base.names == other.names
+    ends = base.is_end
+    np.testing.assert_array_equal(base.ledger.arrays()["plan"][:, ends], other.ledger.arrays()["plan"][:, ends])
+    assert_same(base, other, months=24)
+
+
+def test_seeds_differ() -> None:
+    assert not np.array_equal(history("business-as-usual", 1, 3).ledger.arrays()["plan"], history("business-as-usual", 2, 3).ledger.arrays()["plan"])
+
+
+def test_recording_changes_nothing() -> None:
+    quiet = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3, record=False)
+    loud = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
+    for _ in range(MONTHS):
+        quiet.step()
+        loud.step()
+    np.testing.assert_array_equal(quiet.offers.ask, loud.offers.ask)
+    np.testing.assert_array_equal(quiet.needs.stock, loud.needs.stock)
