@@ -229,7 +229,7 @@ def _charge(world: World) -> None:
 
 def move_premia(world: World) -> None:
     """Where a border holds goods back a premium grows; when it opens the premium goes: m <- clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once."""
-    border, links = world.border, world.links
+    border = world.border
     if not (border.was_bound.any() or border.premium.any()):
         return
     wanted = group_sum(world.orders, border.channel, border.size)

@@ -31,7 +31,7 @@ def growth_path(start: str, months: int) -> FloatArray:
         everywhere = list(range(S))
         where = everywhere if region == "World" else [s for s in everywhere if s != STATE["China"]] if region == "Outside China" else [STATE[region]]
         inside = np.array([row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1) for year in years])
-        rate[np.ix_(np.flatnonzero(inside), where, [SECTOR[row["sector"]]])] = np.log1p(row["growth_per_year"]) / 12.0
+        rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = np.log1p(row["growth_per_year"]) / 12.0
     path = np.vstack([np.zeros((1, S, K)), np.cumsum(rate, axis=0)[:-1]])
     path.setflags(write=False)
     return path

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coercivity.agents.columns import BoolArray
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,7 +21,7 @@ def frame(columns: Mapping[str, Coded | np.ndarray | list[Any]], units: Mapping[
 
     made: dict[str, Any] = {}
     for name, column in columns.items():
-        made[name] = pd.Categorical.from_codes(column[0], categories=list(column[1])) if isinstance(column, tuple) else column
+        made[name] = pd.Categorical.from_codes(column[0], pd.Index(column[1], dtype=object)) if isinstance(column, tuple) else column
     table = pd.DataFrame(made, copy=False)
     table.attrs["units"] = dict(units)
     if notes:
@@ -27,7 +29,12 @@ def frame(columns: Mapping[str, Coded | np.ndarray | list[Any]], units: Mapping[
     return table
 
 
-def tall(months: int, groups: int, keep: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def ever(values: np.ndarray) -> BoolArray:
+    """Columns of a months x columns array that are above zero in some month."""
+    return np.asarray((values > 0).any(axis=0), dtype=bool)
+
+
+def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Row indices of a months x groups array written month by month: (month of each row, group of each row), for the groups kept."""
     kept = np.arange(groups) if keep is None else np.flatnonzero(keep)
     return np.repeat(np.arange(months), len(kept)), np.tile(kept, months)

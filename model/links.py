@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
 from coercivity.model.goods import CHINA, FIRST_SECTOR, goods
 from coercivity.model.names import GOODS, STATES
 from coercivity.model.population import Population
@@ -23,64 +23,63 @@ def lay_links(start: Start, population: Population) -> Table:
     seller finds customers. Beyond these come links without base trade: to the largest other origins, and to plants that are still being built.
     """
     firms, needs, offers = population.firms, population.needs, population.offers
-    need_col: list[int] = []
-    offer_col: list[int] = []
-    share_col: list[float] = []
-    prior_col: list[float] = []
+    parts: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []  # need, offer, share, prior
+
     offer_state = firms.state[offers.firm]
     base_output = firms.base_run[offers.firm] * offers.yields
-    planned = {firm: tonnes for firm, _, tonnes in population.builds}
+    planned = np.zeros(len(firms))
+    for firm, _, tonnes in population.builds:
+        planned[firm] = tonnes
+    size = np.where(base_output > 0, base_output, planned[offers.firm] * offers.yields)
+    is_end = firms.process[needs.firm] >= FIRST_SECTOR
+    kind = firms.state[needs.firm] * 2 + is_end
     for good in range(len(GOODS)):
         of_good = np.flatnonzero(offers.good == good)
-        world = max(base_output[of_good].sum(), 1e-12)
-        sellers = {o: of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)] for o in range(len(STATES))}
-        building = [int(o) for o in of_good if int(offers.firm[o]) in planned]
-        origins_by_size = sorted((o for o in sellers if len(sellers[o])), key=lambda o: -base_output[sellers[o]].sum())
-        for k, need in enumerate(np.flatnonzero(needs.good == good)):
-            state = firms.state[needs.firm[need]]
-            end = bool(firms.process[needs.firm[need]] >= FIRST_SECTOR)
+        prior = np.maximum(0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002)  # of a link without base trade
+        sellers = [of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)] for o in range(len(STATES))]
+        found = np.array([len(rows) > 0 for rows in sellers])
+        building = of_good[planned[offers.firm[of_good]] > 0]
+        origins_by_size = sorted(np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum())
+        buyers = np.flatnonzero(needs.good == good)
+        for group in np.unique(kind[buyers]).tolist():  # the needs of one state, of end users or of plants, look for suppliers alike
+            state, end = group // 2, bool(group % 2)
+            turn = np.flatnonzero(kind[buyers] == group)
+            who = buyers[turn]
             column = start.flow[good, :, state]
             shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
-            shares = np.where((shares >= LEAST_SHARE[end]) & np.array([len(sellers[o]) > 0 for o in range(len(STATES))]), shares, 0.0)
+            shares = np.where((shares >= LEAST_SHARE[end]) & found, shares, 0.0)
             shares /= shares.sum()
             for origin in np.flatnonzero(shares).tolist():
-                chosen, weights = _choose(sellers[origin], base_output, k, _most(origin, state, end))
-                need_col += [int(need)] * len(chosen)
-                offer_col += [int(o) for o in chosen]
-                share_col += [float(shares[origin] * w) for w in weights]
-                prior_col += [float(shares[origin] * w) for w in weights]
-            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][:ALTERNATIVES[end]]
-            if shares[CHINA] == 0 and len(sellers[CHINA]):
+                row, chosen, weights = _choose(sellers[origin], base_output, turn, _most(origin, state, end))
+                parts.append((who[row], chosen, shares[origin] * weights, shares[origin] * weights))
+            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
+            if shares[CHINA] == 0 and found[CHINA]:
                 others.append(CHINA)
-            extra = [int(sellers[o][k % min(len(sellers[o]), 2)]) for o in others]
-            for offer in extra + (building if not end or len(building) < 3 else []):
-                size = base_output[offer] or planned.get(int(offers.firm[offer]), 0.0) * offers.yields[offer]
-                need_col.append(int(need))
-                offer_col.append(offer)
-                share_col.append(0.0)
-                prior_col.append(float(max(0.3 * size / world, 0.002)))
-    links = Table(
-        need=np.array(need_col), offer=np.array(offer_col), share=np.array(share_col), prior=np.array(prior_col),
-    )  # fmt: skip
-    order = np.lexsort((links.offer, links.need))
-    for name in links.columns:
-        setattr(links, name, getattr(links, name)[order])
-    return links
+            extra = [sellers[o][turn % min(len(sellers[o]), 2)] for o in others]
+            if not end or len(building) < 3:
+                extra += [np.full(len(turn), offer) for offer in building]
+            parts += [(who, chosen, np.zeros(len(turn)), prior[chosen]) for chosen in extra]
+    need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.lexsort((offer, need))
+    return Table(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
 
 
 def _most(origin: int, state: int, end: bool) -> int:
     return SAMPLE[end]["home" if origin == state else "China" if origin == CHINA else "other"]
 
 
-def _choose(sellers: np.ndarray, output: FloatArray, turn: int, most: int) -> tuple[np.ndarray, FloatArray]:
-    """All sellers with their size as weight where they are few or make oxides or ore; else `most` of them, in golden-ratio rotation through their sizes."""
+def _choose(sellers: IntArray, output: FloatArray, turn: IntArray, most: int) -> tuple[IntArray, IntArray, FloatArray]:
+    """Who buys from whom within one origin: (row of `turn`, seller, weight). All sellers by size where they are few, else `most` of them by rotation.
+
+    The rotation walks through their sizes in golden-ratio steps, one step a need, so that every seller meets its part of the needs.
+    """
     size = output[sellers] / output[sellers].sum()
     if len(sellers) <= max(most, 4):
-        return sellers, size
-    points = (turn * GOLDEN + np.arange(most) / most) % 1.0
+        return np.repeat(np.arange(len(turn)), len(sellers)), np.tile(sellers, len(turn)), np.tile(size, len(turn))
+    points = (turn[:, None] * GOLDEN + np.arange(most) / most) % 1.0
     picks = np.minimum(np.searchsorted(np.cumsum(size), points), len(sellers) - 1)
-    unique, counts = np.unique(picks, return_counts=True)
-    return sellers[unique], counts / most
+    pairs, counts = np.unique(np.arange(len(turn))[:, None] * len(sellers) + picks, return_counts=True)
+    return pairs // len(sellers), sellers[pairs % len(sellers)], counts / most
 
 
 def base_sales(links: Table, needs: Table, use: FloatArray, offers: int) -> FloatArray:

@@ -73,7 +73,7 @@ def _margins(world: World) -> None:
 def held(world: World) -> FloatArray:
     """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
     content = goods().content
-    tonnes = np.bincount(world.needs.good, weights=world.needs.stock + world.transit.sum(axis=0), minlength=len(content))
-    tonnes += np.bincount(world.offers.good, weights=world.offers.stock, minlength=len(content))
-    tonnes += world.hoard + world.supply.stockpile
+    tonnes = group_sum(world.needs.stock + world.transit.sum(axis=0), world.needs.good, len(content))
+    tonnes += group_sum(world.offers.stock, world.offers.good, len(content))
+    tonnes = tonnes + world.hoard + world.supply.stockpile
     return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]

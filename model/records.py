@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.model.goods import CHINA
 from coercivity.model.names import GOODS, STATES
 from coercivity.model.parameters import Parameters
@@ -174,11 +174,11 @@ def gather(world: World) -> Records:
     size = len(lanes)
     good, importer, exporter = lanes % G, lanes // G % S, lanes // (G * S)
     base = np.where(links.qualify == 0, links.prior, 0.0) * needs.base_use[links.need]
-    structure = Structure(
+    structure = _copied(
         names=world.names, firm_state=firms.state, firm_process=firms.process, firm_sector=firms.sector, firm_size=firms.size, need_firm=needs.firm,
         need_good=needs.good, need_cover=needs.cover, recipe=needs.recipe, base_use=needs.base_use, offer_firm=offers.firm, offer_good=offers.good,
         yields=offers.yields, base_price=offers.base_price, exporter=exporter, importer=importer, good=good,
-        normal=np.bincount(lane, weights=base, minlength=size), vat=links.vat[first], freight=links.freight[first], channel=border.channel[first],
+        normal=group_sum(base, lane, size), vat=links.vat[first], freight=links.freight[first], channel=border.channel[first],
     )  # fmt: skip
     raw = world.ledger.arrays()
     shipped, cost, ask = raw["shipped"], raw["cost"], raw["ask"]
@@ -191,9 +191,13 @@ def gather(world: World) -> Records:
     arrays["lane_pending"] = by_group(raw["pending"], lane, size)
     arrays["lane_quoted"] = by_group(base * cost, lane, size)
     arrays["lane_asked"] = by_group(base * ask[:, links.offer], lane, size)
-    fixed = Structure(**{name: value.copy() if isinstance(value, np.ndarray) else value for name, value in vars(structure).items()})
     return Records(
-        start=world.start_name, structure=fixed, arrays=arrays, events=tuple(world.ledger.events),
+        start=world.start_name, structure=structure, arrays=arrays, events=tuple(world.ledger.events),
         acts=tuple(tuple(act for act, _ in month) for month in world.ledger.acts), script=world.script, parameters=world.p,
     )  # fmt: skip
 
+
+
+def _copied(**columns: Any) -> Structure:
+    """A structure with arrays of its own: those of the world move on, or are locked by nobody."""
+    return Structure(**{name: value.copy() if isinstance(value, np.ndarray) else value for name, value in columns.items()})

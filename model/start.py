@@ -135,9 +135,9 @@ def balanced_start(name: str) -> Start:
             ends = [(s, k, g, t / finish if g == good else t) for s, k, g, t in ends]
             use[good] /= finish
         output[good] = potential[good] * min(finish, 1.0)
-    for row in range(len(PROCESSES)):
-        if row not in (p["separate_light"], p["separate_heavy"]):
-            output[np.flatnonzero(processes().outputs[row])[0]] += run[row]
+    for step in range(len(PROCESSES)):
+        if step not in (p["separate_light"], p["separate_heavy"]):
+            output[np.flatnonzero(processes().outputs[step])[0]] += run[step]
 
     prior: dict[tuple[str, str], dict[str, float]] = {}
     for fact in load_table("trade_prior").where(start=name):

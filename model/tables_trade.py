@@ -1,4 +1,4 @@
-"""Tables of trade: prices, trade, dependence, licences and spending."""
+"""Tables of trade: prices, trade, licences and spending."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
-from coercivity.model.frames import frame, tall
-from coercivity.model.goods import GOOD
-from coercivity.model.names import ELEMENTS, GOOD_GROUPS, GOODS, STATES
-from coercivity.model.records import Records, by_group, ratio
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.frames import ever, frame, tall
+from coercivity.model.goods import CHINA
+from coercivity.model.names import GOODS, STATES, government_of
+from coercivity.model.records import RESTRICTING, Records, by_group, one_month_ago, ratio
 from coercivity.model.tracer import is_separated, separated_in
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     on_sale = records["sold"] + records["offer_stock"]
     asked = ratio(by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G))
     buyer = of.importer * G + of.good
-    quoted = ratio(by_group(records["lane_quoted"], buyer, S * G), np.bincount(buyer, weights=of.normal, minlength=S * G)[None, :])
+    quoted = ratio(by_group(records["lane_quoted"], buyer, S * G), group_sum(of.normal, buyer, S * G)[None, :])
     abroad = of.normal * (of.exporter != of.importer)
     leaving = of.exporter * G + of.good
     fob = np.nan_to_num(records.fob) * abroad
-    export = ratio(by_group(fob, leaving, S * G), np.bincount(leaving, weights=abroad, minlength=S * G)[None, :])
+    export = ratio(by_group(fob, leaving, S * G), group_sum(abroad, leaving, S * G)[None, :])
     user = of.firm_state[of.need_firm] * G + of.need_good
     paid = ratio(by_group(records["paid"] * records["used"], user, S * G), by_group(records["used"], user, S * G))
     home = np.where(np.isnan(asked), quoted, asked)
-    keep = ~(np.isnan(home) & np.isnan(export) & np.isnan(paid)).all(axis=0)
+    keep = ever(np.nan_to_num(home)) | ever(np.nan_to_num(export)) | ever(np.nan_to_num(paid))
     month, key = tall(len(months), S * G, keep)
     return frame(
         {
@@ -94,25 +94,74 @@ def rounded(shares: FloatArray) -> FloatArray:
     return kept
 
 
-def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Share of what a state imports that comes from each supplier (0-1), by last origin and by place of separation.
 
-    last_origin: oxides and metal that cross the border, as customs count them (t of product; value delivered). separated_in: oxides, metal
-    and magnets, by the place where their rare earths were separated (t of oxide equivalent; value delivered). Own separation that
-    comes back counts for the state itself. group: all, or one element (NdPr: oxide and metal, and what is in magnets).
+def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the month, approved, and what was shipped by any way.
+
+    Only flows that ever needed a licence are listed.
     """
-    of, content = records.structure, contents()
-    abroad = of.exporter != of.importer
-    shares = separated_in(records)
-    raw = np.isin(of.good, [GOOD[name] for name in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])])
-    measures = {"tonnes": records["lane_tonnes"] * abroad, "value": records["lane_value"] * abroad}
-    groups = ("all", *ELEMENTS)
-    out = np.zeros((2, 2, len(groups), len(months), S, S))  # basis, measure, group, month, state, supplier
-    for m, flow in enumerate(measures.values()):
-        for g, group in enumerate(groups):
-            lanes = raw if group == "all" else raw & (content[GOOD_OF_LANE(of.good), ELEMENTS.index(group)] > 0)
-            out[0, m, g] = by_group(flow * lanes, of.importer * S + of.exporter, S * S).reshape(len(months), S, S)
-    exporter_good = np.zeros((2, len(months), G, S, S))
-    for m, flow in enumerate(measures.values()):
-        exporter_good[m][:, of.good, of.exporter, of.importer] = flow
-    return _dependence_frame(records, months, out, exporter_good, shares, content, groups)
+    of = records.structure
+    waiting = records["lane_pending"]
+    open_cases = one_month_ago(waiting.any(axis=1)[:, None], np.zeros(1))[:, 0] > 0
+    restricted = np.array([bool(kinds & set(RESTRICTING)) for kinds in records.kinds], dtype=bool) | open_cases
+    abroad = (of.exporter != of.importer)[None, :] & restricted[:, None]  # the border keeps its last figures when no act is left
+    applied, approved = records["applied"][:, of.channel] * abroad, records["approved"][:, of.channel] * abroad
+    month, lane = tall(len(months), len(of.good), ever(applied) | ever(waiting))
+    numbers = {"applied": applied, "pending": waiting, "approved": approved, "shipped": records["lane_tonnes"]}
+    return frame(
+        {
+            "month": (month, months), "exporter": (of.exporter[lane], STATES), "importer": (of.importer[lane], STATES), "good": (of.good[lane], GOODS),
+            **{name: values[month, lane] for name, values in numbers.items()},
+        },
+        {"applied": "t a month", "pending": "t", "approved": "t a month", "shipped": "t a month"},
+    )  # fmt: skip
+
+
+def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Payments to and by governments, and the rent of export licences that trade: who pays whom how much (USD million a month, never negative).
+
+    Import tariffs fall on the importing firms, export duties, non-refunded export tax and quota rents too, as sellers add them to the price.
+    A state purchase or sale of its reserve is valued at the mean asking price of China's sellers.
+    """
+    of, charges, names = records.structure, records.charges, list(STATES)
+    governments = [f"government of {government_of(state)}" for state in STATES]
+    firms = [f"firms in {state}" for state in names]
+    holders = [f"licence holders in {state}" for state in names]
+    people = list(dict.fromkeys((*governments, *firms, *holders)))
+    place = {name: code for code, name in enumerate(people)}
+    payee_of = {"export_duty": ("duty", governments, of.exporter), "export_tax_not_refunded": ("vat", governments, of.exporter),
+                "import_tariff": ("tariff", governments, of.importer), "quota_rent": ("rent", holders, of.exporter)}  # fmt: skip
+    kinds = (*payee_of, "reserve_purchase", "reserve_sale")
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, FloatArray]] = []
+    for kind, (part, receivers, where) in payee_of.items():
+        pair = of.importer * len(people) + np.array([place[name] for name in receivers])[where]
+        unique, code = np.unique(pair, return_inverse=True)
+        paid = by_group(charges[part], code, len(unique)) / 1000.0
+        month, column = tall(len(months), len(unique), ever(paid))
+        payer = np.array([place[name] for name in firms])[unique // len(people)]
+        parts.append((month, payer[column], (unique % len(people))[column], kinds.index(kind), paid[month, column]))
+    bought = _reserve_trade(records)
+    if bought.any():
+        state, sellers = place[governments[CHINA]], place[firms[CHINA]]
+        every = np.arange(len(months))
+        for kind, payer_code, payee_code, values in (("reserve_purchase", state, sellers, bought), ("reserve_sale", sellers, state, -bought)):
+            parts.append((every, np.full(len(every), payer_code), np.full(len(every), payee_code), kinds.index(kind), np.maximum(values, 0.0)))
+    month, payer, payee = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    kind_code = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
+    money = np.concatenate([part[4] for part in parts])
+    order = np.argsort(month, kind="stable")
+    return frame(
+        {"month": (month[order], months), "payer": (payer[order], people), "payee": (payee[order], people), "kind": (kind_code[order], kinds),
+         "usd_million": money[order]},
+        {"usd_million": "USD million a month"},
+    )  # fmt: skip
+
+
+def _reserve_trade(records: Records) -> FloatArray:
+    """What China's state pays for its reserve in each month (USD million); negative where it sells."""
+    of = records.structure
+    home = of.firm_state[of.offer_firm] == CHINA
+    on_sale = (records["sold"] + records["offer_stock"]) * home
+    price = np.nan_to_num(ratio(by_group(records["ask"] * on_sale, of.offer_good, G), by_group(on_sale, of.offer_good, G)))
+    change = np.diff(records["stockpile"], axis=0, prepend=np.zeros((1, G)))
+    return (change * price).sum(axis=1) / 1000.0

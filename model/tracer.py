@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.goods import GOOD, OXIDES
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.names import GOODS, STAGES, STATES
 from coercivity.model.records import Records, by_group, one_month_ago
 
 S, G = len(STATES), len(GOODS)
@@ -40,7 +40,7 @@ def separated_in(records: Records) -> FloatArray:
     made = by_group(records["made"], offer_key, S * G).reshape(months, S, G)
     for_sale = by_group(records["offer_stock"], offer_key, S * G).reshape(months, S, G)
     held = by_group(records["need_stock"], need_key, S * G).reshape(months, S, G)
-    first_use = np.bincount(need_key, weights=of.base_use, minlength=S * G)
+    first_use = group_sum(of.base_use, need_key, S * G)
     held = one_month_ago(held.reshape(months, -1), first_use).reshape(months, S, G)
     flow = np.zeros((months, G, S, S))  # good, from, to
     flow[:, of.good, of.exporter, of.importer] = records["lane_tonnes"]
@@ -50,7 +50,7 @@ def separated_in(records: Records) -> FloatArray:
     own = np.eye(S)
     sellers = np.tile(own, (len(THREADS), 1, 1))
     users = sellers.copy()
-    for month in [0] * len(GOODS):  # the steady state of the first month's trade: one pass a stage is enough, as no good is made from a later one
+    for _ in STAGES:  # the steady state of the first month's trade: a pass a stage is enough, as no good is made from a later one
         sellers, users = _mix(sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), made[0])
     out = np.empty((months, len(THREADS), S, S))
     for month in range(months):

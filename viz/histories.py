@@ -11,9 +11,9 @@ from typing import Any
 from coercivity.experiments.run import run as run_history
 from coercivity.model.scenario import load_scenario
 from coercivity.viz.page_choice import Choice
-from coercivity.viz.page_data import page_data
+from coercivity.viz.page_data import Kept, page_data
 
-KEPT_RESULTS = 8  # a reference result is some tens of MB with its tables
+KEPT_RESULTS = 8  # a reference result is some tens of MB with the tables that the page reads
 KEPT_PAGES = 64  # about 150 KB each
 
 
@@ -63,7 +63,7 @@ def page_json(choice: Choice) -> str:
     history = (scenario.fingerprint(), choice.seed)
 
     def draw() -> str:
-        result = _results.get(history, lambda: run_history(scenario, choice.seed))
+        result = _results.get(history, lambda: Kept(run_history(scenario, choice.seed)))
         return json.dumps(page_data(result, choice.state), separators=(",", ":"), allow_nan=False)
 
     return str(_pages.get((*history, choice.state), draw))

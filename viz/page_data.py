@@ -18,7 +18,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from coercivity.experiments.headlines import FinishedRun, focal_date, focal_event, headline_table
+from coercivity.experiments.headlines import FinishedRun, compute_headlines, focal_date, focal_event, headline_table
 from coercivity.model.calendar import month_index
 from coercivity.model.events import KINDS
 from coercivity.model.names import ELEMENTS, GOODS, SECTORS, STAGES
@@ -46,6 +46,28 @@ class PageRun(FinishedRun, Protocol):
     @property
     def version(self) -> str: ...
     def headlines(self) -> Mapping[str, float | None]: ...
+
+
+class Kept:
+    """A finished run that makes each of its tables once: charts, headlines and the next state read the same ones. Nobody may change them."""
+
+    def __init__(self, result: PageRun) -> None:
+        self.scenario, self.seed, self.version, self.months, self.tables = result.scenario, result.seed, result.version, result.months, result.tables
+        self._result = result
+        self._made: dict[str, pd.DataFrame] = {}
+        self._headlines: Mapping[str, float | None] | None = None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the table, made at the first call."""
+        if name not in self._made:
+            self._made[name] = self._result.table(name)
+        return self._made[name]
+
+    def headlines(self) -> Mapping[str, float | None]:
+        """Return the headline numbers, from the kept tables."""
+        if self._headlines is None:
+            self._headlines = compute_headlines(self)
+        return self._headlines
 
 
 def page_data(result: PageRun, state: str = "Japan") -> dict[str, Any]:
@@ -180,12 +202,22 @@ def words(name: str) -> str:
 
 def _wide(table: pd.DataFrame, key: str, value: str, months: Sequence[str]) -> dict[str, list[float | None]]:
     """{name in column *key*: values of column *value*, one per month}; a month without a row is null."""
-    table = table.dropna(subset=[value])
+    import numpy as np
+
     place = {month: index for index, month in enumerate(months)}
-    wide: dict[str, list[float | None]] = {}
-    for month, name, number in zip(table["month"].astype(str), table[key].astype(str), table[value].tolist(), strict=True):
-        wide.setdefault(name, [None] * len(months))[place[month]] = _number(number)
-    return wide
+    found, at = _codes(table["month"])
+    names, rows = _codes(table[key])
+    grid = np.full((len(names), len(months)), np.nan)
+    grid[rows, np.array([place[month] for month in found], dtype=int)[at]] = table[value].to_numpy(dtype=float)
+    present = np.isfinite(grid).any(axis=1)
+    return {name: [_number(number) for number in row] for name, row, there in zip(names, grid.tolist(), present, strict=True) if there}
+
+
+def _codes(column: pd.Series) -> tuple[list[str], Any]:
+    """Names in a column and, per row, which of them: free for categories, which is how a result keeps its keys."""
+    if not hasattr(column, "cat"):
+        column = column.astype("category")
+    return [str(name) for name in column.cat.categories], column.cat.codes.to_numpy()
 
 
 def _number(value: float | None) -> float | None:

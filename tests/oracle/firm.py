@@ -1,7 +1,7 @@
 """The core month once more, as plain Mesa code: one agent per firm, plain attributes, lists and loops. Read it as the specification.
 
 It is written from the equations in the docstrings of `agents/` and `model/`, not from their arrays, and knows no measure at any border: bans, licences,
-quotas and premia are outside it. Parameters come from the world's parameter table (`self.p`); the numbers that stand in the equations themselves are named here.
+quotas and premia are outside it. Parameters come from the world's parameter table (`self.p`); numbers that stand in the equations are named here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ TREND_STEEPNESS, TREND_LEAST, TREND_MOST = 6.0, -0.5, 1.5
 LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
+LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a by-product can set the pace
 SELLER_GAP_MONTHS = 2.0  # over which a seller closes the gap of its stock
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
@@ -78,6 +79,7 @@ class Offer:
     base_price: float
     floor: float
     stock: float
+    opening: float  # stock before this month's shipping
     orders: float
     sales: float
     made: float
@@ -180,17 +182,22 @@ class Firm(BaseAgent):
         self.wish = min(self.desired * throttle, capacity)
 
     def _run_for_orders(self) -> float:
-        """The run of the scarcest lead product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T)."""
+        """The run of the scarcest lead product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T).
+
+        Or, where it is more, the run that a large by-product would want.
+        """
         p = self.p
-        total = weights = 0.0
+        total = weights = by_product = 0.0
         for offer in self.offers:
+            foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
+            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / SELLER_GAP_MONTHS) / offer.yields
             if offer.lead:
-                foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
-                output = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / SELLER_GAP_MONTHS)
                 weight = offer.ask * offer.yields
-                total += weight * (output / offer.yields) ** SCARCEST_POWER
+                total += weight * run**SCARCEST_POWER
                 weights += weight
-        return (total / weights) ** (1.0 / SCARCEST_POWER)
+            elif offer.yields >= LARGE_BY_PRODUCT:
+                by_product = max(by_product, run)
+        return max((total / weights) ** (1.0 / SCARCEST_POWER), by_product)
 
     def _run_while_it_earns(self, capacity: float) -> float:
         """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock taper it."""
@@ -348,6 +355,7 @@ class Firm(BaseAgent):
         """What was granted leaves the seller and is on its way to the buyer."""
         for offer in self.offers:
             out = 0.0
+            offer.opening = offer.stock
             for link in offer.links:
                 out += link.shipped
                 arrival = self.model.month + link.lag
@@ -395,7 +403,7 @@ class Firm(BaseAgent):
             if offer.lead:
                 offer.made = possible
             else:
-                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.stock) / SELLER_GAP_MONTHS)
+                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.opening) / SELLER_GAP_MONTHS)
                 offer.made = min(possible, wanted)
             offer.stock += offer.made
         self._margin()

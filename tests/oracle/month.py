@@ -19,7 +19,7 @@ FIRM = ("capacity", "available", "base_run", "desired", "run", "plan", "backlog"
         "trend")  # fmt: skip
 NEED = ("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill", "thrift", "recipe", "growth", "paid", "replacement",
         "reference", "lagged")  # fmt: skip
-OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "orders", "sales", "made", "scarcity")
+OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "opening", "orders", "sales", "made", "scarcity")
 LINK = ("share", "prior", "weight", "fill", "seek", "qualify", "tier", "lag", "vat", "freight", "base_cost", "cost")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
@@ -117,7 +117,9 @@ class Oracle(BaseModel):
         border = world.border
         for measure in ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium", "was_bound"):
             assert not getattr(border, measure).any(), f"the oracle knows no measure, and {measure} is in force"
-        assert border.rent == 0 and not border.quota_goods.any() and not world.links.pending.any(), "the oracle knows no quota and no queue"
+        assert border.rent == 0, "the oracle knows no quota"
+        assert not border.quota_goods.any(), "the oracle knows no quota"
+        assert not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)
         self.month = world.month
         kinds = (*PROCESSES, *SECTORS)

@@ -7,21 +7,23 @@ import numpy as np
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.goods import GOOD
 from coercivity.model.luck import stream
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
-from tests.oracle.month import Oracle, world_columns
+from tests.oracle.month import PHASES, Oracle, world_columns
+
+VERB = {phase: "license" if phase == "charge" else phase for phase in PHASES}  # the World's verb for each phase of the oracle
 
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
     "needs": {"stock": 0.5, "pipeline": 0.3, "expected": 0.2, "paid": 0.4, "replacement": 0.4, "reference": 0.3, "lagged": 0.6, "cover": 0.3},
-    "offers": {"ask": 0.4, "anchor": 0.4, "stock": 0.8, "orders": 0.4, "sales": 0.4},
+    "offers": {"ask": 0.4, "anchor": 0.4, "stock": 0.8, "opening": 0.8, "orders": 0.4, "sales": 0.4},
     "links": {"weight": 0.3, "share": 0.6, "cost": 0.4},
 }
 
 
-def quiet_world(firms_per_sector: int, seed: int = 1, months: int = 3) -> World:
-    """A world of business as usual after a few months."""
-    scenario = with_changes(load_scenario("business-as-usual"), parameters={"firms_per_sector": firms_per_sector})
+def quiet_world(firms_per_sector: int, seed: int = 1, months: int = 3, start: str = "2024-01") -> World:
+    """A world without events after a few months."""
+    scenario = scenario_from_dict({"name": "quiet", "start": start, "parameters": {"firms_per_sector": firms_per_sector}})
     world = World(scenario, seed, record=False)
     for _ in range(months):
         world.step()
@@ -71,13 +73,8 @@ def short_of(world: World, good: str, share: float) -> World:
 
 def core_month(world: World) -> None:
     """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still, as in `Oracle.step`."""
-    world.arrive()
-    world.order()
-    world.license()
-    world.clear()
-    world.ship()
-    world.produce()
-    world.adapt()
+    for phase in PHASES:
+        getattr(world, VERB[phase])()
     world.month += 1
 
 
@@ -88,7 +85,8 @@ def differences(world: World, oracle: Oracle) -> dict[str, float]:
     out = {}
     for name in mine:
         a, b = np.array(mine[name]), np.array(theirs[name])
-        assert np.isfinite(a).all() and np.isfinite(b).all(), name
+        assert np.isfinite(a).all(), f"{name} of the World"
+        assert np.isfinite(b).all(), f"{name} of the oracle"
         out[name] = float(_relative(a, b).max(initial=0.0))
     return out
 

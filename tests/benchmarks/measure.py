@@ -1,0 +1,143 @@
+"""What the budgets of the design are measured with: functions that time, and check that what they time is right before they do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.world import World
+from tests.oracle.month import Oracle
+from tests.oracle.states import core_month, differences, quiet_world
+
+REFERENCE = "japan-2026"
+ABOUT = {500: 2, 5_000: 31, 15_000: 96, 50_000: 328}  # firms -> firms_per_sector; what came of it is reported
+GATE = 1e-9
+COLD = """
+import time
+start = time.perf_counter()
+from coercivity import run
+after_import = time.perf_counter()
+run({scenario!r}, seed=1, record=False)
+print(after_import - start, time.perf_counter() - after_import)
+"""
+
+
+@dataclass(frozen=True)
+class Month:
+    """The core month of a World and of the oracle, seconds; `gate` is the largest difference between the two before they were timed."""
+
+    firms: int
+    links: int
+    world: float
+    oracle: float
+    gate: float
+
+    @property
+    def ratio(self) -> float:
+        return self.oracle / self.world
+
+
+@dataclass(frozen=True)
+class Size:
+    """A world of some size: seconds to build it and per whole month (`World.step`), memory in MiB at its peak."""
+
+    firms: int
+    links: int
+    build: float
+    month: float
+    peak: float
+
+    @property
+    def per_firm(self) -> float:
+        return self.month / self.firms
+
+
+def hardware() -> str:
+    """One line that says on what these times were taken."""
+    import numpy
+
+    model = ""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as lines:
+            model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
+    except OSError:
+        pass
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{model or platform.machine()}, {cores} cores, {platform.system()}, Python {platform.python_version()}, NumPy {numpy.__version__}"
+
+
+def seconds(call: Callable[[], Any]) -> float:
+    """Time of one call."""
+    begin = time.perf_counter()
+    call()
+    return time.perf_counter() - begin
+
+
+def scenario(firms_per_sector: int) -> Scenario:
+    """The reference scenario with a world of another size."""
+    return with_changes(load_scenario(REFERENCE), parameters={"firms_per_sector": firms_per_sector})
+
+
+def reference_run() -> World:
+    """180 months without tables."""
+    cfg = load_scenario(REFERENCE)
+    world = World(cfg, 1, record=False)
+    for _ in range(cfg.months):
+        world.step()
+    return world
+
+
+def cold_process() -> tuple[float, float, float]:
+    """A new interpreter that imports, builds and runs once: (whole process, import, build and run)."""
+    begin = time.perf_counter()
+    out = subprocess.run([sys.executable, "-c", COLD.format(scenario=REFERENCE)], check=True, capture_output=True, text=True).stdout
+    whole = time.perf_counter() - begin
+    after_import, ran = (float(x) for x in out.split())
+    return whole, after_import, ran
+
+
+def gated_pair(firms_per_sector: int) -> tuple[World, Oracle, float]:
+    """A world and its oracle after a month in which they agreed. Raises AssertionError where they did not."""
+    world = quiet_world(firms_per_sector, months=2)
+    oracle = Oracle.from_world(world)
+    core_month(world)
+    oracle.step()
+    gate = max(differences(world, oracle).values())
+    assert gate <= GATE, f"not the same model: {gate:.1e}"
+    return world, oracle, gate
+
+
+def month_against_oracle(firms_per_sector: int, rounds: int = 9) -> Month:
+    """The gate, then the median of alternating months, so that both meet the same moods of the machine."""
+    world, oracle, gate = gated_pair(firms_per_sector)
+    mine, theirs = [], []
+    for _ in range(rounds):
+        mine.append(seconds(lambda: core_month(world)))
+        theirs.append(seconds(oracle.step))
+    return Month(len(world.firms), len(world.links), median(mine), median(theirs), gate)
+
+
+def size(firms_per_sector: int, months: int = 13) -> Size:
+    """Build and months of one size, in this process; the month is the median of all but the first."""
+    begin = time.perf_counter()
+    world = World(scenario(firms_per_sector), 1, record=False)
+    build = time.perf_counter() - begin
+    times = [seconds(world.step) for _ in range(months)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0  # KiB on Linux
+    return Size(len(world.firms), len(world.links), build, median(times[1:] or times), peak)
+
+
+def size_apart(firms_per_sector: int, months: int = 13) -> Size:
+    """The same in a process of its own, so that peaks do not add up."""
+    code = f"from tests.benchmarks.measure import size; s = size({firms_per_sector}, {months}); print(s.firms, s.links, s.build, s.month, s.peak)"
+    firms, links, *rest = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    return Size(int(firms), int(links), *(float(x) for x in rest))

@@ -1,0 +1,52 @@
+"""Prints the speed table: budget, ratio or figure, and on what machine. `python -m tests.benchmarks.report [--quick] [--million]`.
+
+Ratios carry over from machine to machine and come first; seconds are only reported. --quick leaves out what takes more than a few seconds; --million adds
+a world of about a million firms, which takes minutes and gigabytes.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tests.benchmarks.measure import ABOUT, Size, cold_process, hardware, month_against_oracle, reference_run, seconds, size_apart
+
+LARGEST = 5_000  # firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
+
+
+def line(what: str, budget: str, figure: str) -> None:
+    """One row of the table."""
+    print(f"{what:<58} {budget:<34} {figure}", flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    quick, million = "--quick" in arguments, "--million" in arguments
+    print(hardware())
+    line("what", "budget (aim)", "measured")
+    for firms in (500,) if quick else (500, 5_000):
+        month = month_against_oracle(ABOUT[firms], rounds=3 if quick else 9)
+        figure = f"{month.ratio:.0f}x   ({1e3 * month.world:.2f} against {1e3 * month.oracle:.0f} ms, {month.firms} firms, {month.links} links, gate {month.gate:.0e})"
+        line("core month against one object per firm", "40x (80x)", figure)
+    sizes = [size_apart(ABOUT[firms]) for firms in (ABOUT if not quick else (500,))]
+    for at in sizes:
+        figure = f"{at.per_firm / sizes[0].per_firm:.2f} of the smallest   ({1e6 * at.per_firm:.2f} us, {at.firms} firms, {at.links} links, {at.peak:.0f} MiB)"
+        line("cost per firm-month", "at most 2 times, 500-50,000 (falls)", figure)
+    for at in sizes:
+        line("build", "reported", f"{1e6 * at.build / at.firms:.0f} us per firm   ({at.build:.2f} s, {at.firms} firms)")
+    reference_run()
+    line("reference run, 180 months, no tables, warm", "0.25 s (0.10 s)", f"{min(seconds(reference_run) for _ in range(1 if quick else 5)):.2f} s")
+    if not quick:
+        whole, after_import, ran = min(cold_process() for _ in range(3))
+        line("cold process: import, build, first run", "3 s (1.5 s)", f"{whole:.2f} s   (import {after_import:.2f} s, build and run {ran:.2f} s)")
+    if million:
+        _report_million(size_apart(LARGEST, months=4))
+
+
+def _report_million(at: Size) -> None:
+    scale = 1e6 / at.firms
+    figure = f"{scale * at.month:.1f} s a month, {scale * at.peak / 1024:.1f} GiB, {scale * at.links / 1e6:.1f} million links, built in {scale * at.build:.0f} s"
+    line("a million firms", "reported (1 s a month, 3 GiB)", f"{figure}   (measured at {at.firms} firms, times {scale:.2f})")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
