@@ -11,6 +11,7 @@ import numpy as np
 from coercivity.experiments.headlines import compute_headlines, differences, focal_date
 from coercivity.experiments.run import Progress, Source, asked_scenario, run_worlds
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.frames import named
 from coercivity.model.result import Result
 from coercivity.model.scenario import Scenario
 
@@ -122,7 +123,7 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
             _values(every, codes, frame[name].to_numpy(dtype=float) if numbers else None, missing)
             for frame, codes in ((base, codes_base), (scenario, codes_scenario))
         )
-        quantity = pd.Categorical.from_codes(np.full(len(every), (numbers or [COUNTED]).index(name)), categories=numbers or [COUNTED])
+        quantity = named(np.full(len(every), (numbers or [COUNTED]).index(name)), numbers or [COUNTED])
         parts.append(pd.DataFrame({**found, "quantity": quantity, "base": one, "scenario": two, "difference": two - one}))
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
@@ -141,12 +142,10 @@ def _codes(base: pd.DataFrame, scenario: pd.DataFrame, keys: Sequence[str]) -> t
 
 
 def _names_of(codes: np.ndarray, names: list[list[Any]], keys: Sequence[str]) -> dict[str, Any]:
-    import pandas as pd
-
     columns: dict[str, Any] = {}
     for key, known in zip(reversed(keys), reversed(names), strict=True):
         codes, digit = np.divmod(codes, len(known) + 1)
-        columns[key] = pd.Categorical.from_codes(digit - 1, pd.Index(known, dtype=object))
+        columns[key] = named(digit - 1, known)
     return {key: columns[key] for key in keys}
 
 

@@ -110,7 +110,8 @@ def quiet_scenario(start: str) -> Scenario:
     if start in DUTIES_FROM:
         script = load_scenario(DUTIES_FROM[start]).events
         began = [event for event in script if event.kind == "export_duty" and event.month_index(start) <= 0]
-        duties = [{key: value for key, value in event.to_dict().items() if key != "end"} for event in began if event.end_index(start) != -1]
+        in_force = [event for event in began if not event.end or event.end >= f"{start}-01"]
+        duties = [{key: value for key, value in event.to_dict().items() if key != "end"} for event in in_force]
     return scenario_from_dict(
         {"name": "quiet", "title": "Nothing happens", "start": start, "months": LATER + 1, "parameters": QUIET, "events": duties}, "quiet scenario"
     )

@@ -16,17 +16,27 @@ Coded = tuple[np.ndarray, Sequence[str]]  # codes into names
 
 
 def frame(columns: Mapping[str, Coded | np.ndarray | list[Any]], units: Mapping[str, str], notes: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """A frame of these columns in this order; a pair (codes, names) becomes a category column. NaN stays null."""
+    """A frame of these columns in this order; a pair (codes, names) becomes a category column, a list is text. NaN stays null."""
     import pandas as pd
 
     made: dict[str, Any] = {}
     for name, column in columns.items():
-        made[name] = pd.Categorical.from_codes(column[0], pd.Index(column[1], dtype=object)) if isinstance(column, tuple) else column
+        made[name] = named(*column) if isinstance(column, tuple) else column
+        if isinstance(column, list) and not any(column):
+            made[name] = pd.Series(column, dtype="str")  # nothing tells pandas that this is text
     table = pd.DataFrame(made, copy=False)
     table.attrs["units"] = dict(units)
     if notes:
         table.attrs["notes"] = dict(notes)
     return table
+
+
+def named(codes: np.ndarray, names: Sequence[Any]) -> pd.Categorical:
+    """A category column from codes into names; -1 is null."""
+    import pandas as pd
+
+    categories: Any = list(names)
+    return pd.Categorical.from_codes(codes, categories)
 
 
 def ever(values: np.ndarray) -> BoolArray:

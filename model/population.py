@@ -61,12 +61,29 @@ def _covers() -> dict[tuple[str, str], tuple[float, float, float]]:
     return {(row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"]) for row in load_table("cover")}
 
 
-def _cover(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str, quantile: float, spread: float) -> float:
-    """Months of cover at a quantile of a log-normal through low (5%), median and high (95%), each side with its own spread."""
+def _cover(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str, quantile: FloatArray, spread: float) -> FloatArray:
+    """Months of cover at quantiles of a log-normal through low (5%), median and high (95%), each side with its own spread."""
     low, median, high = covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
-    z = (-1.0 if quantile < 0.5 else 1.0) * np.sqrt(max(-1.6 * np.log(max(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
-    side = np.log(median / max(low, 0.02)) if quantile < 0.5 else np.log(max(high, median) / median)
-    return float(np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0))
+    spread_of = np.sqrt(np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
+    z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
+    side = np.where(quantile < 0.5, np.log(median / max(low, 0.02)), np.log(max(high, median) / median))
+    return np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0)
+
+
+class _Rows:
+    """Columns that grow by blocks of rows."""
+
+    def __init__(self, *columns: str) -> None:
+        self.blocks: dict[str, list[np.ndarray]] = {name: [] for name in columns}
+
+    def add(self, count: int, *values: FloatArray | float) -> None:
+        """One block of `count` rows; a plain value holds for all of them."""
+        for blocks, value in zip(self.blocks.values(), values, strict=True):
+            blocks.append(np.broadcast_to(value, count))
+
+    def table(self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})) -> Table:
+        """All blocks as one table; the columns named in `whole` are whole numbers."""
+        return Table(**{name: np.concatenate(blocks).astype(np.int64 if name in whole else np.float64) for name, blocks in self.blocks.items()})
 
 
 def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
@@ -74,41 +91,41 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     p = parameters
     covers = _covers()
     costs = {(row["process"], row["state"]): row["usd_per_kg"] for row in load_table("conversion_cost")}
-    firms: dict[str, list[float]] = {k: [] for k in ("state", "process", "sector", "capacity", "base_run", "conversion", "military", "size")}
+    firms = _Rows("state", "process", "sector", "capacity", "base_run", "conversion", "military", "size")
+    needs, offers = _Rows("firm", "good", "coefficient", "cover"), _Rows("firm", "good", "yields")
     names: list[str] = []
-    needs: dict[str, list[float]] = {k: [] for k in ("firm", "good", "coefficient", "cover")}
-    offers: dict[str, list[float]] = {k: [] for k in ("firm", "good", "yields")}
     builds: list[tuple[int, int, float]] = []
 
-    def add_firm(process: int, state: int, name: str, run: float, capacity: float, inputs: FloatArray, outputs: FloatArray, cover: float, size: float) -> int:
-        row = len(names)
-        names.append(name)
+    def add_firms(
+        process: int, state: int, of_names: list[str], run: float, capacity: float, inputs: FloatArray, outputs: FloatArray, cover: FloatArray, size: FloatArray
+    ) -> int:
+        """Firms of one process in one state, alike but for name, inputs (firms x goods), cover and size; returns the row of the first."""
+        first, count = len(names), len(of_names)
+        names.extend(of_names)
         kind = (*PROCESSES, *SECTORS)[process]
         sector = process - FIRST_SECTOR
         conversion = costs.get((kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0)))
         defence = sector == SECTORS.index("aerospace_defence")
-        values = (state, process, max(sector, -1), capacity, run, conversion, p.military_share_defence if defence else p.military_share, size)
-        for key, value in zip(firms, values, strict=True):
-            firms[key].append(value)
-        for good in np.flatnonzero(inputs):
-            for key, value in zip(needs, (row, good, inputs[good], cover), strict=True):
-                needs[key].append(value)
-        for good in np.flatnonzero(outputs):
-            for key, value in zip(offers, (row, good, outputs[good]), strict=True):
-                offers[key].append(value)
-        return row
+        firms.add(count, state, process, max(sector, -1), capacity, run, conversion, p.military_share_defence if defence else p.military_share, size)
+        row, good = np.nonzero(inputs)
+        needs.add(len(row), first + row, good, inputs[row, good], cover[row])
+        good = np.flatnonzero(outputs)
+        offers.add(count * len(good), first + np.repeat(np.arange(count), len(good)), np.tile(good, count), np.tile(outputs[good], count))
+        return first
 
+    one = np.ones(1)
     plants = _plants(start)
     luck = uniforms(seed, "cover", 0, len(plants))
     for (process, state, name, run), u in zip(plants, luck, strict=True):
-        cover = _cover(covers, PROCESSES[process], STATES[state], 0.1 + 0.8 * u, p.cover_spread)
-        add_firm(process, state, name, run, run * (1.0 + p.spare_capacity), start.inputs[process], plant_outputs(process, state), cover, 1.0)
+        cover = _cover(covers, PROCESSES[process], STATES[state], (0.1 + 0.8 * u) * one, p.cover_spread)
+        outputs = plant_outputs(process, state)
+        add_firms(process, state, [name], run, run * (1.0 + p.spare_capacity), start.inputs[process][None, :], outputs, cover, one)
     for row in load_table("projects").where(start=start.name):
         process, state = PROCESS[row["process"]], STATE[row["state"]]
         kind = row["process"]
         outputs = processes().outputs[process] if kind == "separate_heavy" else plant_outputs(process, state)
-        cover = _cover(covers, kind, row["state"], 0.5, p.cover_spread)
-        firm = add_firm(process, state, row["name"], 0.0, 0.0, start.inputs[process], outputs, cover, 1.0)
+        cover = _cover(covers, kind, row["state"], 0.5 * one, p.cover_spread)
+        firm = add_firms(process, state, [row["name"]], 0.0, 0.0, start.inputs[process][None, :], outputs, cover, one)
         builds.append((firm, month_index(start.name, row["first_month"]), row["tonnes_per_year"] / 12.0))
 
     recipes: dict[tuple[int, int], FloatArray] = {}
@@ -118,18 +135,12 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     luck = uniforms(seed, "end_use_cover", 0, (len(recipes), 3))
     sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
     sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
+    nothing = np.zeros(len(GOODS))
     for ((state, sector), recipe), (shift, _, _) in zip(sorted(recipes.items()), luck, strict=True):
         order = np.argsort(uniforms(seed, f"order{sector}", state, count))
-        for k in range(count):
-            quantile = (order[k] + 0.15 + 0.7 * shift) / count
-            cover = _cover(covers, SECTORS[sector], STATES[state], quantile, p.cover_spread)
-            label = SECTORS[sector].replace("_", " ")
-            name = f"{STATES[state]} {label} {k + 1}"
-            add_firm(FIRST_SECTOR + sector, state, name, 1.0, 1.0 + p.overtime, recipe * sizes[k], np.zeros(len(GOODS)), cover, sizes[k])
+        cover = _cover(covers, SECTORS[sector], STATES[state], (order + 0.15 + 0.7 * shift) / count, p.cover_spread)
+        label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
+        members = [f"{label} {k + 1}" for k in range(count)]
+        add_firms(FIRST_SECTOR + sector, state, members, 1.0, 1.0 + p.overtime, sizes[:, None] * recipe, nothing, cover, sizes)
 
-    whole = {"state", "process", "sector", "firm", "good"}
-
-    def table(columns: dict[str, list[float]]) -> Table:
-        return Table(**{k: np.array(v, dtype=np.int64 if k in whole else np.float64) for k, v in columns.items()})
-
-    return Population(table(firms), table(needs), table(offers), names, builds)
+    return Population(firms.table(), needs.table(), offers.table(), names, builds)

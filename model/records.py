@@ -199,5 +199,6 @@ def gather(world: World) -> Records:
 
 
 def _copied(**columns: Any) -> Structure:
-    """A structure with arrays of its own: those of the world move on, or are locked by nobody."""
-    return Structure(**{name: value.copy() if isinstance(value, np.ndarray) else value for name, value in columns.items()})
+    """A structure with arrays of its own, as those of the world may move on."""
+    own: dict[str, Any] = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+    return Structure(**own)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -82,6 +81,15 @@ def seconds(call: Callable[[], Any]) -> float:
     return time.perf_counter() - begin
 
 
+def peak_memory() -> float:
+    """Most memory that this process has held, MiB; NaN where the system does not say. (`ru_maxrss` is of no use: a child inherits its parent's.)"""
+    try:
+        with open("/proc/self/status", encoding="ascii") as lines:
+            return next(float(line.split()[1]) / 1024.0 for line in lines if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return float("nan")
+
+
 def scenario(firms_per_sector: int) -> Scenario:
     """The reference scenario with a world of another size."""
     return with_changes(load_scenario(REFERENCE), parameters={"firms_per_sector": firms_per_sector})
@@ -132,8 +140,7 @@ def size(firms_per_sector: int, months: int = 13) -> Size:
     world = World(scenario(firms_per_sector), 1, record=False)
     build = time.perf_counter() - begin
     times = [seconds(world.step) for _ in range(months)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0  # KiB on Linux
-    return Size(len(world.firms), len(world.links), build, median(times[1:] or times), peak)
+    return Size(len(world.firms), len(world.links), build, median(times[1:] or times), peak_memory())
 
 
 def size_apart(firms_per_sector: int, months: int = 13) -> Size:

@@ -1,0 +1,114 @@
+"""The buyer's rules: hand answers, then properties over their ranges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.agents import buyer
+
+amounts = st.floats(0.0, 1e6)
+positive = st.floats(1e-3, 1e6)
+unit = st.floats(0.0, 1.0)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+def test_expected_use_closes_a_sixth_of_the_gap() -> None:
+    assert buyer.expected_use(a(60.0), a(120.0), 6.0)[0] == pytest.approx(70.0)
+
+
+def test_a_forecast_looks_as_far_ahead_as_the_smoothing_looks_back() -> None:
+    assert buyer.forecast(a(100.0), a(0.12), 6.0)[0] == pytest.approx(106.0)
+
+
+def test_the_dead_band_swallows_small_growth_and_keeps_the_sign() -> None:
+    np.testing.assert_allclose(buyer.beyond(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03])
+
+
+def test_price_growth_is_half_own_half_public() -> None:
+    assert buyer.price_growth(a(0.1), a(0.02))[0] == pytest.approx(0.06)
+
+
+def test_target_cover_by_hand() -> None:
+    """Full alarm doubles it; growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it is 15%; a doubled price takes 10% off."""
+    cover = buyer.target_cover(a(2.0, 2.0, 2.0), a(1.0, 0.0, 0.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 1.0, 0.5, 0.02)
+    np.testing.assert_allclose(cover, [4.0, 2.3, 2.0 * 2.0**-0.15])
+
+
+@given(cover=st.floats(0.05, 24), alarm=unit, more=unit, growth=st.floats(-0.5, 0.5), ratio=st.floats(0.2, 20), gain=st.floats(0, 3))
+def test_more_alarm_never_means_less_cover(cover: float, alarm: float, more: float, growth: float, ratio: float, gain: float) -> None:
+    low, high = sorted((alarm, more))
+    covers = [buyer.target_cover(a(cover), a(level), a(growth), a(ratio), gain, 0.5, 0.02)[0] for level in (low, high)]
+    assert 0.0 < covers[0] <= covers[1] * (1 + 1e-12)
+
+
+def test_an_order_by_hand() -> None:
+    """Use 10, cover 2 and lead 1 want 30 t; 15 in stock and 6 on the way leave 9, a third of it a month: 13 t."""
+    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(15.0), a(6.0), 3.0, 2.5)[0] == pytest.approx(13.0)
+
+
+def test_at_target_a_firm_orders_its_use() -> None:
+    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(24.0), a(6.0), 3.0, 2.5)[0] == pytest.approx(10.0)
+
+
+@given(use=amounts, cover=st.floats(0, 24), lead=st.floats(0, 8), stock=amounts, pipeline=amounts, months=st.floats(2, 4), most=st.floats(1.5, 4), more=amounts)
+def test_orders_are_bounded_and_fall_with_stock(
+    use: float, cover: float, lead: float, stock: float, pipeline: float, months: float, most: float, more: float
+) -> None:
+    order = buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline), months, most)[0]
+    assert 0.0 <= order <= most * use
+    assert buyer.order_quantity(a(use), a(cover), a(lead), a(stock + more), a(pipeline), months, most)[0] <= order
+    assert buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline + more), months, most)[0] <= order  # pending licences count as pipeline
+
+
+def sourcing(weight: np.ndarray, cost: np.ndarray, distrust: np.ndarray, fill: np.ndarray, qualified: np.ndarray) -> np.ndarray:
+    need = np.zeros(len(weight), dtype=np.int64)
+    return buyer.sourcing_target(weight, cost, distrust, fill, qualified, need, 1, np.full(len(weight), 4.0), 4.0)
+
+
+def test_equal_suppliers_share_by_relationship() -> None:
+    np.testing.assert_allclose(sourcing(a(0.75, 0.25), a(1.0, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [0.75, 0.25])
+
+
+def test_a_ten_percent_dearer_supplier_at_sensitivity_four() -> None:
+    pull = 1.1**-4.0
+    np.testing.assert_allclose(sourcing(a(0.5, 0.5), a(1.1, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [pull / (1 + pull), 1 / (1 + pull)])
+
+
+def test_an_unqualified_supplier_gets_nothing() -> None:
+    np.testing.assert_allclose(sourcing(a(0.2, 0.8), a(1.0, 0.2), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 0.0)), [1.0, 0.0])
+
+
+@given(
+    weight=st.lists(st.floats(0.01, 1), min_size=3, max_size=3), cost=st.lists(st.floats(0.5, 5), min_size=3, max_size=3),
+    distrust=st.lists(unit, min_size=3, max_size=3), fill=st.lists(unit, min_size=3, max_size=3), factor=st.floats(1.0, 3.0),
+)  # fmt: skip
+def test_shares_sum_to_one_and_fall_with_own_cost_and_distrust(
+    weight: list[float], cost: list[float], distrust: list[float], fill: list[float], factor: float
+) -> None:
+    args = [np.array(x) for x in (weight, cost, distrust, fill)]
+    share = sourcing(*args, qualified=np.ones(3))
+    assert share.sum() == pytest.approx(1.0)
+    assert (share >= 0).all()
+    args[1][0] *= factor
+    assert sourcing(*args, qualified=np.ones(3))[0] <= share[0] + 1e-12
+    args[1][0] /= factor
+    args[2][0] = 1.0
+    assert sourcing(*args, qualified=np.ones(3))[0] <= share[0] + 1e-12
+
+
+def test_shares_follow_a_part_of_the_way_and_keep_their_sum() -> None:
+    share = buyer.follow(a(0.8, 0.2), a(0.4, 0.6), 0.15)
+    np.testing.assert_allclose(share, [0.74, 0.26])
+
+
+def test_a_relationship_rests_half_way_between_trade_and_its_beginning() -> None:
+    weight = a(0.9)
+    for _ in range(2000):
+        weight = buyer.relationship(weight, a(0.1), a(0.9), 0.02)
+    assert weight[0] == pytest.approx(0.5)

@@ -1,0 +1,40 @@
+"""Columns under agents: an agent's attribute is its row, and a copy shares nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.agents.columns import Table, group_sum
+from coercivity.model.scenario import load_scenario
+from coercivity.model.world import World
+
+
+def test_columns_must_be_equally_long() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        Table(one=np.zeros(2), two=np.zeros(3))
+    table = Table(one=np.zeros(2))
+    with pytest.raises(ValueError, match="3 rows"):
+        table.add_columns(two=np.zeros(3))
+
+
+def test_a_copy_has_arrays_of_its_own() -> None:
+    table = Table(one=np.zeros(2))
+    other = table.copy()
+    other.one[0] = 5.0
+    assert table.one[0] == 0.0
+    assert len(other) == 2
+
+
+def test_group_sum_keeps_empty_groups() -> None:
+    np.testing.assert_array_equal(group_sum(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2]), 4), [1.0, 0.0, 6.0, 0.0])
+
+
+def test_a_firm_is_its_row_for_reading_and_writing() -> None:
+    world = World(load_scenario("business-as-usual"), 1, record=False)
+    firm = next(agent for agent in world.agents if getattr(agent, "row", None) == 5)
+    firm.capacity = 123.0
+    assert world.firms.capacity[5] == 123.0
+    world.firms.run[5] = 7.0
+    assert firm.run == 7.0
+    assert firm.name == world.names[5]

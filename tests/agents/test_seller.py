@@ -1,0 +1,116 @@
+"""The seller's rules: rationing never gives what is not there, prices are calm at home and steep in a crisis."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.agents import seller
+
+links = st.integers(1, 12)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+def test_enough_stock_fills_every_order() -> None:
+    order = a(3.0, 4.0)
+    np.testing.assert_array_equal(seller.ration(order, np.array([0, 0]), np.array([0, 2]), a(7.0), 0.4), order)
+
+
+def test_short_stock_by_hand() -> None:
+    """Orders of 10 at home, 10 large abroad, 10 small abroad; 15 t in stock. Even: half to all. By tier: home all, the large one half, the small one none."""
+    granted = seller.ration(a(10.0, 10.0, 10.0), np.zeros(3, dtype=int), np.array([0, 1, 2]), a(15.0), 0.4)
+    np.testing.assert_allclose(granted, [0.4 * 5 + 0.6 * 10, 0.4 * 5 + 0.6 * 5, 0.4 * 5])
+    assert granted.sum() == pytest.approx(15.0)
+
+
+def test_all_even_is_pro_rata() -> None:
+    np.testing.assert_allclose(seller.ration(a(30.0, 10.0), np.zeros(2, dtype=int), np.array([0, 2]), a(20.0), 1.0), [15.0, 5.0])
+
+
+@given(data=st.data(), n=links, offers=st.integers(1, 4), even=st.floats(0.0, 1.0))
+def test_rationing_never_grants_more_than_order_or_stock(data: st.DataObject, n: int, offers: int, even: float) -> None:
+    draw = data.draw
+    order = np.array(draw(st.lists(st.floats(0, 1e4), min_size=n, max_size=n)))
+    offer = np.array(draw(st.lists(st.integers(0, offers - 1), min_size=n, max_size=n)))
+    tier = np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)))
+    stock = np.array(draw(st.lists(st.floats(0, 1e4), min_size=offers, max_size=offers)))
+    granted = seller.ration(order, offer, tier, stock, even)
+    assert (granted >= 0).all()
+    assert (granted <= order * (1 + 1e-12)).all()
+    wanted, sold = (np.bincount(offer, weights=x, minlength=offers) for x in (order, granted))
+    assert (sold <= stock * (1 + 1e-9) + 1e-9).all()
+    np.testing.assert_allclose(sold, np.minimum(wanted, stock), rtol=1e-9, atol=1e-9)  # and nothing that is wanted stays on the shelf
+    assert (granted >= even * order * np.minimum(1.0, stock / np.maximum(wanted, 1e-300))[offer] * (1 - 1e-12) - 1e-12).all()  # no tier starves
+
+
+@given(data=st.data(), n=links, offers=st.integers(1, 4), needs=st.integers(1, 4))
+def test_the_second_round_is_bounded_by_what_is_missing_and_what_is_left(data: st.DataObject, n: int, offers: int, needs: int) -> None:
+    draw = data.draw
+    unfilled = np.array(draw(st.lists(st.floats(0, 1e4), min_size=needs, max_size=needs)))
+    left = np.array(draw(st.lists(st.floats(0, 1e4), min_size=offers, max_size=offers)))
+    need = np.array(draw(st.lists(st.integers(0, needs - 1), min_size=n, max_size=n)))
+    offer = np.array(draw(st.lists(st.integers(0, offers - 1), min_size=n, max_size=n)))
+    is_open = np.array(draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=n, max_size=n)))
+    extra = seller.second_round(unfilled, is_open, left, need, offer, needs)
+    assert (extra >= 0).all()
+    assert (extra[is_open == 0] == 0).all()
+    assert (np.bincount(need, weights=extra, minlength=needs) <= unfilled * (1 + 1e-9) + 1e-9).all()
+    assert (np.bincount(offer, weights=extra, minlength=offers) <= left * (1 + 1e-9) + 1e-9).all()
+
+
+def test_scarcity_is_zero_at_normal_cover_and_clipped() -> None:
+    np.testing.assert_allclose(seller.scarcity(a(10.0, 10.0, 10.0, 0.0), a(20.0, 10.0, 0.0, 50.0), 2.0), [0.0, np.log(2.0), 2.5, -1.5])
+
+
+def post(price: float, anchor: float, short: float, floor: float = 0.0, eta: float = 0.3, steep: float = 0.8, speed: float = 0.35, step: float = 0.3) -> float:
+    return float(seller.posted_price(a(price), a(anchor), a(short), a(floor), a(eta), a(steep), speed, step)[0])
+
+
+def test_a_price_at_its_anchor_stays_there() -> None:
+    assert post(50.0, 50.0, 0.0) == pytest.approx(50.0)
+
+
+def test_a_price_by_hand() -> None:
+    """Scarcity 1.0: wish 0.3 + 0.8 x 0.25 = 0.5 log above the anchor; 35% of it is 0.175."""
+    assert post(50.0, 50.0, 1.0) == pytest.approx(50.0 * np.exp(0.175))
+
+
+def test_the_monthly_step_and_the_floor_hold() -> None:
+    assert post(50.0, 50.0, 2.5) == pytest.approx(50.0 * np.exp(0.3))
+    assert post(50.0, 50.0, -1.5, floor=49.0) == 49.0
+
+
+@given(price=st.floats(0.5, 1e4), anchor=st.floats(0.5, 1e4), short=st.floats(-1.5, 2.5), more=st.floats(-1.5, 2.5), floor=st.floats(0.1, 1e3))
+def test_prices_rise_with_scarcity_and_never_jump(price: float, anchor: float, short: float, more: float, floor: float) -> None:
+    price = max(price, floor)
+    low, high = (post(price, anchor, x, floor) for x in sorted((short, more)))
+    assert floor <= low <= high * (1 + 1e-12)
+    assert high <= price * np.exp(0.3) * (1 + 1e-12)
+
+
+def test_the_rule_is_convex_beyond_half_a_log_unit() -> None:
+    def wish(short: float) -> float:
+        return np.log(post(1.0, 1.0, short, floor=1e-9, speed=1.0, step=10.0))
+
+    assert wish(0.5) == pytest.approx(0.15)
+    assert wish(2.5) - wish(2.0) > wish(1.5) - wish(1.0) > wish(0.5) - wish(0.0)
+    assert np.exp(wish(2.5)) > 10.0  # tenfold in a crisis
+
+
+def test_the_anchor_comes_home() -> None:
+    """With the price at the anchor only the pull of the base is left: 1% of the log gap a month."""
+    anchor = a(80.0)
+    for _ in range(600):
+        anchor = seller.drift_anchor(anchor, anchor, a(40.0), 0.03, 0.01)
+    assert anchor[0] == pytest.approx(40.0, rel=0.01)
+
+
+@given(anchor=st.floats(1, 1e3), price=st.floats(1e-2, 1e5), base=st.floats(1, 1e3))
+def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(anchor: float, price: float, base: float) -> None:
+    moved = np.log(seller.drift_anchor(a(anchor), a(price), a(base), 0.03, 0.0)[0] / anchor)
+    assert abs(moved) <= 0.03 * 0.3 + 1e-12
