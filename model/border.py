@@ -173,6 +173,8 @@ def license(world: World) -> None:
         if world.on["M8"]:
             world.allowed = world.allowed + _leak(world, orders * blocked)
         border.was_bound = ((border.banned > 0) | (border.licensed > 0) | (group_sum(blocked, channel, border.size) > 0)).astype(np.float64)
+    elif border.applied.any() or border.approved.any():
+        border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
     if border.quota_goods.any():
         _quota(world)
     elif border.rent > 0 or border.usable > 0:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.model.goods import GOOD, PROCESS, STATE
+from coercivity.model.goods import PROCESS, STATE
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -23,6 +23,6 @@ def apply_shocks(world: World) -> None:
     for event in world.in_force:
         if event.kind not in ("mine_closure", "plant_fire"):
             continue
-        wanted = [PROCESS[MINE_OF[g]] for g in event.goods if g in MINE_OF and g in GOOD] if event.kind == "mine_closure" else [PROCESS[event.get("process")]]
-        rows = (firms.state == STATE[event.get("state")]) & np.isin(firms.process, wanted)
+        process = MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")
+        rows = (firms.state == STATE[event.get("state")]) & (firms.process == PROCESS[process])
         firms.available[rows] *= 1.0 - event.get("share")

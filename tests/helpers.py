@@ -53,8 +53,8 @@ def check_invariants(world: World) -> None:
         "stock of inputs": needs.stock, "in transit": world.transit, "pipeline": needs.pipeline, "pending": links.pending, "expected use": needs.expected,
         "coefficient": needs.coefficient, "stock of outputs": offers.stock, "made": offers.made, "orders at sellers": offers.orders, "orders": world.orders,
         "allowed": world.allowed, "shipped": world.shipped, "used": world.used, "run": firms.run, "plan": firms.plan, "capacity": firms.capacity,
-        "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile, "rent": np.array([border.rent]),
-        "pool": np.array([border.pool]), "premium": border.premium, "applied": border.applied, "approved": border.approved,
+        "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile,
+        "rent": np.array([border.rent]), "pool": np.array([border.pool]), "premium": border.premium, "applied": border.applied, "approved": border.approved,
         **{f"loss {name}": values for name, values in world.loss.items()},
     }  # fmt: skip
     for name, values in never_negative.items():
@@ -80,7 +80,8 @@ def check_invariants(world: World) -> None:
     granted = group_sum(world.shipped, links.need, len(needs))
     most = group_sum(np.maximum(world.orders, world.allowed), links.need, len(needs))  # licences of earlier months ship beside this month's orders
     assert (granted <= most * (1.0 + 1e-9) + 1e-9 * needs.base_use).all(), f"a need was granted more than it asked for in {when}"
-    assert (firms.run <= np.where(world.is_end, np.inf, firms.capacity * firms.available) * (1.0 + 1e-9) + 1e-12).all(), f"a plant ran above its capacity in {when}"
+    capacity = np.where(world.is_end, np.inf, firms.capacity * firms.available)
+    assert (firms.run <= capacity * (1.0 + 1e-9) + 1e-12).all(), f"a plant ran above its capacity in {when}"
     _check_pipeline(world, when)
 
 

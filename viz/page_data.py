@@ -4,7 +4,7 @@
 charts of this form, so that a new chart is a new function here.
 
     {scenario, title, why, seed, version, state, months: [YYYY-MM ...], look_at: index of the month marked at first,
-     charts: [{id, title, unit, format: number|share, note, choices: [{id, label}], choice_label, chosen,
+     charts: [{id, title, unit, format: number|share, note, ceiling: number or null, choices: [{id, label}], choice_label, chosen,
                series: [{id, label, choice, colour, dash, values: [number or null, one a month]}]}],
      events: [{at: index of the month, measure: whether a government or an accident of the scenario did it, text}],
      headlines: [{id, label, unit, value, main}]}
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUPPLIER = "China"  # whose prices are compared and on whom dependence is measured
+COVER_SHOWN = 12  # months; whoever cannot work uses nothing, and his cover has no end
 DIGITS = 6  # significant digits sent to the browser: more than a screen shows, less than half the bytes
 
 _WORDS = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
@@ -143,13 +144,18 @@ def output_chart(result: PageRun, state: str) -> dict[str, Any]:
 
 
 def cover_chart(result: PageRun, state: str) -> dict[str, Any]:
-    """Months for which stocks last, for the scarcest good of each stage of *state*: the one that stops the line first."""
+    """Months for which stocks last at each stage of *state*, for each good that is used there and for the scarcest of them."""
     table = result.table("stocks")
     table = table[(table["state"] == state) & table["cover_months"].notna()]
     lowest = table.assign(stage=table["stage"].astype(str)).groupby(["month", "stage"], observed=True)["cover_months"].min().reset_index()
-    wide = _wide(lowest, "stage", "cover_months", result.months)
-    series = [_line(stage, words(stage), wide[stage], index) for index, stage in enumerate(STAGES) if stage in wide]
-    return _chart("cover", f"Months of cover, {state}", "months", "number", series, note="stock of each stage's scarcest good over its monthly use")
+    series, choices = [], []
+    for name, label, part in (("scarcest", "Scarcest good", lowest), *((good, words(good), table[table["good"] == good]) for good in GOODS)):
+        wide = _wide(part, "stage", "cover_months", result.months)
+        series += [_line(f"{name}/{stage}", words(stage), wide[stage], index, choice=name) for index, stage in enumerate(STAGES) if stage in wide]
+        if wide:
+            choices.append({"id": name, "label": label})
+    chart = _chart("cover", f"Months of cover, {state}", "months", "number", series, "Good", choices, "scarcest" if choices else "")
+    return chart | {"note": f"stock over monthly use; more than {COVER_SHOWN} is not drawn", "ceiling": COVER_SHOWN}
 
 
 def dependence_chart(result: PageRun, state: str) -> dict[str, Any]:
@@ -236,6 +242,6 @@ def _chart(
     chosen: str = "", note: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     return {
-        "id": name, "title": title, "unit": unit, "format": form, "note": note,
+        "id": name, "title": title, "unit": unit, "format": form, "note": note, "ceiling": None,
         "choice_label": choice_label, "choices": list(choices), "chosen": chosen, "series": series,
     }  # fmt: skip

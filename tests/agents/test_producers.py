@@ -138,7 +138,8 @@ def test_wanted_capacity_by_hand() -> None:
 
 
 def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
-    built = investor.expansion(a(150.0, 150.0, 150.0, 90.0), a(100.0, 100.0, 100.0, 100.0), a(20.0, 20.0, 60.0, 0.0), a(1.5, 1.1, 1.5, 1.5), a(1.2, 1.2, 1.2, 1.2), 0.35)
+    wanted, existing, planned = a(150.0, 150.0, 150.0, 90.0), np.full(4, 100.0), a(20.0, 20.0, 60.0, 0.0)
+    built = investor.expansion(wanted, existing, planned, a(1.5, 1.1, 1.5, 1.5), np.full(4, 1.2), 0.35)
     np.testing.assert_allclose(built, [30.0, 0.0, 0.0, 0.0])
     assert investor.expansion(a(900.0), a(100.0), a(0.0), a(2.0), a(1.0), 0.35)[0] == 35.0
 

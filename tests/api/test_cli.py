@@ -77,7 +77,7 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
 def test_run_prints_a_summary_with_ranges(runs: Runs, place: Path) -> None:
     shown = call("run", "fake.yaml", "--worlds", "3", "--seed", "5")
     assert shown.exit_code == 0, shown.output
-    assert [seeds for _, seeds in runs.asked] == [[5, 6, 7]]
+    assert [seeds for _, seeds in runs.asked] == [[5, 6, 7], [5, 6, 7]]  # the model, then the same worlds with every rule naive
     assert "3 worlds, seeds 5 to 7" in shown.stdout
     assert "China bans heavy rare earths to Japan." in shown.stdout
     assert "60 days" in shown.stdout  # half of the EV-drivetrain firms

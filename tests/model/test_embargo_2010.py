@@ -31,8 +31,10 @@ def record() -> dict[str, np.ndarray]:
         rows: dict[str, list[float]] = {}
         for _ in range(MONTHS):
             world.step()
-            now = {"rent": world.border.rent, "exports": shipped(world, RAW, CHINA), "japan": shipped(world, RAW, CHINA, JAPAN), "japan all": shipped(world, RAW, None, JAPAN)}
-            now |= {f"home {e}": home_price(world, good) for e, good in ELEMENTS.items()} | {f"export {e}": export_price(world, good) for e, good in ELEMENTS.items()}
+            now = {"rent": world.border.rent, "exports": shipped(world, RAW, CHINA), "japan": shipped(world, RAW, CHINA, JAPAN)}
+            now["japan all"] = shipped(world, RAW, None, JAPAN)
+            now |= {f"home {e}": home_price(world, good) for e, good in ELEMENTS.items()}
+            now |= {f"export {e}": export_price(world, good) for e, good in ELEMENTS.items()}
             for key, value in now.items():
                 rows.setdefault(key, []).append(value)
         for key, values in rows.items():

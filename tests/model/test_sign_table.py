@@ -22,7 +22,8 @@ from tests.model.quantities import QUANTITIES, SWINGS
 SEEDS = (1, 2)
 NOT_BUILT = {"M10", "M12"}
 SHOCKED = {  # scenarios of the table that do not ship: business as usual and one shock
-    "shortage-dy": {"date": "2024-07-01", "end": "2025-06-30", "id": "closure", "kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate", "share": 0.8},
+    "shortage-dy": {"date": "2024-07-01", "end": "2025-06-30", "id": "closure", "kind": "mine_closure", "state": "Myanmar",
+                    "good": "heavy_concentrate", "share": 0.8},
     "fire-in-china": {"date": "2024-06-01", "end": "2024-12-31", "id": "fire", "kind": "plant_fire", "state": "China",
                       "process": "make_magnet_heat_resistant", "share": 0.4},
 }  # fmt: skip
@@ -89,7 +90,8 @@ def test_sign(row: dict[str, str]) -> None:
     found = differences(row)
     sign = 1.0 if row["sign"] == "+" else -1.0
     holds = all(sign * value > 1e-9 for value in found)
-    assert holds == (row["status"] == "holds"), f"{row['id']}: {row['quantity']} moved by {', '.join(f'{v:+.4g}' for v in found)}; the table says {row['sign']} ({row['status']})"
+    moved = f"{row['quantity']} moved by {', '.join(f'{value:+.4g}' for value in found)}"
+    assert holds == (row["status"] == "holds"), f"{row['id']}: {moved}; the table says {row['sign']} ({row['status']})"
 
 
 @pytest.mark.parametrize("mechanism", sorted(NOT_BUILT))

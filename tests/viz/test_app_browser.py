@@ -153,7 +153,7 @@ def test_the_numbers_on_the_page_are_those_of_the_tables(visit: Visit) -> None:
         stocks = result.table("stocks").query(f"month == '{result.months[at]}' and state == 'Japan'").set_index("stage")
         assert float(visit.cell("prices/dysprosium_oxide/home_state")) == pytest.approx(prices.loc["Japan", "home"])
         assert float(visit.cell("prices/dysprosium_oxide/export")) == pytest.approx(prices.loc["China", "export"], rel=5e-3)
-        assert float(visit.cell("cover/magnet")) == stocks.loc["magnet", "cover_months"]
+        assert float(visit.cell("cover/scarcest/magnet")) == stocks.loc["magnet", "cover_months"]
     assert visit.cell("output/ev_drivetrains") == f"{100 * 42 / 102:.1f}%"
     assert visit.cell("dependence/all/last_origin/tonnes") == "25.0%"
 
@@ -191,7 +191,7 @@ def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     visit.page.get_by_label("Seed").fill("7")
     visit.page.get_by_label("Seed").press("Enter")
     visit.wait_for("japan-2026/7/United States")
-    visit.page.get_by_label("Good").select_option("magnet_standard")
+    visit.page.locator("select[name=prices]").select_option("magnet_standard")
     assert visit.cell("prices/magnet_standard/home_state") == "12"
     assert visit.page.url.endswith("?scenario=japan-2026&seed=7&state=United+States")
 

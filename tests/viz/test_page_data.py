@@ -55,15 +55,18 @@ def test_output_is_over_its_potential(page: dict[str, Any]) -> None:
     assert line(page, "output", "wind") == [1.0] * 36
 
 
-def test_cover_is_that_of_the_scarcest_good() -> None:
+def test_cover_is_that_of_each_good_and_of_the_scarcest() -> None:
     class TwoGoods(FakeResult):
         def table(self, name: str) -> pd.DataFrame:
             table = super().table(name)
             return pd.concat([table, table.assign(good="ndpr_oxide", cover_months=2.0)]) if name == "stocks" else table
 
     page = page_data(TwoGoods(fake_scenario()))
-    assert [series["id"] for series in chart(page, "cover")["series"]] == list(STAGES)
-    assert line(page, "cover", "magnet")[11:13] == [2.0, 1.0]
+    drawn = [series["id"] for series in chart(page, "cover")["series"] if series["choice"] == "scarcest"]
+    assert drawn == [f"scarcest/{stage}" for stage in STAGES]
+    assert line(page, "cover", "scarcest/magnet")[11:13] == [2.0, 1.0]
+    assert line(page, "cover", "ndpr_oxide/magnet")[11:13] == [2.0, 2.0]
+    assert line(page, "cover", "magnet_heat_resistant/magnet")[11:13] == [3.0, 1.0]
 
 
 def test_dependence_is_shown_by_origin_and_by_place_of_separation(page: dict[str, Any]) -> None:
@@ -84,7 +87,7 @@ def test_an_undefined_number_is_null_and_a_missing_row_too() -> None:
             return table
 
     page = page_data(Holes(fake_scenario()))
-    assert line(page, "cover", "metal")[:4] == [3.0, None, None, 3.0]
+    assert line(page, "cover", "scarcest/metal")[:4] == [3.0, None, None, 3.0]
     assert line(page, "output", "wind")[:3] == [1.0, None, 1.0]
 
 
