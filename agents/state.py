@@ -40,11 +40,11 @@ def office_capacity(age_months: FloatArray, start: float, full: float, months: f
 
 
 def civilian_access(ban: FloatArray, hostility: FloatArray, over_compliance: float) -> FloatArray:
-    """Under a ban on military use, civilian goods are free on paper; officials and sellers hold part of them back: a = 1 - ban phi (0.5 + 0.5 h).
+    """Under a ban on military use, civilian goods are free on paper; officials and sellers refuse part of them while relations are bad: a = 1 - ban phi h.
 
-    ban 0/1, hostility h (0-1), phi over-compliance (0-1). Source: facts/behaviour_rules 1.7 (refusals of civil contracts in 2010 and 2026).
+    ban 0/1, hostility h (0-1), phi over-compliance (0-1). Source: facts/behaviour_rules 1.7, effective cut = 1 - (1 - formal)(1 - phi hostility).
     """
-    return 1.0 - ban * over_compliance * (0.5 + 0.5 * hostility)
+    return 1.0 - ban * over_compliance * hostility
 
 
 def approvals(pending: FloatArray, hazard: FloatArray, room: FloatArray, channel: np.ndarray, channels: int) -> FloatArray:

@@ -144,7 +144,8 @@ def license(world: World) -> None:
         access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
         controlled = (border.licensed + border.dual_use + border.banned > 0)[channel]
         listed = np.where(controlled & (links.exporter == CHINA), firms.listed[user], 0)
-        blocked = np.maximum(border.banned[channel], border.dual_use[channel] * firms.military[user])
+        refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[user]) * access[channel]
+        blocked = np.maximum(border.banned[channel], refused)
         blocked = np.where(listed == CONTROL, 1.0, blocked)
         third = border.third[channel] * p.extraterritorial_compliance
         blocked = np.maximum(blocked, third * firms.military[user])
@@ -154,15 +155,16 @@ def license(world: World) -> None:
         age = np.where(border.licensed_since >= 0, world.month - border.licensed_since, 0.0)
         office = rules.office_capacity(age, p.licence_office_start, p.licence_office_full, p.licence_office_months)
         office = np.where(border.eased > 0, np.maximum(office, 1.5), office)
-        hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months) * access
+        hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months)
         hazard = np.where(border.licensed > 0, hazard, 1.0)
-        room = np.where(border.licensed > 0, office * access * np.maximum(border.normal, 1e-9), np.inf)
+        room = np.where(border.licensed > 0, office * np.maximum(border.normal, 1e-9), np.inf)
         slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
         granted = np.minimum(rules.approvals(links.pending * slow, hazard, room, channel, border.size), links.pending)
         border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
         border.approved = group_sum(granted, channel, border.size)
-        border.normal = np.where(border.licensed > 0, border.normal + (border.applied - border.normal) / OFFICE_MEMORY, border.normal)
         waiting = group_sum(links.pending, channel, border.size)
+        load = border.applied + waiting / 12.0  # what comes in, and what waits cleared within a year: without the second a backlog starves its own office
+        border.normal = np.where(border.licensed > 0, border.normal + (load - border.normal) / OFFICE_MEMORY, border.normal)
         seen = np.where(waiting > 1e-9, border.approved / np.maximum(waiting, 1e-300), border.speed)
         border.speed = np.where(border.licensed > 0, border.speed + (np.clip(seen, 0.05, 1.0) - border.speed) / 3.0, 1.0)
         links.pending = links.pending - granted + np.where(queue, free, 0.0)
