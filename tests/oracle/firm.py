@@ -22,6 +22,7 @@ SELLER_GAP_MONTHS = 2.0  # over which a seller closes the gap of its stock
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
+THROTTLE_LEAST, THROTTLE_SLOPE = 0.25, 3.0  # running below cost
 BACKLOG_MONTHS = 6.0
 SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
 ETA = {"commodity": 1.0, "manufactured": 7.0 / 6.0, "concentrate": 0.5}  # of the parameter price_eta
@@ -178,7 +179,7 @@ class Firm(BaseAgent):
         if self.has_quota:
             desired = min(desired, self.quota)
         self.desired = max(desired, 0.0)
-        throttle = between(0.4, 1.0 + 2.0 * min(self.margin, 0.0), 1.0)
+        throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * min(self.margin, 0.0), 1.0)
         self.wish = min(self.desired * throttle, capacity)
 
     def _run_for_orders(self) -> float:
