@@ -226,6 +226,10 @@ def _charge(world: World) -> None:
     """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
     border, links = world.border, world.links
     channel = border.channel
+    asked = world.offers.ask[links.offer] * (1.0 + links.vat)
+    if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
+        links.cost = asked + links.freight
+        return
     rent = np.where(border.quota_goods[links.good] & (links.exporter == CHINA) & (links.importer != CHINA), border.rent, 0.0)
     wedge = 1.0 + links.vat + border.duty[channel]
     links.cost = world.offers.ask[links.offer] * np.exp(border.premium[channel]) * wedge * (1.0 + border.tariff[channel]) + rent + links.freight

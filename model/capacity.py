@@ -63,6 +63,9 @@ def plan_growth(world: World) -> None:
     lead = lead_months(world)
     under_way = (firms.process < PROCESS["make_metal"]) & (firms.state != CHINA) & ~np.isin(firms.state, [STATE[s] for s in FAST])
     rate = np.where(under_way | world.is_end, 0.0, rate)
+    heavy = firms.process == PROCESS["mine_heavy"]  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
+    open_share = firms.base_run[heavy & ~world.has_quota].sum() / max(firms.base_run[heavy].sum(), 1e-12)
+    rate = np.where(heavy & ~world.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
     metal = firms.process == PROCESS["make_metal"]
     world.supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))

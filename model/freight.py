@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import group_sum
+from coercivity.agents.columns import group_sum, run_sum
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -32,13 +32,13 @@ def ship(world: World) -> None:
     offers.opening = offers.stock
     offers.stock = np.maximum(offers.stock - out, 0.0)
     offers.sales += (out - offers.sales) / world.p.order_memory
+    got = run_sum(shipped, world.link_first)
     for lag in (1, 2):
-        world.transit[(world.month + lag) % len(world.transit)] += group_sum(shipped * (links.lag == lag), links.need, len(needs))
-    got = group_sum(shipped, links.need, len(needs))
+        world.transit[(world.month + lag) % len(world.transit)] += run_sum(shipped * (links.lag == lag), world.link_first)
     needs.pipeline += got
-    value = group_sum(shipped * links.cost, links.need, len(needs))
+    value = run_sum(shipped * links.cost, world.link_first)
     needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
     delivered = np.where(world.orders > 1e-12, np.minimum(shipped / np.maximum(world.orders, 1e-300), 1.0), links.fill)
     links.fill += (delivered - links.fill) / 4.0
-    wanted = group_sum(world.orders, links.need, len(needs))
+    wanted = run_sum(world.orders, world.link_first)
     needs.fill += (np.where(wanted > 1e-12, np.minimum(got / np.maximum(wanted, 1e-300), 1.0), 1.0) - needs.fill) / 2.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import seller
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.columns import FloatArray, group_sum, run_sum
 from coercivity.model.goods import goods
 from coercivity.model.names import GOODS
 
@@ -27,7 +27,7 @@ def clear(world: World) -> None:
     short = np.maximum(world.orders - granted - waiting, 0.0)
     short[short < 1e-9 * needs.base_use[links.need]] = 0.0
     if short.any():
-        unfilled = group_sum(short, links.need, len(needs))
+        unfilled = run_sum(short, world.link_first)
         border = world.border
         closed = (border.licensed + border.banned)[border.channel] > 0
         quota = border.quota_goods[links.good] & (links.exporter != links.importer) & (border.exporter[border.channel] == 0)
@@ -44,7 +44,7 @@ def post_prices(world: World) -> None:
     offers, firms, needs, links, p = world.offers, world.firms, world.needs, world.links, world.p
     if not world.on["M5"]:
         return
-    replacement = group_sum(links.share * links.cost, links.need, len(needs))
+    replacement = run_sum(links.share * links.cost, world.link_first)
     needs.replacement += (replacement - needs.replacement) / 2.0
     offers.scarcity = seller.scarcity(offers.orders, offers.stock, p.seller_cover)
     cost = group_sum(needs.coefficient * needs.replacement, needs.firm, len(firms)) + firms.conversion

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import buyer, manufacturer, miner, processor
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.columns import FloatArray, group_sum, run_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS, goods
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def order(world: World) -> None:
     target = source(world)
     if world.on["M3"]:
         links.share = buyer.follow(links.share, target, p.share_speed)
-    alarm = group_sum(links.share * world.beliefs.alarm[links.importer, links.exporter], links.need, len(needs))
-    lead = group_sum(links.share * (links.lag + world.border.wait(links)), links.need, len(needs))
+    alarm = run_sum(links.share * world.beliefs.alarm[links.importer, links.exporter], world.link_first)
+    lead = run_sum(links.share * (links.lag + world.border.wait(links)), world.link_first)
     growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
@@ -68,7 +68,7 @@ def source(world: World) -> FloatArray:
     """
     links, needs, p = world.links, world.needs, world.p
     distrust = world.beliefs.distrust[links.importer, links.exporter]
-    distrusted = group_sum(links.share * distrust, links.need, len(needs))
+    distrusted = run_sum(links.share * distrust, world.link_first)
     seeking = (needs.fill < 0.9) | (distrusted > 0.1)
     links.seek += seeking[links.need]
     qualified = (links.seek >= links.qualify * p.qualification_time).astype(np.float64)

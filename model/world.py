@@ -139,6 +139,9 @@ class World(BaseModel):
         process = self.firms.process
         self.is_mine = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
         self.is_press = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
+        linked, self.link_first = np.unique(self.links.need, return_index=True)
+        if len(linked) != len(self.needs):
+            raise ValueError("a need has no supplier")
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
         self.pricing = pricing_codes(self.offers.good)
         self.border = Border(self.links, self.needs)
