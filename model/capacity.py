@@ -13,6 +13,7 @@ from coercivity.model.goods import CHINA, PROCESS, STATE
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
+LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
 FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (FORMULATIONS: 18 months)
 TECHNOLOGY_BAN_DELAY = 1.2  # extra time from Chinese technology bans (facts: tech_ban_cost_penalty 10-40%)
 
@@ -78,7 +79,8 @@ def plan_growth(world: World) -> None:
 def invest(world: World) -> None:
     """What was built comes into use; a twelfth of the firms decide each month whether to build more.
 
-    K* = reserve Q (1+g)^(lead+3/2); build K* - K - planned where revenue / cost > hurdle;  hurdle = 1 + w (b/(b-1) - 1), volatility raised by alarm.
+    K* = reserve Q (1+g)^(lead+3/2); build K* - K - planned where revenue / cost > hurdle.
+    hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
     """
     firms, offers, p, pipe = world.firms, world.offers, world.p, world.pipeline
     opening = pipe.arrivals[world.month] if world.month < len(pipe.arrivals) else np.zeros(len(firms))
@@ -104,7 +106,7 @@ def invest(world: World) -> None:
     volatility = p.price_volatility + 0.3 * alarm
     home = firms.state == CHINA
     multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
-    hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * (p.overrun - 0.3))
+    hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * p.overrun * lead / LONG_LEAD)
     build = investor.expansion(wanted, firms.capacity, pipe.building, 1.0 + firms.margin, hurdle, 0.35)
     starting = deciding & (build > 1e-9)
     delay = np.rint(np.where(home, lead, lead * p.overrun**0.5)).astype(np.int64)

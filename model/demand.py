@@ -17,6 +17,8 @@ from coercivity.model.names import SECTORS, STATES
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
+LAST_RECORD = 2024  # years to here are records, taken as they are
+SMOOTH = 60  # months
 S, K = len(STATES), len(SECTORS)
 
 
@@ -32,6 +34,12 @@ def growth_path(start: str, months: int) -> FloatArray:
         where = everywhere if region == "World" else [s for s in everywhere if s != STATE["China"]] if region == "Outside China" else [STATE[region]]
         inside = np.array([row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1) for year in years])
         rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = np.log1p(row["growth_per_year"]) / 12.0
+    forecast = np.array(years) > LAST_RECORD
+    if forecast.any():  # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months, not overnight
+        half = SMOOTH // 2
+        padded = np.concatenate([np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)])
+        sums = np.cumsum(np.concatenate([np.zeros((1, S, K)), padded]), axis=0)
+        rate[forecast] = ((sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1))[forecast]
     path = np.vstack([np.zeros((1, S, K)), np.cumsum(rate, axis=0)[:-1]])
     path.setflags(write=False)
     return path

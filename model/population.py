@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, Table
+from coercivity.agents.columns import FloatArray, IntArray, Table
 from coercivity.model.calendar import month_index
 from coercivity.model.facts import load_table
 from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
@@ -76,7 +76,7 @@ class _Rows:
     def __init__(self, *columns: str) -> None:
         self.blocks: dict[str, list[np.ndarray]] = {name: [] for name in columns}
 
-    def add(self, count: int, *values: FloatArray | float) -> None:
+    def add(self, count: int, *values: FloatArray | IntArray | float) -> None:
         """One block of `count` rows; a plain value holds for all of them."""
         for blocks, value in zip(self.blocks.values(), values, strict=True):
             blocks.append(np.broadcast_to(value, count))

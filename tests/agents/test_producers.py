@@ -69,7 +69,7 @@ def test_the_desired_run_lies_between_least_and_most_and_rises_with_each(runs: l
 
 
 def test_running_at_a_loss_is_throttled_gradually() -> None:
-    np.testing.assert_allclose(processor.throttle(np.ones(4), a(0.1, 0.0, -0.15, -0.9)), [1.0, 1.0, 0.7, 0.4])
+    np.testing.assert_allclose(processor.throttle(np.ones(4), a(0.1, 0.0, -0.15, -0.9)), [1.0, 1.0, 0.55, 0.25])
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.sampled_from([0.0, 1.0]))
