@@ -13,6 +13,7 @@ from coercivity.model.goods import FIRST_SECTOR, PROCESS, goods
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
+STOCK_MONTHS = 3.0  # months over which a plant closes the gap of its stock; at 2 ionic-clay separation cycles by itself (sd 7%)
 LARGE_PART = 0.1  # t of by-product per t fed from which its shortage can set a plant's pace
 
 
@@ -21,10 +22,11 @@ def plan_runs(world: World) -> None:
     firms, offers, p = world.firms, world.offers, world.p
     count = len(firms)
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
-    wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, 2.0)
+    wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, STOCK_MONTHS)
     on_orders = processor.desired_run(wanted * offers.lead, offers.yields, offers.ask * offers.lead, offers.firm, count, 4.0)
     on_orders = np.maximum(on_orders, processor.by_product_run(wanted, offers.yields, offers.lead, offers.firm, count, LARGE_PART))
-    desired = firms.desired + p.run_speed * (np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)) - firms.desired)
+    aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), firms.margin)
+    desired = firms.desired + p.run_speed * (aim - firms.desired)
     capacity = firms.capacity * firms.available
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * offers.lead * offers.ask, offers.firm, count)
     month_value = group_sum(offers.yields * offers.lead * offers.ask, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
@@ -38,8 +40,7 @@ def plan_runs(world: World) -> None:
         desired = firms.base_run
     plan = manufacturer.planned_activity(firms.plan, firms.backlog, p.overtime, 6.0)
     firms.desired = np.where(world.is_end, plan, np.maximum(desired, 0.0))
-    throttled = np.where(world.is_end, 1.0, processor.throttle(np.ones(count), firms.margin))
-    world.wish = np.minimum(firms.desired * throttled, np.where(world.is_end, firms.desired, capacity))
+    world.wish = np.minimum(firms.desired, np.where(world.is_end, firms.desired, capacity))
 
 
 def order(world: World) -> None:

@@ -66,7 +66,7 @@ def _cover(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str,
     low, median, high = covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
     spread_of = np.sqrt(np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
     z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
-    side = np.where(quantile < 0.5, np.log(median / max(low, 0.02)), np.log(max(high, median) / median))
+    side = np.log(np.where(quantile < 0.5, median / max(low, 0.02), max(high, median) / median))
     return np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0)
 
 

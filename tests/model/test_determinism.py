@@ -68,7 +68,7 @@ def test_a_second_world_in_this_process_is_the_same(original: World) -> None:
     assert fingerprint(original) == fingerprint(history(SCENARIO, 3, MONTHS))
 
 
-@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010", "licensing-2025", "threat-2019"])
+@pytest.mark.parametrize("scenario", ["japan-blanket-ban", "embargo-2010", "licensing-2025"])
 @pytest.mark.parametrize("at", [0, 9, 27])
 def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str, at: int) -> None:
     """Forked before, between and during measures; the fork and the original are stepped in turn, so a shared array would show."""
