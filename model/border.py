@@ -100,6 +100,10 @@ class Border:
             self.licensed[rows] = 1.0
         elif kind == "general_licence":
             self.eased[rows] = 1.0
+        elif kind == "truce":  # while it holds, each side moves the other's licences faster
+            partners = np.zeros(S, dtype=bool)
+            partners[[STATE[t] for t in targets]] = True
+            self.eased[(self.exporter == exporter) & partners[self.importer] | partners[self.exporter] & (self.importer == exporter)] = 1.0
         elif kind == "dual_use_ban":
             self.dual_use[rows] = 1.0
             self.licensed[rows] = 1.0  # an end-user certificate is what tells civilian from military

@@ -50,7 +50,7 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
 
 
 def _is_in_force(world: World, event: Event) -> bool:
-    if event.kind in SIGNALS or event.kind in ("suspension", "truce"):
+    if event.kind in SIGNALS or event.kind == "suspension":
         return False
     return _covers(world, event) and not any(s.kind == "suspension" and s.get("of") == event.id and _covers(world, s) for s in world.script)
 
@@ -144,7 +144,7 @@ def list_firms(world: World, event: Event) -> None:
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
     rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
     luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
-    count = round(event.get("share") * len(rows))
+    count = max(round(event.get("share") * len(rows)), min(1, len(rows)))  # a list names somebody
     chosen = rows[np.argsort(luck, kind="stable")[:count]]
     firms.listed[chosen] = np.maximum(firms.listed[chosen], level)
 

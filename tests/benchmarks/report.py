@@ -25,8 +25,9 @@ def main(arguments: list[str]) -> None:
     line("what", "budget (aim)", "measured")
     for firms in (500,) if quick else (500, 5_000):
         month = month_against_oracle(ABOUT[firms], rounds=3 if quick else 9)
-        times = f"{1e3 * month.world:.2f} against {1e3 * month.oracle:.0f} ms"
-        figure = f"{month.ratio:.0f}x   ({times}, {month.firms} firms, {month.links} links, gate {month.gate:.0e})"
+        times = f"{1e3 * month.world:.2f} against {1e3 * month.oracle:.0f} ms, of {1e3 * month.spread[0]:.0f} to {1e3 * month.spread[1]:.0f}"
+        what = f"{month.firms} firms, {month.links} links, gate {month.gate:.0e}"
+        figure = f"{month.ratio:.0f}x, month by month in turn {month.ratio_in_turn:.0f}x   ({times}; {what})"
         line("core month against one object per firm", "40x (80x)", figure)
     sizes = [size_apart(ABOUT[firms]) for firms in (ABOUT if not quick else (500,))]
     for at in sizes:

@@ -18,7 +18,7 @@ LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trus
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
 LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a by-product can set the pace
-SELLER_GAP_MONTHS = 2.0  # over which a seller closes the gap of its stock
+RUN_GAP_MONTHS, FINISH_GAP_MONTHS = 3.0, 2.0  # over which a plant's run, and the finishing of by-products, close the gap of its stock
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
@@ -172,15 +172,15 @@ class Firm(BaseAgent):
         if self.is_fringe:
             wanted = self._run_while_it_earns(capacity)
         else:
-            wanted = min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
+            throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * min(self.margin, 0.0), 1.0)
+            wanted = throttle * min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
         desired = self.desired + p.run_speed * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
             desired = max(desired, ENTRANT_SHARE * capacity * between(0.0, ENTRANT_UNSOLD - self._unsold_months(), 1.0))
         if self.has_quota:
             desired = min(desired, self.quota)
         self.desired = max(desired, 0.0)
-        throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * min(self.margin, 0.0), 1.0)
-        self.wish = min(self.desired * throttle, capacity)
+        self.wish = min(self.desired, capacity)
 
     def _run_for_orders(self) -> float:
         """The run of the scarcest lead product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T).
@@ -191,7 +191,7 @@ class Firm(BaseAgent):
         total = weights = by_product = 0.0
         for offer in self.offers:
             foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
-            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / SELLER_GAP_MONTHS) / offer.yields
+            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / RUN_GAP_MONTHS) / offer.yields
             if offer.lead:
                 weight = offer.ask * offer.yields
                 total += weight * run**SCARCEST_POWER
@@ -404,7 +404,7 @@ class Firm(BaseAgent):
             if offer.lead:
                 offer.made = possible
             else:
-                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.opening) / SELLER_GAP_MONTHS)
+                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.opening) / FINISH_GAP_MONTHS)
                 offer.made = min(possible, wanted)
             offer.stock += offer.made
         self._margin()
