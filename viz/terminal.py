@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coercivity.model.errors import shorten
 from coercivity.viz.summary import Summary
 
 WIDTH_WITHOUT_TERMINAL: Final = 120
@@ -49,17 +50,26 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
 
 
 def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
-    """Print the start of the model against the facts; a miss stands out."""
-    columns = ("quantity", "model", "fact", "tolerance", "unit", "verdict", "source")
+    """Print the start of the model against the facts, at once and after 24 months without events; a miss stands out. Margins come in words below."""
+    columns = ("quantity", "model", "fact", "tolerance", "unit", "verdict", "after_24", "verdict_24", "source")
     out = console()
-    table = _table(columns, (), right=(1, 2, 3))
-    for row in rows:
-        verdict = text(row.get("verdict"))
-        cells = [Text(text(row.get(column))) for column in columns]
-        cells[5].stylize(_VERDICT_STYLE.get(verdict.lower(), "dim" if "no fact" in verdict.lower() else ""))
-        table.add_row(*cells)
+    table = _table([column.replace("_24", " 24 months") for column in columns], (), right=(1, 2, 3, 6))
+    found = list(rows)
+    for row in found:
+        if not str(row.get("id", "")).startswith("margin."):
+            cells = [Text(text(row.get(column))) for column in columns[:-1]] + [Text(shorten(str(row.get("source") or ""), 22))]
+            for place in (5, 7):
+                verdict = cells[place].plain.lower()
+                cells[place].stylize(_VERDICT_STYLE.get(verdict, "dim"))
+            table.add_row(*cells)
     out.print(Text(title, style="bold"))
     out.print(table)
+    margins = [row for row in found if str(row.get("id", "")).startswith("margin.")]
+    if margins:
+        out.print(Text("Margins of the firms that run", style="bold"))
+    for row in margins:
+        quantity = str(row["quantity"]).removeprefix("margin of ")
+        out.print(Text(f"  {float(row['model']):+5.0f}%  {quantity}", overflow="ellipsis", no_wrap=True))
 
 
 def print_lines(lines: Iterable[str]) -> None:

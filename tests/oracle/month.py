@@ -124,7 +124,8 @@ class Oracle(BaseModel):
         self.month = world.month
         kinds = (*PROCESSES, *SECTORS)
         pricing = goods().pricing
-        firms, needs, offers, links = (_rows(table) for table in (world.firms, world.needs, world.offers, world.links))
+        firms, needs = _rows(world.firms, (*FIRM, "state", "process")), _rows(world.needs, (*NEED, "firm", "good"))
+        offers, links = _rows(world.offers, (*OFFER, "firm", "good", "lead")), _rows(world.links, (*LINK, "need", "offer"))
         for row in range(len(world.firms)):
             self.firms.append(
                 Firm(
@@ -197,5 +198,5 @@ def world_columns(world: World) -> dict[str, list[float]]:
     return out | {f"books.{name}": values.tolist() for name, values in world.books.items()}
 
 
-def _rows(table: Any) -> dict[str, list[Any]]:
-    return {name: getattr(table, name).tolist() for name in table.columns}
+def _rows(table: Any, names: tuple[str, ...]) -> dict[str, list[Any]]:
+    return {name: getattr(table, name).tolist() for name in names}
