@@ -30,7 +30,6 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)
 	@out=runs/demo-$$(date +%Y%m%d-%H%M%S) && mkdir -p runs \
 	  && $(BIN)/coercivity run japan-2026 --worlds $(WORLDS) --out $$out \
-	  && echo && echo "Report: $$out/report.html" \
 	  && if [ "$(SERVE)" != "0" ]; then \
 	       echo "The page: http://localhost:$(PORT)   (Ctrl-C ends it)"; \
 	       $(BIN)/coercivity app --port $(PORT) --no-browser; \

@@ -32,6 +32,14 @@ def elastic_intensity(price_ratio: FloatArray, elasticity: FloatArray) -> FloatA
     return np.clip(price_ratio, 0.05, 50.0) ** -elasticity
 
 
+def diffused(thrift: FloatArray, rate: float, floor: float) -> FloatArray:
+    """Grain-boundary diffusion spreads without any crisis and slows as it nears what it can save: t <- t (1 - rate/12 max(0, t - floor) / (1 - floor)).
+
+    t remaining share of the original Dy or Tb per magnet, rate per year at the start. Source: Dy per magnet from 6-10% to about 2-4%, 2010-2023.
+    """
+    return thrift * (1.0 - rate / 12.0 * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
+
+
 def thrifted(thrift: FloatArray, price_ratio: FloatArray, rate: FloatArray, band: float, floor: float) -> FloatArray:
     """Beyond a dead band, dear inputs are engineered out, slowly and for good.
 

@@ -40,5 +40,5 @@ def adapt(world: World) -> None:
     ratio = needs.lagged / needs.reference
     rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
     needs.thrift = manufacturer.thrifted(needs.thrift, ratio, rate, p.thrift_band, p.thrift_floor)
-    needs.thrift = np.where(heavy, np.maximum(needs.thrift * (1.0 - p.diffusion_trend / 12.0), p.thrift_floor), needs.thrift)
+    needs.thrift = np.where(heavy, manufacturer.diffused(needs.thrift, p.diffusion_trend, p.thrift_floor), needs.thrift)
     needs.coefficient = needs.recipe * needs.thrift * manufacturer.elastic_intensity(ratio, elasticity)

@@ -79,7 +79,7 @@ class _Rows:
     def add(self, count: int, *values: FloatArray | IntArray | float) -> None:
         """One block of `count` rows; a plain value holds for all of them."""
         for blocks, value in zip(self.blocks.values(), values, strict=True):
-            blocks.append(np.broadcast_to(value, count))
+            blocks.append(value if isinstance(value, np.ndarray) else np.full(count, value, dtype=np.float64))
 
     def table(self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})) -> Table:
         """All blocks as one table; the columns named in `whole` are whole numbers."""

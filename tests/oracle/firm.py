@@ -470,7 +470,8 @@ class Firm(BaseAgent):
             elasticity, rate, drift = self._response(need.good)
             ratio = need.lagged / need.reference
             need.thrift = max(p.thrift_floor, need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)))
-            need.thrift = max(p.thrift_floor, need.thrift * (1.0 - drift / 12.0)) if drift else need.thrift
+            left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
+            need.thrift -= need.thrift * drift / 12.0 * left_to_save
             need.coefficient = need.recipe * need.thrift * between(0.05, ratio, 50.0) ** -elasticity
 
     def _response(self, good: str) -> tuple[float, float, float]:
