@@ -19,13 +19,18 @@ def ration(order: FloatArray, offer: IntArray, tier: IntArray, stock: FloatArray
     short = wanted > stock
     if not short.any():
         return order.copy()
-    even = np.minimum(1.0, stock / np.maximum(wanted, 1e-300))
-    by_tier = np.bincount(offer * 3 + tier, weights=order, minlength=3 * offers).reshape(offers, 3)
+    few = np.flatnonzero(short)
+    rows = np.flatnonzero(short[offer])
+    place = np.zeros(offers, dtype=np.int64)
+    place[few] = np.arange(len(few))
+    queue = place[offer[rows]] * 3 + tier[rows]
+    by_tier = np.bincount(queue, weights=order[rows], minlength=3 * len(few)).reshape(len(few), 3)
     before = np.cumsum(by_tier, axis=1) - by_tier
-    served = np.clip((stock[:, None] - before) / np.maximum(by_tier, 1e-300), 0.0, 1.0)
-    part = even_part * even[:, None] + (1.0 - even_part) * served
-    part[~short] = 1.0
-    return order * part.reshape(-1)[offer * 3 + tier]
+    served = np.clip((stock[few, None] - before) / np.maximum(by_tier, 1e-300), 0.0, 1.0)
+    part = even_part * (stock[few] / wanted[few])[:, None] + (1.0 - even_part) * served
+    granted = order.copy()
+    granted[rows] *= part.reshape(-1)[queue]
+    return granted
 
 
 def second_round(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import state as rules
-from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
 from coercivity.model.goods import CHINA, GOOD, STATE, goods
 from coercivity.model.names import GOODS, STATES
 
@@ -143,17 +143,20 @@ def license(world: World) -> None:
     firms, needs = world.firms, world.needs
     restricted = (border.banned + border.licensed + border.dual_use).any() or links.pending.any() or border.third.any()
     if restricted:
-        user = needs.firm[links.need]
+        touched = border.banned + border.licensed + border.dual_use + border.third > 0
+        rows = np.flatnonzero(touched[channel] | (links.pending > 0))  # other orders are free
+        channel, asked, pending = channel[rows], orders[rows], links.pending[rows]
+        user = links.user[rows]
         hostile = np.array([g.hostility for g in world.government_of_state])
         access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
         controlled = (border.licensed + border.dual_use + border.banned > 0)[channel]
-        listed = np.where(controlled & (links.exporter == CHINA), firms.listed[user], 0)
+        listed = np.where(controlled & (links.exporter[rows] == CHINA), firms.listed[user], 0)
         refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[user]) * access[channel]
         blocked = np.maximum(border.banned[channel], refused)
         blocked = np.where(listed == CONTROL, 1.0, blocked)
         third = border.third[channel] * p.extraterritorial_compliance
         blocked = np.maximum(blocked, third * firms.military[user])
-        free = orders * (1.0 - blocked)
+        free = asked * (1.0 - blocked)
         queue = (border.licensed[channel] > 0) & (blocked < 1.0)
         # The queue: what was pending is decided first, then this month's applications join it (the clock).
         age = np.where(border.licensed_since >= 0, world.month - border.licensed_since, 0.0)
@@ -163,21 +166,20 @@ def license(world: World) -> None:
         hazard = np.where(border.licensed > 0, hazard, 1.0)
         room = np.where(border.licensed > 0, office * np.maximum(border.normal, 1e-9), np.inf)
         slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
-        granted = np.minimum(rules.approvals(links.pending * slow, hazard, room, channel, border.size), links.pending)
+        granted = np.minimum(rules.approvals(pending * slow, hazard, room, channel, border.size), pending)
         border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
         border.approved = group_sum(granted, channel, border.size)
-        waiting = group_sum(links.pending, channel, border.size)
+        waiting = group_sum(pending, channel, border.size)
         load = border.applied + waiting / 12.0  # what comes in, and what waits cleared within a year: without the second a backlog starves its own office
         border.normal = np.where(border.licensed > 0, border.normal + (load - border.normal) / OFFICE_MEMORY, border.normal)
         seen = np.where(waiting > 1e-9, border.approved / np.maximum(waiting, 1e-300), border.speed)
         border.speed = np.where(border.licensed > 0, border.speed + (np.clip(seen, 0.05, 1.0) - border.speed) / 3.0, 1.0)
-        links.pending = links.pending - granted + np.where(queue, free, 0.0)
-        links.pending = np.where(blocked >= 1.0, 0.0, links.pending)
-        world.allowed = np.where(queue, granted, free + granted)
-        needs.pending = group_sum(links.pending, links.need, len(needs))
-        links.blocked = blocked
+        links.pending[rows] = np.where(blocked >= 1.0, 0.0, pending - granted + np.where(queue, free, 0.0))
+        needs.pending = group_sum(links.pending[rows], links.need[rows], len(needs))
+        links.blocked[rows] = blocked
+        world.allowed[rows] = np.where(queue, granted, free + granted)
         if world.on["M8"]:
-            world.allowed = world.allowed + _leak(world, orders * blocked)
+            world.allowed[rows] += _leak(world, rows, asked * blocked)
         border.was_bound = ((border.banned > 0) | (border.licensed > 0) | (group_sum(blocked, channel, border.size) > 0)).astype(np.float64)
     elif border.applied.any() or border.approved.any():
         border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
@@ -188,17 +190,17 @@ def license(world: World) -> None:
     _charge(world)
 
 
-def _leak(world: World, held: FloatArray) -> FloatArray:
+def _leak(world: World, rows: IntArray, held: FloatArray) -> FloatArray:
     """Blocked orders that leak: L_g [leak (1 - exp(-(e^m - 1))) + third (1 - obey)] of a month's use, t per link; L_g 1 powders, 0.5 Dy/Tb, 0.15 magnets.
 
     Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
     """
     border, p, needs, links = world.border, world.p, world.needs, world.links
-    held = np.minimum(held, links.share * needs.expected[links.need])
+    held = np.minimum(held, links.share[rows] * needs.expected[links.need[rows]])
     pull = 1.0 - np.exp(-(np.exp(border.premium) - 1.0))
     direct = p.leak_share * pull
     routed = p.third_country_share * np.where(border.third > 0, 1.0 - p.extraterritorial_compliance, 1.0)
-    return held * (goods().leak[border.good] * (direct + routed))[border.channel]
+    return held * (goods().leak[border.good] * (direct + routed))[border.channel[rows]]
 
 
 def _quota(world: World) -> None:
@@ -230,7 +232,7 @@ def _charge(world: World) -> None:
     """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
     border, links = world.border, world.links
     channel = border.channel
-    asked = world.offers.ask[links.offer] * (1.0 + links.vat)
+    asked = world.offers.ask.take(links.offer) * links.taxed
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
         links.cost = asked + links.freight
         return

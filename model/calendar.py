@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as _calendar
 import datetime as _dt
 import re
+from functools import lru_cache
 
 from coercivity.model.errors import InputError, shorten
 
@@ -12,6 +13,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+@lru_cache(maxsize=4096)
 def parse_month(text: str, where: str = "month") -> int:
     """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError naming *where*."""
     text = str(text)

@@ -97,7 +97,9 @@ def invest(world: World) -> None:
     if not deciding.any():
         return
     growth = np.log(np.maximum(firms.orders_year, 1e-12) / np.maximum(firms.last_year, 1e-12))
-    lead = lead_months(world)
+    if world.lead_known[0] != world.technology_ban:
+        world.lead_known = (world.technology_ban, lead_months(world))
+    lead = world.lead_known[1]
     trend = firms.trend + 0.5 * (np.clip(growth, -0.05, 0.25) - firms.trend)
     firms.trend = np.where(deciding, trend, firms.trend)
     wanted = investor.wanted_capacity(firms.orders_year, trend, lead / 12.0, p.invest_reserve)

@@ -32,13 +32,14 @@ def ship(world: World) -> None:
     offers.opening = offers.stock
     offers.stock = np.maximum(offers.stock - out, 0.0)
     offers.sales += (out - offers.sales) / world.p.order_memory
-    got = run_sum(shipped, world.link_first)
+    due = group_sum(shipped, links.due, 2 * len(needs)).reshape(-1, 2)  # tonnes that arrive in one month and in two
     for lag in (1, 2):
-        world.transit[(world.month + lag) % len(world.transit)] += run_sum(shipped * (links.lag == lag), world.link_first)
+        world.transit[(world.month + lag) % len(world.transit)] += due[:, lag - 1]
+    got = due[:, 0] + due[:, 1]
     needs.pipeline += got
     value = run_sum(shipped * links.cost, world.link_first)
     needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
-    delivered = np.where(world.orders > 1e-12, np.minimum(shipped / np.maximum(world.orders, 1e-300), 1.0), links.fill)
-    links.fill += (delivered - links.fill) / 4.0
+    delivered = np.divide(shipped, world.orders, out=links.fill.copy(), where=world.orders > 1e-12)
+    links.fill += (np.minimum(delivered, 1.0) - links.fill) / 4.0
     wanted = run_sum(world.orders, world.link_first)
     needs.fill += (np.where(wanted > 1e-12, np.minimum(got / np.maximum(wanted, 1e-300), 1.0), 1.0) - needs.fill) / 2.0

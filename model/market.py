@@ -23,16 +23,20 @@ def clear(world: World) -> None:
     even = p.even_ration if world.on["M4"] else 1.0
     granted = seller.ration(world.allowed, links.offer, links.tier, offers.stock, even)
     left = np.maximum(offers.stock - group_sum(granted, links.offer, len(offers)), 0.0)
-    waiting = np.where(world.border.licensed[world.border.channel] > 0, world.orders * (1.0 - links.blocked), 0.0)
-    short = np.maximum(world.orders - granted - waiting, 0.0)
-    short[short < 1e-9 * needs.base_use[links.need]] = 0.0
-    if short.any():
-        unfilled = run_sum(short, world.link_first)
+    short = np.maximum(world.orders - granted, 0.0)
+    if world.border.licensed.any():
+        short = np.maximum(short - np.where(world.border.licensed[world.border.channel] > 0, world.orders * (1.0 - links.blocked), 0.0), 0.0)
+    missing = np.flatnonzero(short)
+    missing = missing[short[missing] >= 1e-9 * needs.base_use[links.need[missing]]]
+    if len(missing):
+        unfilled = group_sum(short[missing], links.need[missing], len(needs))
         border = world.border
-        closed = (border.licensed + border.banned)[border.channel] > 0
-        quota = border.quota_goods[links.good] & (links.exporter != links.importer) & (border.exporter[border.channel] == 0)
-        open_link = world.qualified * (links.blocked <= 0.0) * ~closed * ~quota
-        granted = granted + seller.second_round(unfilled, open_link, left, links.need, links.offer, len(needs))
+        rows = np.flatnonzero((unfilled > 0)[links.need] & (world.qualified > 0))  # only they ask again
+        channel, offer = border.channel[rows], links.offer[rows]
+        closed = (border.licensed + border.banned)[channel] > 0
+        quota = border.quota_goods[links.good[rows]] & (links.exporter[rows] != links.importer[rows]) & (border.exporter[channel] == 0)
+        open_link = (links.blocked[rows] <= 0.0) & ~closed & ~quota
+        granted[rows] += seller.second_round(unfilled, open_link, left, links.need[rows], offer, len(needs))
     world.shipped = granted
     orders = group_sum(np.maximum(world.allowed, granted), links.offer, len(offers))
     offers.orders += (orders - offers.orders) / p.order_memory

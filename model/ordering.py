@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents import buyer, manufacturer, miner, processor
 from coercivity.agents.columns import FloatArray, group_sum, run_sum
-from coercivity.model.goods import FIRST_SECTOR, PROCESS, goods
+from coercivity.model.goods import FIRST_SECTOR, PROCESS
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -51,8 +51,8 @@ def order(world: World) -> None:
     target = source(world)
     if world.on["M3"]:
         links.share = buyer.follow(links.share, target, p.share_speed)
-    alarm = run_sum(links.share * world.beliefs.alarm[links.importer, links.exporter], world.link_first)
-    lead = run_sum(links.share * (links.lag + world.border.wait(links)), world.link_first)
+    alarm = run_sum(links.share * world.beliefs.alarm.ravel().take(links.pair), world.link_first)
+    lead = run_sum(links.share * (links.lag + world.border.wait(links) if world.border.licensed.any() else links.lag), world.link_first)
     growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
@@ -68,15 +68,14 @@ def source(world: World) -> FloatArray:
     A need seeks new suppliers while it distrusts or misses deliveries; a link counts after its months of seeking (3 oxides, 6 metal, 9 magnets).
     """
     links, needs, p = world.links, world.needs, world.p
-    distrust = world.beliefs.distrust[links.importer, links.exporter]
+    distrust = world.beliefs.distrust.ravel().take(links.pair)
     distrusted = run_sum(links.share * distrust, world.link_first)
     seeking = (needs.fill < 0.9) | (distrusted > 0.1)
     links.seek += seeking[links.need]
     qualified = (links.seek >= links.qualify * p.qualification_time).astype(np.float64)
     world.qualified = qualified
-    sensitivity = goods().sensitivity[links.good] * p.cost_sensitivity
     target = buyer.sourcing_target(
-        links.weight, links.cost / links.base_cost, distrust, links.fill, qualified, links.need, len(needs), sensitivity, p.distrust_gain
+        links.weight, links.cost / links.base_cost, distrust, links.fill, qualified, links.need, len(needs), links.sensitivity, p.distrust_gain
     )
     return target
 

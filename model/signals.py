@@ -53,7 +53,7 @@ def sense(world: World) -> None:
         return
     if world.month == 0:
         return
-    pair = links.importer * S + links.exporter
+    pair = links.pair
     value = links.base_cost
     ordered = group_sum(world.orders * value, pair, S * S)
     shipped = group_sum(np.minimum(world.shipped, world.orders) * value, pair, S * S)

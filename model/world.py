@@ -144,6 +144,11 @@ class World(BaseModel):
             raise ValueError("a need has no supplier")
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
         self.pricing = pricing_codes(self.offers.good)
+        self.links.add_columns(
+            pair=self.links.importer * S + self.links.exporter, sensitivity=goods().sensitivity[self.links.good] * p.cost_sensitivity,
+            due=self.links.need * 2 + self.links.lag - 1, taxed=1.0 + self.links.vat,
+            user=self.needs.firm[self.links.need],
+        )  # fmt: skip
         self.border = Border(self.links, self.needs)
         self.beliefs = Beliefs(p.credibility_start)
         self.swing: dict[str, FloatArray] = {"sector": np.zeros(K), "state": np.zeros((S, K))}
@@ -159,6 +164,7 @@ class World(BaseModel):
         self.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, self.quote, len(self.firms))
         self.supply.use_before = expected_need(self, GOOD["ndpr_oxide"])
         self.pipeline = Pipeline(len(self.firms), self.cfg.months, population.builds, round(p.ramp_months))
+        self.lead_known: tuple[bool | None, FloatArray] = (None, np.zeros(0))
         plan_growth(self)
         self.hoard = np.zeros(len(GOODS))
         links = self.links
