@@ -72,7 +72,7 @@ class Column:
 
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
-    """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`, three times faster, where no run is empty."""
+    """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`, where no run is empty."""
     return np.asarray(np.add.reduceat(values, first), dtype=np.float64)
 
 

@@ -58,10 +58,10 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     for good in range(len(GOODS)):  # goods are in the order of the chain
         of = (links.good == good) & (links.importer == focus)
         upstream = np.where(links.exporter == focus, lost[seller], 0.0)
-        missing = group_sum(np.where(of, links.share * np.maximum(direct, upstream), 0.0), links.need, len(needs))
-        delay = np.where(direct > 0, 0.0, until[seller] + p.seller_cover - 1.0)
-        first = np.full(len(needs), np.inf)
-        np.minimum.at(first, links.need[of & (np.maximum(direct, upstream) > 0)], delay[of & (np.maximum(direct, upstream) > 0)])
+        part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
+        missing = group_sum(part, links.need, len(needs))
+        delay = np.where((direct > 0) | (part <= 0), 0.0, until[seller] + p.seller_cover - 1.0)
+        first = group_sum(part * delay, links.need, len(needs)) / np.maximum(missing, 1e-12)  # share-weighted: when the missing part stops coming
         rows = np.flatnonzero((needs.good == good) & (missing > 1e-6))
         np.maximum.at(lost, needs.firm[rows], missing[rows])
         np.minimum.at(until, needs.firm[rows], first[rows] + needs.cover[rows] / missing[rows])

@@ -44,7 +44,11 @@ def clear(world: World) -> None:
 
 
 def post_prices(world: World) -> None:
-    """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost, concentrates on the value of their basket."""
+    """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost, concentrates on the value of their basket.
+
+    A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3
+    for both: they pass costs on and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by experiment (assumed).
+    """
     offers, firms, needs, links, p = world.offers, world.firms, world.needs, world.links, world.p
     if not world.on["M5"]:
         return
