@@ -63,7 +63,7 @@ def embargo() -> str:
     for label, (series, name, digits) in rows.items():
         lines.append(f"| {label}: model | " + " | ".join(spread(series, year, digits) for year in years) + " |")
         if name:
-            lines.append(f"| record | " + " | ".join(record(name, year) for year in years) + " |")
+            lines.append("| record | " + " | ".join(record(name, year) for year in years) + " |")
     return "\n".join(lines)
 
 
@@ -102,7 +102,7 @@ moved to it (hoard_gain, on the export prices of 2011). Made by `python docs/epi
 
 {embargo()}
 
-What misses: export prices of 2011 are about half of the record for NdPr and a third or less for dysprosium; prices at home fall back to the level of 2009, where the
+What misses: export prices of 2011 are less than half of the record for NdPr and a sixth for dysprosium; prices at home fall back to the level of 2009, where the
 record stays at three times it; Japan's share from China dips in 2010, returns and falls for good two years late; legal and smuggled exports together stay above the
 recorded legal ones; the rent returns in 2013-14, when the real quotas were hardly used.
 
