@@ -39,7 +39,10 @@ def by_product_run(wanted: FloatArray, output: FloatArray, lead: FloatArray, fir
 
 
 def throttle(run: FloatArray, margin: FloatArray) -> FloatArray:
-    """Running below cost is stopped gradually (plants on orders; the fringe has its own margin rule): factor 1 at a margin of 0 or more, 0.25 at -25% of cost and below."""
+    """Running below cost is stopped gradually: factor 1 at a margin of 0 or more, 0.25 at -25% of cost and below.
+
+    For plants that run on orders; the fringe has a margin rule of its own.
+    """
     return run * np.clip(1.0 + 3.0 * np.minimum(margin, 0.0), 0.25, 1.0)
 
 
