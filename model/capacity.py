@@ -93,27 +93,24 @@ def invest(world: World) -> None:
     firms.orders_year += (needed - firms.orders_year) / 12.0
     if not world.on["M9"]:
         return
-    deciding = (~world.is_end) & (np.arange(len(firms)) % 12 == world.month % 12) & ~world.has_quota & (firms.capacity > 0)
-    if not deciding.any():
+    rows = np.flatnonzero(world.may_build & (world.decision_month == world.month % 12) & (firms.capacity > 0))
+    if not len(rows):
         return
-    growth = np.log(np.maximum(firms.orders_year, 1e-12) / np.maximum(firms.last_year, 1e-12))
     if world.lead_known[0] != world.technology_ban:
         world.lead_known = (world.technology_ban, lead_months(world))
-    lead = world.lead_known[1]
-    trend = firms.trend + 0.5 * (np.clip(growth, -0.05, 0.25) - firms.trend)
-    firms.trend = np.where(deciding, trend, firms.trend)
-    wanted = investor.wanted_capacity(firms.orders_year, trend, lead / 12.0, p.invest_reserve)
-    wanted = np.where(world.is_fringe, wanted / p.invest_reserve / p.fringe_utilisation, wanted)
-    alarm = world.beliefs.alarm[firms.state, CHINA]
-    volatility = p.price_volatility + 0.3 * alarm
-    home = firms.state == CHINA
+    lead, home, orders = world.lead_known[1][rows], firms.state[rows] == CHINA, firms.orders_year[rows]
+    growth = np.log(np.maximum(orders, 1e-12) / np.maximum(firms.last_year[rows], 1e-12))
+    trend = firms.trend[rows] + 0.5 * (np.clip(growth, -0.05, 0.25) - firms.trend[rows])
+    firms.trend[rows], firms.last_year[rows] = trend, orders
+    wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve)
+    wanted = np.where(world.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted)
+    volatility = p.price_volatility + 0.3 * world.beliefs.alarm[firms.state[rows], CHINA]
     multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
     hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * p.overrun * lead / LONG_LEAD)
-    build = investor.expansion(wanted, firms.capacity, pipe.building, 1.0 + firms.margin, hurdle, 0.35)
-    starting = deciding & (build > 1e-9)
+    build = investor.expansion(wanted, firms.capacity[rows], pipe.building[rows], 1.0 + firms.margin[rows], hurdle, 0.35)
     delay = np.rint(np.where(home, lead, lead * p.overrun**0.5)).astype(np.int64)
-    for abroad, ramp in ((False, p.ramp_months / 3.0), (True, p.ramp_months)):
-        for months in np.unique(delay[starting & (home != abroad)]):
-            rows = np.flatnonzero(starting & (home != abroad) & (delay == months))
-            pipe.add(rows, world.month + int(months), build[rows], round(ramp))
-    firms.last_year = np.where(deciding, firms.orders_year, firms.last_year)
+    for inside, ramp in ((True, p.ramp_months / 3.0), (False, p.ramp_months)):
+        starting = (build > 1e-9) & (home == inside)
+        for months in np.unique(delay[starting]):
+            due = starting & (delay == months)
+            pipe.add(rows[due], world.month + int(months), build[due], round(ramp))

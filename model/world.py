@@ -142,6 +142,8 @@ class World(BaseModel):
         linked, self.link_first = np.unique(self.links.need, return_index=True)
         if len(linked) != len(self.needs):
             raise ValueError("a need has no supplier")
+        self.may_build = ~self.is_end & ~self.has_quota
+        self.decision_month = np.arange(len(self.firms)) % 12
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
         self.pricing = pricing_codes(self.offers.good)
         self.links.add_columns(
