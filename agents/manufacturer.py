@@ -8,9 +8,10 @@ from coercivity.agents.columns import FloatArray
 
 
 def planned_activity(plan: FloatArray, backlog: FloatArray, overtime: float, months: float) -> FloatArray:
-    """A line wants to run at its plan, plus overtime while it has a backlog: y* = plan + min(overtime plan, backlog / months).
+    """A line wants to run at its plan, plus overtime while it owes output: y* = plan + min(overtime plan, owed / months).
 
-    plan and backlog in units of normal monthly output. Source: ARIO overproduction (Hallegatte 2008, 2014).
+    backlog is what is owed to customers and to the stock of finished goods; plan and backlog in units of normal monthly
+    output. Source: ARIO overproduction (Hallegatte 2008, 2014).
     """
     return plan + np.minimum(overtime * plan, backlog / months)
 

@@ -21,11 +21,6 @@ def fringe_run(
     return capacity * pace * np.clip(1.0 + 3.0 * margin, 0.0, 1.0) * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
 
 
-def quota_run(allowed: FloatArray, wanted: FloatArray) -> FloatArray:
-    """A quota holder mines what its customers want, up to the quota: r = min(quota/6, wanted) (t/month)."""
-    return np.minimum(allowed, wanted)
-
-
 def illegal_run(quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float) -> FloatArray:
     """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
 

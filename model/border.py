@@ -12,7 +12,7 @@ import numpy as np
 
 from coercivity.agents import state as rules
 from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
-from coercivity.model.goods import CHINA, GOOD, STATE, goods
+from coercivity.model.goods import GOOD, STATE, goods
 from coercivity.model.names import GOODS, STATES
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Border:
     dual_use: FloatArray  # 0/1 military use barred
     banned: FloatArray  # 0/1
     third: FloatArray  # 0/1 sellers in third states need the exporter's licence
+    listing: FloatArray  # 0/1 firms on a list are barred or watched
+    quota: FloatArray  # 0/1 under the export quota
     premium: FloatArray  # log
     was_bound: FloatArray  # 0/1
 
@@ -46,19 +48,17 @@ class Border:
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
         self.normal = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)  # t/month that the office is staffed for
-        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound"):
+        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota", "premium", "was_bound"):
             setattr(self, name, np.zeros(self.size))
-        self.base_duty = np.zeros(self.size)
         self.licensed_since = np.full(self.size, -1.0)
         self.speed = np.ones(self.size)  # perceived monthly approval hazard
-        self.quota_goods = np.zeros(G, dtype=bool)
         self.pool = self.usable = self.rent = self.smuggled_share = 0.0
         self.quota_end = -1
-        self.binding = False
+        self.quota_given = ("", -1)  # the act and its half-year that the pool is from
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
 
-    ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "premium", "was_bound", "base_duty", "licensed_since", "speed",
-              "quota_goods", "applied", "approved", "normal")  # fmt: skip
+    ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota", "premium", "was_bound", "licensed_since",
+              "speed", "applied", "approved", "normal")  # fmt: skip
 
     def copy(self) -> Border:
         """A border with measures of its own."""
@@ -70,9 +70,8 @@ class Border:
 
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""
-        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third"):
+        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota"):
             getattr(self, name)[:] = 0.0
-        self.quota_goods[:] = False
 
     def covers(self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]) -> np.ndarray:
         """Channels of an exporter to the targets in the goods."""
@@ -107,6 +106,8 @@ class Border:
         elif kind == "dual_use_ban":
             self.dual_use[rows] = 1.0
             self.licensed[rows] = 1.0  # an end-user certificate is what tells civilian from military
+        elif kind == "entity_list":
+            self.listing[rows] = 1.0
         elif kind in ("blanket_ban", "customs_halt"):
             self.banned[rows] = 1.0
         elif kind == "extraterritorial":  # sellers in third states need the exporter's licence for goods made from its material
@@ -115,11 +116,13 @@ class Border:
             of[[GOOD[g] for g in event.goods]] = True
             self.third[(self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]] = 1.0
         elif kind == "quota":
-            self.quota_goods[[GOOD[g] for g in event.goods]] = True
+            self.quota[rows] = 1.0
             first, end = event.month_index(start), event.end_index(start)
             last = first + 11 if end is None else end
-            if (month - first) % TRANCHE == 0:  # a yearly quota is handed out in halves, as China did; what is unused lapses
-                self.quota_end = min(month + TRANCHE - 1, last)
+            half = (month - first) // TRANCHE
+            if self.quota_given != (event.id, half):  # a yearly quota is handed out in halves, as China did; what is unused lapses
+                self.quota_given = (event.id, half)
+                self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
                 self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Table) -> FloatArray:
@@ -136,21 +139,21 @@ def license(world: World) -> None:
     border, links, p, orders = world.border, world.links, world.p, world.orders
     channel = border.channel
     world.allowed = orders.copy()
+    world.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
     links.blocked = np.zeros(len(links))
     if not world.on["M6"]:
         _charge(world)
         return
     firms, needs = world.firms, world.needs
-    restricted = (border.banned + border.licensed + border.dual_use).any() or links.pending.any() or border.third.any()
+    restricted = (border.banned + border.licensed + border.dual_use + border.listing).any() or links.pending.any() or border.third.any()
     if restricted:
-        touched = border.banned + border.licensed + border.dual_use + border.third > 0
+        touched = border.banned + border.licensed + border.dual_use + border.third + border.listing > 0
         rows = np.flatnonzero(touched[channel] | (links.pending > 0))  # other orders are free
         channel, asked, pending = channel[rows], orders[rows], links.pending[rows]
         user = links.user[rows]
         hostile = np.array([g.hostility for g in world.government_of_state])
         access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
-        controlled = (border.licensed + border.dual_use + border.banned > 0)[channel]
-        listed = np.where(controlled & (links.exporter[rows] == CHINA), firms.listed[user], 0)
+        listed = np.where(border.listing[channel] > 0, firms.listed[user], 0)
         refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[user]) * access[channel]
         blocked = np.maximum(border.banned[channel], refused)
         blocked = np.where(listed == CONTROL, 1.0, blocked)
@@ -167,6 +170,7 @@ def license(world: World) -> None:
         room = np.where(border.licensed > 0, office * np.maximum(border.normal, 1e-9), np.inf)
         slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
         granted = np.minimum(rules.approvals(pending * slow, hazard, room, channel, border.size), pending)
+        granted = np.where(blocked >= 1.0, 0.0, granted)  # a ban stops the queue too
         border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
         border.approved = group_sum(granted, channel, border.size)
         waiting = group_sum(pending, channel, border.size)
@@ -178,12 +182,13 @@ def license(world: World) -> None:
         needs.pending = group_sum(links.pending[rows], links.need[rows], len(needs))
         links.blocked[rows] = blocked
         world.allowed[rows] = np.where(queue, granted, free + granted)
+        world.licensed[rows] = granted
         if world.on["M8"]:
             world.allowed[rows] += _leak(world, rows, asked * blocked)
         border.was_bound = ((border.banned > 0) | (border.licensed > 0) | (group_sum(blocked, channel, border.size) > 0)).astype(np.float64)
     elif border.applied.any() or border.approved.any():
         border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
-    if border.quota_goods.any():
+    if border.quota.any():
         _quota(world)
     elif border.rent > 0 or border.usable > 0:
         border.rent, border.usable, border.smuggled_share = 0.0, 0.0, 0.0
@@ -211,7 +216,7 @@ def _quota(world: World) -> None:
     usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
     """
     border, links, p = world.border, world.links, world.p
-    rows = border.quota_goods[links.good] & (links.exporter == CHINA) & (links.importer != CHINA)
+    rows = border.quota[border.channel] > 0
     left = max(border.quota_end - world.month + 1, 1)
     border.usable = border.pool / left * (1.25 if left > 1 else 1.0)
     wanted = float(world.allowed[rows].sum()) * p.quota_weight
@@ -236,7 +241,7 @@ def _charge(world: World) -> None:
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
         links.cost = asked + links.freight
         return
-    rent = np.where(border.quota_goods[links.good] & (links.exporter == CHINA) & (links.importer != CHINA), border.rent, 0.0)
+    rent = border.quota[channel] * border.rent
     wedge = 1.0 + links.vat + border.duty[channel]
     links.cost = world.offers.ask[links.offer] * np.exp(border.premium[channel]) * wedge * (1.0 + border.tariff[channel]) + rent + links.freight
 

@@ -29,6 +29,9 @@ def ship(world: World) -> None:
     """
     links, needs, offers, shipped = world.links, world.needs, world.offers, world.shipped
     out = group_sum(shipped, links.offer, len(offers))
+    if world.licensed.any():  # a licence that its seller could not fill is kept, not lost
+        links.pending = links.pending + np.clip(world.allowed - shipped, 0.0, world.licensed)
+        needs.pending = run_sum(links.pending, world.link_first)
     offers.opening = offers.stock
     offers.stock = np.maximum(offers.stock - out, 0.0)
     offers.sales += (out - offers.sales) / world.p.order_memory

@@ -17,7 +17,7 @@ GOLDEN = 0.6180339887498949
 
 
 def lay_links(start: Start, population: Population) -> Table:
-    """Links with columns need, offer, share (base share of the need), prior (base relationship weight), planned.
+    """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
 
     Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
     seller finds customers. Beyond these come links without base trade: to the largest other origins, and to plants that are still being built.

@@ -30,20 +30,19 @@ def dependent_value_added() -> FloatArray:
 def account_losses(world: World) -> None:
     """Missed output first draws on finished goods, then waits as a backlog; customers leave part of it each month; overtime makes up the rest.
 
-    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog).
+    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog - lost).
     world.loss holds per firm: short, absorbed, gone, made_up (months of normal output).
     """
     firms, p = world.firms, world.p
     short = np.where(world.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
     short[short < 1e-9] = 0.0
     extra = np.where(world.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
-    absorbed = np.minimum(short, firms.finished)
-    made_up = np.minimum(extra, firms.backlog)
+    absorbed = np.minimum(short, firms.finished) if world.on["M14"] else np.zeros(len(firms))
+    made_up = np.minimum(extra, firms.backlog * (1.0 - p.backlog_loss))  # those who left this month are not served
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if world.on["M14"]:
         left, gone = manufacturer.backlog_after(firms.backlog, short - absorbed, made_up, p.backlog_loss)
-        # Overtime also rebuilds what was sold from finished stock: it is owed like the backlog.
         firms.backlog = np.where(world.is_end, left, 0.0)
     else:
         gone = short - absorbed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import seller
-from coercivity.agents.columns import FloatArray, group_sum, run_sum
+from coercivity.agents.columns import group_sum, run_sum
 from coercivity.model.goods import goods
 from coercivity.model.names import GOODS
 
@@ -34,7 +34,7 @@ def clear(world: World) -> None:
         rows = np.flatnonzero((unfilled > 0)[links.need] & (world.qualified > 0))  # only they ask again
         channel, offer = border.channel[rows], links.offer[rows]
         closed = (border.licensed + border.banned)[channel] > 0
-        quota = border.quota_goods[links.good[rows]] & (links.exporter[rows] != links.importer[rows]) & (border.exporter[channel] == 0)
+        quota = border.quota[channel] > 0
         open_link = (links.blocked[rows] <= 0.0) & ~closed & ~quota
         granted[rows] += seller.second_round(unfilled, open_link, left, links.need[rows], offer, len(needs))
     world.shipped = granted
@@ -79,13 +79,6 @@ def remember_prices(world: World) -> None:
     needs.reference += (needs.paid - needs.reference) / world.p.reference_months
     needs.lagged += (needs.paid - needs.lagged) / 9.0
     world.paid_before = needs.paid.copy()
-
-
-def weighted(values: FloatArray, weights: FloatArray, group: np.ndarray, groups: int) -> FloatArray:
-    """Weighted mean of values by group; NaN where a group has no weight."""
-    total = group_sum(weights, group, groups)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(total > 0, group_sum(values * weights, group, groups) / np.where(total > 0, total, 1.0), np.nan)
 
 
 def pricing_codes(good: np.ndarray) -> np.ndarray:

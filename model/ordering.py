@@ -38,7 +38,8 @@ def plan_runs(world: World) -> None:
     desired = np.where(world.has_quota, np.minimum(desired, world.supply.allowed), desired)
     if not world.on["M1"]:  # plants keep their starting pace
         desired = firms.base_run
-    plan = manufacturer.planned_activity(firms.plan, firms.backlog, p.overtime, 6.0)
+    owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * world.on["M14"]
+    plan = manufacturer.planned_activity(firms.plan, owed, p.overtime, 6.0)
     firms.desired = np.where(world.is_end, plan, np.maximum(desired, 0.0))
     world.wish = np.minimum(firms.desired, np.where(world.is_end, firms.desired, capacity))
 
@@ -73,7 +74,7 @@ def source(world: World) -> FloatArray:
     seeking = (needs.fill < 0.9) | (distrusted > 0.1)
     links.seek += seeking[links.need]
     qualified = (links.seek >= links.qualify * p.qualification_time).astype(np.float64)
-    world.qualified = qualified
+    world.qualified = qualified if world.on["M3"] else (links.qualify == 0).astype(np.float64)
     target = buyer.sourcing_target(
         links.weight, links.cost / links.base_cost, distrust, links.fill, qualified, links.need, len(needs), links.sensitivity, p.distrust_gain
     )

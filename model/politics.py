@@ -73,8 +73,8 @@ def announce(world: World, event: Event) -> None:
     named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
     world.government_of_state[sender].provoke(named or targets, hostility if named else 0.5 * hostility)
     if event.kind == "remark":  # a remark by the weaker side provokes the stronger one
-        for state in targets:
-            world.government_of_state[state].provoke([STATE[s] for s in own], hostility)
+        for government in {id(g): g for g in (world.government_of_state[state] for state in targets)}.values():
+            government.provoke([STATE[s] for s in own], hostility)
     if not world.on["M7"]:
         return
     weight = np.zeros(len(STATES))
@@ -99,7 +99,7 @@ def _quota_cut(world: World, event: Event) -> float:
     end = event.end_index(world.start_name)
     rate = event.get("tonnes") / (12 if end is None else end - event.month_index(world.start_name) + 1)
     before, world.quota_rate = world.quota_rate or rate, rate
-    return float(np.clip(1.0 - rate / before, 0.0, 1.0))
+    return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
 
 
 def _carry_out(world: World, sender: int, targets: list[int]) -> None:
@@ -123,6 +123,8 @@ def lay_measures(world: World) -> None:
     border = world.border
     border.clear_measures()
     world.firms.listed[:] = 0
+    if not world.on["M6"]:
+        return
     world.technology_ban = any(event.kind == "technology_ban" for event in world.in_force)
     for event in world.in_force:
         if not event.actor:
@@ -133,8 +135,6 @@ def lay_measures(world: World) -> None:
             list_firms(world, event)
     began = (border.licensed > 0) & (border.licensed_since < 0)
     border.licensed_since[began] = world.month
-    if world.month == 0:
-        border.base_duty = border.duty.copy()
 
 
 def list_firms(world: World, event: Event) -> None:

@@ -24,7 +24,8 @@ def produce(world: World) -> None:
     limit = np.full(count, np.inf)
     per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
     limit[world.users] = np.minimum.reduceat(per_need, world.user_first)  # needs are sorted by firm
-    capacity = np.where(world.is_end, np.inf, firms.capacity * firms.available)
+    burnt = np.where(firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf)
+    capacity = np.where(world.is_end, burnt, firms.capacity * firms.available)
     run = np.maximum(np.minimum(np.minimum(world.wish, capacity), limit), 0.0)
     _stop_days(world)
     firms.run = run

@@ -63,7 +63,7 @@ def decide_supply(world: World) -> None:
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
     illegal = miner.illegal_run(np.array([legal]), np.array([max(heavy_ratio, 0.01)]), p.illegal_mining_share / (1.0 - p.illegal_mining_share),
                                 p.illegal_elasticity, p.enforcement)  # fmt: skip
-    heavy = legal + float(illegal[0])
+    heavy = legal + float(illegal[0]) if world.on["M13"] else supply.heavy_base
     supply.allowed = np.full(len(firms), np.inf)
     for process, total, base in (("mine_light", supply.light, supply.light_base), ("mine_heavy", heavy, supply.heavy_base)):
         rows = world.has_quota & (firms.process == PROCESS[process])
@@ -90,7 +90,7 @@ def state_and_traders(world: World) -> None:
     bought = trader.hoard_purchase(use, world.quote_growth, ratio, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
     released = trader.hoard_release(world.hoard, world.quote_growth, ratio)
     net = np.zeros(G)
-    net[rows] = (bought - released)[rows]
+    net[rows] = (bought * world.on["M2"] - released)[rows]
     world.hoard = np.maximum(world.hoard + net, 0.0)
     out = change + net
     share = np.where(for_sale > 0, out / np.maximum(for_sale, 1e-300), 0.0)

@@ -119,7 +119,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What missing parts cost, by state and end-use sector, USD million a month.
 
     output_lost: value added of output that customers took elsewhere for good; made_up: that of overtime that caught up; gdp_effect: value added of
-    actual less planned output, timing included; cost_paid: inputs paid above their 30-month mean price.
+    actual less planned output, timing included; cost_paid: inputs paid above their slow mean price (parameter reference_months).
     """
     of = records.structure
     end = of.firm_sector >= 0

@@ -173,7 +173,7 @@ class World(BaseModel):
         bought = links.share * self.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
         self.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
         count = len(self.firms)
-        self.orders, self.allowed, self.shipped = (np.zeros(len(links)) for _ in range(3))
+        self.orders, self.allowed, self.shipped, self.licensed = (np.zeros(len(links)) for _ in range(4))
         self.wish, self.lasts = np.zeros(count), np.ones(count)
         self.qualified = (links.qualify == 0).astype(np.float64)
         self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)

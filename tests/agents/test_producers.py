@@ -35,10 +35,6 @@ def test_a_mine_runs_more_at_a_better_margin_and_never_above_capacity(margin: fl
     assert 0.0 <= low <= high <= 98.0 + 1e-9
 
 
-def test_a_quota_holder_mines_what_is_wanted_up_to_the_quota() -> None:
-    np.testing.assert_array_equal(miner.quota_run(a(10.0, 10.0), a(8.0, 12.0)), [8.0, 10.0])
-
-
 def test_illegal_mining_answers_price_and_enforcement() -> None:
     assert miner.illegal_run(a(100.0), a(1.0), 0.2, 0.5, 0.0)[0] == pytest.approx(20.0)
     assert miner.illegal_run(a(100.0), a(2.25), 0.2, 0.5, 0.5)[0] == pytest.approx(15.0)

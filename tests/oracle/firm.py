@@ -165,7 +165,7 @@ class Firm(BaseAgent):
         """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each moves part of the way to its wish."""
         p = self.p
         if self.is_end_user:
-            self.desired = self.plan + min(p.overtime * self.plan, self.backlog / BACKLOG_MONTHS)
+            self.desired = self.plan + min(p.overtime * self.plan, (self.backlog + max(p.finished_stock - self.finished, 0.0)) / BACKLOG_MONTHS)
             self.wish = self.desired
             return
         capacity = self.capacity * self.available
@@ -385,7 +385,10 @@ class Firm(BaseAgent):
     def produce(self) -> None:
         """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as they sell."""
         p = self.p
-        run = self.wish if self.is_end_user else min(self.wish, self.capacity * self.available)
+        if self.is_end_user:  # a fire caps a line; otherwise overtime is the only limit
+            run = self.wish if self.available >= 1.0 else min(self.wish, self.available * (1.0 + p.overtime) * self.plan)
+        else:
+            run = min(self.wish, self.capacity * self.available)
         self.lasts = 1.0
         for need in self.needs:
             if need.coefficient > 0.0:
@@ -449,7 +452,7 @@ class Firm(BaseAgent):
         short = self.plan - self.run if self.plan - self.run >= NOTHING else 0.0
         extra = max(self.run - self.plan, 0.0)
         absorbed = min(short, self.finished)
-        made_up = min(extra, self.backlog)
+        made_up = min(extra, self.backlog * (1.0 - p.backlog_loss))
         refill = min(extra - made_up, max(p.finished_stock - self.finished, 0.0))
         self.finished += refill - absorbed
         gone = p.backlog_loss * self.backlog

@@ -118,7 +118,7 @@ class Oracle(BaseModel):
         for measure in ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium", "was_bound"):
             assert not getattr(border, measure).any(), f"the oracle knows no measure, and {measure} is in force"
         assert border.rent == 0, "the oracle knows no quota"
-        assert not border.quota_goods.any(), "the oracle knows no quota"
+        assert not border.quota.any(), "the oracle knows no quota"
         assert not world.links.pending.any(), "the oracle knows no queue"
         self = cls(world.p)
         self.month = world.month

@@ -1,0 +1,92 @@
+"""Measures bite where they say, when they say, and not at all when their mechanism is off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.model.goods import CHINA, STATE
+from coercivity.model.scenario import Scenario, scenario_from_dict
+from coercivity.model.world import World
+
+JAPAN = STATE["Japan"]
+
+
+def scenario(*events: dict[str, Any], months: int = 24, **switches: bool) -> Scenario:
+    """A scenario of the 2024 start with the given events and switches."""
+    return scenario_from_dict({"name": "test", "start": "2024-01", "months": months, "events": list(events), "mechanisms": switches})
+
+
+def act(kind: str, date: str = "2024-03-01", **more: Any) -> dict[str, Any]:
+    """An act of China against Japan."""
+    return {"date": date, "kind": kind, "actor": "China", "targets": ["Japan"], **more}
+
+
+def live(told: Scenario, months: int) -> World:
+    world = World(told, 1, record=False)
+    for _ in range(months):
+        world.step()
+    return world
+
+
+def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
+    told = scenario(act("licensing", goods="all"), act("blanket_ban", date="2024-09-01"), M8=False)
+    world = live(told, 9)
+    lane = (world.links.exporter == CHINA) & (world.links.importer == JAPAN)
+    assert world.shipped[lane].sum() == 0.0
+
+
+def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
+    listed = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0), M8=False), 4)
+    rows = (listed.firms.listed[listed.needs.firm[listed.links.need]] == 2) & (listed.links.exporter == CHINA)
+    assert rows.any()
+    assert listed.shipped[rows].sum() == 0.0
+
+
+def test_finished_goods_are_rebuilt_after_a_stop() -> None:
+    world = World(scenario(act("blanket_ban", end="2024-12-31"), months=60), 1, record=False)
+    lowest = np.full(len(world.firms), np.inf)
+    for _ in range(60):
+        world.step()
+        lowest = np.minimum(lowest, world.firms.finished)
+    drained = world.is_end & (world.firms.state == JAPAN) & (lowest < 0.1)
+    assert drained.any()
+    assert world.firms.finished[drained].mean() > 0.4
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        act("licensing", goods="all"), act("blanket_ban"), act("export_duty", goods="all", rate=0.5), act("technology_ban"),
+        act("quota", goods="raw_materials", tonnes=1000, end="2025-02-28"),
+    ],
+    ids=lambda event: str(event["kind"]),
+)
+def test_with_controls_and_signals_off_an_act_changes_nothing(event: dict[str, Any]) -> None:
+    off = {"M6": False, "M7": False}
+    told, silent = live(scenario(event, **off), 12), live(scenario(**off), 12)
+    np.testing.assert_array_equal(told.firms.run, silent.firms.run)
+    np.testing.assert_array_equal(told.offers.ask, silent.offers.ask)
+
+
+def test_a_quota_binds_its_own_exporter_and_targets_only() -> None:
+    world = live(scenario(act("quota", goods="raw_materials", tonnes=600, end="2025-02-28")), 8)
+    quota = world.border.quota > 0
+    assert quota.any()
+    assert (world.border.importer[quota] == JAPAN).all()
+    assert (world.border.exporter[quota] == CHINA).all()
+
+
+def test_a_quota_of_nothing_and_one_from_before_the_start_are_understood() -> None:
+    live(scenario(act("quota", goods="raw_materials", tonnes=0, end="2025-02-28")), 6)
+    older = live(scenario(act("quota", date="2023-12-01", goods="raw_materials", tonnes=60000, end="2024-11-30")), 2)
+    assert older.border.pool > 10000.0
+
+
+def test_a_fire_in_a_sector_cuts_its_output() -> None:
+    fire = {"date": "2024-03-01", "end": "2024-08-31", "kind": "plant_fire", "state": "Japan", "process": "automotive", "share": 0.5}
+    world = live(scenario(fire), 4)
+    rows = world.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
+    assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
