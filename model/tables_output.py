@@ -78,7 +78,7 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     seller = (of.firm_state[of.offer_firm] * T + STAGE_OF_GOOD[of.offer_good]) * G + of.offer_good
     waiting, expected = by_group(records["need_stock"], holder, S * T * G), by_group(records["expected"], holder, S * T * G)
     for_sale = by_group(records["offer_stock"], seller, S * T * G)
-    cover = ratio(waiting, expected)
+    cover = ratio(np.where(waiting < 1e-9, 0.0, waiting), expected)  # a milligram left by rounding is no cover
     inputs = np.isin(np.arange(S * T * G), holder)
     month, key = tall(len(months), S * T * G, inputs | ever(for_sale))
     stores = [(6 + k, records[name]) for k, name in enumerate(("stockpile", "hoard"))]
