@@ -15,7 +15,7 @@ from coercivity.model.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parameters import Parameters
 from coercivity.model.start import Start, plant_outputs
 
-REST = {"China": {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}, "other": {}}
+FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
 REST_CHINA, REST_JAPAN, REST_OTHER = 6, 3, 2  # "rest of" firms per process where several plants are known to exist: assumed
 FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 
@@ -46,7 +46,7 @@ def _plants(start: Start) -> list[tuple[int, int, str, float]]:
             rest = 1.0 - sum(share for _, share in known)
             plants += [(process, state, name, share * total) for name, share in known]
             if rest > 0.004:
-                few = REST["China"].get(process_name, 1) if state_name == "China" else 1
+                few = FEW_CHINA.get(process_name, 1) if state_name == "China" else 1
                 count = few if process_name in FEW else {"China": REST_CHINA, "Japan": REST_JAPAN}.get(state_name, REST_OTHER)
                 weights = 0.7 ** np.arange(count)
                 label = process_name.replace("make_", "").replace("separate_", "separation, ").replace("mine_", "mining, ").replace("_", " ")

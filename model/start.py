@@ -14,7 +14,7 @@ import numpy as np
 from coercivity.agents.columns import FloatArray
 from coercivity.model.balance import ras
 from coercivity.model.facts import load_table
-from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
+from coercivity.model.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
 from coercivity.model.names import EU_STATES, GOODS, PROCESSES, STATES
 
 S, G = len(STATES), len(GOODS)
@@ -146,15 +146,3 @@ def balanced_start(name: str) -> Start:
     for array in (run, output, use, flow, price, inputs, potential):
         array.setflags(write=False)
     return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)
-
-
-def china_share(start: Start, good: int, destination: int) -> float:
-    """China's share of what `destination` buys of `good` from abroad (0-1), or of all it buys where it buys at home too."""
-    column = start.flow[good, :, destination].copy()
-    column[destination] = 0.0
-    return float(column[CHINA] / column.sum()) if column.sum() > 0 else 0.0
-
-
-def sector_process(sector: int) -> int:
-    """The process index of an end use."""
-    return FIRST_SECTOR + sector

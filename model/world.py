@@ -239,5 +239,3 @@ def _copied(value: Any) -> Any:
         return list(value)
     return value.copy() if hasattr(value, "copy") and not isinstance(value, (str, tuple)) else value
 
-
-__all__ = ["World", "goods"]
