@@ -66,6 +66,8 @@ bench: $(STAMP)
 
 docs: $(STAMP)
 	@$(BIN)/python docs/attribution.py
+	@$(BIN)/python docs/odd.py
+	@$(BIN)/python docs/parameters.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
 
 constraints: $(STAMP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, run_sum
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
@@ -33,7 +33,7 @@ def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
 
 def beyond(value: FloatArray, band: float) -> FloatArray:
     """The part of `value` outside a dead band of +-band; inside it nobody reacts."""
-    return np.sign(value) * np.maximum(np.abs(value) - band, 0.0)
+    return value - value.clip(-band, band)
 
 
 def target_cover(
@@ -45,7 +45,7 @@ def target_cover(
     c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow mean.
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
     """
-    trend = np.clip(6.0 * beyond(growth, band), -0.5, 1.5)
+    trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
     return cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15
 
 
@@ -58,23 +58,23 @@ def order_quantity(
     S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L lead (months), T adjustment (months).
     Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from buying a year.
     """
-    return np.clip(expected + (expected * (cover + lead) - stock - pipeline) / months, 0.0, most * expected)
+    return (expected + (expected * (cover + lead) - stock - pipeline) / months).clip(0.0, most * expected)
 
 
 def sourcing_target(
-    weight: FloatArray, cost_ratio: FloatArray, distrust: FloatArray, fill: FloatArray, qualified: FloatArray,
-    need: IntArray, needs: int, sensitivity: FloatArray, distrust_gain: float,
+    weight: FloatArray, cost_ratio: FloatArray, aversion: FloatArray, fill: FloatArray, qualified: FloatArray,
+    need: IntArray, first: IntArray, sensitivity: FloatArray,
 ) -> FloatArray:
     """Share of a need that each supplier would get: relationship times a logit of cost, distrust and past delivery.
 
-    s*_l ~ w_l q_l^-b exp(-g distrust_l) fill_l over qualified links l of one need
-    w relationship weight, q delivered cost over its base, b sensitivity, distrust in [0, 1] of the seller's state, fill the part of orders delivered.
+    s*_l ~ w_l q_l^-b exp(-a_l) max(fill_l, 0.02) over qualified links l of one need
+    w relationship weight, q delivered cost over its base, b sensitivity, aversion a = g distrust in [0, 1] of the seller's state, fill the part of orders
+    delivered. Links are sorted by need, and need n has its first at row first[n].
     Static around slow weights: shares multiplied month by month are an integrator and cycle (tried, dropped).
     Source: random-utility supplier choice (McFadden 1974).
     """
-    pull = qualified * weight * np.exp(-sensitivity * np.log(cost_ratio) - distrust_gain * distrust) * np.maximum(fill, 0.02)
-    total = group_sum(pull, need, needs)
-    return pull / np.maximum(total, 1e-300)[need]
+    pull = qualified * weight * np.exp(-(sensitivity * np.log(cost_ratio) + aversion)) * fill.clip(0.02, 1.0)
+    return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
 
 
 def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
@@ -87,4 +87,4 @@ def relationship(weight: FloatArray, share: FloatArray, prior: FloatArray, speed
 
     The anchor stays in, or one shock locks in for ever.
     """
-    return weight + speed * (0.5 * share + 0.5 * prior - weight)
+    return (1.0 - speed) * weight + (0.5 * speed) * (share + prior)

@@ -73,9 +73,11 @@ class Column:
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
     """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`, where no run is empty."""
-    return np.asarray(np.add.reduceat(values, first), dtype=np.float64)
+    total: FloatArray = np.add.reduceat(values, first)
+    return total
 
 
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
-    return np.asarray(np.bincount(group, weights=values, minlength=groups), dtype=np.float64)
+    total: FloatArray = np.bincount(group, weights=values, minlength=groups)
+    return total

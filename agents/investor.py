@@ -1,10 +1,10 @@
-"""What firms decide about capacity: yearly, on orders, at an expected price, over a hurdle that uncertainty raises (M9)."""
+"""What firms decide about capacity: expand on orders, enter on a real option, choose a side of the border, close and reopen (M9)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray
 
 
 def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
@@ -16,6 +16,58 @@ def option_multiple(volatility: FloatArray, rate: float, payout: float) -> Float
     drift = (rate - payout) / square
     root = 0.5 - drift + np.sqrt((drift - 0.5) ** 2 + 2.0 * rate / square)
     return root / (root - 1.0)
+
+
+def expected_volatility(calm: float, alarm: FloatArray, gain: float, offtake: FloatArray, floored: FloatArray) -> FloatArray:
+    """Volatility that an investor expects: s = (s0 + k alarm) (1 - offtake/2) (1 - floored); policy threats raise it, promises cut its tail.
+
+    s0 volatility in quiet years, alarm 0-1 and k its weight, offtake and floored the shares of output with a promised sale and a promised least price.
+    Source: a floor truncates the lower tail, s (1 - share under floor) (facts/behaviour_rules 4.2).
+    """
+    return (calm + gain * alarm) * (1.0 - 0.5 * offtake) * (1.0 - floored)
+
+
+def hurdle(multiple: FloatArray, weight: float, hardness: FloatArray, equity: FloatArray) -> FloatArray:
+    """Value over cost that is asked for: h = 1 + w (b/(b-1) - 1) (1 - e) x, w part of the multiple that private owners demand, e public equity (0-1).
+
+    x how hard the step is to undo: overrun x lead / 60 months. Public equity asks no option premium.
+    """
+    return 1.0 + weight * (multiple - 1.0) * (1.0 - equity) * hardness
+
+
+def expected_price(contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray) -> FloatArray:
+    """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract price and a noisy thin-market quote.
+
+    All in USD/kg; w weight of the quote (0-1). Source: facts/behaviour_rules 4.3 and 8.3.
+    """
+    return (1.0 - weight) * contract + weight * quote * np.exp(luck)
+
+
+def annuity(rate: FloatArray, years: float) -> FloatArray:
+    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r."""
+    return (1.0 - (1.0 + rate) ** -years) / rate
+
+
+def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
+    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl, r0)."""
+    return (1.0 - loan) * private + loan * np.minimum(loan_rate, private)
+
+
+def expected_use(demand: FloatArray, growth: FloatArray, lead_years: FloatArray, rivals: FloatArray, own: FloatArray, filled: float, most: float) -> FloatArray:
+    """Part of its capacity that a newcomer expects to sell: u = clip((D e^(g lead) - f K) / k, 0, most), K capacity built and under way, k its own (t/month).
+
+    D what is ordered of sellers on its side of the border and what distrust would bring there; f part of their capacity that those who are there will fill
+    first. Rivals under way deter: no flood of entrants into a calm market.
+    """
+    return np.clip((demand * np.exp(np.clip(growth, -0.05, 0.25) * lead_years) - filled * rivals) / np.maximum(own, 1e-9), 0.0, most)
+
+
+def value_over_cost(margin: FloatArray, use: FloatArray, worth: FloatArray, wait: FloatArray, capex: FloatArray) -> FloatArray:
+    """V / I = m u 12 A e^(-r lead / 2) / (1000 I), m cash margin (USD/kg of run), u utilisation, A annuity (years), I capex (USD million per t/month).
+
+    wait: the factor e^(-r lead / 2), for sales begin when building ends and payments run all along.
+    """
+    return margin * use * 12.0 * worth * wait / (1000.0 * np.maximum(capex, 1e-9))
 
 
 def wanted_capacity(need: FloatArray, growth: FloatArray, lead_years: FloatArray, reserve: float) -> FloatArray:
@@ -33,3 +85,32 @@ def expansion(wanted: FloatArray, existing: FloatArray, planned: FloatArray, val
     """
     gap = np.clip(wanted - existing - planned, 0.0, most * np.maximum(existing, 0.0))
     return np.where(value_to_cost > hurdle, gap, 0.0)
+
+
+def site_shares(cost: FloatArray, threat: FloatArray, prior: FloatArray, cost_gain: float, threat_gain: float) -> FloatArray:
+    """Where a maker builds: s_j ~ prior_j exp(-a ln c_j - h T_j) over sites j (columns), a logit in cost gap and threat.
+
+    c_j unit cost there over unit cost at home, relative to the start; T_j threat (0-1): distrust of the exporter in full for a site behind its border, in part
+    for one that buys from it. Inside pays while quotas, duties and taxes make inputs dear outside (2011-13), outside once distrust outweighs them (2025 on).
+    Source: facts/behaviour_rules 6.4; Shin-Etsu Longyan 2012 (facts: outcomes O118).
+    """
+    pull = prior * np.exp(-cost_gain * np.log(np.maximum(cost, 1e-6)) - threat_gain * threat)
+    return pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-300)
+
+
+def closes(poor: FloatArray, patience: FloatArray) -> BoolArray:
+    """A plant is mothballed once its cash margin has been below the threshold for its owner's patience (quarters)."""
+    return poor >= patience
+
+
+def reopens(good: FloatArray, quarters: float) -> BoolArray:
+    """It comes back once the margin it could earn has been above a higher threshold for some quarters: between the two nothing changes (hysteresis)."""
+    return good >= quarters
+
+
+def cancels(luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray) -> BoolArray:
+    """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over cost is below 1; public backing halves it.
+
+    Source: 2-3 of more than 20 projects expected within a decade (facts/behaviour_rules 3.5).
+    """
+    return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)

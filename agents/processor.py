@@ -15,14 +15,15 @@ def wanted_output(orders: FloatArray, stock: FloatArray, cover: float, months: f
     return np.maximum(orders + (cover * orders - stock) / months, 0.0)
 
 
-def desired_run(wanted: FloatArray, output: FloatArray, value: FloatArray, firm: IntArray, firms: int, power: float) -> FloatArray:
+def desired_run(wanted: FloatArray, output: FloatArray, price: FloatArray, firm: IntArray, firms: int, power: float) -> FloatArray:
     """A plant with several products runs for the scarcest of them: a high power mean of the runs that each would want.
 
     r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
-    q* wanted output (t), y output per unit of run (t/t), p price. A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good).
+    q* wanted output (t), y output per unit of run (t/t), p price of lead products (0 for the others).
+    A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good).
     """
     runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
-    weight = value * output
+    weight = price * output
     mean = group_sum(weight * runs**power, firm, firms) / np.maximum(group_sum(weight, firm, firms), 1e-300)
     return mean ** (1.0 / power)
 
@@ -43,7 +44,7 @@ def throttle(run: FloatArray, margin: FloatArray) -> FloatArray:
 
     For plants that run on orders; the fringe has a margin rule of its own.
     """
-    return run * np.clip(1.0 + 3.0 * np.minimum(margin, 0.0), 0.25, 1.0)
+    return run * (1.0 + 3.0 * margin).clip(0.25, 1.0)
 
 
 def finished(potential: FloatArray, orders: FloatArray, stock: FloatArray, lead: FloatArray, cover: float, months: float) -> FloatArray:

@@ -7,41 +7,33 @@ import numpy as np
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
 
 
-def ration(order: FloatArray, offer: IntArray, tier: IntArray, stock: FloatArray, even_part: float) -> FloatArray:
+def ration(order: FloatArray, queue: IntArray, stock: FloatArray, even_part: float) -> tuple[FloatArray, FloatArray]:
     """Short stock is shared: a part pro rata to all, the rest by tier (0 home, 1 large or old customer, 2 the others).
 
     r_l = e r_pro + (1 - e) r_tier;  r_pro = min(1, S/O), tiers are filled in order.
-    order (t), stock S (t) per offer, e the even part (0-1). Returns tonnes granted per link, never above order nor, summed, above stock.
+    order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1). Returns tonnes granted per link, never above order
+    nor, summed, above stock; and orders O (t) per offer.
     Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee et al. (1997); priority, facts/behaviour_rules 7.3.
     """
-    offers = len(stock)
-    wanted = group_sum(order, offer, offers)
+    by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
+    two = by_tier[0] + by_tier[1]
+    wanted = two + by_tier[2]
     short = wanted > stock
     if not short.any():
-        return order.copy()
-    few = np.flatnonzero(short)
-    rows = np.flatnonzero(short[offer])
-    place = np.zeros(offers, dtype=np.int64)
-    place[few] = np.arange(len(few))
-    queue = place[offer[rows]] * 3 + tier[rows]
-    by_tier = np.bincount(queue, weights=order[rows], minlength=3 * len(few)).reshape(len(few), 3)
-    before = np.cumsum(by_tier, axis=1) - by_tier
-    served = np.clip((stock[few, None] - before) / np.maximum(by_tier, 1e-300), 0.0, 1.0)
-    part = even_part * (stock[few] / wanted[few])[:, None] + (1.0 - even_part) * served
-    granted = order.copy()
-    granted[rows] *= part.reshape(-1)[queue]
-    return granted
+        return order.copy(), wanted
+    left = np.stack((stock, stock - by_tier[0], stock - two))  # for each tier
+    served = (left / np.maximum(by_tier, 1e-200)).clip(0.0, 1.0)
+    part = np.where(short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0)
+    return order * part.take(queue), wanted
 
 
-def second_round(
-    unfilled: FloatArray, open_link: FloatArray, left: FloatArray, need: IntArray, offer: IntArray, needs: int
-) -> FloatArray:
+def second_round(unfilled: FloatArray, left: FloatArray, need: IntArray, offer: IntArray, needs: int) -> FloatArray:
     """What a first supplier could not deliver is asked of those that still have stock, once.
 
     Each need spreads its unfilled orders over its open links in proportion to what each seller has left; sellers share what is left pro rata.
-    unfilled (t per need), open_link 0/1 per link, left (t per offer). Returns extra tonnes per link.
+    unfilled (t per need), left (t per offer); need and offer of the open links. Returns extra tonnes per link.
     """
-    weight = open_link * left[offer]
+    weight = left[offer]
     total = group_sum(weight, need, needs)
     ask = weight * (unfilled / np.maximum(total, 1e-300))[need]
     asked = group_sum(ask, offer, len(left))
@@ -53,7 +45,7 @@ def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray
 
     Before shipping: a stock measured after it is zero in every good month and the price explodes (tried).
     """
-    return np.clip(np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)), -1.5, 2.5)
+    return np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)).clip(-1.5, 2.5)
 
 
 def posted_price(
@@ -67,7 +59,7 @@ def posted_price(
     """
     wish = np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
     now = np.log(price)
-    return np.maximum(np.exp(now + np.clip(speed * (wish - now), -step, step)), floor)
+    return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
 
 
 def drift_anchor(anchor: FloatArray, price: FloatArray, base: FloatArray, to_price: float, to_base: float) -> FloatArray:
@@ -77,4 +69,4 @@ def drift_anchor(anchor: FloatArray, price: FloatArray, base: FloatArray, to_pri
     A price far from the anchor is a crisis, not a new value: without the clip a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
     """
     log = np.log(anchor)
-    return np.exp(log + to_price * np.clip(np.log(price) - log, -0.3, 0.3) + to_base * (np.log(base) - log))
+    return np.exp(log + to_price * (np.log(price) - log).clip(-0.3, 0.3) + to_base * (np.log(base) - log))

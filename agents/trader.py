@@ -27,3 +27,39 @@ def hoard_release(held: FloatArray, growth: FloatArray, price_ratio: FloatArray)
     """They sell when prices fall, 15% a month times clip(-12 g, 0.1, 1) once g < 0, and 15% a month while prices are three times their mean."""
     falling = np.where(growth < 0.0, np.clip(-12.0 * growth, 0.1, 1.0), 0.0)
     return 0.15 * held * np.maximum(falling, price_ratio >= TAKE_PROFIT)
+
+
+def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
+    """How far a margin moves traders, 0-1: 1 - exp(-c max(0, r - 1 - t)).
+
+    r price behind the barred border over the price before it, t handling and risk as a share of the price, c response. Source: facts/behaviour_rules 8.1.
+    The dead band t keeps a short queue from becoming a trade; without it (tried) every licence regime leaks from its first month.
+    """
+    return 1.0 - np.exp(-response * np.maximum(price_ratio - 1.0 - cost, 0.0))
+
+
+def smuggled_share(most: float, drawn: FloatArray, enforcement: float) -> FloatArray:
+    """Part of what is held back that is smuggled straight out: Leak = Lmax pull (1 - Enforce). Source: facts/behaviour_rules 8.1; 33-59% in 2008-14."""
+    return most * drawn * (1.0 - enforcement)
+
+
+def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
+    """Part of the traders in third states that dare: (1 - fear) (1 - obey) (1 - Enforce).
+
+    fear of the exporter's punishment (0-1), obey compliance with a rule that reaches beyond its borders (0-1), Enforce pursuit of false end-user papers.
+    Source: refusals of third-country routing in October 2010 (Asahi), facts/behaviour_rules 8.1.
+    """
+    return (1.0 - fear) * (1.0 - obey) * (1.0 - enforcement)
+
+
+def fear(credibility: float, tension: FloatArray, weight: float) -> FloatArray:
+    """Traders fear what the exporter would do to those who supply its target: f = w credibility tension (all 0-1)."""
+    return weight * credibility * tension
+
+
+def trade_capacity(capacity: FloatArray, wish: FloatArray, build: float, fade: float) -> FloatArray:
+    """What traders can carry (t/month) grows while there is profit and fades when it is gone: K <- K + (W - K) / tau, tau build months up, fade months down.
+
+    W = share x imports x leak x pull x nerve, what they would carry. Contacts, papers and re-packing take months to arrange.
+    """
+    return capacity + (wish - capacity) / np.where(wish > capacity, build, fade)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from coercivity.errors import Commands
+from coercivity.questions import claims, leverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +65,7 @@ def run(
     as_json: bool = JSON,
 ) -> None:
     """Run a scenario and print what a minister would ask."""
-    asked, seeds, folder = _scenario(scenario, months, settings), _seeds(seed, worlds), _folder(out)
+    asked, seeds, folder = _scenario(scenario, months, settings), asked_seeds(seed, worlds), _folder(out)
     from coercivity.viz.summary import beside_section, headlines_of, run_summary
 
     results = _worlds(asked, seeds)
@@ -76,7 +77,7 @@ def run(
     summary = run_summary(results, headlines, beside_section(headlines, naive, sheet))
     files = _save(folder, out, summary, results)
     if as_json:
-        _print_json({**_provenance(results), "headlines": _headline_list(headline_spreads(headlines)), "files": files})
+        print_json({**_provenance(results), "headlines": _headline_list(headline_spreads(headlines)), "files": files})
     else:
         _print_summary(summary, files)
 
@@ -94,7 +95,7 @@ def compare(
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
-    seeds, folder = _seeds(seed, worlds), _folder(out)
+    seeds, folder = asked_seeds(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
         from coercivity.model.errors import InputError
 
@@ -114,7 +115,7 @@ def compare(
         listed = _headline_list(
             headline_spreads(headlines), base=headline_spreads(base_headlines), difference=headline_spreads(differences(base_headlines, headlines))
         )
-        _print_json({**_provenance(results), "base": first.name, "headlines": listed, "files": files})
+        print_json({**_provenance(results), "base": first.name, "headlines": listed, "files": files})
     else:
         _print_summary(summary, files)
 
@@ -181,7 +182,7 @@ def starts(
 
     reports = {one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)}
     if as_json:
-        _print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
+        print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
         return
     for one, rows in reports.items():
         print_starts(rows, f"Start {one}: the model against the facts")
@@ -229,6 +230,10 @@ def parameters(name: str | None = typer.Argument(None, help="Name of a parameter
     print_lines((*lines, f"  group   {row.group}", f"  source  {row.source}", *([f"          {row.url}"] if row.url else [])))
 
 
+app.command()(leverage)
+app.command()(claims)
+
+
 @app.command()
 def doctor() -> None:
     """Say what this installation has, and check that a short run works."""
@@ -253,7 +258,7 @@ def serve_app(
     serve(port=port, open_browser=not no_browser)
 
 
-def _whole(text: str, option: str, low: int, high: int) -> int:
+def whole_number(text: str, option: str, low: int, high: int) -> int:
     """A whole number from *low* to *high*; typer's own message would not name the value."""
     from coercivity.model.errors import InputError, shorten
 
@@ -267,13 +272,14 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
     from coercivity.model.parameters import parse_settings
     from coercivity.model.scenario import MAX_MONTHS, load_scenario, with_changes
 
-    length = None if months is None else _whole(months, "--months", 1, MAX_MONTHS)
+    length = None if months is None else whole_number(months, "--months", 1, MAX_MONTHS)
     return with_changes(load_scenario(source), months=length, parameters=parse_settings(settings or ()))
 
 
-def _seeds(seed: str, worlds: str) -> range:
-    count = _whole(worlds, "--worlds", 1, MAX_WORLDS)
-    first = _whole(seed, "--seed", 0, MAX_SEED - count)
+def asked_seeds(seed: str, worlds: str) -> range:
+    """Seeds S to S+N-1 from the options --seed and --worlds."""
+    count = whole_number(worlds, "--worlds", 1, MAX_WORLDS)
+    first = whole_number(seed, "--seed", 0, MAX_SEED - count)
     return range(first, first + count)
 
 
@@ -330,7 +336,8 @@ def _headline_list(found: Mapping[str, Spread], **others: Mapping[str, Spread]) 
     ]
 
 
-def _print_json(document: Any) -> None:
+def print_json(document: Any) -> None:
+    """One JSON document on standard output, and nothing else."""
     import json
 
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,4 +1,4 @@
-"""Adaptation in use: intensity answers price reversibly, thrifting for good, and diffusion lowers Dy and Tb year by year (M11)."""
+"""Adaptation in use: intensity answers price reversibly, thrifting and innovation for good; diffusion lowers Dy and Tb year by year (M11)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import manufacturer
+from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS
 from coercivity.model.market import remember_prices
 from coercivity.model.ordering import update_relationships
@@ -18,27 +19,34 @@ BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
-def need_kinds(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Masks over needs: of end users; for Dy and Tb in heat-resistant magnets; of end users for bulk oxides."""
-    needs = world.needs
+def use_kinds(world: World) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need, elasticity of use and thrifting rate (per year)."""
+    needs, p = world.needs, world.p
     process = world.firms.process[needs.firm]
     end = process >= FIRST_SECTOR
     heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(needs.good, [GOOD[g] for g in HEAVY])
-    return end, heavy, np.isin(needs.good, [GOOD[g] for g in BULK]) & end
+    bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
+    elasticity = np.where(bulk, p.elasticity_bulk, np.where(end | heavy, p.elasticity_end_use, 0.0))
+    rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
+    return np.flatnonzero(heavy), np.flatnonzero(heavy | end), elasticity, rate
 
 
 def adapt(world: World) -> None:
-    """Recipes and relationships move: coefficient = recipe x thrift x r^-e, r the nine-month-old price over its slow mean."""
+    """Recipes and relationships move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old price over its slow mean.
+
+    Thrifting is engineering with known means, fast while an input is dear; innovation finds new ones, years later and also out of fear.
+    """
     remember_prices(world)
     if world.on["M3"]:
         update_relationships(world)
     if not world.on["M11"]:
         return
     needs, p = world.needs, world.p
-    end, heavy, bulk = world.need_kinds
-    elasticity = np.where(bulk, p.elasticity_bulk, np.where(end, p.elasticity_end_use, np.where(heavy, p.elasticity_end_use, 0.0)))
+    heavy, users, elasticity, rate = world.use_kinds
     ratio = needs.lagged / needs.reference
-    rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
     needs.thrift = manufacturer.thrifted(needs.thrift, ratio, rate, p.thrift_band, p.thrift_floor)
-    needs.thrift = np.where(heavy, manufacturer.diffused(needs.thrift, p.diffusion_trend, p.thrift_floor), needs.thrift)
-    needs.coefficient = needs.recipe * needs.thrift * manufacturer.elastic_intensity(ratio, elasticity)
+    needs.thrift[heavy] = manufacturer.diffused(needs.thrift[heavy], p.diffusion_trend, p.thrift_floor)
+    push = manufacturer.research_push(ratio[users], needs.alarm[users], p.thrift_band, p.innovation_alarm_band, p.innovation_alarm)
+    needs.research[users] = manufacturer.research(needs.research[users], push, p.innovation_months)
+    needs.saving[users] = manufacturer.innovated(needs.saving[users], needs.research[users], p.innovation_rate, p.innovation_floor)
+    needs.coefficient = needs.recipe * needs.thrift * needs.saving * manufacturer.elastic_intensity(ratio, elasticity)

@@ -1,4 +1,7 @@
-"""Capacity: planned plants open, firms expand once a year when orders and expected margins call for it (M9, simple form)."""
+"""Capacity: what was built opens, and firms that run expand once a year when orders and margins call for it (M9).
+
+Options to build anew are in `projects`, the side of the border in `place`, closing and reopening in `closures`.
+"""
 
 from __future__ import annotations
 
@@ -7,61 +10,85 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import investor
-from coercivity.agents.columns import group_sum
+from coercivity.agents.columns import IntArray, group_sum
+from coercivity.model.building import FAST, LEADS, LONG_LEAD, capex_per_tonne, lead_months, leads, start_building
+from coercivity.model.closures import review, start_closures
 from coercivity.model.goods import CHINA, PROCESS, STATE
+from coercivity.model.outlook import Outlook, look_ahead
+from coercivity.model.parameters import load_parameters
+from coercivity.model.pipeline import Pipeline
+from coercivity.model.place import place, start_place
+from coercivity.model.projects import decide, start_options
 
 if TYPE_CHECKING:
+    from coercivity.model.population import Population
     from coercivity.model.world import World
 
-LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
-FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (FORMULATIONS: 18 months)
-TECHNOLOGY_BAN_DELAY = 1.2  # extra time from Chinese technology bans (facts: tech_ban_cost_penalty 10-40%)
+__all__ = ["Pipeline", "invest", "lead_months", "plan_growth", "start_capacity"]
+
+COST_SCALE = {"2009-01": 0.6, "2024-01": 1.0}  # capex is in 2023-24 dollars; 2009 assumed at 0.6 of them, as conversion costs
 
 
-class Pipeline:
-    """Capacity that is being built: t/month of run by firm and month of arrival."""
-
-    def __init__(self, firms: int, months: int, builds: list[tuple[int, int, float]], ramp: int) -> None:
-        self.arrivals = np.zeros((months + 140, firms))
-        self.building = np.zeros(firms)
-        for firm, month, tonnes in builds:
-            self.add(np.array([firm]), max(month, 0), np.array([tonnes]), ramp)
-
-    def add(self, rows: np.ndarray, month: int, tonnes: np.ndarray, ramp: int) -> None:
-        """Tonnes a month that start in `month` and reach full output over `ramp` months."""
-        steps = max(ramp, 1)
-        self.arrivals[month : month + steps, rows] += tonnes / steps
-        self.building[rows] += tonnes
-
-    def copy(self) -> Pipeline:
-        """A pipeline with arrays of its own."""
-        other = Pipeline.__new__(Pipeline)
-        other.arrivals, other.building = self.arrivals.copy(), self.building.copy()
-        return other
-
-
-def lead_months(world: World) -> np.ndarray:
-    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
-    firms, p = world.firms, world.p
+def start_capacity(world: World, population: Population) -> None:
+    """Columns, pipeline and options of a new world: plants under way, plants that may be built, what building costs."""
+    firms = world.firms
+    firms.add_columns(
+        status=np.where(firms.capacity > 0, 1, 0), capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[world.start_name],
+        idle=np.zeros(len(firms)), wanted=np.zeros(len(firms)),
+    )  # fmt: skip
     process = firms.process
-    mine = world.is_mine
-    separation = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
-    motor = (process == PROCESS["make_motor_standard"]) | (process == PROCESS["make_motor_heat_resistant"])
-    lead = np.where(mine, p.lead_mine, np.where(separation, p.lead_separation, np.where(motor, p.lead_motor, p.lead_magnet)))
-    if world.technology_ban:
-        lead = np.where(separation | (process == PROCESS["make_metal"]), lead * TECHNOLOGY_BAN_DELAY, lead)
-    fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
-    return np.where(firms.state == CHINA, np.minimum(p.lead_china, lead), np.where(fast, 18.0, lead))
+    world.is_separator = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
+    world.pipeline = Pipeline(len(firms), world.cfg.months)
+    world.lead_known = (None, np.zeros(0))
+    plan_growth(world)
+    for firm, month, tonnes in population.builds:
+        world.pipeline.add(np.array([firm]), max(month, 0), np.array([tonnes]), world.p.ramp_months, world.is_separator[firm])
+    _pay_plans(world)
+    world.outlook = Outlook(world)
+    start_options(world, population)
+    start_place(world, population)
+    start_closures(world)
+    who_is_open(world)
+    look_ahead(world)
+    world.capex = np.zeros(len(firms))
+
+
+def who_is_open(world: World) -> None:
+    """Plants that never opened get no orders; plants without capacity ask what their good is thought to be worth. Looked up when a status changes."""
+    of_offer = world.firms.status[world.offers.firm]
+    world.shut = np.flatnonzero(of_offer != 1)
+    world.opened = (of_offer != 0)[world.links.offer]
+    links = world.links
+    world.courted = np.flatnonzero((of_offer == 1)[links.offer] & (links.qualify > 0) & (world.firms.base_run[world.offers.firm] <= 0)[links.offer])
+    if world.on["M3"]:
+        world.qualified[:] = (links.seek >= links.qualify * world.p.qualification_time) & world.opened
+
+
+def sign_customers(world: World, firms: IntArray) -> None:
+    """A new plant is built for customers: its links get the relationship weight at which those who look at it would fill it, w = min(f K y / use, 0.3).
+
+    K capacity with what still ramps up (t/month), y output per t of run, use what those buyers expect to use (t/month), f the part that is contracted.
+    """
+    links, needs, offers, of = world.links, world.needs, world.offers, world.firms
+    rows = np.flatnonzero(np.isin(offers.firm[links.offer], firms) & (offers.lead[links.offer] > 0))
+    if not len(rows):
+        return
+    use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[links.offer[rows]]
+    size = ((of.capacity + world.pipeline.building)[offers.firm] * offers.yields)[links.offer[rows]]
+    weight = np.minimum(world.p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
+    links.prior[rows], links.weight[rows] = np.maximum(links.prior[rows], weight), np.maximum(links.weight[rows], weight)
 
 
 def plan_growth(world: World) -> None:
     """At the start, plants already under way meet the demand that was foreseen: capacity x growth / 12 opens each month until a new decision could deliver.
 
-    Mines and separation outside China get no such plants: there the named projects are what was under way.
+    How far that reaches is a fact of the start: it follows the shipped leads, not those of the scenario. Mines and separation outside China get no such
+    plants: there the named projects are what was under way.
     """
     firms, pipe = world.firms, world.pipeline
     rate = firms.trend
-    lead = lead_months(world)
+    shipped = load_parameters().defaults()
+    lead = leads(world, {name: float(getattr(shipped, name)) for name in LEADS}, 1.0)
     under_way = (firms.process < PROCESS["make_metal"]) & (firms.state != CHINA) & ~np.isin(firms.state, [STATE[s] for s in FAST])
     rate = np.where(under_way | world.is_end, 0.0, rate)
     heavy = firms.process == PROCESS["mine_heavy"]  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
@@ -71,46 +98,77 @@ def plan_growth(world: World) -> None:
     metal = firms.process == PROCESS["make_metal"]
     world.supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
     for month in range(int(lead.max() * 1.2) + 1):
-        rows = np.flatnonzero((month < lead) & (rate > 0))
+        rows = np.flatnonzero((month < lead) & (rate > 0) & (firms.capacity > 0))
         if len(rows) and month < len(pipe.arrivals):
-            pipe.add(rows, month, firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0, 1)
+            pipe.add(rows, month, firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0, 1.0)
+
+
+def _pay_plans(world: World) -> None:
+    """What was under way at the start is paid for evenly over the lead before it opens; what falls before the start was paid."""
+    firms, pipe = world.firms, world.pipeline
+    lead = np.maximum(np.rint(lead_months(world)), 1.0).astype(np.int64)
+    opened = np.vstack([np.zeros(len(firms)), np.cumsum(pipe.arrivals, axis=0)])
+    last = len(pipe.arrivals)
+    for months in np.unique(lead):
+        rows = np.flatnonzero((lead == months) & (pipe.building > 0))
+        ahead = np.minimum(np.arange(last) + months, last)
+        due = opened[ahead][:, rows] - opened[:-1][:, rows]
+        pipe.spend[:, rows] += due * firms.capex[rows] * world.p.brownfield_cost / months
 
 
 def invest(world: World) -> None:
-    """What was built comes into use; a twelfth of the firms decide each month whether to build more.
-
-    K* = reserve Q (1+g)^(lead+3/2); build K* - K - planned where revenue / cost > hurdle.
-    hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
-    """
-    firms, offers, p, pipe = world.firms, world.offers, world.p, world.pipeline
-    opening = pipe.arrivals[world.month] if world.month < len(pipe.arrivals) else np.zeros(len(firms))
-    firms.capacity = firms.capacity + opening
-    pipe.building = np.maximum(pipe.building - opening, 0.0)
-    needed = group_sum(offers.lead * offers.ask * offers.orders, offers.firm, len(firms)) / np.maximum(
-        group_sum(offers.lead * offers.ask * offers.yields, offers.firm, len(firms)), 1e-300
+    """What was built comes into use; a twelfth of the firms decide each month whether to build; plants in trouble are reviewed each quarter."""
+    firms, offers, pipe = world.firms, world.offers, world.pipeline
+    world.capex = pipe.spend[world.month] if world.month < len(pipe.spend) else np.zeros(len(firms))
+    opening = pipe.open(world.month)
+    if opening.any():
+        firms.capacity = firms.capacity + opening
+        new = (opening > 0) & (firms.status != 1)
+        if new.any():
+            first = np.flatnonzero(new & (firms.status == 0))
+            firms.status = np.where(new, 1, firms.status)
+            who_is_open(world)
+            sign_customers(world, first)
+    lead_value = offers.lead * offers.ask
+    needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
+        group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
     )
     needed = np.minimum(np.maximum(firms.desired, np.where(world.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
     firms.orders_year += (needed - firms.orders_year) / 12.0
     if not world.on["M9"]:
         return
+    if world.lead_known[0] != world.technology_ban:
+        world.lead_known = (world.technology_ban, lead_months(world))
+    if world.month % 3 == 2:
+        look_ahead(world)
+        if review(world):
+            who_is_open(world)
+    expand(world)
+    decide(world)
+
+
+def expand(world: World) -> None:
+    """Plants that run build what their orders call for: K* = reserve Q (1+g)^(lead+3/2); build K* - K - planned where revenue / cost > hurdle.
+
+    hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
+    Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
+    """
+    firms, p, pipe, support = world.firms, world.p, world.pipeline, world.support
     rows = np.flatnonzero(world.may_build & (world.decision_month == world.month % 12) & (firms.capacity > 0))
     if not len(rows):
         return
-    if world.lead_known[0] != world.technology_ban:
-        world.lead_known = (world.technology_ban, lead_months(world))
     lead, home, orders = world.lead_known[1][rows], firms.state[rows] == CHINA, firms.orders_year[rows]
     growth = np.log(np.maximum(orders, 1e-12) / np.maximum(firms.last_year[rows], 1e-12))
     trend = firms.trend[rows] + 0.5 * (np.clip(growth, -0.05, 0.25) - firms.trend[rows])
     firms.trend[rows], firms.last_year[rows] = trend, orders
     wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve)
     wanted = np.where(world.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted)
-    volatility = p.price_volatility + 0.3 * world.beliefs.alarm[firms.state[rows], CHINA]
+    alarm = world.beliefs.alarm[firms.state[rows], CHINA]
+    floored = p.floor_cover * support.floored[rows]
+    volatility = investor.expected_volatility(p.price_volatility, alarm, p.alarm_volatility, support.offtake_share[rows], floored)
     multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
-    hurdle = np.where(home, 1.0, 1.0 + p.hurdle_weight * (multiple - 1.0) * p.overrun * lead / LONG_LEAD)
-    build = investor.expansion(wanted, firms.capacity[rows], pipe.building[rows], 1.0 + firms.margin[rows], hurdle, 0.35)
-    delay = np.rint(np.where(home, lead, lead * p.overrun**0.5)).astype(np.int64)
-    for inside, ramp in ((True, p.ramp_months / 3.0), (False, p.ramp_months)):
-        starting = (build > 1e-9) & (home == inside)
-        for months in np.unique(delay[starting]):
-            due = starting & (delay == months)
-            pipe.add(rows[due], world.month + int(months), build[due], round(ramp))
+    hardness = np.where(home, 0.0, p.overrun * lead / LONG_LEAD)
+    hurdle = investor.hurdle(multiple, p.hurdle_weight, hardness, support.equity_share[rows])
+    earned = (1.0 + firms.margin[rows] + 1000.0 * support.floor[rows] / firms.cost[rows]) / (1.0 - np.minimum(support.credit_rate[rows], 0.9))
+    build = investor.expansion(wanted, firms.capacity[rows], pipe.building[rows], earned, hurdle, 0.35)
+    start_building(world, *place(world, rows, build), p.brownfield_cost)

@@ -1,4 +1,4 @@
-"""End-use demand: growth by sector and place, slow swings that a sector's firms share, and noise of their own (M15)."""
+"""End-use demand: growth by sector and place, cases of faster growth, slow swings that a sector's firms share, and noise of their own (M15)."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def growth_path(start: str, months: int) -> FloatArray:
 
 
 def demand(world: World) -> None:
-    """The plan of each end user: y = exp(scale G(t)) exp(z_sector + z_state + e), in units of its activity at the start.
+    """The plan of each end user: y = exp(scale G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
 
     z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
+    G cumulated log growth that everyone foresees (growth.csv), X what demand cases have added to it so far (log).
     """
     p, firms = world.p, world.firms
     if not world.on["M15"]:
@@ -59,5 +60,28 @@ def demand(world: World) -> None:
     swing["sector"] = rho * swing["sector"] + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
     swing["state"] = rho * swing["state"] + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
     own = p.demand_noise_firm * normals(world.seed, "demand_firm", world.month, len(firms))
-    level = p.demand_growth_scale * world.growth[min(world.month, len(world.growth) - 1)] + swing["sector"][None, :] + swing["state"]
+    level = p.demand_growth_scale * world.growth[min(world.month, len(world.growth) - 1)] + swing["case"] + swing["sector"][None, :] + swing["state"]
     firms.plan = np.where(world.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
+    grow_cases(world)
+
+
+def grow_cases(world: World) -> None:
+    """A demand case in force adds to the growth of its sectors and states; the level that it has reached stays when it ends.
+
+    X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of growth.csv).
+    Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
+    """
+    for event in world.in_force:
+        if event.kind == "demand_case":
+            rows, columns = [STATE[s] for s in event.get("states")], [SECTOR[k] for k in event.get("sectors")]
+            world.swing["case"][np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
+
+
+def case_events(case: str) -> list[dict[str, object]]:
+    """The events of one case of demand_cases.csv, as a scenario file writes them."""
+    rows = [row for row in load_table("demand_cases") if row["case"] == case]
+    return [
+        {"date": str(row["date"]), "end": str(row["end"]), "id": f"{case}-{row['sector']}-{str(row['date'])[:4]}", "kind": "demand_case",
+         "sectors": [row["sector"]], "growth": row["growth_per_year"], "text": row["note"], "source": row["url"] or row["source"]}
+        for row in rows
+    ]  # fmt: skip

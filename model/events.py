@@ -7,6 +7,7 @@ is for the model to find.
 from __future__ import annotations
 
 import datetime as _dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +15,8 @@ from typing import Any, Final
 
 from coercivity.model.calendar import month_index, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.names import EU, EU_STATES, GOOD_GROUPS, GOVERNMENTS, PROCESSES, SECTORS, STATES, WORLD, expand_goods, states_of
+from coercivity.model.names import EU, EU_STATES, GOOD_GROUPS, GOVERNMENTS, PROCESSES, SECTORS, STAGES, STATES, WORLD, expand_goods, states_of
+from coercivity.model.support_checks import check_event
 
 
 @dataclass(frozen=True)
@@ -39,30 +41,39 @@ class Kind:
     targets: str = WORLD  # the target that stands when targets are not given; empty: they must be given
     actor: bool = True
     end: bool = False  # whether an end must be given
+    towards: bool = True  # whether it is aimed at other states
 
 
-def _kind(description: str, /, goods: str = "", targets: str = WORLD, actor: bool = True, end: bool = False, **fields: Field) -> Kind:
-    return Kind(description, MappingProxyType(fields), goods, targets, actor, end)
+def _kind(
+    description: str, /, goods: str = "", targets: str = WORLD, actor: bool = True, end: bool = False, towards: bool = True, **fields: Field
+) -> Kind:
+    return Kind(description, MappingProxyType(fields), goods, targets, actor, end, towards)
 
 
 _SHARE: Final = Field("number", high=1.0, required=True)
+_FRAMING: Final = Field("choice", ("security", "conservation"), default="")  # what is pleaded at the WTO; empty: what the sender's laws allow
 _RATE: Final = Field("number", high=2.0, required=True)
 _LOSS: Final = Field("number", high=1.0, default=1.0)
 _STATE: Final = Field("choice", STATES, required=True)
+_BUDGET: Final = Field("number", required=True)  # USD million, from date to end
+_STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
+_HOSTS: Final = Field("names", STATES, default=())  # where the supported plants stand; none named: at home and with coalition partners
+_CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
+_SECTOR_NAMES: Final = Field("names", SECTORS, required=True)
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "quota": _kind("at most so many tonnes may leave from date to end", "raw_materials", end=True, tonnes=Field("number", required=True)),
         "export_duty": _kind("a tax on exports, as a share of the price", "raw_materials", rate=_RATE),
         "import_tariff": _kind("a tax on imports from the targets, as a share of the price", "all", rate=_RATE),
-        "licensing": _kind("each shipment needs a licence: delay, not denial", "controlled_2025"),
+        "licensing": _kind("each shipment needs a licence: delay, not denial", "controlled_2025", framing=_FRAMING),
         "dual_use_ban": _kind("military users and uses barred, civilian ones free on paper", "controlled_2025"),
         "entity_list": _kind(
             "named firms barred (control) or checked harder (watch); share: of the firms in those sectors",
             "controlled_2025", share=_SHARE, sectors=Field("names", SECTORS, default=SECTORS),
             list=Field("choice", ("control", "watch"), default="control"),
         ),
-        "blanket_ban": _kind("nothing of these goods may go to the targets", "all"),
+        "blanket_ban": _kind("nothing of these goods may go to the targets", "all", framing=_FRAMING),
         "customs_halt": _kind("an unannounced stop at the border", "raw_materials"),
         "technology_ban": _kind("know-how and machinery for the trade may not leave"),
         "extraterritorial": _kind("goods made abroad with these goods need a licence too", "controlled_2025"),
@@ -72,6 +83,27 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "remark": _kind("a public remark that sours relations", severity=Field("number", high=1.0, default=0.3)),
         "threat": _kind("a threat to cut supply", severity=Field("number", high=1.0, default=0.5)),
         "review": _kind("an official inquiry or consultation that may lead to a measure", severity=Field("number", high=1.0, default=0.4)),
+        "trigger": _kind("a political incident, or an act outside this trade, that sours relations", targets="",
+                         severity=Field("number", high=1.0, default=0.5), issue=Field("choice", ("sovereignty", "technology", "trade"), default="trade")),
+        "concession": _kind("the actor gives way to what the targets demand", targets=""),
+        "dispute": _kind("a case at the WTO against an earlier act", targets="", of=Field("id", required=True)),
+        "grant": _kind("public money that need not come back, for plants", towards=False, budget=_BUDGET, stages=_STAGES, hosts=_HOSTS, share=_CAPEX_SHARE),
+        "loan": _kind("cheap public loans for plants", towards=False, budget=_BUDGET, stages=_STAGES, hosts=_HOSTS,
+                      share=Field("number", high=1.0, default=0.5), rate=Field("number", high=0.15, default=0.03)),
+        "equity": _kind("public shares in plants", towards=False, budget=_BUDGET, stages=_STAGES, hosts=_HOSTS, share=_CAPEX_SHARE),
+        "tax_credit": _kind("a part of production cost, paid back", towards=False, budget=_BUDGET, stages=_STAGES, hosts=_HOSTS,
+                            rate=Field("number", high=0.5, default=0.1)),
+        "price_floor": _kind("a contract for difference: the state pays up to the floor, and shares what is above the ceiling", towards=False, budget=_BUDGET,
+                             good=Field("choice", GOOD_GROUPS["oxides"], default="ndpr_oxide"), floor=Field("number", required=True), hosts=_HOSTS,
+                             ceiling=Field("number", default=150.0), upside=Field("number", high=1.0, default=0.3)),
+        "offtake": _kind("the state buys what stays unsold, up to so many tonnes a year", "oxides", towards=False, budget=_BUDGET, hosts=_HOSTS,
+                         tonnes=Field("number", required=True)),
+        "stockpile": _kind("the state holds so many months of its firms' use", "heavy_oxides", towards=False, budget=_BUDGET,
+                           cover=Field("number", high=24.0, default=2.0)),
+        "coalition": _kind("states pool their support and open it to each other's plants", towards=False,
+                           members=Field("names", GOVERNMENTS, required=True), outside=Field("names", GOVERNMENTS, default=())),
+        "demand_case": _kind("end use grows faster from date to end, by so much a year", actor=False, sectors=_SECTOR_NAMES,
+                             growth=Field("number", high=2.0, required=True), states=Field("names", STATES, default=STATES)),
         "mine_closure": _kind("mines stop: this share of the output of a good in a state", actor=False, state=_STATE,
                               good=Field("choice", ("light_concentrate", "heavy_concentrate"), required=True), share=_LOSS),
         "plant_fire": _kind("plants stop: this share of the capacity of a process or sector in a state", actor=False, state=_STATE,
@@ -79,6 +111,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     }
 )  # fmt: skip
 
+_DECIDED: Final = re.compile(rf"({'|'.join(GOVERNMENTS)})-\d{{4}}-\d{{2}}-[a-z_]+(-\d+)?")  # ids of acts that governments decide in a run
 COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _TARGETS: Final = (*STATES, EU, WORLD)
 
@@ -152,7 +185,7 @@ def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Even
         raise InputError(f"{where}: end is missing; a {kind_name} needs its last day, write end: YYYY-MM-DD")
     actor = _actor(raw.get("actor"), kind, where)
     targets: tuple[str, ...] = ()
-    if kind.actor:
+    if kind.actor and kind.towards:
         if not (kind.targets or "targets" in raw):
             raise InputError(f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]")
         targets = _names(raw.get("targets", kind.targets), "targets", _TARGETS, where)
@@ -161,8 +194,12 @@ def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Even
         fields=tuple(sorted((key, _field(key, spec, raw.get(key), where, date, earlier)) for key, spec in kind.fields.items())),
         text=_text(raw.get("text", ""), f"{where}: text", 2000), source=_text(raw.get("source", ""), f"{where}: source", 1000),
     )  # fmt: skip
+    own = next((act for act in earlier if kind_name == "dispute" and act.id == event.get("of") and act.actor == actor), None)
+    if own is not None:
+        raise InputError(f"{where}: of '{own.id}' is an act of {actor} itself; name an act of another government")
     if targets and not event.target_states():
         raise InputError(f"{where}: targets '{shorten(', '.join(targets))}' are the actor's own states; name another state, EU or World")
+    check_event(event, where)
     return event
 
 
@@ -180,6 +217,8 @@ def _field(key: str, spec: Field, value: object, where: str, date: str, earlier:
     if spec.check == "names":
         return _names(value, key, spec.options, where)
     known = {event.id: event.date for event in earlier}
+    if isinstance(value, str) and value not in known and _DECIDED.fullmatch(value):
+        return value  # an act that a government decides while the world runs
     if value not in known:
         fix = suggest(value, known) if known else "list that event first"
         raise InputError(f"{where}: {key} '{shorten(value)}' is not the id of an earlier event; {fix}")

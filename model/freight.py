@@ -28,10 +28,12 @@ def ship(world: World) -> None:
     paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
     """
     links, needs, offers, shipped = world.links, world.needs, world.offers, world.shipped
-    out = group_sum(shipped, links.offer, len(offers))
-    if world.licensed.any():  # a licence that its seller could not fill is kept, not lost
-        links.pending = links.pending + np.clip(world.allowed - shipped, 0.0, world.licensed)
-        needs.pending = run_sum(links.pending, world.link_first)
+    world.sold = out = group_sum(shipped, links.offer, len(offers))
+    rows = (world.licensed > 0).nonzero()[0]
+    if len(rows):  # a licence that its seller could not fill is kept, not lost
+        kept = (world.allowed[rows] - shipped[rows]).clip(0.0, world.licensed[rows])
+        links.pending[rows] += kept
+        needs.pending = needs.pending + group_sum(kept, links.need[rows], len(needs))
     offers.opening = offers.stock
     offers.stock = np.maximum(offers.stock - out, 0.0)
     offers.sales += (out - offers.sales) / world.p.order_memory
@@ -40,9 +42,11 @@ def ship(world: World) -> None:
         world.transit[(world.month + lag) % len(world.transit)] += due[:, lag - 1]
     got = due[:, 0] + due[:, 1]
     needs.pipeline += got
-    value = run_sum(shipped * links.cost, world.link_first)
+    world.bill = value = run_sum(shipped * links.cost, world.link_first)
+    if world.leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
+        got, value = got + world.leaks.bought, value + world.leaks.cost
     needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
-    delivered = np.divide(shipped, world.orders, out=links.fill.copy(), where=world.orders > 1e-12)
-    links.fill += (np.minimum(delivered, 1.0) - links.fill) / 4.0
-    wanted = run_sum(world.orders, world.link_first)
-    needs.fill += (np.where(wanted > 1e-12, np.minimum(got / np.maximum(wanted, 1e-300), 1.0), 1.0) - needs.fill) / 2.0
+    delivered = (shipped / (world.orders + 1e-300)).clip(0.0, 1.0)
+    links.fill = links.fill + (0.25 * (world.orders > 1e-12)) * (delivered - links.fill)
+    served = np.where(world.wanted > 1e-12, got / np.maximum(world.wanted, 1e-300), 1.0)
+    needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from coercivity.agents.state import Decision
     from coercivity.model.world import World
 
 
@@ -17,13 +18,17 @@ class Ledger:
         self.record_columns = record
         self.months: dict[str, list[Any]] = {}
         self.events: list[tuple[int, str, str, str]] = []
+        self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
+        self.leaks: list[list[tuple[int, Any, Any]]] = []  # route, via, to and good, t
+        self.payments: list[list[tuple[str, Any, Any]]] = []  # month by month: kind, payer and payee groups, USD million
 
     def copy(self) -> Ledger:
         """A ledger that may go its own way; the months written so far are shared, as they never change."""
         other = Ledger(self.record_columns)
         other.months = {name: list(values) for name, values in self.months.items()}
-        other.events, other.acts = list(self.events), list(self.acts)
+        other.leaks, other.decisions = list(self.leaks), list(self.decisions)
+        other.events, other.acts, other.payments = list(self.events), list(self.acts), list(self.payments)
         return other
 
     def event(self, world: World, actor: str, kind: str, text: str) -> None:
@@ -43,9 +48,12 @@ class Ledger:
             "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved, "rent": np.array([border.rent]),
             "gone": world.loss["gone"], "made_up": world.loss["made_up"], "stockpile": world.supply.stockpile, "hoard": world.hoard,
             "quota": np.array([world.supply.light]), "alarm": world.beliefs.alarm[:, 0], "distrust": world.beliefs.distrust[:, 0], "cost": links.cost,
+            "support_paid": world.support.paid, "support_back": world.support.back, "reserve": world.reserve.reshape(-1),
         }  # fmt: skip
         for name, values in row.items():
             self.months.setdefault(name, []).append(values.copy())
+        self.payments.append(world.money.lines)
+        self.leaks.append(world.leaks.lines)
         self.acts.append(tuple((event.id, event.kind) for event in world.in_force))
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum
 from coercivity.model.goods import CHINA, FIRST_SECTOR, goods
 from coercivity.model.names import GOODS, STATES
 from coercivity.model.population import Population
@@ -13,6 +13,8 @@ from coercivity.model.start import Start
 LEAST_SHARE = {True: 0.02, False: 0.004}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
 SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}  # sellers per origin where there are many (assumed)
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
+SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
+SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
 GOLDEN = 0.6180339887498949
 
 
@@ -20,7 +22,7 @@ def lay_links(start: Start, population: Population) -> Table:
     """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
 
     Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
-    seller finds customers. Beyond these come links without base trade: to the largest other origins, and to plants that are still being built.
+    seller finds customers. Beyond these come links without base trade: to the largest other origins, to plants being built, and to a few that may be.
     """
     firms, needs, offers = population.firms, population.needs, population.offers
     parts: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []  # need, offer, share, prior
@@ -30,6 +32,10 @@ def lay_links(start: Start, population: Population) -> Table:
     planned = np.zeros(len(firms))
     for firm, _, tonnes in population.builds:
         planned[firm] = tonnes
+    optional = np.zeros(len(firms), dtype=bool)
+    sister = optional.copy()
+    for firm, _, tonnes, role in population.options:
+        planned[firm], optional[firm], sister[firm] = max(tonnes, SISTER_SIZE if role == "sister" else 0.0), True, role == "sister"
     size = np.where(base_output > 0, base_output, planned[offers.firm] * offers.yields)
     is_end = firms.process[needs.firm] >= FIRST_SECTOR
     kind = firms.state[needs.firm] * 2 + is_end
@@ -38,7 +44,8 @@ def lay_links(start: Start, population: Population) -> Table:
         prior = np.maximum(0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002)  # of a link without base trade
         sellers = [of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)] for o in range(len(STATES))]
         found = np.array([len(rows) > 0 for rows in sellers])
-        building = of_good[planned[offers.firm[of_good]] > 0]
+        building = of_good[(planned[offers.firm[of_good]] > 0) & ~optional[offers.firm[of_good]]]
+        possible = of_good[optional[offers.firm[of_good]]]
         origins_by_size = sorted(np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum())
         buyers = np.flatnonzero(needs.good == good)
         for group in np.unique(kind[buyers]).tolist():  # the needs of one state, of end users or of plants, look for suppliers alike
@@ -58,10 +65,23 @@ def lay_links(start: Start, population: Population) -> Table:
             extra = [sellers[o][turn % min(len(sellers[o]), 2)] for o in others]
             if not end or len(building) < 3:
                 extra += [np.full(len(turn), offer) for offer in building]
+            family = sister[offers.firm[possible]]
+            extra += _of_options(possible[~family], offer_state[possible[~family]] == state, turn, end)
+            if state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
+                extra += [np.full(len(turn), offer) for offer in possible[family]]
+            elif not end:
+                extra += _of_options(possible[family], offer_state[possible[family]] == state, turn, True)
             parts += [(who, chosen, np.zeros(len(turn)), prior[chosen]) for chosen in extra]
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
     return Table(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
+
+
+def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -> list[IntArray]:
+    """Plants that may one day be built and that a group of needs would look at: plants one of the own state and one by rotation, end users one of the own."""
+    home, abroad = possible[own], possible[~own]
+    looked = [home[turn % len(home)]] if len(home) else []
+    return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
 
 
 def _most(origin: int, state: int, end: bool) -> int:

@@ -7,40 +7,50 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import seller
-from coercivity.agents.columns import group_sum, run_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum, run_sum
 from coercivity.model.goods import goods
-from coercivity.model.names import GOODS
 
 if TYPE_CHECKING:
+    from coercivity.model.parameters import Parameters
     from coercivity.model.world import World
 
 BASKET_ORDER = ("light_concentrate", "heavy_concentrate")
 
 
 def clear(world: World) -> None:
-    """Sellers grant orders from stock, buyers ask once more where they were left short; then prices move for next month."""
+    """Sellers grant orders from stock, buyers ask once more where they were left short; then prices move for next month.
+
+    Orders that a seller remembers are those that it could see: what was allowed, and what was asked of it beyond that.
+    """
     links, needs, offers, p = world.links, world.needs, world.offers, world.p
-    even = p.even_ration if world.on["M4"] else 1.0
-    granted = seller.ration(world.allowed, links.offer, links.tier, offers.stock, even)
-    left = np.maximum(offers.stock - group_sum(granted, links.offer, len(offers)), 0.0)
-    short = np.maximum(world.orders - granted, 0.0)
-    if world.border.licensed.any():
-        short = np.maximum(short - np.where(world.border.licensed[world.border.channel] > 0, world.orders * (1.0 - links.blocked), 0.0), 0.0)
-    missing = np.flatnonzero(short)
-    missing = missing[short[missing] >= 1e-9 * needs.base_use[links.need[missing]]]
-    if len(missing):
-        unfilled = group_sum(short[missing], links.need[missing], len(needs))
-        border = world.border
-        rows = np.flatnonzero((unfilled > 0)[links.need] & (world.qualified > 0))  # only they ask again
-        channel, offer = border.channel[rows], links.offer[rows]
-        closed = (border.licensed + border.banned)[channel] > 0
-        quota = border.quota[channel] > 0
-        open_link = (links.blocked[rows] <= 0.0) & ~closed & ~quota
-        granted[rows] += seller.second_round(unfilled, open_link, left, links.need[rows], offer, len(needs))
+    granted, seen = seller.ration(world.allowed, links.queue, offers.stock, p.even_ration if world.on["M4"] else 1.0)
+    unfilled = _unfilled(world, granted)
+    if unfilled is not None:
+        left = np.maximum(offers.stock - seen, 0.0)
+        border, asks = world.border, (unfilled > 0).take(links.need) & (left > 0).take(links.offer) & (world.qualified > 0)
+        rows = asks.nonzero()[0]
+        rows = rows[(links.blocked[rows] <= 0.0) & (border.licensed + border.banned + border.quota <= 0.0)[border.channel[rows]]]
+        offer = links.offer[rows]
+        now = granted[rows] + seller.second_round(unfilled, left, links.need[rows], offer, len(needs))
+        granted[rows] = now
+        seen += group_sum(np.maximum(now - world.allowed[rows], 0.0), offer, len(offers))
     world.shipped = granted
-    orders = group_sum(np.maximum(world.allowed, granted), links.offer, len(offers))
-    offers.orders += (orders - offers.orders) / p.order_memory
+    offers.orders += (seen - offers.orders) / p.order_memory
     post_prices(world)
+
+
+def _unfilled(world: World, granted: FloatArray) -> FloatArray | None:
+    """Orders that were not granted, by need (t); what waits for a licence is not among them. None where there are none beyond a billionth of normal use."""
+    links, licensed = world.links, world.border.licensed
+    short = world.orders - granted
+    rows = (short > links.nothing).nonzero()[0]
+    missing = short[rows]
+    if licensed.any():
+        waits = licensed[world.border.channel[rows]] > 0
+        missing = missing - np.where(waits, world.orders[rows] * (1.0 - links.blocked[rows]), 0.0)
+        enough = missing > links.nothing[rows]
+        rows, missing = rows[enough], missing[enough]
+    return group_sum(missing, links.need[rows], len(world.needs)) if len(rows) else None
 
 
 def post_prices(world: World) -> None:
@@ -55,16 +65,14 @@ def post_prices(world: World) -> None:
     replacement = run_sum(links.share * links.cost, world.link_first)
     needs.replacement += (replacement - needs.replacement) / 2.0
     offers.scarcity = seller.scarcity(offers.orders, offers.stock, p.seller_cover)
+    offers.scarcity[world.shut] = 0.0  # who cannot make a good asks what it is thought to be worth
     cost = group_sum(needs.coefficient * needs.replacement, needs.firm, len(firms)) + firms.conversion
     cost_ratio = (cost / firms.base_cost)[offers.firm]
-    made, ore = world.pricing == 1, world.pricing == 2
+    made, ore, eta, steep = world.pricing
     drifted = seller.drift_anchor(offers.anchor, offers.ask, offers.base_price, p.anchor_to_price, p.anchor_to_base)
-    basket = world.basket_value()
-    offers.anchor = np.where(made, offers.base_price * cost_ratio, np.where(ore, offers.base_price * basket[offers.good], drifted))
-    eta = np.where(ore, 0.5 * p.price_eta, np.where(made, 7.0 / 6.0 * p.price_eta, p.price_eta))
-    steep = np.where(made | ore, 0.3, 1.0) * p.price_steep
-    unit_cost = offers.base_price * (cost / firms.base_cost / (1.0 + np.maximum(firms.base_margin, 0.0)))[offers.firm]
-    floor = np.where(made, 0.9 * unit_cost, offers.floor)
+    replaced = offers.base_price * cost_ratio
+    offers.anchor = np.where(made, replaced, np.where(ore, offers.base_price * world.basket_value()[offers.good], drifted))
+    floor = np.where(made, 0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[offers.firm], offers.floor)
     offers.ask = seller.posted_price(offers.ask, offers.anchor, offers.scarcity, floor, eta, steep, p.price_speed, p.price_step)
     old = world.quote
     world.quote = world.public_quote()
@@ -81,7 +89,8 @@ def remember_prices(world: World) -> None:
     world.paid_before = needs.paid.copy()
 
 
-def pricing_codes(good: np.ndarray) -> np.ndarray:
-    """0 commodity, 1 manufactured, 2 concentrate, per offer."""
-    codes = {"commodity": 0, "manufactured": 1, "concentrate": 2}
-    return np.array([codes[goods().pricing[g]] for g in range(len(GOODS))])[good]
+def pricing_terms(good: IntArray, p: Parameters) -> tuple[BoolArray, BoolArray, FloatArray, FloatArray]:
+    """Per offer: whether it is made to order, whether it is a concentrate, and the response of its price to scarcity (eta, eta2)."""
+    pricing = np.array(goods().pricing)[good]
+    made, ore = pricing == "manufactured", pricing == "concentrate"
+    return made, ore, p.price_eta * np.where(ore, 0.5, np.where(made, 7.0 / 6.0, 1.0)), p.price_steep * np.where(made | ore, 0.3, 1.0)

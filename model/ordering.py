@@ -23,16 +23,17 @@ def plan_runs(world: World) -> None:
     count = len(firms)
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
     wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, STOCK_MONTHS)
-    on_orders = processor.desired_run(wanted * offers.lead, offers.yields, offers.ask * offers.lead, offers.firm, count, 4.0)
+    lead_price = offers.ask * offers.lead
+    on_orders = processor.desired_run(wanted, offers.yields, lead_price, offers.firm, count, 4.0)
     on_orders = np.maximum(on_orders, processor.by_product_run(wanted, offers.yields, offers.lead, offers.firm, count, LARGE_PART))
     aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), firms.margin)
     desired = firms.desired + p.run_speed * (aim - firms.desired)
     capacity = firms.capacity * firms.available
-    unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * offers.lead * offers.ask, offers.firm, count)
-    month_value = group_sum(offers.yields * offers.lead * offers.ask, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
+    unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, offers.firm, count)
+    month_value = group_sum(offers.yields * lead_price, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
     months = unsold / np.maximum(month_value, 1e-300)
     fringe = miner.fringe_run(capacity, p.fringe_utilisation, firms.margin, months, world.price_ratio(), p.fringe_elasticity)
-    entrant = 0.3 * capacity * (firms.margin > 0) * np.clip(3.0 - months, 0.0, 1.0)
+    entrant = 0.3 * capacity * (firms.margin > 0) * (3.0 - months).clip(0.0, 1.0)
     desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
     desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
     desired = np.where(world.has_quota, np.minimum(desired, world.supply.allowed), desired)
@@ -52,33 +53,37 @@ def order(world: World) -> None:
     target = source(world)
     if world.on["M3"]:
         links.share = buyer.follow(links.share, target, p.share_speed)
-    alarm = run_sum(links.share * world.beliefs.alarm.ravel().take(links.pair), world.link_first)
-    lead = run_sum(links.share * (links.lag + world.border.wait(links) if world.border.licensed.any() else links.lag), world.link_first)
+    needs.alarm = run_sum(links.share * world.beliefs.alarm.take(links.pair), world.link_first).clip(0.0, 1.0)
+    lead = run_sum(links.share * (links.travel + world.border.wait(links) if world.border.licensed.any() else links.travel), world.link_first)
     growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-    cover = buyer.target_cover(needs.cover, np.clip(alarm, 0.0, 1.0), growth, ratio, *gains, p.trend_band)
+    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band)
     use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
     wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
-    world.orders = wanted[links.need] * links.share
+    if world.leaks.active:
+        wanted = wanted + world.leaks.resold  # what was re-sold to a barred target is bought again
+    world.wanted = wanted
+    world.orders = wanted.take(links.need) * links.share
 
 
 def source(world: World) -> FloatArray:
     """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
 
-    A need seeks new suppliers while it distrusts or misses deliveries; a link counts after its months of seeking (3 oxides, 6 metal, 9 magnets).
+    A need seeks new suppliers while it distrusts or misses deliveries; a link without base trade counts after its months of seeking (3 oxides, 6 metal,
+    9 magnets) and once its plant has opened.
     """
     links, needs, p = world.links, world.needs, world.p
-    distrust = world.beliefs.distrust.ravel().take(links.pair)
-    distrusted = run_sum(links.share * distrust, world.link_first)
-    seeking = (needs.fill < 0.9) | (distrusted > 0.1)
-    links.seek += seeking[links.need]
-    qualified = (links.seek >= links.qualify * p.qualification_time).astype(np.float64)
-    world.qualified = qualified if world.on["M3"] else (links.qualify == 0).astype(np.float64)
-    target = buyer.sourcing_target(
-        links.weight, links.cost / links.base_cost, distrust, links.fill, qualified, links.need, len(needs), links.sensitivity, p.distrust_gain
+    aversion = (p.distrust_gain * world.beliefs.distrust).take(links.pair)
+    averse = run_sum(links.share * aversion, world.link_first)
+    seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
+    rows = world.new_links[seeking.take(world.new_needs)]
+    links.seek[rows] += 1.0
+    if world.on["M3"]:
+        world.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & world.opened[rows]
+    return buyer.sourcing_target(
+        links.weight * world.leaks.lure, links.cost / links.base_cost, aversion, links.fill, world.qualified, links.need, world.link_first, links.sensitivity,
     )
-    return target
 
 
 def update_relationships(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Politics: dated acts fall due, beliefs and hostility answer the news, and the measures in force are laid on the border (M6, M7)."""
+"""Politics: dated acts fall due, beliefs and tension answer the news, and the measures in force are laid on the border (M6, M7)."""
 
 from __future__ import annotations
 
@@ -7,38 +7,46 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.model.border import TRANCHE
+from coercivity.model.geopolitics import cool, decide, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
-from coercivity.model.names import SECTORS, STATES, government_of, states_of
+from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, government_of, states_of
 from coercivity.model.shocks import apply_shocks
 from coercivity.model.signals import SEVERITY
 from coercivity.model.supply_policy import decide_supply, state_and_traders
+from coercivity.model.support import lay_support
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
     from coercivity.model.world import World
 
 SIGNALS = ("remark", "threat", "review")
-HOSTILITY = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
-             "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2}  # fmt: skip
-HOSTILITY_HALF_LIFE = 12.0  # months; assumed, like the steps above
+INSTANT = (*SIGNALS, "trigger", "concession")  # news without an end
+TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
+           "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2,
+           "trigger": 0.8, "concession": -0.5, "import_tariff": 0.2, "dispute": 0.1}  # fmt: skip
 
 
 def politics(world: World) -> None:
-    """Acts of this month become news; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
-    for government in world.governments:
-        government.cool(HOSTILITY_HALF_LIFE)
+    """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
+    cool(world)
     due = [event for event in world.script if event.month_index(world.start_name) == world.month]
     for event in due:
+        if not held_back(world, event):
+            announce(world, event)
+    decided = [*decide(world), *(event for event in due if held_back(world, event))]
+    for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
         announce(world, event)
+    rule_disputes(world)
     _lapse_threats(world)
     in_force = tuple(event for event in world.script if _is_in_force(world, event))
     tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
-    if in_force != world.in_force or due or tranche:
+    if in_force != world.in_force or due or decided or tranche:
         for event in set_difference(world.in_force, in_force):
             world.ledger.event(world, event.actor or "nature", f"end of {event.kind}", f"Ends: {event.text or event.kind}")
         world.in_force = in_force
         lay_measures(world)
+        lay_support(world)
     apply_shocks(world)
     decide_supply(world)
     state_and_traders(world)
@@ -50,7 +58,7 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
 
 
 def _is_in_force(world: World, event: Event) -> bool:
-    if event.kind in SIGNALS or event.kind == "suspension":
+    if event.kind in INSTANT or event.kind == "suspension" or is_ended(world, event):
         return False
     return _covers(world, event) and not any(s.kind == "suspension" and s.get("of") == event.id and _covers(world, s) for s in world.script)
 
@@ -61,20 +69,19 @@ def _covers(world: World, event: Event) -> bool:
 
 
 def announce(world: World, event: Event) -> None:
-    """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; hostility rises, or falls with a truce."""
+    """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
     p, beliefs = world.p, world.beliefs
     world.ledger.event(world, event.actor or event.get("state", "nature"), event.kind, event.text or event.kind)
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = states_of(event.actor)
-    targets = [STATE[t] for t in event.target_states()]
+    targets = [STATE[t] for t in event.target_states()] if event.targets else []
     sender = STATE[own[0]]
-    hostility = HOSTILITY.get(event.kind, 0.0)
-    named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
-    world.government_of_state[sender].provoke(named or targets, hostility if named else 0.5 * hostility)
-    if event.kind == "remark":  # a remark by the weaker side provokes the stronger one
-        for government in {id(g): g for g in (world.government_of_state[state] for state in targets)}.values():
-            government.provoke([STATE[s] for s in own], hostility)
+    if world.on["M12"]:
+        _sour(world, event, targets, own)
+        take_note(world, event)
+    if event.kind in INSTANT and event.kind not in SIGNALS:
+        return
     if not world.on["M7"]:
         return
     weight = np.zeros(len(STATES))
@@ -84,7 +91,7 @@ def announce(world: World, event: Event) -> None:
         if event.kind == "threat":
             world.threats.append((sender, tuple(targets), world.month))
     else:
-        severity = SEVERITY.get(event.kind, 0.3) * (_quota_cut(world, event) if event.kind == "quota" else 1.0)
+        severity = SEVERITY.get(event.kind, 0.0) * (_quota_cut(world, event) if event.kind == "quota" else 1.0)
         if severity == 0.0:
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
@@ -92,6 +99,21 @@ def announce(world: World, event: Event) -> None:
         _carry_out(world, sender, targets)
     weight[[STATE[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
+
+
+def _sour(world: World, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
+    """Relations: an act moves its author's tension towards those it acts on and theirs towards it; a trigger or a concession only theirs.
+
+    h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country. Steps w by kind are assumed (TENSION).
+    """
+    step = TENSION.get(event.kind, 0.0)
+    if event.kind == "trigger":
+        step *= event.get("severity")
+    named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
+    if event.kind not in ("trigger", "concession"):
+        world.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
+    for government in {id(g): g for g in (world.government_of_state[state] for state in targets)}.values():
+        government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
 
 
 def _quota_cut(world: World, event: Event) -> float:

@@ -1,4 +1,4 @@
-"""The firms of a start: named plants, the rest of each state's stage total, planned plants, and end users with different stocks."""
+"""The firms of a start: named plants, the rest of each state's stage total, planned plants, end users with different stocks, and options to build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, Table
 from coercivity.model.calendar import month_index
-from coercivity.model.facts import load_table
+from coercivity.model.facts import Row, load_table
 from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.luck import uniforms
 from coercivity.model.names import GOODS, PROCESSES, SECTORS, STATES
@@ -22,13 +22,14 @@ FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 
 @dataclass
 class Population:
-    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and the firms' names and build plans."""
+    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and the firms' names, build plans and options."""
 
     firms: Table
     needs: Table
     offers: Table
     names: list[str]
     builds: list[tuple[int, int, float]]  # (firm, month of first tonne, t/month of run)
+    options: list[tuple[int, int, float, str]]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
 
 
 def _plants(start: Start) -> list[tuple[int, int, str, float]]:
@@ -95,6 +96,7 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     needs, offers = _Rows("firm", "good", "coefficient", "cover"), _Rows("firm", "good", "yields")
     names: list[str] = []
     builds: list[tuple[int, int, float]] = []
+    options: list[tuple[int, int, float, str]] = []
 
     def add_firms(
         process: int, state: int, of_names: list[str], run: float, capacity: float, inputs: FloatArray, outputs: FloatArray, cover: FloatArray, size: FloatArray
@@ -120,13 +122,16 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
         cover = _cover(covers, PROCESSES[process], STATES[state], (0.1 + 0.8 * u) * one, p.cover_spread)
         outputs = plant_outputs(process, state)
         add_firms(process, state, [name], run, run * (1.0 + p.spare_capacity), start.inputs[process][None, :], outputs, cover, one)
-    for row in load_table("projects").where(start=start.name):
+
+    def add_planned(row: Row) -> int:
+        """A plant that does not run yet: a row without capacity."""
         process, state = PROCESS[row["process"]], STATE[row["state"]]
-        kind = row["process"]
-        outputs = processes().outputs[process] if kind == "separate_heavy" else plant_outputs(process, state)
-        cover = _cover(covers, kind, row["state"], 0.5 * one, p.cover_spread)
-        firm = add_firms(process, state, [row["name"]], 0.0, 0.0, start.inputs[process][None, :], outputs, cover, one)
-        builds.append((firm, month_index(start.name, row["first_month"]), row["tonnes_per_year"] / 12.0))
+        outputs = processes().outputs[process] if row["process"] == "separate_heavy" else plant_outputs(process, state)
+        cover = _cover(covers, row["process"], row["state"], 0.5 * one, p.cover_spread)
+        return add_firms(process, state, [row["name"]], 0.0, 0.0, start.inputs[process][None, :], outputs, cover, one)
+
+    for row in load_table("projects").where(start=start.name):
+        builds.append((add_planned(row), month_index(start.name, row["first_month"]), row["tonnes_per_year"] / 12.0))
 
     recipes: dict[tuple[int, int], FloatArray] = {}
     for state, sector, good, tonnes in start.end_use:
@@ -143,4 +148,6 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
         members = [f"{label} {k + 1}" for k in range(count)]
         add_firms(FIRST_SECTOR + sector, state, members, 1.0, 1.0 + p.overtime, sizes[:, None] * recipe, nothing, cover, sizes)
 
-    return Population(firms.table(), needs.table(), offers.table(), names, builds)
+    for row in load_table("options").where(start=start.name):  # last, so that the luck of all others does not depend on them
+        options.append((add_planned(row), max(month_index(start.name, row["from_month"]), 0), row["tonnes_per_year"] / 12.0, row["kind"]))
+    return Population(firms.table(), needs.table(), offers.table(), names, builds, options)

@@ -48,19 +48,30 @@ def _stop_days(world: World) -> None:
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
     world.lasts = np.ones(len(world.firms))
-    np.minimum.at(world.lasts, needs.firm, lasts)
+    world.lasts[world.users] = np.minimum.reduceat(lasts, world.user_first)
     world.lacking = lasts < 1.0
 
 
 def _book(world: World, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
     """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
-    books, into, out = world.books, world.need_content, world.offer_content
-    books["mined"] += (made * world.of_mine) @ out
-    books["used"] += (used * world.of_end) @ into
-    books["pressed"] += (used * world.of_press) @ into
-    possible = (potential * ~world.of_mine) @ out
-    books["lost"] += (used * ~(world.of_end | world.of_press)) @ into - possible
-    books["residue"] += possible - (made * ~world.of_mine) @ out
+    books, content = world.books, world.content
+    books["mined"] += made @ content["mined"]
+    books["used"] += used @ content["end_use"]
+    books["pressed"] += used @ content["pressed"]
+    possible = potential @ content["refined"]
+    books["lost"] += used @ content["fed"] - possible
+    books["residue"] += possible - made @ content["refined"]
+
+
+def content_by_kind(world: World) -> dict[str, FloatArray]:
+    """Elements per tonne (t/t) of what end users, presses and other plants take in, by need; of what mines and other plants put out, by offer; else 0.
+
+    What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
+    """
+    need, offer, press = goods().content[world.needs.good], goods().content[world.offers.good], world.is_press[world.needs.firm]
+    masks = {"end_use": world.of_end, "pressed": press, "fed": ~(world.of_end | press)}
+    out = {name: need * mask[:, None] for name, mask in masks.items()}
+    return out | {"mined": offer * world.of_mine[:, None], "refined": offer * ~world.of_mine[:, None]}
 
 
 def _margins(world: World) -> None:
@@ -76,5 +87,5 @@ def held(world: World) -> FloatArray:
     content = goods().content
     tonnes = group_sum(world.needs.stock + world.transit.sum(axis=0), world.needs.good, len(content))
     tonnes += group_sum(world.offers.stock, world.offers.good, len(content))
-    tonnes = tonnes + world.hoard + world.supply.stockpile
+    tonnes = tonnes + world.hoard + world.supply.stockpile + world.reserve.sum(axis=0)
     return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]

@@ -14,10 +14,12 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.model.goods import CHINA
+from coercivity.model.money import GROUPS
 from coercivity.model.names import GOODS, STATES
 from coercivity.model.parameters import Parameters
 
 if TYPE_CHECKING:
+    from coercivity.agents.state import Decision
     from coercivity.model.events import Event
     from coercivity.model.world import World
 
@@ -72,6 +74,9 @@ class Structure:
     vat: FloatArray
     freight: FloatArray
     channel: IntArray
+    pay_kinds: tuple[str, ...]
+    pay_kind: IntArray  # of each column of `paid_lines`
+    pay_code: IntArray  # payer group x GROUPS + payee group (model/money.py)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +87,7 @@ class Records:
     structure: Structure
     arrays: dict[str, np.ndarray]
     events: tuple[tuple[int, str, str, str], ...]
+    decisions: tuple[Decision, ...]
     acts: tuple[tuple[str, ...], ...]
     script: tuple[Event, ...]
     parameters: Parameters
@@ -174,7 +180,9 @@ def gather(world: World) -> Records:
     size = len(lanes)
     good, importer, exporter = lanes % G, lanes // G % S, lanes // (G * S)
     base = np.where(links.qualify == 0, links.prior, 0.0) * needs.base_use[links.need]
+    pay_kinds, pay_kind, pay_code, paid_lines = _payments(world.ledger.payments)
     structure = _copied(
+        pay_kinds=pay_kinds, pay_kind=pay_kind, pay_code=pay_code,
         names=world.names, firm_state=firms.state, firm_process=firms.process, firm_sector=firms.sector, firm_size=firms.size, need_firm=needs.firm,
         need_good=needs.good, need_cover=needs.cover, recipe=needs.recipe, base_use=needs.base_use, offer_firm=offers.firm, offer_good=offers.good,
         yields=offers.yields, base_price=offers.base_price, exporter=exporter, importer=importer, good=good,
@@ -184,6 +192,8 @@ def gather(world: World) -> Records:
     shipped, cost, ask = raw["shipped"], raw["cost"], raw["ask"]
     before = one_month_ago(ask, offers.base_price)
     arrays = {name: values for name, values in raw.items() if name not in _LINK_ARRAYS}
+    arrays["paid_lines"] = paid_lines
+    arrays["leaked"] = _leaks(world.ledger.leaks)
     arrays["sold"] = by_group(shipped, links.offer, len(offers))
     arrays["lane_tonnes"] = by_group(shipped, lane, size)
     arrays["lane_value"] = by_group(shipped * cost, lane, size)
@@ -192,10 +202,32 @@ def gather(world: World) -> Records:
     arrays["lane_quoted"] = by_group(base * cost, lane, size)
     arrays["lane_asked"] = by_group(base * ask[:, links.offer], lane, size)
     return Records(
-        start=world.start_name, structure=structure, arrays=arrays, events=tuple(world.ledger.events),
+        start=world.start_name, structure=structure, arrays=arrays, events=tuple(world.ledger.events), decisions=tuple(world.ledger.decisions),
         acts=tuple(tuple(act for act, _ in month) for month in world.ledger.acts), script=world.script, parameters=world.p,
     )  # fmt: skip
 
+
+
+def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
+    """Rows of month, route, via, to, good and tonnes, of every leak that was seen."""
+    rows = [np.zeros((0, 6))]
+    for month, lines in enumerate(months):
+        for route, code, tonnes in lines:
+            rows.append(np.column_stack([np.full(len(code), month), np.full(len(code), route), code // (S * G), code // G % S, code % G, tonnes]))
+    return np.vstack(rows)
+
+
+def _payments(months: list[list[tuple[str, IntArray, FloatArray]]]) -> tuple[tuple[str, ...], IntArray, IntArray, FloatArray]:
+    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD million by month."""
+    kinds = tuple(sorted({kind for lines in months for kind, _, _ in lines}))
+    place = {kind: k for k, kind in enumerate(kinds)}
+    parts = [(month, place[kind] * GROUPS * GROUPS + code, paid) for month, lines in enumerate(months) for kind, code, paid in lines]
+    if not parts:
+        return kinds, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((len(months), 0))
+    month = np.concatenate([np.full(len(code), m) for m, code, _ in parts])
+    used, column = np.unique(np.concatenate([code for _, code, _ in parts]), return_inverse=True)
+    paid = group_sum(np.concatenate([paid for _, _, paid in parts]), month * len(used) + column, len(months) * len(used))
+    return kinds, used // (GROUPS * GROUPS), used % (GROUPS * GROUPS), paid.reshape(len(months), len(used))
 
 
 def _copied(**columns: Any) -> Structure:

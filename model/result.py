@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
 TABLES: tuple[str, ...] = (
-    "prices", "trade", "output", "stocks", "dependence", "capacity", "licences", "policy", "spending", "macro", "stoppages", "decisions", "events",
+    "prices", "trade", "output", "stocks", "dependence", "capacity", "licences", "policy", "spending", "leaks", "macro", "stoppages", "decisions", "events",
     "firms",
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from coercivity.model.events import Event, event_from_dict
 from coercivity.model.facts import data_folder
 from coercivity.model.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.parameters import Parameters, check_value, load_parameters
+from coercivity.model.support_checks import check_together
 from coercivity.model.yaml_text import dump_yaml, parse_yaml, read_yaml
 
 KEYS: Final = ("name", "title", "why", "sources", "start", "months", "parameters", "mechanisms", "governments", "events", "choices")
@@ -148,6 +149,10 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
         mechanisms=tuple(sorted(mechanisms.items())), governments=tuple(sorted(governments.items())),
         events=events, choices=_events(raw, "choices", where, events),
     )  # fmt: skip
+    check_together((*scenario.events, *scenario.choices), start, where)
+    for choice in scenario.choices:
+        if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
+            raise InputError(f"{where}, choice {choice.id}: {choice.actor} decides by its rule; write governments: {choice.actor}: played, or move it to events")
     last = month_name(start, months - 1)
     for event in (*scenario.events, *scenario.choices):
         if event.date[:7] > last:

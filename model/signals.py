@@ -59,6 +59,6 @@ def sense(world: World) -> None:
     shipped = group_sum(np.minimum(world.shipped, world.orders) * value, pair, S * S)
     unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
     rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
-    rise[np.diag_indices(S)] *= 0.3
+    rise.ravel()[:: S + 1] *= 0.3  # the diagonal
     beliefs.alarm += rise * (1.0 - beliefs.alarm)
     beliefs.distrust += 0.5 * rise * (1.0 - beliefs.distrust)

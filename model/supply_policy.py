@@ -84,14 +84,27 @@ def state_and_traders(world: World) -> None:
     if world.on["M13"]:
         price = np.log(supply.recent / supply.preferred)
         trade = state.state_trade(price, made, supply.stockpile, p.state_purchase)
-        change[rows] = np.minimum(trade, 0.5 * for_sale)[rows]
+        change[rows] = (np.minimum(trade, 0.5 * for_sale) * (for_sale > 0))[rows]  # where nobody sells there is nobody to trade with
         supply.stockpile += change
     ratio = supply.recent / supply.preferred
     bought = trader.hoard_purchase(use, world.quote_growth, ratio, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
     released = trader.hoard_release(world.hoard, world.quote_growth, ratio)
     net = np.zeros(G)
-    net[rows] = (bought * world.on["M2"] - released)[rows]
+    net[rows] = ((bought * world.on["M2"] - released) * (for_sale > 0))[rows]
     world.hoard = np.maximum(world.hoard + net, 0.0)
     out = change + net
     share = np.where(for_sale > 0, out / np.maximum(for_sale, 1e-300), 0.0)
+    _pay(world, at_home, for_sale, change, net)
     offers.stock = np.where(at_home & (for_sale[offers.good] > 0), offers.stock * (1.0 - share[offers.good]), offers.stock)
+
+
+def _pay(world: World, at_home: FloatArray, for_sale: FloatArray, state: FloatArray, hoard: FloatArray) -> None:
+    """What changed hands is paid at the public quote, to or by each seller in proportion to its stock (USD million)."""
+    money, offers = world.money, world.offers
+    part = np.where(at_home & (for_sale[offers.good] > 0), offers.stock / np.maximum(for_sale[offers.good], 1e-300), 0.0)
+    for tonnes, buyer, buying, selling in ((state, "treasury", "reserve_purchase", "reserve_sale"), (hoard, "traders", "hoard_purchase", "hoard_sale")):
+        if not tonnes.any():
+            continue
+        value = (tonnes * world.quote / 1000.0)[offers.good] * part
+        money.pay(buying, money.at[buyer][CHINA], offers.firm, np.maximum(value, 0.0))
+        money.pay(selling, offers.firm, money.at[buyer][CHINA], np.maximum(-value, 0.0))

@@ -65,6 +65,10 @@ def _whole(name: str, low: float, high: float, blank: bool = False) -> Column:
 CONFIDENCE: Final = ("high", "medium", "low", "recall", "assumed")
 STATUS: Final = ("measured", "estimated", "calibrated", "assumed")
 
+_INSTRUMENTS: Final = (
+    "threat", "licensing", "customs_halt", "dual_use_ban", "entity_list", "technology_ban", "extraterritorial", "quota", "none",
+)  # fmt: skip
+
 _CONFIDENCE = _one_of("confidence", *CONFIDENCE)
 _TAIL = (_text("source"), _text("url", blank=True), _CONFIDENCE, _text("note", blank=True))
 _START, _STATE, _GOOD, _SECTOR = _one_of("start", *STARTS), _one_of("state", *STATES), _one_of("good", *GOODS), _one_of("sector", *SECTORS)
@@ -108,10 +112,25 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
              _number("growth_per_year", -1.0, 5.0), *_TAIL),
             ("sector", "region", "start_year"),
         ),
+        "demand_cases": Spec(
+            (_one_of("case", "ev", "ai_hardware", "defence", "clean_energy", "humanoid"), _SECTOR, Column("date", "date"), Column("end", "date"),
+             _number("growth_per_year", 0.0, 2.0), _number("tonnes", blank=True), *_TAIL),
+            ("case", "sector", "date"),
+        ),
         "firms": Spec((_START, _PROCESS, _STATE, _text("firm"), _share("share"), *_TAIL), ("start", "process", "state", "firm")),
         "projects": Spec(
-            (_START, _text("name"), _PROCESS, _STATE, _number("tonnes_per_year"), Column("first_month", "month"), *_TAIL),
+            (_START, _text("name"), _PROCESS, _STATE, _number("tonnes_per_year"), Column("first_month", "month"), _whole("patient", 0, 1), *_TAIL),
             ("start", "name", "process"),
+        ),
+        "options": Spec(
+            (_START, _text("name"), _PROCESS, _STATE, _number("tonnes_per_year"), Column("from_month", "month"),
+             _one_of("kind", "named", "generic", "sister"), *_TAIL),
+            ("start", "name", "process"),
+        ),
+        "integrated": Spec((_START, _text("plant"), _text("mine"), *_TAIL), ("start", "plant")),
+        "capex": Spec(
+            (_PROCESS, _one_of("state", *STATES, "Other"), _number("usd_per_t_year", 1.0), _number("low", 1.0), _number("high", 1.0), *_TAIL),
+            ("process", "state"),
         ),
         "gdp": Spec((_STATE, _whole("year", 1990, 2100), _number("usd_bn"), *_TAIL), ("state", "year")),
         "targets_start": Spec(
@@ -129,6 +148,33 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
              _text("trigger", blank=True), _text("official_framing", blank=True), _text("source"), _text("url", blank=True), _CONFIDENCE),
             ("id",),
         ),
+        "instruments": Spec(
+            (_text("instrument"), _whole("rung", 0, 20), *(_share(name) for name in ("bite", "lost_sales", "alarm", "strikes_back")),
+             _share("least_capability"), _share("most_capability"), _one_of("scope", "target", "world"), _whole("months", 0, 60), _whole("pause", 0, 60),
+             _text("goods", blank=True), *_TAIL),
+            ("instrument",),
+        ),
+        "hazard_test": Spec((_text("id"), _text("metric"), _text("threshold"), _text("unit"), _text("why"), *_TAIL), ("id",)),
+        "governments": Spec(
+            (_one_of("government", *GOVERNMENTS), *(_share(name) for name in ("capability_2009", "capability_2024")),
+             _share("audience_trade"), _share("audience_sovereignty"), *_TAIL),
+            ("government",),
+        ),
+        # in_sample: the answer, or the four months without one, was over by the end of 2024. measure: what answered it; empty if nothing did or the timeline
+        # has no row. coincident: other measures in those months that reach the provoker. episode: triggers that belong together.
+        "triggers": Spec(
+            (_text("id"), Column("date", "date"), _one_of("provoker", *GOVERNMENTS), _one_of("provoked", *GOVERNMENTS),
+             _one_of("issue", "sovereignty", "technology", "trade"), _share("severity"), _text("text"), _text("measure", blank=True),
+             _one_of("instrument", *_INSTRUMENTS), _whole("lag_days", 0, 122, blank=True), _one_of("in_sample", "yes", "no"), _text("episode"),
+             _text("coincident", blank=True), *_TAIL),
+            ("id",),
+        ),
+        "counter_leverage": Spec(
+            (_one_of("government", *GOVERNMENTS), _share("counter_leverage"), _share("low"), _share("high"), *_TAIL), ("government",)
+        ),
+        "capability": Spec(
+            (Column("date", "date"), _text("step"), _share("level"), _share("low"), _share("high"), _text("measure", blank=True), *_TAIL), ("date",)
+        ),
         "actors": Spec((_text("actor"), _text("maps_to"), *_TAIL), ("actor",)),
         "plants": Spec((_text("name"), _STATE, _one_of("stage", *STAGES), *_TAIL), ("name", "stage")),
         "parameters": Spec(
@@ -137,5 +183,13 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("name",),
         ),
         "headlines": Spec((_text("id"), _text("label"), _text("formula"), _text("unit", blank=True)), ("id",)),
+        # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms or name=value, by ";". flip: a parameter or a lever of the scenario.
+        "claims": Spec(
+            (*(_text(name) for name in ("id", "claim", "who", "words", "other_who", "other_words", "metric")), _text("unit"), _number("low", -_INF, blank=True),
+             _number("high", -_INF, blank=True), *(_text(name) for name in ("threshold", "scenario", "placebo", "placebo_words", "flip")),
+             _number("flip_low", -_INF), _number("flip_high", -_INF), _text("flip_unit"), _text("source"), _text("url", blank=True), _text("other_source"),
+             _text("other_url", blank=True), _CONFIDENCE, _text("note", blank=True)),
+            ("id",),
+        ),
     }
 )  # fmt: skip

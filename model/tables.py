@@ -21,6 +21,7 @@ BUILDERS: Mapping[str, Callable[[Records, tuple[str, ...]], pd.DataFrame]] = {
     "licences": tables_trade.licences,
     "policy": tables_events.policy,
     "spending": tables_trade.spending,
+    "leaks": tables_trade.leaks,
     "macro": tables_output.macro,
     "stoppages": tables_events.stoppages,
     "decisions": tables_events.decisions,

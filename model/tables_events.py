@@ -157,8 +157,11 @@ def _goods(event: Event) -> str:
 
 
 def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """What governments decided, by month: what they saw, chose and rejected. A scripted act was decided by its author; nothing else is known of it."""
-    rows = []
+    """What governments decided, by month: what they saw, chose and rejected, with scores. Of a scripted act nothing else is known.
+
+    A government that decides by its rule has a row for each matter that came up, also where it chose to do nothing.
+    """
+    rows = [(of.month, of.government, of.saw, of.chose, of.rejected) for of in records.decisions]
     expected = records["expected"][:, records.structure.need_good == GOOD["ndpr_oxide"]].sum(axis=1)
     for month, actor, kind, text in records.events:
         if kind == "mining_quota":

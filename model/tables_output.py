@@ -69,8 +69,8 @@ def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatAr
 def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Tonnes in stock at the end of the month by state, stage of the firm that holds them, and good; cover_months: over expected monthly use.
 
-    A good at its own stage is for sale there, at a later stage it waits to be used. Stages `reserve` and `traders` are the exporter's state
-    reserve and speculators' hoards.
+    A good at its own stage is for sale there, at a later stage it waits to be used. Stages `reserve` and `traders` are what governments
+    hold and speculators' hoards.
     """
     of = records.structure
     stage = processes().stage[of.firm_process]
@@ -86,6 +86,8 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     for code, held in stores:
         at, good = tall(len(months), G, ever(held))
         columns.append([at, np.full(len(at), CHINA), np.full(len(at), code), good, held[at, good], np.full(len(at), np.nan)])
+    at, place = tall(len(months), S * G, ever(records["reserve"]))
+    columns.append([at, place // G, np.full(len(at), 6), place % G, records["reserve"][at, place], np.full(len(at), np.nan)])
     joined = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
     order = np.argsort(joined[0], kind="stable")
     at, state, where, good, tonnes, months_held = (values[order] for values in joined)

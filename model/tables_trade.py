@@ -8,8 +8,9 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.frames import ever, frame, tall
-from coercivity.model.goods import CHINA
-from coercivity.model.names import GOODS, STATES, government_of
+from coercivity.model.leakage import ROUTES
+from coercivity.model.money import GROUPS, group_name
+from coercivity.model.names import GOODS, STATES
 from coercivity.model.records import RESTRICTING, Records, by_group, one_month_ago, ratio
 from coercivity.model.tracer import is_separated, separated_in
 
@@ -118,50 +119,33 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Payments to and by governments, and the rent of export licences that trade: who pays whom how much (USD million a month, never negative).
+    """Every payment: who pays whom how much for what (USD million a month, never negative), by state and kind of account.
 
-    Import tariffs fall on the importing firms, export duties, non-refunded export tax and quota rents too, as sellers add them to the price.
-    A state purchase or sale of its reserve is valued at the mean asking price of China's sellers.
+    Buyers pay sellers the asking price, traders the border's premium and a quota's rent, treasuries taxes, duties and tariffs, and carriers the freight;
+    firms pay for work, households for end products; owners put money in and take it out; hoards and reserves change hands at the quote.
     """
-    of, charges, names = records.structure, records.charges, list(STATES)
-    governments = [f"government of {government_of(state)}" for state in STATES]
-    firms = [f"firms in {state}" for state in names]
-    holders = [f"licence holders in {state}" for state in names]
-    people = list(dict.fromkeys((*governments, *firms, *holders)))
-    place = {name: code for code, name in enumerate(people)}
-    payee_of = {"export_duty": ("duty", governments, of.exporter), "export_tax_not_refunded": ("vat", governments, of.exporter),
-                "import_tariff": ("tariff", governments, of.importer), "quota_rent": ("rent", holders, of.exporter)}  # fmt: skip
-    kinds = (*payee_of, "reserve_purchase", "reserve_sale")
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, FloatArray]] = []
-    for kind, (part, receivers, where) in payee_of.items():
-        pair = of.importer * len(people) + np.array([place[name] for name in receivers])[where]
-        unique, code = np.unique(pair, return_inverse=True)
-        paid = by_group(charges[part], code, len(unique)) / 1000.0
-        month, column = tall(len(months), len(unique), ever(paid))
-        payer = np.array([place[name] for name in firms])[unique // len(people)]
-        parts.append((month, payer[column], (unique % len(people))[column], kinds.index(kind), paid[month, column]))
-    bought = _reserve_trade(records)
-    if bought.any():
-        state, sellers = place[governments[CHINA]], place[firms[CHINA]]
-        every = np.arange(len(months))
-        for kind, payer_code, payee_code, values in (("reserve_purchase", state, sellers, bought), ("reserve_sale", sellers, state, -bought)):
-            parts.append((every, np.full(len(every), payer_code), np.full(len(every), payee_code), kinds.index(kind), np.maximum(values, 0.0)))
-    month, payer, payee = (np.concatenate([part[k] for part in parts]) for k in range(3))
-    kind_code = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
-    money = np.concatenate([part[4] for part in parts])
-    order = np.argsort(month, kind="stable")
+    of = records.structure
+    groups = [group_name(group) for group in range(GROUPS)]
+    names = tuple(dict.fromkeys(groups))
+    place = np.array([names.index(name) for name in groups])
+    month, line = tall(len(months), len(of.pay_code))
+    code = of.pay_code[line]
     return frame(
-        {"month": (month[order], months), "payer": (payer[order], people), "payee": (payee[order], people), "kind": (kind_code[order], kinds),
-         "usd_million": money[order]},
+        {"month": (month, months), "payer": (place[code // GROUPS], names), "payee": (place[code % GROUPS], names), "kind": (of.pay_kind[line], of.pay_kinds),
+         "usd_million": records["paid_lines"][month, line]},
         {"usd_million": "USD million a month"},
     )  # fmt: skip
 
 
-def _reserve_trade(records: Records) -> FloatArray:
-    """What China's state pays for its reserve in each month (USD million); negative where it sells."""
-    of = records.structure
-    home = of.firm_state[of.offer_firm] == CHINA
-    on_sale = (records["sold"] + records["offer_stock"]) * home
-    price = np.nan_to_num(ratio(by_group(records["ask"] * on_sale, of.offer_good, G), by_group(on_sale, of.offer_good, G)))
-    change = np.diff(records["stockpile"], axis=0, prepend=np.zeros((1, G)))
-    return (change * price).sum(axis=1) / 1000.0
+def leaks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What came past a border, by month, route and good: smuggled straight out, re-sold by a third state, or as a motor instead of a magnet.
+
+    via: the state it came from last; to: the state that got it. Only leaks that happened are listed.
+    """
+    rows = records["leaked"]
+    month, route, via, to, good = (rows[:, k].astype(np.int64) for k in range(5))
+    return frame(
+        {"month": (month, months), "route": (route, ROUTES), "good": (good, GOODS), "tonnes": rows[:, 5], "via": (via, STATES), "to": (to, STATES)},
+        {"tonnes": "t a month"},
+        {"tonnes": "motors in t of contained magnet, beyond the part that was bought abroad at the start"},
+    )  # fmt: skip

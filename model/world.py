@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,25 +10,34 @@ from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.state import Government
-from coercivity.model.adaptation import adapt, need_kinds
-from coercivity.model.border import Border, license, move_premia
+from coercivity.model.adaptation import adapt, use_kinds
+from coercivity.model.border import Border
 from coercivity.model.build import build_tables
-from coercivity.model.capacity import Pipeline, invest, plan_growth
+from coercivity.model.capacity import invest, start_capacity
+from coercivity.model.charges import move_premia
 from coercivity.model.demand import K, S, demand, growth_path
 from coercivity.model.freight import arrive, ship
+from coercivity.model.geopolitics import Geopolitics
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods, processes
+from coercivity.model.leakage import Leaks, count_leaks
 from coercivity.model.ledger import Ledger
+from coercivity.model.licensing import license
 from coercivity.model.luck import check_seed
 from coercivity.model.macro import account_losses
-from coercivity.model.market import clear, pricing_codes
+from coercivity.model.market import clear, pricing_terms
+from coercivity.model.money import Money, settle, start_money
 from coercivity.model.names import GOODS, GOVERNMENTS, MECHANISMS, STATES, government_of
 from coercivity.model.ordering import kinds, order
 from coercivity.model.politics import politics, start_duty
-from coercivity.model.production import held, produce
+from coercivity.model.production import content_by_kind, held, produce
 from coercivity.model.scenario import Scenario
 from coercivity.model.signals import Beliefs, sense
 from coercivity.model.start import balanced_start
 from coercivity.model.supply_policy import SupplyPolicy, expected_need
+from coercivity.model.support import Support, pay_support
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
 
 
 class World(BaseModel):
@@ -41,6 +50,7 @@ class World(BaseModel):
     is_maker: BoolArray  # firms that work to order
     is_fringe: BoolArray  # mines and separators outside the swing producer
     has_quota: BoolArray  # holders of the exporter's mining quota
+    money: Money
 
     def __init__(self, scenario: Scenario, seed: int = 1, *, record: bool = True) -> None:
         super().__init__(rng=check_seed(seed))
@@ -50,7 +60,7 @@ class World(BaseModel):
         self.start_name = scenario.start
         self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
         self.month = 0
-        self.script = tuple(sorted((*scenario.events, *scenario.choices), key=lambda e: e.date))
+        self.script = tuple(sorted((*scenario.events, *scenario.choices), key=self._place))
         self.in_force: tuple[Any, ...] = ()
         self.threats: list[tuple[int, tuple[int, ...], int]] = []
         self.technology_ban = False
@@ -58,6 +68,7 @@ class World(BaseModel):
         self.ledger = Ledger(record)
         self._build()
         self._make_agents()
+        self.geo = Geopolitics(self)
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
@@ -72,11 +83,13 @@ class World(BaseModel):
         self.produce()  # inputs become outputs, or lines stop
         self.adapt()  # thrifting, substitution, supplier qualification
         self.invest()  # projects start, progress, open
+        self.settle()  # who pays whom
         self.ledger.record(self)
         self.month += 1
 
     def arrive(self) -> None:
         """Freight due this month reaches its buyers."""
+        self.money.open()
         arrive(self)
 
     def politics(self) -> None:
@@ -106,6 +119,7 @@ class World(BaseModel):
     def ship(self) -> None:
         """Granted tonnes leave; border premia follow what was held back."""
         ship(self)
+        count_leaks(self)
         move_premia(self)
 
     def produce(self) -> None:
@@ -118,8 +132,13 @@ class World(BaseModel):
         adapt(self)
 
     def invest(self) -> None:
-        """Plants open; some firms decide to build."""
+        """Plants open; some firms decide to build; public support is paid."""
         invest(self)
+        pay_support(self)
+
+    def settle(self) -> None:
+        """Payments for goods, work and capital; owners put money in or take it out."""
+        settle(self)
 
     @property
     def calendar_month(self) -> int:
@@ -145,29 +164,29 @@ class World(BaseModel):
         self.may_build = ~self.is_end & ~self.has_quota
         self.decision_month = np.arange(len(self.firms)) % 12
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
-        self.pricing = pricing_codes(self.offers.good)
+        self.new_links = np.flatnonzero(self.links.qualify > 0)  # without base trade
+        self.new_needs = self.links.need[self.new_links]
+        self.pricing = pricing_terms(self.offers.good, p)
         self.links.add_columns(
             pair=self.links.importer * S + self.links.exporter, sensitivity=goods().sensitivity[self.links.good] * p.cost_sensitivity,
             due=self.links.need * 2 + self.links.lag - 1, taxed=1.0 + self.links.vat,
-            user=self.needs.firm[self.links.need],
+            user=self.needs.firm[self.links.need], travel=self.links.lag.astype(np.float64), queue=self.links.tier * len(self.offers) + self.links.offer,
+            nothing=1e-9 * self.needs.base_use[self.links.need],
         )  # fmt: skip
         self.border = Border(self.links, self.needs)
         self.beliefs = Beliefs(p.credibility_start)
-        self.swing: dict[str, FloatArray] = {"sector": np.zeros(K), "state": np.zeros((S, K))}
+        self.swing: dict[str, FloatArray] = {"sector": np.zeros(K), "state": np.zeros((S, K)), "case": np.zeros((S, K))}
         self.quote = self.public_quote()
         self.quote_start = self.quote.copy()
         self.quote_growth = np.zeros(len(GOODS))
-        self.need_kinds = need_kinds(self)
+        self.use_kinds = use_kinds(self)
+        self.needs.add_columns(alarm=np.zeros(len(self.needs)), research=np.zeros(len(self.needs)), saving=np.ones(len(self.needs)))
         self.of_end, self.of_press, self.of_mine = self.is_end[self.needs.firm], self.is_press[self.needs.firm], self.is_mine[self.offers.firm]
-        # What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
-        self.need_content, self.offer_content = goods().content[self.needs.good], goods().content[self.offers.good]
+        self.content = content_by_kind(self)
         self.paid_before = self.needs.paid.copy()
         mines = [float((self.firms.base_run * (self.has_quota & (process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
         self.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, self.quote, len(self.firms))
         self.supply.use_before = expected_need(self, GOOD["ndpr_oxide"])
-        self.pipeline = Pipeline(len(self.firms), self.cfg.months, population.builds, round(p.ramp_months))
-        self.lead_known: tuple[bool | None, FloatArray] = (None, np.zeros(0))
-        plan_growth(self)
         self.hoard = np.zeros(len(GOODS))
         links = self.links
         bought = links.share * self.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
@@ -176,8 +195,15 @@ class World(BaseModel):
         self.orders, self.allowed, self.shipped, self.licensed = (np.zeros(len(links)) for _ in range(4))
         self.wish, self.lasts = np.zeros(count), np.ones(count)
         self.qualified = (links.qualify == 0).astype(np.float64)
-        self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)
+        self.wanted, self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)
         self.loss: dict[str, FloatArray] = {name: np.zeros(count) for name in ("short", "absorbed", "gone", "made_up")}
+        start_money(self)
+        self.support = Support(len(self.firms), len(self.offers))
+        start_capacity(self, population)
+        self.reserve = np.zeros((S, len(GOODS)))  # t that governments hold, by state and good
+        self.leaks = Leaks(len(self.needs))
+        self.motor_links = np.flatnonzero((self.links.good == GOOD["motor_standard"]) | (self.links.good == GOOD["motor_heat_resistant"]))
+        self.listed, self.sold, self.bill = self.offers.ask, np.zeros(len(self.offers)), np.zeros(len(self.needs))
         self.books = {name: np.zeros(7) for name in ("mined", "used", "pressed", "lost", "residue")}
         self.held_start = held(self)
 
@@ -191,6 +217,15 @@ class World(BaseModel):
             process = int(self.firms.process[row])
             kind: type[Firm] = Manufacturer if process >= FIRST_SECTOR else kinds_of[names[process].split("_")[0]]
             (Processor if names[process] == "make_metal" else kind)(self, row, name)
+
+    def enact(self, event: Event) -> None:
+        """Add an act to the script while the world runs; it is announced and laid on the border by `politics` in the month of its date."""
+        self.script = tuple(sorted((*self.script, event), key=self._place))
+
+    def _place(self, event: Event) -> tuple[str, int]:
+        """Acts stand by date; on one day, those of governments that decide come last, in the order of GOVERNMENTS, whoever wrote them."""
+        decides = bool(event.actor) and self.cfg.mode_of(event.actor) != "scripted"
+        return event.date, 1 + GOVERNMENTS.index(event.actor) if decides else 0
 
     def public_quote(self) -> FloatArray:
         """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
@@ -228,7 +263,7 @@ class World(BaseModel):
                 other.__dict__[name] = _copied(value)
         other._make_agents()
         for mine, theirs in zip(self.governments, other.governments, strict=True):
-            theirs.hostility = mine.hostility.copy()
+            theirs.take_over(mine)
         return other
 
 

@@ -162,6 +162,7 @@ TABLES: dict[str, tuple[list[str], Callable[[FakeResult], Iterable[tuple[Any, ..
     ),
     "policy": (["month", "actor", "kind", "targets", "goods", "state_of"], _each_month("China", "blanket_ban", "Japan", "terbium_oxide", "in force")),
     "spending": (["month", "payer", "payee", "kind", "usd_million"], lambda r: []),
+    "leaks": (["month", "route", "good", "tonnes", "via", "to"], lambda r: []),
     "macro": (["month", "state", "sector", "output_lost", "cost_paid", "made_up", "gdp_effect"], _macro),
     "stoppages": (["firm", "state", "sector", "stage", "first_day", "last_day", "output_lost_share"], _stoppages),
     "decisions": (["month", "actor", "saw", "chose", "rejected"], _each_month("China", "tension 0.5", "nothing", "a ban")),

@@ -24,7 +24,7 @@ def throughput(world: World) -> np.ndarray:
 def held_by_good(world: World) -> np.ndarray:
     """Tonnes of each good in stocks, on the way, with traders and with the state."""
     held = group_sum(world.needs.stock + world.transit.sum(axis=0), world.needs.good, len(GOODS))
-    return held + group_sum(world.offers.stock, world.offers.good, len(GOODS)) + world.hoard + world.supply.stockpile
+    return held + group_sum(world.offers.stock, world.offers.good, len(GOODS)) + world.hoard + world.supply.stockpile + world.reserve.sum(axis=0)
 
 
 def step_and_check(world: World) -> None:
@@ -53,7 +53,7 @@ def check_invariants(world: World) -> None:
         "stock of inputs": needs.stock, "in transit": world.transit, "pipeline": needs.pipeline, "pending": links.pending, "expected use": needs.expected,
         "coefficient": needs.coefficient, "stock of outputs": offers.stock, "made": offers.made, "orders at sellers": offers.orders, "orders": world.orders,
         "allowed": world.allowed, "shipped": world.shipped, "used": world.used, "run": firms.run, "plan": firms.plan, "capacity": firms.capacity,
-        "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile,
+        "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile, "reserve": world.reserve,
         "rent": np.array([border.rent]), "pool": np.array([border.pool]), "premium": border.premium, "applied": border.applied, "approved": border.approved,
         **{f"loss {name}": values for name, values in world.loss.items()},
     }  # fmt: skip
@@ -83,6 +83,10 @@ def check_invariants(world: World) -> None:
     capacity = np.where(world.is_end, np.inf, firms.capacity * firms.available)
     assert (firms.run <= capacity * (1.0 + 1e-9) + 1e-12).all(), f"a plant ran above its capacity in {when}"
     _check_pipeline(world, when)
+    money = world.money
+    assert np.isfinite(money.month).all(), f"a balance is not finite in {when}"
+    gap = abs(float(money.month.sum()))
+    assert gap <= TOLERANCE * max(money.by_kind.get("sale", 0.0), 1.0), f"payments and receipts differ by {gap:.3g} USD million in {when}"
 
 
 def _check_pipeline(world: World, when: str) -> None:

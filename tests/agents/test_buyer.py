@@ -68,7 +68,7 @@ def test_orders_are_bounded_and_fall_with_stock(
 
 def sourcing(weight: np.ndarray, cost: np.ndarray, distrust: np.ndarray, fill: np.ndarray, qualified: np.ndarray) -> np.ndarray:
     need = np.zeros(len(weight), dtype=np.int64)
-    return buyer.sourcing_target(weight, cost, distrust, fill, qualified, need, 1, np.full(len(weight), 4.0), 4.0)
+    return buyer.sourcing_target(weight, cost, 4.0 * distrust, fill, qualified, need, np.array([0]), np.full(len(weight), 4.0))
 
 
 def test_equal_suppliers_share_by_relationship() -> None:

@@ -1,4 +1,4 @@
-"""Governments: hostility, the licensing office, civilian access, quotas and the state's purchases."""
+"""Governments: tension, the licensing office, civilian access, quotas and the state's purchases."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def a(*values: float) -> np.ndarray:
     return np.array(values, dtype=float)
 
 
-def test_hostility_rises_towards_one_falls_with_a_truce_and_fades() -> None:
+def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
     government = state.Government(BaseModel(rng=1), "China", "scripted", 3)
     government.provoke([1], 0.6)
     government.provoke([1], 0.5)
-    assert government.hostility[1] == pytest.approx(0.8)
+    assert government.tension[1] == pytest.approx(0.8)
     government.provoke([1], -0.5)
-    assert government.hostility[1] == pytest.approx(0.4)
+    assert government.tension[1] == pytest.approx(0.4)
     for _ in range(12):
         government.cool(12.0)
-    assert government.hostility[1] == pytest.approx(0.2)
-    assert government.hostility[0] == 0.0
+    assert government.tension[1] == pytest.approx(0.2)
+    assert government.tension[0] == 0.0
 
 
 def test_an_office_learns() -> None:
@@ -40,8 +40,8 @@ def test_civilian_goods_are_free_on_paper() -> None:
 
 
 @given(unit, unit, unit)
-def test_more_hostility_is_less_access(hostility: float, other: float, phi: float) -> None:
-    mild, harsh = (state.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((hostility, other)))
+def test_more_tension_is_less_access(tension: float, other: float, phi: float) -> None:
+    mild, harsh = (state.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other)))
     assert 0.0 <= harsh <= mild <= 1.0
 
 

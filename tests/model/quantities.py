@@ -121,6 +121,7 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "cover_free_abroad": lambda w: cover_abroad(w, FREE),
     "japan_share_from_china": lambda w: share_from_china(w, JAPAN, [*RAW, *MAGNETS]),
     "japan_end_use": lambda w: end_use(w, JAPAN),
+    "us_end_use": lambda w: end_use(w, US),
     "japan_imports_from_china": lambda w: shipped(w, [*RAW, *MAGNETS], CHINA, JAPAN),
     "japan_controlled_imports": lambda w: shipped(w, CONTROLLED, CHINA, JAPAN),
     "japan_dy_paid": lambda w: float(np.log(paid(w, "dysprosium_oxide", JAPAN))),
@@ -134,6 +135,8 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "home_before_foreign": home_before_foreign,
     "dy_hoard": lambda w: float(w.hoard[GOOD["dysprosium_oxide"]]),
     "dy_intensity": dy_intensity,
+    "leaked": lambda w: w.leaks.tonnes["smuggled"] + w.leaks.tonnes["third_country"],
+    "re_sold": lambda w: w.leaks.tonnes["third_country"],
     "alarm_us": lambda w: float(w.beliefs.alarm[US, CHINA]),
 }
 # read as the standard deviation of monthly changes over the window instead of its mean

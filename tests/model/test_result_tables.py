@@ -31,6 +31,7 @@ COLUMNS = {
     "licences": "month exporter importer good applied pending approved shipped",
     "policy": "month actor kind targets goods state_of",
     "spending": "month payer payee kind usd_million",
+    "leaks": "month route good tonnes via to",
     "macro": "month state sector output_lost cost_paid made_up gdp_effect",
     "stoppages": "firm state sector stage first_day last_day output_lost_share",
     "decisions": "month actor saw chose rejected",
@@ -137,8 +138,12 @@ def test_payments_add_up_to_what_was_paid(result: Result, tables: dict[str, pd.D
     assert not charges["tariff"][:6].any()
     assert not charges["tariff"][:, ~american].any()
     spent = tables["spending"].groupby("kind", observed=True)["usd_million"].sum()
-    for kind, part in (("import_tariff", "tariff"), ("export_duty", "duty"), ("quota_rent", "rent"), ("export_tax_not_refunded", "vat")):
+    for kind, part in (("import_tariff", "tariff"), ("quota_rent", "rent"), ("freight", "freight")):
         assert spent[kind] == pytest.approx(charges[part].sum() / 1000.0)
+    taxes = spent[["export_duty", "export_tax_not_refunded", "tax_evaded"]].sum()  # what is smuggled is priced alike, and the smuggler keeps the tax
+    assert taxes == pytest.approx((charges["duty"] + charges["vat"]).sum() / 1000.0)
+    assert 0.0 < spent["tax_evaded"] < spent["export_duty"]
+    assert spent["sale"] + spent["border_premium"] == pytest.approx(charges["sale"].sum() / 1000.0)
 
 
 def test_shares_of_dependence_add_up_to_one(tables: dict[str, pd.DataFrame]) -> None:

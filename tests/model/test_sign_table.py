@@ -20,10 +20,14 @@ from coercivity.model.world import World
 from tests.model.quantities import QUANTITIES, SWINGS
 
 SEEDS = (1, 2)
-NOT_BUILT = {"M10", "M12"}
-SHOCKED = {  # scenarios of the table that do not ship: business as usual and one shock
+NOT_BUILT = {"M10"}
+SHOCKED = {  # scenarios of the table that do not ship: business as usual and a shock
     "shortage-dy": {"date": "2024-07-01", "end": "2025-06-30", "id": "closure", "kind": "mine_closure", "state": "Myanmar",
                     "good": "heavy_concentrate", "share": 0.8},
+    "ban-and-rule": {"date": "2024-06-01", "end": "2025-05-31", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"],
+                     "goods": "all"},
+    "magnets-barred-us": {"date": "2024-06-01", "end": "2025-11-30", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["United States"],
+                          "goods": "magnets"},
     "fire-in-china": {"date": "2024-06-01", "end": "2024-12-31", "id": "fire", "kind": "plant_fire", "state": "China",
                       "process": "make_magnet_heat_resistant", "share": 0.4},
 }  # fmt: skip
@@ -34,7 +38,11 @@ SHORT = 43  # runs of one length serve many rows
 
 def scenario_of(name: str) -> Scenario:
     """A shipped scenario, or business as usual with a shock."""
-    return with_changes(load_scenario("business-as-usual"), choices=[SHOCKED[name]]) if name in SHOCKED else load_scenario(name)
+    if name not in SHOCKED:
+        return load_scenario(name)
+    shock = SHOCKED[name]
+    also = [{**shock, "id": "rule", "kind": "extraterritorial"}] if name == "ban-and-rule" else []
+    return with_changes(load_scenario("business-as-usual"), choices=[shock, *also])
 
 
 @lru_cache(maxsize=256)

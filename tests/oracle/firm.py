@@ -60,6 +60,9 @@ class Need:
     replacement: float
     reference: float
     lagged: float
+    alarm: float
+    research: float
+    saving: float
     due: dict[int, float]  # month of arrival -> tonnes
     links: list[Link] = field(default_factory=list)
     used: float = 0.0
@@ -85,6 +88,7 @@ class Offer:
     sales: float
     made: float
     scarcity: float
+    asked: float = 0.0
     left: float = 0.0
     links: list[Link] = field(default_factory=list)
 
@@ -111,6 +115,7 @@ class Link:
     allowed: float
     shipped: float
     qualified: bool
+    opened: bool  # the supplier stands, or is being built
     extra: float = 0.0
 
 
@@ -241,8 +246,9 @@ class Firm(BaseAgent):
         seeking = need.fill < SEEK_FILL or felt > SEEK_DISTRUST
         pulls = []
         for link, doubt in zip(need.links, distrust, strict=True):
-            link.seek += 1.0 if seeking else 0.0
-            link.qualified = link.seek >= link.qualify * p.qualification_time
+            if link.qualify > 0.0:  # without base trade: counts after its months of seeking
+                link.seek += 1.0 if seeking else 0.0
+                link.qualified = link.opened and link.seek >= link.qualify * p.qualification_time
             pull = link.weight * (link.cost / link.base_cost) ** -sensitivity * exp(-p.distrust_gain * doubt) * max(link.fill, LEAST_FILL)
             pulls.append(pull if link.qualified else 0.0)
         total = sum(pulls)
@@ -259,7 +265,8 @@ class Firm(BaseAgent):
         growth = 0.5 * need.growth + 0.5 * self.model.quote_growth[need.good]
         excess = growth - p.trend_band if growth > p.trend_band else growth + p.trend_band if growth < -p.trend_band else 0.0
         trend = between(TREND_LEAST, TREND_STEEPNESS * excess, TREND_MOST)
-        nerves = (1.0 + p.alarm_cover_gain * between(0.0, alarm, 1.0)) * (1.0 + p.trend_cover_gain * trend)
+        need.alarm = between(0.0, alarm, 1.0)
+        nerves = (1.0 + p.alarm_cover_gain * need.alarm) * (1.0 + p.trend_cover_gain * trend)
         cover = need.cover * nerves * (need.paid / need.reference) ** PRICE_COVER_POWER
         use = need.expected * (1.0 + self.trend * p.use_smoothing / 12.0)
         gap = use * (cover + lead) - need.stock - need.pipeline
@@ -290,11 +297,9 @@ class Firm(BaseAgent):
                     remaining -= served
                     by_tier = served / asked[tier] if asked[tier] > 0.0 else 0.0
                     part[tier] = even * offer.stock / wanted + (1.0 - even) * by_tier
-            offer.left = offer.stock
+            offer.asked, offer.left = wanted, max(offer.stock - wanted, 0.0)
             for link in offer.links:
                 link.shipped = link.allowed * part[link.tier]
-                offer.left -= link.shipped
-            offer.left = max(offer.left, 0.0)
 
     def ask_again(self) -> None:
         """Second round: what was not granted is asked, once, of qualified suppliers in proportion to what they have left."""
@@ -316,11 +321,11 @@ class Firm(BaseAgent):
             for link in offer.links:
                 asked += link.extra
             part = min(1.0, offer.left / asked) if asked > 0.0 else 0.0
-            seen = 0.0
+            beyond = 0.0
             for link in offer.links:
                 link.shipped += link.extra * part
-                seen += max(link.allowed, link.shipped)
-            offer.orders += (seen - offer.orders) / self.p.order_memory
+                beyond += max(link.shipped - link.allowed, 0.0)
+            offer.orders += (offer.asked + beyond - offer.orders) / self.p.order_memory
 
     # ---- prices (M5)
 
@@ -336,6 +341,8 @@ class Firm(BaseAgent):
             cost += need.coefficient * need.replacement
         for offer in self.offers:
             offer.scarcity = between(SCARCE_LEAST, log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)), SCARCE_MOST)
+            if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
+                offer.scarcity = 0.0
             floor = offer.floor
             if offer.pricing == "manufactured":  # replacement cost
                 offer.anchor = offer.base_price * cost / self.base_cost
@@ -475,7 +482,11 @@ class Firm(BaseAgent):
             need.thrift = max(p.thrift_floor, need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)))
             left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
             need.thrift -= need.thrift * drift / 12.0 * left_to_save
-            need.coefficient = need.recipe * need.thrift * between(0.05, ratio, 50.0) ** -elasticity
+            if elasticity > 0.0:  # those who can save; new means come years after the push
+                push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(0.0, need.alarm - p.innovation_alarm_band)
+                need.research += (push - need.research) / p.innovation_months
+                need.saving -= max(need.saving - p.innovation_floor, 0.0) * p.innovation_rate / 12.0 * need.research
+            need.coefficient = need.recipe * need.thrift * need.saving * between(0.05, ratio, 50.0) ** -elasticity
 
     def _response(self, good: str) -> tuple[float, float, float]:
         """(elasticity, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest at end users; plants have fixed recipes."""

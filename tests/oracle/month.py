@@ -18,7 +18,7 @@ PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separat
 FIRM = ("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished", "conversion", "cost", "base_cost", "margin", "base_margin",
         "trend")  # fmt: skip
 NEED = ("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill", "thrift", "recipe", "growth", "paid", "replacement",
-        "reference", "lagged")  # fmt: skip
+        "reference", "lagged", "alarm", "research", "saving")  # fmt: skip
 OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "opening", "orders", "sales", "made", "scarcity")
 LINK = ("share", "prior", "weight", "fill", "seek", "qualify", "tier", "lag", "vat", "freight", "base_cost", "cost")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
@@ -150,10 +150,13 @@ class Oracle(BaseModel):
             )
             self.offers.append(offer)
             offer.firm.offers.append(offer)
-        orders, allowed, shipped, qualified = (getattr(world, name).tolist() for name in ("orders", "allowed", "shipped", "qualified"))
+        orders, allowed, shipped, qualified, opened = (
+            getattr(world, name).tolist() for name in ("orders", "allowed", "shipped", "qualified", "opened")
+        )
         for row, (n, o) in enumerate(zip(links["need"], links["offer"], strict=True)):
             link = Link(
                 need=self.needs[n], offer=self.offers[o], order=orders[row], allowed=allowed[row], shipped=shipped[row], qualified=qualified[row] > 0,
+                opened=opened[row] > 0,
                 **{name: links[name][row] for name in LINK},
             )  # fmt: skip
             self.links.append(link)

@@ -42,8 +42,10 @@ def shaken(world: World, seed: int) -> World:
     links.share = links.share / group_sum(links.share, links.need, len(needs))[links.need]
     links.fill, needs.fill = luck.random(len(links)), 0.6 + 0.4 * luck.random(len(needs))
     links.seek = np.floor(12.0 * luck.random(len(links)))
+    world.qualified = ((links.seek >= links.qualify * world.p.qualification_time) & world.opened).astype(np.float64)
     needs.growth = 0.05 * luck.standard_normal(len(needs))
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
+    needs.alarm, needs.research, needs.saving = luck.random(len(needs)), luck.random(len(needs)), 0.35 + 0.65 * luck.random(len(needs))
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
     firms.margin = 0.4 * luck.standard_normal(len(firms))
@@ -56,6 +58,7 @@ def shaken(world: World, seed: int) -> World:
     world.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
     world.transit = world.transit * np.exp(0.3 * luck.standard_normal(world.transit.shape))
     world.orders = needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
+    world.wanted = group_sum(world.orders, links.need, len(needs))
     world.allowed = world.orders.copy()
     world.shipped = world.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
     world.wish = firms.desired * (0.5 + luck.random(len(firms)))

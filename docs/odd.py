@@ -1,0 +1,266 @@
+"""Writes the ODD protocol (docs/odd.md, docs/odd/*.md) from its templates, the docstrings, the tables and docs/notation.csv. Run by `make docs`.
+
+A template is Markdown with directives, each on a line of its own:
+
+    @month                     the verbs of World.step with their comments
+    @list NAME                 a tuple of model/names.py with its descriptions
+    @kinds                     kinds of events with their fields
+    @columns PREFIX ...        rows of the notation whose attribute begins with a prefix
+    @parameters GROUP ...      the parameters of these groups, by name and value
+    @tables                    the data tables
+    @module ROOM.FILE          the module's docstring, its constants, and every rule that no @rules line names (nothing where there is no such module)
+    @rules ROOM.FILE: A B      these functions or classes of a module
+    @others                    modules that no directive names, so that nothing is left out
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import textwrap
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+PAGES = {"odd.md": "odd/template.md", "odd/submodels.md": "odd/submodels_template.md", "odd/notation.md": "odd/notation_template.md"}
+MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
+# What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
+PLUMBING = {
+    "agents": {"__init__", "columns", "firm", "mesa_base"},
+    "model": {
+        "__init__", "calendar", "errors", "events", "facts", "frames", "goods", "ledger", "names", "parameters", "records", "result", "scenario",
+        "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
+    },
+}  # fmt: skip
+WIDTH = 132
+
+
+@dataclass
+class Rule:
+    """A function or class with a docstring: its name, its arguments, its text, and the methods of a class that have one."""
+
+    module: str
+    name: str
+    arguments: str
+    text: str
+    methods: list[Rule] = field(default_factory=list)
+
+    def markdown(self) -> str:
+        """The rule as the page shows it: its sentence as prose, the rest (equations, symbols, sources) as it stands in the code."""
+        head, _, rest = self.text.partition("\n\n")
+        lines = [f"**`{self.module}.{self.name}`**{f' ({self.arguments})' if self.arguments else ''}  ", prose(head)]
+        if rest:
+            lines += ["", "```text", *folded(rest), "```"]
+        for method in self.methods:
+            lines += ["", *method.markdown().splitlines()]
+        return "\n".join(lines)
+
+
+def prose(text: str) -> str:
+    """Text of a docstring as Markdown: code in backticks stays, everything else that Markdown would read is escaped."""
+    parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
+    return "".join(part if part.startswith("`") else _escape(part) for part in parts)
+
+
+def _escape(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([*_\[\]|\\])", r"\\\1", text)
+
+
+def folded(text: str) -> list[str]:
+    """Lines of a docstring without its indent, long ones folded."""
+    out: list[str] = []
+    for line in textwrap.dedent(text).rstrip().splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        out += textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  ", break_long_words=False, break_on_hyphens=False) or [""]
+    return out
+
+
+def modules(room: str) -> list[str]:
+    """Modules of a room that hold behaviour, by name."""
+    found = [path.stem for path in sorted((ROOT / room).glob("*.py")) if path.stem not in PLUMBING[room]]
+    return [name for name in found if not name.startswith("tables_")]
+
+
+def exists(module: str) -> bool:
+    """Whether there is such a module."""
+    return (ROOT / (module.replace(".", "/") + ".py")).is_file()
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+
+
+def module_text(module: str) -> str:
+    """The docstring of a module."""
+    return ast.get_docstring(_tree(module)) or ""
+
+
+def rules_of(module: str) -> list[Rule]:
+    """Functions and classes of a module that have a docstring, in their order; a class brings its own methods (not copies)."""
+    found = []
+    for node in _tree(module).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := ast.get_docstring(node)):
+            rule = Rule(module, node.name, _arguments(node) if isinstance(node, ast.FunctionDef) else "", text)
+            if isinstance(node, ast.ClassDef):
+                rule.methods = [
+                    Rule(f"{module}.{node.name}", method.name, _arguments(method), words)
+                    for method in node.body
+                    if isinstance(method, ast.FunctionDef) and method.name != "copy" and (words := ast.get_docstring(method))
+                ]
+            found.append(rule)
+    return found
+
+
+def constants_of(module: str) -> list[str]:
+    """Lines that set numbers and lists of a module by a name in capitals, with the comment beside them."""
+    lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
+    found: list[str] = []
+    for node in _tree(module).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
+        plain = isinstance(getattr(node, "value", None), (ast.Constant, ast.Dict, ast.Tuple, ast.List, ast.Set, ast.BinOp))
+        if isinstance(target, ast.Name) and len(target.id) > 1 and target.id.isupper() and plain:
+            text = "\n".join(lines[node.lineno - 1 : node.end_lineno]).replace("  # fmt: skip", "")
+            found += folded(text.replace(": Final", ""))
+    return found
+
+
+def _arguments(node: ast.FunctionDef) -> str:
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return ", ".join(f"`{name}`" for name in names if name not in ("self", "world", "cls"))
+
+
+def named_rules(text: str) -> dict[str, set[str]]:
+    """Module -> the names that @rules lines place somewhere."""
+    found: dict[str, set[str]] = {}
+    for module, names in re.findall(r"^@rules (\S+): (.+)$", text, flags=re.MULTILINE):
+        found.setdefault(module, set()).update(names.split())
+    return found
+
+
+def placed_modules(text: str) -> set[str]:
+    """Modules that a directive names."""
+    return set(re.findall(r"^@(?:module|rules) ([\w.]+)", text, flags=re.MULTILINE))
+
+
+def notation() -> list[dict[str, str]]:
+    """Rows of docs/notation.csv: symbol, meaning, unit, attribute."""
+    with (DOCS / "notation.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def columns_table(*prefixes: str) -> str:
+    """Rows of the notation whose attribute begins with one of the prefixes."""
+    rows = [row for row in notation() if row["attribute"].startswith(prefixes)]
+    cells = [(f"`{r['attribute']}`", f"`{r['symbol']}`" if r["symbol"] else "", r["meaning"], r["unit"]) for r in rows]
+    return _table("| attribute | symbol | meaning | unit |", cells)
+
+
+def _table(head: str, rows: list[tuple[str, ...]]) -> str:
+    cells = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([head, "|" + "---|" * (head.count("|") - 1), *cells])
+
+
+def month_table() -> str:
+    """The verbs of World.step in their order, with the comments beside them and the sentence of each."""
+    source = (ROOT / "model/world.py").read_text(encoding="utf-8")
+    body = source.partition("def step(self)")[2].partition("\n    def ")[0]
+    steps = re.findall(r"^ +self\.([\w.]+)\(.*?\)(?:\s+# (.+))?$", body, flags=re.MULTILINE)
+    said = [(verb, prose(words) or "the month is written down") for verb, words in steps]
+    return _table("| | verb | what happens |", [(str(i), f"`{verb}`", words) for i, (verb, words) in enumerate(said, start=1)])
+
+
+def names_list(name: str) -> str:
+    """A tuple of names.py as a table where the names are described, else as a sentence."""
+    from coercivity.model import names
+
+    values: tuple[str, ...] = getattr(names, name)
+    described = [(f"`{value}`", names.DESCRIPTIONS[value]) for value in values if value in names.DESCRIPTIONS]
+    return _table("| name | what it is |", described) if len(described) == len(values) else ", ".join(values) + "."
+
+
+def kinds_table() -> str:
+    """Kinds of events: what each does and which fields it has."""
+    from coercivity.model.events import KINDS
+
+    rows = []
+    for name, kind in KINDS.items():
+        fields = ", ".join(f"`{key}`" for key in kind.fields)
+        common = [word for word, there in (("actor", kind.actor), ("targets", kind.actor and kind.towards), ("goods", bool(kind.goods))) if there]
+        rows.append((f"`{name}`", kind.description, ", ".join(common), fields))
+    return _table("| kind | what it does | takes | fields of its own |", rows)
+
+
+def parameters_line(*groups: str) -> str:
+    """The parameters of some groups in one sentence: name (value, unit)."""
+    with (ROOT / "model/data/parameters.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["group"] in groups]
+    listed = ", ".join(f"`{row['name']}` ({row['value']} {row['unit']})" for row in rows)
+    return f"Parameters ([ranges, sources, status](../parameters.md)): {listed}." if listed else ""
+
+
+def tables_table() -> str:
+    """The data tables: rows and columns."""
+    rows = []
+    for path in sorted((ROOT / "model/data").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            head, count = next(reader), sum(1 for _ in reader)
+        tail = {"source", "url", "confidence", "note"}
+        rows.append((f"`{path.name}`", str(count), ", ".join(column for column in head if column not in tail), "yes" if tail & set(head) else ""))
+    return _table("| table | rows | columns | sources by row |", rows)
+
+
+def expand(text: str, everything: str) -> str:
+    """A template with its directives replaced. *everything*: all templates together, which say what is placed where."""
+    named, placed = named_rules(everything), placed_modules(everything)
+
+    def whole(module: str) -> str:
+        rules = [rule for rule in rules_of(module) if rule.name not in named.get(module, set())]
+        numbers = constants_of(module)
+        head = f"*`{module}`* - {prose(module_text(module).partition(chr(10) * 2)[0])}"
+        return "\n\n".join([head, *(["\n".join(["```text", *numbers, "```"])] if numbers else []), *(rule.markdown() for rule in rules)])
+
+    def directive(match: re.Match[str]) -> str:
+        word, rest = match[1], match[2].strip()
+        if word == "month":
+            return month_table()
+        if word == "list":
+            return names_list(rest)
+        if word == "kinds":
+            return kinds_table()
+        if word == "columns":
+            return columns_table(*rest.split())
+        if word == "parameters":
+            return parameters_line(*(group.strip() for group in rest.split(",")))
+        if word == "tables":
+            return tables_table()
+        if word == "module":
+            return whole(rest) if exists(rest) else ""
+        if word == "rules":
+            module, _, wanted = rest.partition(":")
+            found = {rule.name: rule for rule in rules_of(module)}
+            return "\n\n".join(found[name].markdown() for name in wanted.split())
+        if word == "others":
+            left = [f"{room}.{name}" for room in PLUMBING for name in modules(room) if f"{room}.{name}" not in placed]
+            return "\n\n".join(whole(module) for module in left) or "None."
+        raise ValueError(f"no directive @{word}")
+
+    return re.sub(r"^@(\w+)(.*)$", directive, text, flags=re.MULTILINE)
+
+
+def page(name: str) -> str:
+    """A page as its template, the code and the tables make it now."""
+    texts = {target: (DOCS / source).read_text(encoding="utf-8") for target, source in PAGES.items()}
+    made = expand(texts[name], "\n".join(texts.values()))
+    made = re.sub(r"\n{3,}", "\n\n", made)
+    return MADE.format(PAGES[name]) + "\n\n" + made.rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        (DOCS / name).write_text(page(name), encoding="utf-8")

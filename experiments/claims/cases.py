@@ -1,0 +1,134 @@
+"""C3, C12, C14, C16: the record since 2009, demand cases, and discipline at the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.claims import readers
+from coercivity.experiments.claims.jobs import Ask
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
+from coercivity.experiments.claims.supply import extra
+from coercivity.model.demand import case_events
+
+Found = Mapping[str, Any]
+FROM_2009: Final = 192  # months from January 2009 to December 2024
+CASES: Final = ("ev", "ai_hardware", "defence", "clean_energy")
+AT: Final = 72  # January 2030
+TO_2038: Final = 180
+
+
+# C3 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _since_2009(setting: Setting) -> dict[str, Ask]:
+    return {"path": setting.ask(setting.scenario("embargo-2010", FROM_2009), readers.yearly_dependence)}
+
+
+def _in_2024(found: Found) -> float | None:
+    return float(found["path"][-1]) if np.isfinite(found["path"][-1]) else None
+
+
+def _path(found: Found) -> dict[str, float | None]:
+    lowest = int(np.nanargmin(found["path"]))
+    return {f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)} | {
+        "lowest, %": float(found["path"][lowest]), "year of the lowest": float(2009 + lowest)
+    }  # fmt: skip
+
+
+# C12 and C14 ----------------------------------------------------------------------------------------------------------------------------------------
+
+
+def scaled(case: str, scale: float) -> list[dict[str, Any]]:
+    """The events of a demand case with its extra growth multiplied."""
+    return [{**event, "growth": min(float(str(event["growth"])) * scale, 2.0)} for event in case_events(case)]
+
+
+def _alone_and_together(setting: Setting) -> dict[str, Ask]:
+    scale, base = setting.lever("case_scale", 1.0), without_acts("japan-2026")
+    arms = {"none": [], **{case: scaled(case, scale) for case in CASES}, "all": [event for case in CASES for event in scaled(case, scale)]}
+    return {name: setting.lever_ask(setting.scenario(base, AT + 1, events), AT) for name, events in arms.items()}
+
+
+def _more_than_sum(found: Found) -> float | None:
+    none = found["none"].loss
+    if none <= 0:
+        return None
+    return 100.0 * ((found["all"].loss - none) - sum(found[case].loss - none for case in CASES)) / none
+
+
+def _each_case(found: Found) -> dict[str, float | None]:
+    none = found["none"].loss
+    return {"loss without cases, USD bn": none / 1e3} | {f"{case} adds, USD bn": (found[case].loss - none) / 1e3 for case in (*CASES, "all")}
+
+
+def _robots(setting: Setting) -> dict[str, Ask]:
+    base = without_acts("japan-2026")
+    boom = scaled("humanoid", setting.lever("case_scale", 1.0))
+    return {
+        "boom": setting.ask(setting.scenario(base, TO_2038, boom), price_and_loss),
+        "free": setting.ask(setting.scenario(base, TO_2038), price_and_loss),
+    }
+
+
+def price_and_loss(trace: Any) -> tuple[np.ndarray, float]:
+    """Yearly world price of NdPr oxide, USD/kg, and Japan's output lost and cost paid over the run, USD bn."""
+    return readers.yearly_price(trace), (trace["output_lost"].sum() + trace["cost_paid"].sum()) / 1e3
+
+
+def _dearer(found: Found) -> float:
+    return 100.0 * float((found["boom"][0] / found["free"][0]).max() - 1.0)
+
+
+def _when_dearer(found: Found) -> dict[str, float | None]:
+    more = 100.0 * (found["boom"][0] / found["free"][0] - 1.0)
+    above = np.flatnonzero(more >= 5.0)
+    return {
+        "in 2030, %": float(more[6]), "in 2035, %": float(more[11]), "in 2038, %": float(more[14]),
+        "first year 5% above the twin": float(2024 + above[0]) if len(above) else None, "loss of Japan more, USD bn": found["boom"][1] - found["free"][1],
+    }  # fmt: skip
+
+
+# C16 ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _enforced(setting: Setting) -> dict[str, Ask]:
+    ban, twin = "japan-blanket-ban", without_acts("japan-blanket-ban")
+    return {
+        f"{name} {share:g}": setting.ask(setting.scenario(base, enforcement=share), bite)
+        for name, base in (("ban", ban), ("free", twin))
+        for share in (0.0, 1.0)
+    }
+
+
+def bite(trace: Any) -> dict[str, Any]:
+    """Losses by month, and what still came in from China in the twelve months of the ban, t of oxides and metal."""
+    found = {name: trace[name].sum(axis=1) for name in ("output_lost", "cost_paid")}
+    return {**found, "leaked": float(trace["raw_from_sender"][BAN : BAN + 12].sum())}
+
+
+def _loss(found: Found, share: str) -> float:
+    pair = {"ban": found[f"ban {share}"], "free": found[f"free {share}"]}
+    return extra(pair, "output_lost") + extra(pair, "cost_paid")
+
+
+def _harder(found: Found) -> float | None:
+    lax = _loss(found, "0")
+    return 100.0 * (_loss(found, "1") / lax - 1.0) if lax > 0 else None
+
+
+def _leaks(found: Found) -> dict[str, float | None]:
+    return {
+        "loss with no enforcement, USD bn": _loss(found, "0") / 1e3, "loss with full enforcement, USD bn": _loss(found, "1") / 1e3,
+        "raw tonnes into Japan during the ban, none": found["ban 0"]["leaked"], "raw tonnes into Japan during the ban, full": found["ban 1"]["leaked"],
+    }  # fmt: skip
+
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "C3": Experiment(_since_2009, _in_2024, _path),
+    "C12": Experiment(_alone_and_together, _more_than_sum, _each_case),
+    "C14": Experiment(_robots, _dearer, _when_dearer),
+    "C16": Experiment(_enforced, _harder, _leaks),
+}

@@ -1,0 +1,103 @@
+"""Runs that claims share: each world is run once for all who ask about it, and only the numbers that they read are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coercivity.experiments.leverage import cut_off
+from coercivity.experiments.run import count_workers
+from coercivity.experiments.watch import Trace, Watch
+from coercivity.model.scenario import Scenario
+from coercivity.model.world import World
+
+Reader = Callable[[Trace], Any]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to one world: a reader of its trace at the end, or (lever) a cut-off of Japan by China in that month, in USD million."""
+
+    scenario: Scenario
+    seed: int
+    reader: Reader | None = None
+    lever: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One world and everything that is asked of it; numbers in brackets say whose question it is."""
+
+    scenario: Scenario
+    seed: int
+    readers: tuple[tuple[int, Reader], ...]
+    levers: tuple[tuple[int, int], ...]  # whose, month
+
+
+def gather(asks: Sequence[Ask]) -> list[Task]:
+    """Questions to one and the same world (scenario, with its parameters, and seed) made one task, in the order of their first appearance."""
+    found: dict[tuple[Scenario, int], tuple[list[tuple[int, Reader]], list[tuple[int, int]]]] = {}
+    for whose, ask in enumerate(asks):
+        readers, levers = found.setdefault((ask.scenario, ask.seed), ([], []))
+        if ask.reader is not None:
+            readers.append((whose, ask.reader))
+        if ask.lever is not None:
+            levers.append((whose, ask.lever))
+    return [Task(scenario, seed, tuple(readers), tuple(levers)) for (scenario, seed), (readers, levers) in found.items()]
+
+
+def run_task(task: Task) -> list[tuple[int, Any]]:
+    """Run one world under a watch, fork it where leverage is asked for, and answer: (whose question, numbers)."""
+    world = World(task.scenario, task.seed, record=False)
+    watch, answers = Watch(world), []
+    last = task.scenario.months if task.readers else max(month for _, month in task.levers) + 1
+    for month in range(last):
+        due = [whose for whose, when in task.levers if when == month]
+        if due:
+            found = cut_off(world)
+            answers += [(whose, found) for whose in due]
+            if not task.readers and month == last - 1:
+                break
+        world.step()
+        if task.readers:
+            watch.read(world)
+    if task.readers:
+        trace = watch.trace(world)
+        answers += [(whose, reader(trace)) for whose, reader in task.readers]
+    return answers
+
+
+def run_tasks(tasks: Sequence[Task]) -> list[tuple[int, Any]]:
+    """Several tasks, one after the other."""
+    return [answer for task in tasks for answer in run_task(task)]
+
+
+def answer_all(asks: Sequence[Ask], workers: int = 1, progress: Progress | None = None) -> list[Any]:
+    """Answers in the order of the questions, whatever finished first. workers: processes; 0 takes one for each usable core."""
+    tasks = gather(asks)
+    answers: list[Any] = [None] * len(asks)
+    done = 0
+    for size, batch in _each(tasks, count_workers(workers, max(len(tasks), 1))):
+        for whose, numbers in batch:
+            answers[whose] = numbers
+        done += size
+        if progress is not None:
+            progress(done, len(tasks))
+    return answers
+
+
+def _each(tasks: Sequence[Task], workers: int, batch: int = 8) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
+    if workers == 1:
+        for task in tasks:
+            yield 1, run_task(task)
+        return
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch]) for at in range(0, len(tasks), batch)}
+        for task in as_completed(waiting):
+            yield waiting[task], task.result()

@@ -1,0 +1,151 @@
+"""C2, C10, C11, C13: what coercion brings the sender, and what it costs it later."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coercivity.experiments.claims import readers
+from coercivity.experiments.claims.jobs import Ask
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act, without_acts
+from coercivity.experiments.claims.supply import extra
+
+Found = Mapping[str, Any]
+WITHIN: Final = 36.0  # months in which a concession counts
+LASTING: Final = 10.0  # points of China's share of raw imports, 60 months later
+COURT: Final = 120  # months of the runs in which a dispute may end a measure
+DECIDING: Final = dict.fromkeys(("Japan", "United States", "EU"), "autonomous")
+SIGNALS: Final = ("2025-01-15", "2026-01-15", "2027-01-15")
+AFTER: Final = 72  # January 2030, three years after the last signal
+
+
+# C2 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _concession(setting: Setting) -> dict[str, Ask]:
+    months, answers = BAN + 66, {"Japan": "autonomous"}
+    return {
+        "ban": setting.ask(setting.scenario("japan-2026", months, governments=answers), readers.conceded),
+        "free": setting.ask(setting.scenario(without_acts("japan-2026"), months, governments=answers), readers.conceded),
+    }
+
+
+def _gives_way(found: Found) -> float:
+    """1 for a concession within three years without lasting diversification; 0 for both or neither; -1 for diversification alone."""
+    return float(_conceded(found)) - float(_diversified(found))
+
+
+def _conceded(found: Found) -> bool:
+    return bool(found["ban"][0] <= WITHIN)
+
+
+def _diversified(found: Found) -> bool:
+    return bool(found["free"][1] - found["ban"][1] >= LASTING)
+
+
+def _odds(found: Found) -> dict[str, float | None]:
+    when = found["ban"][0]
+    return {
+        "gives way within 36 months": float(_conceded(found)), "months until it gives way": None if math.isnan(when) else when,
+        "diversifies for good": float(_diversified(found)), "China's share after 60 months, points below the twin": found["free"][1] - found["ban"][1],
+    }  # fmt: skip
+
+
+# C10 ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _at_court(setting: Setting) -> dict[str, Ask]:
+    def framed(framing: str) -> Ask:
+        measure = act("licensing", "2026-01-06", None, actor="China", targets=["World"], goods="raw_materials", framing=framing)
+        scenario = setting.scenario("business-as-usual", COURT, [measure], DECIDING)
+        return setting.ask(scenario, lifted)
+
+    return {framing: framed(framing) for framing in ("security", "conservation")}
+
+
+def lifted(trace: Any) -> tuple[float, float]:
+    """Months from the measure until it ends (the whole run when it never does), and Japan's output lost and cost paid by then, USD bn."""
+    ends = readers.when(trace, "end of licensing", "China", BAN)
+    lost = trace.total("output_lost", BAN, COURT - BAN) + trace.total("cost_paid", BAN, COURT - BAN)
+    return (float(COURT - BAN) if math.isnan(ends) else ends), lost / 1e3
+
+
+def _longer(found: Found) -> float:
+    return float(found["security"][0] - found["conservation"][0])
+
+
+def _court_beside(found: Found) -> dict[str, float | None]:
+    return {f"months until it ends, {framing}": found[framing][0] for framing in ("security", "conservation")} | {
+        "loss of Japan more, USD bn": found["security"][1] - found["conservation"][1]
+    }
+
+
+# C11 ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
+    """Threats of cutting Japan off, a year apart; carried out: each followed two months later by three months without heavy rare earths and their magnets."""
+    found = [act("threat", date, actor="China", targets=["Japan"], severity=1.0) for date in SIGNALS[:count]]
+    if carried_out:
+        found += [act("blanket_ban", f"{date[:4]}-03-01", 3, actor="China", targets=["Japan"], goods="controlled_2025") for date in SIGNALS[:count]]
+    return found
+
+
+def _signals(setting: Setting) -> dict[str, Ask]:
+    months = AFTER + 1
+    base = "business-as-usual"
+    arms = {"none": (0, False), "threats": (3, False)}
+    if setting.full:
+        arms["carried out"] = (3, True)
+    return {name: setting.lever_ask(setting.scenario(base, months, signal_acts(*arm)), AFTER) for name, arm in arms.items()}
+
+
+def change(found: Found, arm: str) -> float | None:
+    """Leverage of an arm over that of the twin without signals, %."""
+    return 100.0 * (found[arm].loss / found["none"].loss - 1.0) if found["none"].loss > 0 else None
+
+
+def _after_threats(found: Found) -> float | None:
+    return change(found, "threats")
+
+
+def _signals_beside(found: Found) -> dict[str, float | None]:
+    return {"leverage without signals, USD bn": found["none"].loss / 1e3, "change when the three are carried out, %": change(found, "carried out")}
+
+
+# C13 ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _instruments(setting: Setting) -> dict[str, Ask]:
+    scenarios = {"targeted": "targeted-pressure", "blunt": "blunt-instrument", "free": without_acts("targeted-pressure")}
+    return {name: setting.ask(setting.scenario(base), readers.flows) for name, base in scenarios.items()}
+
+
+def gain(found: Found, arm: str) -> tuple[float, float]:
+    """Loss imposed in 36 months and sales to the target lost in the twelve months of the measure, USD million."""
+    pair = {"ban": found[arm], "free": found["free"]}
+    return extra(pair, "output_lost") + extra(pair, "cost_paid"), -extra(pair, "to_target", 12)
+
+
+def _gain_ratio(found: Found) -> float | None:
+    (aimed, cost_aimed), (blunt, cost_blunt) = gain(found, "targeted"), gain(found, "blunt")
+    if cost_blunt <= 0 or blunt <= 0 or cost_aimed <= 0:
+        return None
+    return (aimed / cost_aimed) / (blunt / cost_blunt)
+
+
+def _gain_beside(found: Found) -> dict[str, float | None]:
+    out: dict[str, float | None] = {}
+    for arm in ("targeted", "blunt"):
+        loss, cost = gain(found, arm)
+        out[f"loss imposed, {arm}, USD bn"], out[f"sales lost, {arm}, USD bn"] = loss / 1e3, cost / 1e3
+    return out
+
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "C2": Experiment(_concession, _gives_way, _odds),
+    "C10": Experiment(_at_court, _longer, _court_beside),
+    "C11": Experiment(_signals, _after_threats, _signals_beside),
+    "C13": Experiment(_instruments, _gain_ratio, _gain_beside),
+}

@@ -1,0 +1,92 @@
+"""What experiments read from the trace of one world: a few numbers each, so that nothing else has to be kept."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.claims.setting import BAN
+from coercivity.experiments.watch import LOSSES, RAW, Trace
+from coercivity.model.goods import SECTOR
+from coercivity.model.names import GOODS, STAGES
+
+DEFENCE: Final = SECTOR["aerospace_defence"]
+RIVAL_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
+NEVER: Final = 48.0  # months; a plant that runs through counts as stopping no sooner
+
+
+def flows(trace: Trace) -> dict[str, Any]:
+    """Losses month by month over all sectors, and civilian ones; by sector over two years; sales, dependence and capacity (see the keys)."""
+    civil = [k for k in range(trace["planned"].shape[1]) if k != DEFENCE]
+    found: dict[str, Any] = {name: trace[name].sum(axis=1) for name in LOSSES}
+    found["civil_gdp"], found["civil_planned"] = trace["gdp_effect"][:, civil].sum(axis=1), trace["planned"][:, civil].sum(axis=1)
+    found["sector_gap"] = trace["gdp_effect"][BAN : BAN + 24].sum(axis=0)
+    found["sector_planned"] = trace["planned"][BAN : BAN + 24].sum(axis=0)
+    found["to_target"], found["exports"] = trace["exports_to_target"][:, 0], trace["exports"][:, 0]
+    return found
+
+
+def press_months(trace: Trace, since: int = BAN) -> FloatArray:
+    """Months from `since` until each magnet plant of the target runs below half of its mean run in the half-year before; the stop falls within its month."""
+    usual = trace.press_run[since - 6 : since].mean(axis=0)
+    alive = np.flatnonzero(usual > 0.5)  # t/month; workshops of a few kilograms are no plants
+    found = []
+    for plant in alive:
+        run = trace.press_run[since:, plant] / usual[plant]
+        down = np.flatnonzero(run < 0.5)
+        found.append(float(down[0] + min(run[down[0]], 1.0)) if len(down) else NEVER)
+    return np.array(found)
+
+
+def dependence(trace: Trace, first: int, months: int = 12) -> float:
+    """China's share of the target's imports of oxides and metal by tonnage and place of shipment, % (over some months from the first)."""
+    bought = trace["raw_imports"][first : first + months].sum()
+    return 100.0 * float(trace["raw_from_sender"][first : first + months].sum() / bought) if bought > 0 else float("nan")
+
+
+def yearly_dependence(trace: Trace) -> FloatArray:
+    """The same for every whole year of the run."""
+    return np.array([dependence(trace, 12 * year) for year in range(len(trace["raw_imports"]) // 12)])
+
+
+def element_dependence(trace: Trace, first: int, months: int = 12) -> FloatArray:
+    """The same by oxide and metal, in the order of watch.RAW."""
+    bought, sold = (trace[name][first : first + months][:, RAW].sum(axis=0) for name in ("raw_imports", "raw_from_sender"))
+    return 100.0 * sold / np.maximum(bought, 1e-9)
+
+
+def rivals(trace: Trace, at: int) -> FloatArray:
+    """Capacity outside China, in place and being built, t/year, for separation, metal and magnets, in a month."""
+    return (trace["capacity_outside"] + trace["building_outside"])[at, RIVAL_STAGES]
+
+
+def rival_path(trace: Trace) -> FloatArray:
+    """The same at the end of every year: years x stages."""
+    return (trace["capacity_outside"] + trace["building_outside"])[11::12][:, RIVAL_STAGES]
+
+
+def made_outside(trace: Trace, first: int, months: int) -> float:
+    """NdPr and Dy oxide made outside China, t, over some months from the first."""
+    of = [GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")]
+    return float(trace["made_outside"][first : first + months][:, of].sum())
+
+
+def yearly_price(trace: Trace, good: str = "ndpr_oxide") -> FloatArray:
+    """Yearly means of the world price, USD/kg."""
+    price = trace["world_price"][:, GOODS.index(good)]
+    return price[: len(price) // 12 * 12].reshape(-1, 12).mean(axis=1)
+
+
+def when(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
+    """First month from `since` in which an event of this kind (by this actor) is told, counted from `since`; NaN if it never is."""
+    for month, who, what, _ in trace.events:
+        if month >= since and what == kind and (not actor or who == actor):
+            return float(month - since)
+    return float("nan")
+
+
+def conceded(trace: Trace) -> tuple[float, float]:
+    """When Japan gives way (months after the ban, NaN: never), and China's share of its raw imports 60 months after."""
+    return when(trace, "concession", "Japan", BAN), dependence(trace, BAN + 54)

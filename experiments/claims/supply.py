@@ -1,0 +1,127 @@
+"""C1, C4, C5, C6, C7: what a ban does to Japan's lines (one scenario of the ban and its twin, with the same luck)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.claims import readers
+from coercivity.experiments.claims.jobs import Ask
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting, ban_of_japan, without_acts
+from coercivity.experiments.headlines import yearly_gdp
+from coercivity.model.goods import SECTOR
+
+Found = Mapping[str, Any]
+NAMED: Final = [SECTOR[name] for name in ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")]
+GDP: Final = 1e3 * (yearly_gdp("Japan", 2026) or float("nan"))  # USD million
+YEAR: Final = 12
+
+
+def worst_year(gap: np.ndarray, over: np.ndarray | None = None) -> float:
+    """Lowest sum over 12 months in a row from the ban on (over: as a share of the same sum of this)."""
+    gap = gap[BAN:]
+    sums = np.convolve(gap, np.ones(YEAR), "valid")
+    if over is None:
+        return float(sums.min())
+    return float((sums / np.convolve(over[BAN:], np.ones(YEAR), "valid")).min())
+
+
+def extra(found: Found, name: str, months: int = 36) -> float:
+    """A flow over some months from the ban on, scenario less twin, USD million."""
+    window = slice(BAN, BAN + months)
+    return float(found["ban"][name][window].sum() - found["free"][name][window].sum())
+
+
+# C1 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _as_enacted(setting: Setting) -> dict[str, Ask]:
+    return {
+        "ban": setting.ask(setting.scenario("japan-2026"), readers.flows),
+        "free": setting.ask(setting.scenario(without_acts("japan-2026")), readers.flows),
+    }
+
+
+def _civil_loss(found: Found) -> float:
+    return max(0.0, -100.0 * worst_year(found["ban"]["civil_gdp"] - found["free"]["civil_gdp"], found["free"]["civil_planned"]))
+
+
+def _money(found: Found) -> dict[str, float | None]:
+    return {
+        "output lost in 36 months, USD bn": extra(found, "output_lost") / 1e3, "cost paid in 36 months, USD bn": extra(found, "cost_paid") / 1e3,
+        "output made up in 36 months, USD bn": extra(found, "made_up") / 1e3,
+    }  # fmt: skip
+
+
+# C4 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _cut_off(setting: Setting) -> dict[str, Ask]:
+    return {"ban": setting.ask(setting.scenario("japan-blanket-ban"), readers.press_months)}
+
+
+def _median_press(found: Found) -> float | None:
+    return float(np.quantile(found["ban"], 0.5, method="inverted_cdf")) if len(found["ban"]) else None
+
+
+def _presses(found: Found) -> dict[str, float | None]:
+    return {
+        "first plant, months": float(found["ban"].min()), "last plant, months (48: never)": float(found["ban"].max()),
+        "plants that run through, share": float((found["ban"] >= readers.NEVER).mean()),
+    }  # fmt: skip
+
+
+# C5 and C7 ------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _for_so_long(goods: str) -> Any:
+    def asks(setting: Setting) -> dict[str, Ask]:
+        base = without_acts("japan-2026")
+        ban = ban_of_japan(setting.lever("duration_months", 12.0), goods)
+        return {
+            "ban": setting.ask(setting.scenario(base, choices=[ban]), readers.flows),
+            "free": setting.ask(setting.scenario(base), readers.flows),
+        }
+
+    return asks
+
+
+def _share_stopped(found: Found) -> float | None:
+    lost, paid = max(extra(found, "output_lost"), 0.0), max(extra(found, "cost_paid"), 0.0)
+    return lost / (lost + paid) if lost + paid > 0 else None
+
+
+def _gdp(found: Found) -> float:
+    return 100.0 * worst_year(found["ban"]["gdp_effect"] - found["free"]["gdp_effect"]) / GDP
+
+
+# C6 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def sector_losses(found: Found) -> np.ndarray:
+    """Share of each sector's dependent output that is lost in two years, scenario less twin."""
+    return (found["free"]["sector_gap"] - found["ban"]["sector_gap"]) / np.maximum(found["free"]["sector_planned"], 1e-9)
+
+
+def _named_on_top(found: Found) -> float | None:
+    lost = sector_losses(found)
+    if lost.max() <= 1e-6:
+        return None  # nobody loses anything: no ranking
+    top = np.argsort(-lost, kind="stable")[:5]
+    return float(len(set(top.tolist()) & set(NAMED)))
+
+
+def _by_sector(found: Found) -> dict[str, float | None]:
+    lost = sector_losses(found)
+    return {f"{name}: share of output lost": float(lost[at]) for name, at in SECTOR.items()}
+
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "C1": Experiment(_as_enacted, _civil_loss, _money),
+    "C4": Experiment(_cut_off, _median_press, _presses),
+    "C5": Experiment(_for_so_long("all"), _share_stopped, _money),
+    "C6": Experiment(_for_so_long("all"), _named_on_top, _by_sector),
+    "C7": Experiment(_for_so_long("controlled_2025"), _gdp, _money),
+}

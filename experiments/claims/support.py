@@ -1,0 +1,105 @@
+"""C8, C9, C15: what money, and what an episode, builds outside the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.claims import readers
+from coercivity.experiments.claims.jobs import Ask
+from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act
+
+Found = Mapping[str, Any]
+LATER: Final = BAN + 60  # five years on
+ALLIES: Final = dict.fromkeys(("Japan", "United States", "EU", "Australia"), "autonomous")
+HOSTS: Final = ["Japan", "United States", "France", "Australia", "Malaysia", "Vietnam", "India", "Brazil", "Rest of world"]
+MONEY: Final = 2000.0  # USD million over five years: the size of the packages of 2025-26 (timeline)
+EARLY: Final = 500.0  # USD million over three years
+
+
+def grant(stages: list[str], budget: float, months: int, hosts: list[str] | None = None, kind: str = "grant") -> dict[str, Any]:
+    """Public money of Japan for plants of some stages, from January 2026."""
+    return act(kind, "2026-01-06", months, actor="Japan", budget=budget, stages=stages, hosts=hosts or HOSTS, share=0.5, id=f"money-for-{'-'.join(stages)}")
+
+
+# C8 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def equal_money(setting: Setting) -> dict[str, Ask]:
+    """The same money into mines, into separation, into both by halves; licence diplomacy instead of money; nothing."""
+    arms: dict[str, list[dict[str, Any]]] = {
+        "none": [],
+        "mines": [grant(["mining"], MONEY, 60)],
+        "separation": [grant(["separation"], MONEY, 60)],
+    }
+    if setting.full:
+        arms["both"] = [grant(["mining"], MONEY / 2, 60), grant(["separation"], MONEY / 2, 60)]
+        arms["licences"] = [act("general_licence", "2026-01-06", actor="China", targets=["Japan"], goods="controlled_2025")]
+    return {name: setting.lever_ask(setting.scenario("business-as-usual", LATER + 1, events), LATER) for name, events in arms.items()}
+
+
+def avoided(found: Found, arm: str) -> float | None:
+    """Part of the loss without support that an arm avoids, in points."""
+    return 100.0 * (1.0 - found[arm].loss / found["none"].loss) if found["none"].loss > 0 else None
+
+
+def _more_than_mines(found: Found) -> float | None:
+    refined, mined = avoided(found, "separation"), avoided(found, "mines")
+    return None if refined is None or mined is None else refined - mined
+
+
+def _each_arm(found: Found) -> dict[str, float | None]:
+    return {"loss without support, USD bn": found["none"].loss / 1e3} | {
+        f"avoided by {arm}, %": avoided(found, arm) for arm in ("mines", "separation", "both", "licences")
+    }
+
+
+# C9 -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _episode(setting: Setting) -> dict[str, Ask]:
+    months = LATER + 1
+    return {
+        "ban": setting.ask(setting.scenario("japan-2026", months, governments=ALLIES), readers.rival_path),
+        "free": setting.ask(setting.scenario("business-as-usual", months, governments=ALLIES), readers.rival_path),
+    }
+
+
+def _faster(found: Found) -> float:
+    return 100.0 * float((found["ban"][-1] / np.maximum(found["free"][-1], 1e-9)).mean() - 1.0)
+
+
+def _by_year(found: Found) -> dict[str, float | None]:
+    more = 100.0 * ((found["ban"] / np.maximum(found["free"], 1e-9)).mean(axis=1) - 1.0)
+    return {f"more at the end of {2024 + year}, %": float(value) for year, value in enumerate(more)}
+
+
+# C15 ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _early_money(setting: Setting) -> dict[str, Ask]:
+    arms = {"none": [], "early": [grant(["mining"], EARLY, 36, ["Rest of world"])], "late": [grant(["separation"], EARLY, 36)]}
+    tonnes = partial(readers.made_outside, first=BAN, months=60)
+    return {name: setting.ask(setting.scenario("business-as-usual", LATER + 1, events), tonnes) for name, events in arms.items()}
+
+
+def tonnes_ratio(found: Found) -> float | None:
+    """Extra tonnes of early money over those of late money; 0 where early money brings none, None where only late money brings none."""
+    early, late = (max(found[arm] - found["none"], 0.0) for arm in ("early", "late"))
+    if early < 1.0:
+        return 0.0
+    return early / late if late >= 1.0 else None
+
+
+def _tonnes(found: Found) -> dict[str, float | None]:
+    return {f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")}
+
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "C8": Experiment(equal_money, _more_than_mines, _each_arm),
+    "C9": Experiment(_episode, _faster, _by_year),
+    "C15": Experiment(_early_money, tonnes_ratio, _tonnes),
+}

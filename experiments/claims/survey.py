@@ -1,0 +1,60 @@
+"""Put claims to the model: plan every run first, share what can be shared, then judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.claims import EXPERIMENTS
+from coercivity.experiments.claims.jobs import Progress, answer_all
+from coercivity.experiments.claims.setting import Setting
+from coercivity.experiments.claims.table import Claim, choose_claims
+from coercivity.experiments.claims.verdict import Evidence, Finding, judge
+from coercivity.experiments.draws import check_count, corners, draws
+
+DRAWS: Final = 16  # worlds of a claim, each a vector and a seed
+SCANNED: Final = 5  # values of the flip parameter
+
+
+def run_claims(ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: int = 1, progress: Progress | None = None) -> list[Finding]:
+    """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each usable core; the findings do not depend on it.
+
+    Raises InputError for an unknown id or a number of draws that does not fit, before anything runs.
+    """
+    claims = choose_claims(ids)
+    settings = [(claim, group, at, setting) for claim in claims for group, at, setting in plan(claim, check_count(draws_count))]
+    asks, slots = [], []
+    for claim, _, _, setting in settings:
+        wanted = EXPERIMENTS[claim.id].asks(setting)
+        slots.append({name: len(asks) + number for number, name in enumerate(wanted)})
+        asks += list(wanted.values())
+    answers = answer_all(asks, workers, progress)
+    found = [{name: answers[at] for name, at in slot.items()} for slot in slots]
+    return [judge(claim, evidence(claim, [(*where[1:3], got) for where, got in zip(settings, found, strict=True) if where[0] is claim])) for claim in claims]
+
+
+def plan(claim: Claim, count: int) -> list[tuple[str, float, Setting]]:
+    """Settings of one claim: (group, value of the flip parameter in a scan, setting)."""
+    every, few, fewer = draws(count), max(count // 2, 1), max(3 * count // 8, 1)
+    found = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
+    found += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
+    found += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
+    for value in np.linspace(claim.flip_low, claim.flip_high, SCANNED):
+        found += [("scan", float(value), Setting(claim, draw, moved=float(value))) for draw in every[:fewer]]
+    return found
+
+
+def evidence(claim: Claim, found: list[tuple[str, float, Mapping[str, Any]]]) -> Evidence:
+    """The metric of each setting, by group; numbers beside it for the main draws."""
+    experiment = EXPERIMENTS[claim.id]
+    values: dict[str, list[float | None]] = {"main": [], "placebo": [], "corner": []}
+    scan: dict[float, list[float | None]] = {}
+    beside: dict[str, list[float | None]] = {}
+    for group, at, got in found:
+        (scan.setdefault(at, []) if group == "scan" else values[group]).append(experiment.value(got))
+        if group == "main" and experiment.beside is not None:
+            for name, number in experiment.beside(got).items():
+                beside.setdefault(name, []).append(number)
+    return Evidence(values["main"], values["placebo"], values["corner"], scan, beside)

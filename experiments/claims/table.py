@@ -1,0 +1,85 @@
+"""The claims as they were written down before the first run: model/data/claims.csv, one row a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.facts import load_table
+from coercivity.model.names import MECHANISMS
+from coercivity.model.parameters import load_parameters
+
+LEVERS: Final = ("duration_months", "case_scale")  # what a flip may move besides parameters: levers of the scenario, read by the experiment
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row: whose words, the metric, when it counts as holding, what is switched off for the placebo and what is moved to find the flip."""
+
+    id: str
+    claim: str
+    who: str
+    words: str
+    other_who: str
+    other_words: str
+    metric: str
+    unit: str
+    low: float | None
+    high: float | None
+    threshold: str
+    scenario: str
+    placebo: str
+    placebo_words: str
+    flip: str
+    flip_low: float
+    flip_high: float
+    flip_unit: str
+    source: str
+    url: str
+    other_source: str
+    other_url: str
+    confidence: str
+    note: str
+
+    def holds(self, value: float) -> bool:
+        """Whether the claim holds in a draw with this value of the metric: low <= value <= high."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def placebo_changes(self) -> tuple[dict[str, bool], dict[str, float]]:
+        """Mechanisms to switch off and parameters to set for the placebo."""
+        mechanisms: dict[str, bool] = {}
+        parameters: dict[str, float] = {}
+        for part in self.placebo.split(";"):
+            name, equals, value = part.strip().partition("=")
+            if equals:
+                parameters[name] = float(value)
+            else:
+                mechanisms[name] = False
+        return mechanisms, parameters
+
+
+@lru_cache(maxsize=1)
+def load_claims() -> tuple[Claim, ...]:
+    """All claims in the order of the file. Raises InputError where a row names a flip or a placebo that does not exist."""
+    table, known = load_table("claims"), load_parameters()
+    found = tuple(Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table)
+    for claim in found:
+        if claim.flip not in LEVERS and claim.flip not in known:
+            raise InputError(f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not known; {suggest(claim.flip, (*LEVERS, *known.names))}")
+        for name in claim.placebo_changes()[0]:
+            if name not in MECHANISMS:
+                raise InputError(f"{table.file}: claim {claim.id}, column placebo: '{name}' is not known; {suggest(name, MECHANISMS)}")
+    return found
+
+
+def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
+    """The claims with these ids in the order asked, each once; all of them without ids. Raises InputError for an unknown id."""
+    by_id = {claim.id: claim for claim in load_claims()}
+    wanted = list(dict.fromkeys(one.upper() for one in ids))
+    for one in wanted:
+        if one not in by_id:
+            raise InputError(f"claim '{shorten(one)}' is not known; {suggest(one, tuple(by_id))}")
+    return tuple(by_id[one] for one in wanted) if wanted else tuple(by_id.values())

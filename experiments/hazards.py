@@ -1,0 +1,258 @@
+"""When does a government tighten, and by which instrument? The rule of M12 against the record, with only political triggers scripted.
+
+The tests, their metrics and thresholds stand in model/data/hazard_test.csv, written before the first run.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from coercivity.agents import sender
+from coercivity.agents.sender import SIGNALS
+from coercivity.agents.state import View
+from coercivity.model.calendar import month_index
+from coercivity.model.facts import load_table
+from coercivity.model.geopolitics import temper_of
+from coercivity.model.names import GOVERNMENTS
+from coercivity.model.parameters import load_parameters
+from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict
+from coercivity.model.views import Survey, ladder, laws, own_states, view_of
+from coercivity.model.world import World
+
+SENDER = "China"
+
+
+def trigger_events(first: str, last: str) -> list[dict[str, Any]]:
+    """Events for a scenario: every political trigger of the record from *first* to *last* ('YYYY-MM'), and nothing that was done about it."""
+    return [
+        {"date": row["date"], "id": row["id"], "kind": "trigger", "actor": row["provoker"], "targets": [row["provoked"]], "severity": row["severity"],
+         "issue": row["issue"], "text": row["text"], "source": row["url"] or row["source"]}
+        for row in load_table("triggers") if first <= row["date"][:7] <= last
+    ]  # fmt: skip
+
+
+def decide_scenario(start: str, months: int, last: str, deciding: Iterable[str] = (SENDER,), name: str = "") -> Scenario:
+    """A world in which only triggers are scripted, up to the month *last*, and the named governments decide by their rule."""
+    raw = {
+        "name": name or f"triggers-{start[:4]}", "start": start, "months": months, "governments": dict.fromkeys(deciding, "autonomous"),
+        "events": trigger_events(start, last),
+    }  # fmt: skip
+    return scenario_from_dict(raw, "triggers")
+
+
+WINDOW = 3  # months, that of the trigger among them
+FREE = {"weight_future": (0.0, 0.05, 0.1, 0.2, 0.3), "weight_retaliation": (0.2, 0.3, 0.5, 0.8, 1.2), "ladder_inertia": (0.0, 0.01, 0.02, 0.05, 0.1)}
+NOISE = 0.05  # spread of the scores in the logit that the weights are fitted with; assumed
+PRECEDENT = (("2023-07", 3),)  # from then on a licensing regime stood, on goods outside the model (T030)
+STANDING = {"T038": ("licensing",)}  # gallium, germanium and antimony had needed licences since T030 and T035
+
+
+@dataclass(frozen=True)
+class Case:
+    """A trigger that a measure or a threat answered, with what the sender could see then."""
+
+    id: str
+    name: str
+    instrument: str
+    in_sample: bool
+    view: View
+    precedent: int
+    standing: tuple[str, ...]
+
+
+def panel(triggers: Sequence[tuple[int, str]], measures: Sequence[tuple[int, str]], months: int) -> dict[str, float]:
+    """Hazards by government-month: within WINDOW months after a trigger by that government, and without one. A measure towards '' answered nobody."""
+    others = [name for name in GOVERNMENTS if name != SENDER]
+    after = np.zeros((months, len(others)), dtype=bool)
+    for month, name in triggers:
+        after[month : month + WINDOW, others.index(name)] = True
+    hit = np.zeros((months, len(others)))
+    untied = 0
+    for month, name in measures:
+        if name in others:
+            hit[month, others.index(name)] = 1.0
+        else:
+            untied += 1
+    found = {"months_after": float(after.sum()), "months_without": float((~after).sum()), "after": float(hit[after].sum()),
+             "without": float(hit[~after].sum()) + untied}  # fmt: skip
+    return found
+
+
+def ratio_of(counts: Mapping[str, float]) -> tuple[float, float, float]:
+    """(hazard after a trigger, hazard without, their ratio; half a case is added to each count so that a ratio exists)."""
+    after = counts["after"] / counts["months_after"]
+    without = counts["without"] / counts["months_without"]
+    return after, without, ((counts["after"] + 0.5) / (counts["months_after"] + 1.0)) / ((counts["without"] + 0.5) / (counts["months_without"] + 1.0))
+
+
+def record_panel(start: str, months: int) -> dict[str, float]:
+    """The record: measures of the sender tied to a trigger (triggers.csv), and those that no source ties to one (UNTIED). Threats are not measures."""
+    rows = [row for row in load_table("triggers") if 0 <= month_index(start, row["date"]) < months]
+    triggers = [(month_index(start, row["date"]), row["provoker"]) for row in rows]
+    dates = {row["id"]: row["date"] for row in load_table("timeline")}
+    tied = {(month_index(start, dates[row["measure"]]), row["provoker"]) for row in rows if row["measure"] and row["instrument"] != "threat"}
+    untied = [(month_index(start, date), "") for date in UNTIED if 0 <= month_index(start, date) < months]
+    return panel(triggers, [m for m in sorted(tied) if m[0] < months] + untied, months)
+
+
+UNTIED = ("2024-08-15",)  # antimony licensing (T035), announced that day
+
+
+def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> list[dict[str, float]]:
+    """The same counts in the model, one per seed: only triggers are scripted, the sender decides."""
+    scenario = decide_scenario(start, months, last)
+    triggers = [(event.month_index(start), event.actor) for event in scenario.events]
+    found = []
+    for seed in seeds:
+        world = World(scenario, seed, record=False)
+        for _ in range(months):
+            world.step()
+        taken = [of for of in world.ledger.decisions if of.government == SENDER and of.chose.split(" on ")[0].split(" towards ")[0] in MEASURES]
+        measures = [(of.month, of.saw.split(":")[0]) for of in taken]
+        found.append(panel(triggers, measures, months))
+    return found
+
+
+MEASURES = tuple(row["instrument"].replace("_", " ") for row in load_table("instruments") if row["instrument"] not in SIGNALS)
+
+
+def cases() -> list[Case]:
+    """Every documented case with the view of its month: the world is run with all triggers and the acts on rare earths scripted up to then."""
+    acts = [dict(event.to_dict()) for event in load_scenario("embargo-2010").events if event.kind == "customs_halt"]
+    rows = [row for row in load_table("triggers") if row["measure"] and row["instrument"] != "quota"]
+    chosen = {row["measure"]: row for row in rows}  # one case a measure: the last trigger before it
+    found = []
+    for start, last in (("2009-01", "2023-12"), ("2024-01", "2026-06")):
+        mine = [row for row in chosen.values() if start <= row["date"][:7] <= last]
+        own = [a for a in acts if start == "2009-01"] or [e.to_dict() for e in load_scenario("japan-2026").events if e.actor == SENDER]
+        raw = {"name": "cases", "start": start, "months": month_index(start, last) + 1, "events": [*trigger_events(start, last), *own]}
+        world = World(scenario_from_dict(raw, "cases"), 1, record=False)
+        for month in range(month_index(start, last) + 1):
+            due = [row for row in mine if month_index(start, row["date"]) == month]
+            if due:
+                twin = world.fork()
+                acting = {row["measure"] for row in due}
+                twin.script = tuple(e for e in twin.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
+                twin.politics()
+                twin.geo.survey = Survey(twin, [g for g in twin.governments if g.name == SENDER])
+                view = view_of(twin, next(g for g in twin.governments if g.name == SENDER))
+                for row in due:
+                    precedent = max([rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0)
+                    standing = STANDING.get(row["measure"], ())
+                    found.append(Case(row["id"], row["provoker"], row["instrument"], row["in_sample"] == "yes", view, precedent, standing))
+            world.step()
+    return sorted(found, key=lambda case: case.id)
+
+
+def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
+    """What the rule weighs in a case, given that it acts; best first."""
+    found = sender.candidates(case.view, mood, ladder(), case.name, own_states(case.name), case.precedent, case.standing)
+    return [option for option in found if option.kind != "nothing"]
+
+
+def predicted(case: Case, mood: sender.Temper) -> str:
+    """The instrument that the rule picks, given that it acts."""
+    return options_of(case, mood)[0].kind
+
+
+def likelihood(sample: Sequence[Case], mood: sender.Temper) -> float:
+    """Log likelihood of the documented instruments: the rule chooses by logit with a spread of NOISE in its scores."""
+    total = 0.0
+    for case in sample:
+        options = options_of(case, mood)
+        score = np.array([option.score for option in options]) / NOISE
+        right = np.array([option.kind == case.instrument for option in options])
+        top = float(score.max())
+        total += float(np.log(max(np.exp(score[right] - top).sum(), 1e-12)) - np.log(np.exp(score - top).sum()))
+    return total
+
+
+def fit(sample: Sequence[Case], base: sender.Temper) -> sender.Temper:
+    """The free weights on the grid under which the documented instruments are likeliest."""
+    moods = [replace(base, **dict(zip(FREE, values, strict=True))) for values in itertools.product(*FREE.values())]
+    return max(moods, key=lambda mood: likelihood(sample, mood))
+
+
+def leave_one_out(found: Sequence[Case], base: sender.Temper) -> list[dict[str, Any]]:
+    """For each case: the documented instrument, the rule's with weights from other episodes, and the constant guess; cases after 2024 use the whole sample."""
+    sample = [case for case in found if case.in_sample]
+    constant = Counter(case.instrument for case in sample).most_common(1)[0][0]
+    whole = fit(sample, base)
+    rows = []
+    for case in found:
+        mood = fit([other for other in sample if other.id != case.id], base) if case.in_sample else whole
+        rows.append({"case": case.id, "towards": case.name, "in_sample": case.in_sample, "documented": case.instrument, "rule": predicted(case, mood),
+                     "constant": constant, **{name: getattr(mood, name) for name in FREE}})  # fmt: skip
+    return rows
+
+
+def estimate_hazard(weight_retaliation: float, weight_future: float, hazard_power: float, ridge: float = 0.1) -> dict[str, tuple[float, float]]:
+    """(estimate, standard error) of hazard_base, hazard_trigger and hazard_capability on government-months from 2009-01 to 2024-12.
+
+    Logistic regression with a small ridge on the two slopes; the self cost and the power term (at a power of 0.35) enter as given. A matter counts as
+    having come up in a month in which a measure or a threat was tied to that government's trigger; the untied one counts for the United States.
+    """
+    start, months = "2009-01", 192
+    others = [name for name in GOVERNMENTS if name != SENDER]
+    severity, up = np.zeros((months + WINDOW, len(others))), np.zeros((months, len(others)))
+    dates = {row["id"]: row["date"] for row in load_table("timeline")}
+    for row in load_table("triggers").where(in_sample="yes"):
+        column, first = others.index(row["provoker"]), month_index(start, row["date"])
+        severity[first : first + WINDOW, column] = np.maximum(severity[first : first + WINDOW, column], row["severity"])
+        if row["measure"] and month_index(start, dates[row["measure"]]) < months:
+            up[month_index(start, dates[row["measure"]]), column] = 1.0
+    for date in UNTIED:
+        up[month_index(start, date), others.index("United States")] = 1.0
+    able = np.full(months, float(load_table("capability").rows[0]["level"]))
+    for when, level in laws(start):
+        able[max(when, 0) :] = np.maximum(able[max(when, 0) :], level)
+    strikes = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
+    given = np.array([-weight_retaliation * strikes[name] for name in others]) - weight_future * 0.08 + hazard_power * np.log(0.35)
+    x = np.stack([np.ones_like(up), severity[:months], np.broadcast_to(able[:, None], up.shape)], axis=-1).reshape(-1, 3)
+    y, offset = up.reshape(-1), np.broadcast_to(given, up.shape).reshape(-1)
+    b, penalty = np.array([-5.0, 1.0, 1.0]), np.diag([0.0, ridge, ridge])
+    for _ in range(100):
+        chance = 1.0 / (1.0 + np.exp(-(x @ b + offset)))
+        bend = x.T @ (x * (chance * (1.0 - chance))[:, None]) + penalty
+        b = b + np.linalg.solve(bend, x.T @ (y - chance) - penalty @ b)
+    error = np.sqrt(np.diag(np.linalg.inv(bend)))
+    return {name: (float(b[i]), float(error[i])) for i, name in enumerate(("hazard_base", "hazard_trigger", "hazard_capability"))}
+
+
+def report(seeds: Sequence[int] = tuple(range(1, 17))) -> list[dict[str, Any]]:
+    """Every row of hazard_test.csv with its value, the record's beside it, the cases behind it, and whether it passes."""
+    known = {row["id"]: row for row in load_table("hazard_test")}
+    found: list[dict[str, Any]] = []
+
+    def add(name: str, value: float, record: float, passes: bool, cases_behind: float) -> None:
+        row = known[name]
+        found.append({"id": name, "value": value, "record": record, "threshold": row["threshold"], "passes": passes, "cases": cases_behind})
+
+    for year, months, last in (("2009", 192, "2024-12"), ("2024", 30, "2026-06")):
+        rows = model_panel(f"{year}-01", months, last, seeds)
+        pooled = {name: sum(row[name] for row in rows) for name in rows[0]}
+        record = record_panel(f"{year}-01", months)
+        ratio = ratio_of(pooled)[2]
+        add(f"hazard-ratio-{year}", ratio, ratio_of(record)[2], ratio > float(known[f"hazard-ratio-{year}"]["threshold"]), pooled["after"] + pooled["without"])
+        counts = [row["after"] + row["without"] for row in rows]
+        low, high = np.quantile(counts, (0.05, 0.95))
+        happened = record["after"] + record["without"]
+        add(f"hazard-level-{year}", float(np.median(counts)), happened, bool(low <= happened <= high), happened)
+    guesses = leave_one_out(cases(), default_temper())
+    for name, sample in (("instrument-loo", True), ("instrument-out", False)):
+        chosen = [row for row in guesses if row["in_sample"] == sample]
+        gain = sum((row["rule"] == row["documented"]) - (row["constant"] == row["documented"]) for row in chosen)
+        hits = sum(row["rule"] == row["documented"] for row in chosen)
+        add(name, float(gain), float(hits), gain >= float(known[name]["threshold"]), float(len(chosen)))
+    return found
+
+
+def default_temper() -> sender.Temper:
+    """The weights of the shipped parameters."""
+    return temper_of(load_parameters().defaults())

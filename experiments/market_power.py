@@ -1,0 +1,172 @@
+"""Leverage over time: after signals, after an episode, with and without reach into third countries, and how long restrictions keep their bite.
+
+Every answer is a list of plain rows with the median and the 5th and 95th percentile over worlds; twins share their luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
+from coercivity.experiments.claims.power import signal_acts
+from coercivity.experiments.claims.setting import act
+from coercivity.experiments.draws import Draw
+from coercivity.experiments.leverage import CutOff, leverage
+from coercivity.experiments.watch import Trace
+from coercivity.model.calendar import month_index, month_name
+from coercivity.model.names import GOODS
+from coercivity.model.scenario import Scenario, load_scenario, with_changes
+
+Row = dict[str, Any]
+BASE: Final = "business-as-usual"
+SINCE: Final = "2026-01"
+GOODS_SHOWN: Final = {"light": "ndpr_oxide", "heavy": "dysprosium_oxide"}
+QUOTA_SHARE: Final = 0.5  # part of the raw exports of the free twin that a frozen restriction lets out
+
+
+def band(values: Sequence[float | None]) -> dict[str, float | None]:
+    """Median, 5th and 95th percentile of what is defined."""
+    known = np.array([value for value in values if value is not None and np.isfinite(value)])
+    if not len(known):
+        return {"median": None, "p05": None, "p95": None}
+    middle, low, high = np.quantile(known, (0.5, 0.05, 0.95))
+    return {"median": float(middle), "p05": float(low), "p95": float(high)}
+
+
+def drawn(base: str | Scenario, draw: Draw, months: int, choices: Iterable[Mapping[str, Any]] = ()) -> Scenario:
+    """A base with a draw's parameters and some acts on top."""
+    return with_changes(load_scenario(base), months=months, parameters=dict(draw.parameters), choices=choices)
+
+
+def after_signals(draws: Sequence[Draw], at: str = "2030-01", workers: int = 1, progress: Progress | None = None) -> list[Row]:
+    """Leverage over Japan after 0, 1, 2 and 3 threats, carried out or not, as a change from the twin without any, and the sender's own cost.
+
+    change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from the first signal to the month asked about, USD million. rivals: capacity
+    outside China built and being built (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow rivals down.
+    """
+    start = load_scenario(BASE).start
+    month = month_index(start, at)
+    arms = [(count, carried) for carried in (False, True) for count in range(4) if count or not carried]
+    asks: list[Ask] = []
+    for count, carried in arms:
+        for draw in draws:
+            scenario = drawn(BASE, draw, month + 1, signal_acts(count, carried))
+            asks += [Ask(scenario, draw.seed, lever=month), Ask(scenario, draw.seed, sender_and_rivals)]
+    answers = answer_all(asks, workers, progress)
+    found = {arm: answers[2 * len(draws) * at : 2 * len(draws) * (at + 1)] for at, arm in enumerate(arms)}
+    none = found[0, False]
+    rows = []
+    for (count, carried), got in found.items():
+        losses, twins = _losses(got[::2]), _losses(none[::2])
+        cost = [twin[0] - one[0] for one, twin in zip(got[1::2], none[1::2], strict=True)]
+        rivals = [100.0 * (one[1] / twin[1] - 1.0) for one, twin in zip(got[1::2], none[1::2], strict=True)]
+        changes = [100.0 * (one / twin - 1.0) if twin > 0 else None for one, twin in zip(losses, twins, strict=True)]
+        rows.append(
+            {"signals": count, "carried_out": carried, "leverage": band(losses), "change": band(changes), "sender_cost": band(cost), "rivals": band(rivals),
+             "stalled": float(np.mean(np.array(rivals) < -0.5)), "worlds": len(draws)}
+        )  # fmt: skip
+    return rows
+
+
+def sender_and_rivals(trace: Trace) -> tuple[float, float]:
+    """The sender's exports from January 2025 on, USD million, and capacity outside it at the end (separation, metal and magnets, t/year)."""
+    return float(trace["exports"][12:].sum()), float((trace["capacity_outside"] + trace["building_outside"])[-1, 1:4].sum())
+
+
+def after_episode(draws: Sequence[Draw], years: Sequence[int] = (1, 2, 3, 4, 6, 8), workers: int = 1, progress: Progress | None = None) -> list[Row]:
+    """Leverage 1 to 8 years after a year-long ban of the controlled goods on Japan, over the twin without it, and the half-life of what was lost.
+
+    The half-life is the first year after the deepest loss in which at most half of it is left; None where more is left at the last year asked about.
+    """
+    ban = act("blanket_ban", f"{SINCE}-06", 12, actor="China", targets=["Japan"], goods="controlled_2025")
+    start = load_scenario(BASE).start
+    months = [month_index(start, SINCE) + 12 * (1 + year) for year in years]
+    asks = []
+    for draw in draws:
+        for events in ([ban], []):
+            scenario = drawn(BASE, draw, months[-1] + 1, events)
+            asks += [Ask(scenario, draw.seed, lever=month) for month in months]
+    answers = np.array(_losses(answer_all(asks, workers, progress))).reshape(len(draws), 2, len(years))
+    change = 100.0 * (answers[:, 0] / np.maximum(answers[:, 1], 1e-9) - 1.0)
+    rows = [{"years_after": year, "change": band(list(change[:, k])), "worlds": len(draws)} for k, year in enumerate(years)]
+    middle = np.median(change, axis=0)
+    return [{**row, "half_life": half_life(years, middle)} for row in rows]
+
+
+def half_life(years: Sequence[int], change: FloatArray) -> float | None:
+    """Years from the deepest loss until at most half of it is left; None where that does not come."""
+    deepest = int(np.argmin(change))
+    if change[deepest] >= 0:
+        return None
+    later = [year for year, value in zip(years[deepest:], change[deepest:], strict=True) if value >= 0.5 * change[deepest]]
+    return float(later[0] - years[deepest]) if later else None
+
+
+def third_countries(seeds: Sequence[int], at: str = SINCE, scenario: str = "licensing-2025", compliance: Sequence[float] = (0.0, 0.5, 1.0)) -> list[Row]:
+    """A ban on one target alone, and with a rule that reaches third countries, by how far sellers there obey it (parameter extraterritorial_compliance)."""
+    rows = [{"rule": False, "compliance": None, **_both(leverage(scenario, at, seeds).cut_offs)}]
+    for share in compliance:
+        found = leverage(scenario, at, seeds, third_countries=True, extraterritorial_compliance=share).cut_offs
+        rows.append({"rule": True, "compliance": share, **_both(found)})
+    return rows
+
+
+def frozen(draws: Sequence[Draw], years: int = 10, workers: int = 1, progress: Progress | None = None) -> list[Row]:
+    """Exports of raw materials held at half of the free twin's for some years from January 2026: how long market power lasts, light and heavy.
+
+    power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the world makes, points below the twin. lasts: years until the power
+    is below half of its peak; None where it never is. Twins share their luck.
+    """
+    start = load_scenario(BASE).start
+    first = month_index(start, SINCE)
+    months = first + 12 * years
+    free = answer_all([Ask(drawn(BASE, draw, months), draw.seed, yearly) for draw in draws], workers, progress)
+    held = []
+    for draw, twin in zip(draws, free, strict=True):
+        allowed = QUOTA_SHARE * twin["raw_exports"][first // 12 - 1] * dict(draw.parameters).get("quota_weight", load_scenario(BASE).parameter_values().quota_weight)
+        quotas = [
+            act("quota", f"{month_name(start, first + 12 * year)}-01", 12, actor="China", targets=["World"], goods="raw_materials", tonnes=float(allowed))
+            for year in range(years)
+        ]
+        held.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
+    bound = answer_all(held, workers, progress)
+    rows = []
+    for name in GOODS_SHOWN:
+        power = np.array([one[name] / twin[name] - 1.0 for one, twin in zip(bound, free, strict=True)])[:, first // 12 :]
+        share = np.array([one[f"share_{name}"] - twin[f"share_{name}"] for one, twin in zip(bound, free, strict=True)])[:, first // 12 :]
+        lasting = [lasts(path) for path in power]
+        for year in range(years):
+            rows.append({"element": name, "year": year + 1, "power": band(list(power[:, year])), "share": band(list(share[:, year])), "lasts": band(lasting),
+                         "never_halves": float(np.mean([one is None for one in lasting])), "worlds": len(draws)})  # fmt: skip
+    return rows
+
+
+def yearly(trace: Trace) -> dict[str, FloatArray]:
+    """By year: price paid in Japan (USD/kg) and China's share of what the world makes (%), light (NdPr oxide) and heavy (Dy oxide); raw exports, t."""
+    years = len(trace["exports"]) // 12
+    found: dict[str, FloatArray] = {"raw_exports": trace["raw_exported"][: 12 * years].reshape(years, 12).sum(axis=1)}
+    for name, good in GOODS_SHOWN.items():
+        at = GOODS.index(good)
+        found[name] = trace["target_price"][: 12 * years, at].reshape(years, 12).mean(axis=1)
+        made, outside = (trace[key][: 12 * years, at].reshape(years, 12).sum(axis=1) for key in ("made_world", "made_outside"))
+        found[f"share_{name}"] = 100.0 * (1.0 - outside / np.maximum(made, 1e-9))
+    return found
+
+
+def lasts(power: FloatArray) -> float | None:
+    """Years from the peak of a path until it is below half of the peak; None where it stays above, or never rises."""
+    peak = int(np.argmax(power))
+    below = np.flatnonzero(power[peak:] < 0.5 * power[peak])
+    return float(below[0]) if len(below) and power[peak] > 0 else None
+
+
+def _losses(found: Sequence[CutOff]) -> list[float]:
+    return [one.loss for one in found]
+
+
+def _both(found: Sequence[CutOff]) -> Row:
+    return {name: band([getattr(one, name) for one in found]) for name in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost")}

@@ -1,0 +1,81 @@
+"""What it takes to build: months, money and overruns by process and place; building begins (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.model.facts import load_table
+from coercivity.model.goods import CHINA, FIRST_SECTOR, PROCESS, STATE
+from coercivity.model.luck import uniforms
+from coercivity.model.names import PROCESSES, STATES
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
+FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (FORMULATIONS: 18 months)
+LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
+
+
+def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
+    """USD million per t/month of run, by process and place (capex.csv: USD per t/year; a row of the state itself, else Other). Zero for end users."""
+    table = np.zeros((FIRST_SECTOR, len(STATES)))
+    for named in (False, True):
+        for row in load_table("capex"):
+            if (row["state"] != "Other") == named:
+                where = STATE[row["state"]] if named else slice(None)
+                table[PROCESSES.index(row["process"]), where] = row["usd_per_t_year"]
+    return np.where(process < FIRST_SECTOR, table[np.minimum(process, FIRST_SECTOR - 1), state], 0.0) * 12.0 / 1e6
+
+
+def lead_months(world: World) -> FloatArray:
+    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
+    p = world.p
+    return leads(world, {name: float(getattr(p, name)) for name in LEADS}, 1.0 + p.technology_delay if world.technology_ban else 1.0)
+
+
+def leads(world: World, months: dict[str, float], ban: float) -> FloatArray:
+    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's technology."""
+    firms, process = world.firms, world.firms.process
+    mine, separation = world.is_mine, world.is_separator
+    motor = (process == PROCESS["make_motor_standard"]) | (process == PROCESS["make_motor_heat_resistant"])
+    lead = np.where(mine, months["lead_mine"], np.where(separation, months["lead_separation"], np.where(motor, months["lead_motor"], months["lead_magnet"])))
+    lead = np.where(needs_technology(process), lead * ban, lead)
+    fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
+    return np.where(firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead))
+
+
+def needs_technology(process: IntArray) -> BoolArray:
+    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023, October 2025)."""
+    return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
+
+
+def start_building(world: World, rows: IntArray, build: FloatArray, cost: float) -> None:
+    """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun drawn; new capacity ramps up, in China three times as fast."""
+    kept = build > 1e-9
+    rows, build = rows[kept], build[kept]
+    if not len(rows):
+        return
+    p, firms, pipe = world.p, world.firms, world.pipeline
+    home, lead = firms.state[rows] == CHINA, world.lead_known[1][rows]
+    over = overruns(world)[rows]
+    delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
+    slow = world.is_separator[rows] & ~home
+    ramp = np.where(home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months))
+    pipe.add(rows, world.month + delay, build, ramp, slow)
+    pipe.pay(rows, world.month + 1, delay, build * firms.capex[rows] * cost * np.where(home, 1.0, over) * ban_cost(world)[rows])
+
+
+def overruns(world: World) -> FloatArray:
+    """Cost overrun by firm this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5 (stream 'overrun')."""
+    luck = uniforms(world.seed, "overrun", world.month, len(world.firms))
+    return np.minimum(1.0 - (world.p.overrun - 1.0) * np.log1p(-luck), 2.5)
+
+
+def ban_cost(world: World) -> FloatArray:
+    """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
+    dear = needs_technology(world.firms.process) & (world.firms.state != CHINA) & world.technology_ban
+    return np.where(dear, 1.0 + world.p.technology_delay, 1.0)

@@ -1,0 +1,104 @@
+"""Plants that close and come back: mothballed on a long loss, restarted on a better margin, bankrupt when money runs out, bought and reopened (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import investor
+from coercivity.agents.columns import FloatArray
+from coercivity.model.facts import load_table
+from coercivity.model.goods import CHINA, FIRST_SECTOR
+from coercivity.model.projects import backed
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
+QUARTER = 3.0  # months between two reviews
+FULL_USE = 0.7  # part of capacity below which a plant's standing cost is not covered by its sales (assumed)
+
+
+def start_closures(world: World) -> None:
+    """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a failure, by firm."""
+    firms, p = world.firms, world.p
+    firms.add_columns(
+        poor=np.zeros(len(firms)), good=np.zeros(len(firms)), failed=np.zeros(len(firms)),
+        purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
+    )  # fmt: skip
+    lent = {row["name"] for row in load_table("projects").where(start=world.start_name) if row["patient"]}
+    world.patient = (firms.state == CHINA) | np.isin(np.array(world.names), sorted(lent))
+    world.may_close = np.flatnonzero((firms.process < FIRST_SECTOR) & ~world.has_quota)
+
+
+def reachable_margin(world: World) -> FloatArray:
+    """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the start, R and C at the prices of its side now and then."""
+    look, firms = world.outlook, world.firms
+    return (1.0 + firms.base_margin) * look.asked / look.base_revenue / (look.cost / look.base_cost) - 1.0
+
+
+def review(world: World) -> bool:
+    """Once a quarter: close, reopen, fail, change hands. Returns whether a status changed.
+
+    poor counts quarters with margin below -threshold (beyond the loss that owners carried at the start), good those in which a closed plant could earn more
+    than the restart margin. purse += 3 cost (margin run - f max(0, 0.7 K - run)) / 1000, f standing cost, at most a year of cost; below zero a private plant fails: its owner's lenders do not wait.
+    Patient owners - China's, projects with a state lender at the start (projects.csv), and those that the public backs now - neither fail nor close early.
+    """
+    firms, p, rows = world.firms, world.p, world.may_close
+    status = firms.status[rows]
+    patient = world.patient[rows] | backed(world, rows)
+    mine = world.mine_of[rows]
+    ore = np.where(mine >= 0, firms.margin[mine] * firms.cost[mine] / firms.cost[rows], 0.0)  # one owner looks at ore and plant together
+    margin = firms.margin[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
+    running = status == OPEN
+    firms.poor[rows] = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
+    cost = firms.cost[rows] / 1000.0
+    year = 12.0 * cost * np.maximum(firms.capacity[rows], firms.idle[rows])
+    empty = np.maximum(FULL_USE * firms.capacity[rows] - firms.run[rows], 0.0)
+    purse = firms.purse[rows] + QUARTER * cost * (margin * firms.run[rows] - p.standing_cost * empty)
+    fresh = running & (firms.failed[rows] == 0) & (firms.purse[rows] == 0)
+    purse = np.where(fresh, p.reserve_months / 12.0 * year, np.minimum(purse, year))
+    firms.purse[rows] = np.where(running, purse, firms.purse[rows])
+    patience = p.mothball_quarters * np.where(patient, 3.0, 1.0)
+    fail = running & (firms.purse[rows] < 0.0) & (margin < 0.0) & ~patient
+    close = investor.closes(firms.poor[rows], patience) & ~fail
+    shut = (status == MOTHBALLED) | (status == BANKRUPT)
+    if not (fail.any() or close.any() or shut.any()):
+        return False
+    _shut(world, rows[close], MOTHBALLED)
+    _shut(world, rows[fail], BANKRUPT)
+    could = reachable_margin(world)[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
+    firms.good[rows] = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
+    ready = shut & investor.reopens(firms.good[rows], p.restart_quarters) & (world.pipeline.building[rows] <= 0.0)
+    ready &= (status == MOTHBALLED) | (world.month - firms.failed[rows] >= p.revival_months)
+    _restart(world, rows[ready], np.where(status == BANKRUPT, p.revival_cost, p.restart_cost)[ready])
+    return bool(fail.any() or close.any())
+
+
+def _shut(world: World, rows: np.ndarray, status: int) -> None:
+    firms, word = world.firms, "mothballed" if status == MOTHBALLED else "bankrupt"
+    if not len(rows):
+        return
+    ramping = world.pipeline.building[rows] - world.pipeline.lapse[rows] if status == MOTHBALLED else 0.0
+    world.pipeline.drop(rows, world.month)
+    world.pipeline.cancelled[rows] -= ramping  # a new plant that closes while it ramps up comes back whole
+    firms.idle[rows], firms.capacity[rows], firms.desired[rows], firms.run[rows] = firms.capacity[rows] + ramping, 0.0, 0.0, 0.0
+    firms.status[rows], firms.poor[rows], firms.good[rows] = status, 0.0, 0.0
+    if status == BANKRUPT:
+        firms.failed[rows] = float(world.month)
+    for row in rows:
+        world.ledger.event(world, world.names[row], f"plant {word}", f"{world.names[row]} is {word}")
+
+
+def _restart(world: World, rows: np.ndarray, cost: FloatArray) -> None:
+    """The idle plant opens again after half a year, at a part of what it cost to build; a failed one has a new owner."""
+    if not len(rows):
+        return
+    firms, pipe = world.firms, world.pipeline
+    pipe.add(rows, world.month + 6, firms.idle[rows], 3.0)
+    pipe.pay(rows, world.month + 1, np.full(len(rows), 6), firms.idle[rows] * firms.capex[rows] * cost)
+    firms.purse[rows], firms.good[rows] = world.p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows], 0.0
+    firms.idle[rows] = 0.0
+    for row in rows:
+        world.ledger.event(world, world.names[row], "plant restarts", f"{world.names[row]} is made ready to run again")

@@ -1,0 +1,174 @@
+"""Money: every payment has a payer and a payee, and a month's balances sum to zero (DESIGN section 10).
+
+Accounts are the firms' rows, then per state a treasury (the EU's states share one), workers and suppliers, households, carriers, builders, financiers, and
+traders with licence holders. Buyers pay what they were charged (links.cost); sellers, traders, treasuries and carriers get their parts from asking prices
+and rates, worked out apart: if a charge had no payee the balances would not sum to zero. USD million; USD/kg x t = USD thousand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.model.leakage import smuggled_value
+from coercivity.model.macro import dependent_value_added
+from coercivity.model.names import STATES, government_of
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+S = len(STATES)
+ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
+LABELS = ("firms in", "government of", "workers and suppliers in", "households in", "carriers in", "builders in", "financiers in",
+          "traders and licence holders in")  # fmt: skip
+GROUPS = len(LABELS) * S  # kinds of accounts by state: what a table tells apart
+FIRST_OF_GOVERNMENT = np.array([[government_of(s) for s in STATES].index(government_of(state)) for state in STATES])
+Account: TypeAlias = IntArray | int
+
+
+def group_name(group: int) -> str:
+    """An account group in words: 'firms in Japan', 'government of EU'."""
+    kind, state = LABELS[group // S], STATES[group % S]
+    return f"{kind} {government_of(state) if kind == LABELS[1] else state}"
+
+
+class Money:
+    """Balances of the month by account (USD million, summing to zero), totals by kind of payment, and, when recording, who paid whom."""
+
+    def __init__(self, state: IntArray, record: bool) -> None:
+        self.firms = len(state)
+        self.group = np.concatenate([state, np.arange(S, GROUPS)])  # of each account
+        self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}  # account of each state
+        self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
+        self.size = self.firms + len(ROLES) * S
+        self.record = record
+        self.month = np.zeros(self.size)
+        self.by_kind: dict[str, float] = {}
+        self.lines: list[tuple[str, IntArray, FloatArray]] = []  # this month: kind, payer group x GROUPS + payee group, USD million
+
+    def copy(self) -> Money:
+        """Money with balances of its own; the map of accounts never changes."""
+        other = Money.__new__(Money)
+        other.__dict__.update(self.__dict__)
+        other.month, other.by_kind, other.lines = self.month.copy(), dict(self.by_kind), list(self.lines)
+        return other
+
+    def open(self) -> None:
+        """A new month: nothing has been paid."""
+        self.month = np.zeros(self.size)
+        self.by_kind, self.lines = {}, []
+
+    def pay(self, kind: str, payer: Account, payee: Account, amount: FloatArray | float) -> None:
+        """Move amounts (USD million, none negative) from payers to payees; account indices and amounts broadcast."""
+        who, whom, paid = np.broadcast_arrays(payer, payee, amount)
+        total = float(paid.sum())
+        if total == 0.0:
+            return
+        who, whom, paid = who.ravel(), whom.ravel(), paid.ravel()
+        self.month += group_sum(paid, whom, self.size) - group_sum(paid, who, self.size)
+        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
+        if self.record:
+            self.note(kind, self.group[who] * GROUPS + self.group[whom], paid)
+
+    def note(self, kind: str, code: IntArray, paid: FloatArray) -> None:
+        """Keep who paid whom, summed by groups of accounts."""
+        sums = group_sum(paid, code, GROUPS * GROUPS)
+        kept = np.flatnonzero(sums)
+        self.lines.append((kind, kept, sums[kept]))
+
+    @property
+    def turnover(self) -> float:
+        """All that was paid in the month (USD million)."""
+        return sum(self.by_kind.values())
+
+
+def start_money(world: World) -> None:
+    """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and accounts are opened."""
+    firms, p = world.firms, world.p
+    world.money = Money(firms.state, world.ledger.record_columns)
+    rows = np.flatnonzero(world.links.exporter != world.links.importer)
+    world.crossing = (rows, world.border.channel[rows], world.links.offer[rows])  # links across a border, their channels and sellers
+    sector = np.maximum(firms.sector, 0)
+    sold = group_sum(world.offers.sales * world.offers.ask, world.offers.firm, len(firms))  # by-products that nobody buys earn nothing
+    value = np.where(world.is_end, dependent_value_added()[firms.state, sector] * firms.size, 0.0) * p.dependent_scale
+    firms.add_columns(
+        value_added=value, funded=firms.base_run.copy(), cash=p.cash_buffer * (firms.base_cost * firms.base_run / 1000.0 + value * world.is_end),
+        carried=np.where(world.is_end | (firms.base_run <= 0.0), 0.0, np.maximum(firms.base_cost - sold / np.maximum(firms.base_run, 1e-12), 0.0)),
+    )  # fmt: skip
+
+
+def settle(world: World) -> None:
+    """All payments that follow from the month's trade and production, in USD million; then cash moves and owners take out what exceeds the buffer.
+
+    A sale is at the asking price at which the order was placed. cash <- cash + received - paid;  dividend = share max(0, cash - months x cost x run).
+    """
+    money, firms = world.money, world.firms
+    _pay_for_goods(world)
+    count, at = money.firms, money.at
+    own = np.arange(count)
+    parts = group_sum(world.used * world.needs.paid * world.of_end, world.needs.firm, count) / 1000.0
+    added = firms.value_added * firms.run
+    wages = np.where(world.is_end, added, firms.conversion * firms.run / 1000.0)
+    money.pay("final_sale", at["households"][firms.state], own, parts + added)
+    money.pay("production_cost", own, at["workers"][firms.state], wages)
+    capex = getattr(world, "capex", None)
+    if capex is not None and capex.any():
+        money.pay("capital", at["financiers"][firms.state], own, np.maximum(capex - world.support.capital, 0.0))  # the rest is public
+        money.pay("construction", own, at["builders"][firms.state], capex)
+    _owners(world)
+
+
+def _owners(world: World) -> None:
+    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer."""
+    money, firms, p = world.money, world.firms, world.p
+    own, financiers = np.arange(money.firms), money.at["financiers"][firms.state]
+    more = np.maximum(firms.run - firms.funded, 0.0)
+    firms.funded = firms.funded + more
+    money.pay("owners_in", financiers, own, (p.cash_buffer * firms.cost * more + firms.carried * firms.run) / 1000.0)
+    needed = p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    money.pay("dividend", own, financiers, p.dividend_share * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0))
+    firms.cash = firms.cash + money.month[: money.firms]
+
+
+def _pay_for_goods(world: World) -> None:
+    """Sales, border premium, quota rent, export tax and duty, tariff and freight of what was shipped, summed by channel (exporter, importer, good)."""
+    money, links, offers, border = world.money, world.links, world.offers, world.border
+    count, at = money.firms, money.at
+    bill = group_sum(world.bill, world.needs.firm, count) / 1000.0
+    sales = group_sum(world.sold * world.listed, offers.firm, count) / 1000.0
+    money.month[:count] += sales - bill
+    money.by_kind["sale"] = float(sales.sum())
+    rows, channel, offer = world.crossing
+    moved = world.shipped.take(rows)
+    tonnes = group_sum(moved, channel, border.size) / 1000.0
+    sale = group_sum(moved * world.listed.take(offer), channel, border.size) / 1000.0
+    exporter, importer = border.exporter, border.importer
+    _receive(world, "freight", tonnes * border.freight, at["carriers"], importer)
+    if not (border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent):
+        _receive(world, "export_tax_not_refunded", sale * border.vat, at["treasury"], exporter)
+    else:
+        priced = sale * np.exp(border.premium_charged)
+        vat, duty = priced * border.vat, priced * border.duty
+        _receive(world, "border_premium", priced - sale, at["traders"], exporter)
+        _receive(world, "import_tariff", (priced + vat + duty) * border.tariff, at["treasury"], importer)
+        evaded = np.minimum(smuggled_value(world, sale) / np.maximum(sale, 1e-300), 1.0)  # at the price of those who pay tax and duty
+        _receive(world, "tax_evaded", (vat + duty) * evaded, at["traders"], exporter)
+        _receive(world, "export_tax_not_refunded", vat * (1.0 - evaded), at["treasury"], exporter)
+        _receive(world, "export_duty", duty * (1.0 - evaded), at["treasury"], exporter)
+        _receive(world, "quota_rent", tonnes * border.quota * border.rent, at["traders"], exporter)
+    if money.record:
+        money.note("sale", links.importer * GROUPS + links.exporter, world.shipped * world.listed[links.offer] / 1000.0)
+
+
+def _receive(world: World, kind: str, paid: FloatArray, account: IntArray, state: IntArray) -> None:
+    """Parts of the bills, by channel, go to the accounts of states; the buyers paid them with the bill."""
+    money = world.money
+    total = float(paid.sum())
+    if total == 0.0:
+        return
+    np.add.at(money.month, account, group_sum(paid, state, S))
+    money.by_kind[kind] = total
+    if money.record:
+        money.note(kind, world.border.importer * GROUPS + money.group[account[state]], paid)

@@ -1,0 +1,120 @@
+"""What investors can read of the market: prices and costs on either side of the exporter's border, orders against plants (M9).
+
+Looked up once a quarter; slow values follow with the memory of a contract.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
+from coercivity.model.names import GOODS
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+QUARTER = 3.0  # months between two looks
+IDLE = 0.01  # part of capacity below which a line stands
+G = len(GOODS)
+
+
+class Outlook:
+    """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring to sellers outside (t/month by process)."""
+
+    ARRAYS = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "demand", "rivals", "growth", "base_revenue", "base_cost")
+
+    def __init__(self, world: World) -> None:
+        count, offers = len(world.firms), world.offers
+        for name in self.ARRAYS:
+            setattr(self, name, np.zeros(count))
+        self.demand, self.rivals, self.growth = (np.zeros(FIRST_SECTOR) for _ in range(3))
+        outputs = processes().outputs[:FIRST_SECTOR]
+        main = [int(np.flatnonzero((row > 0) & (goods().lead > 0))[0]) for row in outputs]
+        main[4 - 1] = GOOD["dysprosium_oxide"]  # heavy separators follow Dy, light ones NdPr
+        self.main = np.array(main)
+        self.main_yield = outputs[np.arange(FIRST_SECTOR), self.main]
+        self.side = (world.firms.state[offers.firm] != CHINA).astype(np.int64)
+        self.first = True
+
+    revenue: FloatArray
+    cost: FloatArray
+    slow_revenue: FloatArray
+    slow_cost: FloatArray
+    asked: FloatArray  # revenue at what sellers on one's side ask: an established plant's
+    demand: FloatArray
+    rivals: FloatArray
+    growth: FloatArray
+    base_revenue: FloatArray
+    base_cost: FloatArray
+
+    def copy(self) -> Outlook:
+        """An outlook with arrays of its own."""
+        other = Outlook.__new__(Outlook)
+        other.__dict__.update(self.__dict__)
+        for name in self.ARRAYS:
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+
+def prices(world: World) -> tuple[FloatArray, FloatArray]:
+    """(2 x G asked, 2 x G for a newcomer), USD/kg; row 0 inside the exporter, row 1 outside.
+
+    Asked: mean asking price of open sellers of the side, by sales. A newcomer outside gets import parity (delivered cost of the exporter's goods) and, of what
+    sellers outside ask above it, the part that buyers there distrust the exporter.
+    """
+    offers, links, look = world.offers, world.links, world.outlook
+    key = look.side * G + offers.good
+    weight = np.where(world.firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
+    asked = (group_sum(weight * offers.ask, key, 2 * G) / np.maximum(group_sum(weight, key, 2 * G), 1e-300)).reshape(2, G)
+    asked = np.where(asked > 0, asked, asked[::-1])
+    rows = world.imports
+    flow = world.import_flow
+    parity = group_sum(flow * links.cost[rows], links.good[rows], G) / np.maximum(group_sum(flow, links.good[rows], G), 1e-300)
+    parity = np.where(parity > 0, parity, asked[1])
+    sold = group_sum(flow, links.good[rows], G)
+    distrust = group_sum(flow * world.beliefs.distrust[links.importer[rows], CHINA], links.good[rows], G) / np.maximum(sold, 1e-300)
+    newcomer = parity + distrust * np.maximum(asked[1] - parity, 0.0)
+    return np.vstack([asked[0], np.maximum(asked[1], parity)]), np.vstack([asked[0], newcomer])
+
+
+def look_ahead(world: World) -> None:
+    """Renew the outlook: slow values follow by quarter / memory. Demand outside D = orders there + d x distrust x what outside orders of the exporter.
+
+    Demand and rivals are in t/month of run by process: orders of the process's main good over its yield; capacity outside built and under way.
+    """
+    firms, offers, needs, look, p = world.firms, world.offers, world.needs, world.outlook, world.p
+    count = len(firms)
+    if look.first:
+        links = world.links
+        world.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
+        world.import_flow = links.prior[world.imports] * needs.base_use[links.need[world.imports]] + 1e-9
+    asked, newcomer = prices(world)
+    value = offers.lead * offers.yields
+    look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
+    look.revenue = group_sum(value * newcomer[look.side, offers.good], offers.firm, count)
+    look.cost = group_sum(needs.coefficient * needs.replacement, needs.firm, count) + firms.conversion
+    if look.first:
+        look.slow_revenue, look.slow_cost = look.revenue.copy(), look.cost.copy()
+        look.base_revenue, look.base_cost = np.maximum(look.asked, 1e-9), np.maximum(look.cost, 1e-9)
+        look.first = False
+    part = min(QUARTER / p.price_memory, 1.0)
+    look.slow_revenue = look.slow_revenue + part * (look.revenue - look.slow_revenue)
+    look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
+    outside = look.side == 1
+    ordered = group_sum(offers.orders * outside, offers.good, G)
+    links, rows = world.links, world.imports
+    turned = group_sum(world.orders[rows] * world.beliefs.distrust[links.importer[rows], CHINA], links.good[rows], G)
+    look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
+    makers = (firms.process < FIRST_SECTOR) & (firms.state != CHINA)
+    kind = np.minimum(firms.process, FIRST_SECTOR - 1)
+    look.rivals = group_sum((firms.capacity + world.pipeline.building) * makers, kind, FIRST_SECTOR)
+    weight = firms.capacity * makers
+    look.growth = group_sum(weight * firms.trend, kind, FIRST_SECTOR) / np.maximum(group_sum(weight, kind, FIRST_SECTOR), 1e-12)
+    still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]  # who does not buy reads what buying would cost
+    needs.paid = np.where(still & ~world.of_end, needs.replacement, needs.paid)
+    links.seek[world.courted] += QUARTER  # a new plant's sellers call on its customers, who test its goods
+    if world.on["M3"]:
+        world.qualified[world.courted] = links.seek[world.courted] >= links.qualify[world.courted] * p.qualification_time

@@ -1,0 +1,76 @@
+"""On which side of the border a maker builds: at home, behind the exporter's border, or in a third state (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import investor
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.model.goods import CHINA, PROCESS, STATE
+from coercivity.model.links import SISTER_PARENT
+
+if TYPE_CHECKING:
+    from coercivity.model.population import Population
+    from coercivity.model.world import World
+
+THIRD = STATE["Vietnam"]  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
+PRIOR = (0.8, 0.08, 0.12)  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
+LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment
+FULL = 0.7  # part of capacity at which a sister plant counts as used
+AT_HOME = 0.5  # part of the threat that a plant at home or in a third state feels: its inputs cross the border
+
+
+def start_place(world: World, population: Population) -> None:
+    """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by process, and unit costs at the start."""
+    world.sisters = np.full((len(PROCESS), 2), -1, dtype=np.int64)
+    for firm, _, _, kind in population.options:
+        if kind == "sister":
+            world.sisters[world.firms.process[firm], 0 if world.firms.state[firm] == CHINA else 1] = firm
+    firms = world.firms
+    for process in np.flatnonzero((world.sisters[:, 0] >= 0) & (world.sisters[:, 1] < 0)):  # the plant that stands there already
+        there = np.flatnonzero((firms.process == process) & (firms.state == THIRD))
+        world.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
+
+
+def site_split(world: World, rows: IntArray) -> FloatArray:
+    """Shares of new tonnes (rows x 3) at home, inside the exporter and in a third state; see investor.site_shares.
+
+    Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and unrefunded tax make inputs dear outside.
+    """
+    look, firms, p = world.outlook, world.firms, world.p
+    sister = world.sisters[firms.process[rows]]
+    relative = np.ones((len(rows), 3))
+    own = look.slow_cost[rows] / look.base_cost[rows]
+    for k in (0, 1):
+        relative[:, 1 + k] = look.slow_cost[sister[:, k]] / look.base_cost[sister[:, k]] / own
+    distrust = world.beliefs.distrust[:, CHINA]
+    threat = np.column_stack([AT_HOME * distrust[firms.state[rows]], distrust[firms.state[rows]], AT_HOME * distrust[firms.state[sister[:, 1]]]])
+    return investor.site_shares(relative, threat, np.array(PRIOR), p.place_cost_gain, p.place_threat_gain)
+
+
+def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and renew a part of what they have where it now pays.
+
+    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may stand elsewhere; the old line closes as the new is decided.
+    """
+    firms, p = world.firms, world.p
+    movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (world.sisters[firms.process[rows], 0] >= 0))
+    if not len(movers):
+        return rows, build
+    who = rows[movers]
+    shares = site_split(world, who)
+    sister = world.sisters[firms.process[who]]
+    room = np.maximum(firms.capacity + world.pipeline.building, 1e-9)[sister]
+    used = np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
+    shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
+    shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)
+    moved = firms.capacity[who][:, None] * p.renewal_rate * np.maximum(shares[:, 1:] - np.array(PRIOR)[1:], 0.0)
+    firms.capacity[who] -= moved.sum(axis=1)
+    abroad = build[movers][:, None] * shares[:, 1:] + moved
+    at_home = build.copy()
+    at_home[movers] = build[movers] * shares[:, 0]
+    everywhere, where = np.unique(np.concatenate([rows, sister.ravel()]), return_inverse=True)
+    tonnes = np.bincount(where, weights=np.concatenate([at_home, abroad.ravel()]))
+    return everywhere, tonnes

@@ -1,0 +1,102 @@
+"""Plants that may be built: named projects and entrants hold options, decide once a year, and some give up (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import investor
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.model.building import LONG_LEAD, ban_cost, start_building
+from coercivity.model.facts import load_table
+from coercivity.model.goods import CHINA
+from coercivity.model.luck import normals, uniforms
+
+if TYPE_CHECKING:
+    from coercivity.model.population import Population
+    from coercivity.model.world import World
+
+FULL_USE = 0.7  # part of capacity that those who are there fill before a newcomer sells (assumed)
+WAIT_AGAIN = 36  # months after which a project that was given up is looked at anew
+
+
+def start_options(world: World, population: Population) -> None:
+    """Who holds an option, of what size (t/month of run), and from which month it can be decided on."""
+    count = len(world.firms)
+    world.option_size, world.option_from = np.zeros(count), np.zeros(count, dtype=np.int64)
+    for firm, month, tonnes, kind in population.options:
+        if kind != "sister":
+            world.option_size[firm], world.option_from[firm] = tonnes, month
+    row_of = {name: row for row, name in enumerate(world.names)}
+    world.mine_of = np.full(count, -1, dtype=np.int64)
+    for pair in load_table("integrated").where(start=world.start_name):
+        world.mine_of[row_of[pair["plant"]]] = row_of[pair["mine"]]
+    world.options = np.flatnonzero(world.option_size > 0)
+
+
+def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(value over cost, hurdle) of building at `rows`, with the support that is promised there.
+
+    V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60.
+    A signal raises the price that is expected and the volatility in b: either may win.
+    """
+    firms, p, look, support = world.firms, world.p, world.outlook, world.support
+    lead = world.lead_known[1][rows] if len(world.lead_known[1]) else np.full(len(rows), LONG_LEAD)
+    process = firms.process[rows]
+    price = investor.expected_price(look.slow_revenue[rows], look.revenue[rows], p.quote_weight, p.quote_noise * luck)
+    cost = investor.expected_price(look.slow_cost[rows], look.cost[rows], p.quote_weight, 0.0 * luck)
+    margin = price - cost * (1.0 - np.minimum(support.credit_rate[rows], 0.9)) + 1000.0 * support.floor[rows]
+    own = world.option_size[rows]
+    use = investor.expected_use(look.demand[process], look.growth[process], lead / 12.0, look.rivals[process], own, FULL_USE, p.fringe_utilisation)
+    use = np.maximum(use, np.minimum(support.offtake_share[rows], p.fringe_utilisation))
+    rate = investor.borrowing_rate(p.discount_rate, support.loan_share[rows], support.loan_rate[rows])
+    mine = world.mine_of[rows]
+    joined = mine >= 0  # mine and plant of one owner are one project: a tonne fed is weighed with its ore
+    ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
+    margin, outlay = margin + ore, firms.capex[rows] + np.where(joined & (firms.status[mine] == 0), firms.capex[mine], 0.0)
+    capex = outlay * p.overrun * ban_cost(world)[rows] * (1.0 - np.minimum(support.gift_share[rows], 0.95))
+    value = investor.value_over_cost(margin, use, investor.annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), capex)
+    floored = p.floor_cover * support.floored[rows]
+    alarm = world.beliefs.alarm[firms.state[rows], CHINA]
+    volatility = investor.expected_volatility(p.price_volatility, alarm, p.alarm_volatility, support.offtake_share[rows], floored)
+    multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
+    return value, investor.hurdle(multiple, p.hurdle_weight, p.overrun * lead / LONG_LEAD, support.equity_share[rows])
+
+
+def backed(world: World, rows: IntArray) -> np.ndarray:
+    """Firms that the public lends to, owns a part of, or promises to buy from."""
+    s = world.support
+    return np.asarray((s.loan_share[rows] + s.equity_share[rows] + s.offtake_share[rows] + s.gift_share[rows]) > 0)
+
+
+def decide(world: World) -> None:
+    """Holders of options whose month it is: build where V / I clears the hurdle; a project under way may be given up.
+
+    What is announced is more than what is built: a drawn part lapses when the rest opens. Luck: streams 'investor', 'cancel' and 'realised'.
+    """
+    firms, p, pipe, month = world.firms, world.p, world.pipeline, world.month
+    due = world.options[world.decision_month[world.options] == month % 12]
+    if not len(due):
+        return
+    count = len(firms)
+    value, hurdle = appraise(world, due, normals(world.seed, "investor", month, count)[due])
+    free = (firms.status[due] == 0) & (pipe.building[due] <= 0.0) & (world.option_from[due] <= month)
+    under_way = (firms.status[due] == 0) & (pipe.building[due] > 0.0)
+    if under_way.any():
+        luck = uniforms(world.seed, "cancel", month, count)[due]
+        lost = due[under_way & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
+        if len(lost):
+            pipe.drop(lost, month)
+            world.option_from[lost] = month + WAIT_AGAIN
+            for row in lost:
+                world.ledger.event(world, world.names[row], "project cancelled", f"{world.names[row]} is given up before it opens")
+    go = due[free & (value > hurdle)]
+    if len(go):
+        built = 1.0 - 2.0 * p.over_announcement * uniforms(world.seed, "realised", month, count)[go]
+        announced = world.option_size[go]
+        start_building(world, go, announced * built, 1.0)
+        pipe.lapse[go] += announced * (1.0 - built)
+        pipe.building[go] += announced * (1.0 - built)
+        for row in go:
+            world.ledger.event(world, world.names[row], "project begins", f"{world.names[row]} is to be built")

@@ -1,0 +1,166 @@
+"""Public money for plants: capital committed and paid, loans repaid, dividends on public shares, price floors, tax credits (M10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.model.goods import GOOD
+from coercivity.model.programmes import CAPEX, Programme
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+BANKRUPT = 3  # firms.status
+
+
+def pay_out(world: World, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
+    """The members' treasuries pay firms, each its share."""
+    states = np.flatnonzero(programme.payers)
+    world.money.pay(kind, world.money.at["treasury"][states][:, None], rows[None, :], programme.payers[states][:, None] * amount[None, :])
+    programme.spent += float(amount.sum())
+    world.support.paid[rows] += amount
+
+
+def pay_back(world: World, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
+    """Firms pay the members' treasuries, each its share."""
+    states = np.flatnonzero(programme.payers)
+    world.money.pay(kind, rows[None, :], world.money.at["treasury"][states][:, None], programme.payers[states][:, None] * amount[None, :])
+    programme.returned += float(amount.sum())
+    world.support.back[rows] += amount
+
+
+def able_to_pay(world: World, rows: np.ndarray) -> FloatArray:
+    """Cash in hand after what was paid so far this month (USD million), never below zero: a public lender waits (Lynas 2013; behaviour rules 4.5)."""
+    return np.maximum(world.firms.cash[rows] + world.money.month[rows], 0.0)
+
+
+def capital_ahead(world: World, month: int) -> FloatArray:
+    """Capital cost that is still to be paid from a month on, by firm (USD million)."""
+    return np.asarray(world.pipeline.spend[month:].sum(axis=0), dtype=np.float64)
+
+
+def commit(world: World) -> None:
+    """A covered plant that decided this month is promised its share of the capital cost, as far as the budget goes, pro rata: P_f <- P_f + s C_f c.
+
+    C capital cost of what was decided (USD million): cost still to come, less what was to come a month ago and was not paid since; s share;
+    c = min(1, left / sum s C). What was under way before the programme gets nothing, but at the start of a run.
+    """
+    support = world.support
+    before = np.maximum(support.ahead - world.capex, 0.0)
+    support.ahead = capital_ahead(world, world.month + 1)
+    cost = support.ahead - before
+    cost[cost < 1e-9] = 0.0
+    if not cost.any():
+        return
+    asked = sum((programme.covered * programme.event.get("share") for programme in support.programmes.values() if _commits(programme)), np.zeros(len(cost)))
+    scale = np.minimum(1.0, world.p.support_most / np.maximum(asked, 1e-12))
+    for programme in support.programmes.values():
+        if _commits(programme):
+            wanted = cost * programme.covered * programme.event.get("share") * scale
+            programme.promised += wanted * min(1.0, programme.left / max(float(wanted.sum()), 1e-12))
+
+
+def _commits(programme: Programme) -> bool:
+    return programme.open and programme.kind in CAPEX and programme.left > 1e-6
+
+
+def pay_capital(world: World, programme: Programme) -> None:
+    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
+    spending, support, share = world.capex, world.support, programme.event.get("share")
+    rows = np.flatnonzero(programme.promised)
+    if len(rows):
+        room = np.maximum(spending[rows] - support.capital[rows], 0.0)
+        due = np.minimum(np.minimum(programme.promised[rows], share * spending[rows]), room)
+        pay_out(world, programme, programme.kind, rows, due)
+        support.capital[rows] += due
+        programme.promised[rows] -= due
+        programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])  # what is given up is free again
+        if programme.kind == "loan":
+            programme.balance[rows] += due
+            new = (programme.drawn[rows] < 0) & (due > 0)
+            programme.drawn[rows[new]] = world.month
+        elif programme.kind == "equity":
+            programme.stake[rows] += due
+    if programme.kind == "loan":
+        serve_loan(world, programme)
+    elif programme.kind == "equity":
+        pay_dividend(world, programme)
+
+
+def serve_loan(world: World, programme: Programme) -> None:
+    """Interest is added each month; after the grace an annuity is due, paid as far as there is cash: a = B r / (1 - (1 + r)^-n).
+
+    B balance (USD million), r monthly rate, n months left of grace + years. What a bankrupt plant owes is lost.
+    """
+    rows = np.flatnonzero(programme.balance > 1e-12)
+    if not len(rows):
+        return
+    p, firms = world.p, world.firms
+    rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
+    programme.balance[rows] *= 1.0 + rate
+    age = world.month - programme.drawn[rows]
+    left = np.maximum(p.loan_grace + 12.0 * p.loan_years - age, 1.0)
+    annuity = programme.balance[rows] * (rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left)
+    due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
+    due = np.minimum(due, able_to_pay(world, rows))
+    failed = firms.status[rows] == BANKRUPT
+    due = np.where(failed, 0.0, due)
+    programme.balance[rows[failed]] = 0.0
+    if due.any():
+        pay_back(world, programme, "loan_repayment", rows, due)
+        programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
+
+
+def pay_dividend(world: World, programme: Programme) -> None:
+    """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c Q / 1000, as far as there is cash.
+
+    k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q run (t/month).
+    """
+    rows = np.flatnonzero(programme.stake > 1e-12)
+    if not len(rows):
+        return
+    firms = world.firms
+    worth = firms.capex[rows] * (firms.capacity[rows] + world.pipeline.building[rows])
+    held = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
+    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
+    due = np.minimum(held * profit, able_to_pay(world, rows))
+    if due.any():
+        pay_back(world, programme, "public_dividend", rows, due)
+
+
+def pay_credit(world: World, programme: Programme) -> None:
+    """A part of the month's production cost is paid back: r c Q / 1000 (USD million), all alike when the budget runs out."""
+    if not programme.open:
+        return
+    rows = np.flatnonzero(programme.covered & (world.firms.run > 0))
+    due = programme.event.get("rate") * world.firms.cost[rows] * world.firms.run[rows] / 1000.0
+    total = float(due.sum())
+    if total > 0:
+        pay_out(world, programme, "tax_credit", rows, due * min(1.0, programme.left / total))
+
+
+def settle_floor(world: World, programme: Programme) -> None:
+    """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives back u max(P - C, 0) q (q in t / 1000).
+
+    F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A second floor on the same good adds only what it is
+    higher. Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE (T069).
+    """
+    if not programme.open:
+        return
+    event, offers, support = programme.event, world.offers, world.support
+    good = GOOD[event.get("good")]
+    rows = np.flatnonzero((offers.good == good) & programme.covered[offers.firm])
+    price, firm = float(world.quote[good]), offers.firm[rows]
+    sold = world.sold[rows] / 1000.0
+    gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
+    total = float((gap * sold).sum())
+    if total > 0:
+        scale = min(1.0, programme.left / total)
+        support.topped[rows] += gap * scale
+        pay_out(world, programme, "price_floor", firm, gap * sold * scale)
+    above = event.get("upside") * max(price - event.get("ceiling"), 0.0)
+    if above > 0 and sold.any():
+        pay_back(world, programme, "price_ceiling", firm, np.minimum(above * sold, able_to_pay(world, firm)))

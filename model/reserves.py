@@ -1,0 +1,153 @@
+"""Public reserves: stockpiles that are filled in calm markets and opened in shortages, and offtake of what stays unsold (M10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray, group_sum
+from coercivity.model.goods import GOOD, STATE
+from coercivity.model.money import FIRST_OF_GOVERNMENT
+from coercivity.model.names import GOODS, STATES, states_of
+from coercivity.model.programmes import Programme
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+S, G = len(STATES), len(GOODS)
+CALM_FILL = 0.95  # mean fill of home users above which nobody is short
+CLOSED = ("licensed", "banned", "dual_use", "quota")
+
+
+def take_unsold(world: World, programme: Programme) -> None:
+    """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly tonnes, at the asking price or the floor if that is higher.
+
+    q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
+    """
+    if not programme.open:
+        return
+    event, offers, p = programme.event, world.offers, world.p
+    rows = np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in event.goods]) & programme.covered[offers.firm])
+    unsold = np.maximum(offers.stock[rows] - p.seller_cover * offers.orders[rows], 0.0)
+    total = float(unsold.sum())
+    if total <= 1e-9:
+        return
+    tonnes = unsold * min(1.0, event.get("tonnes") / 12.0 / total)
+    floors = np.zeros(G)
+    for other in world.support.programmes.values():
+        if other.open and other.kind == "price_floor" and other.event.actor == event.actor:
+            floors[GOOD[other.event.get("good")]] = max(floors[GOOD[other.event.get("good")]], other.event.get("floor"))
+    price = np.maximum(offers.ask[rows], floors[offers.good[rows]])
+    cost = float((tonnes * price).sum()) / 1000.0
+    scale = min(1.0, programme.left / max(cost, 1e-12))
+    tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
+    offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
+    world.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
+    _pay_sellers(world, programme, "offtake", offers.firm[rows], paid)
+    programme.spent += float(paid.sum())
+    np.add.at(world.support.paid, offers.firm[rows], paid)
+
+
+def keep_stockpile(world: World, programme: Programme) -> None:
+    """The state's stockpile for its own firms is filled in calm markets: Buy = k (S* - S) / 12 tonnes a month, S* = cover x monthly use.
+
+    Calm: the market price is at or below its three-year mean and home users are served. It buys from whoever may sell to it.
+    Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a stockpile sells for is spent again.
+    """
+    if not programme.open or programme.left <= 1e-6:
+        return
+    event, needs = programme.event, world.needs
+    kinds = np.zeros(G, dtype=bool)
+    kinds[[GOOD[name] for name in event.goods]] = True
+    own = [STATE[name] for name in states_of(event.actor)]
+    home = np.flatnonzero(kinds[needs.good] & np.isin(world.firms.state[needs.firm], own))
+    use = needs.expected[home]
+    place = world.firms.state[needs.firm[home]] * G + needs.good[home]
+    wanted = group_sum(use, place, S * G)
+    fill = group_sum(use * needs.fill[home], place, S * G) / np.maximum(wanted, 1e-12)
+    calm = (fill >= CALM_FILL) & np.tile(world.quote <= world.supply.preferred, S)
+    gap = np.where(calm, np.maximum(event.get("cover") * wanted - world.reserve.reshape(-1), 0.0), 0.0).reshape(S, G)
+    gap *= world.p.stockpile_speed / 12.0
+    for buyer in own:
+        if gap[buyer].any():
+            _buy(world, programme, buyer, gap[buyer])
+
+
+def open_reserves(world: World) -> None:
+    """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what they lack), lack = max(0, use - stock - arrivals).
+
+    A government's states share its reserve; users pay what they last paid for the good. Source: behaviour rules 2.3, Release = max(0, need - supply).
+    """
+    needs = world.needs
+    pool = np.zeros((S, G))
+    np.add.at(pool, FIRST_OF_GOVERNMENT, world.reserve)
+    state = FIRST_OF_GOVERNMENT[world.firms.state[needs.firm]]
+    rows = np.flatnonzero((needs.fill < world.p.release_fill) & (pool[state, needs.good] > 1e-9))
+    if not len(rows):
+        return
+    arriving = world.transit[(world.month + 1) % len(world.transit)][rows]
+    lack = np.maximum(needs.expected[rows] - needs.stock[rows] - arriving, 0.0)
+    place = state[rows] * G + needs.good[rows]
+    total = group_sum(lack, place, S * G)
+    part = np.minimum(1.0, pool.reshape(-1) / np.maximum(total, 1e-12))
+    tonnes = lack * part[place]
+    if not tonnes.any():
+        return
+    needs.stock[rows] += tonnes
+    taken = (total * part).reshape(S, G) / np.maximum(pool, 1e-12)
+    world.reserve = world.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
+    paid = tonnes * needs.paid[rows] / 1000.0
+    world.money.pay("stockpile_sale", needs.firm[rows], world.money.at["treasury"][state[rows]], paid)
+    income = group_sum(paid, state[rows], S)
+    for programme in world.support.programmes.values():
+        if programme.kind == "stockpile":
+            who = STATE[states_of(programme.event.actor)[0]]
+            programme.returned += float(income[who])
+            income[who] = 0.0
+
+
+def _buy(world: World, programme: Programme, buyer: int, wish: FloatArray) -> None:
+    """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of the border."""
+    offers, firms, p = world.offers, world.firms, world.p
+    reach, extra, freight = _reach(world, buyer)
+    seller, good = firms.state[offers.firm], offers.good
+    rows = np.flatnonzero(reach[seller, good] & (wish[good] > 0))
+    spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
+    total = group_sum(spare, good[rows], G)
+    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good[rows]]
+    ask = offers.ask[rows] / 1000.0
+    taxed, moved = extra[seller[rows], good[rows]], freight[seller[rows], good[rows]] / 1000.0
+    cost = float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    if cost <= 0:
+        return
+    tonnes = tonnes * min(1.0, programme.left / cost)
+    offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
+    world.reserve[buyer] += group_sum(tonnes, good[rows], G)
+    at, treasury = world.money.at, world.money.at["treasury"][buyer]
+    world.money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
+    world.money.pay("stockpile", treasury, at["treasury"][seller[rows]], tonnes * ask * taxed)
+    world.money.pay("stockpile", treasury, at["carriers"][buyer], tonnes * moved)
+    programme.spent += float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    np.add.at(world.support.paid, offers.firm[rows], tonnes * ask)
+
+
+def _reach(world: World, buyer: int) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """By seller's state and good: whether a state may buy there now, the tax and duty on it (share), and freight (USD/kg). A held-back border is closed."""
+    border, links = world.border, world.links
+    reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
+    held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (border.premium > 0.01)
+    into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (held <= 0))
+    reach[border.exporter[into], border.good[into]] = True
+    extra[border.exporter[into], border.good[into]] = border.duty[into]
+    abroad = np.flatnonzero((links.importer == buyer) & (links.exporter != buyer))
+    vat = np.zeros((S, G))
+    vat[links.exporter[abroad], links.good[abroad]] = links.vat[abroad]
+    freight[links.exporter[abroad], links.good[abroad]] = links.freight[abroad]
+    reach[buyer] = True
+    return reach, extra + vat, freight
+
+
+def _pay_sellers(world: World, programme: Programme, kind: str, firm: np.ndarray, paid: FloatArray) -> None:
+    states = np.flatnonzero(programme.payers)
+    world.money.pay(kind, world.money.at["treasury"][states][:, None], firm[None, :], programme.payers[states][:, None] * paid[None, :])

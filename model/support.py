@@ -1,0 +1,161 @@
+"""Public support for plants outside the sender: who is promised what, and what it pays (M10).
+
+A programme has a budget in USD million. Capital support is committed when a covered plant decides to build and paid with the capital cost; price floors,
+tax credits and offtake are paid month by month. Nothing is paid beyond the budget; a programme ends when it is spent or on its last day, and keeps what
+it has committed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model import public_finance, reserves
+from coercivity.model.goods import GOOD
+from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, cost_shares, firms_covered, new_programme, partners
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+
+class Support:
+    """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
+
+    ARRAYS = ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share", "paid", "back", "capital",
+              "ahead", "topped")  # fmt: skip
+
+    def __init__(self, firms: int, offers: int = 0) -> None:
+        self.gift_share = np.zeros(firms)  # share of capex given away
+        self.loan_share = np.zeros(firms)  # share of capex lent cheaply
+        self.loan_rate = np.zeros(firms)  # yearly rate of that loan
+        self.equity_share = np.zeros(firms)  # share of capex that asks no option premium
+        self.floor = np.zeros(firms)  # USD million a month per t of run, added to the revenue of a plant at today's prices
+        self.floored = np.zeros(firms)  # share of a plant's revenue that a floor insures
+        self.credit_rate = np.zeros(firms)  # share of production cost paid back
+        self.offtake_share = np.zeros(firms)  # share of output whose sale is promised
+        self.paid = np.zeros(firms)  # USD million paid to each firm this month
+        self.back = np.zeros(firms)  # USD million paid back by each firm this month
+        self.capital = np.zeros(firms)  # the part of paid that meets capital cost
+        self.ahead = np.zeros(firms)  # USD million of capital cost still to come when last looked at
+        self.topped = np.zeros(offers)  # USD/kg that floors have added this month
+        self.programmes: dict[str, Programme] = {}
+
+    def copy(self) -> Support:
+        """Support with arrays and accounts of its own."""
+        other = Support.__new__(Support)
+        other.__dict__.update(self.__dict__)
+        for name in self.ARRAYS:
+            setattr(other, name, getattr(self, name).copy())
+        other.programmes = {act: programme.copy() for act, programme in self.programmes.items()}
+        return other
+
+
+def lay_support(world: World) -> None:
+    """What the programmes in force promise to whom, when acts change: new ones open, those whose act ended close, coalitions pool hosts and costs."""
+    if not world.on["M10"]:
+        return
+    support = world.support
+    acts = {event.id: event for event in world.in_force if event.kind in SUPPORT}
+    if not acts and not support.programmes:
+        return
+    if not support.programmes:
+        support.ahead = public_finance.capital_ahead(world, world.month) * (world.month > 0)  # programmes older than the start meet what is under way
+    groups = coalitions(world.in_force)
+    for act, event in acts.items():
+        programme = support.programmes.setdefault(act, new_programme(event, len(world.firms)))
+        members = partners(event.actor, groups)
+        own = members if event.kind != "stockpile" else (event.actor,)
+        programme.payers = cost_shares(world, own)
+        if event.kind != "stockpile":
+            programme.covered = firms_covered(world, event, members)
+    for act, programme in support.programmes.items():
+        programme.open = act in acts
+    promise(world)
+
+
+def promise(world: World) -> None:
+    """Write the open programmes into the arrays that firms read when they decide.
+
+    A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
+    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);  floored_f = w x share of revenue in the good.
+    y output per t of run, F floor and P market price of the good (USD/kg). Capital support of all programmes together stays below support_most.
+    """
+    support, firms, offers, p = world.support, world.firms, world.offers, world.p
+    for name in ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share"):
+        getattr(support, name)[:] = 0.0
+    room = firms.capacity + world.pipeline.building
+    revenue = None
+    for programme in support.programmes.values():
+        left, event = programme.left, programme.event
+        if not programme.open or left < 1e-6:
+            continue
+        months = programme.months_left(world.start_name, world.month)
+        covered = programme.covered.astype(np.float64)
+        if programme.kind in CAPEX:
+            share = covered * event.get("share")
+            if programme.kind == "grant":
+                support.gift_share += share
+            elif programme.kind == "equity":
+                support.equity_share += share
+            else:
+                rate = support.loan_rate * support.loan_share + event.get("rate") * share
+                support.loan_share += share
+                support.loan_rate = np.divide(rate, support.loan_share, out=np.zeros(len(firms)), where=support.loan_share > 0)
+        elif programme.kind == "tax_credit":
+            full = event.get("rate") * float((firms.cost * room * covered).sum()) / 1000.0
+            support.credit_rate += covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
+        elif programme.kind in ("price_floor", "offtake"):
+            names = (event.get("good"),) if programme.kind == "price_floor" else event.goods
+            rows = np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in names]) & programme.covered[offers.firm])
+            able = offers.yields[rows] * room[offers.firm[rows]]
+            if programme.kind == "offtake":
+                promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
+                support.offtake_share[offers.firm[rows]] = np.maximum(support.offtake_share[offers.firm[rows]], promised)
+                continue
+            gap = max(event.get("floor") - float(world.quote[GOOD[names[0]]]), 0.0)
+            worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
+            if revenue is None:
+                revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
+            who = offers.firm[rows]
+            support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
+            insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
+            support.floored[who] = np.maximum(support.floored[who], worth * insured)
+    for government in world.governments:
+        own = [one for one in support.programmes.values() if one.event.actor == government.name]
+        government.budget, government.spent = sum(one.left for one in own if one.open), sum(one.spent for one in own)
+    total = support.gift_share + support.equity_share + support.loan_share
+    scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
+    support.gift_share *= scale
+    support.equity_share *= scale
+    support.loan_share *= scale
+
+
+def pay_support(world: World) -> None:
+    """What falls due this month is paid: committed capital with the capital cost, floors, credits, offtake and stockpiles as they arise; loans come back."""
+    support = world.support
+    if not support.programmes:
+        return
+    for array in (support.paid, support.back, support.capital, support.topped):
+        array[:] = 0.0
+    public_finance.commit(world)
+    for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
+        if programme.kind in CAPEX:
+            public_finance.pay_capital(world, programme)
+        elif programme.kind == "tax_credit":
+            public_finance.pay_credit(world, programme)
+        elif programme.kind == "price_floor":
+            public_finance.settle_floor(world, programme)
+        elif programme.kind == "offtake":
+            reserves.take_unsold(world, programme)
+        else:
+            reserves.keep_stockpile(world, programme)
+    if world.reserve.any():
+        reserves.open_reserves(world)
+    promise(world)
+
+
+def owed(world: World) -> FloatArray:
+    """Capital that programmes paid this month by firm (USD million): what owners and lenders need not put in."""
+    return np.asarray(world.support.capital)

@@ -1,0 +1,72 @@
+"""Contradictions in acts of support and in acts against oneself: each costs one clear message (M10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from coercivity.model.calendar import month_index
+from coercivity.model.errors import InputError, shorten
+from coercivity.model.names import WORLD, states_of
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
+
+SENDER: Final = "China"
+SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")
+
+
+def check_event(event: Event, where: str) -> None:
+    """What one act can get wrong by itself. Raises InputError with one line."""
+    own = states_of(event.actor) if event.actor else ()
+    for target in event.targets:
+        if target != WORLD and set(states_of(target)) <= set(own):
+            raise InputError(f"{where}: targets '{shorten(target)}' is the actor's own; an act by {event.actor} can only aim at others, leave it out")
+    if event.kind == "coalition":
+        _check_members(event, where)
+    elif event.kind in SUPPORT:
+        if event.actor == SENDER:
+            raise InputError(f"{where}: actor '{SENDER}' is the exporter that support is to make others independent of; write another actor")
+        if SENDER in (event.get("hosts") or ()):
+            raise InputError(f"{where}: hosts '{SENDER}' is the rival that the support is against; name states outside {SENDER}")
+        if event.kind == "price_floor" and event.get("ceiling") < event.get("floor"):
+            raise InputError(
+                f"{where}: ceiling '{event.get('ceiling'):g}' is below the floor of {event.get('floor'):g} USD/kg; use {event.get('floor'):g} or more"
+            )
+
+
+def _check_members(event: Event, where: str) -> None:
+    members = event.get("members")
+    both = [name for name in members if name in event.get("outside")]
+    if both:
+        raise InputError(f"{where}: outside '{both[0]}' is a member of the coalition too; name it in members or in outside, not in both")
+    if SENDER in members:
+        raise InputError(f"{where}: members '{SENDER}' is the exporter that the coalition is about; leave it out")
+    if event.actor not in members:
+        raise InputError(f"{where}: actor '{event.actor}' is not a member of its coalition; write actor: {members[0]} or add it to members")
+
+
+def check_together(events: Iterable[Event], start: str, where: str) -> None:
+    """What acts of support can get wrong in a scenario: a budget in the past, a member of two coalitions at once. Raises InputError with one line.
+
+    A coalition that holds all members of an earlier one is its enlargement and may run beside it.
+    """
+    pacts = []
+    for event in events:
+        if event.kind not in SUPPORT and event.kind != "coalition":
+            continue
+        if event.end and month_index(start, event.end) < 0:
+            what = "coalition" if event.kind == "coalition" else "budget"
+            raise InputError(f"{where}, event {event.id}: end '{event.end}' is a {what} in the past: the scenario begins in {start}; use a later end")
+        if event.kind == "coalition":
+            pacts.append(event)
+    for k, one in enumerate(pacts):
+        for other in pacts[:k]:
+            first, second = set(one.get("members")), set(other.get("members"))
+            shared = [name for name in one.get("members") if name in second]
+            apart = (one.end and one.end < other.date) or (other.end and other.end < one.date)
+            if shared and not apart and not (first <= second or second <= first):
+                raise InputError(
+                    f"{where}, event {one.id}: members '{shared[0]}' is a member of coalition {other.id} at the same time; end one before the other begins, "
+                    "or name all its members here to enlarge it"
+                )

@@ -1,0 +1,65 @@
+"""The commands `leverage` and `claims`: one document as JSON, one line for wrong input."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer.testing
+
+from coercivity.cli import app
+
+
+def call(*arguments: str) -> typer.testing.Result:
+    return typer.testing.CliRunner().invoke(app, list(arguments))
+
+
+def test_leverage_prints_what_it_costs_both() -> None:
+    shown = call("leverage", "business-as-usual", "--at", "2024-02")
+    assert shown.exit_code == 0, shown.output
+    assert "Output lost" in shown.stdout
+    assert "Sender" in shown.stdout
+
+
+def test_leverage_as_json_is_one_document() -> None:
+    shown = call("leverage", "business-as-usual", "--at", "2024-02", "--worlds", "2", "--seed", "5", "--json")
+    document = json.loads(shown.stdout)
+    assert [one["seed"] for one in document["worlds"]] == [5, 6]
+    assert set(document["spread"]) <= set(document["units"])
+    assert document["spread"]["output_lost"]["median"] > 0
+
+
+def test_claims_as_json_follow_the_schema() -> None:
+    shown = call("claims", "C4", "--json", "--draws", "1", "--workers", "1")
+    assert shown.exit_code == 0, shown.output
+    (found,) = json.loads(shown.stdout)
+    assert found["id"] == "C4"
+    assert found["verdict"] in ("holds", "conditional", "does_not_hold", "built_in", "inconclusive")
+
+
+def test_one_claim_is_told_in_full() -> None:
+    shown = call("claims", "C4", "--draws", "1", "--workers", "1")
+    for word in ("metric", "threshold", "placebo", "flips at", "verdict"):
+        assert word in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("leverage", "business-as-usual"), "--at"),
+        (("leverage", "business-as-usual", "--at", "2020-01"), "2020-01"),
+        (("leverage", "business-as-usual", "--at", "2040-01"), "2040-01"),
+        (("leverage", "business-as-usual", "--at", "May"), "May"),
+        (("leverage", "nowhere", "--at", "2026-01"), "nowhere"),
+        (("leverage", "business-as-usual", "--at", "2026-01", "--target", "Atlantis"), "Atlantis"),
+        (("claims", "C17"), "C17"),
+        (("claims", "--draws", "none"), "none"),
+        (("claims", "--workers", "-1"), "-1"),
+    ],
+)
+def test_wrong_input_costs_one_line(arguments: tuple[str, ...], says: str) -> None:
+    shown = call(*arguments)
+    assert shown.exit_code == 2
+    assert shown.stdout == ""
+    assert says in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1

@@ -1,0 +1,79 @@
+"""The index that governments decide on: dependence followed from the mines down the chain, less what stocks cover."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.model.exposure import S, exports_to, exposure, firm_dependence, gdp, power
+from coercivity.model.goods import CHINA, STATE
+from coercivity.model.names import GOOD_GROUPS, GOODS
+from coercivity.model.scenario import load_scenario
+from coercivity.model.world import World
+
+JAPAN, US, AUSTRALIA = STATE["Japan"], STATE["United States"], STATE["Australia"]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    world = World(load_scenario("business-as-usual"), 1, record=False)
+    for _ in range(3):
+        world.step()
+    return world
+
+
+def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: World) -> None:
+    share, dependence = exposure(world, tuple(range(S)))
+    assert ((dependence >= 0) & (dependence <= 1)).all()
+    assert np.isfinite(share).all()
+    assert np.diag(dependence) == pytest.approx(0.0)
+    assert dependence[JAPAN, CHINA] > 0.5 > dependence[JAPAN, AUSTRALIA]
+
+
+def test_what_comes_by_way_of_others_counts(world: World) -> None:
+    """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China; counted by the last border alone it would not."""
+    ends = np.flatnonzero(world.is_end & (world.firms.state == JAPAN))
+    of_all = firm_dependence(world, (CHINA,))[ends, 0]
+    links = world.links
+    direct = np.zeros(len(world.needs))
+    np.add.at(direct, links.need, links.share * (links.exporter == CHINA))
+    last_border = np.zeros(len(world.firms))
+    np.maximum.at(last_border, world.needs.firm, direct)
+    assert of_all.mean() > last_border[ends].mean()
+
+
+def test_fewer_goods_are_less_power_and_stocks_cover(world: World) -> None:
+    every, heavy = (exposure(world, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides"))
+    assert (heavy <= every + 1e-12).all()
+    full = world.fork()
+    full.needs.stock = full.needs.stock + 24.0 * full.needs.expected
+    assert exposure(full, (CHINA,))[1].max() == pytest.approx(0.0)
+    bare = world.fork()
+    bare.needs.stock = np.zeros(len(bare.needs))
+    assert (exposure(bare, (CHINA,))[1][:, 0] >= every - 1e-12).all()
+
+
+def test_a_reserve_covers_too(world: World) -> None:
+    kept = world.fork()
+    kept.reserve = np.zeros((S, len(GOODS)))
+    kept.reserve[JAPAN] = 1e9
+    before, after = exposure(world, (CHINA,))[1][:, 0], exposure(kept, (CHINA,))[1][:, 0]
+    assert after[JAPAN] == pytest.approx(0.0)
+    assert after[US] <= before[US]
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 6))
+def test_power_rises_with_the_share_and_the_last_points_count_most(low: float, high: float, curve: float) -> None:
+    low, high = sorted((low, high))
+    assert power(np.array([low]), curve)[0] <= power(np.array([high]), curve)[0] <= 1.0
+    assert 1.0 - power(np.array([0.9]), 3.0)[0] > 2.0 * power(np.array([0.1]), 3.0)[0]
+
+
+def test_every_state_has_a_gdp_and_exports_go_abroad(world: World) -> None:
+    assert (gdp("2024-01") > 0).all()
+    assert (gdp("2009-01") > 0).all()
+    sold = exports_to(world, CHINA, GOODS)
+    assert sold[CHINA] == 0.0
+    assert sold.sum() > 0.0

@@ -1,0 +1,186 @@
+"""Governments that decide: tension, memory and capability, the decisions they take, who leads them, disputes, and M12 switched off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.model.errors import InputError
+from coercivity.model.goods import CHINA, STATE
+from coercivity.model.names import GOVERNMENTS
+from coercivity.model.records import Records, gather
+from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.world import World
+
+JAPAN, US = STATE["Japan"], STATE["United States"]
+FOUR = ("China", "Japan", "United States", "EU")
+PROVOKED = {"date": "2024-03-10", "id": "P", "kind": "trigger", "actor": "Japan", "targets": ["China"], "severity": 1.0, "issue": "sovereignty"}
+
+
+def scenario(events: list[dict[str, Any]], months: int = 24, start: str = "2024-01", **more: Any) -> Scenario:
+    return scenario_from_dict({"name": "test", "start": start, "months": months, "events": events, **more})
+
+
+def lived(of: Scenario, seed: int = 1, record: bool = False) -> World:
+    world = World(of, seed, record=record)
+    for _ in range(of.months):
+        world.step()
+    return world
+
+
+def decided(world: World) -> list[Any]:
+    """Acts that were not written in the scenario."""
+    written = {event.id for event in (*world.cfg.events, *world.cfg.choices)}
+    return [event for event in world.script if event.id not in written]
+
+
+def test_a_trigger_raises_tension_in_the_provoked_and_it_fades() -> None:
+    world = World(scenario([PROVOKED]), 1, record=False)
+    seen = []
+    for _ in range(24):
+        world.step()
+        seen.append(float(world.government_of_state[CHINA].tension[JAPAN]))
+    assert seen[1] == 0.0
+    assert seen[2] == pytest.approx(0.8)
+    assert seen[14] == pytest.approx(0.4, rel=1e-6)  # half-life of a year
+    assert world.government_of_state[JAPAN].tension[CHINA] == 0.0
+
+
+def test_a_measure_is_remembered_and_a_concession_soothes() -> None:
+    ban = {"date": "2024-03-01", "end": "2024-08-31", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "controlled_2025"}
+    gives = {"date": "2024-05-20", "id": "gives", "kind": "concession", "actor": "Japan", "targets": ["China"]}
+    hard, soft = lived(scenario([ban], 8)), lived(scenario([ban, gives], 8))
+    assert hard.government_of_state[JAPAN].memory[CHINA] > 0.5
+    assert hard.government_of_state[US].memory[CHINA] == 0.0
+    assert soft.government_of_state[CHINA].tension[JAPAN] < hard.government_of_state[CHINA].tension[JAPAN]
+
+
+def test_capability_only_rises() -> None:
+    early, late = lived(scenario([], 3, "2009-01")), World(scenario([], 3), 1, record=False)
+    assert early.government_of_state[CHINA].capability < late.government_of_state[CHINA].capability
+    world = World(scenario([], 150, "2009-01"), 1, record=False)
+    before = 0.0
+    for _ in range(150):
+        world.step()
+        assert world.government_of_state[CHINA].capability >= before
+        before = world.government_of_state[CHINA].capability
+    assert before >= 0.45  # the laws of 2020 and 2021
+
+
+def test_nobody_chooses_unless_the_scenario_lets_them() -> None:
+    world = lived(scenario([PROVOKED]))
+    assert not decided(world)
+    assert not world.ledger.decisions
+
+
+@pytest.fixture(scope="module")
+def free() -> World:
+    return lived(with_changes(load_scenario("governments-decide-2024"), months=60), seed=1, record=True)
+
+
+def test_governments_decide_and_every_decision_is_written_down(free: World) -> None:
+    assert decided(free)
+    table = gather(free).decisions
+    assert {decision.government for decision in table} >= {"China"}
+    for decision in table:
+        assert decision.saw, decision
+        assert decision.chose, decision
+        assert decision.rejected, "an alternative was weighed"
+    enacted = {(event.actor, event.month_index(free.start_name)) for event in decided(free)}
+    assert enacted <= {(decision.government, decision.month) for decision in table}
+
+
+def same(one: Records, other: Records) -> bool:
+    return (one.acts == other.acts and one.events == other.events
+            and all(np.array_equal(one.arrays[name], other.arrays[name], equal_nan=True) for name in one.arrays))  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["China", "Japan"])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_played_government_overrides_its_rule_and_nothing_else(who: str, seed: int) -> None:
+    """A player who repeats what the rule chose gets the same world to the last digit; the others decide what they decided."""
+    ruled = lived(with_changes(load_scenario("governments-decide-2024"), months=48), seed, record=True)
+    mine = [event.to_dict() for event in decided(ruled) if event.actor == who]
+    assert mine, "the rule chose something, or this test shows nothing"
+    played = lived(with_changes(ruled.cfg, governments={who: "played"}, choices=mine), seed, record=True)
+    assert same(gather(ruled), gather(played))
+    assert [d for d in ruled.ledger.decisions if d.government != who] == played.ledger.decisions
+
+
+def test_a_player_who_does_nothing_leaves_the_luck_of_others_alone() -> None:
+    """Japan has no hand in what comes up in China: the same matters come up in the same months until the first act of Japan's rule."""
+    of = with_changes(load_scenario("governments-decide-2024"), months=30)
+    ruled, idle = lived(of), lived(with_changes(of, governments={"Japan": "played"}))
+    first = min((event.month_index("2024-01") for event in decided(ruled) if event.actor == "Japan"), default=30)
+    early = [(d.month, d.government, d.chose) for d in ruled.ledger.decisions if d.month <= first and d.government != "Japan"]
+    assert early == [(d.month, d.government, d.chose) for d in idle.ledger.decisions if d.month <= first]
+
+
+def test_a_world_that_forks_goes_on_alike() -> None:
+    world = World(with_changes(load_scenario("governments-decide-2024"), months=40), 1, record=False)
+    for _ in range(16):
+        world.step()
+    twin = world.fork()
+    for _ in range(24):
+        world.step()
+    assert len(twin.ledger.decisions) <= len(world.ledger.decisions)
+    assert twin.month == 16  # the original did not move it
+    for _ in range(24):
+        twin.step()
+    assert twin.ledger.decisions == world.ledger.decisions
+    assert np.array_equal(twin.firms.run, world.firms.run)
+
+
+def test_switched_off_tension_stays_zero_and_nobody_chooses() -> None:
+    of = with_changes(load_scenario("governments-decide-2024"), months=30, mechanisms={"M12": False})
+    world = lived(of)
+    assert not decided(world)
+    assert not world.ledger.decisions
+    assert all(not government.tension.any() and not government.memory.any() for government in world.governments)
+    ban = {"date": "2024-03-01", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "controlled_2025"}
+    scripted = lived(scenario([ban], 6, mechanisms={"M12": False}))
+    assert scripted.in_force
+    assert not any(government.tension.any() for government in scripted.governments)
+
+
+CASE = {"date": "2009-03-01", "id": "case", "kind": "dispute", "actor": "Japan", "targets": ["China"], "of": "duty"}
+DUTY = {"date": "2009-01-01", "id": "duty", "kind": "export_duty", "actor": "China", "targets": ["World"], "goods": ["heavy_oxides"], "rate": 0.25}
+
+
+def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
+    """Economic acts fall after 29 months in most worlds; a security measure stands in most."""
+    fallen = [not any(e.id == "duty" for e in lived(scenario([DUTY, CASE], 34, "2009-01"), seed).in_force) for seed in range(1, 9)]
+    assert sum(fallen) >= 6
+    early = lived(scenario([DUTY, CASE], 30, "2009-01"), 1)
+    assert any(event.id == "duty" for event in early.in_force)
+    law = {"date": "2024-02-01", "id": "duty", "kind": "licensing", "actor": "China", "targets": ["World"], "goods": "controlled_2025"}
+    case = {**CASE, "date": "2024-03-01"}
+    stands = [any(e.id == "duty" for e in lived(scenario([law, case], 34), seed).in_force) for seed in range(1, 9)]
+    assert sum(stands) >= 6
+
+
+@pytest.mark.parametrize(
+    ("events", "more", "says"),
+    [
+        ([{**DUTY, "targets": ["China"]}], {}, "targets 'China' are the actor's own states"),
+        ([DUTY, {**CASE, "actor": "China", "targets": ["Japan"]}], {}, "is an act of China itself"),
+        ([{**PROVOKED, "actor": "Atlantis"}], {}, "actor 'Atlantis' is not known"),
+        ([], {"governments": {"China": "autonomous"}, "choices": [{**DUTY, "targets": ["Japan"]}]}, "China decides by its rule"),
+        ([], {"governments": {"China": "dreaming"}}, "government China 'dreaming' is not known"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_one_line(events: list[dict[str, Any]], more: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        scenario(events, 30, "2009-01", **more)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_order_of_governments_is_the_order_of_announcement(free: World) -> None:
+    months = [event.month_index(free.start_name) for event in decided(free)]
+    assert months == sorted(months)
+    for month in set(months):
+        actors = [GOVERNMENTS.index(event.actor) for event in decided(free) if event.month_index(free.start_name) == month]
+        assert actors == sorted(actors)

@@ -1,0 +1,116 @@
+"""Money: cash worked out again from prices and tonnes, payers and payees that exist, and governments that receive what was charged.
+
+Thresholds written before the first run: 1e-9 of the month's turnover for a firm's cash, 1e-6 relative for sums of a table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.columns import group_sum
+from coercivity.experiments.run import finish
+from coercivity.model.goods import CHINA
+from coercivity.model.macro import dependent_value_added
+from coercivity.model.money import GROUPS, group_name
+from coercivity.model.scenario import scenario_from_dict
+from coercivity.model.world import World
+from tests.helpers import check_invariants
+
+MONTHS = 20
+ACTS = [
+    {"date": "2024-03-01", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all", "id": "ban"},
+    {"date": "2024-04-01", "kind": "import_tariff", "actor": "United States", "targets": ["China"], "goods": "magnets", "rate": 0.25},
+    {"date": "2024-05-01", "kind": "export_duty", "actor": "China", "goods": "oxides", "rate": 0.1},
+    {"date": "2024-06-01", "end": "2025-05-31", "kind": "quota", "actor": "China", "goods": "raw_materials", "tonnes": 20000},
+]  # fmt: skip
+
+
+def taxed_world(**more: Any) -> World:
+    """Three years after January 2024 in which every kind of charge is in force."""
+    return World(scenario_from_dict({"name": "taxed", "start": "2024-01", "months": MONTHS, "events": ACTS, **more}), 1)
+
+
+def test_cash_follows_from_prices_and_tonnes() -> None:
+    """Sales at last month's asking prices less bills at delivered costs less wages, plus the other kinds that the spending table names, firm by firm."""
+    world = taxed_world()
+    money, firms, links, offers, needs = world.money, world.firms, world.links, world.offers, world.needs
+    count = len(firms)
+    value_added = np.where(world.is_end, dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size, 0.0) * world.p.dependent_scale
+    for _ in range(MONTHS):
+        before, asked = firms.cash.copy(), offers.ask.copy()
+        other: list[np.ndarray] = []
+
+        def watch(kind: str, payer: Any, payee: Any, amount: Any, kept: Any = other, pay: Any = type(money).pay) -> None:
+            if kind not in ("final_sale", "production_cost"):
+                who, whom, paid = (np.ravel(x) for x in np.broadcast_arrays(payer, payee, amount))
+                both = group_sum(paid, whom, money.size) - group_sum(paid, who, money.size)
+                kept.append(both[:count])
+            pay(money, kind, payer, payee, amount)
+
+        money.pay = watch  # type: ignore[method-assign]
+        world.step()
+        del money.pay
+        sold = group_sum(world.shipped * asked[links.offer], offers.firm[links.offer], count)
+        bills = group_sum(world.shipped * links.cost, needs.firm[links.need], count)
+        parts = group_sum(np.where(world.is_end[needs.firm], world.used * needs.paid, 0.0), needs.firm, count)
+        wages = np.where(world.is_end, 0.0, firms.conversion * firms.run)  # an end user passes its value added on
+        expected = before + (sold - bills + parts - wages) / 1000.0 + sum(other, np.zeros(count))
+        assert np.abs(firms.cash - expected).max() <= 1e-9 * money.turnover, f"month {world.month - 1}"
+        assert value_added @ firms.run == pytest.approx(money.by_kind["final_sale"] - parts.sum() / 1000.0)
+        check_invariants(world)
+
+
+def test_a_charge_without_a_payee_is_noticed() -> None:
+    world = taxed_world()
+    for _ in range(8):
+        world.step()
+    check_invariants(world)
+    world.border.freight = world.border.freight * 0.0  # the bills hold freight, and no carrier gets it
+    world.money.open()
+    from coercivity.model.money import settle
+
+    settle(world)
+    with pytest.raises(AssertionError, match="payments and receipts differ"):
+        check_invariants(world)
+
+
+def test_every_payment_has_a_payer_and_a_payee_and_governments_receive_what_was_charged() -> None:
+    world = taxed_world()
+    received = np.zeros(world.money.size)
+    for _ in range(MONTHS):
+        world.step()
+        received += world.money.month
+    spending = finish(world).table("spending")
+    known = {group_name(group) for group in range(GROUPS)}
+    assert set(spending["payer"].astype(str)) | set(spending["payee"].astype(str)) <= known
+    assert (spending["usd_million"] >= 0.0).all()
+    government = spending[spending["payee"].astype(str) == "government of China"]["usd_million"].sum()
+    paid = spending[spending["payer"].astype(str) == "government of China"]["usd_million"].sum()
+    assert government - paid == pytest.approx(received[world.money.at["treasury"][CHINA]], rel=1e-6)
+    shipped, cost = world.ledger.arrays()["shipped"], world.ledger.arrays()["cost"]
+    ways = ["sale", "border_premium", "freight", "export_tax_not_refunded", "export_duty", "tax_evaded", "import_tariff", "quota_rent"]
+    table = spending.groupby("kind", observed=True)["usd_million"].sum()
+    assert table[ways].sum() == pytest.approx((shipped * cost).sum() / 1000.0, rel=1e-6)
+
+
+def test_a_fork_has_money_of_its_own() -> None:
+    world = taxed_world()
+    world.step()
+    other = world.fork()
+    cash = world.firms.cash.copy()
+    other.step()
+    np.testing.assert_array_equal(world.firms.cash, cash)
+    world.step()
+    np.testing.assert_array_equal(world.money.month, other.money.month)
+
+
+def test_owners_take_out_what_exceeds_the_buffer() -> None:
+    world = World(scenario_from_dict({"name": "quiet", "start": "2024-01", "months": 24, "parameters": {"dividend_share": 1.0}}), 1, record=False)
+    for _ in range(6):
+        world.step()
+    firms = world.firms
+    most = world.p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    assert (firms.cash <= most + 1e-9 * most.max()).all()

@@ -1,0 +1,322 @@
+"""Friend-shoring: programmes with budgets, who they cover, who pays, what comes back, and reserves that conserve tonnes (M10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.columns import group_sum
+from coercivity.model.errors import InputError
+from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.names import GOODS
+from coercivity.model.programmes import coalitions, cost_shares, partners
+from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.world import World
+from tests.helpers import held_by_good, step_and_check
+
+US, JAPAN, GERMANY, MALAYSIA = (STATE[name] for name in ("United States", "Japan", "Germany", "Malaysia"))
+
+
+def act(kind: str, ident: str = "", actor: str = "United States", budget: float | None = 500.0, date: str = "2024-03-01", **fields: Any) -> dict[str, Any]:
+    raw = {"date": date, "id": ident or kind, "kind": kind, "actor": actor, **fields}
+    return raw if budget is None else {**raw, "budget": budget}
+
+
+def scenario(*acts: dict[str, Any], months: int = 36, name: str = "business-as-usual", on: bool = True) -> Scenario:
+    return with_changes(load_scenario(name), months=months, choices=acts, mechanisms=None if on else {"M10": False})
+
+
+def world(*acts: dict[str, Any], months: int = 36, **changes: Any) -> World:
+    """A world that has lived through its months."""
+    made = World(scenario(*acts, months=months, **changes), 1)
+    for _ in range(months):
+        made.step()
+    return made
+
+
+# --- budgets
+
+
+EVERYTHING = (
+    act("grant", budget=40.0, stages=["mining", "separation", "metal", "magnet"], hosts=["United States", "Australia", "Malaysia", "Rest of EU"], share=0.4),
+    act("loan", budget=40.0, actor="EU", stages=["separation", "magnet"], share=0.5), act("equity", budget=30.0, actor="Japan", stages=["magnet"], share=0.2),
+    act("tax_credit", budget=5.0, stages=["separation", "metal"]), act("price_floor", budget=30.0, floor=110.0),
+    act("offtake", budget=20.0, actor="EU", hosts=["Malaysia", "Australia"], tonnes=800.0), act("stockpile", budget=30.0, actor="Japan", cover=3.0),
+    act("coalition", budget=None, members=["United States", "EU"], date="2025-01-01"),
+)  # fmt: skip
+
+
+def test_all_of_it_together_conserves_tonnes_and_money_and_stays_within_every_budget() -> None:
+    made = World(scenario(*EVERYTHING, months=60, name="japan-2026"), 1)
+    for _ in range(60):
+        step_and_check(made)
+        for one in made.support.programmes.values():
+            back = one.returned if one.kind == "stockpile" else 0.0
+            assert one.spent <= one.event.get("budget") + back + 1e-6, one.event.id
+            assert one.promised.min() >= 0.0
+            assert one.balance.min() >= 0.0
+    assert all(one.spent > 0.0 for one in made.support.programmes.values() if one.kind != "equity"), "a programme that never pays shows nothing"
+
+
+def test_a_programme_ends_on_its_last_day() -> None:
+    made = world(act("price_floor", floor=110.0, end="2024-12-31"), months=30)
+    ended = world(act("price_floor", floor=110.0, end="2024-12-31"), months=12)
+    assert made.support.programmes["price_floor"].spent == ended.support.programmes["price_floor"].spent > 0.0
+    assert not made.support.floor.any()
+
+
+def test_switched_off_it_is_absent() -> None:
+    on, off, never = world(*EVERYTHING, months=18), world(*EVERYTHING, months=18, on=False), world(months=18)
+    assert not off.support.programmes
+    assert np.array_equal(off.quote, never.quote)
+    assert not np.array_equal(on.quote, never.quote)
+
+
+def test_a_fork_pays_from_an_account_of_its_own() -> None:
+    made = world(*EVERYTHING, months=14)
+    before = made.support.programmes["price_floor"].spent
+    fork = made.fork()
+    fork.step()
+    assert fork.support.programmes["price_floor"].spent > before == made.support.programmes["price_floor"].spent
+
+
+# --- who is covered and who pays
+
+
+def test_a_programme_covers_plants_of_its_stages_at_home_and_never_the_senders() -> None:
+    made = world(act("grant", stages=["separation"]), act("loan", hosts=["Malaysia"], stages=["mining", "separation"]), months=4)
+    firms = made.firms
+    grant, loan = (made.support.programmes[name].covered for name in ("grant", "loan"))
+    assert set(firms.state[grant]) == {US}
+    assert set(firms.process[grant]) <= {PROCESS["separate_light"], PROCESS["separate_heavy"]}
+    assert set(firms.state[loan]) == {MALAYSIA}
+    assert not (firms.state[grant | loan] == CHINA).any()
+
+
+def test_a_coalition_opens_a_programme_to_its_members_and_shares_the_cost_by_what_each_has_at_stake() -> None:
+    made = world(act("grant", stages=["magnet"]), act("coalition", budget=None, members=["United States", "Japan"]), months=4)
+    one = made.support.programmes["grant"]
+    assert set(made.firms.state[one.covered]) == {US, JAPAN}
+    assert one.payers.sum() == pytest.approx(1.0)
+    assert set(np.flatnonzero(one.payers)) == {US, JAPAN}
+    assert set(np.flatnonzero(cost_shares(made, ("EU",)))) == {GERMANY}, "the EU's states have one treasury"
+
+
+def test_an_enlargement_is_one_coalition() -> None:
+    acts = scenario(act("coalition", "one", budget=None, members=["United States", "Japan"]),
+                    act("coalition", "two", budget=None, members=["United States", "Japan", "EU"])).choices  # fmt: skip
+    assert coalitions(acts) == [{"United States", "Japan", "EU"}]
+    assert partners("Japan", coalitions(acts)) == ("Japan", "United States", "EU")
+    assert partners("India", coalitions(acts)) == ("India",)
+
+
+# --- capital
+
+
+def faked(kind: str, budget: float = 500.0, **fields: Any) -> tuple[World, Any, int]:
+    """A world with one programme and one covered plant, whose capital cost tests write themselves."""
+    made = world(act(kind, budget=budget, stages=["magnet"], **fields), months=3)
+    one = made.support.programmes[kind]
+    made.pipeline.spend[:] = 0.0
+    made.capex = np.zeros(len(made.firms))
+    made.support.ahead[:] = 0.0
+    one.promised[:] = 0.0
+    made.may_build = np.zeros(len(made.firms), dtype=bool)
+    return made, one, int(np.flatnonzero(one.covered)[0])
+
+
+def months_of(made: World, count: int) -> None:
+    """Only what concerns support, month by month."""
+    from coercivity.model.support import pay_support
+
+    for _ in range(count):
+        made.money.open()
+        made.capex = made.pipeline.spend[made.month]
+        pay_support(made)
+        made.month += 1
+
+
+def test_capital_support_is_committed_on_the_decision_and_paid_with_the_capital_cost() -> None:
+    made, one, plant = faked("grant", share=0.4)
+    spent = one.spent
+    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0  # decided this month: USD 100 million over ten months
+    months_of(made, 1)
+    assert one.promised[plant] == pytest.approx(40.0)
+    assert one.spent == spent
+    months_of(made, 5)
+    assert one.spent - spent == pytest.approx(20.0)
+    months_of(made, 6)
+    assert one.spent - spent == pytest.approx(40.0)
+    assert one.promised[plant] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_the_budget_cannot_meet_is_the_owners() -> None:
+    made, one, plant = faked("grant", budget=15.0, share=0.4)
+    one.spent = 0.0
+    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
+    months_of(made, 12)
+    assert one.spent == pytest.approx(15.0)
+
+
+def test_a_project_that_is_given_up_frees_the_promise() -> None:
+    made, one, plant = faked("grant", share=0.4)
+    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
+    months_of(made, 3)
+    made.pipeline.spend[made.month :, plant] = 0.0
+    months_of(made, 1)
+    assert one.promised[plant] == pytest.approx(0.0)
+
+
+def test_a_loan_comes_back_with_interest_after_its_grace() -> None:
+    made, one, plant = faked("loan", share=0.5, rate=0.03)
+    made.p = made.p.with_values({"loan_grace": 12, "loan_years": 10}, "test")
+    made.firms.cash = np.full(len(made.firms), 1e6)
+    one.balance[:], one.returned = 0.0, 0.0
+    made.pipeline.spend[made.month + 1, plant] = 100.0
+    months_of(made, 12)
+    assert one.returned == 0.0
+    assert one.balance[plant] == pytest.approx(50.0 * 1.03, rel=0.01)
+    made.pipeline.spend = np.zeros((400, len(made.firms)))
+    months_of(made, 126)
+    assert one.balance[plant] == pytest.approx(0.0, abs=0.5)
+    assert 50.0 * 1.03 < one.returned < 75.0
+
+
+def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_owes() -> None:
+    made, one, plant = faked("loan", share=0.5, rate=0.03)
+    made.p = made.p.with_values({"loan_grace": 12}, "test")
+    made.firms.cash = np.zeros(len(made.firms))
+    one.balance[:], one.returned = 0.0, 0.0
+    one.balance[plant], one.drawn[plant] = 50.0, made.month - 20
+    months_of(made, 3)
+    assert one.returned == 0.0
+    assert one.balance[plant] > 50.0
+    made.firms.status[plant] = 3
+    months_of(made, 1)
+    assert one.balance[plant] == 0.0
+
+
+# --- price floors
+
+
+def settled(price: float, floor: float = 110.0, ceiling: float = 150.0) -> tuple[float, float, float]:
+    """(paid, returned, tonnes sold) of one month at a market price."""
+    made = world(act("price_floor", floor=floor, ceiling=ceiling, upside=0.3, hosts=["Malaysia"]), months=3)
+    one = made.support.programmes["price_floor"]
+    made.quote = made.quote.copy()
+    made.quote[GOOD["ndpr_oxide"]] = price
+    made.firms.cash = np.full(len(made.firms), 1e6)
+    rows = (made.offers.good == GOOD["ndpr_oxide"]) & one.covered[made.offers.firm]
+    spent, back = one.spent, one.returned
+    months_of(made, 1)
+    return one.spent - spent, one.returned - back, float(made.sold[rows].sum())
+
+
+def test_the_state_pays_the_gap_to_the_floor_and_shares_what_is_above_the_ceiling() -> None:
+    paid, back, sold = settled(60.0)
+    assert (paid, back) == (pytest.approx(50.0 * sold / 1000.0), 0.0)
+    assert settled(130.0)[:2] == (0.0, 0.0)
+    paid, back, sold = settled(170.0)
+    assert (paid, back) == (0.0, pytest.approx(0.3 * 20.0 * sold / 1000.0))
+
+
+def test_a_promise_is_worth_what_its_budget_can_pay() -> None:
+    rich, poor = (world(act("price_floor", budget=budget, floor=110.0), months=3).support for budget in (1e5, 10.0))
+    assert 0.0 < poor.floor.max() < 0.1 * rich.floor.max()
+    assert 0.0 < poor.floored.max() < rich.floored.max() <= 1.0
+
+
+def test_two_floors_on_one_good_do_not_pay_twice() -> None:
+    one = world(act("price_floor", floor=110.0, hosts=["Malaysia"]), months=8).support.programmes
+    two = world(act("price_floor", floor=110.0, hosts=["Malaysia"]), act("price_floor", "other", "Japan", floor=110.0, hosts=["Malaysia"]), months=8)
+    assert sum(each.spent for each in two.support.programmes.values()) == pytest.approx(one["price_floor"].spent, rel=0.02)
+
+
+# --- reserves
+
+
+def test_offtake_takes_what_stays_unsold_up_to_its_tonnes() -> None:
+    made = world(act("offtake", budget=1e5, tonnes=240.0, hosts=["Malaysia", "Australia"], goods=["ndpr_oxide"], date="2024-01-01"), months=24)
+    assert 0.0 < made.reserve.sum() <= 240.0 * 2 + 1e-9
+    assert made.reserve[US].sum() == pytest.approx(made.reserve.sum())
+
+
+def test_a_stockpile_is_filled_in_calm_and_not_beyond_its_cover() -> None:
+    made = world(act("stockpile", actor="Japan", cover=2.0, goods=["dysprosium_oxide"], budget=1e4), months=36)
+    rows = (made.needs.good == GOOD["dysprosium_oxide"]) & (made.firms.state[made.needs.firm] == JAPAN)
+    held = made.reserve[JAPAN, GOOD["dysprosium_oxide"]]
+    assert 0.0 < held <= 2.0 * made.needs.expected[rows].sum() * 1.2
+    assert made.reserve.sum() == pytest.approx(held)
+
+
+def test_a_reserve_goes_to_home_users_who_are_short_and_nothing_is_lost() -> None:
+    made = world(act("stockpile", actor="Japan"), months=3)
+    rows = (made.needs.good == GOOD["dysprosium_oxide"]) & (made.firms.state[made.needs.firm] == JAPAN)
+    made.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
+    made.support.programmes["stockpile"].open = False
+    made.needs.stock = np.where(rows, 0.0, made.needs.stock)
+    made.transit[:, rows] = 0.0
+    made.needs.fill = np.where(rows, 0.1, 1.0)
+    before, expected = held_by_good(made), made.needs.expected[rows].sum()
+    months_of(made, 1)
+    served = group_sum(made.needs.stock * rows, made.needs.good, len(GOODS))[GOOD["dysprosium_oxide"]]
+    assert served == pytest.approx(min(5.0, expected))
+    assert held_by_good(made) == pytest.approx(before)
+    assert made.support.programmes["stockpile"].returned > 0.0
+
+
+def test_nobody_is_served_from_a_reserve_while_orders_are_filled() -> None:
+    made = world(act("stockpile", actor="Japan", cover=0.0), months=3)
+    made.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
+    made.needs.fill[:] = 1.0
+    months_of(made, 1)
+    assert made.reserve[JAPAN, GOOD["dysprosium_oxide"]] == 5.0
+
+
+def test_the_spending_table_says_who_paid_whom_for_what() -> None:
+    from coercivity.experiments.run import run_scenario
+
+    table = run_scenario(scenario(*EVERYTHING, months=48, name="japan-2026"), 1).table("spending")
+    table = table[table["usd_million"] > 0]
+    for kind, payer, payee in (
+        ("price_floor", "government of United States", "firms in United States"), ("tax_credit", "government of EU", "firms in United States"),
+        ("offtake", "government of EU", "firms in Malaysia"), ("stockpile", "government of Japan", "firms in"),
+    ):  # fmt: skip
+        rows = table[table["kind"] == kind]
+        assert ((rows["payer"] == payer) & rows["payee"].astype(str).str.startswith(payee)).any(), kind
+
+
+# --- mistakes cost one line
+
+
+@pytest.mark.parametrize(
+    ("acts", "says"),
+    [
+        ([act("coalition", budget=None, members=["United States", "Japan"], outside=["Japan"])], "outside 'Japan' is a member of the coalition too"),
+        ([act("coalition", budget=None, members=["Japan", "EU"])], "actor 'United States' is not a member of its coalition"),
+        ([act("coalition", budget=None, members=["United States", "China"])], "members 'China' is the exporter"),
+        ([act("coalition", "one", budget=None, members=["United States", "Japan"]), act("coalition", "two", "EU", None, members=["EU", "Japan"])],
+         "members 'Japan' is a member of coalition one at the same time"),
+        ([act("price_floor", floor=-5.0)], "floor '-5.0' does not fit; use a number, 0 or more"),
+        ([act("price_floor", floor=110.0, ceiling=100.0)], "ceiling '100' is below the floor of 110 USD/kg"),
+        ([act("grant", date="2021-01-01", end="2023-12-31")], "end '2023-12-31' is a budget in the past: the scenario begins in 2024-01"),
+        ([act("grant", hosts=["China"])], "hosts 'China' is the rival"),
+        ([act("grant", actor="China")], "actor 'China' is the exporter"),
+        ([act("grant", budget=-1.0)], "budget '-1.0' does not fit"),
+        ([act("import_tariff", budget=None, targets=["United States"], rate=0.2)], "targets 'United States' are the actor's own"),
+        ([act("import_tariff", budget=None, targets=["China", "United States"], rate=0.2)], "targets 'United States' is the actor's own"),
+        ([act("licensing", actor="EU", budget=None, targets=["Germany", "Japan"])], "targets 'Germany' is the actor's own"),
+    ],
+)  # fmt: skip
+def test_a_contradiction_costs_one_clear_message(acts: list[dict[str, Any]], says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        scenario(*acts)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_coalitions_that_follow_each_other_may_share_members() -> None:
+    scenario(act("coalition", "one", budget=None, members=["United States", "Japan"], end="2025-01-31"),
+             act("coalition", "two", "EU", None, date="2025-02-01", members=["EU", "Japan"]))  # fmt: skip
