@@ -19,7 +19,8 @@ class Firm(BaseAgent):
     backlog = Column("firms")
     margin = Column("firms")
     available = Column("firms")
-    listed = Column("firms")
+    barred = Column("firms")
+    watched = Column("firms")
 
     def __init__(self, model: BaseModel, row: int, name: str) -> None:
         super().__init__(model)

@@ -28,3 +28,12 @@ def illegal_run(quota: FloatArray, price_ratio: FloatArray, share: float, elasti
     Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts: illegal_share_china_*).
     """
     return quota * share * (1.0 - enforcement) * np.minimum(price_ratio**elasticity, 2.0)
+
+
+def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
+    """A holder of the mining quota digs it in full, as the plan asks, unless ore piles up: r = q clip((8 - u) / 6, 0, 1).
+
+    q quota (t/month), u unsold output in months of capacity. A mine that waits for orders instead amplifies every swing of the chain: with demand noise world
+    mining then moved by 60% from year to year (tried; the quotas of 2018-2024 moved by 7%). Source: no mining quota was cut or left undug in 2011-2024.
+    """
+    return quota * np.clip((8.0 - unsold_months) / 6.0, 0.0, 1.0)

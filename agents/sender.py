@@ -75,7 +75,7 @@ def worth(view: View, temper: Temper, tool: Instrument, group: str, targets: Seq
     """What one instrument on one group of goods is worth to the sender now.
 
     U = T sqrt(P_g b) - w_f (r_g l + e a) - w_r c s^2 - i max(0, rung - highest - 1)
-    Pressure has diminishing returns in politics and the answer to it rises with its square; with both in proportion the rule always picked the hardest ban.
+    Pressure has diminishing returns in politics and the answer to it rises with its square (docs/decisions/0010: the likeliest of four forms).
     T tension, P_g power over the target through goods g, b bite (a threat's x credibility), r_g share of the sender's exports that go there (to all for a rule
     that names nobody), l lost sales, e rival capacity under way plus distrust abroad, a alarm, c counter-leverage, s how far it strikes back, i inertia of the
     ladder, highest rung used against the target so far. Source: behaviour rules 1.1, 1.10 (U = political gain - future share - retaliation); Drezner 1999.

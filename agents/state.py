@@ -12,11 +12,6 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray
 from coercivity.agents.mesa_base import BaseAgent, BaseModel
-from coercivity.agents.office import approvals as approvals
-from coercivity.agents.office import civilian_access as civilian_access
-from coercivity.agents.office import office_capacity as office_capacity
-from coercivity.agents.supply import state_trade as state_trade
-from coercivity.agents.supply import supply_quota as supply_quota
 
 
 @dataclass(frozen=True)

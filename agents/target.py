@@ -22,7 +22,7 @@ def answers(view: View, act: Act, sender: str, sender_states: tuple[int, ...], b
 
     concede    (L3 + L12) / A - 1: loss of the last 3 and 12 months (share of yearly GDP) over the audience cost A, which is high in matters of sovereignty
     endure     0
-    retaliate  c T b - w_r P T': own counter-leverage c, tension towards the sender T, bite b of the act, against the sender's power P times its tension T'
+    retaliate  c T b - w_r P: own counter-leverage c, tension towards the sender T, bite b of the act, against what the sender could do in turn, its power P
     litigate   (2 p - 1) b, p odds at court, after a year of the measure
     Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
@@ -35,9 +35,10 @@ def answers(view: View, act: Act, sender: str, sender_states: tuple[int, ...], b
              Choice("concession", (sender,), score=lost / max(audience, 1e-12) - 1.0, why="the loss outweighs the shame")]  # fmt: skip
     if not struck:
         leverage = float(max(view.counter_leverage[s] for s in own))
-        gain = leverage * float(view.tension[state]) * bite - risk_weight * float(view.power_under[state]) * float(view.tension_from[state])
-        tariff = not any(mine.kind == "import_tariff" and state in mine.targets for mine in view.acts_by)
-        if tariff:
+        gain = leverage * float(view.tension[state]) * bite - risk_weight * float(view.power_under[state])
+        taxed = any(mine.kind == "import_tariff" and state in mine.targets for mine in view.acts_by)
+        withheld = any(good.startswith("magnet") for theirs in view.acts_against for good in theirs.goods)
+        if not (taxed or withheld):  # nobody taxes what it lacks
             found.append(Choice("import_tariff", (sender,), ("magnets",), (("rate", FIRST_TARIFF),), 0, gain, "it can strike back"))
         else:
             found.append(Choice("trigger", (sender,), (), (("issue", "technology"), ("severity", 0.6)), 0, gain, "it can strike back elsewhere"))

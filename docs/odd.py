@@ -8,6 +8,7 @@ A template is Markdown with directives, each on a line of its own:
     @columns PREFIX ...        rows of the notation whose attribute begins with a prefix
     @parameters GROUP ...      the parameters of these groups, by name and value
     @tables                    the data tables
+    @luck                      the named streams of luck and where they are drawn
     @module ROOM.FILE          the module's docstring, its constants, and every rule that no @rules line names (nothing where there is no such module)
     @rules ROOM.FILE: A B      these functions or classes of a module
     @others                    modules that no directive names, so that nothing is left out
@@ -35,7 +36,8 @@ PLUMBING = {
         "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
     },
 }  # fmt: skip
-WIDTH = 132
+WIDTH = 118
+FULL = 120  # a line of a docstring that is longer than this goes on in the next
 
 
 @dataclass
@@ -46,14 +48,15 @@ class Rule:
     name: str
     arguments: str
     text: str
+    fields: list[str] = field(default_factory=list)
     methods: list[Rule] = field(default_factory=list)
 
     def markdown(self) -> str:
         """The rule as the page shows it: its sentence as prose, the rest (equations, symbols, sources) as it stands in the code."""
         head, _, rest = self.text.partition("\n\n")
         lines = [f"**`{self.module}.{self.name}`**{f' ({self.arguments})' if self.arguments else ''}  ", prose(head)]
-        if rest:
-            lines += ["", "```text", *folded(rest), "```"]
+        if rest or self.fields:
+            lines += ["", "```text", *folded(rest), *self.fields, "```"]
         for method in self.methods:
             lines += ["", *method.markdown().splitlines()]
         return "\n".join(lines)
@@ -71,11 +74,18 @@ def _escape(text: str) -> str:
 
 
 def folded(text: str) -> list[str]:
-    """Lines of a docstring without its indent, long ones folded."""
-    out: list[str] = []
+    """Lines of a docstring without its indent: lines that only the width of the code ended are joined again, and long ones folded."""
+    lines: list[str] = []
     for line in textwrap.dedent(text).rstrip().splitlines():
-        indent = " " * (len(line) - len(line.lstrip()))
-        out += textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  ", break_long_words=False, break_on_hyphens=False) or [""]
+        goes_on = lines and len(lines[-1].rpartition("\n")[2]) > FULL and line.strip() and not line.lstrip().startswith("- ")
+        if goes_on:
+            lines[-1] += "\n" + line.strip()
+        else:
+            lines.append(line)
+    out: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        out += textwrap.wrap(line.replace("\n", " "), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
     return out
 
 
@@ -107,6 +117,7 @@ def rules_of(module: str) -> list[Rule]:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := ast.get_docstring(node)):
             rule = Rule(module, node.name, _arguments(node) if isinstance(node, ast.FunctionDef) else "", text)
             if isinstance(node, ast.ClassDef):
+                rule.fields = _fields(module, node)
                 rule.methods = [
                     Rule(f"{module}.{node.name}", method.name, _arguments(method), words)
                     for method in node.body
@@ -114,6 +125,18 @@ def rules_of(module: str) -> list[Rule]:
                 ]
             found.append(rule)
     return found
+
+
+def _fields(module: str, node: ast.ClassDef) -> list[str]:
+    """What an object of a class holds: its declared fields, and what its beginning says about attributes in comments."""
+    lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
+    found = [lines[part.lineno - 1].strip() for part in node.body if isinstance(part, ast.AnnAssign)]
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef) and part.name == "__init__":
+            for line in lines[part.lineno - 1 : part.end_lineno]:
+                if match := re.match(r"\s+self\.(\w+).*#\s+(.+)$", line):
+                    found.append(f"{match[1]}: {match[2]}")
+    return [line for text in found for line in folded(text)]
 
 
 def constants_of(module: str) -> list[str]:
@@ -203,6 +226,15 @@ def parameters_line(*groups: str) -> str:
     return f"Parameters ([ranges, sources, status](../parameters.md)): {listed}." if listed else ""
 
 
+def luck_line() -> str:
+    """The named streams of luck in one sentence, with the module that draws them."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "model").glob("*.py")):
+        for name in re.findall(r'(?:uniforms|normals)\([\w.]+, f?"([^"{]+)', path.read_text(encoding="utf-8")):
+            found.setdefault(path.stem, []).append(name.strip())
+    return "Streams: " + "; ".join(f"{', '.join(f'`{name}`' for name in names)} ({module})" for module, names in found.items()) + "."
+
+
 def tables_table() -> str:
     """The data tables: rows and columns."""
     rows = []
@@ -222,8 +254,9 @@ def expand(text: str, everything: str) -> str:
     def whole(module: str) -> str:
         rules = [rule for rule in rules_of(module) if rule.name not in named.get(module, set())]
         numbers = constants_of(module)
-        head = f"*`{module}`* - {prose(module_text(module).partition(chr(10) * 2)[0])}"
-        return "\n\n".join([head, *(["\n".join(["```text", *numbers, "```"])] if numbers else []), *(rule.markdown() for rule in rules)])
+        first, _, more = module_text(module).partition("\n\n")
+        blocks = ["\n".join(["```text", *lines, "```"]) for lines in (folded(more), numbers) if lines]
+        return "\n\n".join([f"*`{module}`* - {prose(first)}", *blocks, *(rule.markdown() for rule in rules)])
 
     def directive(match: re.Match[str]) -> str:
         word, rest = match[1], match[2].strip()
@@ -237,6 +270,8 @@ def expand(text: str, everything: str) -> str:
             return columns_table(*rest.split())
         if word == "parameters":
             return parameters_line(*(group.strip() for group in rest.split(",")))
+        if word == "luck":
+            return luck_line()
         if word == "tables":
             return tables_table()
         if word == "module":

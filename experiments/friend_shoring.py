@@ -15,7 +15,7 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray
 from coercivity.experiments.headlines import EXPORTER, FOCUS
-from coercivity.experiments.leverage import cut_off
+from coercivity.experiments.leverage import cut_off, long_enough
 from coercivity.experiments.run import Source, asked_scenario, count_workers, finish, run_worlds
 from coercivity.model.calendar import month_index, month_name
 from coercivity.model.errors import InputError
@@ -35,6 +35,7 @@ FRIENDS: Final = (
 )  # fmt: skip
 PRESSES: Final = tuple(PROCESS[p] for p in PROCESSES if PROCESS_STAGE[p] == "magnet")
 TOTAL, SINCE, BASE = 5000.0, "2026-01-01", "japan-2026"  # USD million; the default of every question
+CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
 SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
 Row = dict[str, Any]
 
@@ -186,8 +187,9 @@ def compare_arms(
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(4)")
     first = month_index(scenario.start, since)
-    cuts = tuple(first + 12 * year for year in after if first + 12 * year <= months)
-    tasks = [(with_changes(scenario, choices=events), seed, cuts) for events in arms.values() for seed in chosen]
+    cuts = tuple(first + 12 * year for year in after if 0 < first + 12 * year <= months)
+    asked = [with_changes(scenario, choices=events) for events in arms.values()]
+    tasks = [(long_enough(one, max(cuts)) if cuts else one, months, seed, cuts) for one in asked for seed in chosen]
     lives = each(live, tasks, workers)
     twins, rows = lives[: len(chosen)], []
     for k, name in enumerate(arms):
@@ -219,14 +221,14 @@ def row(arm: str, quantity: str, unit: str, values: Sequence[float | None]) -> R
     return {"arm": arm, "quantity": quantity, "unit": unit, "p05": low, "median": median, "p95": high, "worlds": len(known)}
 
 
-def live(task: tuple[Scenario, int, tuple[int, ...]]) -> tuple[Result, tuple[float, ...]]:
-    """One world to its end, with the loss (USD million) that a cut-off of the focus state would cause at each of the months."""
-    scenario, seed, cuts = task
+def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tuple[float, ...]]:
+    """One world for some months, with the loss (USD million) that a cut-off of the focus state would cause at each of the months `cuts`."""
+    scenario, months, seed, cuts = task
     world, losses = World(scenario, seed), []
-    for month in range(scenario.months + 1):
+    for month in range(months + 1):
         if month in cuts:
             losses.append(cut_off(world, EXPORTER, FOCUS).loss)
-        if month < scenario.months:
+        if month < months:
             world.step()
     return finish(world), tuple(losses)
 
@@ -251,7 +253,7 @@ def dependence(result: Result, month: int) -> float | None:
 
 def grant_or_floor(
     base: Source = BASE, total: float = TOTAL, seeds: Iterable[int] = range(4), *, members: Sequence[str] = MEMBERS, hosts: Sequence[str] = FRIENDS,
-    since: str = SINCE, months: int = 180, low: float = 60.0, high: float = 200.0, steps: int = 6, stage: str = "separation", workers: int = 1,
+    since: str = SINCE, months: int = 180, low: float = 0.0, high: float = 200.0, steps: int = 6, stage: str = "separation", workers: int = 1,
 ) -> list[Row]:  # fmt: skip
     """A grant for mines and separation against a floor under NdPr oxide with an equal result (median over seeds): what each costs the public.
 
@@ -267,7 +269,7 @@ def grant_or_floor(
         return [tonnes_secured(one, twin, since=since) for one, twin in zip(made, twins, strict=True)]
 
     def floor(level: float) -> list[Secured]:
-        return bought(programme("price_floor", members[0], 20.0 * total, "floor", since, hosts, floor=level, ceiling=max(1.36 * level, level), upside=0.3))
+        return bought(programme("price_floor", members[0], 20.0 * total, "floor", since, hosts, floor=level, ceiling=max(CEILING, level), upside=0.3))
 
     def middle(found: Sequence[Secured]) -> float:
         return float(np.median([one.by_stage[stage] for one in found]))

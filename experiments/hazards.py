@@ -17,8 +17,8 @@ from coercivity.agents import sender
 from coercivity.agents.sender import SIGNALS
 from coercivity.agents.state import View
 from coercivity.model.calendar import month_index
+from coercivity.model.deciding import temper_of
 from coercivity.model.facts import load_table
-from coercivity.model.geopolitics import temper_of
 from coercivity.model.names import GOVERNMENTS
 from coercivity.model.parameters import load_parameters
 from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict

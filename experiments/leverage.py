@@ -170,7 +170,7 @@ def cut_off(world: World, sender: str = "China", target: str = "Japan", third_co
     if getattr(world, "is_what_if", False):
         raise ValueError("this world is a fork that was made for leverage; ask its parent")
     ban, free = world.fork(), world.fork()
-    ban.is_what_if = free.is_what_if = True  # type: ignore[attr-defined]
+    ban.is_what_if = free.is_what_if = True
     act = ban_event(world.start_name, world.month, sender, target)
     ban.enact(act)
     if third_countries:

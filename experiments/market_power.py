@@ -24,7 +24,7 @@ from coercivity.model.scenario import Scenario, load_scenario, with_changes
 Row = dict[str, Any]
 BASE: Final = "business-as-usual"
 SINCE: Final = "2026-01"
-GOODS_SHOWN: Final = {"light": "ndpr_oxide", "heavy": "dysprosium_oxide"}
+HELD: Final = {"light": ("ndpr_oxide", "ndpr_metal"), "heavy": ("dysprosium_oxide", "terbium_oxide")}  # the first is the one whose price is read
 QUOTA_SHARE: Final = 0.5  # part of the raw exports of the free twin that a frozen restriction lets out
 
 
@@ -45,8 +45,8 @@ def drawn(base: str | Scenario, draw: Draw, months: int, choices: Iterable[Mappi
 def after_signals(draws: Sequence[Draw], at: str = "2030-01", workers: int = 1, progress: Progress | None = None) -> list[Row]:
     """Leverage over Japan after 0, 1, 2 and 3 threats, carried out or not, as a change from the twin without any, and the sender's own cost.
 
-    change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from the first signal to the month asked about, USD million. rivals: capacity
-    outside China built and being built (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow rivals down.
+    change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from 2025 to the month asked about, USD million. rivals: capacity outside
+    China built and being built (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow rivals down.
     """
     start = load_scenario(BASE).start
     month = month_index(start, at)
@@ -70,6 +70,31 @@ def after_signals(draws: Sequence[Draw], at: str = "2030-01", workers: int = 1, 
              "stalled": float(np.mean(np.array(rivals) < -0.5)), "worlds": len(draws)}
         )  # fmt: skip
     return rows
+
+
+def entry_map(
+    draws: Sequence[Draw], hurdles: Sequence[float] = (0.0, 0.33, 0.67, 1.0), alarms: Sequence[float] = (0.1, 0.35, 0.6), at: str = "2030-01", workers: int = 1,
+    progress: Progress | None = None,
+) -> list[Row]:  # fmt: skip
+    """Where signals speed rivals up and where they stall them: capacity outside China after three threats, over the twin without any, %.
+
+    Over hurdle_weight (how much of the real-options multiple investors demand) and signal_alarm (how far a threat alarms), for threats carried out or not.
+    """
+    month = month_index(load_scenario(BASE).start, at)
+    cells = [(hurdle, alarm) for hurdle in hurdles for alarm in alarms]
+    arms = [signal_acts(0, False), signal_acts(3, False), signal_acts(3, True)]
+    asks = []
+    for hurdle, alarm in cells:
+        for draw in draws:
+            moved = Draw(tuple(sorted({**dict(draw.parameters), "hurdle_weight": hurdle, "signal_alarm": alarm}.items())), draw.seed)
+            asks += [Ask(drawn(BASE, moved, month + 1, events), moved.seed, sender_and_rivals) for events in arms]
+    found = np.array([rivals for _, rivals in answer_all(asks, workers, progress)]).reshape(len(cells), len(draws), len(arms))
+    change = 100.0 * (found[:, :, 1:] / found[:, :, :1] - 1.0)
+    return [
+        {"hurdle_weight": hurdle, "signal_alarm": alarm, "threats": band(list(change[k, :, 0])), "carried_out": band(list(change[k, :, 1])),
+         "stalled": float((change[k] < 0.0).mean()), "worlds": len(draws)}
+        for k, (hurdle, alarm) in enumerate(cells)
+    ]  # fmt: skip
 
 
 def sender_and_rivals(trace: Trace) -> tuple[float, float]:
@@ -116,44 +141,49 @@ def third_countries(seeds: Sequence[int], at: str = SINCE, scenario: str = "lice
 
 
 def frozen(draws: Sequence[Draw], years: int = 10, workers: int = 1, progress: Progress | None = None) -> list[Row]:
-    """Exports of raw materials held at half of the free twin's for some years from January 2026: how long market power lasts, light and heavy.
+    """Exports held at half of the free twin's for some years from January 2026, once of NdPr and once of Dy and Tb: how long market power lasts.
 
-    power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the world makes, points below the twin. lasts: years until the power
-    is below half of its peak; None where it never is. Twins share their luck.
+    power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the world makes, points above the twin. lasts: years from the peak
+    until the power is below half of it; None where it never is. never_halves: share of draws in which it never is, within the years.
     """
     start = load_scenario(BASE).start
     first = month_index(start, SINCE)
     months = first + 12 * years
     free = answer_all([Ask(drawn(BASE, draw, months), draw.seed, yearly) for draw in draws], workers, progress)
-    held = []
-    for draw, twin in zip(draws, free, strict=True):
-        allowed = QUOTA_SHARE * twin["raw_exports"][first // 12 - 1] * dict(draw.parameters).get("quota_weight", load_scenario(BASE).parameter_values().quota_weight)
-        quotas = [
-            act("quota", f"{month_name(start, first + 12 * year)}-01", 12, actor="China", targets=["World"], goods="raw_materials", tonnes=float(allowed))
-            for year in range(years)
-        ]
-        held.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
-    bound = answer_all(held, workers, progress)
-    rows = []
-    for name in GOODS_SHOWN:
+    rows: list[Row] = []
+    for name, goods in HELD.items():
+        asks = []
+        for draw, twin in zip(draws, free, strict=True):
+            weight = dict(draw.parameters).get("quota_weight", load_scenario(BASE).parameter_values().quota_weight)
+            tonnes = float(QUOTA_SHARE * weight * twin[f"exports_{name}"][first // 12 - 1])
+            days = [f"{month_name(start, first + 12 * year)}-01" for year in range(years)]
+            quotas = [act("quota", day, 12, actor="China", targets=["World"], goods=list(goods), tonnes=tonnes) for day in days]
+            asks.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
+        bound = answer_all(asks, workers, progress)
         power = np.array([one[name] / twin[name] - 1.0 for one, twin in zip(bound, free, strict=True)])[:, first // 12 :]
         share = np.array([one[f"share_{name}"] - twin[f"share_{name}"] for one, twin in zip(bound, free, strict=True)])[:, first // 12 :]
         lasting = [lasts(path) for path in power]
-        for year in range(years):
-            rows.append({"element": name, "year": year + 1, "power": band(list(power[:, year])), "share": band(list(share[:, year])), "lasts": band(lasting),
-                         "never_halves": float(np.mean([one is None for one in lasting])), "worlds": len(draws)})  # fmt: skip
+        rows += [
+            {"element": name, "year": year + 1, "power": band(list(power[:, year])), "share": band(list(share[:, year])), "lasts": band(lasting),
+             "never_halves": float(np.mean([one is None for one in lasting])), "worlds": len(draws)}
+            for year in range(years)
+        ]  # fmt: skip
     return rows
 
 
 def yearly(trace: Trace) -> dict[str, FloatArray]:
-    """By year: price paid in Japan (USD/kg) and China's share of what the world makes (%), light (NdPr oxide) and heavy (Dy oxide); raw exports, t."""
+    """By year, light and heavy: price paid in Japan (USD/kg), China's share of what the world makes (%), China's exports (t)."""
     years = len(trace["exports"]) // 12
-    found: dict[str, FloatArray] = {"raw_exports": trace["raw_exported"][: 12 * years].reshape(years, 12).sum(axis=1)}
-    for name, good in GOODS_SHOWN.items():
-        at = GOODS.index(good)
-        found[name] = trace["target_price"][: 12 * years, at].reshape(years, 12).mean(axis=1)
-        made, outside = (trace[key][: 12 * years, at].reshape(years, 12).sum(axis=1) for key in ("made_world", "made_outside"))
-        found[f"share_{name}"] = 100.0 * (1.0 - outside / np.maximum(made, 1e-9))
+
+    def by_year(name: str, goods: Sequence[int]) -> FloatArray:
+        return np.asarray(trace[name][: 12 * years][:, goods].sum(axis=1).reshape(years, 12).sum(axis=1))
+
+    found: dict[str, FloatArray] = {}
+    for name, goods in HELD.items():
+        rows = [GOODS.index(good) for good in goods]
+        found[name] = by_year("target_price", rows[:1]) / 12.0
+        found[f"share_{name}"] = 100.0 * (1.0 - by_year("made_outside", rows[:1]) / np.maximum(by_year("made_world", rows[:1]), 1e-9))
+        found[f"exports_{name}"] = by_year("raw_exported", rows)
     return found
 
 

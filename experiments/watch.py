@@ -17,10 +17,10 @@ from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES
 from coercivity.model.world import World
 
 K, G, T = len(SECTORS), len(GOODS), len(STAGES)
-LOSSES: Final = ("output_lost", "cost_paid", "made_up", "gdp_effect", "planned")
+LOSSES: Final = ("output_lost", "cost_paid", "made_up", "gdp_effect", "investment_postponed", "planned")
 RAW: Final = [GOODS.index(good) for good in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])]
 PRESSES: Final = tuple(PROCESS[name] for name in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco"))
-FIRST_YEAR: Final = 12
+SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")  # payments of governments for plants and stocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +69,10 @@ class Watch:
         self.runs: list[FloatArray] = []
 
     def read(self, world: World) -> None:
-        """After a step. Money in USD million a month, by sector of the target: output_lost, cost_paid, made_up, gdp_effect, planned (as the table macro has
-        them). exports, exports_to_target: what the sender's firms receive abroad. raw_exported (t of oxides and metal). By good: raw_from_sender, raw_imports (t), made_outside, made_world (t),
-        world_price, target_price (USD/kg). By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust of the target.
+        """After a step. Money in USD million a month, by sector of the target, as the table macro has it: output_lost, cost_paid, made_up, gdp_effect,
+        investment_postponed; planned: value added that depends on the part. support: all governments'. exports, exports_to_target: of the sender's firms. By good:
+        raw_exported (by the sender), raw_from_sender, raw_imports (of the target), made_outside, made_world (t), world_price, target_price (USD/kg).
+        By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target towards the sender.
         """
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
         rows, used = self.rows, world.used[self.needs]
@@ -86,10 +87,11 @@ class Watch:
             "cost_paid": group_sum(extra, self.need_sector, K),
             "made_up": group_sum(world.loss["made_up"][rows] * self.value, self.sector, K),
             "gdp_effect": group_sum((firms.run - firms.plan)[rows] * self.value, self.sector, K),
+            "investment_postponed": group_sum(world.loss["postponed"][rows], self.sector, K),
             "planned": group_sum(firms.plan[rows] * self.value, self.sector, K),
             "exports": worth[self.leaving].sum(keepdims=True),
             "exports_to_target": worth[self.from_sender].sum(keepdims=True),
-            "raw_exported": tonnes[self.raw_leaving].sum(keepdims=True),
+            "raw_exported": group_sum(tonnes[self.raw_leaving], links.good[self.raw_leaving], G),
             "raw_from_sender": group_sum(tonnes[self.raw_from_sender], links.good[self.raw_from_sender], G),
             "raw_imports": group_sum(tonnes[self.arriving], links.good[self.arriving], G),
             "made_outside": group_sum(offers.made * outside, offers.good, G),
@@ -99,6 +101,7 @@ class Watch:
             "capacity_outside": group_sum(capacity * self.outside, self.stage, T),
             "capacity_world": group_sum(capacity, self.stage, T),
             "building_outside": group_sum(building * self.outside, self.stage, T),
+            "support": np.array([sum(float(world.money.by_kind.get(kind, 0.0)) for kind in SUPPORT)]),
             "alarm": world.beliefs.alarm[self.target, self.sender : self.sender + 1].copy(),
             "distrust": world.beliefs.distrust[self.target, self.sender : self.sender + 1].copy(),
         }  # fmt: skip

@@ -11,6 +11,7 @@ from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS
 from coercivity.model.market import remember_prices
 from coercivity.model.ordering import update_relationships
+from coercivity.model.recycling import recycle
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -41,6 +42,7 @@ def adapt(world: World) -> None:
         update_relationships(world)
     if not world.on["M11"]:
         return
+    recycle(world)
     needs, p = world.needs, world.p
     heavy, users, elasticity, rate = world.use_kinds
     ratio = needs.lagged / needs.reference

@@ -169,6 +169,7 @@ def _firm_state(population: Population, p: Parameters) -> None:
     firms.add_columns(
         desired=firms.base_run.copy(), run=firms.base_run.copy(), plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0), backlog=np.zeros(count),
         base_cost=np.maximum(cost, 1e-9), cost=np.maximum(cost, 1e-9), margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
-        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), listed=np.zeros(count, dtype=np.int64),
+        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), barred=np.zeros(count),
+        watched=np.zeros(count),
         orders_year=firms.base_run.copy(), last_year=firms.base_run.copy(), finished=np.full(count, p.finished_stock),
     )  # fmt: skip

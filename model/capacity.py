@@ -12,7 +12,7 @@ import numpy as np
 from coercivity.agents import investor
 from coercivity.agents.columns import IntArray, group_sum
 from coercivity.model.building import FAST, LEADS, LONG_LEAD, capex_per_tonne, lead_months, leads, start_building
-from coercivity.model.closures import review, start_closures
+from coercivity.model.closures import review, shut_down, start_closures
 from coercivity.model.goods import CHINA, PROCESS, STATE
 from coercivity.model.outlook import Outlook, look_ahead
 from coercivity.model.parameters import load_parameters
@@ -34,7 +34,7 @@ def start_capacity(world: World, population: Population) -> None:
     firms = world.firms
     firms.add_columns(
         status=np.where(firms.capacity > 0, 1, 0), capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[world.start_name],
-        idle=np.zeros(len(firms)), wanted=np.zeros(len(firms)),
+        idle=np.zeros(len(firms)),
     )  # fmt: skip
     process = firms.process
     world.is_separator = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
@@ -77,6 +77,14 @@ def sign_customers(world: World, firms: IntArray) -> None:
     size = ((of.capacity + world.pipeline.building)[offers.firm] * offers.yields)[links.offer[rows]]
     weight = np.minimum(world.p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
     links.prior[rows], links.weight[rows] = np.maximum(links.prior[rows], weight), np.maximum(links.weight[rows], weight)
+
+
+def close_plants(world: World) -> None:
+    """At the start of a month nothing has been cancelled yet, and plants that were to close stand."""
+    world.pipeline.cancelled = np.zeros(len(world.firms))
+    if world.closing:
+        shut_down(world)
+        who_is_open(world)
 
 
 def plan_growth(world: World) -> None:
@@ -141,8 +149,7 @@ def invest(world: World) -> None:
         world.lead_known = (world.technology_ban, lead_months(world))
     if world.month % 3 == 2:
         look_ahead(world)
-        if review(world):
-            who_is_open(world)
+        review(world)
     expand(world)
     decide(world)
 

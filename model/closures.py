@@ -29,6 +29,13 @@ def start_closures(world: World) -> None:
     )  # fmt: skip
     lent = {row["name"] for row in load_table("projects").where(start=world.start_name) if row["patient"]}
     world.patient = (firms.state == CHINA) | np.isin(np.array(world.names), sorted(lent))
+    world.patient[world.sisters[world.sisters >= 0]] = True
+    owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), p.debt_years) / 12.0
+    world.debt_service = np.where((firms.base_run <= 0.0) & ~world.patient, owed * firms.capex, 0.0)  # USD million a month per t/month
+    joined = world.mine_of >= 0  # one owner owes for both; beside a mine that ran already there is less to build
+    site = joined & (firms.base_run[world.mine_of] > 0)
+    world.debt_service = world.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(joined, world.debt_service[world.mine_of], 0.0)
+    world.closing = []
     world.may_close = np.flatnonzero((firms.process < FIRST_SECTOR) & ~world.has_quota)
 
 
@@ -38,12 +45,14 @@ def reachable_margin(world: World) -> FloatArray:
     return (1.0 + firms.base_margin) * look.asked / look.base_revenue / (look.cost / look.base_cost) - 1.0
 
 
-def review(world: World) -> bool:
-    """Once a quarter: close, reopen, fail, change hands. Returns whether a status changed.
+def review(world: World) -> None:
+    """Once a quarter: close, reopen, fail, change hands.
 
     poor counts quarters with margin below -threshold (beyond the loss that owners carried at the start), good those in which a closed plant could earn more
-    than the restart margin. purse += 3 cost (margin run - f max(0, 0.7 K - run)) / 1000, f standing cost, at most a year of cost; below zero a private plant fails: its owner's lenders do not wait.
-    Patient owners - China's, projects with a state lender at the start (projects.csv), and those that the public backs now - neither fail nor close early.
+    than the restart margin. purse += 3 (C (m run - f max(0, 0.7 K - run)) / 1000 - b K), at most a year of cost: C unit cost (USD/kg), m margin, K capacity
+    (t/month), f standing cost, b debt service of a new plant (USD million per t/month). Below zero a private plant that still loses money fails: its lenders
+    do not wait. Patient owners - China's, old makers' plants abroad, projects with a state lender at the start (projects.csv), and those that the public
+    backs now - neither fail nor close early. Source: facts/behaviour_rules 4.5; Molycorp 2015 and Lynas 2013 (plants.csv).
     """
     firms, p, rows = world.firms, world.p, world.may_close
     status = firms.status[rows]
@@ -54,26 +63,32 @@ def review(world: World) -> bool:
     running = status == OPEN
     firms.poor[rows] = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
     cost = firms.cost[rows] / 1000.0
-    year = 12.0 * cost * np.maximum(firms.capacity[rows], firms.idle[rows])
+    year = 12.0 * cost * np.maximum(firms.capacity[rows] + world.pipeline.building[rows], firms.idle[rows])
     empty = np.maximum(FULL_USE * firms.capacity[rows] - firms.run[rows], 0.0)
-    purse = firms.purse[rows] + QUARTER * cost * (margin * firms.run[rows] - p.standing_cost * empty)
+    earned = cost * (margin * firms.run[rows] - p.standing_cost * empty) - world.debt_service[rows] * firms.capacity[rows]
+    purse = firms.purse[rows] + QUARTER * earned
     fresh = running & (firms.failed[rows] == 0) & (firms.purse[rows] == 0)
     purse = np.where(fresh, p.reserve_months / 12.0 * year, np.minimum(purse, year))
     firms.purse[rows] = np.where(running, purse, firms.purse[rows])
     patience = p.mothball_quarters * np.where(patient, 3.0, 1.0)
-    fail = running & (firms.purse[rows] < 0.0) & (margin < 0.0) & ~patient
+    fail = running & (firms.purse[rows] < 0.0) & (earned < 0.0) & ~patient
     close = investor.closes(firms.poor[rows], patience) & ~fail
     shut = (status == MOTHBALLED) | (status == BANKRUPT)
     if not (fail.any() or close.any() or shut.any()):
-        return False
-    _shut(world, rows[close], MOTHBALLED)
-    _shut(world, rows[fail], BANKRUPT)
+        return
+    world.closing = [(rows[close], MOTHBALLED), (rows[fail], BANKRUPT)]
     could = reachable_margin(world)[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
     firms.good[rows] = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
     ready = shut & investor.reopens(firms.good[rows], p.restart_quarters) & (world.pipeline.building[rows] <= 0.0)
     ready &= (status == MOTHBALLED) | (world.month - firms.failed[rows] >= p.revival_months)
     _restart(world, rows[ready], np.where(status == BANKRUPT, p.revival_cost, p.restart_cost)[ready])
-    return bool(fail.any() or close.any())
+
+
+def shut_down(world: World) -> None:
+    """Plants that are to close stand from the next month on."""
+    for rows, status in world.closing:
+        _shut(world, rows, status)
+    world.closing = []
 
 
 def _shut(world: World, rows: np.ndarray, status: int) -> None:
@@ -81,9 +96,9 @@ def _shut(world: World, rows: np.ndarray, status: int) -> None:
     if not len(rows):
         return
     ramping = world.pipeline.building[rows] - world.pipeline.lapse[rows] if status == MOTHBALLED else 0.0
-    world.pipeline.drop(rows, world.month)
+    world.pipeline.drop(rows, world.month - 1)
     world.pipeline.cancelled[rows] -= ramping  # a new plant that closes while it ramps up comes back whole
-    firms.idle[rows], firms.capacity[rows], firms.desired[rows], firms.run[rows] = firms.capacity[rows] + ramping, 0.0, 0.0, 0.0
+    firms.idle[rows], firms.capacity[rows], firms.desired[rows] = firms.capacity[rows] + ramping, 0.0, 0.0
     firms.status[rows], firms.poor[rows], firms.good[rows] = status, 0.0, 0.0
     if status == BANKRUPT:
         firms.failed[rows] = float(world.month)

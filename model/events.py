@@ -160,6 +160,11 @@ class Event:
         return {key: value for key, value in raw.items() if value not in ("", [])}
 
 
+def decided_in_run(act: str) -> bool:
+    """Whether an id is one that a government's decision gives to its act while the world runs: 'China-2026-05-licensing'."""
+    return _DECIDED.fullmatch(act) is not None
+
+
 def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Event] = ()) -> Event:
     """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier* events can be suspended.
 
@@ -217,7 +222,7 @@ def _field(key: str, spec: Field, value: object, where: str, date: str, earlier:
     if spec.check == "names":
         return _names(value, key, spec.options, where)
     known = {event.id: event.date for event in earlier}
-    if isinstance(value, str) and value not in known and _DECIDED.fullmatch(value):
+    if isinstance(value, str) and value not in known and decided_in_run(value):
         return value  # an act that a government decides while the world runs
     if value not in known:
         fix = suggest(value, known) if known else "list that event first"

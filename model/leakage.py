@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 ROUTES = ("smuggled", "third_country", "assembly")
-MOTORS = {GOOD["motor_standard"]: GOOD["magnet_standard"], GOOD["motor_heat_resistant"]: GOOD["magnet_heat_resistant"]}
 TRACE = 1e-9  # t a month; less is nothing
 
 
@@ -45,6 +44,7 @@ class Leaks:
         self.pull = np.zeros((S, G))  # of magnets held back, by target and good
         self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
         self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
+        self.sources: dict[int, IntArray] = {}
         self.lines: list[tuple[int, IntArray, FloatArray]] = []  # when recording: route, (via x S + to) x G + good, t
 
     def copy(self) -> Leaks:
@@ -64,6 +64,12 @@ class Leaks:
             self.smuggling, self.lure, self.active = None, 1.0, False
             self.pull, self.served = np.zeros((S, G)), np.zeros(G, dtype=bool)
         self.tonnes, self.lines = dict.fromkeys(ROUTES, 0.0), []
+
+    def bought_from(self, world: World, exporter: int) -> IntArray:
+        """Links across the border of an exporter, looked up once."""
+        if exporter not in self.sources:
+            self.sources[exporter] = np.flatnonzero((world.links.exporter == exporter) & (world.links.importer != exporter))
+        return self.sources[exporter]
 
     def note(self, world: World, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray) -> None:
         """Count tonnes of a route; when recording, by place and good."""
@@ -133,7 +139,8 @@ def divert(world: World, exporter: int, rows: IntArray, held: FloatArray) -> Non
     tension = weight.T @ world.government_of_state[exporter].tension  # towards the targets, by good
     dread = trader.fear(float(world.beliefs.credibility[exporter]), tension, p.trader_fear)
     daring = trader.nerve(dread, obey, enforcement(world))
-    arrived = needs.arrived * group_sum(links.share * (links.exporter == exporter), links.need, len(needs))
+    abroad = leaks.bought_from(world, exporter)
+    arrived = needs.arrived * group_sum(links.share[abroad], links.need[abroad], len(needs))
     state = firms.state[needs.firm]
     place = state * G + needs.good
     spare = np.clip(needs.stock - needs.coefficient * world.wish[needs.firm], 0.0, arrived)
@@ -179,16 +186,17 @@ def _carry(world: World, out: FloatArray, rows: IntArray, into: FloatArray) -> N
 def _motors(world: World, rows: IntArray) -> None:
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their weight among suppliers rises by exp(gain x pull)."""
     border, links, p, leaks = world.border, world.links, world.p, world.leaks
-    channel = np.unique(border.channel[rows])
-    magnets = channel[np.isin(border.good[channel], list(MOTORS.values()))]
+    held = np.bincount(border.channel[rows], minlength=border.size) > 0
+    magnets = np.flatnonzero(held & ((border.good == GOOD["magnet_standard"]) | (border.good == GOOD["magnet_heat_resistant"])))
     if not len(magnets):
         return
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
     lure = np.ones(len(links))
-    for motor, magnet in MOTORS.items():
-        of = (links.good == motor) & (links.exporter != links.importer) & (border.banned[border.channel] == 0)
-        lure[of] = np.exp(p.assembly_gain * leaks.pull[links.importer[of], magnet])
+    motors = world.motor_links
+    free = (links.exporter[motors] != links.importer[motors]) & (border.banned[border.channel[motors]] == 0)
+    motors = motors[free]
+    lure[motors] = np.exp(p.assembly_gain * leaks.pull[links.importer[motors], magnet_in(links.good[motors])])
     leaks.lure = lure
 
 
@@ -220,12 +228,16 @@ def count_leaks(world: World) -> None:
         _count_past_quota(world)
 
 
+def magnet_in(motor: IntArray) -> IntArray:
+    """The magnet inside a motor, as goods."""
+    return np.where(motor == GOOD["motor_standard"], GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+
+
 def _count_motors(world: World) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
     leaks, links, needs = world.leaks, world.links, world.needs
     rows = world.motor_links
-    magnet = np.where(links.good[rows] == GOOD["motor_standard"], MOTORS[GOOD["motor_standard"]], MOTORS[GOOD["motor_heat_resistant"]])
-    rows = rows[leaks.pull[links.importer[rows], magnet] > 0.0]
+    rows = rows[leaks.pull[links.importer[rows], magnet_in(links.good[rows])] > 0.0]
     count = len(needs)
     abroad = links.exporter[rows] != links.importer[rows]
     usual = group_sum(np.where(links.qualify[rows] == 0, links.prior[rows], 0.0) * abroad, links.need[rows], count)

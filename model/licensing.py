@@ -15,7 +15,6 @@ from coercivity.model.leakage import leak
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-CONTROL, WATCH = 2, 1
 OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
 
 
@@ -43,10 +42,10 @@ def license(world: World) -> None:
         user = links.user[rows]
         hostile = np.array([g.tension for g in world.government_of_state])
         access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
-        listed = np.where(border.listing[channel] > 0, firms.listed[user], 0)
+        listing = border.listing[channel]
         refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[user]) * access[channel]
         blocked = np.maximum(border.banned[channel], refused)
-        blocked = np.where(listed == CONTROL, 1.0, blocked)
+        blocked = np.maximum(blocked, listing * firms.barred[user])
         third = border.third[channel] * p.extraterritorial_compliance
         blocked = np.maximum(blocked, third * firms.military[user])
         free = asked * (1.0 - blocked)
@@ -58,7 +57,7 @@ def license(world: World) -> None:
         hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months)
         hazard = np.where(border.licensed > 0, hazard, 1.0)
         room = np.where(border.licensed > 0, office * np.maximum(border.normal, 1e-9), np.inf)
-        slow = np.where(listed == WATCH, p.watch_list_hazard, 1.0)
+        slow = 1.0 - listing * firms.watched[user] * (1.0 - p.watch_list_hazard)
         granted = np.minimum(rules.approvals(pending * slow, hazard, room, channel, border.size), pending)
         granted = np.where(blocked >= 1.0, 0.0, granted)  # a ban stops the queue too
         border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)

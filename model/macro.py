@@ -1,4 +1,4 @@
-"""What stopped lines cost: output lost, cost paid and output made up later, kept apart (M14)."""
+"""What stopped lines cost: output lost, cost paid, output made up later, loss elsewhere in the chain, and investment put off, kept apart (M14)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import manufacturer
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.facts import load_table
 from coercivity.model.goods import SECTOR, STATE
 from coercivity.model.names import SECTORS, STATES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from coercivity.model.world import World
+
+FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (DESIGN section 4)
+PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +36,7 @@ def account_losses(world: World) -> None:
     """Missed output first draws on finished goods, then waits as a backlog; customers leave part of it each month; overtime makes up the rest.
 
     short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog - lost).
-    world.loss holds per firm: short, absorbed, gone, made_up (months of normal output).
+    world.loss holds per firm: short, absorbed, gone, made_up (months of normal output); linkage, postponed (USD million).
     """
     firms, p = world.firms, world.p
     short = np.where(world.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
@@ -46,4 +51,38 @@ def account_losses(world: World) -> None:
         firms.backlog = np.where(world.is_end, left, 0.0)
     else:
         gone = short - absorbed
-    world.loss = {"short": short, "absorbed": absorbed, "gone": gone, "made_up": made_up}
+    world.loss = {"short": short, "absorbed": absorbed, "gone": gone, "made_up": made_up, **beyond_the_line(world, gone)}
+
+
+def beyond_the_line(world: World, gone: FloatArray) -> dict[str, FloatArray]:
+    """What a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
+
+    linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
+    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter linkage), VA value added that depends on the part, y plan,
+    i normal investment share, w share of exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect. Sources: Barrot &
+    Sauvagnat (2016); Caldara et al. (2020).
+    """
+    firms, p = world.firms, world.p
+    if not world.on["M14"]:
+        return {"linkage": np.zeros(len(firms)), "postponed": np.zeros(len(firms))}
+    uncertainty = (world.import_shares * world.beliefs.alarm).sum(axis=1)
+    put_off = 1.0 - manufacturer.investment_kept(uncertainty, p.investment_uncertainty)
+    return {
+        "linkage": p.linkage * firms.value_added * gone,
+        "postponed": p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
+    }
+
+
+def import_shares(world: World) -> FloatArray:
+    """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows of states that import nothing are zero."""
+    links, count = world.links, len(STATES)
+    value = links.share * world.needs.base_use[links.need] * links.base_cost * (links.exporter != links.importer)
+    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(count, count)
+    return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)
+
+
+def followed(macro: pd.DataFrame, month: str, months: int = FOLLOWED) -> pd.DataFrame:
+    """The parts of the table `macro` summed by state over the months from `month` on (USD million), and which of lost, paid and made up is largest."""
+    window = sorted(m for m in macro["month"].unique() if m >= month)[:months]
+    sums = macro[macro["month"].isin(window)].groupby("state", observed=True)[list(PARTS)].sum()
+    return sums.assign(largest=sums[["output_lost", "cost_paid", "made_up"]].idxmax(axis=1))

@@ -13,7 +13,6 @@ from coercivity.model.goods import FIRST_SECTOR, PROCESS
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-STOCK_MONTHS = 3.0  # months over which a plant closes the gap of its stock; at 2 ionic-clay separation cycles by itself (sd 7%)
 LARGE_PART = 0.1  # t of by-product per t fed from which its shortage can set a plant's pace
 
 
@@ -22,7 +21,7 @@ def plan_runs(world: World) -> None:
     firms, offers, p = world.firms, world.offers, world.p
     count = len(firms)
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
-    wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, STOCK_MONTHS)
+    wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
     lead_price = offers.ask * offers.lead
     on_orders = processor.desired_run(wanted, offers.yields, lead_price, offers.firm, count, 4.0)
     on_orders = np.maximum(on_orders, processor.by_product_run(wanted, offers.yields, offers.lead, offers.firm, count, LARGE_PART))
@@ -36,7 +35,8 @@ def plan_runs(world: World) -> None:
     entrant = 0.3 * capacity * (firms.margin > 0) * (3.0 - months).clip(0.0, 1.0)
     desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
     desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
-    desired = np.where(world.has_quota, np.minimum(desired, world.supply.allowed), desired)
+    dug = miner.quota_run(np.where(world.has_quota, world.supply.allowed, 0.0), months)
+    desired = np.where(world.has_quota, firms.desired + p.run_speed * (dug - firms.desired), desired)
     if not world.on["M1"]:  # plants keep their starting pace
         desired = firms.base_run
     owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * world.on["M14"]

@@ -42,7 +42,7 @@ class Pipeline:
         self.spend[when, rows[None, :]] += np.where(step < months, amount / months, 0.0)
 
     def drop(self, rows: IntArray, month: int) -> None:
-        """Give up what has not opened."""
+        """Give up what would open after `month`."""
         self.arrivals[month + 1 :, rows] = 0.0
         self.spend[month + 1 :, rows] = 0.0
         self.cancelled[rows] += self.building[rows]
@@ -53,7 +53,7 @@ class Pipeline:
         """Tonnes a month that open now; what was announced beyond them lapses with the first of them."""
         opening = self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
         gone = np.where(opening > 0, self.lapse, 0.0)
-        self.cancelled = gone
+        self.cancelled = self.cancelled + gone
         self.lapse = self.lapse - gone
         self.building = np.maximum(self.building - opening - gone, 0.0)
         return opening

@@ -53,7 +53,8 @@ def site_split(world: World, rows: IntArray) -> FloatArray:
 def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, FloatArray]:
     """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and renew a part of what they have where it now pays.
 
-    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may stand elsewhere; the old line closes as the new is decided.
+    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may stand elsewhere; an old line that
+    stands closes as the new is decided, one in use stays.
     """
     firms, p = world.firms, world.p
     movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (world.sisters[firms.process[rows], 0] >= 0))
@@ -67,10 +68,12 @@ def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, Fl
     shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
     shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)
     moved = firms.capacity[who][:, None] * p.renewal_rate * np.maximum(shares[:, 1:] - np.array(PRIOR)[1:], 0.0)
+    spare = np.maximum(firms.capacity[who] - firms.run[who], 0.0)
+    moved *= np.minimum(spare / np.maximum(moved.sum(axis=1), 1e-12), 1.0)[:, None]
     firms.capacity[who] -= moved.sum(axis=1)
     abroad = build[movers][:, None] * shares[:, 1:] + moved
     at_home = build.copy()
     at_home[movers] = build[movers] * shares[:, 0]
     everywhere, where = np.unique(np.concatenate([rows, sister.ravel()]), return_inverse=True)
     tonnes = np.bincount(where, weights=np.concatenate([at_home, abroad.ravel()]))
-    return everywhere, tonnes
+    return everywhere.astype(np.int64), tonnes.astype(np.float64)

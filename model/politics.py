@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.model.border import TRANCHE
-from coercivity.model.geopolitics import cool, decide, held_back, is_ended, rule_disputes, take_note
+from coercivity.model.deciding import decide
+from coercivity.model.geopolitics import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
 from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, government_of, states_of
@@ -39,7 +40,8 @@ def politics(world: World) -> None:
         announce(world, event)
     rule_disputes(world)
     _lapse_threats(world)
-    in_force = tuple(event for event in world.script if _is_in_force(world, event))
+    held = {event.get("of") for event in world.script if event.kind == "suspension" and _covers(world, event)}
+    in_force = tuple(event for event in world.script if event.id not in held and _is_in_force(world, event))
     tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
     if in_force != world.in_force or due or decided or tranche:
         for event in set_difference(world.in_force, in_force):
@@ -60,7 +62,7 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
 def _is_in_force(world: World, event: Event) -> bool:
     if event.kind in INSTANT or event.kind == "suspension" or is_ended(world, event):
         return False
-    return _covers(world, event) and not any(s.kind == "suspension" and s.get("of") == event.id and _covers(world, s) for s in world.script)
+    return _covers(world, event)
 
 
 def _covers(world: World, event: Event) -> bool:
@@ -144,7 +146,8 @@ def lay_measures(world: World) -> None:
     """Rebuild the border's flags from the acts in force."""
     border = world.border
     border.clear_measures()
-    world.firms.listed[:] = 0
+    world.firms.barred[:] = 0.0
+    world.firms.watched[:] = 0.0
     if not world.on["M6"]:
         return
     world.technology_ban = any(event.kind == "technology_ban" for event in world.in_force)
@@ -160,15 +163,19 @@ def lay_measures(world: World) -> None:
 
 
 def list_firms(world: World, event: Event) -> None:
-    """An entity list names a share of the firms of the sectors in the target states, drawn once by the act's own luck."""
+    """An entity list names a share of the firms of the sectors in the target states, in an order drawn once by the act's own luck.
+
+    Part of a firm that is covered: clip(share x firms - rank, 0, 1). A firm here stands for many, so a short list covers a part of one: naming one whole
+    firm for every list stopped a third of an industry by a list of ten (tried).
+    """
     firms = world.firms
-    level = 2 if event.get("list", "control") == "control" else 1
+    column = firms.barred if event.get("list", "control") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
     rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
     luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
-    count = max(round(event.get("share") * len(rows)), min(1, len(rows)))  # a list names somebody
-    chosen = rows[np.argsort(luck, kind="stable")[:count]]
-    firms.listed[chosen] = np.maximum(firms.listed[chosen], level)
+    rank = np.empty(len(rows))
+    rank[np.argsort(luck, kind="stable")] = np.arange(len(rows))
+    column[rows] = np.maximum(column[rows], np.clip(event.get("share") * len(rows) - rank, 0.0, 1.0))
 
 
 def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.model.goods import CHINA
 from coercivity.model.money import GROUPS
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.names import GOODS, STATES, states_of
 from coercivity.model.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -130,22 +129,26 @@ class Records:
         return tuple(frozenset(event.kind for act in acts if (event := self.event(act))) for acts in self.acts)
 
     @cached_property
-    def quota_goods(self) -> BoolArray:
-        """Months x goods: whether an export quota of tonnes holds."""
-        held = np.zeros((self.months, G), dtype=bool)
+    def under_quota(self) -> BoolArray:
+        """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer and good."""
+        of = self.structure
+        held = np.zeros((self.months, len(of.good)), dtype=bool)
+        lanes: dict[str, BoolArray] = {}
         for month, acts in enumerate(self.acts):
             for act in acts:
                 event = self.event(act)
                 if event and event.kind == "quota":
-                    held[month, [GOODS.index(good) for good in event.goods]] = True
+                    if act not in lanes:
+                        exporters, importers = ([STATES.index(s) for s in states] for states in (states_of(event.actor), event.target_states()))
+                        of_goods = np.isin(of.good, [GOODS.index(good) for good in event.goods])
+                        lanes[act] = of_goods & np.isin(of.exporter, exporters) & np.isin(of.importer, importers) & (of.exporter != of.importer)
+                    held[month] |= lanes[act]
         return held
 
     @cached_property
     def rent(self) -> FloatArray:
         """Months x lanes: scarcity rent of a quota, USD/kg."""
-        of = self.structure
-        bound = self.quota_goods[:, of.good] & (of.exporter == CHINA) & (of.importer != CHINA)
-        return bound * self["rent"]
+        return np.asarray(self.under_quota * self["rent"])
 
     @cached_property
     def fob(self) -> FloatArray:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents import miner, state, trader
+from coercivity.agents import miner, trader
+from coercivity.agents import supply as rules
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.goods import CHINA, GOOD, PROCESS
 from coercivity.model.luck import normals
@@ -57,7 +58,7 @@ def decide_supply(world: World) -> None:
         price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
         luck = float(normals(world.seed, "quota", world.month, 1)[0])
         before = supply.light
-        supply.light = state.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
+        supply.light = rules.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
         world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
     heavy_ratio = float(world.basket_value()[GOOD["heavy_concentrate"]])
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
@@ -75,7 +76,7 @@ def state_and_traders(world: World) -> None:
     """State purchases and hoarders move stock out of and into Chinese sellers' hands, good by good."""
     supply, p, offers, firms = world.supply, world.p, world.offers, world.firms
     at_home = firms.state[offers.firm] == CHINA
-    alarm = float(np.average(world.beliefs.alarm[:, CHINA], weights=world.import_weight)) if world.on["M7"] else 0.0
+    alarm = float(world.beliefs.alarm[:, CHINA] @ world.import_weight / world.import_weight.sum()) if world.on["M7"] else 0.0
     rows = [GOOD[g] for g in LEAD_OXIDES]
     for_sale = group_sum(offers.stock * at_home, offers.good, G)
     made = group_sum(offers.made * at_home, offers.good, G)
@@ -83,7 +84,7 @@ def state_and_traders(world: World) -> None:
     change = np.zeros(G)
     if world.on["M13"]:
         price = np.log(supply.recent / supply.preferred)
-        trade = state.state_trade(price, made, supply.stockpile, p.state_purchase)
+        trade = rules.state_trade(price, made, supply.stockpile, p.state_purchase)
         change[rows] = (np.minimum(trade, 0.5 * for_sale) * (for_sale > 0))[rows]  # where nobody sells there is nobody to trade with
         supply.stockpile += change
     ratio = supply.recent / supply.preferred

@@ -7,6 +7,7 @@ it has committed.
 
 from __future__ import annotations
 
+from math import erf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, c
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
+
+FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
 
 
 class Support:
@@ -75,12 +78,30 @@ def lay_support(world: World) -> None:
     promise(world)
 
 
+def tail_cut(floor: float, price: float, spread: float) -> float:
+    """How much of the risk of low prices a floor takes away (0-1): its value as a put over that of a put at today's price, t = min(1, put(F) / put(P)).
+
+    put(K) = K N(-d + v) - P N(-d), d = ln(P / K) / v + v / 2; P price, F floor (USD/kg), v standard deviation of log price over the foresight. A floor far
+    below the price insures nothing. Source: a floor is a put option (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
+    """
+    if floor <= 0.0:
+        return 0.0
+
+    def put(strike: float) -> float:
+        d = log(price / strike) / spread + spread / 2.0
+        below, above = (0.5 * (1.0 + erf(x / 2.0**0.5)) for x in (spread - d, -d))
+        return strike * below - price * above
+
+    return min(max(put(floor), 0.0) / max(put(price), 1e-12), 1.0)
+
+
 def promise(world: World) -> None:
     """Write the open programmes into the arrays that firms read when they decide.
 
     A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
-    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);  floored_f = w x share of revenue in the good.
-    y output per t of run, F floor and P market price of the good (USD/kg). Capital support of all programmes together stays below support_most.
+    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);  floored_f = w t x share of revenue in the good.
+    y output per t of run, F floor and P market price of the good (USD/kg), t part of the lower tail that the floor
+    cuts (tail_cut). Capital support of all programmes together stays below support_most.
     """
     support, firms, offers, p = world.support, world.firms, world.offers, world.p
     for name in ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share"):
@@ -121,7 +142,8 @@ def promise(world: World) -> None:
             who = offers.firm[rows]
             support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
             insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
-            support.floored[who] = np.maximum(support.floored[who], worth * insured)
+            tail = tail_cut(event.get("floor"), float(world.quote[GOOD[names[0]]]), p.price_volatility * FORESIGHT**0.5)
+            support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
     for government in world.governments:
         own = [one for one in support.programmes.values() if one.event.actor == government.name]
         government.budget, government.spent = sum(one.left for one in own if one.open), sum(one.spent for one in own)

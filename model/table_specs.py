@@ -188,7 +188,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             (*(_text(name) for name in ("id", "claim", "who", "words", "other_who", "other_words", "metric")), _text("unit"), _number("low", -_INF, blank=True),
              _number("high", -_INF, blank=True), *(_text(name) for name in ("threshold", "scenario", "placebo", "placebo_words", "flip")),
              _number("flip_low", -_INF), _number("flip_high", -_INF), _text("flip_unit"), _text("source"), _text("url", blank=True), _text("other_source"),
-             _text("other_url", blank=True), _CONFIDENCE, _text("note", blank=True)),
+             _text("other_url", blank=True), _CONFIDENCE, _text("note", blank=True), _text("cannot")),
             ("id",),
         ),
     }

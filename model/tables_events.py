@@ -9,7 +9,7 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.model.calendar import day_at, days_in_month
-from coercivity.model.events import KINDS, Event
+from coercivity.model.events import KINDS, Event, decided_in_run
 from coercivity.model.frames import frame
 from coercivity.model.goods import GOOD, processes
 from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES, STATES
@@ -159,8 +159,10 @@ def _goods(event: Event) -> str:
 def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What governments decided, by month: what they saw, chose and rejected, with scores. Of a scripted act nothing else is known.
 
-    A government that decides by its rule has a row for each matter that came up, also where it chose to do nothing.
+    A government that decides by its rule has a row for each matter that came up, also where it chose to do nothing; a played one has its choices.
     """
+    ruled = {(of.month, of.government) for of in records.decisions}
+    acts = {(e.month_index(records.start), e.actor, e.text or e.kind) for e in records.script if decided_in_run(e.id)}
     rows = [(of.month, of.government, of.saw, of.chose, of.rejected) for of in records.decisions]
     expected = records["expected"][:, records.structure.need_good == GOOD["ndpr_oxide"]].sum(axis=1)
     for month, actor, kind, text in records.events:
@@ -168,8 +170,9 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             now, then = float(expected[month - 1]), float(expected[max(month - 7, 0)])
             saw = f"firms expect to use {now:,.0f} t of NdPr oxide a month, {100.0 * (now / then - 1.0):+.0f}% on half a year before"
             rows.append((month, actor, saw, text, ""))
-        elif kind in KINDS and KINDS[kind].actor:
-            rows.append((month, actor, "scripted act", text, ""))
+        elif kind in KINDS and KINDS[kind].actor and not ((month, actor) in ruled and (month, actor, text) in acts):
+            rows.append((month, actor, "scripted act" if (month, actor, text) not in acts else "a player's choice", text, ""))
+    rows.sort(key=lambda row: row[0])
     return frame(
         {"month": (np.array([row[0] for row in rows], int), months),
          **{name: [row[at] for row in rows] for at, name in enumerate(("actor", "saw", "chose", "rejected"), start=1)}},

@@ -101,18 +101,19 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """Capacity by state and stage (t a year of what the stage is measured in: separation in t of concentrate fed, motors in t of magnet).
 
-    built: in place; building: decided and not open yet; cancelled: given up in the month (this version cancels nothing, so it is 0).
+    built: in place; building: announced and not open yet; cancelled: given up in the month, or announced beyond what was built.
     """
     of = records.structure
     producing = of.firm_process < FIRST_SECTOR
     group = of.firm_state * T + processes().stage[of.firm_process]
     built = by_group(records["capacity"] * producing, group, S * T) * 12.0
     building = by_group(records["building"] * producing, group, S * T) * 12.0
+    cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
     building[building < 1e-6] = 0.0  # what opening by twelfths leaves over
     month, key = tall(len(months), S * T, ever(built) | ever(building))
     return frame(
         {"month": (month, months), "state": (key // T, STATES), "stage": (key % T, STAGES), "built": built[month, key], "building": building[month, key],
-         "cancelled": np.zeros(len(key))},
+         "cancelled": cancelled[month, key]},
         {"built": "t a year", "building": "t a year", "cancelled": "t a year"},
     )  # fmt: skip
 
@@ -121,7 +122,8 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What missing parts cost, by state and end-use sector, USD million a month.
 
     output_lost: value added of output that customers took elsewhere for good; made_up: that of overtime that caught up; gdp_effect: value added of
-    actual less planned output, timing included; cost_paid: inputs paid above their slow mean price (parameter reference_months).
+    actual less planned output, timing included; cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from these,
+    linkage: value added that suppliers and customers of stopped lines lose; investment_postponed: investment put off for fear of measures.
     """
     of = records.structure
     end = of.firm_sector >= 0
@@ -135,6 +137,7 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         "cost_paid": by_group(extra, group[of.need_firm], S * K),
         "made_up": by_group(records["made_up"] * value, group, S * K),
         "gdp_effect": by_group((records["run"] - records["plan"]) * value, group, S * K),
+        "linkage": by_group(records["linkage"], group, S * K), "investment_postponed": by_group(records["postponed"], group, S * K),
     }
     month, key = tall(len(months), S * K, np.isin(np.arange(S * K), group[end]))
     return frame(

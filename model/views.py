@@ -74,16 +74,21 @@ def own_states(name: str) -> tuple[int, ...]:
 def _prices(world: World, good: int, own: tuple[int, ...]) -> tuple[float, float]:
     offers, links = world.offers, world.links
     slow = max(float(world.supply.preferred[good]), 1e-12)
-    rows = np.flatnonzero((offers.good == good) & np.isin(world.firms.state[offers.firm], own))
+    ours = np.zeros(S, dtype=bool)
+    ours[list(own)] = True
+    rows = np.flatnonzero(offers.good == good)
+    rows = rows[ours[world.firms.state[offers.firm[rows]]]]
     home = float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12)) if len(rows) else float(world.quote[good])
-    lanes = np.flatnonzero((links.good == good) & ~np.isin(links.importer, own) & (links.importer != links.exporter))
+    lanes = np.flatnonzero(links.good == good)
+    lanes = lanes[~ours[links.importer[lanes]] & (links.importer[lanes] != links.exporter[lanes])]
     abroad = float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12)) if len(lanes) else float(world.quote[good])
     return home / slow, abroad / slow
 
 
 def _cover(world: World, good: int, own: tuple[int, ...]) -> float:
     needs = world.needs
-    rows = np.flatnonzero((needs.good == good) & np.isin(world.firms.state[needs.firm], own))
+    rows = np.flatnonzero(needs.good == good)
+    rows = rows[np.isin(world.firms.state[needs.firm[rows]], own)]
     return float(needs.stock[rows].sum() / max(float(needs.expected[rows].sum()), 1e-12)) if len(rows) else 0.0
 
 

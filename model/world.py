@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.state import Government
 from coercivity.model.adaptation import adapt, use_kinds
 from coercivity.model.border import Border
 from coercivity.model.build import build_tables
-from coercivity.model.capacity import invest, start_capacity
+from coercivity.model.capacity import close_plants, invest, start_capacity
 from coercivity.model.charges import move_premia
 from coercivity.model.demand import K, S, demand, growth_path
 from coercivity.model.freight import arrive, ship
@@ -23,13 +23,14 @@ from coercivity.model.leakage import Leaks, count_leaks
 from coercivity.model.ledger import Ledger
 from coercivity.model.licensing import license
 from coercivity.model.luck import check_seed
-from coercivity.model.macro import account_losses
+from coercivity.model.macro import account_losses, import_shares
 from coercivity.model.market import clear, pricing_terms
 from coercivity.model.money import Money, settle, start_money
 from coercivity.model.names import GOODS, GOVERNMENTS, MECHANISMS, STATES, government_of
 from coercivity.model.ordering import kinds, order
 from coercivity.model.politics import politics, start_duty
 from coercivity.model.production import content_by_kind, held, produce
+from coercivity.model.recycling import Recycling
 from coercivity.model.scenario import Scenario
 from coercivity.model.signals import Beliefs, sense
 from coercivity.model.start import balanced_start
@@ -51,6 +52,7 @@ class World(BaseModel):
     is_fringe: BoolArray  # mines and separators outside the swing producer
     has_quota: BoolArray  # holders of the exporter's mining quota
     money: Money
+    closing: list[tuple[IntArray, int]]  # plants that stand from the next month on, and what becomes of them
 
     def __init__(self, scenario: Scenario, seed: int = 1, *, record: bool = True) -> None:
         super().__init__(rng=check_seed(seed))
@@ -88,8 +90,9 @@ class World(BaseModel):
         self.month += 1
 
     def arrive(self) -> None:
-        """Freight due this month reaches its buyers."""
+        """Plants that were to close stand; freight due this month reaches its buyers."""
         self.money.open()
+        close_plants(self)
         arrive(self)
 
     def politics(self) -> None:
@@ -196,7 +199,8 @@ class World(BaseModel):
         self.wish, self.lasts = np.zeros(count), np.ones(count)
         self.qualified = (links.qualify == 0).astype(np.float64)
         self.wanted, self.used, self.lacking = np.zeros(len(self.needs)), np.zeros(len(self.needs)), np.zeros(len(self.needs), dtype=bool)
-        self.loss: dict[str, FloatArray] = {name: np.zeros(count) for name in ("short", "absorbed", "gone", "made_up")}
+        self.loss: dict[str, FloatArray] = {name: np.zeros(count) for name in ("short", "absorbed", "gone", "made_up", "linkage", "postponed")}
+        self.import_shares = import_shares(self)
         start_money(self)
         self.support = Support(len(self.firms), len(self.offers))
         start_capacity(self, population)
@@ -204,7 +208,8 @@ class World(BaseModel):
         self.leaks = Leaks(len(self.needs))
         self.motor_links = np.flatnonzero((self.links.good == GOOD["motor_standard"]) | (self.links.good == GOOD["motor_heat_resistant"]))
         self.listed, self.sold, self.bill = self.offers.ask, np.zeros(len(self.offers)), np.zeros(len(self.needs))
-        self.books = {name: np.zeros(7) for name in ("mined", "used", "pressed", "lost", "residue")}
+        self.books = {name: np.zeros(7) for name in ("mined", "recycled", "used", "pressed", "lost", "residue")}
+        self.recycling = Recycling(self)
         self.held_start = held(self)
 
     def _make_agents(self) -> None:
@@ -251,7 +256,7 @@ class World(BaseModel):
     def balance_error(self) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
         books = self.books
-        return self.held_start + books["mined"] - held(self) - books["used"] - books["pressed"] - books["lost"] - books["residue"]
+        return self.held_start + books["mined"] + books["recycled"] - held(self) - books["used"] - books["pressed"] - books["lost"] - books["residue"]
 
     def fork(self) -> World:
         """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""

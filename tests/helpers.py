@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.columns import group_sum
-from coercivity.model.goods import ELEMENT_GOODS, goods
+from coercivity.model.goods import ELEMENT_GOODS, GOOD, goods
 from coercivity.model.names import ELEMENTS, GOODS
+from coercivity.model.recycling import OXIDES
 from coercivity.model.world import World
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (DESIGN section 10)
@@ -28,13 +29,14 @@ def held_by_good(world: World) -> np.ndarray:
 
 
 def step_and_check(world: World) -> None:
-    """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made - used."""
+    """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made + recycled - used."""
     before, recipe = held_by_good(world), world.needs.coefficient.copy()
     world.step()
     check_invariants(world)
     most = recipe * world.firms.run[world.needs.firm]
     assert (world.used <= most * (1.0 + 1e-9) + 1e-12).all(), f"a firm used more than its recipe in month {world.month - 1} of {world.cfg.name}"
     made = group_sum(world.offers.made, world.offers.good, len(GOODS))
+    made[[GOOD[good] for good in OXIDES]] += world.recycling.tonnes
     used = group_sum(world.used, world.needs.good, len(GOODS))
     gap = (held_by_good(world) - (before + made - used)) / np.maximum(before + made, 1e-12)
     worst = int(np.abs(gap).argmax())
@@ -70,7 +72,7 @@ def check_invariants(world: World) -> None:
         assert values.min() > 0.0, f"{name} is {values.min():.3g} in {when}"
     for name, values in {
         "alarm": world.beliefs.alarm, "distrust": world.beliefs.distrust, "credibility": world.beliefs.credibility, "blocked": links.blocked,
-        "fill": links.fill, "thrift": needs.thrift, "available": firms.available, "share": links.share,
+        "fill": links.fill, "thrift": needs.thrift, "saving": needs.saving, "available": firms.available, "share": links.share,
     }.items():  # fmt: skip
         assert values.min() >= -1e-12, f"{name} is {values.min():.3g}, below 0, in {when}"
         assert values.max() <= 1.0 + 1e-12, f"{name} is {values.max():.6g}, above 1, in {when}"

@@ -151,7 +151,7 @@ def test_wheel_holds_every_module_and_data_file_and_nothing_else(tmp_path: Path)
     """The wheel is built from a copy, so that no build folder is left in the checkout."""
     source = tmp_path / "source"
     for folder in PACKAGES.values():
-        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
 from coercivity.experiments.claims.supply import extra
+from coercivity.experiments.run import run_worlds
 from coercivity.model.demand import case_events
 
 Found = Mapping[str, Any]
@@ -33,9 +34,25 @@ def _in_2024(found: Found) -> float | None:
 
 def _path(found: Found) -> dict[str, float | None]:
     lowest = int(np.nanargmin(found["path"]))
-    return {f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)} | {
-        "lowest, %": float(found["path"][lowest]), "year of the lowest": float(2009 + lowest)
-    }  # fmt: skip
+    shown: dict[str, float | None] = {f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)}
+    return {**shown, "lowest, %": float(found["path"][lowest]), "year of the lowest": float(2009 + lowest)}
+
+
+def dependence_by_measure(seeds: Sequence[int], years: Sequence[int] = (2009, 2014, 2018, 2024)) -> list[dict[str, Any]]:
+    """China's share of Japan's purchases by basis, measure and element, median over seeds at shipped values, %: the same dependence told in many ways."""
+    import pandas as pd
+
+    frames = []
+    for result in run_worlds("embargo-2010", seeds, months=FROM_2009):
+        table = result.table("dependence").query("state == 'Japan' and supplier == 'China'")
+        frames.append(table.assign(year=table["month"].astype(str).str[:4].astype(int), seed=result.seed))
+    keys = ["basis", "measure", "group"]
+    every = pd.concat(frames, ignore_index=True).astype(dict.fromkeys(keys, str))
+    middle = every.groupby([*keys, "year", "seed"])["share"].mean().groupby([*keys, "year"]).median()
+    return [
+        {**dict(zip(keys, names, strict=True)), **{str(year): 100.0 * float(middle.get((*names, year), float("nan"))) for year in years}}
+        for names in sorted({at[:3] for at in middle.index})
+    ]
 
 
 # C12 and C14 ----------------------------------------------------------------------------------------------------------------------------------------

@@ -99,5 +99,5 @@ def _each(tasks: Sequence[Task], workers: int, batch: int = 8) -> Iterator[tuple
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch]) for at in range(0, len(tasks), batch)}
-        for task in as_completed(waiting):
-            yield waiting[task], task.result()
+        for done in as_completed(waiting):
+            yield waiting[done], done.result()

@@ -10,6 +10,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act, without_acts
 from coercivity.experiments.claims.supply import extra
+from coercivity.model.scenario import Scenario
 
 Found = Mapping[str, Any]
 WITHIN: Final = 36.0  # months in which a concession counts
@@ -118,7 +119,9 @@ def _signals_beside(found: Found) -> dict[str, float | None]:
 
 
 def _instruments(setting: Setting) -> dict[str, Ask]:
-    scenarios = {"targeted": "targeted-pressure", "blunt": "blunt-instrument", "free": without_acts("targeted-pressure")}
+    scenarios: dict[str, Scenario | str] = {
+        "targeted": "targeted-pressure", "blunt": "blunt-instrument", "free": without_acts("targeted-pressure"),
+    }  # fmt: skip
     return {name: setting.ask(setting.scenario(base), readers.flows) for name, base in scenarios.items()}
 
 
@@ -140,6 +143,7 @@ def _gain_beside(found: Found) -> dict[str, float | None]:
     for arm in ("targeted", "blunt"):
         loss, cost = gain(found, arm)
         out[f"loss imposed, {arm}, USD bn"], out[f"sales lost, {arm}, USD bn"] = loss / 1e3, cost / 1e3
+    out["targeted costs no sales (1), so that the ratio is undefined"] = float(gain(found, "targeted")[1] <= 0)
     return out
 
 

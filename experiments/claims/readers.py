@@ -73,6 +73,11 @@ def made_outside(trace: Trace, first: int, months: int) -> float:
     return float(trace["made_outside"][first : first + months][:, of].sum())
 
 
+def support_paid(trace: Trace) -> float:
+    """What governments paid for plants and stocks over the run, USD million."""
+    return float(trace["support"].sum())
+
+
 def yearly_price(trace: Trace, good: str = "ndpr_oxide") -> FloatArray:
     """Yearly means of the world price, USD/kg."""
     price = trace["world_price"][:, GOODS.index(good)]

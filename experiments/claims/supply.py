@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from coercivity.experiments.claims import readers
-from coercivity.experiments.claims.jobs import Ask
+from coercivity.experiments.claims.jobs import Ask, answer_all
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, ban_of_japan, without_acts
+from coercivity.experiments.claims.table import load_claims
+from coercivity.experiments.draws import Draw
 from coercivity.experiments.headlines import yearly_gdp
 from coercivity.model.goods import SECTOR
 
@@ -93,8 +95,35 @@ def _share_stopped(found: Found) -> float | None:
     return lost / (lost + paid) if lost + paid > 0 else None
 
 
+def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str, Any]]:
+    """Output lost for good, cost paid and output made up over 36 months by severity and duration, medians over draws, USD bn, above the twin."""
+    claim = next(one for one in load_claims() if one.id == "C5")
+    arms: dict[str, tuple[str, list[dict[str, Any]]]] = {"dual-use ban and lists, as enacted": ("japan-2026", [])}
+    for goods, words in (("controlled_2025", "controlled goods barred"), ("all", "everything barred")):
+        arms |= {f"{words}, {months} months": ("", [ban_of_japan(months, goods)]) for months in (1, 3, 6, 12, 24)}
+    base = without_acts("japan-2026")
+    asks: list[Ask] = []
+    for draw in draws:
+        setting = Setting(claim, draw)
+        scenarios = [setting.scenario(base), *(setting.scenario(name or base, choices=events) for name, events in arms.values())]
+        asks += [setting.ask(scenario, readers.flows) for scenario in scenarios]
+    answers = answer_all(asks, workers)
+    size = 1 + len(arms)
+    found = []
+    for k, words in enumerate(arms, start=1):
+        pairs = [{"ban": answers[size * at + k], "free": answers[size * at]} for at in range(len(draws))]
+        row = {name: float(np.median([extra(pair, name) for pair in pairs])) / 1e3 for name in ("output_lost", "cost_paid", "made_up")}
+        found.append({"severity": words, **row, "output share": float(np.median([_share_stopped(pair) or 0.0 for pair in pairs]))})
+    return found
+
+
 def _gdp(found: Found) -> float:
     return 100.0 * worst_year(found["ban"]["gdp_effect"] - found["free"]["gdp_effect"]) / GDP
+
+
+def _growth(found: Found) -> dict[str, float | None]:
+    """Money, and investment put off for fear of measures, above the twin."""
+    return {**_money(found), "investment postponed in 36 months, USD bn": extra(found, "investment_postponed") / 1e3}
 
 
 # C6 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -123,5 +152,5 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
     "C4": Experiment(_cut_off, _median_press, _presses),
     "C5": Experiment(_for_so_long("all"), _share_stopped, _money),
     "C6": Experiment(_for_so_long("all"), _named_on_top, _by_sector),
-    "C7": Experiment(_for_so_long("controlled_2025"), _gdp, _money),
+    "C7": Experiment(_for_so_long("controlled_2025"), _gdp, _growth),
 }

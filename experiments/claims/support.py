@@ -38,7 +38,11 @@ def equal_money(setting: Setting) -> dict[str, Ask]:
     if setting.full:
         arms["both"] = [grant(["mining"], MONEY / 2, 60), grant(["separation"], MONEY / 2, 60)]
         arms["licences"] = [act("general_licence", "2026-01-06", actor="China", targets=["Japan"], goods="controlled_2025")]
-    return {name: setting.lever_ask(setting.scenario("business-as-usual", LATER + 1, events), LATER) for name, events in arms.items()}
+    scenarios = {name: setting.scenario("business-as-usual", LATER + 1, events) for name, events in arms.items()}
+    asks = {name: setting.lever_ask(scenario, LATER) for name, scenario in scenarios.items()}
+    if setting.full:
+        asks |= {f"{name} paid": setting.ask(scenarios[name], readers.support_paid) for name in ("mines", "separation", "both")}
+    return asks
 
 
 def avoided(found: Found, arm: str) -> float | None:
@@ -54,7 +58,7 @@ def _more_than_mines(found: Found) -> float | None:
 def _each_arm(found: Found) -> dict[str, float | None]:
     return {"loss without support, USD bn": found["none"].loss / 1e3} | {
         f"avoided by {arm}, %": avoided(found, arm) for arm in ("mines", "separation", "both", "licences")
-    }
+    } | {f"taken up by {arm}, USD million": found[f"{arm} paid"] for arm in ("mines", "separation", "both")}
 
 
 # C9 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -83,7 +87,11 @@ def _by_year(found: Found) -> dict[str, float | None]:
 def _early_money(setting: Setting) -> dict[str, Ask]:
     arms = {"none": [], "early": [grant(["mining"], EARLY, 36, ["Rest of world"])], "late": [grant(["separation"], EARLY, 36)]}
     tonnes = partial(readers.made_outside, first=BAN, months=60)
-    return {name: setting.ask(setting.scenario("business-as-usual", LATER + 1, events), tonnes) for name, events in arms.items()}
+    scenarios = {name: setting.scenario("business-as-usual", LATER + 1, events) for name, events in arms.items()}
+    asks = {name: setting.ask(scenario, tonnes) for name, scenario in scenarios.items()}
+    if setting.full:
+        asks |= {f"{name} paid": setting.ask(scenarios[name], readers.support_paid) for name in ("early", "late")}
+    return asks
 
 
 def tonnes_ratio(found: Found) -> float | None:
@@ -95,7 +103,9 @@ def tonnes_ratio(found: Found) -> float | None:
 
 
 def _tonnes(found: Found) -> dict[str, float | None]:
-    return {f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")}
+    return {f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")} | {
+        f"taken up by {arm} money, USD million": found[f"{arm} paid"] for arm in ("early", "late")
+    }
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.claims import EXPERIMENTS
-from coercivity.experiments.claims.jobs import Progress, answer_all
+from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
 from coercivity.experiments.claims.setting import Setting
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
@@ -25,7 +25,8 @@ def run_claims(ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: in
     """
     claims = choose_claims(ids)
     settings = [(claim, group, at, setting) for claim in claims for group, at, setting in plan(claim, check_count(draws_count))]
-    asks, slots = [], []
+    asks: list[Ask] = []
+    slots: list[dict[str, int]] = []
     for claim, _, _, setting in settings:
         wanted = EXPERIMENTS[claim.id].asks(setting)
         slots.append({name: len(asks) + number for number, name in enumerate(wanted)})
@@ -37,7 +38,7 @@ def run_claims(ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: in
 
 def plan(claim: Claim, count: int) -> list[tuple[str, float, Setting]]:
     """Settings of one claim: (group, value of the flip parameter in a scan, setting)."""
-    every, few, fewer = draws(count), max(count // 2, 1), max(3 * count // 8, 1)
+    every, few, fewer = draws(count), max(count // 2, 1), max(count // 4, 1)
     found = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
     found += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
     found += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]

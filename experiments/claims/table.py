@@ -43,6 +43,7 @@ class Claim:
     other_url: str
     confidence: str
     note: str
+    cannot: str  # what the model cannot tell
 
     def holds(self, value: float) -> bool:
         """Whether the claim holds in a draw with this value of the metric: low <= value <= high."""

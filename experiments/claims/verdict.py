@@ -1,7 +1,7 @@
 """From values of a metric over draws to a verdict, by a rule that was written down before the first run.
 
-    built_in        the claim holds (or fails) in every draw, in every corner of the documented ranges, with its own mechanism off, and along the whole flip
-                    parameter: no run could have said otherwise, so the model says nothing
+    built_in        the claim holds in every draw, in every corner of the documented ranges, with its own mechanism off, and along the whole flip
+                    parameter: no run could have refuted it, so the model says nothing
     holds           it holds in at least 80% of the draws
     does_not_hold   it holds in at most 20% of the draws
     conditional     neither, but moving the flip parameter alone through its range decides it: at least 80% on one side, at most 20% on the other
@@ -69,7 +69,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     quantiles = [float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))] if len(values) else [None, None, None]
     if 2 * len(values) < len(evidence.main):
         verdict = "inconclusive"
-    elif said_the_same(claim, evidence):
+    elif never_refuted(claim, evidence):
         verdict = "built_in"
     elif support >= MANY:
         verdict = "holds"
@@ -89,10 +89,10 @@ def share_holding(claim: Claim, values: Values) -> float:
     return float(np.mean([claim.holds(value) for value in known])) if len(known) else 0.0
 
 
-def said_the_same(claim: Claim, evidence: Evidence) -> bool:
-    """Whether every value of every kind gives the same answer."""
+def never_refuted(claim: Claim, evidence: Evidence) -> bool:
+    """Whether the claim holds in every value of every kind."""
     every = [*evidence.main, *evidence.placebo, *evidence.corner, *(value for values in evidence.scan.values() for value in values)]
-    return None not in every and len({claim.holds(float(value)) for value in every if value is not None}) == 1
+    return all(value is not None and claim.holds(value) for value in every)
 
 
 def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool]:

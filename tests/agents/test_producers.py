@@ -172,3 +172,28 @@ def test_hoards_are_bounded(growth: float, ratio: float, alarm: float, held: flo
     assert 0.0 <= bought <= 0.5 * for_sale
     assert bought <= max(400.0 - held, 0.0) + 1e-9
     assert 0.0 <= trader.hoard_release(a(held), a(growth), a(ratio))[0] <= held
+
+
+def test_research_answers_price_and_fear_beyond_their_bands() -> None:
+    """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by 0.5; a calm month not at all."""
+    push = manufacturer.research_push(a(1.0, 1.0, np.e, 1.6, np.e), a(0.0, 1.0, 0.0, 0.2, 1.0), 0.5, 0.2, 0.5)
+    np.testing.assert_allclose(push, [0.0, 0.4, 0.5, 0.0, 0.9])
+
+
+def test_innovation_comes_years_after_the_push_and_stays() -> None:
+    """Two years of push 1, then ten of calm: little is saved in the first year, most after the push is over, and nothing is given back."""
+    under_way, saving = a(0.0), a(1.0)
+    path = []
+    for month in range(144):
+        under_way = manufacturer.research(under_way, a(1.0 if month < 24 else 0.0), 30.0)
+        saving = manufacturer.innovated(saving, under_way, 0.1, 0.4)
+        path.append(float(saving[0]))
+    assert 1.0 - path[11] < 0.02
+    assert path[23] - path[-1] > 1.0 - path[23]
+    assert (np.diff(path) <= 0).all()
+    assert manufacturer.innovated(a(0.41), a(100.0), 0.15, 0.4)[0] >= 0.4
+
+
+def test_uncertainty_puts_investment_off() -> None:
+    """Calm: all is invested; at full alarm exp(-0.045), 4.4% less."""
+    np.testing.assert_allclose(manufacturer.investment_kept(a(0.0, 1.0), 0.045), [1.0, 0.955997], rtol=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import state
+from coercivity.agents import office, state, supply
 from coercivity.agents.mesa_base import BaseModel
 
 unit = st.floats(0.0, 1.0)
@@ -31,47 +31,47 @@ def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
 
 
 def test_an_office_learns() -> None:
-    np.testing.assert_allclose(state.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0), [0.25, 0.75, 1.25, 1.25])
+    np.testing.assert_allclose(office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0), [0.25, 0.75, 1.25, 1.25])
 
 
 def test_civilian_goods_are_free_on_paper() -> None:
-    np.testing.assert_allclose(state.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7), [1.0, 1.0, 0.3, 0.3])
-    np.testing.assert_array_equal(state.civilian_access(a(1.0), a(1.0), 0.0), [1.0])  # the official claim taken at its word
+    np.testing.assert_allclose(office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7), [1.0, 1.0, 0.3, 0.3])
+    np.testing.assert_array_equal(office.civilian_access(a(1.0), a(1.0), 0.0), [1.0])  # the official claim taken at its word
 
 
 @given(unit, unit, unit)
 def test_more_tension_is_less_access(tension: float, other: float, phi: float) -> None:
-    mild, harsh = (state.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other)))
+    mild, harsh = (office.civilian_access(a(1.0), a(h), phi)[0] for h in sorted((tension, other)))
     assert 0.0 <= harsh <= mild <= 1.0
 
 
 def test_approvals_by_hazard_and_by_room() -> None:
     channel = np.array([0, 0, 1])
-    np.testing.assert_allclose(state.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(100.0, 2.0), channel, 2), [5.0, 15.0, 2.0])
-    np.testing.assert_allclose(state.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(10.0, 100.0), channel, 2), [2.5, 7.5, 5.0])
+    np.testing.assert_allclose(office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(100.0, 2.0), channel, 2), [5.0, 15.0, 2.0])
+    np.testing.assert_allclose(office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(10.0, 100.0), channel, 2), [2.5, 7.5, 5.0])
 
 
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=8), st.floats(0, 1), st.floats(0, 1e4), st.floats(1, 5))
 def test_inflated_applications_gain_nothing_when_the_office_binds(pending: list[float], hazard: float, room: float, factor: float) -> None:
     channel = np.zeros(len(pending), dtype=int)
-    granted = state.approvals(np.array(pending), a(hazard), a(room), channel, 1)
+    granted = office.approvals(np.array(pending), a(hazard), a(room), channel, 1)
     assert granted.sum() <= room * (1 + 1e-9)
     assert (granted <= np.array(pending) * hazard * (1 + 1e-12)).all()
-    inflated = state.approvals(factor * np.array(pending), a(hazard), a(room), channel, 1)
+    inflated = office.approvals(factor * np.array(pending), a(hazard), a(room), channel, 1)
     assert granted.sum() <= inflated.sum() * (1 + 1e-9) <= max(room, granted.sum()) * (1 + 1e-8)
 
 
 def test_the_quota_follows_demand_and_price_and_rarely_cuts() -> None:
-    assert state.supply_quota(100.0, 0.10, 0.0, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05))
-    assert state.supply_quota(100.0, 0.10, 9.9, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05 + 0.075))
-    assert state.supply_quota(100.0, -0.30, -9.9, 0.5, -3.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(-0.03))
+    assert supply.supply_quota(100.0, 0.10, 0.0, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05))
+    assert supply.supply_quota(100.0, 0.10, 9.9, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05 + 0.075))
+    assert supply.supply_quota(100.0, -0.30, -9.9, 0.5, -3.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(-0.03))
 
 
 @given(st.floats(-0.2, 0.2), st.floats(-0.2, 0.2), st.floats(-2, 2), st.floats(-3, 3))
 def test_the_quota_rises_with_demand(growth: float, other: float, price: float, luck: float) -> None:
-    low, high = (state.supply_quota(100.0, g, price, 0.5, luck, 0.03, 0.03) for g in sorted((growth, other)))
+    low, high = (supply.supply_quota(100.0, g, price, 0.5, luck, 0.03, 0.03) for g in sorted((growth, other)))
     assert 100.0 * np.exp(-0.03) - 1e-9 <= low <= high
 
 
 def test_the_state_buys_low_sells_high_and_never_what_it_has_not() -> None:
-    np.testing.assert_allclose(state.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1), [10.0, 0.0, -10.0, -3.0])
+    np.testing.assert_allclose(supply.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1), [10.0, 0.0, -10.0, -3.0])

@@ -58,7 +58,7 @@ def of(main: list[float | None], placebo: float = 0.0, scan: dict[float, list[fl
         (of([0.9, 0.1]), "inconclusive"),
         (of([0.9, 0.1], scan={0.0: [0.1, 0.1], 1.0: [0.9, 0.9]}), "conditional"),
         (of([0.9, 0.8], placebo=0.7), "built_in"),
-        (of([0.2, 0.1], placebo=0.0), "built_in"),
+        (of([0.2, 0.1], placebo=0.0), "does_not_hold"),
         (of([None, None, 0.9]), "inconclusive"),
     ],
 )

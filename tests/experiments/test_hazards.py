@@ -1,8 +1,8 @@
 """When a government tightens and how: the rule against the record.
 
 Metrics and thresholds stand in model/data/hazard_test.csv, written before the first run; the seeds here are fewer than its 16, which the docs report.
-The bites and costs of the ladder were set by people who knew the record, and the form of the rule (diminishing gain, squared retaliation) was chosen on the cases
-to December 2024; so even "leave one out" flatters the rule a little. No case after December 2024 moved a number.
+The bites and costs of the ladder were set by people who knew the record, and the cases of 2025 and 2026 were in sight while the form of the rule was worked
+on; no case after December 2024 moved a number. docs/decisions/0010 tells how the verdict on the instrument turned on the way.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def test_a_trigger_raises_the_hazard_of_a_measure(panels: dict[str, list[dict[st
     assert ratio > threshold(f"hazard-ratio-{year}")
 
 
-@pytest.mark.xfail(strict=True, reason="misses: 1 or 2 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has 7 and 9")
+@pytest.mark.xfail(strict=True, reason="misses: 2 or 3 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has 7 and 9")
 @pytest.mark.parametrize("year", ["2009", "2024"])
 def test_the_rule_tightens_as_often_as_the_record(panels: dict[str, list[dict[str, float]]], year: str) -> None:
     """Most of what was recorded fell on other minerals and in batches; the model has one ladder on one group of goods and climbs it once."""
@@ -97,11 +97,14 @@ def gain(guesses: list[dict[str, Any]], sample: bool) -> int:
 
 
 def test_the_instrument_of_a_case_left_out(guesses: list[dict[str, Any]]) -> None:
-    """The threshold is one case more than the constant guess (customs halt, 2 of 7). The rule has 2 or 3: the licensing of gallium after the Dutch rules lies on
-    a knife's edge between a licence and a threat, and turns with small changes of the world. So all that is asserted is that it is no worse."""  # fmt: skip
+    """The threshold is one case more than the constant guess (customs halt, 2 of 7). The rule has 3, or 2 after small changes elsewhere.
+
+    The licensing of gallium after the Dutch rules lies on a knife's edge between a licence and a threat, and turns with small changes of the world; so all
+    that is asserted is that the rule is no worse than the guess.
+    """
     assert gain(guesses, True) >= threshold("instrument-loo") - 1
 
 
 def test_the_instruments_of_2025_and_2026(guesses: list[dict[str, Any]]) -> None:
-    """3 or 4 of 7, the constant guess none. It expects a list where the foreign-product rule of October 2025 came and a full ban where lists on Japan came."""
+    """4 of 7, or 3; the constant guess none. It expects a list where the foreign-product rule of October 2025 came and a full ban where lists on Japan came."""
     assert gain(guesses, False) >= threshold("instrument-out")

@@ -161,7 +161,7 @@ def test_twins_are_equal_until_the_measure_and_differ_after_it() -> None:
     assert trade["difference"].to_numpy() == pytest.approx((trade["scenario"] - trade["base"]).to_numpy())
     assert pair.base[0].table("trade")["tonnes"].sum() == pytest.approx(trade["base"].sum())
     macro = pair.table("macro")
-    assert list(macro["quantity"].cat.categories) == ["output_lost", "cost_paid", "made_up", "gdp_effect"]
+    assert list(macro["quantity"].cat.categories) == ["output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed"]
     assert macro.attrs["quantities"]["gdp_effect"] == "USD million a month"
     told = pair.table("policy")
     assert (told["scenario"] - told["base"] == told["difference"]).all()

@@ -56,8 +56,9 @@ def end_use(world: World, state: int) -> float:
 
 
 def loss(world: World, kind: str, state: int) -> float:
-    """One of the loss accounts of a state's end users, in months of output of firms of full size."""
-    return float((world.loss[kind] * world.firms.size)[world.is_end & (world.firms.state == state)].sum())
+    """One of the loss accounts of a state's end users, in months of output of firms of full size (linkage and postponed: USD million)."""
+    weight = 1.0 if kind in ("linkage", "postponed") else world.firms.size
+    return float((world.loss[kind] * weight)[world.is_end & (world.firms.state == state)].sum())
 
 
 def paid(world: World, good: str, state: int) -> float:
@@ -106,13 +107,39 @@ def dy_intensity(world: World) -> float:
     return float(np.average((needs.coefficient / needs.recipe)[rows], weights=needs.base_use[rows]))
 
 
+def entrants(world: World) -> float:
+    """Options that are built or under way, in plants of the size that was planned."""
+    rows = world.options
+    return float(((world.firms.capacity + world.pipeline.building)[rows] / world.option_size[rows]).sum())
+
+
+def japan_inside(world: World) -> float:
+    """Capacity of Japanese makers behind China's border, built and under way, over that in Japan (t/t)."""
+    processes = np.flatnonzero(world.sisters[:, 0] >= 0)
+    inside = world.sisters[processes, 0]
+    size = world.firms.capacity + world.pipeline.building
+    home = np.isin(world.firms.process, processes) & (world.firms.state == JAPAN)
+    return float(size[inside].sum() / size[home].sum())
+
+
+def use_left(world: World, state: int) -> float:
+    """What innovation has left of the recipes of a state's end users, inputs weighted by value."""
+    needs = world.needs
+    rows = world.is_end[needs.firm] & (world.firms.state[needs.firm] == state)
+    return float(np.average(needs.saving[rows], weights=(needs.base_use * needs.reference)[rows]))
+
+
 QUANTITIES: dict[str, Callable[[World], float]] = {
     "magnet_output": lambda w: run_of(w, PRESSES),
     "magnet_capacity": lambda w: run_of(w, PRESSES, "capacity"),
     "capacity_abroad": lambda w: run_of(w, MAKERS, "capacity", abroad=True),
     "capacity_abroad_magnet": lambda w: run_of(w, PRESSES, "capacity", abroad=True),
+    "entrants": entrants,
+    "japan_inside": japan_inside,
+    "closed": lambda w: float((w.firms.status >= 2).sum()),
     "japan_hot_magnet_output": lambda w: run_of(w, [PROCESS["make_magnet_heat_resistant"]], state=JAPAN),
     "heavy_ore": lambda w: run_of(w, [PROCESS["mine_heavy"]]),
+    "ore_abroad": lambda w: run_of(w, [PROCESS["mine_light"], PROCESS["mine_heavy"]], abroad=True),
     "ndpr_price": lambda w: float(np.log(w.quote[GOOD["ndpr_oxide"]])),
     "dy_price": lambda w: float(np.log(w.quote[GOOD["dysprosium_oxide"]])),
     "tb_price": lambda w: float(np.log(w.quote[GOOD["terbium_oxide"]])),
@@ -127,6 +154,10 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "japan_dy_paid": lambda w: float(np.log(paid(w, "dysprosium_oxide", JAPAN))),
     "japan_made_up": lambda w: loss(w, "made_up", JAPAN),
     "japan_gone": lambda w: loss(w, "gone", JAPAN),
+    "recycled": lambda w: float(w.recycling.tonnes.sum()),
+    "japan_linkage": lambda w: loss(w, "linkage", JAPAN),
+    "japan_postponed": lambda w: loss(w, "postponed", JAPAN),
+    "japan_use_left": lambda w: use_left(w, JAPAN),
     "controlled_exports": lambda w: shipped(w, CONTROLLED, CHINA),
     "china_raw_exports": lambda w: shipped(w, RAW, CHINA),
     "export_over_home": lambda w: float(np.log(export_price(w, "ndpr_oxide") / home_price(w, "ndpr_oxide"))),

@@ -14,7 +14,7 @@ from coercivity.model.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, START
 
 CURATED = (
     "states", "stage_output", "end_use", "trade_prior", "prices_start", "cover", "conversion_cost", "value_added", "growth",
-    "targets_start", "record", "timeline", "actors", "plants", "triggers", "counter_leverage", "capability",
+    "targets_start", "record", "timeline", "actors", "plants", "capex", "options", "integrated", "triggers", "counter_leverage", "capability",
 )  # fmt: skip
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "magnet_smco")
 MOTORS = ("motor_standard", "motor_heat_resistant")

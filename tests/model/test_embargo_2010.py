@@ -76,8 +76,10 @@ def test_the_embargo_stops_what_goes_to_japan(record: dict[str, np.ndarray]) -> 
     assert share < 0.5, f"{share:.0%} of the first half of 2010"
 
 
-@pytest.mark.xfail(strict=True, reason="misses: 82% in 2009, 83% in 2012 (record 58-70%), 68% in 2014 (record 60%): the fall comes two years late")
 def test_japans_share_from_china_falls(record: dict[str, np.ndarray]) -> None:
-    """By tonnage and last origin, 2012 against 2009; the record falls from 86% to about 57%, only the direction is asked for."""
+    """By tonnage and last origin, 2012 against 2009; the record falls from 86% to about 57%, only the direction is asked for.
+
+    Barely: 82.4% in 2009, 81.8% in 2012 (record 58-70%), 60% in 2014 (record 60%). The fall still comes two years late.
+    """
     share = {year: float(record["japan"][YEAR[year]].sum() / record["japan all"][YEAR[year]].sum()) for year in (2009, 2012, 2014)}
     assert share[2012] < share[2009], f"{share[2009]:.0%} in 2009, {share[2012]:.0%} in 2012, {share[2014]:.0%} in 2014"

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.names import GOVERNMENTS
 from coercivity.model.records import Records, gather
 from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.tables import build_table
 from coercivity.model.world import World
 
 JAPAN, US = STATE["Japan"], STATE["United States"]
@@ -145,6 +147,11 @@ def test_switched_off_tension_stays_zero_and_nobody_chooses() -> None:
     assert not any(government.tension.any() for government in scripted.governments)
 
 
+def decisions_of(world: World) -> Any:
+    """The table of decisions of a world that has run."""
+    return build_table("decisions", gather(world), month_names(world.start_name, world.month))
+
+
 CASE = {"date": "2009-03-01", "id": "case", "kind": "dispute", "actor": "Japan", "targets": ["China"], "of": "duty"}
 DUTY = {"date": "2009-01-01", "id": "duty", "kind": "export_duty", "actor": "China", "targets": ["World"], "goods": ["heavy_oxides"], "rate": 0.25}
 
@@ -184,3 +191,20 @@ def test_the_order_of_governments_is_the_order_of_announcement(free: World) -> N
     for month in set(months):
         actors = [GOVERNMENTS.index(event.actor) for event in decided(free) if event.month_index(free.start_name) == month]
         assert actors == sorted(actors)
+
+
+def test_the_table_of_decisions_says_who_saw_chose_and_rejected_what(free: World) -> None:
+    table = decisions_of(free)
+    assert (table["month"].astype(str).to_numpy()[1:] >= table["month"].astype(str).to_numpy()[:-1]).all()
+    by_rule = table[table["rejected"] != ""]
+    assert {"China"} <= set(by_rule["actor"].astype(str))
+    assert by_rule["saw"].str.contains("tension").any()
+    assert len(by_rule) == len(free.ledger.decisions)
+    assert (table[table["saw"] == "scripted act"]["chose"].astype(str).isin([e.text or e.kind for e in free.cfg.events])).all()
+
+
+def test_a_played_choice_is_called_so() -> None:
+    choice = {"date": "2024-03-31", "id": "China-2024-03-licensing", "kind": "licensing", "actor": "China", "targets": ["World"], "text": "China decides"}
+    world = lived(scenario([], 6, governments={"China": "played"}, choices=[choice]), record=True)
+    table = decisions_of(world)
+    assert "a player's choice" in set(table[table["chose"] == "China decides"]["saw"])

@@ -40,7 +40,7 @@ def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
 
 def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
     listed = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0), M8=False), 4)
-    rows = (listed.firms.listed[listed.needs.firm[listed.links.need]] == 2) & (listed.links.exporter == CHINA)
+    rows = (listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0) & (listed.links.exporter == CHINA)
     assert rows.any()
     assert listed.shipped[rows].sum() == 0.0
 

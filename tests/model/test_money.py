@@ -114,3 +114,16 @@ def test_owners_take_out_what_exceeds_the_buffer() -> None:
     firms = world.firms
     most = world.p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
     assert (firms.cash <= most + 1e-9 * most.max()).all()
+
+
+def test_a_quota_on_one_target_has_its_rent_there_only() -> None:
+    """The rent that the tables work out from acts and prices is the rent that was paid."""
+    quota = {"date": "2024-03-01", "end": "2025-02-28", "kind": "quota", "actor": "China", "targets": ["Japan"], "goods": "raw_materials", "tonnes": 600}
+    world = World(scenario_from_dict({"name": "narrow", "start": "2024-01", "months": 10, "events": [quota]}), 1)
+    for _ in range(10):
+        world.step()
+    result = finish(world)
+    assert result.records is not None
+    spending = result.table("spending").groupby("kind", observed=True)["usd_million"].sum()
+    assert spending["quota_rent"] > 0.0
+    assert result.records.charges["rent"].sum() / 1000.0 == pytest.approx(spending["quota_rent"], rel=1e-6)

@@ -32,7 +32,7 @@ COLUMNS = {
     "policy": "month actor kind targets goods state_of",
     "spending": "month payer payee kind usd_million",
     "leaks": "month route good tonnes via to",
-    "macro": "month state sector output_lost cost_paid made_up gdp_effect",
+    "macro": "month state sector output_lost cost_paid made_up gdp_effect linkage investment_postponed",
     "stoppages": "firm state sector stage first_day last_day output_lost_share",
     "decisions": "month actor saw chose rejected",
     "events": "month actor kind text",

@@ -20,7 +20,7 @@ from coercivity.model.world import World
 from tests.model.quantities import QUANTITIES, SWINGS
 
 SEEDS = (1, 2)
-NOT_BUILT = {"M10"}
+NOT_BUILT: set[str] = set()
 SHOCKED = {  # scenarios of the table that do not ship: business as usual and a shock
     "shortage-dy": {"date": "2024-07-01", "end": "2025-06-30", "id": "closure", "kind": "mine_closure", "state": "Myanmar",
                     "good": "heavy_concentrate", "share": 0.8},

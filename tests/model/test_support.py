@@ -13,6 +13,7 @@ from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.names import GOODS
 from coercivity.model.programmes import coalitions, cost_shares, partners
 from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.support import pay_support, tail_cut
 from coercivity.model.world import World
 from tests.helpers import held_by_good, step_and_check
 
@@ -42,7 +43,7 @@ def world(*acts: dict[str, Any], months: int = 36, **changes: Any) -> World:
 EVERYTHING = (
     act("grant", budget=40.0, stages=["mining", "separation", "metal", "magnet"], hosts=["United States", "Australia", "Malaysia", "Rest of EU"], share=0.4),
     act("loan", budget=40.0, actor="EU", stages=["separation", "magnet"], share=0.5), act("equity", budget=30.0, actor="Japan", stages=["magnet"], share=0.2),
-    act("tax_credit", budget=5.0, stages=["separation", "metal"]), act("price_floor", budget=30.0, floor=110.0),
+    act("tax_credit", budget=50.0, stages=["separation", "metal"]), act("price_floor", budget=30.0, floor=110.0),
     act("offtake", budget=20.0, actor="EU", hosts=["Malaysia", "Australia"], tonnes=800.0), act("stockpile", budget=30.0, actor="Japan", cover=3.0),
     act("coalition", budget=None, members=["United States", "EU"], date="2025-01-01"),
 )  # fmt: skip
@@ -75,7 +76,7 @@ def test_switched_off_it_is_absent() -> None:
 
 
 def test_a_fork_pays_from_an_account_of_its_own() -> None:
-    made = world(*EVERYTHING, months=14)
+    made = world(act("price_floor", floor=110.0), months=6)
     before = made.support.programmes["price_floor"].spent
     fork = made.fork()
     fork.step()
@@ -129,8 +130,6 @@ def faked(kind: str, budget: float = 500.0, **fields: Any) -> tuple[World, Any, 
 
 def months_of(made: World, count: int) -> None:
     """Only what concerns support, month by month."""
-    from coercivity.model.support import pay_support
-
     for _ in range(count):
         made.money.open()
         made.capex = made.pipeline.spend[made.month]
@@ -226,6 +225,17 @@ def test_a_promise_is_worth_what_its_budget_can_pay() -> None:
     rich, poor = (world(act("price_floor", budget=budget, floor=110.0), months=3).support for budget in (1e5, 10.0))
     assert 0.0 < poor.floor.max() < 0.1 * rich.floor.max()
     assert 0.0 < poor.floored.max() < rich.floored.max() <= 1.0
+
+
+def test_a_floor_far_below_the_price_insures_nothing() -> None:
+    """The placebo: a floor of zero once raised investment as much as one of 110, because any floor counted as insurance."""
+    cuts = [tail_cut(floor, 60.0, 0.67) for floor in (0.0, 6.0, 30.0, 60.0, 110.0)]
+    assert cuts[0] == 0.0
+    assert cuts[1] < 0.01
+    assert 0.0 < cuts[2] < 0.5
+    assert cuts[3:] == [pytest.approx(1.0), 1.0]
+    none, zero = world(months=12), world(act("price_floor", floor=0.0), months=12)
+    assert np.array_equal(none.quote, zero.quote)
 
 
 def test_two_floors_on_one_good_do_not_pay_twice() -> None:

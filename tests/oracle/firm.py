@@ -18,7 +18,8 @@ LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trus
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
 LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a by-product can set the pace
-RUN_GAP_MONTHS, FINISH_GAP_MONTHS = 3.0, 2.0  # over which a plant's run, and the finishing of by-products, close the gap of its stock
+FINISH_GAP_MONTHS = 2.0  # over which the finishing of by-products closes the gap of its stock
+QUOTA_UNSOLD, QUOTA_TAPER = 8.0, 6.0  # months of unsold ore at which digging stops, and over which it tapers
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
@@ -176,14 +177,14 @@ class Firm(BaseAgent):
         capacity = self.capacity * self.available
         if self.is_fringe:
             wanted = self._run_while_it_earns(capacity)
+        elif self.has_quota:
+            wanted = self.quota * between(0.0, (QUOTA_UNSOLD - self._unsold_months()) / QUOTA_TAPER, 1.0)
         else:
             throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * min(self.margin, 0.0), 1.0)
             wanted = throttle * min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
         desired = self.desired + p.run_speed * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
             desired = max(desired, ENTRANT_SHARE * capacity * between(0.0, ENTRANT_UNSOLD - self._unsold_months(), 1.0))
-        if self.has_quota:
-            desired = min(desired, self.quota)
         self.desired = max(desired, 0.0)
         self.wish = min(self.desired, capacity)
 
@@ -196,7 +197,7 @@ class Firm(BaseAgent):
         total = weights = by_product = 0.0
         for offer in self.offers:
             foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
-            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / RUN_GAP_MONTHS) / offer.yields
+            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / p.plant_adjustment) / offer.yields
             if offer.lead:
                 weight = offer.ask * offer.yields
                 total += weight * run**SCARCEST_POWER
@@ -466,6 +467,14 @@ class Firm(BaseAgent):
         self.backlog = max(self.backlog - gone + short - absorbed - made_up, 0.0)
 
     # ---- memories, relationships and recipes (M3, M11)
+
+    def take_scrap(self) -> None:
+        """Oxide from worn-out magnets: scrap of the own state, shared by its plants by expected use, and a part of what no plant of its state takes."""
+        for need in self.needs:
+            scrap = self.model.scrap.get(need.good)
+            if scrap is None or self.process != scrap.process or need.expected <= 0.0:
+                continue
+            need.stock += need.expected * (scrap.of_state.get(self.state, 0.0) / scrap.use_of_state[self.state] + scrap.of_nobody / scrap.use)
 
     def adapt(self) -> None:
         """Price memories and relationships move; recipes answer the price of nine months ago, reversibly and, beyond a band, for good."""

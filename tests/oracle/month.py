@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import log
 from typing import Any
 
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.model.goods import goods, processes
 from coercivity.model.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.recycling import OXIDES, USERS
 from coercivity.model.world import World
 from tests.oracle.firm import Firm, Link, Need, Offer
 
@@ -22,6 +24,20 @@ NEED = ("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "ar
 OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "opening", "orders", "sales", "made", "scarcity")
 LINK = ("share", "prior", "weight", "fill", "seek", "qualify", "tier", "lag", "vat", "freight", "base_cost", "cost")
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
+
+
+@dataclass
+class Scrap:
+    """One oxide in magnets in use, and what comes back of it."""
+
+    process: str  # plants that can take it
+    element: int
+    in_use: float  # t of oxide
+    booked: float
+    of_state: dict[str, float]  # t recycled this month in states with such plants
+    use_of_state: dict[str, float]
+    of_nobody: float = 0.0  # t recycled in the others
+    use: float = 0.0
 
 
 class Oracle(BaseModel):
@@ -43,6 +59,9 @@ class Oracle(BaseModel):
         self.alarm: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
         self.distrust: dict[str, dict[str, float]] = {}
         self.books: dict[str, list[float]] = {}
+        self.scrap: dict[str, Scrap] = {}
+        self.collected = 0.0  # share of worn-out magnets
+        self.worn_where: dict[str, float] = {}
         self.offers_of: dict[str, list[Offer]] = {}
         self.firms: list[Firm] = []
         self.needs: list[Need] = []
@@ -89,8 +108,31 @@ class Oracle(BaseModel):
         self.agents.do("produce")
 
     def adapt(self) -> None:
-        """Memories, relationships and recipes move."""
+        """Worn-out magnets come back; memories, relationships and recipes move."""
+        self._recycle()
+        self.agents.do("take_scrap")
         self.agents.do("adapt")
+
+    def _recycle(self) -> None:
+        """Pressed magnets enter use and wear out at 1/L a month; a share c of them is collected, and c follows the value of what they hold."""
+        p = self.p
+        now = sum(scrap.in_use * self.quote[good] for good, scrap in self.scrap.items())
+        then = sum(scrap.in_use * self.quote_start[good] for good, scrap in self.scrap.items())
+        self.collected += (min(p.recycling_share * (now / then) ** p.recycling_elasticity, p.recycling_most) - self.collected) / p.recycling_months
+        for good, scrap in self.scrap.items():
+            worn = scrap.in_use / (12.0 * p.magnet_life)
+            pressed = self.books["pressed"][scrap.element]
+            scrap.in_use += pressed - scrap.booked - worn
+            scrap.booked = pressed
+            scrap.use_of_state = {}
+            for need in self.needs:
+                if need.good == good and need.firm.process == scrap.process:
+                    scrap.use_of_state[need.firm.state] = scrap.use_of_state.get(need.firm.state, 0.0) + need.expected
+            back = self.collected * p.recycling_yield * worn
+            scrap.of_state = {state: back * share for state, share in self.worn_where.items() if scrap.use_of_state.get(state, 0.0) > 0.0}
+            scrap.of_nobody = back - sum(scrap.of_state.values())
+            scrap.use = sum(scrap.use_of_state.values())
+            self.books["recycled"][scrap.element] += back
 
     def _basket(self, plant: str) -> float:
         """Value of what a tonne of concentrate holds at public quotes, over its value at the start."""
@@ -169,6 +211,10 @@ class Oracle(BaseModel):
             matrix = getattr(world.beliefs, name).tolist()
             setattr(self, name, {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))})
         self.books = {name: values.tolist() for name, values in world.books.items()}
+        recycling = world.recycling
+        self.collected, self.worn_where = float(recycling.share), dict(zip(STATES, recycling.where.tolist(), strict=True))
+        for k, good in enumerate(OXIDES):
+            self.scrap[good] = Scrap(USERS[good], recycling.element[k], float(recycling.in_use[k]), float(recycling.booked[k]), {}, {})
         return self
 
     def columns(self) -> dict[str, list[float]]:
@@ -183,7 +229,7 @@ class Oracle(BaseModel):
         out |= {"wish": [f.wish for f in self.firms], "lasts": [f.lasts for f in self.firms]}
         out |= {"used": [n.used for n in self.needs], "lacking": [float(n.lacking) for n in self.needs], "paid_before": [n.paid_before for n in self.needs]}
         out |= {"orders": [x.order for x in self.links], "allowed": [x.allowed for x in self.links], "shipped": [x.shipped for x in self.links]}
-        out |= {"qualified": [float(x.qualified) for x in self.links]}
+        out |= {"qualified": [float(x.qualified) for x in self.links], "in_use": [scrap.in_use for scrap in self.scrap.values()], "collected": [self.collected]}
         out |= {name: [getattr(self, name)[good] for good in GOODS] for name in ("quote", "quote_growth")}
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
@@ -196,6 +242,7 @@ def world_columns(world: World) -> dict[str, list[float]]:
             out[f"{kind}.{name}"] = getattr(getattr(world, kind), name).tolist()
     for slot, values in enumerate(world.transit):
         out[f"transit.{slot}"] = values.tolist()
+    out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
     names = ("wish", "lasts", "used", "lacking", "paid_before", "orders", "allowed", "shipped", "qualified", "quote", "quote_growth")
     out |= {name: getattr(world, name).astype(float).tolist() for name in names}
     return out | {f"books.{name}": values.tolist() for name, values in world.books.items()}

@@ -48,6 +48,8 @@ def shaken(world: World, seed: int) -> World:
     needs.alarm, needs.research, needs.saving = luck.random(len(needs)), luck.random(len(needs)), 0.35 + 0.65 * luck.random(len(needs))
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
+    world.recycling.in_use = world.recycling.in_use * np.exp(0.3 * luck.standard_normal(len(world.recycling.in_use)))
+    world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
     firms.backlog = np.where(world.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
     firms.plan = np.where(world.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)

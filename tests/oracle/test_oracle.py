@@ -95,7 +95,7 @@ def test_random_states_reach_every_branch() -> None:
             "unqualified": sum(not x.qualified for x in links), "lacking": sum(n.lacking for n in needs),
             "stop within the month": sum(0 < f.lasts < 1 for f in firms), "throttled": sum(-0.3 < f.margin < 0 for f in firms if not f.is_end_user),
             "entrant": sum(f.is_maker and 0 < f.wish < 0.31 * f.capacity for f in firms),
-            "at quota": sum(f.has_quota and f.desired == f.quota for f in firms), "scarce": sum(o.scarcity > 0.5 for o in offers),
+            "ore piled up": sum(f.has_quota and f._unsold_months() > 2.0 for f in firms), "scarce": sum(o.scarcity > 0.5 for o in offers),
             "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers), "backlog": sum(f.backlog > 0 for f in firms),
             "thrifted": sum(n.thrift < 0.999 for n in needs), "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),
         }  # fmt: skip

@@ -1,0 +1,101 @@
+"""What public money buys: tonnes secured against a twin, their cost, and the questions asked of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments import friend_shoring as fs
+from coercivity.experiments.run import run_scenario
+from coercivity.model.errors import InputError
+from coercivity.model.result import Result
+from coercivity.model.scenario import load_scenario, with_changes
+
+MONTHS = 60
+BASE = with_changes(load_scenario("japan-2026"), months=MONTHS)
+
+
+def with_money(*acts: dict[str, Any]) -> Result:
+    return run_scenario(with_changes(BASE, choices=acts), 1)
+
+
+@pytest.fixture(scope="module")
+def twin() -> Result:
+    return run_scenario(BASE, 1)
+
+
+@pytest.fixture(scope="module")
+def floored() -> Result:
+    return with_money(fs.programme("price_floor", "United States", 5000.0, "floor", "2024-06-01", fs.FRIENDS, floor=110.0, ceiling=150.0))
+
+
+def test_a_twin_of_itself_secures_nothing_and_costs_nothing(twin: Result) -> None:
+    bought = fs.tonnes_secured(twin, twin)
+    assert (bought.tonnes, bought.paid, bought.cost, bought.cost_per_tonne, bought.first_month) == (0.0, 0.0, 0.0, None, None)
+
+
+def test_tonnes_count_only_where_every_stage_delivers_them(twin: Result, floored: Result) -> None:
+    bought = fs.tonnes_secured(floored, twin)
+    assert set(bought.by_stage) == set(fs.CHAIN)
+    assert bought.tonnes <= min(bought.by_stage.values()) + 1e-9
+    assert bought.tonnes == pytest.approx(sum(bought.yearly))
+
+
+def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_support(twin: Result, floored: Result) -> None:
+    paid, back = fs.public_money(floored)
+    assert paid.sum() > 0.0
+    assert not paid[:5].any(), "nothing before the act of June 2024"
+    plain, discounted = (fs.tonnes_secured(floored, twin, discount=rate) for rate in (0.0, 0.05))
+    assert plain.cost == pytest.approx((paid - back).sum())
+    assert 0.0 < discounted.cost < plain.cost
+    assert plain.paid == pytest.approx(paid.sum())
+
+
+def test_the_stages_carry_the_same_element_outside_the_sender(twin: Result) -> None:
+    """More is mined abroad than separated, and more is separated than reduced to metal: what is missing goes to the sender."""
+    flows = {stage: flow[-12:].sum() for stage, flow in fs.outside(twin).items()}
+    assert flows["mining"] > flows["separation"] > 0.0
+    assert set(fs.outside(twin, "Dy")) == {"mining", "separation", "magnet"}
+
+
+def test_runs_that_are_no_twins_are_refused(twin: Result) -> None:
+    other = run_scenario(with_changes(BASE, months=12), 1)
+    with pytest.raises(InputError, match="are no twins"):
+        fs.tonnes_secured(other, twin)
+
+
+def test_every_dollar_is_traced_to_a_plant(twin: Result, floored: Result) -> None:
+    rows = fs.trace(floored, twin)
+    assert sum(row["paid"] for row in rows) == pytest.approx(fs.public_money(floored)[0].sum(), rel=1e-6)
+    assert all(row["stage"] == "separation" and row["state"] != "China" and row["first_paid"] >= "2024-06" for row in rows)
+
+
+def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() -> None:
+    money = fs.programme("price_floor", "United States", 5000.0, "floor", "2024-06-01", fs.FRIENDS, floor=110.0, ceiling=150.0)
+    rows = fs.compare_arms("japan-2026", {"nothing": [], "floor": [money]}, (1,), "2024-06-01", (1,), 18)
+    found = {(row["arm"], row["quantity"]): row for row in rows}
+    assert found["nothing", "tonnes_secured"]["median"] == found["nothing", "paid"]["median"] == 0.0
+    assert found["nothing", "cost_per_tonne"]["median"] is None
+    assert found["floor", "paid"]["median"] > 0.0
+    assert 0.0 < found["floor", "dependence_1y"]["median"] <= 1.0
+    assert np.isfinite(found["floor", "cut_off_loss_1y"]["median"])
+    assert len({row["unit"] for row in rows}) >= 4
+
+
+def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
+    rows = fs.grant_or_floor(months=36, seeds=(1,), since="2024-02-01", steps=2)
+    found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
+    assert found["price_floor", "reached"] in (0.0, 1.0)
+    assert 0.0 <= found["price_floor", "floor_level"] <= 200.0
+
+
+def test_no_seeds_cost_one_message() -> None:
+    with pytest.raises(InputError, match="seeds is empty"):
+        fs.equal_money(seeds=())
+
+
+def test_percentiles_leave_out_worlds_in_which_a_number_is_not_defined() -> None:
+    assert fs.row("a", "b", "c", [None, 1.0, 3.0]) == {"arm": "a", "quantity": "b", "unit": "c", "p05": pytest.approx(1.1), "median": 2.0,
+                                                      "p95": pytest.approx(2.9), "worlds": 2}  # fmt: skip

@@ -1,0 +1,40 @@
+"""The watch reads what the tables would have said, without recording."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.run import finish
+from coercivity.experiments.watch import Watch
+from coercivity.model.names import SECTORS
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+MONTHS = 36  # a year of the ban of everything
+
+
+@pytest.fixture(scope="module")
+def both():  # type: ignore[no-untyped-def]
+    """A recorded run under a watch: its trace and its result."""
+    world = World(with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 2)
+    watch = Watch(world)
+    for _ in range(MONTHS):
+        world.step()
+        watch.read(world)
+    return watch.trace(world), finish(world)
+
+
+@pytest.mark.parametrize("name", ["output_lost", "cost_paid", "made_up", "gdp_effect", "investment_postponed"])
+def test_losses_are_those_of_the_macro_table(both, name: str) -> None:  # type: ignore[no-untyped-def]
+    trace, result = both
+    rows = result.table("macro").query("state == 'Japan'").astype({"month": str, "sector": str})
+    table = rows.pivot(index="month", columns="sector", values=name)[list(SECTORS)].to_numpy()
+    np.testing.assert_allclose(trace[name], table, rtol=1e-9, atol=1e-9)
+
+
+def test_dependence_is_that_of_the_table(both) -> None:  # type: ignore[no-untyped-def]
+    trace, result = both
+    rows = result.table("dependence").query("state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == 'tonnes' and group == 'all'")
+    watched = trace["raw_from_sender"].sum(axis=1) / np.maximum(trace["raw_imports"].sum(axis=1), 1e-12)
+    np.testing.assert_allclose(watched, rows["share"].to_numpy(), rtol=1e-9)

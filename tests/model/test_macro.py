@@ -1,0 +1,74 @@
+"""Macroeconomic accounts: what stands apart stays apart, and is absent with its mechanism."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from coercivity.model.goods import CHINA, STATE
+from coercivity.model.macro import FOLLOWED, dependent_value_added, followed
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+JAPAN = STATE["Japan"]
+
+
+@lru_cache(maxsize=2)
+def banned(on: bool = True) -> World:
+    """Japan under a blanket ban, a year after it began."""
+    world = World(with_changes(load_scenario("japan-blanket-ban"), months=48, mechanisms=None if on else {"M14": False}), 1, record=False)
+    for _ in range(36):
+        world.step()
+    return world
+
+
+def test_what_others_lose_is_a_multiple_of_what_the_line_lost_for_good() -> None:
+    world = banned()
+    lost = world.loss["gone"] * world.firms.value_added
+    assert lost.sum() > 0
+    np.testing.assert_allclose(world.loss["linkage"], world.p.linkage * lost)
+
+
+def test_investment_is_put_off_where_alarm_is() -> None:
+    """A share of normal investment, between nothing and the fall at full alarm; most of all, in proportion, in the state that is barred."""
+    world = banned()
+    normal = world.p.investment_share * np.bincount(world.firms.state, weights=world.firms.value_added * world.firms.plan * world.is_end)
+    share = np.bincount(world.firms.state, weights=world.loss["postponed"]) / np.maximum(normal, 1e-12)
+    assert (share >= 0).all()
+    assert share.max() <= 1.0 - np.exp(-world.p.investment_uncertainty)
+    assert share.argmax() == JAPAN
+
+
+def test_import_shares_are_shares() -> None:
+    shares = banned().import_shares
+    assert ((shares >= 0) & (shares <= 1)).all()
+    np.testing.assert_allclose(shares.sum(axis=1)[shares.sum(axis=1) > 0], 1.0)
+    assert (np.diag(shares) == 0).all()
+    assert shares[JAPAN, CHINA] > 0.3
+
+
+def test_switched_off_it_is_absent() -> None:
+    loss = banned(on=False).loss
+    assert not loss["linkage"].any()
+    assert not loss["postponed"].any()
+
+
+def test_an_episode_is_followed_for_three_years() -> None:
+    """By hand: 40 months of one state, output lost 1 a month, paid 2 in the first month only: 36 months lose 36 and pay 2."""
+    months = [f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(40)]
+    zero = [0.0] * 40
+    table = pd.DataFrame(
+        {"month": months, "state": "Japan", "output_lost": [1.0] * 40, "cost_paid": [0.0, 2.0, *zero[2:]], "made_up": zero, "gdp_effect": zero,
+         "linkage": zero, "investment_postponed": zero}
+    )  # fmt: skip
+    sums = followed(table, "2024-02")
+    assert FOLLOWED == 36
+    assert sums.loc["Japan", "output_lost"] == 36.0
+    assert sums.loc["Japan", "cost_paid"] == 2.0
+    assert sums.loc["Japan", "largest"] == "output_lost"
+
+
+def test_value_added_is_in_usd_million_a_month() -> None:
+    assert 1e4 < dependent_value_added().sum() < 1e6

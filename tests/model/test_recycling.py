@@ -1,0 +1,71 @@
+"""Recycling: what comes back was in use, the books close, and it is little and late."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents import recycler
+from coercivity.model.recycling import OXIDES
+from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+
+@lru_cache(maxsize=2)
+def after_three_years(on: bool = True) -> World:
+    world = World(with_changes(load_scenario("business-as-usual"), months=36, mechanisms=None if on else {"M11": False}), 1, record=False)
+    for _ in range(36):
+        world.step()
+    return world
+
+
+def test_the_stock_in_use_closes() -> None:
+    """In use + recycled + discarded = in use at the start + pressed, to rounding."""
+    state = after_three_years().recycling
+    np.testing.assert_allclose(state.unaccounted / state.in_use, 0.0, atol=1e-12)
+    assert (state.in_use > 0).all()
+    assert (state.recycled > 0).all()
+
+
+def test_the_element_books_close_with_what_came_back() -> None:
+    world = after_three_years()
+    assert (world.books["recycled"][world.recycling.element] == world.recycling.recycled).all()
+    assert np.abs(world.balance_error()).max() < 1e-9 * world.held_start.max()
+
+
+def test_it_is_little() -> None:
+    """At the prices of the start no more than two percent of what is pressed in the same time."""
+    world = after_three_years()
+    assert (world.recycling.recycled < 0.02 * world.books["pressed"][world.recycling.element]).all()
+
+
+def test_switched_off_nothing_comes_back() -> None:
+    world = after_three_years(on=False)
+    assert not world.books["recycled"].any()
+    assert not world.recycling.tonnes.any()
+
+
+def test_a_fork_recycles_on_its_own() -> None:
+    world = after_three_years().fork()
+    before = after_three_years().recycling.in_use.copy()
+    world.step()
+    np.testing.assert_array_equal(after_three_years().recycling.in_use, before)
+    assert len(world.recycling.in_use) == len(OXIDES)
+
+
+def test_a_stock_that_grew_is_younger_than_one_that_stood_still() -> None:
+    """12 t a month for ever at a life of 144 months: 1728 t in use, of which 12 wear out a month; with growth there is less."""
+    still = recycler.in_use_at_start(np.array([12.0]), 0.0, 144.0)
+    assert still[0] == 1728.0
+    assert recycler.worn_out(still, 144.0)[0] == 12.0
+    assert recycler.in_use_at_start(np.array([12.0]), 0.08 / 12, 144.0)[0] < still[0]
+
+
+def test_collection_follows_value_slowly_up_to_its_most() -> None:
+    """At the start's prices it rests at its base; at a hundred times them it nears the most that can be collected, a thirty-sixth of the gap a month."""
+    assert recycler.collection(0.01, 1.0, 0.01, 1.0, 0.3, 36.0) == 0.01
+    share = 0.01
+    for _ in range(36):
+        share = recycler.collection(share, 100.0, 0.01, 1.0, 0.3, 36.0)
+    assert 0.18 < share < 0.2

@@ -1,0 +1,39 @@
+"""Findings as text and as a figure, from made-up evidence."""
+
+from __future__ import annotations
+
+from coercivity.experiments.claims.table import choose_claims
+from coercivity.experiments.claims.verdict import Evidence, Finding, judge
+from coercivity.viz.claim_figures import claim_figure
+from coercivity.viz.findings import COLUMNS, finding_lines, finding_rows
+
+(CLAIM,) = choose_claims(["C5"])
+
+
+def finding() -> Finding:
+    scan = {1.0: [0.1, 0.2], 12.0: [0.6, 0.7], 24.0: [0.8, None]}
+    return judge(CLAIM, Evidence([0.7, 0.4], [0.0], [0.9], scan, {"beside, USD bn": [1.0, 3.0]}))
+
+
+def test_a_row_for_each_column() -> None:
+    (row,) = finding_rows([finding()])
+    assert len(row) == len(COLUMNS)
+    assert row[1] == "conditional"
+
+
+def test_the_lines_say_metric_threshold_placebo_and_flip() -> None:
+    text = "\n".join(finding_lines(finding()))
+    for word in (CLAIM.metric, CLAIM.threshold, CLAIM.placebo_words, "duration_months", "beside, USD bn: 2"):
+        assert word in text
+
+
+def test_the_figure_shows_draws_and_the_flip() -> None:
+    found = finding()
+    evidence = found.evidence
+    document = {
+        **found.to_dict(), "low": CLAIM.low, "high": CLAIM.high, "flip_unit": CLAIM.flip_unit,
+        "evidence": {"main": evidence.main, "placebo": evidence.placebo, "corner": evidence.corner, "scan": list(evidence.scan.items())},
+    }  # fmt: skip
+    left, right = claim_figure(document).axes
+    assert "50%" in left.get_title(loc="left")
+    assert "flips at" in right.get_title(loc="left")
