@@ -36,7 +36,7 @@ demo: $(STAMP)
 	     fi
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto $(TESTS)
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -m "slow and not cluster" $(TESTS)

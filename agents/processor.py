@@ -19,8 +19,10 @@ def desired_run(wanted: FloatArray, output: FloatArray, price: FloatArray, firm:
     """A plant with several products runs for the scarcest of them: a high power mean of the runs that each would want.
 
     r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
-    q* wanted output (t), y output per unit of run (t/t), p price of lead products (0 for the others).
-    A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good).
+    q* wanted output (t), y output per unit of run (t/t), p price of what counts: lead products and by-products that are a large part of the output (0 for the
+    others). A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good). Large by-products left out, cerium and lanthanum run dry whenever
+    neodymium is plentiful; let them set the pace alone when they are short (both tried), and cheap yttrium makes plants run at a loss and buries dysprosium,
+    at 0.6 of its price by 2038. Weighed by value, a short by-product has to become dear before plants run for it.
     """
     runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
     weight = price * output
@@ -28,23 +30,14 @@ def desired_run(wanted: FloatArray, output: FloatArray, price: FloatArray, firm:
     return mean ** (1.0 / power)
 
 
-def by_product_run(wanted: FloatArray, output: FloatArray, lead: FloatArray, firm: IntArray, firms: int, least: float) -> FloatArray:
-    """A by-product that is a large part of the output can also set the pace, once it is short: r = max (q*/y) over by-products with y >= least.
+def throttle(run: FloatArray, margin: FloatArray, bearable: float) -> FloatArray:
+    """A plant cuts its run once it loses more than it would lose standing: r = q clip(1 + 3 (m + b), 0.25, 1).
 
-    In surplus (the usual case) this stays below what the lead products ask. Left out, cerium and lanthanum run dry whenever neodymium is plentiful (tried).
+    q run on orders, m margin over what inputs cost when bought (share of cost), b part of cost that is sunk: pay, capital and stocks already in the house.
+    Cut from m = 0 on (tried), every fall in prices halves metal output, for plants work off dear stocks then, and stocks swing for years. Weighing at today's
+    input prices in place of b does not help (tried). For plants that run on orders; the fringe has a margin rule of its own.
     """
-    run = np.where((lead <= 0) & (output >= least), wanted / np.maximum(output, 1e-12), 0.0)
-    most = np.zeros(firms)
-    np.maximum.at(most, firm, run)
-    return most
-
-
-def throttle(run: FloatArray, margin: FloatArray) -> FloatArray:
-    """Running below cost is stopped gradually: factor 1 at a margin of 0 or more, 0.25 at -25% of cost and below.
-
-    For plants that run on orders; the fringe has a margin rule of its own.
-    """
-    return run * (1.0 + 3.0 * margin).clip(0.25, 1.0)
+    return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)
 
 
 def finished(potential: FloatArray, orders: FloatArray, stock: FloatArray, lead: FloatArray, cover: float, months: float) -> FloatArray:

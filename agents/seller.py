@@ -49,15 +49,16 @@ def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray
 
 
 def posted_price(
-    price: FloatArray, anchor: FloatArray, short: FloatArray, floor: FloatArray, eta: FloatArray, eta_steep: FloatArray, speed: float, step: float
-) -> FloatArray:
-    """A seller moves its asking price towards its anchor, raised by scarcity, convexly.
+    price: FloatArray, anchor: FloatArray, short: FloatArray, floor: FloatArray, ceiling: FloatArray, eta: FloatArray, eta_steep: FloatArray,
+    speed: float, step: float,
+) -> FloatArray:  # fmt: skip
+    """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not beyond what the good is worth to who works it up.
 
-    ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2;   ln p <- ln p + clip(kappa (ln p* - ln p), -step, step);   p >= floor
-    p asking price and A anchor (USD/kg), x scarcity. Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price that
-    only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage (Deaton & Laroque 1992).
+    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C);   ln p <- ln p + clip(kappa (ln p* - ln p), -step, step);   p >= floor
+    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price
+    that only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage (Deaton & Laroque 1992).
     """
-    wish = np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2
+    wish = np.minimum(np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2, np.log(ceiling))
     now = np.log(price)
     return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
 

@@ -20,7 +20,8 @@ def answers(view: View, act: Act, sender: str, sender_states: tuple[int, ...], b
             at_court: bool, struck: bool) -> list[Choice]:  # fmt: skip
     """Every answer to one act, best first.
 
-    concede    (L3 + L12) / A - 1: loss of the last 3 and 12 months (share of yearly GDP) over the audience cost A, which is high in matters of sovereignty
+    concede    (L3 + L12) / A - 1: loss of the last 3 and of the last 12 months, each over the GDP of those months, against the audience cost A (share of
+               GDP), which is high in matters of sovereignty
     endure     0
     retaliate  c T b - w_r P: own counter-leverage c, tension towards the sender T, bite b of the act, against what the sender could do in turn, its power P
     litigate   (2 p - 1) b, p odds at court, after a year of the measure

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario import load_scenario
     from coercivity.model.world import World
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["World", "__version__", "compare", "load_scenario", "run", "run_worlds"]
 

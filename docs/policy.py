@@ -20,6 +20,7 @@ from coercivity.viz.findings import short
 DOCS = Path(__file__).parent
 RESULTS = DOCS / "claims" / "policy.json"
 Row = dict[str, Any]
+TOGETHER = ("floor_level", "reached", "gap", "equal")  # one value for all worlds together
 QUIET = ("nothing", "endure", "China sets", "scripted", "trigger")
 
 
@@ -54,14 +55,23 @@ def number(value: Any) -> str:
     return "–" if value is None else short(value)
 
 
+def verdict(passes: bool) -> str:
+    """In a cell."""
+    return "pass" if passes else "**miss**"
+
+
 def governments_page(found: dict[str, Any]) -> str:
     """The rule of M12 against the record."""
     known = {row["id"]: row for row in load_table("hazard_test")}
-    tests = [[known[row["id"]]["metric"], number(row["value"]), number(row["record"]), str(row["threshold"]), number(row["cases"]), "pass" if row["passes"] else "**miss**"]
-             for row in found["hazards"]]  # fmt: skip
-    cases = [[row["case"], row["towards"], "yes" if row["in_sample"] else "no", row["documented"], f"**{row['rule']}**" if row["rule"] == row["documented"] else row["rule"]]
-             for row in found["instruments"]]  # fmt: skip
-    wrong = Counter(f"{row['rule'].replace('_', ' ')} for {row['documented'].replace('_', ' ')}" for row in found["instruments"] if row["rule"] != row["documented"])
+    tests = [
+        [known[row["id"]]["metric"], number(row["value"]), number(row["record"]), str(row["threshold"]), number(row["cases"]), verdict(row["passes"])]
+        for row in found["hazards"]
+    ]
+    cases, wrong = [], Counter[str]()
+    for row in found["instruments"]:
+        rule, documented = row["rule"].replace("_", " "), row["documented"].replace("_", " ")
+        cases.append([row["case"], row["towards"], "yes" if row["in_sample"] else "no", documented, f"**{rule}**" if rule == documented else rule])
+        wrong.update([f"{rule} for {documented}"] if rule != documented else [])
     said = "; ".join(f"{what} ({count})" for what, count in wrong.most_common())
     chosen = [[row["month"], row["actor"], row["chose"], row["saw"]] for row in found["history"]]
     return f"""# When governments tighten
@@ -75,14 +85,16 @@ For the last two rows the columns are: hits above a constant guess, hits of the 
 
 ## Which instrument
 
-Each documented case, predicted with the free weights chosen on the other episodes; cases after 2024 with the weights of the whole sample to 2024. Right ones in **bold**.
+Each documented case, predicted with the free weights chosen on the other episodes; cases after 2024 with the weights of the whole sample to 2024.
+Right ones in **bold**.
 
 {table(["case", "towards", "in sample", "documented", "rule"], cases)}
 
 **Where it fails:** {said}.
 
-How far this can be trusted: the triggers of the record are the well-known ones, so the base rate of an answer is an upper bound; there are seven documented cases to
-2024, four of them on minerals outside the model; what the ladder's rungs bite and cost was set knowing the record. One hit more than a guess is not skill.
+How far this can be trusted: the triggers of the record are the well-known ones, so the base rate of an answer is an upper bound; there are seven documented
+cases to 2024, four of them on minerals outside the model; what the ladder's rungs bite and cost was set knowing the record. One hit more than a guess is not
+skill.
 
 ## One history
 
@@ -92,17 +104,40 @@ The first choices in `governments-decide-2024`, seed 1: only triggers are script
 """
 
 
+def cell(row: Row, worlds: int) -> str:
+    """Median and range, and in how many of the worlds the quantity is defined where it is not in all; one value where it is of all worlds together."""
+    together = row["quantity"] in TOGETHER
+    known = "" if together or row["worlds"] == worlds else f", in {row['worlds']} of {worlds} worlds"
+    if row["median"] is None:
+        return f"–{known}"
+    return short(row["median"]) if together else f"{short(row['median'])} ({short(row['p05'])} to {short(row['p95'])}){known}"
+
+
+def matched(rows: list[Row]) -> str:
+    """How near the floor came to the tonnes of the grant, in words."""
+    of = {row["quantity"]: row["median"] for row in rows if row["arm"] == "price_floor"}
+    if of["gap"] is None:
+        return "The grant secured no tonnes at the stage that both pay for, so nothing could be matched."
+    if of["equal"]:
+        return f"At the matched stage the floor secures {of['gap']:+.0%} against the grant: equal within a tenth, so their costs compare."
+    return (
+        f"**Not equal:** at the matched stage the floor nearest to the grant secures {of['gap']:+.0%} against it, as plants come in one by one; their costs do not"
+        "\ncompare directly."
+    )
+
+
 def money_table(rows: list[Row]) -> str:
     """Arms down, quantities across: median (p05 to p95)."""
     arms, quantities = list(dict.fromkeys(row["arm"] for row in rows)), list(dict.fromkeys(row["quantity"] for row in rows))
     by = {(row["arm"], row["quantity"]): row for row in rows}
+    worlds = {arm: max(row["worlds"] for row in rows if row["arm"] == arm) for arm in arms}
     lines = []
     for quantity in quantities:
         unit = next(row["unit"] for row in rows if row["quantity"] == quantity)
         cells = []
         for arm in arms:
             row = by.get((arm, quantity))
-            cells.append("–" if row is None or row["median"] is None else f"{short(row['median'])} ({short(row['p05'])} to {short(row['p95'])})")
+            cells.append("–" if row is None else cell(row, worlds[arm]))
         lines.append([f"{quantity.replace('_', ' ')}, {unit}", *cells])
     return table(["", *arms], lines)
 
@@ -111,9 +146,9 @@ def support_page(found: dict[str, Any]) -> str:
     """What public money buys."""
     return f"""# What public money buys
 
-USD 5 billion from 2026 by the United States, the EU and Japan, on top of the acts of `japan-2026`; {found["seeds"]} seeds, each world beside its twin without support.
-Tonnes secured: t of NdPr oxide equivalent delivered outside the sender at every stage of the chain, above the twin, cumulated to year 10; the scarcest stage counts. Median (5th to
-95th percentile). Made by `python docs/policy.py run`.
+USD 5 billion from 2026 by the United States, the EU and Japan, on top of the acts of `japan-2026`; {found["seeds"]} seeds, each world beside its twin
+without support. Tonnes secured: t of NdPr oxide equivalent delivered outside the sender at every stage of the chain, above the twin, cumulated to year 10;
+the scarcest stage counts. Median (5th to 95th percentile). Made by `python docs/policy.py run`.
 
 ## The same money at different stages
 
@@ -123,12 +158,15 @@ Tonnes secured: t of NdPr oxide equivalent delivered outside the sender at every
 
 {money_table(found["together"])}
 
-## A grant or a price floor, at an equal result
+## A grant or a price floor, as near to an equal result as a floor comes
 
 {money_table(found["floor"])}
 
-A floor is a promise: it costs what prices fall below it. Its worth to an investor is that of a put over the assumed foresight of five years, so "cheaper" here rests on that rule.
-Most of what is paid goes to plants that their owners would have built later or elsewhere; what is above the twin is what the money bought.
+{matched(found["floor"])}
+
+A floor is a promise: it costs what prices fall below it. Its worth to an investor is that of a put over the assumed foresight of five years, so "cheaper"
+here rests on that rule. Most of what is paid goes to plants that their owners would have built later or elsewhere; what is above the twin is what the
+money bought.
 """
 
 

@@ -57,24 +57,31 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 def worth_page(found: dict[str, Any]) -> str:
     """What each rule is worth."""
     parts = []
-    for scenario in ablation.SCENARIOS:
+    plan = ablation.arms_asked()
+    for scenario, asked in plan.items():
         rows = [row for row in found["ablation"] if row["scenario"] == scenario]
         names = list(ablation.LABELS)
         whole = {row["number"]: row["whole"] for row in rows}
         lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
-        for arm in ablation.NAIVE:
+        for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else asked:
             of = {row["number"]: row for row in rows if row["mechanism"] == arm}
+            if arm not in asked:
+                lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
+                continue
             lines.append([arm, ablation.NAIVE[arm], *((f"**{band(of[n]['off'])}**" if of[n]["worth"] else short(of[n]["off"]["median"])) for n in names)])
         parts.append(f"## {scenario}\n\n" + table(["off", "in its place", *ablation.LABELS.values()], lines))
     idle = {}
-    for scenario in ablation.SCENARIOS:
-        idle[scenario] = [arm for arm in ablation.NAIVE if not any(row["worth"] for row in found["ablation"] if (row["scenario"], row["mechanism"]) == (scenario, arm))]
+    for scenario, asked in plan.items():
+        worth = {row["mechanism"] for row in found["ablation"] if row["scenario"] == scenario and row["worth"]}
+        idle[scenario] = [arm for arm in asked if arm not in worth]
     said = "; ".join(f"in {scenario}: {', '.join(arms) or 'none'}" for scenario, arms in idle.items())
     return f"""# What each rule is worth
 
 One mechanism at a time is switched off, so that the naive thing stands in its place, in {found["draws"]} draws of parameter vector and seed with the same luck. Medians; **bold** with
 the 5th to 95th percentile where the difference from the whole model has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
 The opposite, all rules naive at once, stands under every run (`coercivity run`). Made by `python docs/questions.py run`.
+
+Not asked: a rule in a scenario in which it has nothing to act on. M10 is asked where governments spend, M12 where they decide.
 
 Rules that change none of these numbers by that measure, {said}.
 

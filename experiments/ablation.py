@@ -24,6 +24,10 @@ Row = dict[str, Any]
 MONTHS: Final = 120
 BAN: Final = "2026-01"
 SCENARIOS: Final = ("japan-blanket-ban", "business-as-usual")
+ALONE: Final = {"friend-shoring-together": ("M10",), "governments-decide-2024": ("M12",)}  # rules with little to act on elsewhere, each where it has
+NOT_ASKED: Final = {  # where a rule has nothing to act on: no act of support, no government that decides, no export control
+    "japan-blanket-ban": ("M10", "M12"), "business-as-usual": ("M6", "M10", "M12"),
+}  # fmt: skip
 NAIVE: Final[Mapping[str, str]] = {
     "M2": "stocks at a fixed cover, no panic", "M3": "suppliers as at the start", "M4": "short stock shared pro rata", "M5": "prices as at the start",
     "M6": "no export controls", "M7": "nobody takes alarm or remembers", "M8": "nothing leaks", "M9": "nobody builds beyond what is under way",
@@ -55,24 +59,30 @@ def numbers(trace: Trace) -> dict[str, float]:
     return found
 
 
+def arms_asked() -> dict[str, tuple[str, ...]]:
+    """Scenario -> mechanisms switched off in it."""
+    return {**{scenario: tuple(arm for arm in NAIVE if arm not in NOT_ASKED[scenario]) for scenario in SCENARIOS}, **ALONE}
+
+
 def ablate(draws: Sequence[Draw], workers: int = 1, progress: Callable[[int, int], None] | None = None) -> list[Row]:
     """One row a scenario, mechanism and number: the whole model, the model with the mechanism off, and the difference twin by twin (off less whole).
 
+    Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public money and in one with governments that decide.
     worth: whether the difference has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
     """
-    arms = ("", *NAIVE)
+    plan = arms_asked()
     asks = []
-    for scenario in SCENARIOS:
+    for scenario, asked in plan.items():
         base = load_scenario(scenario)
-        for arm in arms:
+        for arm in ("", *asked):
             off = {arm: False} if arm else {}
             asks += [Ask(with_changes(base, months=MONTHS, parameters=dict(draw.parameters), mechanisms=off), draw.seed, numbers) for draw in draws]
     answers = answer_all(asks, workers, progress)
     rows: list[Row] = []
-    size = len(draws)
-    for place, scenario in enumerate(SCENARIOS):
-        of = {arm: answers[size * (place * len(arms) + k) : size * (place * len(arms) + k + 1)] for k, arm in enumerate(arms)}
-        for arm in NAIVE:
+    size, left = len(draws), iter(answers)
+    for scenario, asked in plan.items():
+        of = {arm: [next(left) for _ in range(size)] for arm in ("", *asked)}
+        for arm in asked:
             for name in LABELS:
                 whole, without = (np.array([one[name] for one in of[which]]) for which in ("", arm))
                 gap = without - whole

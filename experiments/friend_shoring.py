@@ -36,6 +36,7 @@ FRIENDS: Final = (
 PRESSES: Final = tuple(PROCESS[p] for p in PROCESSES if PROCESS_STAGE[p] == "magnet")
 TOTAL, SINCE, BASE = 5000.0, "2026-01-01", "japan-2026"  # USD million; the default of every question
 CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
+EQUAL: Final = 0.1  # share within which two results are called equal
 SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
 Row = dict[str, Any]
 
@@ -253,13 +254,15 @@ def dependence(result: Result, month: int) -> float | None:
 
 def grant_or_floor(
     base: Source = BASE, total: float = TOTAL, seeds: Iterable[int] = range(4), *, members: Sequence[str] = MEMBERS, hosts: Sequence[str] = FRIENDS,
-    since: str = SINCE, months: int = 180, low: float = 0.0, high: float = 200.0, steps: int = 6, stage: str = "separation", workers: int = 1,
+    since: str = SINCE, months: int = 180, low: float = 0.0, high: float = 200.0, steps: int = 10, stage: str = "separation", workers: int = 1,
 ) -> list[Row]:  # fmt: skip
-    """A grant for mines and separation against a floor under NdPr oxide with an equal result (median over seeds): what each costs the public.
+    """A grant for mines and separation against a floor under NdPr oxide with a result as near to it as a floor comes (median over seeds): what each costs.
 
-    Equal: the same tonnes above the twin at the stage that both pay for, as neither pays for the scarcest (metal and magnets). The floor's level is found
+    Matched: the same tonnes above the twin at the stage that both pay for, as neither pays for the scarcest (metal and magnets). The floor's level is found
     by bisection between low and high (USD/kg); its budget is large, and what is really paid counts. The row `floor_level` has the level, `reached` 1 if
-    the tonnes of the grant lie between what the two ends secure.
+    the grant secures any and they lie between what the two ends do. A floor brings plants in or does not, so its tonnes go in steps and the nearest level can
+    miss: `gap` is the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant secures none), and `equal` is 1 only where it
+    lies within a tenth.
     """
     scenario, chosen = asked_scenario(base, months), list(seeds)
     twins = run_worlds(scenario, chosen, workers=workers)
@@ -276,12 +279,16 @@ def grant_or_floor(
 
     grant = bought(programme("grant", members[0], total, "money", since, hosts, stages=["mining", "separation"], share=SHARE))
     target, ends = middle(grant), (low, high)
-    least, most = middle(floor(low)), middle(floor(high))
-    reached = min(least, most) <= target <= max(least, most)
+    tried = {level: floor(level) for level in ends}
+    least, most = (middle(found) for found in tried.values())
+    reached = target > 1e-6 and min(least, most) <= target <= max(least, most)
     for _ in range(steps if reached else 0):
         level = 0.5 * (ends[0] + ends[1])
-        ends = (level, ends[1]) if middle(floor(level)) < target else (ends[0], level)
-    level = 0.5 * (ends[0] + ends[1]) if reached else (high if target > most else low)
-    found = floor(level)
+        tried[level] = floor(level)
+        ends = (level, ends[1]) if middle(tried[level]) < target else (ends[0], level)
+    level = min(tried, key=lambda one: abs(middle(tried[one]) - target))
+    found = tried[level]
+    gap = middle(found) / target - 1.0 if target > 1e-6 else None
     return [*answer("grant", grant), *answer("price_floor", found), row("price_floor", "floor_level", "USD/kg", [level]),
-            row("price_floor", "reached", "0/1", [float(reached)])]  # fmt: skip
+            row("price_floor", "reached", "0/1", [float(reached)]), row("price_floor", "gap", f"share, tonnes of {stage} over the grant's, less 1", [gap]),
+            row("price_floor", "equal", "0/1", [float(gap is not None and abs(gap) <= EQUAL)])]  # fmt: skip

@@ -70,14 +70,15 @@ class Watch:
 
     def read(self, world: World) -> None:
         """After a step. Money in USD million a month, by sector of the target, as the table macro has it: output_lost, cost_paid, made_up, gdp_effect,
-        investment_postponed; planned: value added that depends on the part. support: all governments'. exports, exports_to_target: of the sender's firms. By good:
-        raw_exported (by the sender), raw_from_sender, raw_imports (of the target), made_outside, made_world (t), world_price, target_price (USD/kg).
-        By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target towards the sender.
+        investment_postponed; planned: value added that depends on the part. exports, exports_to_target: what the sender state earns abroad, the price paid at
+        its border: its firms' listed price and the premium on it, which goes to its traders; before tax, duty, quota rent and freight. support: paid by all
+        governments. By good: raw_exported (by the sender), raw_from_sender, raw_imports (of the target), made_outside, made_world (t),
+        world_price, target_price (USD/kg). By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target.
         """
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
         rows, used = self.rows, world.used[self.needs]
         extra = used * np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0) / 1000.0
-        worth = offers.ask[links.offer] * np.exp(world.border.premium[world.border.channel]) * world.shipped / 1000.0
+        worth = world.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.shipped / 1000.0  # as model/money.py settles
         consumed, tonnes = world.used[self.users], world.shipped
         capacity, building = firms.capacity * self.maker * 12.0, world.pipeline.building * self.maker * 12.0
         outside = self.outside[offers.firm]

@@ -6,11 +6,11 @@ weights: shares renormalise and make a weighted ban inert (tried).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum
 from coercivity.model.goods import GOOD, STATE
 from coercivity.model.names import GOODS, STATES
 
@@ -19,6 +19,31 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 TRANCHE = 6  # months of a quota handed out at once
+
+
+BANNED, DUAL_USE, THIRD, LISTING, LICENSED = 1, 2, 4, 8, 16
+
+
+class Reach(NamedTuple):
+    """What the flags in force touch, looked up when they change. Links are rows of the table; the rest of the first group stands beside them, by place."""
+
+    code: FloatArray  # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
+    channel: IntArray
+    need: IntArray
+    user: IntArray  # the firm that orders
+    dual_use: IntArray  # places among `links` under each flag
+    third: IntArray
+    listed: IntArray
+    queue: IntArray  # places under a licence, or with an application that waits
+    office: IntArray  # channels of those in the queue
+    desk: IntArray  # place of each in `office`
+    under_licence: BoolArray  # by place in the queue
+    of_target: BoolArray  # by place: held back by a measure against named states or firms
+    exporter: IntArray
+    lane: IntArray  # importer and good, state x G + good
+    channels: IntArray  # of the links, each once
+    stand: IntArray  # place of each link's channel in `channels`
 
 
 class Border:
@@ -57,6 +82,30 @@ class Border:
         self.quota_end = -1
         self.quota_given = ("", -1)  # the act and its half-year that the pool is from
         self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+        none = np.zeros(0, dtype=np.int64)
+        self.relaid = True  # flags were set since the last look
+        self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, none > 0, *(none,) * 4)
+
+    def touched(self, links: Table) -> Reach:
+        """What the flags of this month touch."""
+        if self.relaid:
+            code = BANNED * self.banned + DUAL_USE * self.dual_use + THIRD * self.third + LISTING * self.listing + LICENSED * self.licensed
+            self.relaid = False
+            if not np.array_equal(code, self.reach.code):
+                self.reach = self._look_up(code, links)
+        return self.reach
+
+    def _look_up(self, code: FloatArray, links: Table) -> Reach:
+        rows = np.flatnonzero((code > 0)[self.channel] | (links.pending > 0))
+        channel, flags = self.channel[rows], code.astype(np.int64)
+        of = flags[channel]
+        queue = np.flatnonzero((of & LICENSED > 0) | (links.pending[rows] > 0))
+        office, desk = np.unique(channel[queue], return_inverse=True)
+        dual_use, third, listed = (np.flatnonzero(of & flag) for flag in (DUAL_USE, THIRD, LISTING))
+        channels, stand = np.unique(channel, return_inverse=True)
+        return Reach(code, rows, channel, links.need[rows], links.user[rows], dual_use, third, listed, queue, office, desk,
+                     of[queue] & LICENSED > 0, of & (BANNED | DUAL_USE | LISTING) > 0, links.exporter[rows],
+                     links.importer[rows] * G + links.good[rows], channels, stand)  # fmt: skip
 
     ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota", "premium", "was_bound", "licensed_since",
               "speed", "applied", "approved", "normal")  # fmt: skip
@@ -73,6 +122,7 @@ class Border:
         """Forget flags before the acts in force are applied again."""
         for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota"):
             getattr(self, name)[:] = 0.0
+        self.relaid = True
 
     def covers(self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]) -> np.ndarray:
         """Channels of an exporter to the targets in the goods."""
@@ -129,4 +179,4 @@ class Border:
     def wait(self, links: Table) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
         needed = np.where(self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0)
-        return needed[self.channel]
+        return needed.take(self.channel)

@@ -61,21 +61,23 @@ def start_building(world: World, rows: IntArray, build: FloatArray, cost: float)
         return
     p, firms, pipe = world.p, world.firms, world.pipeline
     home, lead = firms.state[rows] == CHINA, world.lead_known[1][rows]
-    over = overruns(world)[rows]
+    over = overruns(world, rows)
     delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
     slow = world.is_separator[rows] & ~home
     ramp = np.where(home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months))
     pipe.add(rows, world.month + delay, build, ramp, slow)
-    pipe.pay(rows, world.month + 1, delay, build * firms.capex[rows] * cost * np.where(home, 1.0, over) * ban_cost(world)[rows])
+    pipe.pay(rows, world.month + 1, delay, build * firms.capex[rows] * cost * np.where(home, 1.0, over) * ban_cost(world, rows))
 
 
-def overruns(world: World) -> FloatArray:
-    """Cost overrun by firm this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5 (stream 'overrun')."""
-    luck = uniforms(world.seed, "overrun", world.month, len(world.firms))
+def overruns(world: World, rows: IntArray) -> FloatArray:
+    """Cost overrun of firms this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5 (stream 'overrun')."""
+    luck = uniforms(world.seed, "overrun", world.month, len(world.firms))[rows]
     return np.minimum(1.0 - (world.p.overrun - 1.0) * np.log1p(-luck), 2.5)
 
 
-def ban_cost(world: World) -> FloatArray:
+def ban_cost(world: World, rows: IntArray) -> FloatArray:
     """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
-    dear = needs_technology(world.firms.process) & (world.firms.state != CHINA) & world.technology_ban
+    if not world.technology_ban:
+        return np.ones(len(rows))
+    dear = needs_technology(world.firms.process[rows]) & (world.firms.state[rows] != CHINA)
     return np.where(dear, 1.0 + world.p.technology_delay, 1.0)

@@ -115,13 +115,13 @@ def _pay_plans(world: World) -> None:
     """What was under way at the start is paid for evenly over the lead before it opens; what falls before the start was paid."""
     firms, pipe = world.firms, world.pipeline
     lead = np.maximum(np.rint(lead_months(world)), 1.0).astype(np.int64)
-    opened = np.vstack([np.zeros(len(firms)), np.cumsum(pipe.arrivals, axis=0)])
-    last = len(pipe.arrivals)
+    last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
+    opened = np.vstack([np.zeros(len(firms)), np.cumsum(pipe.arrivals[:last], axis=0)])
     for months in np.unique(lead):
         rows = np.flatnonzero((lead == months) & (pipe.building > 0))
         ahead = np.minimum(np.arange(last) + months, last)
         due = opened[ahead][:, rows] - opened[:-1][:, rows]
-        pipe.spend[:, rows] += due * firms.capex[rows] * world.p.brownfield_cost / months
+        pipe.spend[:last, rows] += due * firms.capex[rows] * world.p.brownfield_cost / months
 
 
 def invest(world: World) -> None:
@@ -141,7 +141,8 @@ def invest(world: World) -> None:
     needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
         group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
     )
-    needed = np.minimum(np.maximum(firms.desired, np.where(world.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
+    own = np.where(world.is_fringe, 0.0, firms.desired)  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
+    needed = np.minimum(np.maximum(own, np.where(world.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
     firms.orders_year += (needed - firms.orders_year) / 12.0
     if not world.on["M9"]:
         return
@@ -155,7 +156,7 @@ def invest(world: World) -> None:
 
 
 def expand(world: World) -> None:
-    """Plants that run build what their orders call for: K* = reserve Q (1+g)^(lead+3/2); build K* - K - planned where revenue / cost > hurdle.
+    """Plants that run build what their orders call for: K* = reserve Q (1+g)^n(lead); build K* - K - planned where revenue / cost > hurdle.
 
     hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
     Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
@@ -165,10 +166,9 @@ def expand(world: World) -> None:
     if not len(rows):
         return
     lead, home, orders = world.lead_known[1][rows], firms.state[rows] == CHINA, firms.orders_year[rows]
-    growth = np.log(np.maximum(orders, 1e-12) / np.maximum(firms.last_year[rows], 1e-12))
-    trend = firms.trend[rows] + 0.5 * (np.clip(growth, -0.05, 0.25) - firms.trend[rows])
+    trend = investor.planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
     firms.trend[rows], firms.last_year[rows] = trend, orders
-    wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve)
+    wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
     wanted = np.where(world.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted)
     alarm = world.beliefs.alarm[firms.state[rows], CHINA]
     floored = p.floor_cover * support.floored[rows]
@@ -177,5 +177,5 @@ def expand(world: World) -> None:
     hardness = np.where(home, 0.0, p.overrun * lead / LONG_LEAD)
     hurdle = investor.hurdle(multiple, p.hurdle_weight, hardness, support.equity_share[rows])
     earned = (1.0 + firms.margin[rows] + 1000.0 * support.floor[rows] / firms.cost[rows]) / (1.0 - np.minimum(support.credit_rate[rows], 0.9))
-    build = investor.expansion(wanted, firms.capacity[rows], pipe.building[rows], earned, hurdle, 0.35)
+    build = investor.expansion(wanted, firms.capacity[rows], pipe.building[rows], earned, hurdle, p.expand_most, p.expand_under_way)
     start_building(world, *place(world, rows, build), p.brownfield_cost)

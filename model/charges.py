@@ -17,26 +17,32 @@ def charge(world: World) -> None:
     border, links = world.border, world.links
     channel = border.channel
     world.listed, border.premium_charged = world.offers.ask, border.premium  # what this month's sales are settled at
-    asked = world.offers.ask.take(links.offer) * links.taxed
+    asked = world.offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
-        links.cost = asked + links.freight
+        links.cost = asked * links.taxed + links.freight
         return
-    rent = border.quota[channel] * border.rent
-    wedge = 1.0 + links.vat + border.duty[channel]
-    links.cost = world.offers.ask[links.offer] * np.exp(border.premium[channel]) * wedge * (1.0 + border.tariff[channel]) + rent + links.freight
+    times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
+    links.cost = asked * times.take(channel) + links.freight
+    if border.rent:
+        links.cost += (border.quota * border.rent).take(channel)
 
 
 def move_premia(world: World) -> None:
     """Where a border holds goods back a premium grows; when it opens the premium goes: m <- clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once."""
     border = world.border
-    if not (border.was_bound.any() or border.premium.any()):
+    if not world.on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
-    wanted = group_sum(world.orders, border.channel, border.size)
-    shipped = group_sum(world.shipped, border.channel, border.size)
-    tight = np.log(np.clip(wanted / np.maximum(shipped, 1e-9), 0.2, 50.0))
-    grown = np.clip(0.85 * border.premium + world.p.premium_gain * tight, 0.0, 2.5)
-    bound = (border.was_bound > 0) & (wanted > 1e-9)
-    border.premium = np.where(bound, grown, 0.2 * border.premium)
+    rows, channel = border.reach.links, border.reach.channel
+    if not border.reach.code.any():  # the measures have just ended; their channels are bound for the last time
+        rows = np.flatnonzero(border.was_bound[border.channel])
+        channel = border.channel[rows]
+    wanted = group_sum(world.orders[rows], channel, border.size)
+    at = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
+    shipped = group_sum(world.shipped[rows], channel, border.size)[at]
+    tight = np.log((wanted[at] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
+    grown = (0.85 * border.premium[at] + world.p.premium_gain * tight).clip(0.0, 2.5)
+    border.premium = 0.2 * border.premium
+    border.premium[at] = grown
     border.premium[border.premium < 1e-4] = 0.0
     if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0

@@ -106,7 +106,8 @@ def as_target(world: World, view: View) -> list[Choice]:
         return []
     act = min(open_now, key=lambda a: (a.months, a.id))
     geo.answered[view.name, f"{act.actor} {act.kind}"] = world.month
-    at_court = any(who == view.name and act.actor in author_of(world, of) for _, _, of, who in geo.disputes) or (act.actor, act.kind) in geo.ended
+    at_court = any(who == view.name and act.actor in author_of(world, of) for _, _, of, who in geo.disputes)
+    at_court = at_court or (act.actor, act.kind) in geo.ended or (view.name, act.actor, act.kind) in geo.lost
     conceded = world.month - geo.answered.get((view.name, f"conceded {act.actor}"), -99) < YEAR
     options = target.answers(view, act, act.actor, own_states(act.actor), bites.get(act.kind, SEVERITY.get(act.kind, 0.3)), p.dispute_odds_security,
                              p.weight_retaliation, at_court, world.month - geo.struck.get((view.name, f"{act.actor} {act.kind}"), -99) < YEAR)  # fmt: skip

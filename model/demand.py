@@ -19,12 +19,24 @@ if TYPE_CHECKING:
 
 LAST_RECORD = 2024  # years to here are records, taken as they are
 SMOOTH = 60  # months
+LONGEST = 640  # months; more than the longest run
 S, K = len(STATES), len(SECTORS)
 
 
 @lru_cache(maxsize=16)
 def growth_path(start: str, months: int) -> FloatArray:
-    """Cumulated log growth since the start, months x states x sectors. The most particular region of growth.csv wins: state, then outside China, then world."""
+    """Cumulated log growth since the start, months x states x sectors. The most particular region of growth.csv wins: state, then outside China, then world.
+
+    The first months of a longer path: what a run is like does not depend on how long it lasts.
+    """
+    if months > LONGEST:
+        raise ValueError(f"a path of {months} months is longer than {LONGEST}")
+    return _whole_path(start)[:months]
+
+
+@lru_cache(maxsize=4)
+def _whole_path(start: str) -> FloatArray:
+    months = LONGEST + SMOOTH
     years = [int(m[:4]) for m in month_names(start, months)]
     rate = np.zeros((months, S, K))
     rows = sorted(load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2))

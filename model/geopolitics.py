@@ -42,6 +42,7 @@ class Geopolitics:
         self.disputes: list[tuple[int, str, str, str]] = []  # month of the ruling, id of the case, id of the act, who brought it
         self.ended: dict[tuple[str, str], int] = {}  # (actor, kind) -> month in which a ruling ended such acts
         self.ruled: dict[str, int] = {}  # cases decided -> month
+        self.lost: dict[tuple[str, str, str], int] = {}  # (who brought it, actor, kind) -> month in which a case brought no relief; it is not brought again
         self.answered: dict[tuple[str, str], int] = {}  # (government, act or sender) -> month of its last answer
         self.struck: dict[tuple[str, str], int] = {}  # (government, actor and kind) -> month in which it retaliated
         self.began: dict[str, tuple[int, str]] = {}
@@ -61,10 +62,11 @@ class Geopolitics:
         return other
 
     def known(self, world: World, event: Event) -> tuple[int, str]:
-        """(month in which acts of this kind by this actor began without a break, how they are pleaded)."""
+        """(month in which acts of this kind by this actor towards any of the same states began without a break, how they are pleaded)."""
         if event.id not in self.began:
             first = event.month_index(world.start_name)
-            alike = [e for e in world.script if e.kind == event.kind and e.actor == event.actor]
+            towards = set(event.target_states())
+            alike = [e for e in world.script if e.kind == event.kind and e.actor == event.actor and towards & set(e.target_states())]
             for other in sorted(alike, key=lambda e: e.date, reverse=True):
                 end = other.end_index(world.start_name)
                 if other.month_index(world.start_name) < first and (end is None or end >= first - 1):
@@ -152,6 +154,8 @@ def rule_disputes(world: World) -> None:
         won = float(uniforms(world.seed, f"dispute {case}", 0, 1)[0]) < odds
         if won:
             geo.ended[found.actor, found.kind] = world.month
+        else:
+            geo.lost[who, found.actor, found.kind] = world.month
         verdict = f"rules for {who}: {found.kind} by {found.actor} has to end" if won else f"brings {who} no relief: {found.kind} by {found.actor} stands"
         world.ledger.event(world, who, "ruling", f"The WTO {verdict}")
 

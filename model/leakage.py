@@ -13,7 +13,7 @@ Three routes, each decided by traders (agents/trader.py):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,11 +23,33 @@ from coercivity.model.goods import GOOD, goods
 from coercivity.model.names import GOODS, STATES
 
 if TYPE_CHECKING:
+    from coercivity.model.border import Border, Reach
     from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
 ROUTES = ("smuggled", "third_country", "assembly")
 TRACE = 1e-9  # t a month; less is nothing
+
+
+class Source(NamedTuple):
+    """Stocks that traders can re-sell an exporter's goods from."""
+
+    open_: BoolArray  # S x G: states that are not barred, goods that somebody wants past a ban
+    needs: IntArray  # of firms there
+    firm: IntArray
+    lane: IntArray  # state x G + good of each need
+    links: IntArray  # by which these needs buy from the exporter
+    place: IntArray  # of each link among the needs
+
+
+class Fence(NamedTuple):
+    """How an exporter's measures stand around its goods."""
+
+    code: FloatArray  # the flags for which this was looked up
+    own: IntArray  # its channels
+    lane: IntArray  # importer x G + good of each
+    barred: BoolArray  # S x G: where it bars its goods; the exporter itself re-sells nothing
+    third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
 
 
 class Leaks:
@@ -44,7 +66,9 @@ class Leaks:
         self.pull = np.zeros((S, G))  # of magnets held back, by target and good
         self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
         self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
-        self.sources: dict[int, IntArray] = {}
+        self.fences: dict[int, Fence] = {}
+        self.sources: dict[int, Source] = {}
+        self.motor_lanes: tuple[IntArray, IntArray, BoolArray] | None = None
         self.lines: list[tuple[int, IntArray, FloatArray]] = []  # when recording: route, (via x S + to) x G + good, t
 
     def copy(self) -> Leaks:
@@ -53,7 +77,8 @@ class Leaks:
         other.__dict__.update(self.__dict__)
         for name in ("capacity", "resold", "bought", "cost", "pull", "served"):
             setattr(other, name, getattr(self, name).copy())
-        other.tonnes, other.lines = dict(self.tonnes), list(self.lines)
+        other.fences = dict(self.fences)
+        other.tonnes, other.lines, other.sources = dict(self.tonnes), list(self.lines), dict(self.sources)
         return other
 
     def still(self) -> None:
@@ -65,11 +90,38 @@ class Leaks:
             self.pull, self.served = np.zeros((S, G)), np.zeros(G, dtype=bool)
         self.tonnes, self.lines = dict.fromkeys(ROUTES, 0.0), []
 
-    def bought_from(self, world: World, exporter: int) -> IntArray:
-        """Links across the border of an exporter, looked up once."""
-        if exporter not in self.sources:
-            self.sources[exporter] = np.flatnonzero((world.links.exporter == exporter) & (world.links.importer != exporter))
-        return self.sources[exporter]
+    def fence(self, border: Border, exporter: int) -> Fence:
+        """An exporter's measures by state and good, looked up when the flags change."""
+        known = self.fences.get(exporter)
+        if known is None or known.code is not border.reach.code:
+            own, lane = np.flatnonzero(border.exporter == exporter), border.importer * G + border.good
+            barred, third = np.zeros((S, G), dtype=bool), np.zeros((S, G))
+            barred.reshape(-1)[lane[own][(border.banned + border.dual_use)[own] > 0]] = True
+            barred[exporter] = True
+            third.reshape(-1)[lane[border.third > 0]] = 1.0
+            known = self.fences[exporter] = Fence(border.reach.code, own, lane[own], barred, third)
+        return known
+
+    def source(self, world: World, exporter: int, open_: BoolArray) -> Source:
+        """Where the exporter's goods may be re-sold from, by state and good, looked up when that changes."""
+        known = self.sources.get(exporter)
+        if known is None or not np.array_equal(known.open_, open_):
+            links, needs = world.links, world.needs
+            lane = world.firms.state[needs.firm] * G + needs.good
+            rows = np.flatnonzero(open_.take(lane))
+            place = np.full(len(needs), -1)
+            place[rows] = np.arange(len(rows))
+            abroad = np.flatnonzero((links.exporter == exporter) & (links.importer != exporter) & (place[links.need] >= 0))
+            known = self.sources[exporter] = Source(open_, rows, needs.firm[rows], lane[rows], abroad, place[links.need[abroad]])
+        return known
+
+    def motors(self, world: World) -> tuple[IntArray, IntArray, BoolArray]:
+        """Links that carry motors; for each the importer and the magnet inside (state x G + good), and whether it crosses a border; looked up once."""
+        if self.motor_lanes is None:
+            rows, links = world.motor_links, world.links
+            lane = links.importer[rows] * G + magnet_in(links.good[rows])
+            self.motor_lanes = rows, lane, links.exporter[rows] != links.importer[rows]
+        return self.motor_lanes
 
     def note(self, world: World, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray) -> None:
         """Count tonnes of a route; when recording, by place and good."""
@@ -86,30 +138,30 @@ def enforcement(world: World) -> float:
     return 1.0 - (1.0 - world.p.enforcement_2015 * recent) * (1.0 - world.p.border_enforcement)
 
 
-def leak(world: World, rows: IntArray, held: FloatArray) -> FloatArray:
-    """Blocked orders that are smuggled straight out, t per link of `rows`; third-country traders and motor buyers act on the same prices.
+def leak(world: World, reach: Reach, place: IntArray, held: FloatArray) -> FloatArray:
+    """Blocked orders that are smuggled straight out, t per link at `place` in the reach; third-country traders and motor buyers act on the same prices.
 
     Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
     """
     border, p, needs, links, leaks = world.border, world.p, world.needs, world.links, world.leaks
-    held = np.minimum(held, links.share[rows] * needs.expected[links.need[rows]])
+    rows = reach.links[place]
+    held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
     if not held.any():
         return held
-    drawn = trader.pull(np.exp(border.premium), p.smuggling_cost, p.smuggling_response)
-    part = goods().leak[border.good] * trader.smuggled_share(p.leak_share, drawn, enforcement(world))
-    out = held * part[border.channel[rows]]
+    drawn = trader.pull(np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response)
+    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(p.leak_share, drawn, enforcement(world))
+    out = held * part[reach.stand[place]]
     leaks.active = True
     leaks.smuggling = (rows, out)
-    stopped = held > 0
-    own = stopped & ((border.banned + border.dual_use + border.listing)[border.channel[rows]] > 0)
-    for exporter in np.unique(links.exporter[rows[own]]).tolist():
-        of = own & (links.exporter[rows] == exporter)
-        divert(world, exporter, rows[of], (held - out)[of])
-    _motors(world, rows[stopped])
+    own, kept, exporter = reach.of_target[place], held - out, reach.exporter[place]
+    for author in np.flatnonzero(np.bincount(exporter[own], minlength=S)).tolist():
+        of = np.flatnonzero(own & (exporter == author))
+        divert(world, reach, author, place[of], kept[of])
+    _motors(world, reach.channel[place[held > 0]])
     return out
 
 
-def divert(world: World, exporter: int, rows: IntArray, held: FloatArray) -> None:
+def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatArray) -> None:
     """Traders in third states re-sell the exporter's goods to those it bars: out of arrivals there that lines can spare, within what the traders can carry.
 
     W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_v;  K <- K + (W - K)/tau;  resold = min(K, what can be spared, held).
@@ -118,86 +170,77 @@ def divert(world: World, exporter: int, rows: IntArray, held: FloatArray) -> Non
     105 t and 1,400 t; Japan's output differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t through and it 22 t,
     nearer to what was seen (refusals, no wave of re-exports), and because a trade that exists meets a second ban at once.
     """
-    border, links, needs, p, leaks, firms = world.border, world.links, world.needs, world.p, world.leaks, world.firms
-    good, to = links.good[rows], links.importer[rows]
-    wanted = group_sum(held, to * G + good, S * G).reshape(S, G)
+    border, links, needs, p, leaks = world.border, world.links, world.needs, world.p, world.leaks
+    fence, rows, lane = leaks.fence(border, exporter), reach.links[at], reach.lane[at]
+    wanted = group_sum(held, lane, S * G).reshape(S, G)
+    by_good = wanted.sum(axis=0)
     log_price = np.zeros((S, G))
-    own = border.exporter == exporter
-    log_price[border.importer[own], border.good[own]] = border.premium[own]
-    barred = np.zeros((S, G), dtype=bool)
-    shut = own & ((border.banned + border.dual_use) > 0)
-    barred[border.importer[shut], border.good[shut]] = True
-    barred |= wanted > TRACE
-    barred[exporter] = True
-    weight = wanted / np.maximum(wanted.sum(axis=0), 1e-300)
+    log_price.reshape(-1)[fence.lane] = border.premium[fence.own]
+    barred = fence.barred | (wanted > TRACE)
+    weight = wanted / np.maximum(by_good, 1e-300)
     target = (weight * log_price).sum(axis=0)  # log premium in the barred states, by good
-    ratio = np.exp(target[None, :] - log_price)
-    third = np.zeros((S, G))
-    over = border.third > 0
-    third[border.importer[over], border.good[over]] = 1.0
-    obey = (weight * third).sum(axis=0) * p.extraterritorial_compliance
+    ratio = np.exp(target - log_price)
+    obey = (weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
     tension = weight.T @ world.government_of_state[exporter].tension  # towards the targets, by good
     dread = trader.fear(float(world.beliefs.credibility[exporter]), tension, p.trader_fear)
     daring = trader.nerve(dread, obey, enforcement(world))
-    abroad = leaks.bought_from(world, exporter)
-    arrived = needs.arrived * group_sum(links.share[abroad], links.need[abroad], len(needs))
-    state = firms.state[needs.firm]
-    place = state * G + needs.good
-    spare = np.clip(needs.stock - needs.coefficient * world.wish[needs.firm], 0.0, arrived)
-    spare = np.where(barred[state, needs.good], 0.0, spare)
-    imports = group_sum(np.where(barred[state, needs.good], 0.0, arrived), place, S * G).reshape(S, G)
+    served = by_good > TRACE
+    source = leaks.source(world, exporter, served & ~barred)
+    arrived = needs.arrived[source.needs] * group_sum(links.share[source.links], source.place, len(source.needs))
+    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * world.wish[source.firm]).clip(0.0, arrived)
+    imports, can = (group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare))
     wish = p.third_country_share * imports * goods().leak * trader.pull(ratio, p.smuggling_cost, p.smuggling_response) * daring
-    served = wanted.sum(axis=0) > TRACE
     leaks.served |= served
     leaks.capacity = np.where(served, trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months), leaks.capacity)
-    can = group_sum(spare, place, S * G).reshape(S, G)
     carried = np.minimum(leaks.capacity, can)
-    carried *= np.minimum(1.0, wanted.sum(axis=0) / np.maximum(carried.sum(axis=0), 1e-300))
+    carried *= np.minimum(1.0, by_good / np.maximum(carried.sum(axis=0), 1e-300))
     carried[barred] = 0.0
     if carried.sum() <= TRACE:
         return
-    out = spare * (carried / np.maximum(can, 1e-300)).ravel()[place]
-    into = held * (carried.sum(axis=0) / np.maximum(wanted.sum(axis=0), 1e-300))[good]
-    _carry(world, out, rows, into)
-    flow = carried[:, None, :] * weight[None, :, :]
-    via, whom, what = np.nonzero(flow > TRACE)
-    leaks.note(world, "third_country", via, whom, what, flow[via, whom, what])
+    out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
+    into = held * (carried.sum(axis=0) / np.maximum(by_good, 1e-300))[lane % G]
+    _carry(world, source, out, rows, into)
+    place, what = np.nonzero(carried)
+    flow = carried[place, what] * weight[:, what]  # to each target, from each place
+    whom, line = np.nonzero(flow > TRACE)
+    leaks.note(world, "third_country", place[line], whom, what[line], flow[whom, line])
 
 
-def _carry(world: World, out: FloatArray, rows: IntArray, into: FloatArray) -> None:
+def _carry(world: World, source: Source, out: FloatArray, rows: IntArray, into: FloatArray) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the buyer pays the price behind the border."""
     needs, links, leaks, firms, money = world.needs, world.links, world.leaks, world.firms, world.money
-    needs.stock = np.maximum(needs.stock - out, 0.0)
-    leaks.resold = leaks.resold + out
+    needs.stock[source.needs] = np.maximum(needs.stock[source.needs] - out, 0.0)
+    leaks.resold[source.needs] += out
     bought = group_sum(into, links.need[rows], len(needs))
     cost = group_sum(into * links.cost[rows], links.need[rows], len(needs))
     world.transit[(world.month + 2) % len(world.transit)] += bought
     needs.pipeline += bought
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
-    buyer, seller = np.flatnonzero(bought), np.flatnonzero(out)
-    traders = money.at["traders"]
-    place = firms.state[needs.firm[seller]]
-    due = out[seller] * needs.paid[seller] / 1000.0
-    through = group_sum(out[seller], place, S) / out[seller].sum()  # the target's bill is shared by the traders in proportion to what they carry
-    money.pay("resale", needs.firm[buyer][:, None], traders[None, :], cost[buyer][:, None] / 1000.0 * through[None, :])
-    money.pay("resale_purchase", traders[place], needs.firm[seller], due)
+    buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
+    through = group_sum(out, place, S) / out.sum()  # the target's bill is shared by the traders in proportion to what they carry
+    via = np.flatnonzero(through)
+    money.pay("resale", needs.firm[buyer][:, None], traders[via][None, :], cost[buyer][:, None] / 1000.0 * through[via][None, :])
+    money.pay("resale_purchase", traders[place], source.firm, out * needs.paid[source.needs] / 1000.0)
 
 
-def _motors(world: World, rows: IntArray) -> None:
-    """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their weight among suppliers rises by exp(gain x pull)."""
+def _motors(world: World, held: IntArray) -> None:
+    """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their weight among suppliers rises by exp(gain x pull).
+
+    held: channels of the orders that are held back.
+    """
     border, links, p, leaks = world.border, world.links, world.p, world.leaks
-    held = np.bincount(border.channel[rows], minlength=border.size) > 0
-    magnets = np.flatnonzero(held & ((border.good == GOOD["magnet_standard"]) | (border.good == GOOD["magnet_heat_resistant"])))
+    magnets = held[(border.good[held] == GOOD["magnet_standard"]) | (border.good[held] == GOOD["magnet_heat_resistant"])]
     if not len(magnets):
         return
+    magnets = np.flatnonzero(np.bincount(magnets))
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
-    lure = np.ones(len(links))
-    motors = world.motor_links
-    free = (links.exporter[motors] != links.importer[motors]) & (border.banned[border.channel[motors]] == 0)
-    motors = motors[free]
-    lure[motors] = np.exp(p.assembly_gain * leaks.pull[links.importer[motors], magnet_in(links.good[motors])])
-    leaks.lure = lure
+    motors, lane, abroad = leaks.motors(world)
+    drawn = leaks.pull.take(lane)
+    motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
+    free = border.banned[border.channel[motors]] == 0
+    leaks.lure = np.ones(len(links))
+    leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
 
 
 def smuggled_value(world: World, sale: FloatArray) -> FloatArray:
@@ -235,18 +278,18 @@ def magnet_in(motor: IntArray) -> IntArray:
 
 def _count_motors(world: World) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
-    leaks, links, needs = world.leaks, world.links, world.needs
-    rows = world.motor_links
-    rows = rows[leaks.pull[links.importer[rows], magnet_in(links.good[rows])] > 0.0]
-    count = len(needs)
-    abroad = links.exporter[rows] != links.importer[rows]
-    usual = group_sum(np.where(links.qualify[rows] == 0, links.prior[rows], 0.0) * abroad, links.need[rows], count)
-    got = group_sum(world.shipped[rows], links.need[rows], count)
-    foreign = group_sum(world.shipped[rows] * abroad, links.need[rows], count)
+    leaks, links = world.leaks, world.links
+    motors, lane, _ = leaks.motors(world)
+    rows = motors[leaks.pull.take(lane) > 0.0]
+    need, exporter, shipped = links.need[rows], links.exporter[rows], world.shipped[rows]
+    count, abroad = len(world.needs), exporter != links.importer[rows]
+    usual = group_sum(links.prior[rows] * (abroad & (links.qualify[rows] == 0)), need, count)
+    got = group_sum(shipped, need, count)
+    foreign = group_sum(shipped * abroad, need, count)
     beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
-    of: BoolArray = abroad & (world.shipped[rows] > 0.0)
+    of = np.flatnonzero(abroad & (shipped > 0.0))
     rows = rows[of]
-    leaks.note(world, "assembly", links.exporter[rows], links.importer[rows], links.good[rows], world.shipped[rows] * beyond[links.need[rows]])
+    leaks.note(world, "assembly", exporter[of], links.importer[rows], links.good[rows], shipped[of] * beyond[need[of]])
 
 
 def _count_past_quota(world: World) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import office as rules
-from coercivity.agents.columns import group_sum
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.border import BANNED, LICENSED
 from coercivity.model.charges import charge
 from coercivity.model.export_quota import ration_by_quota
 from coercivity.model.leakage import leak
 
 if TYPE_CHECKING:
+    from coercivity.model.border import Reach
     from coercivity.model.world import World
 
 OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed
@@ -23,8 +25,7 @@ def license(world: World) -> None:
 
     Sets world.allowed (t per link) and links.blocked (share of an order that a measure holds back); updates pending and delivered costs.
     """
-    border, links, p, orders = world.border, world.links, world.p, world.orders
-    channel = border.channel
+    border, links, orders = world.border, world.links, world.orders
     world.leaks.still()
     world.allowed = orders.copy()
     world.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
@@ -32,49 +33,10 @@ def license(world: World) -> None:
     if not world.on["M6"]:
         charge(world)
         return
-    firms, needs = world.firms, world.needs
     border.licensed_since += (border.licensed_since >= 0) & (border.licensed == 0)  # a closed office stays as old as it was, and reopens with what it learnt
-    restricted = (border.banned + border.licensed + border.dual_use + border.listing).any() or links.pending.any() or border.third.any()
-    if restricted:
-        touched = border.banned + border.licensed + border.dual_use + border.third + border.listing > 0
-        rows = np.flatnonzero(touched[channel] | (links.pending > 0))  # other orders are free
-        channel, asked, pending = channel[rows], orders[rows], links.pending[rows]
-        user = links.user[rows]
-        hostile = np.array([g.tension for g in world.government_of_state])
-        access = rules.civilian_access(border.dual_use, hostile[border.exporter, border.importer], p.over_compliance)
-        listing = border.listing[channel]
-        refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[user]) * access[channel]
-        blocked = np.maximum(border.banned[channel], refused)
-        blocked = np.maximum(blocked, listing * firms.barred[user])
-        third = border.third[channel] * p.extraterritorial_compliance
-        blocked = np.maximum(blocked, third * firms.military[user])
-        free = asked * (1.0 - blocked)
-        queue = (border.licensed[channel] > 0) & (blocked < 1.0)
-        # The queue: what was pending is decided first, then this month's applications join it (the clock).
-        age = np.where(border.licensed_since >= 0, world.month - border.licensed_since, 0.0)
-        office = rules.office_capacity(age, p.licence_office_start, p.licence_office_full, p.licence_office_months)
-        office = np.where(border.eased > 0, np.maximum(office, 1.5), office)
-        hazard = np.where(border.eased > 0, 0.9, 1.0 / p.licence_clock_months)
-        hazard = np.where(border.licensed > 0, hazard, 1.0)
-        room = np.where(border.licensed > 0, office * np.maximum(border.normal, 1e-9), np.inf)
-        slow = 1.0 - listing * firms.watched[user] * (1.0 - p.watch_list_hazard)
-        granted = np.minimum(rules.approvals(pending * slow, hazard, room, channel, border.size), pending)
-        granted = np.where(blocked >= 1.0, 0.0, granted)  # a ban stops the queue too
-        border.applied = group_sum(np.where(queue, free, 0.0), channel, border.size)
-        border.approved = group_sum(granted, channel, border.size)
-        waiting = group_sum(pending, channel, border.size)
-        load = border.applied + waiting / 12.0  # what comes in, and what waits cleared within a year: without the second a backlog starves its own office
-        border.normal = np.where(border.licensed > 0, border.normal + (load - border.normal) / OFFICE_MEMORY, border.normal)
-        seen = np.where(waiting > 1e-9, border.approved / np.maximum(waiting, 1e-300), border.speed)
-        border.speed = np.where(border.licensed > 0, border.speed + (np.clip(seen, 0.05, 1.0) - border.speed) / 3.0, 1.0)
-        links.pending[rows] = np.where(blocked >= 1.0, 0.0, pending - granted + np.where(queue, free, 0.0))
-        needs.pending = group_sum(links.pending[rows], links.need[rows], len(needs))
-        links.blocked[rows] = blocked
-        world.allowed[rows] = np.where(queue, granted, free + granted)
-        world.licensed[rows] = granted
-        if world.on["M8"]:
-            world.allowed[rows] += leak(world, rows, asked * blocked)
-        border.was_bound = ((border.banned > 0) | (border.licensed > 0) | (group_sum(blocked, channel, border.size) > 0)).astype(np.float64)
+    reach = border.touched(links)
+    if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
+        _examine(world, reach)
     elif border.applied.any() or border.approved.any():
         border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
     if border.quota.any():
@@ -82,3 +44,70 @@ def license(world: World) -> None:
     elif border.rent > 0 or border.usable > 0:
         border.rent, border.usable, border.smuggled_share = 0.0, 0.0, 0.0
     charge(world)
+
+
+def _examine(world: World, reach: Reach) -> None:
+    """Orders under a measure, all others being free: part is blocked, part waits in the queue, the rest may ship; what is blocked may leak."""
+    border, links, rows = world.border, world.links, reach.links
+    asked = world.orders[rows]
+    blocked = share_blocked(world, reach)
+    world.allowed[rows] = free = asked * (1.0 - blocked)
+    if len(reach.queue):
+        _queue(world, reach, free, blocked)
+    else:
+        border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
+    border.speed[border.licensed == 0] = 1.0
+    links.blocked[rows] = blocked
+    if world.on["M8"]:
+        held = np.flatnonzero(blocked > 0.0)
+        world.allowed[rows[held]] += leak(world, reach, held, asked[held] * blocked[held])
+    bound = reach.code.astype(np.int64) & (BANNED | LICENSED) > 0
+    border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(np.float64)
+
+
+def share_blocked(world: World, reach: Reach) -> FloatArray:
+    """Share of each order that a measure blocks (0-1): the gravest of a ban, a ban on military use, a list of firms, and a rule for sellers in third states."""
+    border, firms, p = world.border, world.firms, world.p
+    blocked = border.banned.take(reach.channel)
+    if len(reach.dual_use):
+        channel = reach.channel[reach.dual_use]
+        hostile = np.array([g.tension for g in world.government_of_state])[border.exporter[channel], border.importer[channel]]
+        access = rules.civilian_access(border.dual_use[channel], hostile, p.over_compliance)
+        refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[reach.user[reach.dual_use]]) * access
+        blocked[reach.dual_use] = np.maximum(blocked[reach.dual_use], refused)
+    if len(reach.listed):
+        blocked[reach.listed] = np.maximum(blocked[reach.listed], firms.barred[reach.user[reach.listed]])
+    if len(reach.third):
+        blocked[reach.third] = np.maximum(blocked[reach.third], p.extraterritorial_compliance * firms.military[reach.user[reach.third]])
+    return blocked
+
+
+def _queue(world: World, reach: Reach, free: FloatArray, blocked: FloatArray) -> None:
+    """What was pending is decided first, then this month's applications join it (the clock); a ban stops the queue too.
+
+    load = applications + pending / 12: what comes in, and what waits cleared within a year; without the second a backlog starves its own office.
+    """
+    border, links, needs, p = world.border, world.links, world.needs, world.p
+    place, desk, at = reach.queue, reach.desk, reach.office
+    rows, count = reach.links[place], len(at)
+    open_, eased, since = border.licensed[at] > 0, border.eased[at] > 0, border.licensed_since[at]
+    pending, shut = links.pending[rows], blocked[place] >= 1.0
+    applies = np.where(reach.under_licence & ~shut, free[place], 0.0)
+    office = rules.office_capacity(np.where(since >= 0, world.month - since, 0.0), p.licence_office_start, p.licence_office_full, p.licence_office_months)
+    office = np.where(eased, np.maximum(office, 1.5), office)
+    hazard = np.where(open_, np.where(eased, 0.9, 1.0 / p.licence_clock_months), 1.0)
+    room = np.where(open_, office * np.maximum(border.normal[at], 1e-9), np.inf)
+    slow = 1.0 - border.listing[reach.channel[place]] * world.firms.watched[reach.user[place]] * (1.0 - p.watch_list_hazard)
+    granted = np.minimum(rules.approvals(pending * slow, hazard, room, desk, count), pending)
+    granted = np.where(shut, 0.0, granted)
+    applied, approved, waiting = (group_sum(tonnes, desk, count) for tonnes in (applies, granted, pending))
+    border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
+    border.applied[at], border.approved[at] = applied, approved
+    normal, speed = border.normal[at], border.speed[at]
+    border.normal[at] = np.where(open_, normal + (applied + waiting / 12.0 - normal) / OFFICE_MEMORY, normal)
+    seen = np.where(waiting > 1e-9, approved / np.maximum(waiting, 1e-300), speed)
+    border.speed[at] = np.where(open_, speed + (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
+    links.pending[rows] = np.where(shut, 0.0, pending - granted + applies)
+    needs.pending = group_sum(links.pending[rows], reach.need[place], len(needs))
+    world.allowed[rows] = np.where(reach.under_licence & ~shut, granted, free[place] + granted)
+    world.licensed[rows] = granted

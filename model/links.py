@@ -16,9 +16,25 @@ ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to,
 SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
 GOLDEN = 0.6180339887498949
+KEPT = 4  # layings that are remembered
+_laid: dict[tuple[object, ...], Table] = {}
 
 
 def lay_links(start: Start, population: Population) -> Table:
+    """The links of a start; they follow from who there is, not from luck, so worlds of the same firms share one laying (each has its own copy)."""
+    firms, needs, offers = population.firms, population.needs, population.offers
+    read = (start.flow, firms.state, firms.process, firms.base_run, needs.firm, needs.good, offers.firm, offers.good, offers.yields)
+    key = (repr((population.builds, population.options)), *(column.tobytes() for column in read))
+    found = _laid.get(key)
+    if found is None:
+        found = _lay(start, population)
+        if len(_laid) >= KEPT:
+            _laid.clear()
+        _laid[key] = found
+    return found.copy()
+
+
+def _lay(start: Start, population: Population) -> Table:
     """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
 
     Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
@@ -44,6 +60,7 @@ def lay_links(start: Start, population: Population) -> Table:
         prior = np.maximum(0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002)  # of a link without base trade
         sellers = [of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)] for o in range(len(STATES))]
         found = np.array([len(rows) > 0 for rows in sellers])
+        size_in = [base_output[rows] / base_output[rows].sum() for rows in sellers]
         building = of_good[(planned[offers.firm[of_good]] > 0) & ~optional[offers.firm[of_good]]]
         possible = of_good[optional[offers.firm[of_good]]]
         origins_by_size = sorted(np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum())
@@ -57,8 +74,9 @@ def lay_links(start: Start, population: Population) -> Table:
             shares = np.where((shares >= LEAST_SHARE[end]) & found, shares, 0.0)
             shares /= shares.sum()
             for origin in np.flatnonzero(shares).tolist():
-                row, chosen, weights = _choose(sellers[origin], base_output, turn, _most(origin, state, end))
-                parts.append((who[row], chosen, shares[origin] * weights, shares[origin] * weights))
+                row, chosen, weights = _choose(sellers[origin], size_in[origin], turn, _most(origin, state, end))
+                part = shares[origin] * weights
+                parts.append((who[row], chosen, part, part))
             others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
             if shares[CHINA] == 0 and found[CHINA]:
                 others.append(CHINA)
@@ -71,7 +89,9 @@ def lay_links(start: Start, population: Population) -> Table:
                 extra += [np.full(len(turn), offer) for offer in possible[family]]
             elif not end:
                 extra += _of_options(possible[family], offer_state[possible[family]] == state, turn, True)
-            parts += [(who, chosen, np.zeros(len(turn)), prior[chosen]) for chosen in extra]
+            if extra:
+                chosen = np.concatenate(extra)
+                parts.append((who[np.arange(len(chosen)) % len(who)], chosen, np.zeros(len(chosen)), prior[chosen]))
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
     return Table(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
@@ -88,14 +108,14 @@ def _most(origin: int, state: int, end: bool) -> int:
     return SAMPLE[end]["home" if origin == state else "China" if origin == CHINA else "other"]
 
 
-def _choose(sellers: IntArray, output: FloatArray, turn: IntArray, most: int) -> tuple[IntArray, IntArray, FloatArray]:
+def _choose(sellers: IntArray, size: FloatArray, turn: IntArray, most: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Who buys from whom within one origin: (row of `turn`, seller, weight). All sellers by size where they are few, else `most` of them by rotation.
 
     The rotation walks through their sizes in golden-ratio steps, one step a need, so that every seller meets its part of the needs.
     """
-    size = output[sellers] / output[sellers].sum()
     if len(sellers) <= max(most, 4):
-        return np.repeat(np.arange(len(turn)), len(sellers)), np.tile(sellers, len(turn)), np.tile(size, len(turn))
+        place = np.arange(len(turn) * len(sellers))
+        return place // len(sellers), sellers[place % len(sellers)], size[place % len(sellers)]
     points = (turn[:, None] * GOLDEN + np.arange(most) / most) % 1.0
     picks = np.minimum(np.searchsorted(np.cumsum(size), points), len(sellers) - 1)
     pairs, counts = np.unique(np.arange(len(turn))[:, None] * len(sellers) + picks, return_counts=True)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import seller
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum, run_sum
-from coercivity.model.goods import goods
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum, run_sum
+from coercivity.model.goods import GOOD, PROCESS, goods, processes
 
 if TYPE_CHECKING:
     from coercivity.model.parameters import Parameters
     from coercivity.model.world import World
 
-BASKET_ORDER = ("light_concentrate", "heavy_concentrate")
+PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # who works an ore up
 
 
 def clear(world: World) -> None:
@@ -58,6 +58,8 @@ def post_prices(world: World) -> None:
 
     A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3
     for both: they pass costs on and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by experiment (assumed).
+    Ores are not asked more for than their netback: beyond it (tried) scarce ore stops the plants that work it up in the midst of a shortage of oxides, their
+    orders fall, the ore cheapens, and heavy oxides swing with a period of a year.
     """
     offers, firms, needs, links, p = world.offers, world.firms, world.needs, world.links, world.p
     if not world.on["M5"]:
@@ -73,10 +75,30 @@ def post_prices(world: World) -> None:
     replaced = offers.base_price * cost_ratio
     offers.anchor = np.where(made, replaced, np.where(ore, offers.base_price * world.basket_value()[offers.good], drifted))
     floor = np.where(made, 0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[offers.firm], offers.floor)
-    offers.ask = seller.posted_price(offers.ask, offers.anchor, offers.scarcity, floor, eta, steep, p.price_speed, p.price_step)
+    offers.ask = seller.posted_price(offers.ask, offers.anchor, offers.scarcity, floor, netback(world)[offers.good], eta, steep, p.price_speed, p.price_step)
     old = world.quote
     world.quote = world.public_quote()
     world.quote_growth += (np.log(world.quote / old) - world.quote_growth) / 4.0
+
+
+def netback(world: World) -> FloatArray:
+    """What a tonne of ore leaves to a separator that just covers its costs (USD/kg), by good: N = sum y q - k; no bound (infinite) for other goods.
+
+    y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a mean by their runs at the start (USD/kg).
+    """
+    out = np.full(len(world.quote), np.inf)
+    for ore, cost in world.separation_cost.items():
+        out[GOOD[ore]] = max(float(processes().outputs[PROCESS[PLANT_OF[ore]]] @ world.quote) - cost, 1e-3)
+    return out
+
+
+def separation_cost(firms: Table) -> dict[str, float]:
+    """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the start."""
+    found = {}
+    for ore, plant in PLANT_OF.items():
+        rows = firms.process == PROCESS[plant]
+        found[ore] = float(np.average(firms.conversion[rows], weights=firms.base_run[rows]))
+    return found
 
 
 def remember_prices(world: World) -> None:

@@ -43,6 +43,8 @@ class Money:
         self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}  # account of each state
         self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
         self.size = self.firms + len(ROLES) * S
+        self.own = np.arange(self.firms)  # each firm's account
+        self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
         self.record = record
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
@@ -62,15 +64,30 @@ class Money:
 
     def pay(self, kind: str, payer: Account, payee: Account, amount: FloatArray | float) -> None:
         """Move amounts (USD million, none negative) from payers to payees; account indices and amounts broadcast."""
-        who, whom, paid = np.broadcast_arrays(payer, payee, amount)
-        total = float(paid.sum())
-        if total == 0.0:
+        paid = np.asarray(amount)
+        if not paid.any():
             return
-        who, whom, paid = who.ravel(), whom.ravel(), paid.ravel()
-        self.month += group_sum(paid, whom, self.size) - group_sum(paid, who, self.size)
-        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + total
+        if np.shape(payer) != paid.shape or np.shape(payee) != paid.shape:
+            paid = np.broadcast_to(paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape))
+        self._book(payee, paid, 1.0)
+        self._book(payer, paid, -1.0)
+        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
         if self.record:
-            self.note(kind, self.group[who] * GROUPS + self.group[whom], paid)
+            self.note(kind, np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(), paid.ravel())
+
+    def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
+        """Add sign x amounts to accounts; an account that stands for a whole row or column gets its sum."""
+        if account is self.own:
+            self.month[: self.firms] += sign * paid
+            return
+        if isinstance(account, (int, np.integer)):
+            self.month[account] += sign * paid.sum()
+            return
+        account = np.asarray(account)
+        if account.shape != paid.shape:
+            account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
+            paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
+        self.month += sign * group_sum(paid.ravel(), account.ravel(), self.size)
 
     def note(self, kind: str, code: IntArray, paid: FloatArray) -> None:
         """Keep who paid whom, summed by groups of accounts."""
@@ -106,24 +123,23 @@ def settle(world: World) -> None:
     """
     money, firms = world.money, world.firms
     _pay_for_goods(world)
-    count, at = money.firms, money.at
-    own = np.arange(count)
+    count, own, near = money.firms, money.own, money.near
     parts = group_sum(world.used * world.needs.paid * world.of_end, world.needs.firm, count) / 1000.0
     added = firms.value_added * firms.run
     wages = np.where(world.is_end, added, firms.conversion * firms.run / 1000.0)
-    money.pay("final_sale", at["households"][firms.state], own, parts + added)
-    money.pay("production_cost", own, at["workers"][firms.state], wages)
+    money.pay("final_sale", near["households"], own, parts + added)
+    money.pay("production_cost", own, near["workers"], wages)
     capex = getattr(world, "capex", None)
     if capex is not None and capex.any():
-        money.pay("capital", at["financiers"][firms.state], own, np.maximum(capex - world.support.capital, 0.0))  # the rest is public
-        money.pay("construction", own, at["builders"][firms.state], capex)
+        money.pay("capital", near["financiers"], own, np.maximum(capex - world.support.capital, 0.0))  # the rest is public
+        money.pay("construction", own, near["builders"], capex)
     _owners(world)
 
 
 def _owners(world: World) -> None:
     """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer."""
     money, firms, p = world.money, world.firms, world.p
-    own, financiers = np.arange(money.firms), money.at["financiers"][firms.state]
+    own, financiers = money.own, money.near["financiers"]
     more = np.maximum(firms.run - firms.funded, 0.0)
     firms.funded = firms.funded + more
     money.pay("owners_in", financiers, own, (p.cash_buffer * firms.cost * more + firms.carried * firms.run) / 1000.0)
@@ -168,7 +184,7 @@ def _receive(world: World, kind: str, paid: FloatArray, account: IntArray, state
     total = float(paid.sum())
     if total == 0.0:
         return
-    np.add.at(money.month, account, group_sum(paid, state, S))
+    money.month += group_sum(paid, account[state], money.size)
     money.by_kind[kind] = total
     if money.record:
         money.note(kind, world.border.importer * GROUPS + money.group[account[state]], paid)

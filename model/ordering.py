@@ -13,7 +13,7 @@ from coercivity.model.goods import FIRST_SECTOR, PROCESS
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-LARGE_PART = 0.1  # t of by-product per t fed from which its shortage can set a plant's pace
+LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
 def plan_runs(world: World) -> None:
@@ -23,9 +23,9 @@ def plan_runs(world: World) -> None:
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
     wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
     lead_price = offers.ask * offers.lead
-    on_orders = processor.desired_run(wanted, offers.yields, lead_price, offers.firm, count, 4.0)
-    on_orders = np.maximum(on_orders, processor.by_product_run(wanted, offers.yields, offers.lead, offers.firm, count, LARGE_PART))
-    aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), firms.margin)
+    counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
+    on_orders = processor.desired_run(wanted, offers.yields, counts, offers.firm, count, 4.0)
+    aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), firms.margin, p.bearable_loss)
     desired = firms.desired + p.run_speed * (aim - firms.desired)
     capacity = firms.capacity * firms.available
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, offers.firm, count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
 from coercivity.model.names import GOODS
 
@@ -37,8 +37,13 @@ class Outlook:
         self.main = np.array(main)
         self.main_yield = outputs[np.arange(FIRST_SECTOR), self.main]
         self.side = (world.firms.state[offers.firm] != CHINA).astype(np.int64)
+        self.makers = np.flatnonzero((world.firms.process < FIRST_SECTOR) & (world.firms.state != CHINA))
+        self.kind = world.firms.process[self.makers]
         self.first = True
 
+    import_good: IntArray  # of the links by which others import from the exporter, found at the first look
+    importer: IntArray
+    import_sold: FloatArray  # t/month at the start, by good
     revenue: FloatArray
     cost: FloatArray
     slow_revenue: FloatArray
@@ -70,12 +75,10 @@ def prices(world: World) -> tuple[FloatArray, FloatArray]:
     weight = np.where(world.firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
     asked = (group_sum(weight * offers.ask, key, 2 * G) / np.maximum(group_sum(weight, key, 2 * G), 1e-300)).reshape(2, G)
     asked = np.where(asked > 0, asked, asked[::-1])
-    rows = world.imports
-    flow = world.import_flow
-    parity = group_sum(flow * links.cost[rows], links.good[rows], G) / np.maximum(group_sum(flow, links.good[rows], G), 1e-300)
+    flow, good, sold = world.import_flow, look.import_good, look.import_sold
+    parity = group_sum(flow * links.cost[world.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asked[1])
-    sold = group_sum(flow, links.good[rows], G)
-    distrust = group_sum(flow * world.beliefs.distrust[links.importer[rows], CHINA], links.good[rows], G) / np.maximum(sold, 1e-300)
+    distrust = group_sum(flow * world.beliefs.distrust[look.importer, CHINA], good, G) / sold
     newcomer = parity + distrust * np.maximum(asked[1] - parity, 0.0)
     return np.vstack([asked[0], np.maximum(asked[1], parity)]), np.vstack([asked[0], newcomer])
 
@@ -91,6 +94,8 @@ def look_ahead(world: World) -> None:
         links = world.links
         world.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
         world.import_flow = links.prior[world.imports] * needs.base_use[links.need[world.imports]] + 1e-9
+        look.import_good, look.importer = links.good[world.imports], links.importer[world.imports]
+        look.import_sold = np.maximum(group_sum(world.import_flow, look.import_good, G), 1e-300)
     asked, newcomer = prices(world)
     value = offers.lead * offers.yields
     look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
@@ -105,16 +110,15 @@ def look_ahead(world: World) -> None:
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
     outside = look.side == 1
     ordered = group_sum(offers.orders * outside, offers.good, G)
-    links, rows = world.links, world.imports
-    turned = group_sum(world.orders[rows] * world.beliefs.distrust[links.importer[rows], CHINA], links.good[rows], G)
+    turned = group_sum(world.orders[world.imports] * world.beliefs.distrust[look.importer, CHINA], look.import_good, G)
     look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
-    makers = (firms.process < FIRST_SECTOR) & (firms.state != CHINA)
-    kind = np.minimum(firms.process, FIRST_SECTOR - 1)
-    look.rivals = group_sum((firms.capacity + world.pipeline.building) * makers, kind, FIRST_SECTOR)
-    weight = firms.capacity * makers
-    look.growth = group_sum(weight * firms.trend, kind, FIRST_SECTOR) / np.maximum(group_sum(weight, kind, FIRST_SECTOR), 1e-12)
+    makers, kind = look.makers, look.kind
+    weight = firms.capacity[makers]
+    look.rivals = group_sum(weight + world.pipeline.building[makers], kind, FIRST_SECTOR)
+    look.growth = group_sum(weight * firms.trend[makers], kind, FIRST_SECTOR) / np.maximum(group_sum(weight, kind, FIRST_SECTOR), 1e-12)
     still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]  # who does not buy reads what buying would cost
     needs.paid = np.where(still & ~world.of_end, needs.replacement, needs.paid)
+    links = world.links
     links.seek[world.courted] += QUARTER  # a new plant's sellers call on its customers, who test its goods
     if world.on["M3"]:
         world.qualified[world.courted] = links.seek[world.courted] >= links.qualify[world.courted] * p.qualification_time

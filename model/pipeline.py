@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
 
 LONGEST = 140  # months beyond the end of a run for which plans are kept
 
@@ -24,22 +24,31 @@ class Pipeline:
 
         Source of the slow form: new separators (facts/behaviour_rules 5.2).
         """
-        month, ramp, slow = (np.broadcast_to(value, rows.shape) for value in (month, np.maximum(np.rint(ramp), 1.0), slow))
-        step = np.arange(int(np.where(slow, 3.0 * ramp, ramp).max(initial=1.0)))[:, None]
-        even = (step < ramp) / ramp
-        late = np.where(step < np.floor(3.0 * ramp), np.exp(-step / ramp), 0.0)
-        weight = np.where(slow, late / np.maximum(late.sum(axis=0), 1e-300), even)
-        when = month[None, :].astype(np.int64) + step
-        kept = when < len(self.arrivals)
-        self.arrivals[np.minimum(when, len(self.arrivals) - 1), rows[None, :]] += np.where(kept, weight * tonnes, 0.0)
+        ramp = np.rint(ramp).clip(1.0)
+        months = (np.where(slow, np.floor(3.0 * ramp), ramp) + np.zeros(len(rows))).astype(np.int64)
+        which, step = _by_month(months)
+        weight = (1.0 / ramp * tonnes)[which]
+        late = np.flatnonzero((slow & (months > 0))[which])
+        if len(late):
+            of = which[late]
+            part = np.exp(-step[late] / (ramp + np.zeros(len(rows)))[of])
+            weight[late] = part / group_sum(part, of, len(rows))[of] * tonnes[of]
+        self._spread(self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight)
         self.building[rows] += tonnes
 
     def pay(self, rows: IntArray, month: int, months: IntArray, amount: FloatArray) -> None:
         """Spread amounts (USD million) evenly over the building months that begin in `month`."""
         months = np.maximum(months, 1)
-        step = np.arange(int(months.max(initial=1)))[:, None]
-        when = np.minimum(month + step, len(self.spend) - 1)
-        self.spend[when, rows[None, :]] += np.where(step < months, amount / months, 0.0)
+        which, step = _by_month(months)
+        self._spread(self.spend, rows[which], month + step, (amount / months)[which])
+
+    def _spread(self, plan: FloatArray, rows: IntArray, when: IntArray, amount: FloatArray) -> None:
+        """Add amounts to months of a plan, no place twice; what lies beyond its end is left out."""
+        place = when * len(self.building) + rows
+        if when.max(initial=0) >= len(plan):
+            kept = when < len(plan)
+            place, amount = place[kept], amount[kept]
+        plan.reshape(-1)[place] += amount
 
     def drop(self, rows: IntArray, month: int) -> None:
         """Give up what would open after `month`."""
@@ -52,6 +61,8 @@ class Pipeline:
     def open(self, month: int) -> FloatArray:
         """Tonnes a month that open now; what was announced beyond them lapses with the first of them."""
         opening = self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
+        if not opening.any():
+            return opening
         gone = np.where(opening > 0, self.lapse, 0.0)
         self.cancelled = self.cancelled + gone
         self.lapse = self.lapse - gone
@@ -64,3 +75,9 @@ class Pipeline:
         for name in self.ARRAYS:
             setattr(other, name, getattr(self, name).copy())
         return other
+
+
+def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:
+    """(which, step): each entry as often as it has months, and the months of each counted from 0."""
+    which = np.repeat(np.arange(len(months)), months)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(months) - months, months)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import investor
-from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
 from coercivity.model.goods import CHINA, PROCESS, STATE
 from coercivity.model.links import SISTER_PARENT
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 THIRD = STATE["Vietnam"]  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
-PRIOR = (0.8, 0.08, 0.12)  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
+PRIOR = np.array([0.8, 0.08, 0.12])  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
 LEAST_ROOM = 10.0  # t/month below which a sister plant is still an experiment
 FULL = 0.7  # part of capacity at which a sister plant counts as used
 AT_HOME = 0.5  # part of the threat that a plant at home or in a third state feels: its inputs cross the border
@@ -40,14 +40,13 @@ def site_split(world: World, rows: IntArray) -> FloatArray:
     Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and unrefunded tax make inputs dear outside.
     """
     look, firms, p = world.outlook, world.firms, world.p
-    sister = world.sisters[firms.process[rows]]
-    relative = np.ones((len(rows), 3))
-    own = look.slow_cost[rows] / look.base_cost[rows]
-    for k in (0, 1):
-        relative[:, 1 + k] = look.slow_cost[sister[:, k]] / look.base_cost[sister[:, k]] / own
+    sites = np.column_stack([rows, world.sisters[firms.process[rows]]])
+    dearer = look.slow_cost[sites] / look.base_cost[sites]
+    relative = dearer / dearer[:, :1]
     distrust = world.beliefs.distrust[:, CHINA]
-    threat = np.column_stack([AT_HOME * distrust[firms.state[rows]], distrust[firms.state[rows]], AT_HOME * distrust[firms.state[sister[:, 1]]]])
-    return investor.site_shares(relative, threat, np.array(PRIOR), p.place_cost_gain, p.place_threat_gain)
+    threat = np.array([AT_HOME, 1.0, AT_HOME]) * distrust[firms.state[sites]]
+    threat[:, 1] = distrust[firms.state[rows]]
+    return investor.site_shares(relative, threat, PRIOR, p.place_cost_gain, p.place_threat_gain)
 
 
 def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, FloatArray]:
@@ -63,17 +62,17 @@ def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, Fl
     who = rows[movers]
     shares = site_split(world, who)
     sister = world.sisters[firms.process[who]]
-    room = np.maximum(firms.capacity + world.pipeline.building, 1e-9)[sister]
+    room = np.maximum(firms.capacity[sister] + world.pipeline.building[sister], 1e-9)
     used = np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
     shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
     shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)
-    moved = firms.capacity[who][:, None] * p.renewal_rate * np.maximum(shares[:, 1:] - np.array(PRIOR)[1:], 0.0)
+    moved = firms.capacity[who][:, None] * p.renewal_rate * np.maximum(shares[:, 1:] - PRIOR[1:], 0.0)
     spare = np.maximum(firms.capacity[who] - firms.run[who], 0.0)
     moved *= np.minimum(spare / np.maximum(moved.sum(axis=1), 1e-12), 1.0)[:, None]
     firms.capacity[who] -= moved.sum(axis=1)
     abroad = build[movers][:, None] * shares[:, 1:] + moved
     at_home = build.copy()
     at_home[movers] = build[movers] * shares[:, 0]
-    everywhere, where = np.unique(np.concatenate([rows, sister.ravel()]), return_inverse=True)
-    tonnes = np.bincount(where, weights=np.concatenate([at_home, abroad.ravel()]))
-    return everywhere.astype(np.int64), tonnes.astype(np.float64)
+    tonnes = group_sum(np.concatenate([at_home, abroad.ravel()]), np.concatenate([rows, sister.ravel()]), len(firms))
+    everywhere = np.flatnonzero(tonnes)
+    return everywhere, tonnes[everywhere]

@@ -163,9 +163,9 @@ def lay_measures(world: World) -> None:
 
 
 def list_firms(world: World, event: Event) -> None:
-    """An entity list names a share of the firms of the sectors in the target states, in an order drawn once by the act's own luck.
+    """An entity list names a share of the firms of each sector and target state, in an order drawn once by the act's own luck.
 
-    Part of a firm that is covered: clip(share x firms - rank, 0, 1). A firm here stands for many, so a short list covers a part of one: naming one whole
+    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list covers a part of one: naming one whole
     firm for every list stopped a third of an industry by a list of ten (tried).
     """
     firms = world.firms
@@ -173,9 +173,11 @@ def list_firms(world: World, event: Event) -> None:
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
     rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
     luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
+    _, group, size = np.unique(firms.state[rows] * len(SECTORS) + firms.sector[rows], return_inverse=True, return_counts=True)
+    drawn = np.lexsort((luck, group))
     rank = np.empty(len(rows))
-    rank[np.argsort(luck, kind="stable")] = np.arange(len(rows))
-    column[rows] = np.maximum(column[rows], np.clip(event.get("share") * len(rows) - rank, 0.0, 1.0))
+    rank[drawn] = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
+    column[rows] = np.maximum(column[rows], np.clip(event.get("share") * size[group] - rank, 0.0, 1.0))
 
 
 def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:

@@ -62,12 +62,16 @@ def _covers() -> dict[tuple[str, str], tuple[float, float, float]]:
     return {(row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"]) for row in load_table("cover")}
 
 
-def _cover(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str, quantile: FloatArray, spread: float) -> FloatArray:
-    """Months of cover at quantiles of a log-normal through low (5%), median and high (95%), each side with its own spread."""
-    low, median, high = covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
+def _limits(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str) -> tuple[float, float, float]:
+    return covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
+
+
+def _cover(limits: list[tuple[float, float, float]], quantile: FloatArray, spread: float) -> FloatArray:
+    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each side with its own spread; one row of limits each."""
+    low, median, high = np.array(limits).T.reshape((3, -1) + (1,) * (quantile.ndim - 1))
     spread_of = np.sqrt(np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
     z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
-    side = np.log(np.where(quantile < 0.5, median / max(low, 0.02), max(high, median) / median))
+    side = np.log(np.where(quantile < 0.5, median / np.maximum(low, 0.02), np.maximum(high, median) / median))
     return np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0)
 
 
@@ -75,16 +79,22 @@ class _Rows:
     """Columns that grow by blocks of rows."""
 
     def __init__(self, *columns: str) -> None:
-        self.blocks: dict[str, list[np.ndarray]] = {name: [] for name in columns}
+        self.blocks: dict[str, list[FloatArray | IntArray | float]] = {name: [] for name in columns}
+        self.counts: list[int] = []
 
     def add(self, count: int, *values: FloatArray | IntArray | float) -> None:
-        """One block of `count` rows; a plain value holds for all of them."""
+        """One block of `count` rows; a column gets an array in every block, or in every block a plain value that holds for all its rows."""
+        self.counts.append(count)
         for blocks, value in zip(self.blocks.values(), values, strict=True):
-            blocks.append(value if isinstance(value, np.ndarray) else np.full(count, value, dtype=np.float64))
+            blocks.append(value)
+
+    def _column(self, name: str) -> np.ndarray:
+        blocks = self.blocks[name]
+        return np.concatenate(blocks) if isinstance(blocks[0], np.ndarray) else np.repeat(np.array(blocks), self.counts)
 
     def table(self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})) -> Table:
         """All blocks as one table; the columns named in `whole` are whole numbers."""
-        return Table(**{name: np.concatenate(blocks).astype(np.int64 if name in whole else np.float64) for name, blocks in self.blocks.items()})
+        return Table(**{name: self._column(name).astype(np.int64 if name in whole else np.float64) for name in self.blocks})
 
 
 def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
@@ -109,17 +119,18 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
         conversion = costs.get((kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0)))
         defence = sector == SECTORS.index("aerospace_defence")
         firms.add(count, state, process, max(sector, -1), capacity, run, conversion, p.military_share_defence if defence else p.military_share, size)
-        row, good = np.nonzero(inputs)
+        row, good = inputs.nonzero()
         needs.add(len(row), first + row, good, inputs[row, good], cover[row])
-        good = np.flatnonzero(outputs)
-        offers.add(count * len(good), first + np.repeat(np.arange(count), len(good)), np.tile(good, count), np.tile(outputs[good], count))
+        good = outputs.nonzero()[0]
+        for k in range(count if len(good) else 0):
+            offers.add(len(good), first + k, good, outputs[good])
         return first
 
     one = np.ones(1)
     plants = _plants(start)
     luck = uniforms(seed, "cover", 0, len(plants))
-    for (process, state, name, run), u in zip(plants, luck, strict=True):
-        cover = _cover(covers, PROCESSES[process], STATES[state], (0.1 + 0.8 * u) * one, p.cover_spread)
+    plant_covers = _cover([_limits(covers, PROCESSES[process], STATES[state]) for process, state, _, _ in plants], 0.1 + 0.8 * luck, p.cover_spread)
+    for (process, state, name, run), cover in zip(plants, plant_covers[:, None], strict=True):
         outputs = plant_outputs(process, state)
         add_firms(process, state, [name], run, run * (1.0 + p.spare_capacity), start.inputs[process][None, :], outputs, cover, one)
 
@@ -127,7 +138,7 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
         """A plant that does not run yet: a row without capacity."""
         process, state = PROCESS[row["process"]], STATE[row["state"]]
         outputs = processes().outputs[process] if row["process"] == "separate_heavy" else plant_outputs(process, state)
-        cover = _cover(covers, row["process"], row["state"], 0.5 * one, p.cover_spread)
+        cover = _cover([_limits(covers, row["process"], row["state"])], 0.5 * one, p.cover_spread)
         return add_firms(process, state, [row["name"]], 0.0, 0.0, start.inputs[process][None, :], outputs, cover, one)
 
     for row in load_table("projects").where(start=start.name):
@@ -140,10 +151,11 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     luck = uniforms(seed, "end_use_cover", 0, (len(recipes), 3))
     sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
     sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
-    nothing = np.zeros(len(GOODS))
-    for ((state, sector), recipe), (shift, _, _) in zip(sorted(recipes.items()), luck, strict=True):
-        order = np.argsort(uniforms(seed, f"order{sector}", state, count))
-        cover = _cover(covers, SECTORS[sector], STATES[state], (order + 0.15 + 0.7 * shift) / count, p.cover_spread)
+    nothing, groups = np.zeros(len(GOODS)), sorted(recipes.items())
+    order = np.array([uniforms(seed, f"order{sector}", state, count) for (state, sector), _ in groups]).argsort(axis=1)
+    limits = [_limits(covers, SECTORS[sector], STATES[state]) for (state, sector), _ in groups]
+    user_covers = _cover(limits, (order + 0.15 + 0.7 * luck[:, :1]) / count, p.cover_spread)
+    for ((state, sector), recipe), cover in zip(groups, user_covers, strict=True):
         label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
         members = [f"{label} {k + 1}" for k in range(count)]
         add_firms(FIRST_SECTOR + sector, state, members, 1.0, 1.0 + p.overtime, sizes[:, None] * recipe, nothing, cover, sizes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
 from coercivity.model.exposure import exposure, gdp
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
 from coercivity.model.money import FIRST_OF_GOVERNMENT
@@ -35,8 +35,10 @@ class Programme:
     balance: FloatArray  # lent and not yet repaid
     drawn: FloatArray  # month of the first draw on a loan, -1 before
     stake: FloatArray  # paid for shares
+    sells: IntArray  # offers of covered plants in the goods of the act
     open: bool = True
     spent: float = 0.0  # paid out
+    home: IntArray | None = None  # of a stockpile: needs of home users in its goods
     returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
 
     @property
@@ -57,13 +59,14 @@ class Programme:
 
     def copy(self) -> Programme:
         """The same programme with an account of its own."""
-        arrays = (self.covered.copy(), self.payers.copy(), self.promised.copy(), self.balance.copy(), self.drawn.copy(), self.stake.copy())
-        return Programme(self.event, *arrays, self.open, self.spent, self.returned)
+        arrays = (self.covered.copy(), self.payers.copy(), self.promised.copy(), self.balance.copy(), self.drawn.copy(), self.stake.copy(), self.sells)
+        return Programme(self.event, *arrays, self.open, self.spent, self.home, self.returned)
 
 
 def new_programme(event: Event, firms: int) -> Programme:
     """A programme before its first payment."""
-    return Programme(event, np.zeros(firms, dtype=bool), np.zeros(S), np.zeros(firms), np.zeros(firms), np.full(firms, -1.0), np.zeros(firms))
+    none = np.zeros(0, dtype=np.int64)
+    return Programme(event, np.zeros(firms, dtype=bool), np.zeros(S), np.zeros(firms), np.zeros(firms), np.full(firms, -1.0), np.zeros(firms), none)
 
 
 def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:
@@ -102,13 +105,20 @@ def cost_shares(world: World, members: tuple[str, ...]) -> FloatArray:
 
 def firms_covered(world: World, event: Event, members: tuple[str, ...]) -> BoolArray:
     """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named: in the members' own states. Never in the sender's."""
-    firms, offers = world.firms, world.offers
+    firms = world.firms
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
     if event.kind in ("price_floor", "offtake"):
-        names = (event.get("good"),) if event.kind == "price_floor" else event.goods
         sells = np.zeros(len(firms), dtype=bool)
-        sells[offers.firm[np.isin(offers.good, [GOOD[name] for name in names])]] = True
+        sells[world.offers.firm[offers_of(world, event)]] = True
         return place & sells
     stage = processes().stage[firms.process]
     return place & (firms.process < FIRST_SECTOR) & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
+
+
+def offers_of(world: World, event: Event) -> IntArray:
+    """Offers of the goods that a floor or offtake is about; none for other acts."""
+    if event.kind not in ("price_floor", "offtake"):
+        return np.zeros(0, dtype=np.int64)
+    names = (event.get("good"),) if event.kind == "price_floor" else event.goods
+    return np.flatnonzero(np.isin(world.offers.good, [GOOD[name] for name in names]))

@@ -55,7 +55,7 @@ def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray
     joined = mine >= 0  # mine and plant of one owner are one project: a tonne fed is weighed with its ore
     ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
     margin, outlay = margin + ore, firms.capex[rows] + np.where(joined & (firms.status[mine] == 0), firms.capex[mine], 0.0)
-    capex = outlay * p.overrun * ban_cost(world)[rows] * (1.0 - np.minimum(support.gift_share[rows], 0.95))
+    capex = outlay * p.overrun * ban_cost(world, rows) * (1.0 - np.minimum(support.gift_share[rows], 0.95))
     value = investor.value_over_cost(margin, use, investor.annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), capex)
     floored = p.floor_cover * support.floored[rows]
     alarm = world.beliefs.alarm[firms.state[rows], CHINA]
@@ -76,13 +76,13 @@ def decide(world: World) -> None:
     What is announced is more than what is built: a drawn part lapses when the rest opens. Luck: streams 'investor', 'cancel' and 'realised'.
     """
     firms, p, pipe, month = world.firms, world.p, world.pipeline, world.month
-    due = world.options[world.decision_month[world.options] == month % 12]
-    if not len(due):
+    due = world.options[(world.decision_month[world.options] == month % 12) & (firms.status[world.options] == 0)]
+    under_way = pipe.building[due] > 0.0
+    free = ~under_way & (world.option_from[due] <= month)
+    if not (under_way.any() or free.any()):
         return
     count = len(firms)
     value, hurdle = appraise(world, due, normals(world.seed, "investor", month, count)[due])
-    free = (firms.status[due] == 0) & (pipe.building[due] <= 0.0) & (world.option_from[due] <= month)
-    under_way = (firms.status[due] == 0) & (pipe.building[due] > 0.0)
     if under_way.any():
         luck = uniforms(world.seed, "cancel", month, count)[due]
         lost = due[under_way & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]

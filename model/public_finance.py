@@ -18,7 +18,10 @@ BANKRUPT = 3  # firms.status
 
 def pay_out(world: World, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
     """The members' treasuries pay firms, each its share."""
-    states = np.flatnonzero(programme.payers)
+    some = amount.nonzero()[0]
+    if not len(some):
+        return
+    states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
     world.money.pay(kind, world.money.at["treasury"][states][:, None], rows[None, :], programme.payers[states][:, None] * amount[None, :])
     programme.spent += float(amount.sum())
     world.support.paid[rows] += amount
@@ -71,8 +74,10 @@ def pay_capital(world: World, programme: Programme) -> None:
     """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
     spending, support, share = world.capex, world.support, programme.event.get("share")
     rows = np.flatnonzero(programme.promised)
-    if len(rows):
-        room = np.maximum(spending[rows] - support.capital[rows], 0.0)
+    if len(rows) and not spending[rows].any():
+        programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])
+    elif len(rows):
+        room = (spending[rows] - support.capital[rows]).clip(0.0)
         due = np.minimum(np.minimum(programme.promised[rows], share * spending[rows]), room)
         pay_out(world, programme, programme.kind, rows, due)
         support.capital[rows] += due
@@ -152,7 +157,7 @@ def settle_floor(world: World, programme: Programme) -> None:
         return
     event, offers, support = programme.event, world.offers, world.support
     good = GOOD[event.get("good")]
-    rows = np.flatnonzero((offers.good == good) & programme.covered[offers.firm])
+    rows = programme.sells
     price, firm = float(world.quote[good]), offers.firm[rows]
     sold = world.sold[rows] / 1000.0
     gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)

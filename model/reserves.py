@@ -28,7 +28,7 @@ def take_unsold(world: World, programme: Programme) -> None:
     if not programme.open:
         return
     event, offers, p = programme.event, world.offers, world.p
-    rows = np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in event.goods]) & programme.covered[offers.firm])
+    rows = programme.sells
     unsold = np.maximum(offers.stock[rows] - p.seller_cover * offers.orders[rows], 0.0)
     total = float(unsold.sum())
     if total <= 1e-9:
@@ -58,17 +58,17 @@ def keep_stockpile(world: World, programme: Programme) -> None:
     if not programme.open or programme.left <= 1e-6:
         return
     event, needs = programme.event, world.needs
-    kinds = np.zeros(G, dtype=bool)
-    kinds[[GOOD[name] for name in event.goods]] = True
     own = [STATE[name] for name in states_of(event.actor)]
-    home = np.flatnonzero(kinds[needs.good] & np.isin(world.firms.state[needs.firm], own))
+    if programme.home is None:
+        of_goods = np.isin(needs.good, [GOOD[name] for name in event.goods])
+        programme.home = np.flatnonzero(of_goods & np.isin(world.firms.state[needs.firm], own))
+    home = programme.home
     use = needs.expected[home]
     place = world.firms.state[needs.firm[home]] * G + needs.good[home]
-    wanted = group_sum(use, place, S * G)
-    fill = group_sum(use * needs.fill[home], place, S * G) / np.maximum(wanted, 1e-12)
-    calm = (fill >= CALM_FILL) & np.tile(world.quote <= world.supply.preferred, S)
-    gap = np.where(calm, np.maximum(event.get("cover") * wanted - world.reserve.reshape(-1), 0.0), 0.0).reshape(S, G)
-    gap *= world.p.stockpile_speed / 12.0
+    wanted = group_sum(use, place, S * G).reshape(S, G)
+    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(wanted, 1e-12)
+    calm = (served >= CALM_FILL) & (world.quote <= world.supply.preferred)
+    gap = np.where(calm, np.maximum(event.get("cover") * wanted - world.reserve, 0.0), 0.0) * (world.p.stockpile_speed / 12.0)
     for buyer in own:
         if gap[buyer].any():
             _buy(world, programme, buyer, gap[buyer])

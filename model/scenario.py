@@ -152,7 +152,8 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     check_together((*scenario.events, *scenario.choices), start, where)
     for choice in scenario.choices:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
-            raise InputError(f"{where}, choice {choice.id}: {choice.actor} decides by its rule; write governments: {choice.actor}: played, or move it to events")
+            fix = f"write governments: {choice.actor}: played, or move it to events"
+            raise InputError(f"{where}, choice {choice.id}: {choice.actor} decides by its rule; {fix}")
     last = month_name(start, months - 1)
     for event in (*scenario.events, *scenario.choices):
         if event.date[:7] > last:

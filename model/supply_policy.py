@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from coercivity.agents import miner, trader
 from coercivity.agents import supply as rules
-from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model.goods import CHINA, GOOD, PROCESS
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.model.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.luck import normals
 from coercivity.model.names import GOODS
 
@@ -29,7 +29,8 @@ class SupplyPolicy:
         self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
         self.stockpile = np.zeros(G)
         self.recent, self.preferred = quote.copy(), quote.copy()
-        self.allowed = np.zeros(firms)
+        self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
+        self.at: Places | None = None
 
     def copy(self) -> SupplyPolicy:
         """A policy with arrays of its own."""
@@ -40,6 +41,34 @@ class SupplyPolicy:
         return other
 
 
+class Places(NamedTuple):
+    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at home, and all needs for them."""
+
+    light_mines: IntArray
+    heavy_mines: IntArray
+    heavy_yields: FloatArray  # t of each good from a tonne of heavy concentrate
+    goods: IntArray  # the lead oxides
+    sellers: IntArray  # offers of them in China
+    sold: IntArray  # which of them each sells
+    needs: IntArray
+    needed: IntArray
+
+
+def places(world: World) -> Places:
+    """The rows of this world; they never change."""
+    if world.supply.at is None:
+        firms, offers, needs = world.firms, world.offers, world.needs
+        kind = np.full(G, -1)
+        rows = np.array([GOOD[name] for name in LEAD_OXIDES])
+        kind[rows] = np.arange(len(rows))
+        sellers = np.flatnonzero((kind[offers.good] >= 0) & (firms.state[offers.firm] == CHINA))
+        buyers = np.flatnonzero(kind[needs.good] >= 0)
+        light, heavy = (np.flatnonzero(world.has_quota & (firms.process == PROCESS[mine])) for mine in ("mine_light", "mine_heavy"))
+        world.supply.at = Places(light, heavy, processes().outputs[PROCESS["separate_heavy"]], rows, sellers, kind[offers.good[sellers]],
+                                 buyers, kind[needs.good[buyers]])  # fmt: skip
+    return world.supply.at
+
+
 def expected_need(world: World, good: int) -> float:
     """What all firms expect to use of a good (t/month): China's customers are the world's metal makers, nearly all of them at home."""
     return float(world.needs.expected[world.needs.good == good].sum())
@@ -48,6 +77,7 @@ def expected_need(world: World, good: int) -> float:
 def decide_supply(world: World) -> None:
     """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
     supply, p, firms = world.supply, world.p, world.firms
+    at = places(world)
     supply.recent += (world.quote - supply.recent) / 6.0
     supply.preferred += (world.quote - supply.preferred) / 36.0
     if world.on["M13"] and world.month and world.calendar_month in (1, 7):
@@ -60,52 +90,53 @@ def decide_supply(world: World) -> None:
         before = supply.light
         supply.light = rules.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
         world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
-    heavy_ratio = float(world.basket_value()[GOOD["heavy_concentrate"]])
+    heavy_ratio = float(at.heavy_yields @ world.quote) / float(at.heavy_yields @ world.quote_start)  # value of what a heavy concentrate holds
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
     illegal = miner.illegal_run(np.array([legal]), np.array([max(heavy_ratio, 0.01)]), p.illegal_mining_share / (1.0 - p.illegal_mining_share),
                                 p.illegal_elasticity, p.enforcement)  # fmt: skip
     heavy = legal + float(illegal[0]) if world.on["M13"] else supply.heavy_base
-    supply.allowed = np.full(len(firms), np.inf)
-    for process, total, base in (("mine_light", supply.light, supply.light_base), ("mine_heavy", heavy, supply.heavy_base)):
-        rows = world.has_quota & (firms.process == PROCESS[process])
+    for rows, total, base in ((at.light_mines, supply.light, supply.light_base), (at.heavy_mines, heavy, supply.heavy_base)):
         supply.allowed[rows] = firms.base_run[rows] * total / base
         firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
 
 
 def state_and_traders(world: World) -> None:
-    """State purchases and hoarders move stock out of and into Chinese sellers' hands, good by good."""
-    supply, p, offers, firms = world.supply, world.p, world.offers, world.firms
-    at_home = firms.state[offers.firm] == CHINA
-    alarm = float(world.beliefs.alarm[:, CHINA] @ world.import_weight / world.import_weight.sum()) if world.on["M7"] else 0.0
-    rows = [GOOD[g] for g in LEAD_OXIDES]
-    for_sale = group_sum(offers.stock * at_home, offers.good, G)
-    made = group_sum(offers.made * at_home, offers.good, G)
-    use = group_sum(world.needs.expected, world.needs.good, G)
-    change = np.zeros(G)
-    if world.on["M13"]:
-        price = np.log(supply.recent / supply.preferred)
-        trade = rules.state_trade(price, made, supply.stockpile, p.state_purchase)
-        change[rows] = (np.minimum(trade, 0.5 * for_sale) * (for_sale > 0))[rows]  # where nobody sells there is nobody to trade with
-        supply.stockpile += change
-    ratio = supply.recent / supply.preferred
-    bought = trader.hoard_purchase(use, world.quote_growth, ratio, alarm, world.hoard, for_sale - np.maximum(change, 0.0), p.hoard_gain, p.trend_band)
-    released = trader.hoard_release(world.hoard, world.quote_growth, ratio)
-    net = np.zeros(G)
-    net[rows] = ((bought * world.on["M2"] - released) * (for_sale > 0))[rows]
-    world.hoard = np.maximum(world.hoard + net, 0.0)
-    out = change + net
-    share = np.where(for_sale > 0, out / np.maximum(for_sale, 1e-300), 0.0)
-    _pay(world, at_home, for_sale, change, net)
-    offers.stock = np.where(at_home & (for_sale[offers.good] > 0), offers.stock * (1.0 - share[offers.good]), offers.stock)
+    """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers' hands, good by good."""
+    supply, p, offers, on, at = world.supply, world.p, world.offers, world.on, places(world)
+    count, rows = len(LEAD_OXIDES), at.goods
+    alarm = float(world.beliefs.alarm[:, CHINA] @ world.import_weight / world.import_weight.sum()) if on["M7"] else 0.0
+    stock = offers.stock[at.sellers]
+    for_sale = group_sum(stock, at.sold, count)
+    sells = for_sale > 0  # where nobody sells there is nobody to trade with
+    use = group_sum(world.needs.expected[at.needs], at.needed, count)
+    recent, preferred, growth, held = supply.recent[rows], supply.preferred[rows], world.quote_growth[rows], world.hoard[rows]
+    change = np.zeros(count)
+    if on["M13"]:
+        made = group_sum(offers.made[at.sellers], at.sold, count)
+        trade = rules.state_trade(np.log(recent / preferred), made, supply.stockpile[rows], p.state_purchase)
+        change = np.minimum(trade, 0.5 * for_sale) * sells
+        supply.stockpile[rows] += change
+    ratio = recent / preferred
+    left, terms = for_sale - np.maximum(change, 0.0), (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate)
+    net = np.zeros(count)
+    if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
+        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
+    if held.any():
+        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
+    world.hoard[rows] = np.maximum(held + net, 0.0)
+    if not (change.any() or net.any()):
+        return
+    whole = np.maximum(for_sale, 1e-300)
+    _pay(world, stock / whole[at.sold], change, net)
+    offers.stock[at.sellers] = stock * (1.0 - ((change + net) / whole)[at.sold])
 
 
-def _pay(world: World, at_home: FloatArray, for_sale: FloatArray, state: FloatArray, hoard: FloatArray) -> None:
+def _pay(world: World, part: FloatArray, state: FloatArray, hoard: FloatArray) -> None:
     """What changed hands is paid at the public quote, to or by each seller in proportion to its stock (USD million)."""
-    money, offers = world.money, world.offers
-    part = np.where(at_home & (for_sale[offers.good] > 0), offers.stock / np.maximum(for_sale[offers.good], 1e-300), 0.0)
+    money, at = world.money, places(world)
+    firm, price = world.offers.firm[at.sellers], world.quote[at.goods] / 1000.0
     for tonnes, buyer, buying, selling in ((state, "treasury", "reserve_purchase", "reserve_sale"), (hoard, "traders", "hoard_purchase", "hoard_sale")):
-        if not tonnes.any():
-            continue
-        value = (tonnes * world.quote / 1000.0)[offers.good] * part
-        money.pay(buying, money.at[buyer][CHINA], offers.firm, np.maximum(value, 0.0))
-        money.pay(selling, offers.firm, money.at[buyer][CHINA], np.maximum(-value, 0.0))
+        if tonnes.any():
+            value, account = (tonnes * price)[at.sold] * part, int(money.at[buyer][CHINA])
+            money.pay(buying, account, firm, value.clip(0.0))
+            money.pay(selling, firm, account, (-value).clip(0.0))

@@ -15,7 +15,7 @@ import numpy as np
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model import public_finance, reserves
 from coercivity.model.goods import GOOD
-from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, cost_shares, firms_covered, new_programme, partners
+from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, cost_shares, firms_covered, new_programme, offers_of, partners
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -72,7 +72,8 @@ def lay_support(world: World) -> None:
         own = members if event.kind != "stockpile" else (event.actor,)
         programme.payers = cost_shares(world, own)
         if event.kind != "stockpile":
-            programme.covered = firms_covered(world, event, members)
+            programme.covered, sellers = firms_covered(world, event, members), offers_of(world, event)
+            programme.sells = sellers[programme.covered[world.offers.firm[sellers]]]
     for act, programme in support.programmes.items():
         programme.open = act in acts
     promise(world)
@@ -108,9 +109,13 @@ def promise(world: World) -> None:
         getattr(support, name)[:] = 0.0
     room = firms.capacity + world.pipeline.building
     revenue = None
+    budget: dict[str, float] = {}
+    spent: dict[str, float] = {}
     for programme in support.programmes.values():
-        left, event = programme.left, programme.event
-        if not programme.open or left < 1e-6:
+        event = programme.event
+        left, actor = programme.left if programme.open else 0.0, event.actor
+        budget[actor], spent[actor] = budget.get(actor, 0.0) + left, spent.get(actor, 0.0) + programme.spent
+        if left < 1e-6:
             continue
         months = programme.months_left(world.start_name, world.month)
         covered = programme.covered.astype(np.float64)
@@ -128,25 +133,24 @@ def promise(world: World) -> None:
             full = event.get("rate") * float((firms.cost * room * covered).sum()) / 1000.0
             support.credit_rate += covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
         elif programme.kind in ("price_floor", "offtake"):
-            names = (event.get("good"),) if programme.kind == "price_floor" else event.goods
-            rows = np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in names]) & programme.covered[offers.firm])
+            rows = programme.sells
             able = offers.yields[rows] * room[offers.firm[rows]]
             if programme.kind == "offtake":
                 promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
                 support.offtake_share[offers.firm[rows]] = np.maximum(support.offtake_share[offers.firm[rows]], promised)
                 continue
-            gap = max(event.get("floor") - float(world.quote[GOOD[names[0]]]), 0.0)
+            price = float(world.quote[GOOD[event.get("good")]])
+            gap = max(event.get("floor") - price, 0.0)
             worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
             if revenue is None:
                 revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
             who = offers.firm[rows]
             support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
             insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
-            tail = tail_cut(event.get("floor"), float(world.quote[GOOD[names[0]]]), p.price_volatility * FORESIGHT**0.5)
+            tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
             support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
     for government in world.governments:
-        own = [one for one in support.programmes.values() if one.event.actor == government.name]
-        government.budget, government.spent = sum(one.left for one in own if one.open), sum(one.spent for one in own)
+        government.budget, government.spent = budget.get(government.name, 0.0), spent.get(government.name, 0.0)
     total = support.gift_share + support.equity_share + support.loan_share
     scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
     support.gift_share *= scale

@@ -183,7 +183,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("name",),
         ),
         "headlines": Spec((_text("id"), _text("label"), _text("formula"), _text("unit", blank=True)), ("id",)),
-        # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms or name=value, by ";". flip: a parameter or a lever of the scenario.
+        # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms or name=value, by ";".
+        # flip: a parameter or a lever of the scenario.
         "claims": Spec(
             (*(_text(name) for name in ("id", "claim", "who", "words", "other_who", "other_words", "metric")), _text("unit"), _number("low", -_INF, blank=True),
              _number("high", -_INF, blank=True), *(_text(name) for name in ("threshold", "scenario", "placebo", "placebo_words", "flip")),

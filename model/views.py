@@ -176,7 +176,7 @@ def view_of(world: World, government: Government) -> View:
     threatened = {state for by, targets, _ in world.threats if by in own for state in targets}
     return View(
         name=name, month=month, states=own, governments=GOVERNMENT_OF, gdp=wealth, tension=government.tension.copy(),
-        tension_from=np.array([g.tension[lead] for g in world.government_of_state]), exposure=survey.exposure[list(own)].mean(axis=0),
+        tension_from=np.array([g.tension[lead] for g in world.government_of_state]), exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
         others_exposure=survey.exposure[:, lead], power=survey.power[:, lead], power_under=survey.power[list(own)].mean(axis=0),
         segments=survey.segments[name], loss_3=float(lost[:3].sum()), loss_12=float(lost.sum()), loss_share_3=float(lost[:3].sum()) / (size / 4.0),
         loss_share_12=float(lost.sum()) / size, prices=survey.prices[name], cover=survey.cover[name],

@@ -24,7 +24,7 @@ from coercivity.model.ledger import Ledger
 from coercivity.model.licensing import license
 from coercivity.model.luck import check_seed
 from coercivity.model.macro import account_losses, import_shares
-from coercivity.model.market import clear, pricing_terms
+from coercivity.model.market import clear, pricing_terms, separation_cost
 from coercivity.model.money import Money, settle, start_money
 from coercivity.model.names import GOODS, GOVERNMENTS, MECHANISMS, STATES, government_of
 from coercivity.model.ordering import kinds, order
@@ -169,7 +169,7 @@ class World(BaseModel):
         self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
         self.new_links = np.flatnonzero(self.links.qualify > 0)  # without base trade
         self.new_needs = self.links.need[self.new_links]
-        self.pricing = pricing_terms(self.offers.good, p)
+        self.pricing, self.separation_cost = pricing_terms(self.offers.good, p), separation_cost(self.firms)
         self.links.add_columns(
             pair=self.links.importer * S + self.links.exporter, sensitivity=goods().sensitivity[self.links.good] * p.cost_sensitivity,
             due=self.links.need * 2 + self.links.lag - 1, taxed=1.0 + self.links.vat,

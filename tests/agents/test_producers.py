@@ -65,7 +65,8 @@ def test_the_desired_run_lies_between_least_and_most_and_rises_with_each(runs: l
 
 
 def test_running_at_a_loss_is_throttled_gradually() -> None:
-    np.testing.assert_allclose(processor.throttle(np.ones(4), a(0.1, 0.0, -0.15, -0.9)), [1.0, 1.0, 0.55, 0.25])
+    """A loss of 15% is borne; 15% more than that takes 45% off the run."""
+    np.testing.assert_allclose(processor.throttle(np.ones(4), a(0.1, -0.15, -0.3, -0.9), 0.15), [1.0, 1.0, 0.55, 0.25])
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.sampled_from([0.0, 1.0]))
@@ -129,22 +130,33 @@ def test_uncertainty_raises_the_hurdle(volatility: float, other: float, rate: fl
 
 
 def test_wanted_capacity_by_hand() -> None:
-    """Need 100 with a reserve of 1.2, growth of 10% over half a year of lead and a year and a half of age: 120 x 1.21."""
-    assert investor.wanted_capacity(a(100.0), a(0.10), a(0.5), 1.2)[0] == pytest.approx(145.2)
+    """Need 100 with a reserve of 1.2, growth of 10% over half a year of lead and a year and a half of age: 120 x 1.21 unless growth fades.
+
+    Fading within three years, no lead is worth more than three years of growth.
+    """
+    assert investor.wanted_capacity(a(100.0), a(0.10), a(0.5), 1.2, 1e6)[0] == pytest.approx(145.2, rel=1e-5)
+    assert investor.wanted_capacity(a(100.0), a(0.10), a(5.0), 1.2, 3.0)[0] < 120.0 * 1.1**3
+    assert investor.wanted_capacity(a(100.0), a(0.10), a(1e6), 1.2, 3.0)[0] == pytest.approx(120.0 * 1.1**3)
+
+
+def test_planned_growth_follows_what_is_seen_within_its_memory() -> None:
+    """Orders up by e^0.1 close a fifth of the gap to 10% with a memory of five years; a doubling counts as 25%."""
+    np.testing.assert_allclose(investor.planned_growth(a(0.0, 0.0), a(1.0, 1.0), a(np.exp(0.1), 2.0), 5.0), [0.02, 0.05])
 
 
 def test_expansion_fills_the_gap_above_the_hurdle_only() -> None:
     wanted, existing, planned = a(150.0, 150.0, 150.0, 90.0), np.full(4, 100.0), a(20.0, 20.0, 60.0, 0.0)
-    built = investor.expansion(wanted, existing, planned, a(1.5, 1.1, 1.5, 1.5), np.full(4, 1.2), 0.35)
+    built = investor.expansion(wanted, existing, planned, a(1.5, 1.1, 1.5, 1.5), np.full(4, 1.2), 0.35, 0.6)
     np.testing.assert_allclose(built, [30.0, 0.0, 0.0, 0.0])
-    assert investor.expansion(a(900.0), a(100.0), a(0.0), a(2.0), a(1.0), 0.35)[0] == 35.0
+    assert investor.expansion(a(900.0), a(100.0), a(0.0), a(2.0), a(1.0), 0.35, 0.5)[0] == 35.0
+    assert investor.expansion(a(900.0), a(100.0), a(40.0), a(2.0), a(1.0), 0.35, 0.5)[0] == pytest.approx(10.0)  # half of it at most is under way
 
 
 # --- traders
 
 
-def buy(growth: float = 0.1, ratio: float = 1.2, alarm: float = 0.5, held: float = 0.0, for_sale: float = 1e9, gain: float = 1.0) -> float:
-    return float(trader.hoard_purchase(a(100.0), a(growth), a(ratio), alarm, a(held), a(for_sale), gain, 0.02)[0])
+def buy(growth: float = 0.1, ratio: float = 1.0, alarm: float = 0.5, held: float = 0.0, for_sale: float = 1e9, gain: float = 1.0) -> float:
+    return float(trader.hoard_purchase(a(100.0), a(growth), a(ratio), alarm, a(held), a(for_sale), gain, 0.02, 4.0, 0.15)[0])
 
 
 def test_hoarders_by_hand() -> None:
@@ -153,25 +165,26 @@ def test_hoarders_by_hand() -> None:
     assert buy(growth=0.07, alarm=0.0) == pytest.approx(3.0)
 
 
-def test_hoarders_stop_at_four_months_at_half_the_stock_and_when_prices_have_tripled() -> None:
+def test_hoarders_stop_at_four_months_worth_at_a_part_of_the_stock_and_when_prices_have_tripled() -> None:
     assert buy(held=400.0) == 0.0
     assert buy(held=350.0) == pytest.approx(50.0)
-    assert buy(for_sale=10.0) == pytest.approx(5.0)
+    assert buy(held=150.0, ratio=2.0) == pytest.approx(50.0)  # at twice the price the same money buys two months
+    assert buy(for_sale=10.0) == pytest.approx(1.5)
     assert buy(ratio=3.0) == 0.0
     assert buy(growth=0.02) == 0.0
 
 
 def test_hoarders_release_when_prices_fall_or_are_high_enough() -> None:
-    release = trader.hoard_release(np.full(5, 100.0), a(0.05, -0.001, -0.05, -0.5, 0.05), a(1.0, 1.0, 1.0, 1.0, 3.0))
+    release = trader.hoard_release(np.full(5, 100.0), a(0.05, -0.001, -0.05, -0.5, 0.05), a(1.0, 1.0, 1.0, 1.0, 3.0), 0.15)
     np.testing.assert_allclose(release, [0.0, 1.5, 9.0, 15.0, 15.0])
 
 
 @given(st.floats(-1, 1), st.floats(0.1, 10), st.floats(0, 1), st.floats(0, 1e3), st.floats(0, 1e3), st.floats(0, 3))
 def test_hoards_are_bounded(growth: float, ratio: float, alarm: float, held: float, for_sale: float, gain: float) -> None:
     bought = buy(growth, ratio, alarm, held, for_sale, gain)
-    assert 0.0 <= bought <= 0.5 * for_sale
-    assert bought <= max(400.0 - held, 0.0) + 1e-9
-    assert 0.0 <= trader.hoard_release(a(held), a(growth), a(ratio))[0] <= held
+    assert 0.0 <= bought <= 0.15 * for_sale
+    assert bought <= max(400.0 / max(ratio, 1.0) - held, 0.0) + 1e-9
+    assert 0.0 <= trader.hoard_release(a(held), a(growth), a(ratio), 0.15)[0] <= held
 
 
 def test_research_answers_price_and_fear_beyond_their_bands() -> None:

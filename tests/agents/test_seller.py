@@ -67,8 +67,8 @@ def test_scarcity_is_zero_at_normal_cover_and_clipped() -> None:
     np.testing.assert_allclose(seller.scarcity(a(10.0, 10.0, 10.0, 0.0), a(20.0, 10.0, 0.0, 50.0), 2.0), [0.0, np.log(2.0), 2.5, -1.5])
 
 
-def post(price: float, anchor: float, short: float, floor: float = 0.0, eta: float = 0.3, steep: float = 0.8, speed: float = 0.35, step: float = 0.3) -> float:
-    return float(seller.posted_price(a(price), a(anchor), a(short), a(floor), a(eta), a(steep), speed, step)[0])
+def post(price: float, anchor: float, short: float, floor: float = 0.0, ceiling: float = np.inf, speed: float = 0.35, step: float = 0.3) -> float:
+    return float(seller.posted_price(a(price), a(anchor), a(short), a(floor), a(ceiling), a(0.3), a(0.8), speed, step)[0])
 
 
 def test_a_price_at_its_anchor_stays_there() -> None:
@@ -83,6 +83,11 @@ def test_a_price_by_hand() -> None:
 def test_the_monthly_step_and_the_floor_hold() -> None:
     assert post(50.0, 50.0, 2.5) == pytest.approx(50.0 * np.exp(0.3))
     assert post(50.0, 50.0, -1.5, floor=49.0) == 49.0
+
+
+def test_an_ore_moves_to_its_netback_and_not_beyond() -> None:
+    assert post(50.0, 50.0, 2.5, ceiling=55.0) == pytest.approx(50.0 * 1.1**0.35)
+    assert post(50.0, 50.0, 2.5, ceiling=40.0) < 50.0
 
 
 @given(price=st.floats(0.5, 1e4), anchor=st.floats(0.5, 1e4), short=st.floats(-1.5, 2.5), more=st.floats(-1.5, 2.5), floor=st.floats(0.1, 1e3))

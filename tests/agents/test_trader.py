@@ -45,10 +45,10 @@ def test_trade_builds_faster_than_it_fades_and_never_overshoots() -> None:
 
 def test_speculators_buy_into_alarm_and_sell_into_a_fall() -> None:
     one = np.ones(1)
-    calm = trader.hoard_purchase(100.0 * one, 0.1 * one, one, 0.0, 0.0 * one, 500.0 * one, 1.5, 0.02)
-    alarmed = trader.hoard_purchase(100.0 * one, 0.1 * one, one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02)
+    calm = trader.hoard_purchase(100.0 * one, 0.1 * one, one, 0.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15)
+    alarmed = trader.hoard_purchase(100.0 * one, 0.1 * one, one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15)
     assert alarmed > calm
     assert alarmed <= 250.0
-    assert trader.hoard_purchase(100.0 * one, 0.1 * one, 3.5 * one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02) == 0.0
-    assert trader.hoard_release(100.0 * one, -0.1 * one, one) == pytest.approx([15.0])
-    assert trader.hoard_release(100.0 * one, 0.1 * one, one) == pytest.approx([0.0])
+    assert trader.hoard_purchase(100.0 * one, 0.1 * one, 3.5 * one, 1.0, 0.0 * one, 500.0 * one, 1.5, 0.02, 4.0, 0.15) == 0.0
+    assert trader.hoard_release(100.0 * one, -0.1 * one, one, 0.15) == pytest.approx([15.0])
+    assert trader.hoard_release(100.0 * one, 0.1 * one, one, 0.15) == pytest.approx([0.0])

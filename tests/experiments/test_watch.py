@@ -33,6 +33,17 @@ def test_losses_are_those_of_the_macro_table(both, name: str) -> None:  # type: 
     np.testing.assert_allclose(trace[name], table, rtol=1e-9, atol=1e-9)
 
 
+def test_exports_are_what_the_spending_table_says_importers_pay_at_the_border(both) -> None:  # type: ignore[no-untyped-def]
+    trace, result = both
+    rows = result.table("spending").astype({"month": str})
+    paid = rows[rows["kind"].isin(["sale", "border_premium"]) & (rows["payee"] == "China") & (rows["payer"] != "China")]
+    months = list(result.months)
+    for name, of in (("exports", paid), ("exports_to_target", paid[paid["payer"] == "Japan"])):
+        table = of.groupby("month")["amount"].sum().reindex(months, fill_value=0.0).to_numpy()
+        assert paid.loc[paid["kind"] == "border_premium", "amount"].sum() > 0.0
+        np.testing.assert_allclose(trace[name][:, 0], table, rtol=1e-9, atol=1e-9)
+
+
 def test_dependence_is_that_of_the_table(both) -> None:  # type: ignore[no-untyped-def]
     trace, result = both
     rows = result.table("dependence").query("state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == 'tonnes' and group == 'all'")

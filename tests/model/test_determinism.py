@@ -137,3 +137,13 @@ def test_recording_changes_nothing() -> None:
         loud.step()
     np.testing.assert_array_equal(quiet.offers.ask, loud.offers.ask)
     np.testing.assert_array_equal(quiet.needs.stock, loud.needs.stock)
+
+
+def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
+    """A shorter run is the beginning of a longer one: links, branches and forks rest on it."""
+    short, long = (World(with_changes(load_scenario("japan-2026"), months=months), 1, record=False) for months in (60, 180))
+    for _ in range(60):
+        short.step()
+        long.step()
+    np.testing.assert_array_equal(short.firms.plan, long.firms.plan)
+    np.testing.assert_array_equal(short.quote, long.quote)

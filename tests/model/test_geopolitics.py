@@ -168,6 +168,21 @@ def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
     assert sum(stands) >= 6
 
 
+def test_acts_towards_others_do_not_age_a_measure() -> None:
+    """A ban on Japan is new to Japan, however long another one has lain on the United States."""
+    first = {"date": "2024-02-01", "id": "us", "kind": "dual_use_ban", "actor": "China", "targets": ["United States"], "goods": "controlled_2025"}
+    world = lived(scenario([first, {**first, "date": "2025-02-01", "id": "japan", "targets": ["Japan"]}], 14), 1)
+    began = {event.id: world.geo.known(world, event)[0] for event in world.in_force}
+    assert began == {"us": 1, "japan": 13}
+
+
+def test_a_ruling_is_remembered() -> None:
+    law = {"date": "2024-02-01", "id": "law", "kind": "licensing", "actor": "China", "targets": ["World"], "goods": "controlled_2025"}
+    case = {**CASE, "date": "2024-03-01", "of": "law"}
+    world = lived(scenario([law, case], 34), 1)
+    assert ("Japan", "China", "licensing") in world.geo.lost or ("China", "licensing") in world.geo.ended
+
+
 @pytest.mark.parametrize(
     ("events", "more", "says"),
     [

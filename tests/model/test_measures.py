@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.model.goods import CHINA, STATE
+from coercivity.model.names import SECTORS
 from coercivity.model.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
 
@@ -90,3 +91,13 @@ def test_a_fire_in_a_sector_cuts_its_output() -> None:
     world = live(scenario(fire), 4)
     rows = world.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
     assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
+
+
+def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
+    """A share of 0.1 of three firms is 0.3 of one; which one is the luck of the act."""
+    world = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)), 4)
+    firms = world.firms
+    for sector in ("electronics", "appliances"):
+        rows = world.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
+        assert firms.barred[rows].sum() == pytest.approx(0.1 * rows.sum())
+        assert (firms.barred[rows] > 0).sum() == 1

@@ -6,20 +6,20 @@ quotas and premia are outside it. Parameters come from the world's parameter tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, inf, log
 from typing import Any
 
 from coercivity.agents.mesa_base import BaseAgent
+from tests.oracle.parts import Need, Offer
 
 PRICE_COVER_POWER = -0.15  # dear goods are stocked less
 TREND_STEEPNESS, TREND_LEAST, TREND_MOST = 6.0, -0.5, 1.5
 LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trust
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
-LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a by-product can set the pace
+LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a plant runs for a by-product too
 FINISH_GAP_MONTHS = 2.0  # over which the finishing of by-products closes the gap of its stock
-QUOTA_UNSOLD, QUOTA_TAPER = 8.0, 6.0  # months of unsold ore at which digging stops, and over which it tapers
+QUOTA_UNSOLD, QUOTA_TAPER = 18.0, 12.0  # months of unsold ore at which digging stops, and over which it tapers
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
@@ -37,87 +37,6 @@ NOTHING = 1e-9  # share of normal use below which a tonnage counts as none (roun
 def between(low: float, value: float, high: float) -> float:
     """The value, kept within low and high."""
     return max(low, min(value, high))
-
-
-@dataclass(eq=False, slots=True)
-class Need:
-    """One input of one firm, t/month and USD/kg."""
-
-    firm: Firm
-    good: str
-    coefficient: float
-    cover: float
-    stock: float
-    pipeline: float
-    expected: float
-    base_use: float
-    arrived: float
-    fill: float
-    thrift: float
-    recipe: float
-    growth: float
-    paid: float
-    paid_before: float
-    replacement: float
-    reference: float
-    lagged: float
-    alarm: float
-    research: float
-    saving: float
-    due: dict[int, float]  # month of arrival -> tonnes
-    links: list[Link] = field(default_factory=list)
-    used: float = 0.0
-    lacking: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Offer:
-    """One output of one firm, t/month and USD/kg."""
-
-    firm: Firm
-    good: str
-    pricing: str  # commodity, manufactured or concentrate
-    yields: float
-    lead: bool
-    ask: float
-    anchor: float
-    base_price: float
-    floor: float
-    stock: float
-    opening: float  # stock before this month's shipping
-    orders: float
-    sales: float
-    made: float
-    scarcity: float
-    asked: float = 0.0
-    left: float = 0.0
-    links: list[Link] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class Link:
-    """One supplier of one need."""
-
-    need: Need
-    offer: Offer
-    share: float
-    prior: float
-    weight: float
-    fill: float
-    seek: float
-    qualify: float
-    tier: int  # 0 home, 1 large or old customer, 2 the others
-    lag: int
-    vat: float
-    freight: float
-    base_cost: float
-    cost: float
-    order: float
-    allowed: float
-    shipped: float
-    qualified: bool
-    opened: bool  # the supplier stands, or is being built
-    extra: float = 0.0
 
 
 class Firm(BaseAgent):
@@ -180,7 +99,7 @@ class Firm(BaseAgent):
         elif self.has_quota:
             wanted = self.quota * between(0.0, (QUOTA_UNSOLD - self._unsold_months()) / QUOTA_TAPER, 1.0)
         else:
-            throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * min(self.margin, 0.0), 1.0)
+            throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0)
             wanted = throttle * min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
         desired = self.desired + p.run_speed * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
@@ -189,22 +108,17 @@ class Firm(BaseAgent):
         self.wish = min(self.desired, capacity)
 
     def _run_for_orders(self) -> float:
-        """The run of the scarcest lead product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T).
-
-        Or, where it is more, the run that a large by-product would want.
-        """
+        """The run of the scarcest lead or large by-product: r = (sum w (q*/y)^4 / sum w)^(1/4), w = price x yield, q* = max(0, O + (c O - S) / T)."""
         p = self.p
-        total = weights = by_product = 0.0
+        total = weights = 0.0
         for offer in self.offers:
             foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
             run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / p.plant_adjustment) / offer.yields
-            if offer.lead:
+            if offer.lead or offer.yields >= LARGE_BY_PRODUCT:
                 weight = offer.ask * offer.yields
                 total += weight * run**SCARCEST_POWER
                 weights += weight
-            elif offer.yields >= LARGE_BY_PRODUCT:
-                by_product = max(by_product, run)
-        return max((total / weights) ** (1.0 / SCARCEST_POWER), by_product)
+        return (total / weights) ** (1.0 / SCARCEST_POWER)
 
     def _run_while_it_earns(self, capacity: float) -> float:
         """r = min(u q^e, 0.98) K m t: q value of output over its start, m margin and t unsold stock taper it."""
@@ -331,7 +245,7 @@ class Firm(BaseAgent):
     # ---- prices (M5)
 
     def post_prices(self) -> None:
-        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor."""
+        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor, ores not above netback."""
         p = self.p
         cost = self.conversion
         for need in self.needs:
@@ -344,17 +258,19 @@ class Firm(BaseAgent):
             offer.scarcity = between(SCARCE_LEAST, log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)), SCARCE_MOST)
             if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
                 offer.scarcity = 0.0
-            floor = offer.floor
+            floor, ceiling = offer.floor, inf
             if offer.pricing == "manufactured":  # replacement cost
                 offer.anchor = offer.base_price * cost / self.base_cost
                 floor = MAKER_FLOOR * offer.base_price * cost / self.base_cost / (1.0 + max(self.base_margin, 0.0))
             elif offer.pricing == "concentrate":  # what it holds, at world prices
                 offer.anchor = offer.base_price * self.model.basket[offer.good]
+                ceiling = self.model.netback[offer.good]
             else:  # slowly after the price, more slowly back to the long run
                 pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
                 offer.anchor *= exp(p.anchor_to_price * pull + p.anchor_to_base * log(offer.base_price / offer.anchor))
             convex = max(offer.scarcity - CONVEX_FROM, 0.0) ** 2
             wish = log(offer.anchor) + ETA[offer.pricing] * p.price_eta * offer.scarcity + STEEP[offer.pricing] * p.price_steep * convex
+            wish = min(wish, log(ceiling))
             move = between(-p.price_step, p.price_speed * (wish - log(offer.ask)), p.price_step)
             offer.ask = max(offer.ask * exp(move), floor)
 

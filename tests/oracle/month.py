@@ -11,7 +11,8 @@ from coercivity.model.goods import goods, processes
 from coercivity.model.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.recycling import OXIDES, USERS
 from coercivity.model.world import World
-from tests.oracle.firm import Firm, Link, Need, Offer
+from tests.oracle.firm import Firm
+from tests.oracle.parts import Link, Need, Offer
 
 QUOTE_GROWTH_MONTHS = 4.0
 PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # whose basket an ore is priced on
@@ -56,6 +57,7 @@ class Oracle(BaseModel):
         self.quote_start: dict[str, float] = {}
         self.quote_growth: dict[str, float] = {}
         self.basket: dict[str, float] = {}
+        self.netback: dict[str, float] = {}
         self.alarm: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
         self.distrust: dict[str, dict[str, float]] = {}
         self.books: dict[str, list[float]] = {}
@@ -95,6 +97,7 @@ class Oracle(BaseModel):
         self.agents.do("ask_again")
         self.agents.do("grant_again")
         self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
+        self.netback = {ore: self._netback(plant) for ore, plant in PLANT_OF.items()}
         self.agents.do("post_prices")
         self._publish()
 
@@ -138,6 +141,12 @@ class Oracle(BaseModel):
         """Value of what a tonne of concentrate holds at public quotes, over its value at the start."""
         recipe = self.recipes[plant]
         return sum(recipe[good] * self.quote[good] for good in GOODS) / sum(recipe[good] * self.quote_start[good] for good in GOODS)
+
+    def _netback(self, plant: str) -> float:
+        """Value of what a tonne of concentrate holds at public quotes, less what separating it costs (mean over plants by their runs at the start)."""
+        plants = [firm for firm in self.firms if firm.process == plant]
+        cost = sum(firm.conversion * firm.base_run for firm in plants) / sum(firm.base_run for firm in plants)
+        return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
 
     def _publish(self) -> None:
         """The public quote of a good is its mean asking price, weighted by sales; buyers see its smoothed growth."""

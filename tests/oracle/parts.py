@@ -1,0 +1,90 @@
+"""What a firm of the oracle holds: its inputs, its outputs, and the suppliers of its inputs, as plain attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.oracle.firm import Firm
+
+
+@dataclass(eq=False, slots=True)
+class Need:
+    """One input of one firm, t/month and USD/kg."""
+
+    firm: Firm
+    good: str
+    coefficient: float
+    cover: float
+    stock: float
+    pipeline: float
+    expected: float
+    base_use: float
+    arrived: float
+    fill: float
+    thrift: float
+    recipe: float
+    growth: float
+    paid: float
+    paid_before: float
+    replacement: float
+    reference: float
+    lagged: float
+    alarm: float
+    research: float
+    saving: float
+    due: dict[int, float]  # month of arrival -> tonnes
+    links: list[Link] = field(default_factory=list)
+    used: float = 0.0
+    lacking: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Offer:
+    """One output of one firm, t/month and USD/kg."""
+
+    firm: Firm
+    good: str
+    pricing: str  # commodity, manufactured or concentrate
+    yields: float
+    lead: bool
+    ask: float
+    anchor: float
+    base_price: float
+    floor: float
+    stock: float
+    opening: float  # stock before this month's shipping
+    orders: float
+    sales: float
+    made: float
+    scarcity: float
+    asked: float = 0.0
+    left: float = 0.0
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Link:
+    """One supplier of one need."""
+
+    need: Need
+    offer: Offer
+    share: float
+    prior: float
+    weight: float
+    fill: float
+    seek: float
+    qualify: float
+    tier: int  # 0 home, 1 large or old customer, 2 the others
+    lag: int
+    vat: float
+    freight: float
+    base_cost: float
+    cost: float
+    order: float
+    allowed: float
+    shipped: float
+    qualified: bool
+    opened: bool  # the supplier stands, or is being built
+    extra: float = 0.0
