@@ -22,7 +22,7 @@ def expected_volatility(calm: float, alarm: FloatArray, gain: float, offtake: Fl
     """Volatility that an investor expects: s = (s0 + k alarm) (1 - offtake/2) (1 - floored); policy threats raise it, promises cut its tail.
 
     s0 volatility in quiet years, alarm 0-1 and k its weight, offtake and floored the shares of output with a promised sale and a promised least price.
-    Source: a floor truncates the lower tail, s (1 - share under floor) (facts/behaviour_rules 4.2).
+    Source: a floor truncates the lower tail, s (1 - share under floor) (behaviour rules 4.2).
     """
     return (calm + gain * alarm) * (1.0 - 0.5 * offtake) * (1.0 - floored)
 
@@ -38,7 +38,7 @@ def hurdle(multiple: FloatArray, weight: float, hardness: FloatArray, equity: Fl
 def expected_price(contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray) -> FloatArray:
     """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract price and a noisy thin-market quote.
 
-    All in USD/kg; w weight of the quote (0-1). Source: facts/behaviour_rules 4.3 and 8.3.
+    All in USD/kg; w weight of the quote (0-1). Source: behaviour rules 4.3 and 8.3.
     """
     return (1.0 - weight) * contract + weight * quote * np.exp(luck)
 
@@ -108,7 +108,7 @@ def site_shares(cost: FloatArray, threat: FloatArray, prior: FloatArray, cost_ga
 
     c_j unit cost there over unit cost at home, relative to the start; T_j threat (0-1): distrust of the exporter in full for a site behind its border, in part
     for one that buys from it. Inside pays while quotas, duties and taxes make inputs dear outside (2011-13), outside once distrust outweighs them (2025 on).
-    Source: facts/behaviour_rules 6.4; Shin-Etsu Longyan 2012 (facts: outcomes O118).
+    Source: behaviour rules 6.4; Shin-Etsu Longyan 2012 (facts: outcomes O118).
     """
     pull = prior * np.exp(-cost_gain * np.log(np.maximum(cost, 1e-6)) - threat_gain * threat)
     return pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-300)
@@ -127,6 +127,6 @@ def reopens(good: FloatArray, quarters: float) -> BoolArray:
 def cancels(luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray) -> BoolArray:
     """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over cost is below 1; public backing halves it.
 
-    Source: 2-3 of more than 20 projects expected within a decade (facts/behaviour_rules 3.5).
+    Source: 2-3 of more than 20 projects expected within a decade (behaviour rules 3.5).
     """
     return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)

@@ -56,13 +56,13 @@ def research_push(price_ratio: FloatArray, alarm: FloatArray, band: float, alarm
 
     u = max(0, ln r - band) + a max(0, alarm - alarm_band)
     r price over its slow mean, alarm about the suppliers (0-1), a the log of price that full alarm counts for.
-    Source: directed technical change: scarcity of a complementary input directs innovation to it (Alfaro et al. 2025; facts/behaviour_rules 7.5).
+    Source: directed technical change: scarcity of a complementary input directs innovation to it (Alfaro et al. 2025; behaviour rules 7.5).
     """
     return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0) + alarm_gain * np.maximum(alarm - alarm_band, 0.0)
 
 
 def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArray:
-    """Research gathers while the push lasts and dries up when it is gone: R <- R + (u - R) / tau, tau 2 to 3 years (facts/behaviour_rules 7.5).
+    """Research gathers while the push lasts and dries up when it is gone: R <- R + (u - R) / tau, tau 2 to 3 years (behaviour rules 7.5).
 
     It lags the push by tau months on average, so a scare of a few months leaves little and a long one keeps saving after it is over.
     """
@@ -73,7 +73,7 @@ def innovated(saving: FloatArray, under_way: FloatArray, rate: float, floor: flo
     """What research finds is not forgotten: s <- s - (s - floor) (k/12) R, never up.
 
     s share of the use that is still needed (1 at the start), k fall per year and unit of research R, floor what no research saves.
-    Source: use per unit falls for good (facts/behaviour_rules 7.5: irreversible fall in a_k); motors without heavy rare earths (Honda-Daido, four years).
+    Source: use per unit falls for good (behaviour rules 7.5: irreversible fall in a_k); motors without heavy rare earths (Honda-Daido, four years).
     """
     return saving - np.maximum(saving - floor, 0.0) * np.minimum(rate / 12.0 * under_way, 1.0)
 
@@ -82,6 +82,6 @@ def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:
     """Part of normal investment that is made: I / I* = exp(-theta U).
 
     U alarm about the suppliers of a state's imports (0-1), theta fall at full alarm. What is put off is not caught up here.
-    Source: trade policy uncertainty lowers investment (Caldara et al. 2020; facts/behaviour_rules 7.7).
+    Source: trade policy uncertainty lowers investment (Caldara et al. 2020; behaviour rules 7.7).
     """
     return np.exp(-response * uncertainty)

@@ -15,7 +15,7 @@ def fringe_run(
     r = min(u r^e, 0.98) K m t,  m = clip(1 + 3 margin, 0, 1),  t = clip((6 - unsold) / 3, 0, 1)
     r price of what it sells over its start, e short-run elasticity (facts: supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation,
     margin (share of cost), unsold output in months of capacity: tapering between 3 and 6.
-    Entrants that wait for orders never get any (tried: 1% use for ever). Source: facts/behaviour_rules 4.
+    Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
     """
     pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
     return capacity * pace * np.clip(1.0 + 3.0 * margin, 0.0, 1.0) * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)

@@ -18,7 +18,7 @@ def office_capacity(age_months: FloatArray, start: float, full: float, months: f
 def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float) -> FloatArray:
     """Under a ban on military use, civilian goods are free on paper; officials and sellers refuse part of them while relations are bad: a = 1 - ban phi h.
 
-    ban 0/1, h tension (0-1), phi over-compliance (0-1). Source: facts/behaviour_rules 1.7, effective cut = 1 - (1 - formal)(1 - phi h).
+    ban 0/1, h tension (0-1), phi over-compliance (0-1). Source: behaviour rules 1.7, effective cut = 1 - (1 - formal)(1 - phi h).
     """
     return 1.0 - ban * over_compliance * tension
 

@@ -19,6 +19,6 @@ def collection(share: float, value_ratio: float, base: float, elasticity: float,
     """Collection follows the value of what a magnet holds, slowly: c <- c + (min(c0 r^e, c_max) - c) / tau.
 
     c share of worn-out magnets that is collected, c0 at the start's prices, r value of the rare earths in a magnet over the start, e elasticity, tau months.
-    Source: less than 1% of rare earths was recycled in 2011 (Binnemans et al. 2013, recalled); recyclers come in with a long lag (facts/behaviour_rules 8.4).
+    Source: less than 1% of rare earths was recycled in 2011 (Binnemans et al. 2013, recalled); recyclers come in with a long lag (behaviour rules 8.4).
     """
     return share + (min(base * value_ratio**elasticity, most) - share) / months

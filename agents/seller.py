@@ -13,7 +13,7 @@ def ration(order: FloatArray, queue: IntArray, stock: FloatArray, even_part: flo
     r_l = e r_pro + (1 - e) r_tier;  r_pro = min(1, S/O), tiers are filled in order.
     order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1). Returns tonnes granted per link, never above order
     nor, summed, above stock; and orders O (t) per offer.
-    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee et al. (1997); priority, facts/behaviour_rules 7.3.
+    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee et al. (1997); priority, behaviour rules 7.3.
     """
     by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
     two = by_tier[0] + by_tier[1]

@@ -19,7 +19,7 @@ def hoard_purchase(
     they hold is worth F months of world use at the three-year mean: H <= F U / max(r, 1), F finance (months): what is dearer is hoarded in fewer tonnes.
     Ungated by alarm the smallest tightness becomes a bubble; without taking profit a long alarm empties the market (both tried). With a = 1/2 and F in tonnes
     (tried), NdPr went to 35 times its price in one of four seeds of a crisis; F in value alone bounds that at four times and leaves Dy its causeless spikes.
-    Source: hoarding of Dy in 2010-11 (facts/behaviour_rules 8.2).
+    Source: hoarding of Dy in 2010-11 (behaviour rules 8.2).
     """
     wish = gain * world_use * np.clip(12.0 * (growth - band), 0.0, 1.0) * np.clip(2.0 * alarm, 0.05, 1.0) * (price_ratio < TAKE_PROFIT)
     return np.clip(np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held), 0.0, rate * for_sale)
@@ -34,14 +34,14 @@ def hoard_release(held: FloatArray, growth: FloatArray, price_ratio: FloatArray,
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
     """How far a margin moves traders, 0-1: 1 - exp(-c max(0, r - 1 - t)).
 
-    r price behind the barred border over the price before it, t handling and risk as a share of the price, c response. Source: facts/behaviour_rules 8.1.
+    r price behind the barred border over the price before it, t handling and risk as a share of the price, c response. Source: behaviour rules 8.1.
     The dead band t keeps a short queue from becoming a trade; without it (tried) every licence regime leaks from its first month.
     """
     return 1.0 - np.exp(-response * np.maximum(price_ratio - 1.0 - cost, 0.0))
 
 
 def smuggled_share(most: float, drawn: FloatArray, enforcement: float) -> FloatArray:
-    """Part of what is held back that is smuggled straight out: Leak = Lmax pull (1 - Enforce). Source: facts/behaviour_rules 8.1; 33-59% in 2008-14."""
+    """Part of what is held back that is smuggled straight out: Leak = Lmax pull (1 - Enforce). Source: behaviour rules 8.1; 33-59% in 2008-14."""
     return most * drawn * (1.0 - enforcement)
 
 
@@ -49,7 +49,7 @@ def nerve(fear: FloatArray, obey: FloatArray, enforcement: float) -> FloatArray:
     """Part of the traders in third states that dare: (1 - fear) (1 - obey) (1 - Enforce).
 
     fear of the exporter's punishment (0-1), obey compliance with a rule that reaches beyond its borders (0-1), Enforce pursuit of false end-user papers.
-    Source: refusals of third-country routing in October 2010 (Asahi), facts/behaviour_rules 8.1.
+    Source: refusals of third-country routing in October 2010 (Asahi), behaviour rules 8.1.
     """
     return (1.0 - fear) * (1.0 - obey) * (1.0 - enforcement)
 

@@ -121,8 +121,8 @@ def matched(rows: list[Row]) -> str:
     if of["equal"]:
         return f"At the matched stage the floor secures {of['gap']:+.0%} against the grant: equal within a tenth, so their costs compare."
     return (
-        f"**Not equal:** at the matched stage the floor nearest to the grant secures {of['gap']:+.0%} against it, as plants come in one by one; their costs do not"
-        "\ncompare directly."
+        f"**Not equal:** the floor nearest to the grant secures {of['gap']:+.0%} against it at the matched stage, as plants come in one by one;\n"
+        "their costs do not compare directly."
     )
 
 

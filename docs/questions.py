@@ -81,7 +81,7 @@ One mechanism at a time is switched off, so that the naive thing stands in its p
 the 5th to 95th percentile where the difference from the whole model has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
 The opposite, all rules naive at once, stands under every run (`coercivity run`). Made by `python docs/questions.py run`.
 
-Not asked: a rule in a scenario in which it has nothing to act on. M10 is asked where governments spend, M12 where they decide.
+Not asked: a rule where it has nothing to act on - no export control (M6, M8), no act of support (M10), no government that decides (M12). M10 is asked where governments spend, M12 where they decide.
 
 Rules that change none of these numbers by that measure, {said}.
 

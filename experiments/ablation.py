@@ -25,8 +25,8 @@ MONTHS: Final = 120
 BAN: Final = "2026-01"
 SCENARIOS: Final = ("japan-blanket-ban", "business-as-usual")
 ALONE: Final = {"friend-shoring-together": ("M10",), "governments-decide-2024": ("M12",)}  # rules with little to act on elsewhere, each where it has
-NOT_ASKED: Final = {  # where a rule has nothing to act on: no act of support, no government that decides, no export control
-    "japan-blanket-ban": ("M10", "M12"), "business-as-usual": ("M6", "M10", "M12"),
+NOT_ASKED: Final = {  # where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no government that decides (M12)
+    "japan-blanket-ban": ("M10", "M12"), "business-as-usual": ("M6", "M8", "M10", "M12"),
 }  # fmt: skip
 NAIVE: Final[Mapping[str, str]] = {
     "M2": "stocks at a fixed cover, no panic", "M3": "suppliers as at the start", "M4": "short stock shared pro rata", "M5": "prices as at the start",

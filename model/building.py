@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
-FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (FORMULATIONS: 18 months)
+FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
 LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
 
 

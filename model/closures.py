@@ -11,6 +11,7 @@ from coercivity.agents.columns import FloatArray
 from coercivity.model.facts import load_table
 from coercivity.model.goods import CHINA, FIRST_SECTOR
 from coercivity.model.projects import backed
+from coercivity.model.public_finance import aided_margin, private_share, write_off
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -50,22 +51,25 @@ def review(world: World) -> None:
 
     poor counts quarters with margin below -threshold (beyond the loss that owners carried at the start), good those in which a closed plant could earn more
     than the restart margin. purse += 3 (C (m run - f max(0, 0.7 K - run)) / 1000 - b K), at most a year of cost: C unit cost (USD/kg), m margin, K capacity
-    (t/month), f standing cost, b debt service of a new plant (USD million per t/month). Below zero a private plant that still loses money fails: its lenders
-    do not wait. Patient owners - China's, old makers' plants abroad, projects with a state lender at the start (projects.csv), and those that the public
-    backs now - neither fail nor close early. Source: facts/behaviour_rules 4.5; Molycorp 2015 and Lynas 2013 (plants.csv).
+    (t/month), f standing cost, b debt service of a new plant on the private part of its cost (USD million per t/month). Below zero a private plant that
+    still loses money fails: its lenders do not wait. Patient owners - China's, old makers' plants abroad, projects with a state lender at the start
+    (projects.csv), and those that the public backs now - neither fail nor close early. Source: behaviour rules 4.5; Molycorp 2015 and Lynas 2013
+    (plants.csv).
     """
     firms, p, rows = world.firms, world.p, world.may_close
     status = firms.status[rows]
     patient = world.patient[rows] | backed(world, rows)
     mine = world.mine_of[rows]
-    ore = np.where(mine >= 0, firms.margin[mine] * firms.cost[mine] / firms.cost[rows], 0.0)  # one owner looks at ore and plant together
-    margin = firms.margin[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
+    aided = aided_margin(world)  # floors and credits count
+    ore = np.where(mine >= 0, aided[mine] * firms.cost[mine] / firms.cost[rows], 0.0)  # one owner looks at ore and plant together
+    margin = aided[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
     running = status == OPEN
     firms.poor[rows] = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
     cost = firms.cost[rows] / 1000.0
     year = 12.0 * cost * np.maximum(firms.capacity[rows] + world.pipeline.building[rows], firms.idle[rows])
     empty = np.maximum(FULL_USE * firms.capacity[rows] - firms.run[rows], 0.0)
-    earned = cost * (margin * firms.run[rows] - p.standing_cost * empty) - world.debt_service[rows] * firms.capacity[rows]
+    service = world.debt_service[rows] * (private_share(world, rows) if world.support.programmes else 1.0)
+    earned = cost * (margin * firms.run[rows] - p.standing_cost * empty) - service * firms.capacity[rows]
     purse = firms.purse[rows] + QUARTER * earned
     fresh = running & (firms.failed[rows] == 0) & (firms.purse[rows] == 0)
     purse = np.where(fresh, p.reserve_months / 12.0 * year, np.minimum(purse, year))
@@ -77,7 +81,7 @@ def review(world: World) -> None:
     if not (fail.any() or close.any() or shut.any()):
         return
     world.closing = [(rows[close], MOTHBALLED), (rows[fail], BANKRUPT)]
-    could = reachable_margin(world)[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
+    could = reachable_margin(world)[rows] + world.support.aid[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
     firms.good[rows] = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
     ready = shut & investor.reopens(firms.good[rows], p.restart_quarters) & (world.pipeline.building[rows] <= 0.0)
     ready &= (status == MOTHBALLED) | (world.month - firms.failed[rows] >= p.revival_months)
@@ -102,6 +106,7 @@ def _shut(world: World, rows: np.ndarray, status: int) -> None:
     firms.status[rows], firms.poor[rows], firms.good[rows] = status, 0.0, 0.0
     if status == BANKRUPT:
         firms.failed[rows] = float(world.month)
+        write_off(world, rows)
     for row in rows:
         world.ledger.event(world, world.names[row], f"plant {word}", f"{world.names[row]} is {word}")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from coercivity.model.world import World
 
-FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (DESIGN section 4)
+FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 

@@ -1,4 +1,4 @@
-"""Money: every payment has a payer and a payee, and a month's balances sum to zero (DESIGN section 10).
+"""Money: every payment has a payer and a payee, and a month's balances sum to zero (docs/sources.md D.10).
 
 Accounts are the firms' rows, then per state a treasury (the EU's states share one), workers and suppliers, households, carriers, builders, financiers, and
 traders with licence holders. Buyers pay what they were charged (links.cost); sellers, traders, treasuries and carriers get their parts from asking prices
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 S = len(STATES)
+BANKRUPT = 3  # firms.status
 ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
 LABELS = ("firms in", "government of", "workers and suppliers in", "households in", "carriers in", "builders in", "financiers in",
           "traders and licence holders in")  # fmt: skip
@@ -137,7 +138,10 @@ def settle(world: World) -> None:
 
 
 def _owners(world: World) -> None:
-    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer."""
+    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer.
+
+    Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are owed write it off.
+    """
     money, firms, p = world.money, world.firms, world.p
     own, financiers = money.own, money.near["financiers"]
     more = np.maximum(firms.run - firms.funded, 0.0)
@@ -145,7 +149,12 @@ def _owners(world: World) -> None:
     money.pay("owners_in", financiers, own, (p.cash_buffer * firms.cost * more + firms.carried * firms.run) / 1000.0)
     needed = p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
     money.pay("dividend", own, financiers, p.dividend_share * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0))
-    firms.cash = firms.cash + money.month[: money.firms]
+    missing = np.maximum(-(firms.cash + money.month[: money.firms]), 0.0)
+    if missing.any():
+        bankrupt = firms.status == BANKRUPT
+        money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
+        money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
+    firms.cash = np.maximum(firms.cash + money.month[: money.firms], 0.0)
 
 
 def _pay_for_goods(world: World) -> None:

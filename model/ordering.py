@@ -9,6 +9,7 @@ import numpy as np
 from coercivity.agents import buyer, manufacturer, miner, processor
 from coercivity.agents.columns import FloatArray, group_sum, run_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.public_finance import aided_margin
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -19,20 +20,20 @@ LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 def plan_runs(world: World) -> None:
     """Every plant decides how hard it would like to run (t/month of run): swing plants on orders, mines by quota, others while they earn."""
     firms, offers, p = world.firms, world.offers, world.p
-    count = len(firms)
+    count, margin = len(firms), aided_margin(world)
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
     wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
     lead_price = offers.ask * offers.lead
     counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
     on_orders = processor.desired_run(wanted, offers.yields, counts, offers.firm, count, 4.0)
-    aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), firms.margin, p.bearable_loss)
+    aim = processor.throttle(np.minimum(on_orders, 1.3 * np.maximum(firms.capacity, 1e-12)), margin, p.bearable_loss)
     desired = firms.desired + p.run_speed * (aim - firms.desired)
     capacity = firms.capacity * firms.available
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, offers.firm, count)
     month_value = group_sum(offers.yields * lead_price, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
     months = unsold / np.maximum(month_value, 1e-300)
-    fringe = miner.fringe_run(capacity, p.fringe_utilisation, firms.margin, months, world.price_ratio(), p.fringe_elasticity)
-    entrant = 0.3 * capacity * (firms.margin > 0) * (3.0 - months).clip(0.0, 1.0)
+    fringe = miner.fringe_run(capacity, p.fringe_utilisation, margin, months, world.price_ratio(), p.fringe_elasticity)
+    entrant = 0.3 * capacity * (margin > 0) * (3.0 - months).clip(0.0, 1.0)
     desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
     desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
     dug = miner.quota_run(np.where(world.has_quota, world.supply.allowed, 0.0), months)

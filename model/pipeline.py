@@ -22,7 +22,7 @@ class Pipeline:
     def add(self, rows: IntArray, month: IntArray | int, tonnes: FloatArray, ramp: FloatArray | float, slow: np.ndarray | bool = False) -> None:
         """Tonnes a month that start in `month` and reach full output over `ramp` months in equal steps; slow: by 1 - exp(-t / ramp), cut at three ramps.
 
-        Source of the slow form: new separators (facts/behaviour_rules 5.2).
+        Source of the slow form: new separators (behaviour rules 5.2).
         """
         ramp = np.rint(ramp).clip(1.0)
         months = (np.where(slow, np.floor(3.0 * ramp), ramp) + np.zeros(len(rows))).astype(np.int64)

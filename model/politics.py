@@ -165,8 +165,8 @@ def lay_measures(world: World) -> None:
 def list_firms(world: World, event: Event) -> None:
     """An entity list names a share of the firms of each sector and target state, in an order drawn once by the act's own luck.
 
-    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list covers a part of one: naming one whole
-    firm for every list stopped a third of an industry by a list of ten (tried).
+    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list
+    covers a part of one: naming one whole firm for every list stopped a third of an industry by a list of ten (tried).
     """
     firms = world.firms
     column = firms.barred if event.get("list", "control") == "control" else firms.watched

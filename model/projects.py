@@ -12,6 +12,7 @@ from coercivity.model.building import LONG_LEAD, ban_cost, start_building
 from coercivity.model.facts import load_table
 from coercivity.model.goods import CHINA
 from coercivity.model.luck import normals, uniforms
+from coercivity.model.public_finance import held_by_public, write_off
 
 if TYPE_CHECKING:
     from coercivity.model.population import Population
@@ -48,7 +49,8 @@ def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray
     cost = investor.expected_price(look.slow_cost[rows], look.cost[rows], p.quote_weight, 0.0 * luck)
     margin = price - cost * (1.0 - np.minimum(support.credit_rate[rows], 0.9)) + 1000.0 * support.floor[rows]
     own = world.option_size[rows]
-    use = investor.expected_use(look.demand[process], look.growth[process], lead / 12.0, look.rivals[process], own, FULL_USE, p.fringe_utilisation)
+    others = np.maximum(look.rivals[process] - np.where(firms.state[rows] != CHINA, world.pipeline.building[rows], 0.0), 0.0)  # not its own plant
+    use = investor.expected_use(look.demand[process], look.growth[process], lead / 12.0, others, own, FULL_USE, p.fringe_utilisation)
     use = np.maximum(use, np.minimum(support.offtake_share[rows], p.fringe_utilisation))
     rate = investor.borrowing_rate(p.discount_rate, support.loan_share[rows], support.loan_rate[rows])
     mine = world.mine_of[rows]
@@ -65,9 +67,10 @@ def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray
 
 
 def backed(world: World, rows: IntArray) -> np.ndarray:
-    """Firms that the public lends to, owns a part of, or promises to buy from."""
+    """Firms that the public lends to, owns a part of, or promises to buy from, and those it has lent to, owns or owes a promise when its budget is spent."""
     s = world.support
-    return np.asarray((s.loan_share[rows] + s.equity_share[rows] + s.offtake_share[rows] + s.gift_share[rows]) > 0)
+    offered = (s.loan_share[rows] + s.equity_share[rows] + s.offtake_share[rows] + s.gift_share[rows]) > 0
+    return np.asarray(offered | held_by_public(world, rows))
 
 
 def decide(world: World) -> None:
@@ -88,6 +91,7 @@ def decide(world: World) -> None:
         lost = due[under_way & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
         if len(lost):
             pipe.drop(lost, month)
+            write_off(world, lost)
             world.option_from[lost] = month + WAIT_AGAIN
             for row in lost:
                 world.ledger.event(world, world.names[row], "project cancelled", f"{world.names[row]} is given up before it opens")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.model.goods import GOOD
 from coercivity.model.programmes import CAPEX, Programme
 
@@ -36,8 +36,53 @@ def pay_back(world: World, programme: Programme, kind: str, rows: np.ndarray, am
 
 
 def able_to_pay(world: World, rows: np.ndarray) -> FloatArray:
-    """Cash in hand after what was paid so far this month (USD million), never below zero: a public lender waits (Lynas 2013; behaviour rules 4.5)."""
-    return np.maximum(world.firms.cash[rows] + world.money.month[rows], 0.0)
+    """Cash in hand after what was paid so far this month (USD million), never below zero: a public lender waits (Lynas 2013; behaviour rules 4.5).
+
+    Capital paid this month is not cash in hand: it belongs to the builders.
+    """
+    return np.maximum(world.firms.cash[rows] + world.money.month[rows] - world.support.capital[rows], 0.0)
+
+
+def held_by_public(world: World, rows: np.ndarray) -> BoolArray:
+    """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""
+    out = np.zeros(len(rows), dtype=bool)
+    for programme in world.support.programmes.values():
+        if programme.kind in CAPEX:
+            out |= (programme.promised[rows] > 1e-9) | (programme.balance[rows] > 1e-9) | (programme.stake[rows] > 1e-9)
+    return out
+
+
+def write_off(world: World, rows: np.ndarray) -> None:
+    """A project that is given up and a plant that fails lose promise, loan and public shares: what is owed is lost."""
+    for programme in world.support.programmes.values():
+        programme.promised[rows], programme.balance[rows], programme.stake[rows], programme.drawn[rows] = 0.0, 0.0, 0.0, -1.0
+    world.support.given[rows] = 0.0
+
+
+def aided_margin(world: World) -> FloatArray:
+    """Margin with public money, by which plants run, close and fail: m + a, a what floors and credits pay per t of run (share of cost, weigh_aid)."""
+    return world.firms.margin + world.support.aid if world.support.programmes else world.firms.margin
+
+
+def weigh_aid(world: World) -> None:
+    """What floors and credits pay now per t of run over cost: a = sum_o y_o g_o / C + r.
+
+    y output per t of run, g what floors add to the price this month (USD/kg: the gap, not the insurance), C cost (USD/kg), r share of cost paid back.
+    """
+    support, offers, cost = world.support, world.offers, world.firms.cost
+    support.aid = support.credited.copy()
+    if support.topped.any():
+        support.aid += group_sum(offers.yields * support.topped, offers.firm, len(cost)) / cost
+
+
+def private_share(world: World, rows: np.ndarray) -> FloatArray:
+    """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
+
+    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
+    """
+    firms = world.firms
+    worth = firms.capex[rows] * world.p.overrun * (firms.capacity[rows] + world.pipeline.building[rows])
+    return 1.0 - np.minimum(world.support.given[rows] / np.maximum(worth, 1e-12), 1.0)
 
 
 def capital_ahead(world: World, month: int) -> FloatArray:
@@ -81,6 +126,8 @@ def pay_capital(world: World, programme: Programme) -> None:
         due = np.minimum(np.minimum(programme.promised[rows], share * spending[rows]), room)
         pay_out(world, programme, programme.kind, rows, due)
         support.capital[rows] += due
+        if programme.kind != "loan":
+            support.given[rows] += due
         programme.promised[rows] -= due
         programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])  # what is given up is free again
         if programme.kind == "loan":
@@ -96,7 +143,7 @@ def pay_capital(world: World, programme: Programme) -> None:
 
 
 def serve_loan(world: World, programme: Programme) -> None:
-    """Interest is added each month; after the grace an annuity is due, paid as far as there is cash: a = B r / (1 - (1 + r)^-n).
+    """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs and has cash: a = B r / (1 - (1 + r)^-n).
 
     B balance (USD million), r monthly rate, n months left of grace + years. What a bankrupt plant owes is lost.
     """
@@ -110,7 +157,7 @@ def serve_loan(world: World, programme: Programme) -> None:
     left = np.maximum(p.loan_grace + 12.0 * p.loan_years - age, 1.0)
     annuity = programme.balance[rows] * (rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left)
     due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
-    due = np.minimum(due, able_to_pay(world, rows))
+    due = np.where(firms.run[rows] > 0.0, np.minimum(due, able_to_pay(world, rows)), 0.0)
     failed = firms.status[rows] == BANKRUPT
     due = np.where(failed, 0.0, due)
     programme.balance[rows[failed]] = 0.0
@@ -141,10 +188,13 @@ def pay_credit(world: World, programme: Programme) -> None:
     if not programme.open:
         return
     rows = np.flatnonzero(programme.covered & (world.firms.run > 0))
-    due = programme.event.get("rate") * world.firms.cost[rows] * world.firms.run[rows] / 1000.0
+    rate = programme.event.get("rate")
+    due = rate * world.firms.cost[rows] * world.firms.run[rows] / 1000.0
     total = float(due.sum())
+    scale = min(1.0, programme.left / max(total, 1e-12))
+    world.support.credited += programme.covered * rate * scale  # a plant that stands would get it too
     if total > 0:
-        pay_out(world, programme, "tax_credit", rows, due * min(1.0, programme.left / total))
+        pay_out(world, programme, "tax_credit", rows, due * scale)
 
 
 def settle_floor(world: World, programme: Programme) -> None:
@@ -162,9 +212,9 @@ def settle_floor(world: World, programme: Programme) -> None:
     sold = world.sold[rows] / 1000.0
     gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
     total = float((gap * sold).sum())
+    scale = min(1.0, programme.left / max(total, 1e-12))
+    support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
     if total > 0:
-        scale = min(1.0, programme.left / total)
-        support.topped[rows] += gap * scale
         pay_out(world, programme, "price_floor", firm, gap * sold * scale)
     above = event.get("upside") * max(price - event.get("ceiling"), 0.0)
     if above > 0 and sold.any():

@@ -1,4 +1,4 @@
-"""The balanced start: facts of one month made into accounts that add up, state by state (DESIGN section 5).
+"""The balanced start: facts of one month made into accounts that add up, state by state (docs/sources.md D.5).
 
 Mine output and end uses are facts; the tonnes between follow from the recipes. Two things are solved so that the first month is an equilibrium: a common
 factor on magnet use that makes NdPr use equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both are printed by `coercivity starts`.

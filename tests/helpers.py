@@ -10,7 +10,7 @@ from coercivity.model.names import ELEMENTS, GOODS
 from coercivity.model.recycling import OXIDES
 from coercivity.model.world import World
 
-TOLERANCE = 1e-9  # of an element's monthly throughput (DESIGN section 10)
+TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)
 ROUNDING = 1e-9  # of a firm's or offer's own size, for sums of a few hundred tonnes
 
 
@@ -44,7 +44,7 @@ def step_and_check(world: World) -> None:
 
 
 def check_invariants(world: World) -> None:
-    """Fail with the name, the month and the worst value where something that is always true is not (DESIGN section 10)."""
+    """Fail with the name, the month and the worst value where something that is always true is not (docs/sources.md D.10)."""
     when = f"month {world.month - 1} of {world.cfg.name}, seed {world.seed}"
     firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
     error = world.balance_error() / np.maximum(throughput(world), 1e-300)
@@ -57,6 +57,7 @@ def check_invariants(world: World) -> None:
         "allowed": world.allowed, "shipped": world.shipped, "used": world.used, "run": firms.run, "plan": firms.plan, "capacity": firms.capacity,
         "backlog": firms.backlog, "finished goods": firms.finished, "hoard": world.hoard, "state stock": world.supply.stockpile, "reserve": world.reserve,
         "rent": np.array([border.rent]), "pool": np.array([border.pool]), "premium": border.premium, "applied": border.applied, "approved": border.approved,
+        "cash": firms.cash,
         **{f"loss {name}": values for name, values in world.loss.items()},
     }  # fmt: skip
     for name, values in never_negative.items():

@@ -1,6 +1,6 @@
 """Ten years without events: calm from month to month, alive from year to year, nothing stopping without a cause.
 
-Metrics and thresholds were written before the first run (issue 2, "it must show"); seeds 1 to 4, start 2024-01, 120 months.
+Metrics and thresholds were written before the first run; seeds 1 to 4, start 2024-01, 120 months.
 
 - No month-to-month oscillation: the lag-1 autocorrelation of monthly log price changes of NdPr, Dy, Tb and both magnets is not below -0.3, and the share
   of months whose change has the other sign than the month before is at most 0.7.
@@ -159,7 +159,7 @@ def test_stops_are_rare(decades: list[Decade]) -> None:
 
 @pytest.mark.xfail(strict=True, reason="misses: in seed 1 light separators stand at a median margin of -9% in month 120, a trough of the oxide price")
 def test_every_plant_that_runs_has_a_margin(decades: list[Decade]) -> None:
-    """After ten years the tonnage-weighted plants of each stage still earn: the median margin of running plants is above -5% (issue 2)."""
+    """After ten years the tonnage-weighted plants of each stage still earn: the median margin of running plants is above -5%."""
     for seed, decade in zip(SEEDS, decades, strict=True):
         firms = decade.world.firms
         for stage in range(FIRST_SECTOR):

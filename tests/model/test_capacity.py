@@ -98,6 +98,23 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     assert (lower <= hurdle + 1e-12).all()
 
 
+def test_a_project_under_way_is_no_rival_to_itself() -> None:
+    world = grown("business-as-usual", 24)
+    rows = world.options[(world.firms.status[world.options] == 0) & (world.pipeline.building[world.options] == 0)]
+    process, luck = world.firms.process[rows], np.zeros(len(rows))
+    before = appraise(world, rows, luck)[0]
+    crowded = 0
+    for k, row in enumerate(rows):
+        tonnes, rivals = world.option_size[row], world.outlook.rivals
+        rivals[process[k]] += tonnes
+        crowded += appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] < before[k] * 0.999  # another's plant of that size
+        world.pipeline.building[row] = tonnes
+        assert appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] == pytest.approx(before[k]), world.names[row]
+        rivals[process[k]] -= tonnes
+        world.pipeline.building[row] = 0.0
+    assert crowded > 0
+
+
 def test_a_closed_plant_makes_nothing_and_comes_back() -> None:
     world = grown("business-as-usual", 12)
     firms = world.firms

@@ -14,7 +14,7 @@ from coercivity.agents.columns import group_sum
 from coercivity.experiments.run import finish
 from coercivity.model.goods import CHINA
 from coercivity.model.macro import dependent_value_added
-from coercivity.model.money import GROUPS, group_name
+from coercivity.model.money import GROUPS, group_name, settle
 from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import check_invariants
@@ -70,8 +70,6 @@ def test_a_charge_without_a_payee_is_noticed() -> None:
     check_invariants(world)
     world.border.freight = world.border.freight * 0.0  # the bills hold freight, and no carrier gets it
     world.money.open()
-    from coercivity.model.money import settle
-
     settle(world)
     with pytest.raises(AssertionError, match="payments and receipts differ"):
         check_invariants(world)
@@ -114,6 +112,20 @@ def test_owners_take_out_what_exceeds_the_buffer() -> None:
     firms = world.firms
     most = world.p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
     assert (firms.cash <= most + 1e-9 * most.max()).all()
+
+
+def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_off() -> None:
+    world = taxed_world()
+    world.step()
+    firms = world.firms
+    alive, dead = (int(row) for row in world.may_close[firms.state[world.may_close] != CHINA][:2])
+    firms.cash[[alive, dead]], firms.status[dead] = -1e4, 3
+    world.money.open()
+    settle(world)
+    assert firms.cash.min() == 0.0
+    assert world.money.by_kind["owners_in"] > 5e3
+    assert world.money.by_kind["written_off"] > 5e3
+    assert abs(world.money.month.sum()) <= 1e-9 * world.money.turnover
 
 
 def test_a_quota_on_one_target_has_its_rent_there_only() -> None:

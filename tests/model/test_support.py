@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from coercivity.agents.columns import group_sum
+from coercivity.model.closures import BANKRUPT, review, shut_down
 from coercivity.model.errors import InputError
 from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.names import GOODS
+from coercivity.model.ordering import plan_runs
 from coercivity.model.programmes import coalitions, cost_shares, partners
+from coercivity.model.projects import backed, decide
 from coercivity.model.scenario import Scenario, load_scenario, with_changes
-from coercivity.model.support import pay_support, tail_cut
+from coercivity.model.support import pay_support, promise, tail_cut
 from coercivity.model.world import World
 from tests.helpers import held_by_good, step_and_check
 
@@ -242,6 +245,113 @@ def test_two_floors_on_one_good_do_not_pay_twice() -> None:
     one = world(act("price_floor", floor=110.0, hosts=["Malaysia"]), months=8).support.programmes
     two = world(act("price_floor", floor=110.0, hosts=["Malaysia"]), act("price_floor", "other", "Japan", floor=110.0, hosts=["Malaysia"]), months=8)
     assert sum(each.spent for each in two.support.programmes.values()) == pytest.approx(one["price_floor"].spent, rel=0.02)
+
+
+# --- what public money means to those who run, close and fail
+
+
+def pace(*acts: dict[str, Any]) -> float:
+    """Run (t/month) that a separation plant in Malaysia wishes for when it loses two fifths of its cost on the market."""
+    made = world(*acts, months=4)
+    firms = made.firms
+    row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
+    firms.margin[row], firms.desired[row] = -0.4, 0.0
+    plan_runs(made)
+    return float(made.wish[row])
+
+
+def test_a_plant_runs_on_what_a_floor_or_a_credit_pays_it() -> None:
+    assert pace() == 0.0
+    assert pace(act("price_floor", budget=1e5, floor=300.0, ceiling=400.0, hosts=["Malaysia"])) > 0.0
+    assert pace(act("tax_credit", budget=1e5, rate=0.35, hosts=["Malaysia"], stages=["separation"])) > 0.0
+    assert pace(act("price_floor", budget=1e5, floor=1.0, hosts=["Malaysia"])) == 0.0, "a floor that pays nothing now keeps nobody running"
+
+
+def test_a_credit_keeps_a_plant_from_closing() -> None:
+    closed = []
+    for acts in ((), (act("tax_credit", budget=1e5, rate=0.5, hosts=["Malaysia"], stages=["separation"]),)):
+        made = world(*acts, months=4)
+        firms = made.firms
+        row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
+        firms.margin[row], firms.poor[row], firms.purse[row] = -0.45, 100.0, 1e6
+        made.patient[row], made.mine_of[row] = False, -1
+        review(made)
+        closed.append(any(row in rows for rows, _ in made.closing))
+    assert closed == [True, False]
+
+
+def test_grants_ask_for_no_debt_service() -> None:
+    made, one, _ = faked("grant", budget=1e5, share=0.4)
+    firms = made.firms
+    row = int(np.flatnonzero(np.isin(np.arange(len(firms)), made.may_close) & (firms.status == 1) & ~made.patient)[0])
+    one.covered[:] = False
+    one.covered[row] = True
+    worth = firms.capex[row] * made.p.overrun * firms.capacity[row]
+    made.pipeline.spend[made.month + 1 : made.month + 11, row] = worth / 10.0
+    months_of(made, 12)
+    made.pipeline.building[row], one.spent = 0.0, 1e5
+    promise(made)
+    firms.poor[:], made.debt_service[row] = 0.0, 0.01
+    firms.purse[row] = 0.0
+    firms.failed[row] = 1.0  # its purse is not filled anew
+    bare = made.fork()
+    bare.debt_service[row] = 0.0
+    full = made.fork()
+    full.support.given[row] = 0.0
+    for each in (made, bare, full):
+        review(each)
+    asked, whole = (bare.firms.purse[row] - each.firms.purse[row] for each in (made, full))
+    assert whole == pytest.approx(3.0 * 0.01 * firms.capacity[row])
+    assert asked == pytest.approx(0.6 * whole)
+
+
+def test_a_plant_that_the_public_owns_or_lent_to_stays_backed_when_the_budget_is_spent() -> None:
+    made, one, plant = faked("equity", share=0.3)
+    one.spent = 500.0
+    promise(made)
+    rows = np.array([plant])
+    assert not backed(made, rows).any()
+    for name in ("stake", "balance", "promised"):
+        getattr(one, name)[plant] = 5.0
+        assert backed(made, rows).all(), name
+        getattr(one, name)[plant] = 0.0
+
+
+def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_nothing() -> None:
+    made, one, plant = faked("loan", share=0.5, rate=0.03)
+    made.p = made.p.with_values({"loan_grace": 12}, "test")
+    made.firms.cash = np.zeros(len(made.firms))
+    made.firms.run[plant] = 1.0
+    one.returned, one.promised[plant], one.balance[plant], one.drawn[plant] = 0.0, 10.0, 50.0, 0.0
+    made.month = 24
+    made.pipeline.spend[made.month : made.month + 2, plant] = 10.0
+    months_of(made, 1)
+    assert made.support.capital[plant] == pytest.approx(5.0)
+    assert one.returned == 0.0
+    made.firms.cash[plant], made.firms.run[plant] = 1e6, 0.0
+    months_of(made, 1)
+    assert one.returned == 0.0
+    made.firms.run[plant] = 1.0
+    months_of(made, 1)
+    assert one.returned > 0.0
+
+
+@pytest.mark.parametrize("end", ["cancelled", "bankrupt"])
+def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world(act("equity", budget=500.0, stages=["separation"], hosts=["Australia", "Malaysia", "United States"]), months=3)
+    one = made.support.programmes["equity"]
+    row = int(made.options[made.firms.status[made.options] == 0][0])
+    for name in ("balance", "stake", "promised", "drawn"):
+        getattr(one, name)[row] = 2.0
+    if end == "cancelled":
+        monkeypatch.setattr("coercivity.agents.investor.cancels", lambda luck, *_: np.ones(len(luck), dtype=bool))
+        made.pipeline.building[row], made.decision_month[row] = 10.0, made.month % 12
+        decide(made)
+        assert made.pipeline.building[row] == 0.0
+    else:
+        made.closing = [(np.array([row]), BANKRUPT)]
+        shut_down(made)
+    assert [getattr(one, name)[row] for name in ("balance", "stake", "promised", "drawn")] == [0.0, 0.0, 0.0, -1.0]
 
 
 # --- reserves
