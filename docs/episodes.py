@@ -102,7 +102,7 @@ moved to it (hoard_gain, on the export prices of 2011). Made by `python docs/epi
 
 {embargo()}
 
-What misses: export prices of 2011 are less than half of the record for NdPr and a sixth for dysprosium; prices at home fall back to the level of 2009, where the
+What misses: export prices of 2011 are less than half of the record for NdPr and a seventh for dysprosium; prices at home fall back to the level of 2009, where the
 record stays at three times it; Japan's share from China dips in 2010, returns and falls for good two years late; legal and smuggled exports together stay above the
 recorded legal ones; the rent returns in 2013-14, when the real quotas were hardly used.
 
