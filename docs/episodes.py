@@ -115,7 +115,7 @@ recorded legal ones; the rent returns in 2013-14, when the real quotas were hard
 {bans()}
 
 Counted from the focal measure of each scenario, in Japan. Under the ban of everything the first stop comes later with more cover: within sectors, over firms that stop
-in the ban and not in the twin without it, Spearman 0.89, 2.3 months later per month of cover (44 firms, four seeds; `tests/model/test_japan_ban.py`). Pooled over sectors
+in the ban and not in the twin without it, Spearman 0.84, 2.1 months later per month of cover (48 firms, four seeds; `tests/model/test_japan_ban.py`). Pooled over sectors
 there is no such order (Spearman near 0): sectors lack different inputs. Acts are in force for whole months: a halt of ten days in October shuts October.
 """
 
