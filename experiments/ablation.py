@@ -31,7 +31,7 @@ NOT_ASKED: Final = {  # where a rule has nothing to act on: no export control (M
 NAIVE: Final[Mapping[str, str]] = {
     "M2": "stocks at a fixed cover, no panic", "M3": "suppliers as at the start", "M4": "short stock shared pro rata", "M5": "prices as at the start",
     "M6": "no export controls", "M7": "nobody takes alarm or remembers", "M8": "nothing leaks", "M9": "nobody builds beyond what is under way",
-    "M10": "no public money", "M11": "recipes as at the start", "M12": "no tension, no answers", "M13": "no supply policy",
+    "M10": "no public money", "M11": "recipes as at the start", "M12": "no tension, no answers", "M13": "mining quotas as at the start, no purchases",
     "M14": "no finished stock, no catching up",
 }  # fmt: skip
 LABELS: Final[Mapping[str, str]] = {

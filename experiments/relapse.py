@@ -43,7 +43,9 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
     "whole": ("all channels", {}, _nothing),
     "no price": ("buyers do not look at cost", {}, _no_price),
     "no memory": ("distrust is forgotten at once", {}, _no_memory),
-    "no supply policy": ("no production quotas, purchases or illegal mining that answer the market (M13 off)", {"M13": False}, _nothing),
+    "no supply policy": (
+        "quotas, purchases and illegal mining do not answer the market: mines keep the quota of the start (M13 off)", {"M13": False}, _nothing,
+    ),
     "no acts": ("the twin in which no act was taken", {}, _nothing),
 }
 

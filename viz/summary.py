@@ -150,7 +150,7 @@ def run_summary(
             Section(
                 f"What it costs {FOCUS}, USD bn", ("", "first 24 months", "whole run"),
                 tuple((label, say(f"{flow}_24m"), say(f"{flow}_total")) for flow, label in
-                      (("output_lost", "Output lost"), ("made_up", "of it made up later"), ("cost_paid", "Extra cost paid"))),
+                      (("output_lost", "Output lost for good"), ("made_up", "Output made up later"), ("cost_paid", "Extra cost paid"))),
                 f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, {say('gdp_effect_worst')} in the worst 12.",
             ),
             Section(
