@@ -105,7 +105,7 @@ def sender_and_rivals(trace: Trace) -> tuple[float, float]:
 def after_episode(draws: Sequence[Draw], years: Sequence[int] = (1, 2, 3, 4, 6, 8), workers: int = 1, progress: Progress | None = None) -> list[Row]:
     """Leverage 1 to 8 years after a year-long ban of the controlled goods on Japan, over the twin without it, and the half-life of what was lost.
 
-    The half-life is the first year after the deepest loss in which at most half of it is left; None where more is left at the last year asked about.
+    The half-life is the first year after the deepest loss from which on at most half of it is left; None where more is left at the last year asked about.
     """
     ban = act("blanket_ban", f"{SINCE}-06", 12, actor="China", targets=["Japan"], goods="controlled_2025")
     start = load_scenario(BASE).start
@@ -123,12 +123,13 @@ def after_episode(draws: Sequence[Draw], years: Sequence[int] = (1, 2, 3, 4, 6, 
 
 
 def half_life(years: Sequence[int], change: FloatArray) -> float | None:
-    """Years from the deepest loss until at most half of it is left; None where that does not come."""
+    """Years from the deepest loss until at most half of it is left and stays left; None where that does not come. A dip and a return is not a half-life."""
     deepest = int(np.argmin(change))
     if change[deepest] >= 0:
         return None
-    later = [year for year, value in zip(years[deepest:], change[deepest:], strict=True) if value >= 0.5 * change[deepest]]
-    return float(later[0] - years[deepest]) if later else None
+    more = np.flatnonzero(change[deepest:] < 0.5 * change[deepest])
+    first = deepest + int(more[-1]) + 1
+    return float(years[first] - years[deepest]) if first < len(years) else None
 
 
 def third_countries(seeds: Sequence[int], at: str = SINCE, scenario: str = "licensing-2025", compliance: Sequence[float] = (0.0, 0.5, 1.0)) -> list[Row]:

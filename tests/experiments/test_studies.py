@@ -20,6 +20,7 @@ SHIPPED = Draw((), 1)
 
 def test_half_life_counts_from_the_deepest_loss() -> None:
     assert half_life((1, 2, 3, 4), np.array([-10.0, -40.0, -30.0, -19.0])) == 2.0
+    assert half_life((1, 2, 3, 4), np.array([-40.0, -10.0, -30.0, -30.0])) is None  # it comes back
     assert half_life((1, 2), np.array([-10.0, -40.0])) is None
     assert half_life((1, 2), np.array([1.0, 2.0])) is None
 
