@@ -63,12 +63,11 @@ def as_sender(world: World, government: Government, view: View) -> list[Choice]:
         return []
     luck = uniforms(world.seed, f"government {view.name}", world.month, len(GOVERNMENTS))
     gravest = sender.provocation(view)
-    rows = ROWS
-    due = [name for i, name in enumerate(GOVERNMENTS) if luck[i] < chance[i] and government.busy_until[rows[name][0]] <= world.month]
+    due = [name for i, name in enumerate(GOVERNMENTS) if luck[i] < chance[i] and government.busy_until[ROWS[name][0]] <= world.month]
     if due:
-        name = max(due, key=lambda n: (float(gravest[rows[n][0]]), float(view.power[list(rows[n])].mean())))
-        options = sender.candidates(view, mood, world.geo.ladder, name, rows[name])
-        state = rows[name][0]
+        name = max(due, key=lambda n: (float(gravest[ROWS[n][0]]), float(view.power[list(ROWS[n])].mean())))
+        options = sender.candidates(view, mood, world.geo.ladder, name, ROWS[name])
+        state = ROWS[name][0]
         saw = (f"{name}: tension {view.tension[state]:.2f}, power {view.power[state]:.2f}, provocation {gravest[state]:.1f}, capability {view.capability:.2f}, "
                f"counter-leverage {view.counter_leverage[state]:.2f}, rival capacity under way {view.rival_building:.0%}, "
                f"credibility {view.credibility:.2f}")  # fmt: skip
@@ -78,7 +77,7 @@ def as_sender(world: World, government: Government, view: View) -> list[Choice]:
     if world.month % QUARTER == 0 or view.gave_way:
         weight = MEAN_OVER @ (view.tension * view.power)
         foremost = GOVERNMENTS[int(weight.argmax())]
-        for name, where in rows.items():
+        for name, where in ROWS.items():
             if name == view.name:
                 continue
             back = sender.give_back(view, mood, world.geo.ladder, name, where, name == foremost)

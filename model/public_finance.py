@@ -13,9 +13,6 @@ from coercivity.model.programmes import CAPEX, Programme
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-BANKRUPT = 3  # firms.status
-
-
 def pay_out(world: World, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
     """The members' treasuries pay firms, each its share."""
     some = amount.nonzero()[0]
@@ -145,7 +142,7 @@ def pay_capital(world: World, programme: Programme) -> None:
 def serve_loan(world: World, programme: Programme) -> None:
     """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs and has cash: a = B r / (1 - (1 + r)^-n).
 
-    B balance (USD million), r monthly rate, n months left of grace + years. What a bankrupt plant owes is lost.
+    B balance (USD million), r monthly rate, n months left of grace + years.
     """
     rows = np.flatnonzero(programme.balance > 1e-12)
     if not len(rows):
@@ -158,9 +155,6 @@ def serve_loan(world: World, programme: Programme) -> None:
     annuity = programme.balance[rows] * (rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left)
     due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
     due = np.where(firms.run[rows] > 0.0, np.minimum(due, able_to_pay(world, rows)), 0.0)
-    failed = firms.status[rows] == BANKRUPT
-    due = np.where(failed, 0.0, due)
-    programme.balance[rows[failed]] = 0.0
     if due.any():
         pay_back(world, programme, "loan_repayment", rows, due)
         programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
@@ -201,7 +195,7 @@ def settle_floor(world: World, programme: Programme) -> None:
     """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives back u max(P - C, 0) q (q in t / 1000).
 
     F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A second floor on the same good adds only what it is
-    higher. Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE (T069).
+    higher, and takes only what it asks more. Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE (T069).
     """
     if not programme.open:
         return
@@ -216,6 +210,7 @@ def settle_floor(world: World, programme: Programme) -> None:
     support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
     if total > 0:
         pay_out(world, programme, "price_floor", firm, gap * sold * scale)
-    above = event.get("upside") * max(price - event.get("ceiling"), 0.0)
-    if above > 0 and sold.any():
+    above = np.maximum(event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0)
+    support.shared[rows] += above
+    if (above * sold).any():
         pay_back(world, programme, "price_ceiling", firm, np.minimum(above * sold, able_to_pay(world, firm)))

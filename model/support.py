@@ -27,7 +27,7 @@ class Support:
     """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
 
     ARRAYS = ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share", "paid", "back", "capital",
-              "ahead", "topped", "credited", "aid", "given")  # fmt: skip
+              "ahead", "topped", "shared", "credited", "aid", "given")  # fmt: skip
 
     def __init__(self, firms: int, offers: int = 0) -> None:
         self.gift_share = np.zeros(firms)  # share of capex given away
@@ -43,6 +43,7 @@ class Support:
         self.capital = np.zeros(firms)  # the part of paid that meets capital cost
         self.ahead = np.zeros(firms)  # USD million of capital cost still to come when last looked at
         self.topped = np.zeros(offers)  # USD/kg that floors have added this month
+        self.shared = np.zeros(offers)  # USD/kg above ceilings that has been asked back this month
         self.credited = np.zeros(firms)  # share of production cost that credits pay back this month
         self.aid = np.zeros(firms)  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
@@ -166,7 +167,7 @@ def pay_support(world: World) -> None:
     support = world.support
     if not support.programmes:
         return
-    for array in (support.paid, support.back, support.capital, support.topped, support.credited):
+    for array in (support.paid, support.back, support.capital, support.topped, support.shared, support.credited):
         array[:] = 0.0
     public_finance.commit(world)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):

@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray
 from coercivity.experiments.claims.setting import BAN
-from coercivity.experiments.watch import LOSSES, RAW, Trace
+from coercivity.experiments.watch import LOSSES, Trace
 from coercivity.model.goods import SECTOR
 from coercivity.model.names import GOODS, STAGES
 
@@ -49,12 +49,6 @@ def dependence(trace: Trace, first: int, months: int = 12) -> float:
 def yearly_dependence(trace: Trace) -> FloatArray:
     """The same for every whole year of the run."""
     return np.array([dependence(trace, 12 * year) for year in range(len(trace["raw_imports"]) // 12)])
-
-
-def element_dependence(trace: Trace, first: int, months: int = 12) -> FloatArray:
-    """The same by oxide and metal, in the order of watch.RAW."""
-    bought, sold = (trace[name][first : first + months][:, RAW].sum(axis=0) for name in ("raw_imports", "raw_from_sender"))
-    return 100.0 * sold / np.maximum(bought, 1e-9)
 
 
 def rivals(trace: Trace, at: int) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.columns import group_sum
+from coercivity.model import closures
 from coercivity.model.closures import BANKRUPT, review, shut_down
 from coercivity.model.errors import InputError
 from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
@@ -195,7 +196,8 @@ def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_o
     months_of(made, 3)
     assert one.returned == 0.0
     assert one.balance[plant] > 50.0
-    made.firms.status[plant] = 3
+    closures._shut(made, np.array([plant]), closures.BANKRUPT)
+    assert one.balance[plant] == 0.0
     months_of(made, 1)
     assert one.balance[plant] == 0.0
 
@@ -222,6 +224,21 @@ def test_the_state_pays_the_gap_to_the_floor_and_shares_what_is_above_the_ceilin
     assert settled(130.0)[:2] == (0.0, 0.0)
     paid, back, sold = settled(170.0)
     assert (paid, back) == (0.0, pytest.approx(0.3 * 20.0 * sold / 1000.0))
+
+
+def test_two_contracts_on_one_plant_take_the_upside_once() -> None:
+    """The second takes only what it asks beyond the first: 0.3 x 20 and, from 160 on, 0.5 x 10, which is less."""
+    both = (act("price_floor", floor=110.0, ceiling=150.0, upside=0.3, hosts=["Malaysia"]),
+            act("price_floor", id="second", floor=110.0, ceiling=160.0, upside=0.5, hosts=["Malaysia"]))  # fmt: skip
+    made = world(*both, months=3)
+    made.quote = made.quote.copy()
+    made.quote[GOOD["ndpr_oxide"]] = 170.0
+    made.firms.cash = np.full(len(made.firms), 1e6)
+    before = sum(one.returned for one in made.support.programmes.values())
+    months_of(made, 1)
+    rows = (made.offers.good == GOOD["ndpr_oxide"]) & made.support.programmes["second"].covered[made.offers.firm]
+    back = sum(one.returned for one in made.support.programmes.values()) - before
+    assert back == pytest.approx(6.0 * float(made.sold[rows].sum()) / 1000.0)
 
 
 def test_a_promise_is_worth_what_its_budget_can_pay() -> None:
