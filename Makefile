@@ -14,7 +14,7 @@ STAMP   := $(VENV)/.stamp
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
-	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  those that need SLURM"
+	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
 
@@ -41,8 +41,9 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -m "slow and not cluster" $(TESTS)
 
+# the tests start a SLURM of their own with one node and stop it; where it is absent they print one skip and its reason
 test-cluster: $(STAMP)
-	@echo "The cluster tests come with the sweep, which is not built yet; until then this prints one skip and its reason."
+	@sh tests/cluster/install.sh
 	@$(BIN)/python -m pytest -m cluster -rs $(TESTS)
 
 # the mapped layout is invisible to static checkers; these git-ignored links show it to them

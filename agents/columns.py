@@ -43,6 +43,12 @@ class Table:
             setattr(self, name, values)
         self.columns += tuple(name for name in columns if name not in self.columns)
 
+    def lock(self) -> Self:
+        """Make all columns read-only, for a table that many share; its copies are writable."""
+        for name in self.columns:
+            getattr(self, name).setflags(write=False)
+        return self
+
     def copy(self) -> Self:
         """A table with arrays of its own."""
         other = type(self).__new__(type(self))
@@ -69,6 +75,11 @@ class Column:
 
     def __set__(self, agent: Any, value: float) -> None:
         getattr(getattr(agent.model, self.table_name), self.column)[agent.row] = value
+
+
+def run_first(values: IntArray) -> IntArray:
+    """First row of each run of equal values; of a sorted column, of each value."""
+    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
 
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:

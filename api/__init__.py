@@ -10,17 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coercivity.experiments.ensemble import ensemble
     from coercivity.experiments.run import compare, run, run_worlds
     from coercivity.model.scenario import load_scenario
     from coercivity.model.world import World
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
-__all__ = ["World", "__version__", "compare", "load_scenario", "run", "run_worlds"]
+__all__ = ["World", "__version__", "compare", "ensemble", "load_scenario", "run", "run_worlds"]
 
 _HOMES = {
     "World": "coercivity.model.world",
     "compare": "coercivity.experiments.run",
+    "ensemble": "coercivity.experiments.ensemble",
     "load_scenario": "coercivity.model.scenario",
     "run": "coercivity.experiments.run",
     "run_worlds": "coercivity.experiments.run",

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coercivity.analysis import sensitivity
+from coercivity.calibration import calibrate
+from coercivity.ensembles import DESIGN_OPTION, DRAWS_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION, check_options, run_draws
 from coercivity.errors import Commands
+from coercivity.evidence import backtest
+from coercivity.paper import paper
 from coercivity.questions import claims, leverage
+from coercivity.sweeps import sweep_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +42,7 @@ app = typer.Typer(
 )
 scenarios_app = typer.Typer(help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(sweep_app, name="sweep")
 
 MONTHS = typer.Option(None, "--months", metavar="N", help="Length of the run in months; the scenario's own without it.")
 WORLDS = typer.Option("1", "--worlds", metavar="N", help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.")
@@ -56,6 +63,7 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 
 @app.command()
 def run(
+    context: typer.Context,
     scenario: str = typer.Argument(DEFAULT_SCENARIO, help="Name of a shipped scenario, or a YAML file."),
     months: str | None = MONTHS,
     worlds: str = WORLDS,
@@ -63,8 +71,16 @@ def run(
     settings: list[str] | None = SET,
     out: str | None = OUT,
     as_json: bool = JSON,
+    draws: str | None = DRAWS_OPTION,
+    replications: str | None = REPLICATIONS_OPTION,
+    design_seed: str | None = DESIGN_OPTION,
+    workers: str | None = WORKERS_OPTION,
 ) -> None:
     """Run a scenario and print what a minister would ask."""
+    check_options(context, draws)
+    if draws is not None:
+        run_draws(_scenario(scenario, months, settings), None, draws, replications, design_seed, workers, out, as_json)
+        return
     asked, seeds, folder = _scenario(scenario, months, settings), asked_seeds(seed, worlds), _folder(out)
     from coercivity.viz.summary import beside_section, headlines_of, run_summary
 
@@ -84,6 +100,7 @@ def run(
 
 @app.command()
 def compare(
+    context: typer.Context,
     base: str = typer.Argument(..., help="The scenario to compare with: a name or a YAML file."),
     scenario: str = typer.Argument(..., help="The scenario of interest: a name or a YAML file."),
     months: str | None = MONTHS,
@@ -92,9 +109,17 @@ def compare(
     settings: list[str] | None = SET,
     out: str | None = OUT,
     as_json: bool = JSON,
+    draws: str | None = DRAWS_OPTION,
+    replications: str | None = REPLICATIONS_OPTION,
+    design_seed: str | None = DESIGN_OPTION,
+    workers: str | None = WORKERS_OPTION,
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
+    check_options(context, draws)
     first, second = _scenario(base, months, settings), _scenario(scenario, months, settings)
+    if draws is not None:
+        run_draws(second, first, draws, replications, design_seed, workers, out, as_json)
+        return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
         from coercivity.model.errors import InputError
@@ -232,6 +257,10 @@ def parameters(name: str | None = typer.Argument(None, help="Name of a parameter
 
 app.command()(leverage)
 app.command()(claims)
+app.command()(calibrate)
+app.command()(backtest)
+app.command()(sensitivity)
+app.command()(paper)
 
 
 @app.command()

@@ -64,7 +64,7 @@ def arms_asked() -> dict[str, tuple[str, ...]]:
     return {**{scenario: tuple(arm for arm in NAIVE if arm not in NOT_ASKED[scenario]) for scenario in SCENARIOS}, **ALONE}
 
 
-def ablate(draws: Sequence[Draw], workers: int = 1, progress: Callable[[int, int], None] | None = None) -> list[Row]:
+def ablate(draws: Sequence[Draw], workers: int = 1, progress: Callable[[int, int], None] | None = None, months: int = MONTHS) -> list[Row]:
     """One row a scenario, mechanism and number: the whole model, the model with the mechanism off, and the difference twin by twin (off less whole).
 
     Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public money and in one with governments that decide.
@@ -76,7 +76,7 @@ def ablate(draws: Sequence[Draw], workers: int = 1, progress: Callable[[int, int
         base = load_scenario(scenario)
         for arm in ("", *asked):
             off = {arm: False} if arm else {}
-            asks += [Ask(with_changes(base, months=MONTHS, parameters=dict(draw.parameters), mechanisms=off), draw.seed, numbers) for draw in draws]
+            asks += [Ask(with_changes(base, months=months, parameters=dict(draw.parameters), mechanisms=off), draw.seed, numbers) for draw in draws]
     answers = answer_all(asks, workers, progress)
     rows: list[Row] = []
     size, left = len(draws), iter(answers)

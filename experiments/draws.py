@@ -1,32 +1,72 @@
 """Draws of parameter vector and seed together: the collection that every band and every verdict is computed over.
 
-No collection of vectors that the record to 2024 has not ruled out exists yet. Until then the collection is a Latin hypercube over the documented
-ranges, densest at the shipped values: it spreads what is not known, it does not say what fits.
+Where a collection of vectors that the record to 2024 does not rule out is shipped (``model/data/collection.csv``), the calibrated parameters of a
+draw are those of one member of it, so that what the record ties together stays together. All other parameters, and all of them while no
+collection is shipped, are a Latin hypercube over the documented ranges, densest at the shipped values: it spreads what is not known, it does not say
+what fits.
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.facts import data_folder, read_table
 from coercivity.model.luck import uniforms
 from coercivity.model.parameters import Parameter, load_parameters
+from coercivity.model.table_specs import Column, Spec
 
 DRAWN: Final = ("assumed", "estimated", "calibrated")  # what is measured stays at its value
 WORLD_SIZE: Final = ("firms_per_sector",)  # how finely the world is cut is no belief about it
 FIRST_SEED: Final = 1000
+COLLECTION: Final = "collection.csv"
 
 
 @dataclass(frozen=True)
 class Draw:
-    """One parameter vector (sorted by name) and the seed that it is run with."""
+    """One parameter vector (sorted by name), the seed that it is run with, and the member of the collection that it holds ('' without one)."""
 
     parameters: tuple[tuple[str, float], ...]
     seed: int
+    member: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Vectors that no episode to 2024 rules out: ids of its members, names of the calibrated parameters, values (members x names)."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    values: FloatArray
+
+
+def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
+    """Names of the calibrated parameters and the shipped vectors (members x names); both empty while none is shipped.
+
+    Raises InputError for a file that names an unknown parameter or holds a value out of range.
+    """
+    found = load_collection(path)
+    return found.names, found.values
+
+
+def load_collection(path: Path | None = None) -> Collection:
+    """The collection in a CSV file (column id, then one column a calibrated parameter); the shipped one without a path."""
+    path = data_folder() / COLLECTION if path is None else path
+    if not path.is_file():
+        return Collection((), (), np.empty((0, 0)))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        header = [cell.strip() for cell in next(csv.reader(stream), [])]
+    names = tuple(name for name in header if name != "id")
+    rows = [load_parameters()[name] for name in names]
+    spec = Spec((Column("id"), *(Column(row.name, "number", low=row.low, high=row.high) for row in rows)), ("id",))
+    table = read_table(path, spec)
+    return Collection(table.column("id"), names, np.array([[row[name] for name in names] for row in table], dtype=float).reshape(len(table), len(names)))
 
 
 def drawn_parameters() -> tuple[Parameter, ...]:
@@ -35,23 +75,31 @@ def drawn_parameters() -> tuple[Parameter, ...]:
 
 
 def draws(count: int, design_seed: int = 0) -> list[Draw]:
-    """A Latin hypercube of `count` vectors, each with a seed of its own.
+    """A Latin hypercube of `count` vectors, each with a seed of its own, on top of the members of the collection where one is shipped.
 
     Each parameter has one value in each of `count` equally likely slices of a triangular distribution from low to high with its mode at the shipped
-    value; slices are shuffled apart. Whole-number steps are not needed: only the size of the world is a whole number. Raises InputError for count < 1.
+    value; slices are shuffled apart. Whole-number steps are not needed: only the size of the world is a whole number. Members of the collection are
+    shuffled and each is used equally often (to one). Raises InputError for count < 1.
     """
     count = check_count(count)
-    rows = drawn_parameters()
+    rows, known = drawn_parameters(), load_collection()
     values = np.empty((count, len(rows)))
     for at, row in enumerate(rows):
         within = uniforms(design_seed, f"draw {row.name}", 0, count)
         slices = np.argsort(uniforms(design_seed, f"slice {row.name}", 0, count), kind="stable")
         values[:, at] = triangular((slices + within) / count, row.low, row.value, row.high)
-    return [_draw(rows, values[at], FIRST_SEED + design_seed * 10_000 + at) for at in range(count)]
+    free = [_draw(rows, values[at], FIRST_SEED + design_seed * 10_000 + at) for at in range(count)]
+    return [_from_member(draw, known, member) for draw, member in zip(free, members(count, len(known.ids), design_seed), strict=True)] if known.ids else free
+
+
+def members(count: int, size: int, design_seed: int = 0) -> list[int]:
+    """Which member of a collection of `size` each of `count` draws holds: one shuffle of all after another, so that uses differ by one at most."""
+    shuffles = [np.argsort(uniforms(design_seed, "member", turn, size), kind="stable") for turn in range(-(-count // size))]
+    return [int(member) for member in np.concatenate(shuffles)[:count]]
 
 
 def corners(count: int, design_seed: int = 0) -> list[Draw]:
-    """Hostile draws: every parameter at its low or at its high, by the toss of a coin. What holds in these too may be built in."""
+    """Hostile draws: every parameter at its low or at its high, by the toss of a coin, whatever the record says. What holds in these too may be built in."""
     count = check_count(count)
     rows = drawn_parameters()
     coin = np.array([uniforms(design_seed, f"corner {row.name}", 0, count) < 0.5 for row in rows]).T
@@ -78,3 +126,8 @@ def check_count(count: int) -> int:
 def _draw(rows: tuple[Parameter, ...], values: FloatArray, seed: int) -> Draw:
     named = [(row.name, float(value)) for row, value in zip(rows, values, strict=True)]
     return Draw(tuple(sorted(named)), seed)
+
+
+def _from_member(draw: Draw, known: Collection, member: int) -> Draw:
+    calibrated = dict(zip(known.names, known.values[member].tolist(), strict=True))
+    return Draw(tuple(sorted({**dict(draw.parameters), **calibrated}.items())), draw.seed, known.ids[member])

@@ -1,27 +1,30 @@
-"""The headline numbers of a run: what a minister would read first, each from the tables of a Result by one small function.
+"""The headline numbers of a run: what a minister would read first, each by one small function of a few arrays.
 
 ``model/data/headlines.csv`` names them (id, label, formula in words, unit) and serves the terminal, JSON, the page and the sweep.
 Everything is seen from the focus state (Japan) and counted from the focal measure; None means that a number is not defined in this
-run (nothing stopped, or the run ends too soon), never zero.
+run (nothing stopped, or the run ends too soon), never zero. The arrays come from the tables of a Result (``TableSource``) or, at a
+fraction of the cost, from a watch on a world that keeps no tables (``experiments/outcomes.py``): the formulas are the same.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from coercivity.model.calendar import parse_date
 from coercivity.model.events import Event
 from coercivity.model.facts import load_table
-from coercivity.model.names import SECTORS
+from coercivity.model.names import GOODS, SECTORS, STATES
 from coercivity.model.scenario import Scenario
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
+
+    from coercivity.agents.columns import FloatArray
 
 FOCUS: Final = "Japan"
 EXPORTER: Final = "China"
@@ -80,17 +83,93 @@ def focal_date(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) ->
     return max(event.date, start) if event else start
 
 
-@dataclass(frozen=True)
-class View:
-    """One result seen from the focus state and the focal day, with the tables that the headlines share read once."""
-
-    result: FinishedRun
-    since: str  # the focal day, YYYY-MM-DD
+class Source(Protocol):
+    """What the formulas read of a run, from the tables of a Result or from a watch on a world; NaN is unknown or nothing. Axes are those of the name lists."""
 
     @property
-    def months(self) -> tuple[str, ...]:
-        """All months of the run."""
-        return tuple(self.result.months)
+    def months(self) -> tuple[str, ...]: ...
+    def stops(self, of: str) -> Iterable[tuple[str, str, str]]:
+        """Sector, firm and first day of every spell in which a line of an end-use firm in the focus state stood."""
+
+    def firms(self, of: str) -> Mapping[str, int]:
+        """Number of end-use firms in the focus state by sector; empty when unknown."""
+
+    def flow(self, of: str) -> FloatArray:
+        """One flow of the table macro for the focus state, months x sectors, USD million."""
+
+    def home_price(self, of: str) -> FloatArray:
+        """Home price of a good, months x states, USD/kg."""
+
+    def dependence(self, of: str) -> FloatArray:
+        """Share of the focus state's purchases by tonnage, all rare earths, that come from the exporter on one basis, by month."""
+
+    def separation(self, of: str) -> FloatArray:
+        """Separated oxides made, months x states x goods, t."""
+
+
+class TableSource:
+    """What the formulas read, from the tables of a Result; each table is made once."""
+
+    def __init__(self, result: FinishedRun) -> None:
+        self.result, self.months, self.held = result, tuple(result.months), dict[str, "pd.DataFrame"]()
+
+    def _table(self, name: str, **where: str) -> pd.DataFrame:
+        """The rows of a table in which the columns named have these values."""
+        import numpy as np
+
+        if name not in self.held:
+            self.held[name] = self.result.table(name)
+        frame = self.held[name]
+        return frame[np.logical_and.reduce([frame[column] == value for column, value in where.items()])] if where else frame
+
+    def _months_by(self, frame: pd.DataFrame, value: str, fill: float, **names: Sequence[str]) -> FloatArray:
+        """A column as an array of months x one axis a keyword, which gives the names along it."""
+        import numpy as np
+        import pandas as pd
+
+        axes: dict[str, Sequence[str]] = {"month": self.months, **names}
+        out = np.full([len(of) for of in axes.values()], fill)
+        out[tuple(pd.Categorical(frame[column], categories=list(of)).codes for column, of in axes.items())] = frame[value]
+        return out
+
+    def stops(self, of: str) -> list[tuple[str, str, str]]:
+        rows = self._table("stoppages", state=FOCUS, stage="end_use")
+        spells = zip(rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True)
+        return [(sector, firm, day) for sector, firm, day in spells if isinstance(day, str) and day]
+
+    def firms(self, of: str) -> dict[str, int]:
+        name = "firms" if "firms" in self.result.tables else "stoppages"
+        rows = self._table(name, state=FOCUS, stage="end_use")
+        if name == "stoppages" and not rows["first_day"].isna().any():
+            return {}  # only firms that stopped are listed, so their number says nothing about the others
+        return {str(sector): int(count) for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()}
+
+    def flow(self, of: str) -> FloatArray:
+        return self._months_by(self._table("macro", state=FOCUS), of, 0.0, sector=SECTORS)
+
+    def home_price(self, of: str) -> FloatArray:
+        return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
+
+    def dependence(self, of: str) -> FloatArray:
+        rows = self._table("dependence", state=FOCUS, supplier=EXPORTER, measure="tonnes", group="all", basis=of)
+        return self._months_by(rows, "share", math.nan)
+
+    def separation(self, of: str) -> FloatArray:
+        return self._months_by(self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS)
+
+
+class View:
+    """One run seen from the focus state and the focal day *since*; what formulas share is read once."""
+
+    def __init__(self, source: Source, since: str) -> None:
+        self.source, self.since, self.months = source, since, tuple(source.months)
+        self.held: dict[tuple[str, str], Any] = {}
+
+    def read(self, kind: str, of: str) -> Any:
+        """What *source* gives of this kind."""
+        if (kind, of) not in self.held:
+            self.held[kind, of] = getattr(self.source, kind)(of)
+        return self.held[kind, of]
 
     @cached_property
     def at(self) -> int:
@@ -102,86 +181,57 @@ class View:
         return slice(max(0, self.at - months), self.at) if self.at else slice(0, 1)
 
     @cached_property
-    def home_prices(self) -> pd.DataFrame:
-        """Home prices in USD/kg: one row a month, columns (good, state)."""
-        frame = self.result.table("prices")[["month", "state", "good", "home"]].astype({"month": str, "state": str, "good": str})
-        return frame.pivot(index="month", columns=["good", "state"], values="home").reindex(list(self.months))
-
-    @cached_property
-    def macro(self) -> pd.DataFrame:
-        """The four flows of macro in USD million for the focus state, summed over sectors: one row a month."""
-        frame = self.result.table("macro")
-        frame = frame[frame["state"] == FOCUS]
-        columns = ["output_lost", "cost_paid", "made_up", "gdp_effect"]
-        return frame.groupby(frame["month"].astype(str))[columns].sum().reindex(list(self.months), fill_value=0.0)
-
-    @cached_property
-    def dependence(self) -> pd.DataFrame:
-        """Share of the focus state's purchases by tonnage, all rare earths, that come from the exporter: one row a month, a column a basis."""
-        frame = self.result.table("dependence")
-        for column, value in (("state", FOCUS), ("supplier", EXPORTER), ("measure", "tonnes"), ("group", "all")):
-            frame = frame[frame[column] == value]
-        frame = frame[["month", "basis", "share"]].astype({"month": str, "basis": str})
-        return frame.pivot(index="month", columns="basis", values="share").reindex(index=list(self.months), columns=["last_origin", "separated_in"])
-
-    @cached_property
     def first_stops(self) -> Mapping[str, list[int]]:
         """Days from the focal day to the first stop on or after it of each end-use firm in the focus state that stops, by sector."""
-        frame = self.result.table("stoppages")
-        rows = frame[(frame["state"] == FOCUS) & (frame["stage"] == "end_use")]
         first: dict[tuple[str, str], int] = {}
         origin = parse_date(self.since)
-        for firm, sector, day in zip(rows["firm"], rows["sector"], rows["first_day"], strict=True):
-            days = (dt.date.fromisoformat(day) - origin).days if isinstance(day, str) and day else -1
+        for sector, firm, day in self.read("stops", ""):
+            days = (dt.date.fromisoformat(day) - origin).days
             if days >= 0:
-                key = (str(sector), str(firm))
-                first[key] = min(days, first.get(key, days))
+                first[sector, firm] = min(days, first.get((sector, firm), days))
         return {sector: sorted(days for (of, _), days in first.items() if of == sector) for sector in SECTORS}
 
-    @cached_property
-    def firms(self) -> Mapping[str, int]:
-        """Number of end-use firms in the focus state by sector; empty when the result does not say."""
-        name = "firms" if "firms" in self.result.tables else "stoppages"
-        frame = self.result.table(name)
-        rows = frame[(frame["state"] == FOCUS) & (frame["stage"] == "end_use")]
-        if name == "stoppages" and not rows["first_day"].isna().any():
-            return {}  # only firms that stopped are listed, so their number says nothing about the others
-        return {str(sector): int(count) for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()}
+    def stops(self, sector: str) -> list[int]:
+        """Days to the first stop of each firm that stops, in order: of one sector, or of all ('')."""
+        return sorted(day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name])
 
-    def stops(self, sector: str | None) -> list[int]:
-        """Days to the first stop of each firm that stops, in order: of one sector, or of all."""
-        chosen = SECTORS if sector is None else (sector,)
-        return sorted(day for name in chosen for day in self.first_stops[name])
-
-    def count(self, sector: str | None) -> int | None:
-        """Number of firms of one sector, or of all; None when unknown or none."""
-        return (sum(self.firms.values()) if sector is None else self.firms.get(sector, 0)) or None
+    def count(self, sector: str) -> int | None:
+        """Number of firms of one sector, or of all (''); None when unknown or none."""
+        firms: Mapping[str, int] = self.read("firms", "")
+        return (firms.get(sector, 0) if sector else sum(firms.values())) or None
 
 
-def _first_stop(view: View, sector: str | None = None) -> float | None:
+def _first_stop(view: View, sector: str) -> float | None:
     stops = view.stops(sector)
     return float(stops[0]) if stops else None
 
 
-def _median_stop(view: View, sector: str | None = None) -> float | None:
+def _median_stop(view: View, sector: str) -> float | None:
     stops, count = view.stops(sector), view.count(sector)
     if count is None or 2 * len(stops) < count:
         return None
     return float(stops[(count + 1) // 2 - 1])
 
 
-def _stopped(view: View) -> float | None:
-    return float(len(view.stops(None)))
+def _stopped(view: View, sector: str) -> float | None:
+    return float(len(view.stops(sector)))
 
 
-def _stopped_share(view: View, sector: str | None = None) -> float | None:
+def _stopped_share(view: View, sector: str) -> float | None:
     count = view.count(sector)
     return len(view.stops(sector)) / count if count else None
 
 
-def _money(view: View, column: str, months: int | None = None) -> float | None:
+def _flow(view: View, name: str) -> FloatArray:
+    """USD million by month: the sum over sectors, rounded once, so that it does not depend on how they stand."""
+    import numpy as np
+
+    return np.array([math.fsum(month) for month in view.read("flow", name).tolist()])
+
+
+def _money(view: View, name: str, months: int | None = None) -> float | None:
     """USD bn: over *months* from the focal month, None when the run ends sooner; over the whole run without *months*."""
-    flow = view.macro[column].to_numpy(dtype=float)
+    flow = _flow(view, name)
     if months is None:
         return float(flow.sum()) / 1e3
     window = flow[view.at : view.at + months]
@@ -196,9 +246,9 @@ def yearly_gdp(state: str, year: int) -> float | None:
     return float([value for when, value in known if when <= year or when == known[0][0]][-1])
 
 
-def _gdp_effect(view: View, worst: bool) -> float | None:
+def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     """% of a year's GDP: over the 12 months from the focal month, or over the worst 12 months in a row from then on."""
-    flow = view.macro["gdp_effect"].to_numpy(dtype=float)[view.at :]
+    flow = _flow(view, name)[view.at :]
     gdp = yearly_gdp(FOCUS, int(view.since[:4]))
     if len(flow) < 12 or not gdp:
         return None
@@ -207,16 +257,14 @@ def _gdp_effect(view: View, worst: bool) -> float | None:
 
 
 def _price_multiple(view: View, good: str, state: str) -> float | None:
-    if (good, state) not in view.home_prices:
-        return None
-    price = view.home_prices[(good, state)].to_numpy(dtype=float)
+    price = view.read("home_price", good)[:, STATES.index(state)]
     usual, peak = _mean(price[view.before(6)]), _highest(price[view.at :])
     return peak / usual if usual and peak is not None else None
 
 
 def _dependence(view: View, basis: str, after: int | str) -> float | None:
     """Share of purchases by tonnage: mean of the year before, of the 3 months that end *after* months later, or of the last 3."""
-    share = view.dependence[basis].to_numpy(dtype=float)
+    share = view.read("dependence", basis)
     if after == "before":
         return _mean(share[view.before(12)])
     if after == "end":
@@ -226,56 +274,74 @@ def _dependence(view: View, basis: str, after: int | str) -> float | None:
 
 
 def _world_price(view: View, good: str) -> float | None:
-    if good not in view.home_prices.columns.get_level_values(0):
-        return None
-    outside = view.home_prices.loc[:, [key for key in view.home_prices.columns if key[0] == good and key[1] != EXPORTER]]
-    return _mean(outside.iloc[-3:].median(axis="columns").to_numpy(dtype=float))
+    import numpy as np
+
+    outside = np.delete(view.read("home_price", good)[-3:], STATES.index(EXPORTER), axis=1)
+    known = [month[month == month] for month in outside]
+    return _mean(np.array([np.median(prices) for prices in known if len(prices)]))
 
 
-def _separation_share(view: View) -> float | None:
-    frame = view.result.table("output")
-    frame = frame[(frame["stage"] == "separation") & frame["month"].astype(str).isin(view.months[-12:])]
-    world = float(frame["tonnes"].sum())
-    return float(frame["tonnes"][frame["state"] == EXPORTER].sum()) / world if world > 0 else None
+def _separation_share(view: View, _: str) -> float | None:
+    made = view.read("separation", "")[-12:]
+    known = made == made
+    world, own = float(made[known].sum()), STATES.index(EXPORTER)
+    return float(made[:, own][known[:, own]].sum()) / world if world > 0 else None
 
 
-def _mean(values: np.ndarray) -> float | None:
+def _mean(values: FloatArray) -> float | None:
     known = values[values == values]  # NaN is not equal to itself
     return float(known.mean()) if len(known) else None
 
 
-def _highest(values: np.ndarray) -> float | None:
+def _highest(values: FloatArray) -> float | None:
     known = values[values == values]
     return float(known.max()) if len(known) else None
 
 
+@dataclass(frozen=True)
+class Formula:
+    """The function behind a headline, what it is asked about, and what it reads: (kind, of which), as ``Source`` has them."""
+
+    rule: Callable[[View, str], float | None]
+    of: str
+    reads: tuple[tuple[str, str], ...]
+
+    def __call__(self, view: View) -> float | None:
+        return self.rule(view, self.of)
+
+
+_STOPS: Final = (("stops", ""), ("firms", ""))
 _GOODS: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide", "tb": "terbium_oxide", "heat_resistant_magnet": "magnet_heat_resistant"}
 
-FORMULAS: Final[Mapping[str, Callable[[View], float | None]]] = {
-    "first_stop_days": _first_stop,
-    "median_stop_days": _median_stop,
-    **{f"first_stop_days_{sector}": partial(_first_stop, sector=sector) for sector in SECTORS},
-    **{f"median_stop_days_{sector}": partial(_median_stop, sector=sector) for sector in SECTORS},
-    "firms_stopped": _stopped,
-    "firms_stopped_share": _stopped_share,
-    **{f"firms_stopped_share_{sector}": partial(_stopped_share, sector=sector) for sector in SECTORS},
-    **{f"{flow}_24m": partial(_money, column=flow, months=24) for flow in ("output_lost", "cost_paid", "made_up")},
-    **{f"{flow}_total": partial(_money, column=flow) for flow in ("output_lost", "cost_paid", "made_up")},
-    "gdp_effect_12m": partial(_gdp_effect, worst=False),
-    "gdp_effect_worst": partial(_gdp_effect, worst=True),
+
+def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any) -> Formula:
+    return Formula(partial(rule, **keywords), name, ((kind, name),))
+
+
+FORMULAS: Final[Mapping[str, Formula]] = {
     **{
-        f"price_multiple_{key}_{state.lower()}": partial(_price_multiple, good=good, state=state)
+        f"{name}{'_' * bool(sector)}{sector}": Formula(rule, sector, _STOPS)
+        for name, rule in (("first_stop_days", _first_stop), ("median_stop_days", _median_stop), ("firms_stopped_share", _stopped_share))
+        for sector in ("", *SECTORS)
+    },
+    "firms_stopped": Formula(_stopped, "", _STOPS),
+    **{f"{flow}_24m": _of("flow", flow, _money, months=24) for flow in ("output_lost", "cost_paid", "made_up")},
+    **{f"{flow}_total": _of("flow", flow, _money) for flow in ("output_lost", "cost_paid", "made_up")},
+    "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
+    "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
+    **{
+        f"price_multiple_{key}_{state.lower()}": _of("home_price", good, _price_multiple, state=state)
         for key, good in _GOODS.items()
         for state in (FOCUS, EXPORTER)
     },
     **{
-        f"dependence_{name}_{when}": partial(_dependence, basis=basis, after=after)
+        f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
         for name, basis in (("origin", "last_origin"), ("separated", "separated_in"))
         for when, after in (("before", "before"), ("12m", 12), ("60m", 60), ("end", "end"))
     },
-    "world_price_ndpr_end": partial(_world_price, good="ndpr_oxide"),
-    "world_price_dy_end": partial(_world_price, good="dysprosium_oxide"),
-    "china_separation_share_end": _separation_share,
+    "world_price_ndpr_end": _of("home_price", "ndpr_oxide", _world_price),
+    "world_price_dy_end": _of("home_price", "dysprosium_oxide", _world_price),
+    "china_separation_share_end": _of("separation", "", _separation_share),
 }
 
 
@@ -285,8 +351,13 @@ def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str
     *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the other one's. Without it the
     scenario of the result decides.
     """
-    view = View(result, since or focal_date(result.scenario, result.months))
-    return {headline.id: FORMULAS[headline.id](view) for headline in headline_table()}
+    return headlines_of(TableSource(result), since or focal_date(result.scenario, result.months))
+
+
+def headlines_of(source: Source, since: str, wanted: Iterable[str] | None = None) -> dict[str, float | None]:
+    """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their table), counted from the day *since*."""
+    view = View(source, since)
+    return {name: FORMULAS[name](view) for name in ((row.id for row in headline_table()) if wanted is None else wanted)}
 
 
 @dataclass(frozen=True)

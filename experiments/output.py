@@ -115,7 +115,7 @@ def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
     try:
         for frame in frames:
             units = dict(frame.attrs.get("units", {}))
-            table = _plain_types(pa.Table.from_pandas(frame, preserve_index=False))
+            table = plain_types(pa.Table.from_pandas(frame, preserve_index=False))
             if writer is None:
                 writer = parquet.ParquetWriter(path, table.schema)
             writer.write_table(table.cast(writer.schema))
@@ -125,7 +125,7 @@ def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
     return units
 
 
-def _plain_types(table: pa.Table) -> pa.Table:
+def plain_types(table: pa.Table) -> pa.Table:
     """Text columns as plain text whatever pandas kept them as: worlds differ in what they name, and a column may be empty in one."""
     import pyarrow as pa
 

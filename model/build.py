@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.growth import foreseen_growth
-from coercivity.model.links import base_sales, lay_links, qualification_months
+from coercivity.model.links import Laying, base_sales, lay_links, qualification_months
 from coercivity.model.names import GOODS
 from coercivity.model.parameters import Parameters
 from coercivity.model.population import Population, build_population
@@ -38,16 +38,17 @@ def build_tables(
     population = build_population(start, parameters, seed)
     population.firms.conversion *= COST_SCALE[start.name]
     firms, needs, offers = population.firms, population.needs, population.offers
-    links = lay_links(start, population)
-    _terms(population, links)
+    laying = lay_links(start.name, round(parameters.firms_per_sector))
+    links = laying.links.copy()
+    offers.add_columns(lead=laying.lead.copy())
     firms.add_columns(trend=np.zeros(len(firms)))
-    bought = _size_plants(population, links, parameters)
-    firms.trend = foreseen_growth(firms, needs, offers, links, end_use_growth)
-    bought = _size_plants(population, links, parameters)
+    bought = _size_plants(population, laying, parameters)
+    firms.trend = foreseen_growth(firms, needs, offers, laying, end_use_growth)
+    bought = _size_plants(population, laying, parameters)
     _meet_supply(start, population, bought)
-    bought = _size_plants(population, links, parameters)
+    bought = _size_plants(population, laying, parameters)
     use = needs.coefficient * firms.base_run[needs.firm]
-    sales = base_sales(links, needs, bought, len(offers))
+    sales = base_sales(links, bought, len(offers))
     _prices(start, population, links, duty, use, sales)
     _firm_state(population, parameters)
     cover_before_use = 1.0 + needs.cover
@@ -67,21 +68,6 @@ def build_tables(
         orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0),
     )  # fmt: skip
     return population, links, arrivals
-
-
-def _terms(population: Population, links: Table) -> None:
-    """Who a link joins and how long its goods travel: one month at home, two across a border."""
-    firms, needs, offers = population.firms, population.needs, population.offers
-    exporter, importer = firms.state[offers.firm][links.offer], firms.state[needs.firm[links.need]]
-    offers.add_columns(lead=_leads(population))
-    links.add_columns(exporter=exporter, importer=importer, good=needs.good[links.need], lag=np.where(exporter != importer, 2, 1))
-
-
-def _leads(population: Population) -> FloatArray:
-    """1 where a product decides how hard its plant runs: the lead goods, but not the traces of Dy and Tb in light ore."""
-    light = population.firms.process[population.offers.firm] == PROCESS["separate_light"]
-    good = population.offers.good
-    return np.where(light & (good > GOOD["ndpr_oxide"]), 0.0, goods().lead[good])
 
 
 def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:
@@ -104,34 +90,33 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
 
-def _size_plants(population: Population, links: Table, p: Parameters) -> FloatArray:
+def _size_plants(population: Population, laying: Laying, p: Parameters) -> FloatArray:
     """Plants are sized by what their customers buy, from the last good of the chain up to the mines; returns purchases per need (t/month).
 
     bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks grow with sales.
     """
-    lag = group_sum(links.share * links.lag, links.need, len(population.needs))
     firms, needs, offers = population.firms, population.needs, population.offers
-    light = PROCESS["separate_light"]
-    for good in range(len(GOODS) - 1, -1, -1):
-        bought = _purchases(population, lag)
-        sold = base_sales(links, needs, bought, len(offers))
-        rows = np.flatnonzero(offers.good == good)
-        process = firms.process[offers.firm[rows]]
-        if GOODS[good].endswith("_oxide"):
-            rows = rows[(process == light) & (good == GOOD["ndpr_oxide"])]
-        maker = offers.firm[rows]
-        firms.base_run[maker] = sold[rows] / offers.yields[rows] * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
+    stocked = needs.cover + laying.mean_lag
+    bought = np.zeros(len(needs))
+    for of in reversed(laying.chain):
+        if not len(of.sizing):
+            continue
+        bought[of.needs] = _purchases(population, stocked, of.needs)
+        sold = group_sum(of.share * bought[of.need], of.offer, len(offers))
+        maker = offers.firm[of.sizing]
+        firms.base_run[maker] = sold[of.sizing] / offers.yields[of.sizing] * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
     producing = firms.process < FIRST_SECTOR
     swing = firms.state == CHINA
     room = np.where(swing | (firms.process >= PROCESS["make_metal"]), 1.0 + p.spare_capacity, 1.0 / p.fringe_utilisation)
     firms.capacity = np.where(producing, firms.base_run * room, firms.capacity)
-    return _purchases(population, lag)
+    return _purchases(population, stocked, np.arange(len(needs)))
 
 
-def _purchases(population: Population, lag: FloatArray) -> FloatArray:
+def _purchases(population: Population, stocked: FloatArray, rows: IntArray) -> FloatArray:
     firms, needs = population.firms, population.needs
-    use = needs.coefficient * firms.base_run[needs.firm]
-    return np.asarray(use * (1.0 + firms.trend[needs.firm] * (needs.cover + lag) / 12.0))
+    firm = needs.firm[rows]
+    use = needs.coefficient[rows] * firms.base_run[firm]
+    return np.asarray(use * (1.0 + firms.trend[firm] * stocked[rows] / 12.0))
 
 
 def _prices(start: Start, population: Population, links: Table, duty: FloatArray, use: FloatArray, sales: FloatArray) -> None:

@@ -41,7 +41,7 @@ def start_capacity(world: World, population: Population) -> None:
     world.pipeline = Pipeline(len(firms), world.cfg.months)
     world.lead_known = (None, np.zeros(0))
     plan_growth(world)
-    for firm, month, tonnes in population.builds:
+    for firm, month, tonnes in population.census.builds:
         world.pipeline.add(np.array([firm]), max(month, 0), np.array([tonnes]), world.p.ramp_months, world.is_separator[firm])
     _pay_plans(world)
     world.outlook = Outlook(world)
@@ -105,10 +105,10 @@ def plan_growth(world: World) -> None:
     firms.last_year = firms.base_run * np.exp(-rate)
     metal = firms.process == PROCESS["make_metal"]
     world.supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
-    for month in range(int(lead.max() * 1.2) + 1):
-        rows = np.flatnonzero((month < lead) & (rate > 0) & (firms.capacity > 0))
-        if len(rows) and month < len(pipe.arrivals):
-            pipe.add(rows, month, firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0, 1.0)
+    rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
+    month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]
+    tonnes = firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0
+    pipe.begin(rows, np.where(month < lead[rows], tonnes, 0.0))
 
 
 def _pay_plans(world: World) -> None:
@@ -116,11 +116,13 @@ def _pay_plans(world: World) -> None:
     firms, pipe = world.firms, world.pipeline
     lead = np.maximum(np.rint(lead_months(world)), 1.0).astype(np.int64)
     last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
-    opened = np.vstack([np.zeros(len(firms)), np.cumsum(pipe.arrivals[:last], axis=0)])
-    for months in np.unique(lead):
-        rows = np.flatnonzero((lead == months) & (pipe.building > 0))
+    planned = np.flatnonzero(pipe.building > 0)
+    opened = np.vstack([np.zeros(len(planned)), np.cumsum(pipe.arrivals[:last, planned], axis=0)])
+    for months in sorted(set(lead[planned].tolist())):
+        of = np.flatnonzero(lead[planned] == months)
+        rows = planned[of]
         ahead = np.minimum(np.arange(last) + months, last)
-        due = opened[ahead][:, rows] - opened[:-1][:, rows]
+        due = opened[ahead[:, None], of] - opened[:-1, of]
         pipe.spend[:last, rows] += due * firms.capex[rows] * world.p.brownfield_cost / months
 
 

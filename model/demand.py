@@ -17,7 +17,8 @@ from coercivity.model.names import SECTORS, STATES
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-LAST_RECORD = 2024  # years to here are records, taken as they are
+LAST_RECORD = 2024  # years to here are taken as they are
+FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
 S, K = len(STATES), len(SECTORS)
@@ -57,11 +58,25 @@ def _whole_path(start: str) -> FloatArray:
     return path
 
 
+def scaled_growth(start: str, months: int, record: float, forecast: float) -> FloatArray:
+    """Cumulated log growth as a run has it: G(t) = a G0(min(t, T)) + b (G0(t) - G0(min(t, T))), months x states x sectors.
+
+    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a scale of the growth on record, b scale of what is forecast.
+    Two scales, because the record can say how far the first is off and nothing of the second.
+    """
+    path = growth_path(start, months)
+    last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
+    if last >= months:
+        return record * path
+    known = growth_path(start, last + 1)[last]
+    return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
+
+
 def demand(world: World) -> None:
-    """The plan of each end user: y = exp(scale G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
+    """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
 
     z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
-    G cumulated log growth that everyone foresees (growth.csv), X what demand cases have added to it so far (log).
+    G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added to it so far (log).
     """
     p, firms = world.p, world.firms
     if not world.on["M15"]:
@@ -72,7 +87,7 @@ def demand(world: World) -> None:
     swing["sector"] = rho * swing["sector"] + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
     swing["state"] = rho * swing["state"] + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
     own = p.demand_noise_firm * normals(world.seed, "demand_firm", world.month, len(firms))
-    level = p.demand_growth_scale * world.growth[min(world.month, len(world.growth) - 1)] + swing["case"] + swing["sector"][None, :] + swing["state"]
+    level = world.growth[min(world.month, len(world.growth) - 1)] + swing["case"] + swing["sector"][None, :] + swing["state"]
     firms.plan = np.where(world.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
     grow_cases(world)
 

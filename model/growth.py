@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, Table, group_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
 
+if TYPE_CHECKING:
+    from coercivity.model.links import Laying
 
-def foreseen_growth(firms: Table, needs: Table, offers: Table, links: Table, end_use: FloatArray) -> FloatArray:
+
+def foreseen_growth(firms: Table, needs: Table, offers: Table, laying: Laying, end_use: FloatArray) -> FloatArray:
     """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end users up to the mines.
 
     end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant with several lead products grows with the fastest of them.
     """
     end = firms.process >= FIRST_SECTOR
     rate = np.where(end, end_use[firms.state, np.maximum(firms.sector, 0)], 0.0)
-    flow = links.share * (needs.coefficient * firms.base_run[needs.firm])[links.need]
-    user = needs.firm[links.need]
+    use = needs.coefficient * firms.base_run[needs.firm]
     single = firms.process[offers.firm] >= PROCESS["make_metal"]
     for good in range(int(offers.good.max()), -1, -1):
-        of = needs.good[links.need] == good
-        sold = group_sum(flow * of, links.offer, len(offers))
-        grown = group_sum(flow * of * rate[user], links.offer, len(offers))
+        of = laying.chain[good]
+        flow = of.share * use[of.need]
+        sold = group_sum(flow, of.offer, len(offers))
+        grown = group_sum(flow * rate[needs.firm[of.need]], of.offer, len(offers))
         rows = np.flatnonzero((offers.good == good) & (offers.lead > 0) & (sold > 0))
         mean = grown[rows] / sold[rows]
         rate[offers.firm[rows]] = np.where(single[rows], mean, np.maximum(mean, rate[offers.firm[rows]]))

@@ -39,20 +39,7 @@ class Ledger:
         """Copy the columns that tables need."""
         if not self.record_columns:
             return
-        firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
-        wish = np.where(world.is_end, firms.plan, firms.capacity)
-        row = {
-            "run": firms.run, "plan": wish, "lasts": world.lasts, "capacity": firms.capacity, "building": world.pipeline.building,
-            "cancelled": world.pipeline.cancelled, "margin": firms.margin,
-            "made": offers.made, "offer_stock": offers.stock, "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": world.used,
-            "paid": needs.paid, "reference": needs.reference, "shipped": world.shipped, "pending": links.pending, "lacking": world.lacking,
-            "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved, "rent": np.array([border.rent]),
-            "gone": world.loss["gone"], "made_up": world.loss["made_up"], "stockpile": world.supply.stockpile, "hoard": world.hoard,
-            "linkage": world.loss["linkage"], "postponed": world.loss["postponed"],
-            "quota": np.array([world.supply.light]), "alarm": world.beliefs.alarm[:, 0], "distrust": world.beliefs.distrust[:, 0], "cost": links.cost,
-            "support_paid": world.support.paid, "support_back": world.support.back, "reserve": world.reserve.reshape(-1),
-        }  # fmt: skip
-        for name, values in row.items():
+        for name, values in columns(world).items():
             self.months.setdefault(name, []).append(values.copy())
         self.payments.append(world.money.lines)
         self.leaks.append(world.leaks.lines)
@@ -64,3 +51,20 @@ class Ledger:
         for array in out.values():
             array.setflags(write=False)
         return out
+
+
+def columns(world: World) -> dict[str, np.ndarray]:
+    """This month's columns from which tables are made, by name; most are the world's own arrays and move on with it."""
+    firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
+    wish = np.where(world.is_end, firms.plan, firms.capacity)
+    return {
+        "run": firms.run, "plan": wish, "lasts": world.lasts, "capacity": firms.capacity, "building": world.pipeline.building,
+        "cancelled": world.pipeline.cancelled, "margin": firms.margin,
+        "made": offers.made, "offer_stock": offers.stock, "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": world.used,
+        "paid": needs.paid, "reference": needs.reference, "shipped": world.shipped, "pending": links.pending, "lacking": world.lacking,
+        "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved, "rent": np.array([border.rent]),
+        "gone": world.loss["gone"], "made_up": world.loss["made_up"], "stockpile": world.supply.stockpile, "hoard": world.hoard,
+        "linkage": world.loss["linkage"], "postponed": world.loss["postponed"],
+        "quota": np.array([world.supply.light]), "alarm": world.beliefs.alarm[:, 0], "distrust": world.beliefs.distrust[:, 0], "cost": links.cost,
+        "support_paid": world.support.paid, "support_back": world.support.back, "reserve": world.reserve.reshape(-1),
+    }  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum
-from coercivity.model.goods import CHINA, FIRST_SECTOR, goods
+from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.names import GOODS, STATES
-from coercivity.model.population import Population
-from coercivity.model.start import Start
+from coercivity.model.population import Census, census
+from coercivity.model.start import Start, balanced_start
 
 LEAST_SHARE = {True: 0.02, False: 0.004}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
 SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}  # sellers per origin where there are many (assumed)
@@ -16,25 +19,49 @@ ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to,
 SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
 GOLDEN = 0.6180339887498949
-KEPT = 4  # layings that are remembered
-_laid: dict[tuple[object, ...], Table] = {}
 
 
-def lay_links(start: Start, population: Population) -> Table:
-    """The links of a start; they follow from who there is, not from luck, so worlds of the same firms share one laying (each has its own copy)."""
-    firms, needs, offers = population.firms, population.needs, population.offers
-    read = (start.flow, firms.state, firms.process, firms.base_run, needs.firm, needs.good, offers.firm, offers.good, offers.yields)
-    key = (repr((population.builds, population.options)), *(column.tobytes() for column in read))
-    found = _laid.get(key)
-    if found is None:
-        found = _lay(start, population)
-        if len(_laid) >= KEPT:
-            _laid.clear()
-        _laid[key] = found
-    return found.copy()
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """What is bought and sold of one good: the needs for it, its links, and the offers of it by which plants are sized."""
+
+    needs: IntArray
+    need: IntArray  # need, offer and base share of each link
+    offer: IntArray
+    share: FloatArray
+    sizing: IntArray
 
 
-def _lay(start: Start, population: Population) -> Table:
+@dataclass(frozen=True, eq=False)
+class Laying:
+    """The links of a start, and what follows from them alone. They follow from who there is, not from luck: made once in a process, read-only."""
+
+    links: Table  # need, offer, share, prior; exporter, importer, good, lag (months)
+    lead: FloatArray  # by offer: 1 where a product decides how hard its plant runs
+    mean_lag: FloatArray  # by need: months, weighted by base shares
+    chain: tuple[Chain, ...]  # by good
+
+
+@lru_cache(maxsize=4)
+def lay_links(start_name: str, count: int) -> Laying:
+    """Who can buy from whom at a start with `count` end users per state and sector: goods travel one month at home, two across a border."""
+    who = census(start_name, count)
+    links, firms, needs, offers = _lay(balanced_start(start_name), who), who.firms, who.needs, who.offers
+    exporter, importer, good = firms.state[offers.firm][links.offer], firms.state[needs.firm[links.need]], needs.good[links.need]
+    links.add_columns(exporter=exporter, importer=importer, good=good, lag=np.where(exporter != importer, 2, 1))
+    light = firms.process[offers.firm] == PROCESS["separate_light"]
+    lead = np.where(light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good])  # not the traces of Dy and Tb in light ore
+    mean_lag = group_sum(links.share * links.lag, links.need, len(needs))
+    chain = []
+    for of in range(len(GOODS)):
+        rows, sizing = np.flatnonzero(good == of), offers.good == of
+        if GOODS[of].endswith("_oxide"):
+            sizing = sizing & light & (of == GOOD["ndpr_oxide"])
+        chain.append(Chain(np.flatnonzero(needs.good == of), links.need[rows], links.offer[rows], links.share[rows], np.flatnonzero(sizing)))
+    return Laying(links.lock(), lead, mean_lag, tuple(chain))
+
+
+def _lay(start: Start, population: Census) -> Table:
     """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
 
     Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
@@ -122,7 +149,7 @@ def _choose(sellers: IntArray, size: FloatArray, turn: IntArray, most: int) -> t
     return pairs // len(sellers), sellers[pairs % len(sellers)], counts / most
 
 
-def base_sales(links: Table, needs: Table, use: FloatArray, offers: int) -> FloatArray:
+def base_sales(links: Table, use: FloatArray, offers: int) -> FloatArray:
     """Monthly sales of each offer at base shares (t/month)."""
     return group_sum(links.share * use[links.need], links.offer, offers)
 

@@ -10,7 +10,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +41,23 @@ class ParameterTable:
 
     rows: tuple[Parameter, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names in the order of the file."""
         return tuple(row.name for row in self.rows)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Parameter]:
+        return {row.name: row for row in self.rows}
+
     def __getitem__(self, name: str) -> Parameter:
         """Return the row of *name*. Raises InputError with the nearest name when there is none."""
-        for row in self.rows:
-            if row.name == name:
-                return row
+        if name in self._by_name:
+            return self._by_name[name]
         raise InputError(f"parameter '{shorten(name)}' is not known; {suggest(name, self.names)}")
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self._by_name
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.rows)

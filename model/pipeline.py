@@ -36,6 +36,11 @@ class Pipeline:
         self._spread(self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight)
         self.building[rows] += tonnes
 
+    def begin(self, rows: IntArray, tonnes: FloatArray) -> None:
+        """Tonnes a month (months x rows) that start at full output from the first month on; nothing is planned there yet."""
+        self.arrivals[: len(tonnes), rows] = tonnes
+        self.building[rows] = np.add.accumulate(tonnes, axis=0)[-1]  # month by month, as if they were added one after the other
+
     def pay(self, rows: IntArray, month: int, months: IntArray, amount: FloatArray) -> None:
         """Spread amounts (USD million) evenly over the building months that begin in `month`."""
         months = np.maximum(months, 1)

@@ -25,7 +25,7 @@ AT_HOME = 0.5  # part of the threat that a plant at home or in a third state fee
 def start_place(world: World, population: Population) -> None:
     """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by process, and unit costs at the start."""
     world.sisters = np.full((len(PROCESS), 2), -1, dtype=np.int64)
-    for firm, _, _, kind in population.options:
+    for firm, _, _, kind in population.census.options:
         if kind == "sister":
             world.sisters[world.firms.process[firm], 0 if world.firms.state[firm] == CHINA else 1] = firm
     firms = world.firms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.luck import uniforms
 from coercivity.model.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parameters import Parameters
-from coercivity.model.start import Start, plant_outputs
+from coercivity.model.start import Start, balanced_start, plant_outputs
 
 FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
 REST_CHINA, REST_JAPAN, REST_OTHER = 6, 3, 2  # "rest of" firms per process where several plants are known to exist: assumed
@@ -22,14 +23,31 @@ FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 
 @dataclass
 class Population:
-    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and the firms' names, build plans and options."""
+    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and who there is, which worlds of one start share."""
 
     firms: Table
     needs: Table
     offers: Table
-    names: list[str]
-    builds: list[tuple[int, int, float]]  # (firm, month of first tonne, t/month of run)
-    options: list[tuple[int, int, float, str]]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
+    census: Census
+
+
+@dataclass(frozen=True, eq=False)
+class Census:
+    """Who there is at a start, whatever parameters and luck: names, build plans, options, and columns that no draw and no parameter changes.
+
+    Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x count), options.
+    """
+
+    firms: Table  # state, process, sector, base_run, conversion, size
+    needs: Table  # firm, good, coefficient
+    offers: Table  # firm, good, yields
+    names: tuple[str, ...]
+    builds: tuple[tuple[int, int, float], ...]  # (firm, month of first tonne, t/month of run)
+    options: tuple[tuple[int, int, float, str], ...]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
+    running: int  # the first rows
+    users: slice
+    groups: tuple[tuple[int, int], ...]  # state and sector of end users, count firms each
+    limits: FloatArray  # low, median and high months of cover x firms
 
 
 def _plants(start: Start) -> list[tuple[int, int, str, float]]:
@@ -66,9 +84,9 @@ def _limits(covers: dict[tuple[str, str], tuple[float, float, float]], kind: str
     return covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
 
 
-def _cover(limits: list[tuple[float, float, float]], quantile: FloatArray, spread: float) -> FloatArray:
-    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each side with its own spread; one row of limits each."""
-    low, median, high = np.array(limits).T.reshape((3, -1) + (1,) * (quantile.ndim - 1))
+def _cover(limits: FloatArray, quantile: FloatArray, spread: float) -> FloatArray:
+    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each side with its own spread."""
+    low, median, high = limits
     spread_of = np.sqrt(np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0))  # logistic-like normal score
     z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
     side = np.log(np.where(quantile < 0.5, median / np.maximum(low, 0.02), np.maximum(high, median) / median))
@@ -99,67 +117,83 @@ class _Rows:
 
 def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
     """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so that every sector has long and short ones."""
-    p = parameters
+    p, count = parameters, round(parameters.firms_per_sector)
+    who = census(start.name, count)
+    of = who.firms
+    capacity = of.base_run * (1.0 + p.spare_capacity)
+    capacity[who.users] = 1.0 + p.overtime
+    defence = of.sector == SECTORS.index("aerospace_defence")
+    firms = Table(
+        state=of.state.copy(), process=of.process.copy(), sector=of.sector.copy(), capacity=capacity, base_run=of.base_run.copy(),
+        conversion=of.conversion.copy(), military=np.where(defence, p.military_share_defence, p.military_share), size=of.size.copy(),
+    )  # fmt: skip
+    quantile = np.full(len(of), 0.5)
+    quantile[: who.running] = 0.1 + 0.8 * uniforms(seed, "cover", 0, who.running)
+    luck = uniforms(seed, "end_use_cover", 0, (len(who.groups), 3))
+    order = np.array([uniforms(seed, f"order{sector}", state, count) for state, sector in who.groups]).argsort(axis=1)
+    quantile[who.users] = ((order + 0.15 + 0.7 * luck[:, :1]) / count).ravel()
+    needs = who.needs.copy()
+    needs.add_columns(cover=_cover(who.limits, quantile, p.cover_spread)[needs.firm])
+    return Population(firms, needs, who.offers.copy(), who)
+
+
+@lru_cache(maxsize=4)
+def census(start_name: str, count: int) -> Census:
+    """Who there is at the start of this name, with `count` end users per state and sector."""
+    start = balanced_start(start_name)
     covers = _covers()
     costs = {(row["process"], row["state"]): row["usd_per_kg"] for row in load_table("conversion_cost")}
-    firms = _Rows("state", "process", "sector", "capacity", "base_run", "conversion", "military", "size")
-    needs, offers = _Rows("firm", "good", "coefficient", "cover"), _Rows("firm", "good", "yields")
+    firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
+    needs, offers = _Rows("firm", "good", "coefficient"), _Rows("firm", "good", "yields")
     names: list[str] = []
-    builds: list[tuple[int, int, float]] = []
-    options: list[tuple[int, int, float, str]] = []
+    limits: list[tuple[float, float, float]] = []
 
-    def add_firms(
-        process: int, state: int, of_names: list[str], run: float, capacity: float, inputs: FloatArray, outputs: FloatArray, cover: FloatArray, size: FloatArray
-    ) -> int:
-        """Firms of one process in one state, alike but for name, inputs (firms x goods), cover and size; returns the row of the first."""
-        first, count = len(names), len(of_names)
+    def add_firms(process: int, state: int, of_names: list[str], run: float, inputs: FloatArray, outputs: FloatArray, size: FloatArray) -> int:
+        """Firms of one process in one state, alike but for name, inputs (firms x goods) and size; returns the row of the first."""
+        first, many = len(names), len(of_names)
         names.extend(of_names)
         kind = (*PROCESSES, *SECTORS)[process]
-        sector = process - FIRST_SECTOR
         conversion = costs.get((kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0)))
-        defence = sector == SECTORS.index("aerospace_defence")
-        firms.add(count, state, process, max(sector, -1), capacity, run, conversion, p.military_share_defence if defence else p.military_share, size)
+        firms.add(many, state, process, max(process - FIRST_SECTOR, -1), run, conversion, size)
         row, good = inputs.nonzero()
-        needs.add(len(row), first + row, good, inputs[row, good], cover[row])
+        needs.add(len(row), first + row, good, inputs[row, good])
         good = outputs.nonzero()[0]
-        for k in range(count if len(good) else 0):
+        for k in range(many if len(good) else 0):
             offers.add(len(good), first + k, good, outputs[good])
+        limits.extend([_limits(covers, kind, STATES[state])] * many)
         return first
 
     one = np.ones(1)
     plants = _plants(start)
-    luck = uniforms(seed, "cover", 0, len(plants))
-    plant_covers = _cover([_limits(covers, PROCESSES[process], STATES[state]) for process, state, _, _ in plants], 0.1 + 0.8 * luck, p.cover_spread)
-    for (process, state, name, run), cover in zip(plants, plant_covers[:, None], strict=True):
-        outputs = plant_outputs(process, state)
-        add_firms(process, state, [name], run, run * (1.0 + p.spare_capacity), start.inputs[process][None, :], outputs, cover, one)
+    for process, state, name, run in plants:
+        add_firms(process, state, [name], run, start.inputs[process][None, :], plant_outputs(process, state), one)
 
     def add_planned(row: Row) -> int:
         """A plant that does not run yet: a row without capacity."""
         process, state = PROCESS[row["process"]], STATE[row["state"]]
         outputs = processes().outputs[process] if row["process"] == "separate_heavy" else plant_outputs(process, state)
-        cover = _cover([_limits(covers, row["process"], row["state"])], 0.5 * one, p.cover_spread)
-        return add_firms(process, state, [row["name"]], 0.0, 0.0, start.inputs[process][None, :], outputs, cover, one)
+        return add_firms(process, state, [row["name"]], 0.0, start.inputs[process][None, :], outputs, one)
 
-    for row in load_table("projects").where(start=start.name):
-        builds.append((add_planned(row), month_index(start.name, row["first_month"]), row["tonnes_per_year"] / 12.0))
-
+    builds = [
+        (add_planned(row), month_index(start_name, row["first_month"]), row["tonnes_per_year"] / 12.0) for row in load_table("projects").where(start=start_name)
+    ]
     recipes: dict[tuple[int, int], FloatArray] = {}
     for state, sector, good, tonnes in start.end_use:
         recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
-    count = round(p.firms_per_sector)
-    luck = uniforms(seed, "end_use_cover", 0, (len(recipes), 3))
     sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
     sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
-    nothing, groups = np.zeros(len(GOODS)), sorted(recipes.items())
-    order = np.array([uniforms(seed, f"order{sector}", state, count) for (state, sector), _ in groups]).argsort(axis=1)
-    limits = [_limits(covers, SECTORS[sector], STATES[state]) for (state, sector), _ in groups]
-    user_covers = _cover(limits, (order + 0.15 + 0.7 * luck[:, :1]) / count, p.cover_spread)
-    for ((state, sector), recipe), cover in zip(groups, user_covers, strict=True):
+    nothing, groups, first_user = np.zeros(len(GOODS)), sorted(recipes), len(names)
+    for state, sector in groups:
         label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
         members = [f"{label} {k + 1}" for k in range(count)]
-        add_firms(FIRST_SECTOR + sector, state, members, 1.0, 1.0 + p.overtime, sizes[:, None] * recipe, nothing, cover, sizes)
+        add_firms(FIRST_SECTOR + sector, state, members, 1.0, sizes[:, None] * recipes[state, sector], nothing, sizes)
+    users = slice(first_user, len(names))
 
-    for row in load_table("options").where(start=start.name):  # last, so that the luck of all others does not depend on them
-        options.append((add_planned(row), max(month_index(start.name, row["from_month"]), 0), row["tonnes_per_year"] / 12.0, row["kind"]))
-    return Population(firms.table(), needs.table(), offers.table(), names, builds, options)
+    options = [
+        (add_planned(row), max(month_index(start_name, row["from_month"]), 0), row["tonnes_per_year"] / 12.0, row["kind"])
+        for row in load_table("options").where(start=start_name)  # last, so that the luck of all others does not depend on them
+    ]
+    return Census(
+        firms.table().lock(), needs.table().lock(), offers.table().lock(), tuple(names), tuple(builds), tuple(options), len(plants), users, tuple(groups),
+        np.array(limits).T,
+    )  # fmt: skip

@@ -26,7 +26,7 @@ def start_options(world: World, population: Population) -> None:
     """Who holds an option, of what size (t/month of run), and from which month it can be decided on."""
     count = len(world.firms)
     world.option_size, world.option_from = np.zeros(count), np.zeros(count, dtype=np.int64)
-    for firm, month, tonnes, kind in population.options:
+    for firm, month, tonnes, kind in population.census.options:
         if kind != "sister":
             world.option_size[firm], world.option_from[firm] = tonnes, month
     row_of = {name: row for row, name in enumerate(world.names)}

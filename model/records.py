@@ -6,6 +6,7 @@ once, and a result stays small enough to keep a hundred of.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 S, G = len(STATES), len(GOODS)
 RESTRICTING = ("licensing", "dual_use_ban", "blanket_ban", "customs_halt", "extraterritorial")  # acts that make the border look at single orders
 _LINK_ARRAYS = ("shipped", "pending", "cost")  # summed to lanes, then dropped
+LANE_SUMS = ("sold", "lane_tonnes", "lane_value", "lane_listed", "lane_pending", "lane_quoted", "lane_asked")  # sums over links, by offer or lane
 
 
 def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
@@ -173,42 +175,79 @@ class Records:
         return {"sale": sale, "vat": vat_paid, "duty": duty_paid, "tariff": tariff, "rent": rent, "freight": freight}
 
 
+@dataclass(frozen=True, eq=False)
+class Payments:
+    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD million by month."""
+
+    kinds: tuple[str, ...]
+    kind: IntArray
+    code: IntArray
+    paid: FloatArray
+
+
+NO_PAYMENTS = Payments((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
+
+
 def gather(world: World) -> Records:
     """The records of a world that has run. Raises ValueError for a world that was told not to record."""
     if not world.ledger.record_columns:
         raise ValueError("this world did not record; make it with record=True")
+    ledger = world.ledger
+    every = Rows(*(np.arange(len(table)) for table in (world.firms, world.needs, world.offers, world.links)))
+    acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
+    return gather_rows(world, every, ledger.arrays(), acts, LANE_SUMS, _payments(ledger.payments), {"leaked": _leaks(ledger.leaks)})
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a world's tables, in ascending order. The firms of all needs and offers among them are among them."""
+
+    firms: IntArray
+    needs: IntArray
+    offers: IntArray
+    links: IntArray
+
+
+def gather_rows(
+    world: World, rows: Rows, raw: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], sums: Collection[str], payments: Payments = NO_PAYMENTS,
+    further: Mapping[str, np.ndarray] | None = None,
+) -> Records:  # fmt: skip
+    """The records of some rows of a world, from columns of these rows (months x rows, as the ledger names them).
+
+    acts: month by month; sums: which sums over links are made, of LANE_SUMS. A sum by offer needs the offers of all links among the rows.
+    """
     firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
-    code = (links.exporter * S + links.importer) * G + links.good
+    good, exporter, importer = links.good[rows.links], links.exporter[rows.links], links.importer[rows.links]
+    code = (exporter * S + importer) * G + good
     lanes, first, lane = np.unique(code, return_index=True, return_inverse=True)
     size = len(lanes)
-    good, importer, exporter = lanes % G, lanes // G % S, lanes // (G * S)
-    base = np.where(links.qualify == 0, links.prior, 0.0) * needs.base_use[links.need]
-    pay_kinds, pay_kind, pay_code, paid_lines = _payments(world.ledger.payments)
+    base = np.where(links.qualify[rows.links] == 0, links.prior[rows.links], 0.0) * needs.base_use[links.need[rows.links]]
+    offer, link = np.searchsorted(rows.offers, links.offer[rows.links]), rows.links[first]
     structure = _copied(
-        pay_kinds=pay_kinds, pay_kind=pay_kind, pay_code=pay_code,
-        names=world.names, firm_state=firms.state, firm_process=firms.process, firm_sector=firms.sector, firm_size=firms.size, need_firm=needs.firm,
-        need_good=needs.good, need_cover=needs.cover, recipe=needs.recipe, base_use=needs.base_use, offer_firm=offers.firm, offer_good=offers.good,
-        yields=offers.yields, base_price=offers.base_price, exporter=exporter, importer=importer, good=good,
-        normal=group_sum(base, lane, size), vat=links.vat[first], freight=links.freight[first], channel=border.channel[first],
+        pay_kinds=payments.kinds, pay_kind=payments.kind, pay_code=payments.code,
+        names=tuple(world.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
+        firm_sector=firms.sector[rows.firms], firm_size=firms.size[rows.firms], need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
+        need_good=needs.good[rows.needs], need_cover=needs.cover[rows.needs], recipe=needs.recipe[rows.needs], base_use=needs.base_use[rows.needs],
+        offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]), offer_good=offers.good[rows.offers],
+        yields=offers.yields[rows.offers], base_price=offers.base_price[rows.offers],
+        exporter=lanes // (G * S), importer=lanes // G % S, good=lanes % G,
+        normal=group_sum(base, lane, size), vat=links.vat[link], freight=links.freight[link], channel=border.channel[link],
     )  # fmt: skip
-    raw = world.ledger.arrays()
-    shipped, cost, ask = raw["shipped"], raw["cost"], raw["ask"]
-    before = one_month_ago(ask, offers.base_price)
+    made: dict[str, Callable[[], FloatArray]] = {
+        "sold": lambda: by_group(raw["shipped"], offer, len(rows.offers)),
+        "lane_tonnes": lambda: by_group(raw["shipped"], lane, size),
+        "lane_value": lambda: by_group(raw["shipped"] * raw["cost"], lane, size),
+        "lane_listed": lambda: by_group(raw["shipped"] * one_month_ago(raw["ask"], structure.base_price)[:, offer], lane, size),
+        "lane_pending": lambda: by_group(raw["pending"], lane, size),
+        "lane_quoted": lambda: by_group(base * raw["cost"], lane, size),
+        "lane_asked": lambda: by_group(base * raw["ask"][:, offer], lane, size),
+    }
     arrays = {name: values for name, values in raw.items() if name not in _LINK_ARRAYS}
-    arrays["paid_lines"] = paid_lines
-    arrays["leaked"] = _leaks(world.ledger.leaks)
-    arrays["sold"] = by_group(shipped, links.offer, len(offers))
-    arrays["lane_tonnes"] = by_group(shipped, lane, size)
-    arrays["lane_value"] = by_group(shipped * cost, lane, size)
-    arrays["lane_listed"] = by_group(shipped * before[:, links.offer], lane, size)
-    arrays["lane_pending"] = by_group(raw["pending"], lane, size)
-    arrays["lane_quoted"] = by_group(base * cost, lane, size)
-    arrays["lane_asked"] = by_group(base * ask[:, links.offer], lane, size)
+    arrays.update(paid_lines=payments.paid, **(further or {}), **{name: made[name]() for name in sums})
     return Records(
         start=world.start_name, structure=structure, arrays=arrays, events=tuple(world.ledger.events), decisions=tuple(world.ledger.decisions),
-        acts=tuple(tuple(act for act, _ in month) for month in world.ledger.acts), script=world.script, parameters=world.p,
+        acts=acts, script=world.script, parameters=world.p,
     )  # fmt: skip
-
 
 
 def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
@@ -220,17 +259,16 @@ def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
     return np.vstack(rows)
 
 
-def _payments(months: list[list[tuple[str, IntArray, FloatArray]]]) -> tuple[tuple[str, ...], IntArray, IntArray, FloatArray]:
-    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD million by month."""
+def _payments(months: list[list[tuple[str, IntArray, FloatArray]]]) -> Payments:
     kinds = tuple(sorted({kind for lines in months for kind, _, _ in lines}))
     place = {kind: k for k, kind in enumerate(kinds)}
     parts = [(month, place[kind] * GROUPS * GROUPS + code, paid) for month, lines in enumerate(months) for kind, code, paid in lines]
     if not parts:
-        return kinds, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((len(months), 0))
+        return Payments(kinds, NO_PAYMENTS.kind, NO_PAYMENTS.code, np.zeros((len(months), 0)))
     month = np.concatenate([np.full(len(code), m) for m, code, _ in parts])
     used, column = np.unique(np.concatenate([code for _, code, _ in parts]), return_inverse=True)
     paid = group_sum(np.concatenate([paid for _, _, paid in parts]), month * len(used) + column, len(months) * len(used))
-    return kinds, used // (GROUPS * GROUPS), used % (GROUPS * GROUPS), paid.reshape(len(months), len(used))
+    return Payments(kinds, used // (GROUPS * GROUPS), used % (GROUPS * GROUPS), paid.reshape(len(months), len(used)))
 
 
 def _copied(**columns: Any) -> Structure:

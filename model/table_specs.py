@@ -141,6 +141,17 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         "record": Spec(
             (_text("episode"), _text("series"), _text("period"), _number("value", -_INF), _text("unit"), *_TAIL), ("episode", "series", "period")
         ),
+        # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before, hit and event serve the benchmarks without a model.
+        "evidence": Spec(
+            (_text("id"), _text("episode"), _one_of("sample", "in", "kept_back", "out"), _share("fit_weight"), _text("scenario"), _text("quantity"),
+             _text("state", blank=True), _text("partner", blank=True), _text("good", blank=True), Column("from", "month"), Column("to", "month"),
+             _one_of("statistic", "mean", "sum", "max", "min", "log_change", "ratio", "first_day", "sd_yearly_log"),
+             Column("base_from", "month", blank=True), Column("base_to", "month", blank=True), _number("value", -_INF), _number("tolerance"),
+             _one_of("tolerance_kind", "absolute", "relative", "log"), _text("unit"), _number("before", -_INF, blank=True),
+             _number("hit", 0.0, 1.0, blank=True), Column("event", "month", blank=True), _text("source"), _text("url"),
+             _one_of("confidence", "high", "medium", "low"), _text("note")),
+            ("id",),
+        ),
         "timeline": Spec(
             (_text("id"), Column("date", "date"), Column("end_date", "date", blank=True), _text("actor"), _text("targets", blank=True),
              _text("action_type"), _text("action"), _text("scope", blank=True), _text("severity_stated", blank=True),

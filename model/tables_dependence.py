@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.model.frames import frame
 from coercivity.model.goods import CHINA, GOOD, PROCESS, goods
 from coercivity.model.names import ELEMENTS, GOOD_GROUPS, GOODS, STATES
@@ -38,26 +40,12 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     and magnets by the place where their rare earths were separated (t of oxide equivalent, or value delivered, a magnet's by the value of the
     oxides in it); own separation that comes back counts for the state itself. group: all, or one element.
     """
-    of, length = records.structure, len(months)
-    abroad = of.exporter != of.importer
-    raw = np.isin(of.good, RAW)
-    element_of = np.array([int(row.argmax()) if row.any() else -1 for row in goods().content])[of.good]
-    flows = (records["lane_tonnes"] * abroad, records["lane_value"] * abroad)
-    parts, shares = contents(records), separated_in(records)
+    length, traced = len(months), separated_in(records)
     bought = np.zeros((length, S, len(BASES), len(MEASURES), len(GROUPS), S))  # month, state, basis, measure, group, supplier
-    for m, flow in enumerate(flows):
-        for g, group in enumerate(GROUPS):
-            chosen = raw if group == "all" else raw & (element_of == g - 1)
-            bought[:, :, 0, m, g] = by_group(flow * chosen, of.importer * S + of.exporter, S * S).reshape(length, S, S)
-        pairs = np.zeros((length, G, S, S))  # good, importer, exporter
-        pairs[:, of.good, of.importer, of.exporter] = flow
-        for part in parts:
-            traced = (part.value if m else part.content) * (pairs[:, THREADS[part.thread][0]] @ shares[:, part.thread])
-            bought[:, :, 1, m, 1 + part.element] += traced
-        bought[:, :, 1, m, 0] = bought[:, :, 1, m, 1:].sum(axis=2)
-    total = bought.sum(axis=-1, keepdims=True)
-    share = np.divide(bought, total, out=np.full(bought.shape, np.nan), where=total > 1e-9)
-    ever = np.nanmax(np.where(np.isnan(share), 0.0, share), axis=0) > 1e-4
+    for m, of in enumerate(MEASURES):
+        bought[:, :, 0, m] = by_last_origin(records, of, GROUPS)
+        bought[:, :, 1, m] = by_separation(records, of, traced)
+    share, ever = shares(bought)
     state, basis, measure, of_group, supplier = np.nonzero(ever)
     rows = len(state)
     return frame(
@@ -69,6 +57,46 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {"share": "0-1"},
         {"share": "null in a month in which the state imports nothing of the group; suppliers that never reach 0.01% are left out"},
     )  # fmt: skip
+
+
+def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> FloatArray:
+    """What a state imports as customs count it, t of product or USD 1000: months x states x groups x suppliers."""
+    of = records.structure
+    element_of = np.array([int(row.argmax()) if row.any() else -1 for row in goods().content])[of.good]
+    raw, flow = np.isin(of.good, RAW), _across(records, measure)
+    bought = np.zeros((len(flow), S, len(groups), S))
+    for g, group in enumerate(groups):
+        chosen = raw if group == "all" else raw & (element_of == ELEMENTS.index(group))
+        bought[:, :, g] = by_group(flow * chosen, of.importer * S + of.exporter, S * S).reshape(len(flow), S, S)
+    return bought
+
+
+def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatArray:
+    """What a state imports by the place of separation, t of oxide equivalent or USD 1000: months x states x GROUPS x suppliers.
+
+    traced: as `separated_in` gives it.
+    """
+    of, flow = records.structure, _across(records, measure)
+    pairs = np.zeros((len(flow), G, S, S))  # good, importer, exporter
+    pairs[:, of.good, of.importer, of.exporter] = flow
+    bought = np.zeros((len(flow), S, len(GROUPS), S))
+    parts = contents(records)
+    origins = {thread: pairs[:, THREADS[thread][0]] @ traced[:, thread] for thread in sorted({part.thread for part in parts})}
+    for part in parts:
+        bought[:, :, 1 + part.element] += (part.value if measure == "value" else part.content) * origins[part.thread]
+    bought[:, :, 0] = bought[:, :, 1:].sum(axis=2)
+    return bought
+
+
+def _across(records: Records, measure: str) -> FloatArray:
+    return np.asarray(records[f"lane_{measure}"] * (records.structure.exporter != records.structure.importer))
+
+
+def shares(bought: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Share of each supplier (last axis; NaN in a month without imports), and where it ever counts (without the axis of months)."""
+    total = bought.sum(axis=-1, keepdims=True)
+    share = np.divide(bought, total, out=np.full(bought.shape, np.nan), where=total > 1e-9)
+    return share, np.asarray(np.nanmax(np.where(np.isnan(share), 0.0, share), axis=0) > 1e-4)
 
 
 def contents(records: Records) -> tuple[Part, ...]:

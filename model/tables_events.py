@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
 from coercivity.model.calendar import day_at, days_in_month
 from coercivity.model.events import KINDS, Event, decided_in_run
 from coercivity.model.frames import frame
@@ -55,13 +55,19 @@ def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
     return below & lacking, usual
 
 
+def spells(down: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Firm, first month and month after the last of every spell in which a line was down (months x firms), by firm and time."""
+    edge = np.diff(down.astype(np.int8), axis=0, prepend=0, append=0)
+    firm, first = np.nonzero((edge > 0).T)
+    _, past = np.nonzero((edge < 0).T)
+    return firm, first, past
+
+
 def stops(records: Records) -> list[Stop]:
     """All spells, by firm and time."""
     of, run = records.structure, records["run"]
     down, usual = stopped(records)
-    edge = np.diff(down.astype(np.int8), axis=0, prepend=0, append=0)
-    firm, first = np.nonzero((edge > 0).T)
-    _, past = np.nonzero((edge < 0).T)
+    firm, first, past = spells(down)
     first_need = np.searchsorted(of.need_firm, np.arange(len(of.names) + 1))
     found = []
     for who, begin, end in zip(firm.tolist(), first.tolist(), past.tolist(), strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.frames import ever, frame, tall
 from coercivity.model.goods import CHINA, FIRST_SECTOR, processes
-from coercivity.model.macro import dependent_value_added
+from coercivity.model.macro import PARTS, dependent_value_added
 from coercivity.model.names import GOOD_STAGE, GOODS, PROCESSES, SECTORS, STAGES, STATES
 from coercivity.model.records import Records, by_group, ratio
 
@@ -28,9 +28,7 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     potential_tonnes: makers at full capacity; end users at their plan, had no part been missing. Overtime can lift an end use above it.
     """
     of = records.structure
-    maker = of.firm_state[of.offer_firm] * G + of.offer_good
-    made = by_group(records["made"], maker, S * G)
-    possible = by_group(records["capacity"][:, of.offer_firm] * of.yields, maker, S * G)
+    made, possible = made_and_possible(records)
     at_end = of.firm_sector[of.need_firm] >= 0
     firm, good = of.need_firm[at_end], of.need_good[at_end]
     user = (of.firm_state[firm] * K + of.firm_sector[firm]) * G + good
@@ -56,6 +54,13 @@ def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {"tonnes": "t a month", "potential_tonnes": "t a month"},
         {"sector": "'' for makers", "tonnes": "motors in t of contained magnet"},
     )  # fmt: skip
+
+
+def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
+    """What makers turn out, and what they would at full capacity: t, months x (states x goods)."""
+    of = records.structure
+    maker = of.firm_state[of.offer_firm] * G + of.offer_good
+    return by_group(records["made"], maker, S * G), by_group(records["capacity"][:, of.offer_firm] * of.yields, maker, S * G)
 
 
 def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatArray:
@@ -126,24 +131,28 @@ def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     linkage: value added that suppliers and customers of stopped lines lose; investment_postponed: investment put off for fear of measures.
     """
     of = records.structure
+    numbers = {name: flow(records, name) for name in PARTS}
     end = of.firm_sector >= 0
-    sector = np.maximum(of.firm_sector, 0)
-    value = np.where(end, dependent_value_added()[of.firm_state, sector] * of.firm_size, 0.0) * records.parameters.dependent_scale
-    group = of.firm_state * K + sector
-    need_end = end[of.need_firm]
-    extra = records["used"] * np.maximum(records["paid"] - records["reference"], 0.0) * need_end / 1000.0  # t x USD/kg = USD 1000
-    numbers = {
-        "output_lost": by_group(records["gone"] * value, group, S * K),
-        "cost_paid": by_group(extra, group[of.need_firm], S * K),
-        "made_up": by_group(records["made_up"] * value, group, S * K),
-        "gdp_effect": by_group((records["run"] - records["plan"]) * value, group, S * K),
-        "linkage": by_group(records["linkage"], group, S * K), "investment_postponed": by_group(records["postponed"], group, S * K),
-    }
-    month, key = tall(len(months), S * K, np.isin(np.arange(S * K), group[end]))
+    month, key = tall(len(months), S * K, np.isin(np.arange(S * K), of.firm_state[end] * K + of.firm_sector[end]))
     return frame(
         {"month": (month, months), "state": (key // K, STATES), "sector": (key % K, SECTORS), **{n: v[month, key] for n, v in numbers.items()}},
         dict.fromkeys(numbers, "USD million a month"),
     )
+
+
+def flow(records: Records, name: str) -> FloatArray:
+    """One of the numbers of the table macro, USD million: months x (states x sectors)."""
+    of = records.structure
+    end, sector = of.firm_sector >= 0, np.maximum(of.firm_sector, 0)
+    group = of.firm_state * K + sector
+    if name == "cost_paid":
+        extra = records["used"] * np.maximum(records["paid"] - records["reference"], 0.0) * end[of.need_firm] / 1000.0  # t x USD/kg = USD 1000
+        return by_group(extra, group[of.need_firm], S * K)
+    if name in ("linkage", "investment_postponed"):
+        return by_group(records[name.removeprefix("investment_")], group, S * K)
+    value = np.where(end, dependent_value_added()[of.firm_state, sector] * of.firm_size, 0.0) * records.parameters.dependent_scale
+    share = records["run"] - records["plan"] if name == "gdp_effect" else records["gone" if name == "output_lost" else name]
+    return by_group(share * value, group, S * K)
 
 
 def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

@@ -29,18 +29,13 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     Where nobody in a state sells a good, home is what its buyers are quoted.
     """  # fmt: skip
     of = records.structure
-    seller = of.firm_state[of.offer_firm] * G + of.offer_good
-    on_sale = records["sold"] + records["offer_stock"]
-    asked = ratio(by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G))
-    buyer = of.importer * G + of.good
-    quoted = ratio(by_group(records["lane_quoted"], buyer, S * G), group_sum(of.normal, buyer, S * G)[None, :])
+    home, quoted = home_and_quoted(records)
     abroad = of.normal * (of.exporter != of.importer)
     leaving = of.exporter * G + of.good
     fob = np.nan_to_num(records.fob) * abroad
     export = ratio(by_group(fob, leaving, S * G), group_sum(abroad, leaving, S * G)[None, :])
     user = of.firm_state[of.need_firm] * G + of.need_good
     paid = ratio(by_group(records["paid"] * records["used"], user, S * G), by_group(records["used"], user, S * G))
-    home = np.where(np.isnan(asked), quoted, asked)
     keep = ever(np.nan_to_num(home)) | ever(np.nan_to_num(export)) | ever(np.nan_to_num(paid))
     month, key = tall(len(months), S * G, keep)
     return frame(
@@ -56,6 +51,17 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "paid": "null in a month in which nothing was used",
         },
     )  # fmt: skip
+
+
+def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
+    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is none."""
+    of = records.structure
+    seller = of.firm_state[of.offer_firm] * G + of.offer_good
+    on_sale = records["sold"] + records["offer_stock"]
+    asked = ratio(by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G))
+    buyer = of.importer * G + of.good
+    quoted = ratio(by_group(records["lane_quoted"], buyer, S * G), group_sum(of.normal, buyer, S * G)[None, :])
+    return np.where(np.isnan(asked), quoted, asked), quoted
 
 
 def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

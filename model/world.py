@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum, run_first
 from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.state import Government
@@ -15,7 +15,7 @@ from coercivity.model.border import Border
 from coercivity.model.build import build_tables
 from coercivity.model.capacity import close_plants, invest, start_capacity
 from coercivity.model.charges import move_premia
-from coercivity.model.demand import K, S, demand, growth_path
+from coercivity.model.demand import K, S, demand, scaled_growth
 from coercivity.model.freight import arrive, ship
 from coercivity.model.geopolitics import Geopolitics
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods, processes
@@ -47,6 +47,7 @@ class World(BaseModel):
     Raises InputError for a seed that is not a whole number from 0 to 2^32 - 1.
     """
 
+    _firms_wait = False
     is_end: BoolArray  # firms that are end users
     is_maker: BoolArray  # firms that work to order
     is_fringe: BoolArray  # mines and separators outside the swing producer
@@ -152,21 +153,23 @@ class World(BaseModel):
         p = self.p
         start = balanced_start(self.start_name)
         duty = start_duty(self.script, self.start_name, GOODS)
-        self.growth = growth_path(self.start_name, self.cfg.months + 1)
-        foreseen = growth_path(self.start_name, 37)[36] / 3.0 * p.demand_growth_scale * self.on["M15"]
+        scales = p.demand_growth_record, p.demand_growth_scale
+        self.growth = scaled_growth(self.start_name, self.cfg.months + 1, *scales)
+        foreseen = scaled_growth(self.start_name, 37, *scales)[36] / 3.0 * self.on["M15"]
         population, self.links, self.transit = build_tables(start, p, self.seed, duty, foreseen)
-        self.names = tuple(population.names)
+        self.names = population.census.names
         self.firms, self.needs, self.offers = population.firms, population.needs, population.offers
         self.__dict__.update(kinds(self.firms.process, self.firms.state, CHINA))
         process = self.firms.process
         self.is_mine = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
         self.is_press = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
-        linked, self.link_first = np.unique(self.links.need, return_index=True)
-        if len(linked) != len(self.needs):
+        self.link_first = run_first(self.links.need)
+        if len(self.link_first) != len(self.needs):
             raise ValueError("a need has no supplier")
         self.may_build = ~self.is_end & ~self.has_quota
         self.decision_month = np.arange(len(self.firms)) % 12
-        self.users, self.user_first = np.unique(self.needs.firm, return_index=True)
+        self.user_first = run_first(self.needs.firm)
+        self.users = self.needs.firm[self.user_first]
         self.new_links = np.flatnonzero(self.links.qualify > 0)  # without base trade
         self.new_needs = self.links.need[self.new_links]
         self.pricing, self.separation_cost = pricing_terms(self.offers.good, p), separation_cost(self.firms)
@@ -213,9 +216,18 @@ class World(BaseModel):
         self.held_start = held(self)
 
     def _make_agents(self) -> None:
+        """Governments act every month and are made at once; firms live in columns and become Mesa agents when somebody asks for them."""
+        self._firms_wait = False
         self.governments = [Government(self, name, self.cfg.mode_of(name), S) for name in GOVERNMENTS]
         by_name = {g.name: g for g in self.governments}
         self.government_of_state = [by_name[government_of(state)] for state in STATES]
+        self._firms_wait = True
+
+    def complete_agents(self) -> None:
+        """Make the firms' agents, in the order of their rows, unless they are there."""
+        if not self._firms_wait:
+            return
+        self._firms_wait = False
         kinds_of = {"mine": Miner, "separate": Processor, "make": Manufacturer}
         names = list(PROCESS)
         for row, name in enumerate(self.names):

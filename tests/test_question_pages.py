@@ -1,13 +1,19 @@
-"""The pages on claims and questions say what their results say, and every claim and question has its page."""
+"""The pages that show results say what their results say, nothing else makes them, and every claim has its page, its figure and its verdict."""
 
 import importlib.util
-import json
+from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
+from coercivity.experiments.paper.documents import Document, read_document
+from coercivity.experiments.paper.parts import PARTS
+from coercivity.model.errors import InputError
 from coercivity.model.facts import load_table
+from coercivity.viz.findings import VERDICTS
+from coercivity.viz.pages.files import pages_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -21,19 +27,56 @@ def script(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("maker", "page", "name"), [("policy", "governments_page", "governments"), ("policy", "support_page", "friend-shoring"),
-                                                     ("questions", "worth_page", "rules-worth"), ("questions", "relapse_page", "relapse"),
-                                                     ("questions", "leverage_page", "leverage")])  # fmt: skip
-def test_a_page_is_what_its_results_make(maker: str, page: str, name: str) -> None:
-    module = script(maker)
-    found = json.loads(module.RESULTS.read_text(encoding="utf-8"))
-    again = f"run `python docs/{maker}.py`"
-    assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == getattr(module, page)(found), again
+DOCUMENTS = {held["part"]: held for held in script("paper").documents()}
+
+
+@pytest.mark.parametrize("part", DOCUMENTS)
+def test_pages_are_what_their_results_make(part: str) -> None:
+    for name, text in pages_of(DOCUMENTS[part]).items():
+        assert (DOCS / name).read_text(encoding="utf-8") == text, f"{name}: run `python docs/paper.py`"
+
+
+@pytest.mark.parametrize("part", DOCUMENTS)
+def test_a_page_cites_its_version_and_is_no_quick_one(part: str) -> None:
+    held = DOCUMENTS[part]
+    assert not held["quick"], f"{part} was made with --quick"
+    if part != "calibration":  # whose page says it in its own words
+        assert all(f"coercivity {held['coercivity']}" in text for text in pages_of(held).values())
+
+
+def test_all_results_belong_to_a_part_and_no_part_is_forgotten() -> None:
+    stored = {path.stem for path in (DOCS / "results").glob("*.json")}
+    assert stored <= set(PARTS) - {"calibration"}, "docs/results holds what no part makes"
+    assert {"claims", "questions", "policy", "episodes", "starts"} <= stored
+
+
+def test_every_page_and_its_figures_are_there_and_in_the_table_of_contents() -> None:
+    site = yaml.safe_load((DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8"))
+    listed = str(site["nav"])
+    for held in DOCUMENTS.values():
+        for name, text in pages_of(held).items():
+            assert name in listed or any(fnmatch(name, pattern) for pattern in site["not_in_nav"].split()), f"{name} is in no menu of mkdocs.yml"
+            for link in (part.split(")")[0] for part in text.split("](")[1:] if "images/" in part.split(")")[0]):
+                assert ((DOCS / name).parent / link).is_file(), f"{name} shows {link}: run `python docs/paper.py`"
 
 
 def test_every_claim_has_its_page_its_figure_and_its_verdict() -> None:
-    results = {row["id"]: row for row in json.loads((DOCS / "claims" / "results.json").read_text(encoding="utf-8"))}
-    for claim in load_table("claims"):
-        text = (DOCS / "claims" / f"{claim['id']}.md").read_text(encoding="utf-8")
-        assert f"**Verdict: {results[claim['id']]['verdict'].replace('_', ' ')}.**" in text
-        assert (DOCS / "images" / "claims" / f"{claim['id']}.svg").exists()
+    found = {row["id"]: row for row in DOCUMENTS["claims"]["found"]["claims"]}
+    assert list(found) == [claim["id"] for claim in load_table("claims")]
+    for name, row in found.items():
+        text = (DOCS / "claims" / f"{name}.md").read_text(encoding="utf-8")
+        assert f"**Verdict: {VERDICTS[row['verdict']]}.**" in text
+        assert (DOCS / "images" / "claims" / f"{name}.svg").exists()
+
+
+def test_a_quick_folder_is_not_taken_into_the_documentation(tmp_path: Path) -> None:
+    from coercivity.experiments.paper.documents import to_text
+
+    module = script("paper")
+    quick: Document = {**DOCUMENTS["policy"], "quick": True}
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "policy.json").write_text(to_text(quick), encoding="utf-8")
+    before = read_document(DOCS / "results" / "policy.json")
+    with pytest.raises(InputError, match="not for citation"):
+        module.take(tmp_path)
+    assert read_document(DOCS / "results" / "policy.json") == before

@@ -223,4 +223,5 @@ def _ranges(results: Sequence[FinishedRun], of_difference: bool = False) -> str:
     if len(seeds) == 1:
         return f"One world, seed {seeds[0]}, {span}. Ask for several with --worlds to see ranges."
     twins = "; differences are between twins with the same seed" if of_difference else ""
-    return f"{len(seeds)} worlds, seeds {seeds[0]} to {seeds[-1]}, {span}: the median, in brackets the 5th to the 95th percentile{twins}."
+    only = "one parameter vector, so ranges are of luck alone (--draws moves the parameters too)"
+    return f"{len(seeds)} worlds, seeds {seeds[0]} to {seeds[-1]}, {span}: the median, in brackets the 5th to the 95th percentile{twins}; {only}."

@@ -18,13 +18,17 @@ DRAWS: Final = 16  # worlds of a claim, each a vector and a seed
 SCANNED: Final = 5  # values of the flip parameter
 
 
-def run_claims(ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: int = 1, progress: Progress | None = None) -> list[Finding]:
+def run_claims(
+    ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: int = 1, progress: Progress | None = None, scanned: int = SCANNED
+) -> list[Finding]:
     """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each usable core; the findings do not depend on it.
+
+    scanned: values of the flip parameter that are tried.
 
     Raises InputError for an unknown id or a number of draws that does not fit, before anything runs.
     """
     claims = choose_claims(ids)
-    settings = [(claim, group, at, setting) for claim in claims for group, at, setting in plan(claim, check_count(draws_count))]
+    settings = [(claim, group, at, setting) for claim in claims for group, at, setting in plan(claim, check_count(draws_count), scanned)]
     asks: list[Ask] = []
     slots: list[dict[str, int]] = []
     for claim, _, _, setting in settings:
@@ -36,13 +40,13 @@ def run_claims(ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: in
     return [judge(claim, evidence(claim, [(*where[1:3], got) for where, got in zip(settings, found, strict=True) if where[0] is claim])) for claim in claims]
 
 
-def plan(claim: Claim, count: int) -> list[tuple[str, float, Setting]]:
+def plan(claim: Claim, count: int, scanned: int = SCANNED) -> list[tuple[str, float, Setting]]:
     """Settings of one claim: (group, value of the flip parameter in a scan, setting)."""
     every, few, fewer = draws(count), max(count // 2, 1), max(count // 4, 1)
     found = [("main", 0.0, Setting(claim, draw, full=True)) for draw in every]
     found += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
     found += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
-    for value in np.linspace(claim.flip_low, claim.flip_high, SCANNED):
+    for value in np.linspace(claim.flip_low, claim.flip_high, scanned):
         found += [("scan", float(value), Setting(claim, draw, moved=float(value))) for draw in every[:fewer]]
     return found
 

@@ -1,8 +1,363 @@
-"""Stands for the tests of sweeps on a cluster, so that `make test-cluster` says the truth until there are any."""
+"""Sweeps on clusters: the sbatch file and its checks, Dask with a worker that is killed, and a real SLURM with a task that is cancelled."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+
+from coercivity.experiments.sweep import dask_cluster, dask_pool
+from coercivity.experiments.sweep.design import Design, load_design
+from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
+from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.parts import missing_chunks, part_path, read_note, read_sweep
+from coercivity.experiments.sweep.sbatch import Wishes
+from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
+from coercivity.model.errors import InputError
+from tests.cluster.one_node import OneNode, absent, one_node
+
+ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM would both like to read
+
+
+def small(runs: int, months: int = 3) -> dict[str, Any]:
+    """A design of small worlds."""
+    outcomes = ["price_multiple_dy_japan", "output_lost_total"]
+    return {"scenario": "japan-2026", "months": months, "seeds": runs, "parameters": {"firms_per_sector": [1]}, "outcomes": outcomes}
+
+
+@pytest.fixture
+def design() -> Design:
+    return load_design(small(12))
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Puts shell scripts in the place of all programs on the PATH."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+    def put(name: str, text: str) -> Path:
+        path = folder / name
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    return put
+
+
+def refusal(asked: Callable[[], Any]) -> str:
+    """The one line that refuses it."""
+    with pytest.raises(InputError) as error:
+        asked()
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def equal_parts(one: Sweep, other: Sweep) -> bool:
+    """Whether two sweeps have the same parts, byte for byte."""
+    return one.chunks == other.chunks and all(part_path(one.folder, k).read_bytes() == part_path(other.folder, k).read_bytes() for k in range(one.chunks))
+
+
+# ---------------------------------------------------------------- the sbatch file
+
+
+def test_the_file_is_plain_and_says_all(design: Design, tmp_path: Path) -> None:
+    wishes = Wishes(tasks=4, time="02:30:00", memory="500M", partition="long", account="rare_earths", setup="module load python")
+    done = submit(design, tmp_path / "sweep", wishes, dry_run=True, chunk=1)
+    assert (done.job, done.tasks, done.missing, done.chunks) == (None, 4, 12, 12)
+    lines = done.script.read_text(encoding="utf-8").splitlines()
+    asked = {line.removeprefix("#SBATCH --") for line in lines if line.startswith("#SBATCH")}
+    wanted = {"array=0-3", "nodes=1", "ntasks=1", "cpus-per-task=1", "mem=500M", "time=02:30:00", "partition=long", "account=rare_earths", "requeue"}
+    assert asked >= wanted | {"open-mode=append", f'output="{tmp_path}/sweep/logs/task-%a.out"'}
+    assert lines.index("module load python") < next(at for at, line in enumerate(lines) if "OMP_NUM_THREADS=1" in line)
+    assert lines[-1] == f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {tmp_path}/sweep --task "$task" --tasks 4'
+    assert (tmp_path / "sweep" / "logs").is_dir()
+
+
+def test_odd_names_reach_the_worker_as_they_are(design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Callable[[str, str], Path]) -> None:
+    """The file is given to a real shell, with a program in the place of Python that prints its arguments one a line."""
+    monkeypatch.setattr(sys, "executable", str(program("my python; exit 1", 'for one in "$@"; do echo "$one"; done')))
+    done = submit(design, tmp_path / ODD, Wishes(setup="echo from setup"), dry_run=True, chunk=6)
+    said = subprocess.run(["/bin/bash", done.script], env={"SLURM_ARRAY_TASK_ID": "1"}, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == ["from setup", "-m", "coercivity", "sweep", "worker", str(tmp_path / ODD), "--task", "1", "--tasks", "2"]
+    assert f"/{ODD.replace('%', '%%')}/logs/" in done.script.read_text(encoding="utf-8")  # SLURM itself would read %j
+    without = subprocess.run(["/bin/bash", done.script], env={}, capture_output=True, text=True, check=False)
+    assert without.returncode != 0
+    assert "submit this file with sbatch" in without.stderr
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"tasks": 0}, "--tasks '0'"),
+        ({"time": "two hours"}, "--time 'two hours'"),
+        ({"time": "04:30"}, "--time '04:30'"),  # to SLURM these are minutes, to most people hours
+        ({"time": "00:00:00"}, "--time '00:00:00'"),
+        ({"memory": "2"}, "--mem '2'"),
+        ({"memory": "2G\n#SBATCH --uid=0"}, "--mem '2G #SBATCH --uid=0'"),
+        ({"partition": "a b"}, "--partition 'a b'"),
+        ({"partition": "--wrap=x"}, "--partition '--wrap=x'"),
+        ({"account": "x; rm -rf /"}, "--account 'x; rm -rf /'"),
+        ({"account": "x\n"}, "--account 'x'"),
+        ({"setup": "  "}, "--setup ''"),
+        ({"setup": "module load x\r"}, "--setup 'module load x'"),
+    ],
+)
+def test_wishes_that_slurm_would_misread(wish: dict[str, Any], field: str) -> None:
+    assert refusal(lambda: Wishes(**wish)).startswith(field)
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb"])
+def test_a_folder_that_the_file_cannot_name(design: Design, tmp_path: Path, name: str) -> None:
+    assert "--out" in refusal(lambda: submit(design, tmp_path / name, Wishes(), dry_run=True))
+    assert not any(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------- submitting, with stand-ins for SLURM's programs
+
+
+def test_without_sbatch_nothing_is_written(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+    message = refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+    assert "no sbatch" in message
+    assert "--dry-run" in message
+    assert "--workers" in message
+    assert not (tmp_path / "sweep").exists()
+
+
+def test_submitted_once_then_only_what_is_missing(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+    program("squeue", "exit 0")
+    program("sbatch", f'echo "$@" >> "{tmp_path}/asked"; echo "17;cluster"')
+    first = submit(design, tmp_path / "sweep", Wishes(tasks=3), chunk=2)
+    assert (first.job, first.tasks, first.missing) == ("17", 3, 6)
+    assert "squeue --job 17" in "\n".join(first.lines())
+    assert f"coercivity sweep status {tmp_path}/sweep" in "\n".join(first.lines())
+    run_sweep(design, tmp_path / "sweep", workers=1)
+    second = submit(design, tmp_path / "sweep", Wishes(tasks=3))
+    assert (second.job, second.missing) == (None, 0)
+    assert "Nothing is missing" in second.lines()[0]
+    assert (tmp_path / "asked").read_text().splitlines() == [f"--parsable {tmp_path}/sweep/{SCRIPT}"]
+
+
+def test_an_edited_file_is_kept(design: Design, tmp_path: Path) -> None:
+    script = submit(design, tmp_path, Wishes(), dry_run=True, chunk=6).script
+    script.write_text(f"{script.read_text()}# mine\n")
+    submit(design, tmp_path, Wishes(), dry_run=True)
+    assert script.with_name(f"{SCRIPT}.before").read_text().endswith("# mine\n")
+    assert "# mine" not in script.read_text()
+
+
+def test_slurms_refusals_are_one_line(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+    program("squeue", "echo 17; echo 17")
+    program("sbatch", "echo 'sbatch: error: Batch job submission failed: Invalid partition name specified' >&2; exit 1")
+    assert "job 17 of this sweep is in the queue" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+    program("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1")
+    assert "Unable to contact slurm controller" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+    assert not (tmp_path / "sweep").exists()
+    program("squeue", "exit 0")
+    assert "Batch job submission failed: Invalid partition name specified" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+
+
+def test_the_shares_of_all_tasks_are_all_chunks(design: Design, tmp_path: Path) -> None:
+    """What was missing at submission is dealt evenly, whoever left it."""
+    assert [share(tmp_path, task, 3, 8) for task in range(3)] == [[0, 3, 6], [1, 4, 7], [2, 5]]
+    run_sweep(design, tmp_path / "sweep", workers=1, chunk=1)
+    sweep = open_sweep(tmp_path / "sweep")
+    for chunk in (1, 5, 6, 9):
+        part_path(sweep.folder, chunk).unlink()
+    assert submit(design, sweep.folder, Wishes(tasks=2), dry_run=True).tasks == 2
+    shares = [share(sweep.folder, task, 2, sweep.chunks) for task in range(2)]
+    assert [one[:2] for one in shares] == [[1, 6], [5, 9]]
+    assert sorted(shares[0] + shares[1]) == list(range(12))
+    assert "--task 2" in refusal(lambda: share(tmp_path, 2, 2, 12))
+
+
+# ---------------------------------------------------------------- Dask
+
+
+def test_wrong_dask_addresses() -> None:
+    for address in ("scheduler:8786", "tcp://scheduler", "tcp://scheduler:99999", "http://scheduler:8786"):
+        assert f"--dask '{address}' is not an address" in refusal(lambda address=address: dask_pool.check_address(address))
+
+
+def test_no_dask_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed port, and one behind which somebody listens and says nothing: Dask's own client would wait for ever."""
+    monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        assert "connection refused" in refusal(lambda: dask_pool.check_address(address))
+        silent.listen()
+        assert "no answer" in refusal(lambda: dask_pool.check_address(address))
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert "pip install 'coercivity[dask]'" in refusal(lambda: dask_pool.check_address("local"))
+
+
+class OtherCluster:
+    """A client's view of a cluster whose worker is not like us."""
+
+    def __init__(self, numpy: str = "2.4", problem: str | None = None) -> None:
+        self.numpy, self.problem = numpy, problem
+
+    def get_versions(self, packages: list[str]) -> dict[str, Any]:
+        ours = {"packages": {**dict.fromkeys(packages, "2.4"), "python": "3.11.7.final.0"}}
+        return {"client": ours, "scheduler": ours, "workers": {"tcp://node7:1": {"packages": {**ours["packages"], "numpy": self.numpy}}}}
+
+    def run(self, function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
+        return {"tcp://node7:1": self.problem}
+
+
+def test_workers_with_other_packages_or_another_disk(design: Design, tmp_path: Path) -> None:
+    sweep = prepare_sweep(design, tmp_path, chunk=6)
+    dask_cluster.check_cluster(OtherCluster(), "tcp://a:1", sweep)
+    other = refusal(lambda: dask_cluster.check_cluster(OtherCluster(numpy="2.3"), "tcp://a:1", sweep))
+    assert "worker tcp://node7:1 has numpy 2.3 instead of 2.4" in other
+    problem = dask_cluster.folder_problem(str(tmp_path / "elsewhere"), sweep.fingerprint)
+    assert problem is not None
+    assert "disk that all workers share" in refusal(lambda: dask_cluster.check_cluster(OtherCluster(problem=problem), "tcp://a:1", sweep))
+    assert dask_cluster.folder_problem(str(tmp_path), sweep.fingerprint) is None
+
+
+def test_a_killed_dask_worker_loses_nothing(design: Design, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    run_sweep(design, tmp_path / "here", workers=1, chunk=1)
+    sweep = prepare_sweep(design, tmp_path / "dask", chunk=1)
+    done: list[int] = []
+
+    def kill_the_first(runs: int) -> None:
+        done.append(runs)
+        if len(done) == 1:
+            note = next(filter(None, (read_note(sweep.folder, chunk) for chunk in range(sweep.chunks))))
+            os.kill(note.process, signal.SIGKILL)
+
+    dask_pool.run_on_dask(sweep, "local", kill_the_first, workers=2)
+    assert sum(done) >= 12
+    assert missing_chunks(sweep) == []
+    assert len({read_note(sweep.folder, chunk).process for chunk in range(sweep.chunks)} - {os.getpid()}) >= 2  # type: ignore[union-attr]
+    assert equal_parts(sweep, open_sweep(tmp_path / "here"))
+    assert "distributed" not in capfd.readouterr().err  # Dask tells of every worker it loses; a sweep goes on
+
+
+# ---------------------------------------------------------------- a real SLURM with one node
+
+
+@pytest.fixture(scope="module")
+def slurm() -> Iterator[OneNode]:
+    """A running SLURM; a skip, or with COERCIVITY_REQUIRE=slurm a failure, where its daemons are absent."""
+    if reason := absent():
+        if "slurm" in os.environ.get("COERCIVITY_REQUIRE", "").split(","):
+            pytest.fail(f"{reason}, and COERCIVITY_REQUIRE names slurm", pytrace=False)
+        pytest.skip(reason)
+    with one_node() as running:
+        yield running
+
+
+@pytest.fixture
+def coercivity(slurm: OneNode) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Calls the program as a user of that cluster."""
+
+    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "coercivity", *map(str, arguments)]
+        return subprocess.run(command, env=slurm.environment(), capture_output=True, text=True, check=False, timeout=120)
+
+    return call
+
+
+def until(ready: Callable[[], object], seconds: float = 120.0) -> None:
+    """Wait for it, not for ever."""
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
 
 
 @pytest.mark.cluster
-def test_sweeps_on_a_cluster() -> None:
-    pytest.skip("sweeps are not built yet; their cluster tests come with them")
+def test_a_cancelled_task_is_made_good_by_submitting_again(slurm: OneNode, coercivity: Callable[..., Any], tmp_path: Path) -> None:
+    """An array of four, task 1 cancelled in the middle of its share, the same command again: every run once, equal to a sweep on this machine."""
+    asked = tmp_path / "design.yaml"
+    asked.write_text(yaml.safe_dump(small(168, months=12)))
+    out = tmp_path / ODD
+    command = ("sweep", "submit", asked, "--out", out, "--slurm", "--tasks", 4, "--chunk", 6, "--time", "00:20:00", "--mem", "500M", "--setup", "echo began")
+
+    first = coercivity(*command)
+    assert first.returncode == 0, first.stderr
+    job = re.search(r"Submitted job (\d+): 28 of 28 chunks are missing, for 4 tasks", first.stdout)
+    assert job, first.stdout
+    mine = share(out, 1, 4, 28)
+    until(lambda: part_path(out, mine[0]).is_file())
+    slurm.ask("scancel", f"{job[1]}_1")
+    until(lambda: slurm.ask("squeue", "--noheader") == "")
+
+    sweep = open_sweep(out)
+    missing = missing_chunks(sweep)
+    assert missing
+    assert set(missing) < set(mine)  # the other three did theirs, the cancelled one a part of its own
+    whole = {path.name for path in (out / "parts").glob("*.parquet")}
+    assert len(whole) == 28 - len(missing)  # what is there is whole: `missing_chunks` has compared every part with its sum
+
+    second = coercivity(*command)
+    assert second.returncode == 0, second.stderr
+    assert f"{len(missing)} of 28 chunks are missing" in second.stdout
+    until(lambda: not missing_chunks(sweep, thorough=False))
+    until(lambda: slurm.ask("squeue", "--noheader") == "")
+    third = coercivity(*command)
+    assert third.returncode == 0, third.stderr
+    assert "Nothing is missing" in third.stdout
+
+    rows = read_sweep(out, complete=True)
+    assert rows["run"].tolist() == list(range(168))
+    assert (rows["status"] == "done").all()
+    assert [path.name for path in (out / "parts").iterdir() if path.name.startswith(".")] == []
+    run_sweep(load_design(asked), tmp_path / "here", workers=2, chunk=6)
+    assert equal_parts(sweep, open_sweep(tmp_path / "here"))
+    assert "began" in (out / "logs" / "task-1.out").read_text()
+
+
+@pytest.mark.cluster
+def test_what_a_real_slurm_refuses(coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path) -> None:
+    """A partition that does not exist, in SLURM's words; a second submission while tasks of the first are still in the queue."""
+    asked = tmp_path / "design.yaml"
+    asked.write_text(yaml.safe_dump(small(2)))
+    command = ("sweep", "submit", asked, "--out", tmp_path / "out", "--slurm", "--mem", "500M")
+    nowhere = coercivity(*command, "--partition", "nowhere")
+    assert nowhere.returncode == 2
+    assert len(nowhere.stderr.splitlines()) == 1
+    assert "invalid partition specified: nowhere" in nowhere.stderr
+    assert slurm.ask("squeue", "--noheader") == ""
+
+    job = re.search(r"Submitted job (\d+)", coercivity(*command, "--setup", "sleep 300").stdout)
+    assert job
+    twice = coercivity(*command)
+    assert twice.returncode == 2
+    assert f"job {job[1]} of this sweep is in the queue" in twice.stderr
+    slurm.ask("scancel", job[1])
+    until(lambda: slurm.ask("squeue", "--noheader") == "")
+
+
+@pytest.mark.cluster
+def test_a_task_that_is_queued_again_goes_on_where_it_was(coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path) -> None:
+    """SLURM takes a task from its node and gives it back: the same log, no chunk twice."""
+    asked = tmp_path / "design.yaml"
+    asked.write_text(yaml.safe_dump(small(40, months=12)))
+    out = tmp_path / "out"
+    job = re.search(r"Submitted job (\d+)", coercivity("sweep", "submit", asked, "--out", out, "--slurm", "--tasks", 1, "--chunk", 4, "--mem", "500M").stdout)
+    assert job
+    until(lambda: part_path(out, 1).is_file())
+    before = [read_note(out, chunk) for chunk in range(2)]
+    assert slurm.ask("scontrol", "requeue", f"{job[1]}_0") == ""
+    until(lambda: not missing_chunks(out, thorough=False))
+    until(lambda: slurm.ask("squeue", "--noheader") == "")
+    assert [read_note(out, chunk) for chunk in range(2)] == before
+    assert missing_chunks(out) == []
+    assert re.search(r"task 0 of 1: 10 chunks, [1-8] written now", (out / "logs" / "task-0.out").read_text())

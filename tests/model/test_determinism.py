@@ -10,7 +10,11 @@ import sys
 import numpy as np
 import pytest
 
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.agents.firm import Firm
+from coercivity.agents.state import Government
+from coercivity.model.links import lay_links
+from coercivity.model.population import census
+from coercivity.model.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 
 MONTHS = 30
@@ -147,3 +151,92 @@ def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
         long.step()
     np.testing.assert_array_equal(short.firms.plan, long.firms.plan)
     np.testing.assert_array_equal(short.quote, long.quote)
+
+
+VECTORS: dict[str, dict[str, float]] = {
+    "shipped": {},
+    "small": {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
+    "other": {"fringe_utilisation": 0.8, "seller_cover": 1.7, "overtime": 0.1, "military_share": 0.05, "demand_growth_scale": 1.3, "ramp_months": 30},
+}
+
+
+def forget() -> None:
+    """Drop what worlds of one process share, so that the next one is built from the tables of facts."""
+    census.cache_clear()
+    lay_links.cache_clear()
+
+
+def columns(world: World) -> dict[str, np.ndarray]:
+    """Every array of a world that is built: columns of its tables, plans under way, and what hangs on the world itself."""
+    tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
+    found = {f"{name}.{column}": getattr(table, column) for name, table in tables.items() for column in table.columns}
+    found |= {f"pipeline.{name}": getattr(world.pipeline, name) for name in world.pipeline.ARRAYS}
+    return found | {name: value for name, value in vars(world).items() if isinstance(value, np.ndarray)}
+
+
+@pytest.mark.parametrize("scenario", ["japan-2026", "embargo-2010"])
+@pytest.mark.parametrize("vector", VECTORS)
+def test_a_world_built_from_what_others_left_is_the_one_built_afresh(scenario: str, vector: str) -> None:
+    """Worlds of one start share who there is and who knows whom. Others with other parameters and seeds are built, and lived in, before."""
+
+    def asked(name: str, parameters: dict[str, float]) -> Scenario:
+        return with_changes(load_scenario(name), months=6, parameters=parameters)
+
+    def after(world: World) -> World:
+        for _ in range(6):
+            world.step()
+        return world
+
+    for seed in (1, 9):
+        forget()
+        fresh = World(asked(scenario, VECTORS[vector]), seed)
+        built = {name: values.copy() for name, values in columns(fresh).items()}
+        after(fresh)
+        for other in VECTORS:
+            after(World(asked(scenario, VECTORS[other]), 2))
+        again = World(asked(scenario, VECTORS[vector]), seed)
+        assert columns(again).keys() == built.keys()
+        for name, values in columns(again).items():
+            assert values.dtype == built[name].dtype
+            np.testing.assert_array_equal(values, built[name], err_msg=name)
+        assert again.names == fresh.names
+        assert fingerprint(after(again)) == fingerprint(fresh)
+
+
+def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
+    world = World(with_changes(load_scenario(SCENARIO), parameters={"firms_per_sector": 1}), 1)
+    who, laid = census("2024-01", 1), lay_links("2024-01", 1)
+    for table in (who.firms, who.needs, who.offers, laid.links):
+        assert not any(getattr(table, column).flags.writeable for column in table.columns)
+    with pytest.raises(ValueError, match="read-only"):
+        who.firms.base_run[0] = 1.0
+    for name in ("firms", "needs", "offers", "links"):
+        table = getattr(world, name)
+        assert all(getattr(table, column).flags.writeable for column in table.columns)
+        assert not any(np.shares_memory(getattr(table, column), getattr(shared, column)) for shared in (who.firms, who.needs, who.offers, laid.links)
+                       for column in table.columns if column in shared.columns)  # fmt: skip
+
+
+def test_firms_are_agents_once_somebody_looks() -> None:
+    """Mesa's ways to reach agents give governments first, then firms in the order of their rows, with ids that follow; a world does not depend on the look."""
+    scenario = with_changes(load_scenario(SCENARIO), months=3, parameters={"firms_per_sector": 1})
+    seen, unseen = World(scenario, 1), World(scenario, 1)
+    count = len(seen.governments)
+    assert [agent.unique_id for agent in seen.agents] == list(range(1, count + len(seen.firms) + 1))
+    firms = [agent for agent in seen.agents if isinstance(agent, Firm)]
+    assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.names))
+    assert len(unseen.agents_by_type[Government]) == count
+    assert {kind.__name__ for kind in World(scenario, 1).agent_types} == {"Government", "Miner", "Processor", "Manufacturer"}
+    assert len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count
+    late = World(scenario, 1)
+    late.step()
+    assert Firm(late, 0, "one more").unique_id == count + len(late.firms) + 1  # who joins comes after the firms, asked for or not
+    world = World(scenario, 1)
+    for _ in range(3):
+        seen.step()
+        unseen.step()
+        world.step()
+    assert [firm.run for firm in firms] == seen.firms.run.tolist()
+    assert fingerprint(seen) == fingerprint(unseen) == fingerprint(world)
+    assert len(world.agents) == len(seen.agents)
+    assert len(world.fork().agents) == len(seen.agents)

@@ -53,7 +53,6 @@ def test_the_export_price_rises_more_than_the_home_price(record: dict[str, np.nd
     assert abroad > home, f"{element}: export x{abroad:.2f}, home x{home:.2f}"
 
 
-@pytest.mark.xfail(strict=True, reason="misses: La x9.1, Ce x10.3, NdPr x5.8, but Dy x7.5; the halt at the ports in autumn 2010 adds to Dy")
 def test_a_rent_per_kg_lifts_cheap_elements_more(record: dict[str, np.ndarray]) -> None:
     """Measured as export over home, so that what happens at home does not count."""
     gap = {element: rise(record[f"export {element}"] / record[f"home {element}"]) for element in ELEMENTS}

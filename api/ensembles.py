@@ -1,0 +1,131 @@
+"""`run --draws` and `compare --draws`: a scenario over draws of parameter vector and seed, with bands and what gives them their width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from coercivity.experiments.ensemble import Ensemble
+    from coercivity.model.scenario import Scenario
+
+REPLICATIONS: Final = 2  # the fewest that tell parameters from luck
+DRAWS_OPTION = typer.Option(None, "--draws", metavar="N", help="Draw N parameter vectors, each with seeds of its own: bands, and what gives their width.")
+REPLICATIONS_OPTION = typer.Option(None, "--replications", metavar="R", help=f"With --draws: seeds for each vector; {REPLICATIONS} without it.")
+DESIGN_OPTION = typer.Option(None, "--design-seed", metavar="D", help="With --draws: another set of draws; 0 without it.")
+WORKERS_OPTION = typer.Option(None, "--workers", metavar="N", help="With --draws: processes; one for each usable core without it.")
+
+
+def check_options(context: typer.Context, draws: str | None) -> None:
+    """Raise InputError where options of worlds and of draws were mixed."""
+    from coercivity.model.errors import InputError
+
+    def given(name: str) -> bool:
+        source = context.get_parameter_source(name)
+        return source is not None and source.name == "COMMANDLINE"
+
+    if draws is None:
+        for name in ("replications", "design_seed", "workers"):
+            if given(name):
+                raise InputError(f"--{name.replace('_', '-')} '{context.params[name]}' goes with --draws; add for example --draws 32")
+        return
+    if given("worlds"):
+        raise InputError(
+            f"--worlds '{context.params['worlds']}' and --draws '{draws}' do not go together: worlds are seeds of one vector, draws move the vector too; "
+            "give one of them (--replications sets the seeds of each draw)"
+        )
+    if given("seed"):
+        raise InputError(f"--seed '{context.params['seed']}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
+
+
+def run_draws(
+    scenario: Scenario, base: Scenario | None, draws: str, replications: str | None, design_seed: str | None, workers: str | None, out: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Run the ensemble, save it where asked, and print it."""
+    from coercivity.cli import print_json, whole_number
+    from coercivity.experiments.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
+    from coercivity.experiments.output import check_new_folder
+    from coercivity.viz.ensemble_summary import ensemble_lines, share_note, table_of
+    from coercivity.viz.terminal import print_lines, print_table, progress_bar
+
+    count = whole_number(draws, "--draws", 1, 10_000)
+    seeds = REPLICATIONS if replications is None else whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
+    design = 0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
+    processes = 0 if workers is None else whole_number(workers, "--workers", 0, 1024)
+    folder = None if out is None else check_new_folder(out)
+    with progress_bar(scenario.name) as progress:
+        found = ensemble(
+            scenario, count, seeds, base=base, design_seed=design, workers=processes, series=folder is not None, progress=progress
+        )  # fmt: skip
+    files = [] if folder is None else [str(Path(out or folder) / name) for name in save(found, folder)]
+    if as_json:
+        print_json(document(found, files))
+        return
+    columns, rows = table_of(found)
+    print_lines([*ensemble_lines(found), ""])
+    print_table(columns, rows)
+    print_lines([share_note(found), *([f"Saved: {Path(out or '')}"] if files else [])])
+
+
+def save(found: Ensemble, folder: Path) -> list[str]:
+    """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return the names of the files."""
+    from coercivity.experiments.output import new_folder, write_frames, write_manifest
+    from coercivity.viz.ensemble_figures import ensemble_figures
+
+    with new_folder(folder) as partial:
+        units = {"draws": write_frames([found.table()], partial / "draws.parquet")}
+        units["series"] = write_frames([found.series_frame()], partial / "series.parquet")
+        for name, draw in ensemble_figures(found).items():
+            draw().savefig(partial / f"{name}.png", dpi=150, metadata={"Software": None})
+        write_manifest(manifest(found, units), partial)
+        return sorted(path.name for path in partial.iterdir())
+
+
+def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Provenance of a saved ensemble as plain values: enough to make it again, and nothing that changes by itself."""
+    import platform
+
+    from coercivity.experiments.output import package_versions
+
+    def told(scenario: Scenario) -> dict[str, str]:
+        return {"name": scenario.name, "fingerprint": scenario.fingerprint(), "yaml": scenario.to_yaml()}
+
+    return {
+        "coercivity": found.version, "python": platform.python_version(), "packages": package_versions((*_packages(), "scipy", "matplotlib")),
+        "scenario": told(found.scenario), **({"base": told(found.base)} if found.base else {}),
+        "draws": len(found.draws), "replications": found.replications, "design_seed": found.design_seed,
+        "collection": {"parameters": list(found.calibrated_names), "members": len({draw.member for draw in found.draws} - {""})},
+        "months": len(found.months), "since": found.since, "tables": {name: {"file": f"{name}.parquet", "units": of} for name, of in units.items()},
+        "headlines": document(found, [])["headlines"],
+    }  # fmt: skip
+
+
+def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
+    """The ensemble as one JSON document: every headline with its range, how many runs define it, and the shares of its variance."""
+    from dataclasses import asdict
+
+    import numpy as np
+
+    from coercivity.experiments.headlines import headline_table
+
+    def told(name: str, kind: str) -> dict[str, Any]:
+        defined = int(np.isfinite(found.values(name, kind)).sum())
+        return {**asdict(found.spread(name, kind)), "defined": defined, "shares": asdict(found.shares(name, kind))}
+
+    rows = [
+        {"id": row.id, "unit": row.unit, **told(row.id, "scenario"), **{kind: told(row.id, kind) for kind in found.kinds[1:]}} for row in headline_table()
+    ]
+    return {
+        "scenario": found.scenario.name, **({"base": found.base.name} if found.base else {}), "version": found.version, "draws": len(found.draws),
+        "replications": found.replications, "design_seed": found.design_seed, "months": len(found.months), "since": found.since, "headlines": rows,
+        "files": files,
+    }  # fmt: skip
+
+
+def _packages() -> tuple[str, ...]:
+    from coercivity.experiments.output import PACKAGES
+
+    return PACKAGES

@@ -1,0 +1,70 @@
+"""`coercivity backtest`: the model against the record, and against what can be said without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def backtest(
+    episodes: list[str] | None = typer.Argument(None, metavar="[EPISODE]...", help="Episodes of the evidence; all of them without any."),
+    draws: str | None = typer.Option(None, "--draws", metavar="N", help="Draws of parameter vector and seed."),
+    workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."),
+    sample: str | None = typer.Option(None, "--sample", metavar="NAME", help="Only targets of this sample: in, kept_back or out."),
+    figures: str | None = typer.Option(None, "--figures", metavar="DIR", help="Write a figure an episode (PNG) into this new or empty folder."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the table."),
+) -> None:
+    """Set the model against the record, and against three reckonings without it."""
+    from coercivity.cli import print_json, whole_number
+    from coercivity.experiments.backtest.survey import DRAWS, choose_targets, document, run_survey
+    from coercivity.experiments.draws import draws as drawn
+    from coercivity.viz.terminal import progress_bar
+
+    targets = choose_targets(episodes or (), sample)
+    count = DRAWS if draws is None else whole_number(draws, "--draws", 1, 10_000)
+    processes = whole_number(workers, "--workers", 0, 1024)
+    folder = None if figures is None else _folder(figures)
+    with progress_bar("backtest") as progress:
+        survey = run_survey(targets, drawn(count), workers=processes, lines=folder is not None, progress=progress)
+    found = document(survey)
+    files = [] if folder is None else _draw(found, folder)
+    if as_json:
+        print_json({**{name: value for name, value in found.items() if name != "lines"}, "files": files})
+        return
+    _print(found, files)
+
+
+def _folder(asked: str) -> Path:
+    """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
+    from coercivity.model.errors import InputError, shorten
+
+    path = Path(asked).expanduser()
+    if path.is_dir() and any(path.iterdir()):
+        raise InputError(f"--figures '{shorten(asked)}' is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a folder where you may write") from None
+    return path
+
+
+def _draw(found: Mapping[str, Any], folder: Path) -> list[str]:
+    from coercivity.viz.backtest_figures import write_figures
+
+    return [str(folder / name) for name in write_figures(found, folder)]
+
+
+def _print(found: Mapping[str, Any], files: list[str]) -> None:
+    from coercivity.viz import backtest_text as cells
+    from coercivity.viz.terminal import print_lines, print_table
+
+    for episode, sample in dict.fromkeys((one["episode"], one["sample"]) for one in found["targets"]):
+        print_table(cells.COLUMNS, cells.target_rows(found, episode, sample), title=f"{episode}: {cells.SAMPLES[sample]}")
+    print_table(cells.SAMPLE_COLUMNS, cells.sample_rows(found), title=f"Verdicts over {found['draws']} draws of parameter vector and seed")
+    print_table(cells.NAIVE_COLUMNS, cells.naive_rows(found), title="Nearer to the record than a reckoning without the model? (mean errors)")
+    print_lines([*cells.LEGEND, *(f"Figure: {name}" for name in files)])

@@ -1,0 +1,317 @@
+"""The commands of sweeps: `coercivity sweep run | status | submit | row | export`, and `worker`, which array tasks call."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.local import Finished
+    from coercivity.experiments.sweep.progress import Progress
+    from coercivity.experiments.sweep.status import Status
+
+MOST_WORKERS = 4096
+MOST_TASKS = 100_000
+SHOWN_FAILURES = 5
+
+sweep_app = typer.Typer(
+    help="Run thousands of worlds from a design, here or on a cluster; a sweep resumes by itself.", no_args_is_help=True, rich_markup_mode=None
+)
+
+DESIGN = typer.Argument(..., metavar="DESIGN.yaml", help="The design: scenario, months, seeds, method, parameters, outcomes.")
+FOLDER = typer.Argument(..., metavar="DIR", help="The folder of a sweep.")
+OUT = typer.Option(..., "--out", metavar="DIR", help="New or empty folder, or the folder of this sweep: then what is missing is run.")
+CHUNK = typer.Option(None, "--chunk", metavar="N", help="Runs in a part; about a minute of work without it. Fixed when the folder is begun.")
+JSON = typer.Option(False, "--json", help="Print one JSON document instead of the table.")
+
+
+@sweep_app.command("run")
+def run(
+    design: str = DESIGN,
+    out: str = OUT,
+    workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core, 1 works in this one."),
+    chunk: str | None = CHUNK,
+    dask: str | None = typer.Option(None, "--dask", metavar="ADDRESS", help="Give the chunks to a Dask cluster: tcp://HOST:PORT, or local."),
+    as_json: bool = JSON,
+) -> None:
+    """Run a sweep, or what is missing of it; running the same command again resumes."""
+    from coercivity.cli import whole_number
+    from coercivity.experiments.sweep.design import load_design
+
+    processes, size = whole_number(workers, "--workers", 0, MOST_WORKERS), _chunk(chunk)
+    asked = load_design(design)
+    with _stops(), Teller() as teller:
+        if dask is not None:
+            done = _run_on_dask(asked, out, dask, processes, size, teller)
+        else:
+            from coercivity.experiments.sweep.local import run_sweep
+
+            done = run_sweep(asked, out, processes, teller, chunk=size)
+    _say_finished(done, as_json)
+
+
+def _run_on_dask(design: Design, out: str, address: str, workers: int, chunk: int | None, teller: Teller) -> Finished:
+    from coercivity.experiments.run import count_workers
+    from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
+    from coercivity.experiments.sweep.folder import prepare_sweep
+    from coercivity.experiments.sweep.local import finished, start_clock
+    from coercivity.experiments.sweep.parts import missing_chunks
+
+    check_address(address)
+    sweep = prepare_sweep(design, out, chunk=chunk, workers=count_workers(workers, design.run_count))
+    missing = missing_chunks(sweep)
+    began = last = time.monotonic()
+    clock = start_clock(sweep, missing, 1, teller)
+
+    def wrote(runs: int) -> None:
+        nonlocal last
+        last, before = time.monotonic(), last
+        clock.wrote(-1, runs, 0, last - before)
+
+    if missing:
+        run_on_dask(sweep, address, wrote, workers or None)
+    return finished(sweep, clock.computed, time.monotonic() - began)
+
+
+@sweep_app.command("status")
+def status(folder: str = FOLDER, as_json: bool = JSON) -> None:
+    """Say how far a sweep is, who is writing and how long it will take; also while it runs."""
+    from coercivity.cli import print_json
+    from coercivity.experiments.sweep.status import sweep_status
+    from coercivity.viz.terminal import print_lines
+
+    found = sweep_status(folder)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_lines(status_lines(found))
+
+
+def status_lines(found: Status) -> list[str]:
+    """The status as lines for a terminal."""
+    from coercivity.experiments.sweep.progress import left_in_words
+
+    lines = [
+        f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, {found.missing:,} missing",
+        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing",
+    ]
+    if found.rate is not None:
+        lines.append(f"rate      {found.rate:,.3g} runs/s over the last chunks")
+    if found.missing and found.writing:
+        lines.append(f"left      {left_in_words(found.left).removesuffix(' left')}")
+    elif found.missing:
+        lines.append("left      nobody is at it; run the same command again")
+    for one in found.writing:
+        lines.append(f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} process {one.process}, last sign {one.silent:.0f} s ago")
+    lines.append(f"written   {found.last_write or 'nothing yet'}")
+    if found.packages_differ:
+        lines.append("note      parts were written with different packages; values may differ in the last digits")
+    return lines
+
+
+@sweep_app.command("row")
+def row(
+    folder: str = FOLDER,
+    run_number: str = typer.Argument(..., metavar="RUN", help="Number of a run, from 0."),
+    as_json: bool = JSON,
+) -> None:
+    """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1 where they differ."""
+    from coercivity.cli import print_json, whole_number
+    from coercivity.experiments.sweep.export import row_again
+    from coercivity.viz.terminal import print_lines, print_table
+
+    found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
+    if as_json:
+        print_json({"run": found.run, "equal": found.all_equal, "values": found.values, "stored": found.stored})
+    else:
+        stored = found.stored or {}
+        cells = [(name, _exact(found.values[name]), _exact(stored.get(name)), "equal" if found.equal[name] else "differs") for name in found.columns]
+        print_table(("column", "now", "stored", ""), cells)
+        if found.stored is None:
+            print_lines(["This run is not stored yet."])
+        else:
+            different = sum(not equal for equal in found.equal.values())
+            print_lines(["Every value is equal." if found.all_equal else f"{different} of {len(found.columns)} values differ."])
+    if not found.all_equal:
+        raise typer.Exit(1)
+
+
+@sweep_app.command("export")
+def export(
+    folder: str = FOLDER,
+    to: str = typer.Option(..., "--to", metavar="FILE", help="A new file that ends in .csv or .parquet."),
+    as_json: bool = JSON,
+) -> None:
+    """Write all runs of a sweep into one tidy file."""
+    from coercivity.cli import print_json
+    from coercivity.experiments.sweep.export import export as write
+    from coercivity.viz.terminal import print_lines
+
+    path, rows, missing = write(folder, to)
+    if as_json:
+        print_json({"file": str(path), "rows": rows, "missing": missing})
+    else:
+        print_lines([f"{rows:,} runs in {path}" + (f"; {missing:,} runs are missing" if missing else "")])
+
+
+@sweep_app.command("worker", hidden=True)
+def worker(
+    folder: str = FOLDER,
+    task: str = typer.Option(..., "--task", metavar="K", help="Number of this task, from 0."),
+    tasks: str = typer.Option(..., "--tasks", metavar="N", help="How many tasks there are."),
+) -> None:
+    """Do one task's share of the chunks that are missing: what a task of a job array runs."""
+    from coercivity.cli import whole_number
+    from coercivity.experiments.sweep.folder import open_sweep
+    from coercivity.experiments.sweep.slurm import share
+    from coercivity.experiments.sweep.worker import tidy, work_on
+
+    of = whole_number(tasks, "--tasks", 1, MOST_TASKS)
+    number = whole_number(task, "--task", 0, of - 1)
+    with _stops():
+        sweep = open_sweep(folder)
+        tidy(sweep)
+        mine = share(folder, number, of, sweep.chunks)
+        written = work_on(sweep, mine)
+    failed = sum(note.failed for note in written)
+    print(f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, {sum(note.runs for note in written)} runs, {failed} failed", file=sys.stderr)
+
+
+@sweep_app.command("submit")
+def submit(
+    design: str = DESIGN,
+    out: str = OUT,
+    slurm: bool = typer.Option(False, "--slurm", help="As a SLURM job array (the one kind there is)."),
+    tasks: str | None = typer.Option(None, "--tasks", metavar="N", help="Tasks of the array; 16 without it, never more than chunks."),
+    time_limit: str = typer.Option("01:00:00", "--time", metavar="H:M:S", help="Time limit of a task."),
+    memory: str = typer.Option("2G", "--mem", metavar="SIZE", help="Memory of a task."),
+    partition: str | None = typer.Option(None, "--partition", metavar="NAME", help="SLURM partition."),
+    account: str | None = typer.Option(None, "--account", metavar="NAME", help="SLURM account."),
+    setup: str | None = typer.Option(None, "--setup", metavar="COMMAND", help="Shell lines to run first, for example 'module load python'."),
+    chunk: str | None = CHUNK,
+    dry_run: bool = typer.Option(False, "--dry-run", help="Write the file and submit nothing."),
+    as_json: bool = JSON,
+) -> None:
+    """Write a job array for what is missing of a sweep, and submit it; again to resume."""
+    from dataclasses import asdict
+
+    from coercivity.cli import print_json, whole_number
+    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.sbatch import Wishes
+    from coercivity.experiments.sweep.slurm import submit as send
+    from coercivity.model.errors import InputError
+    from coercivity.viz.terminal import print_lines
+
+    if not slurm:
+        raise InputError("sweep submit: say to whom; write --slurm")
+    count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
+    size, wishes = _chunk(chunk), Wishes(tasks=count, time=time_limit, memory=memory, partition=partition, account=account, setup=setup)
+    found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
+    if as_json:
+        print_json({**asdict(found), "directory": str(found.directory), "script": str(found.script)})
+    else:
+        print_lines(found.lines())
+
+
+def _chunk(text: str | None) -> int | None:
+    from coercivity.cli import whole_number
+
+    return None if text is None else whole_number(text, "--chunk", 1, 5_000)
+
+
+def _exact(value: Any) -> str:
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _stops() -> Iterator[None]:
+    """A sweep that has to end early says so in one line, and exit code 1; what was written stays."""
+    import signal
+
+    from coercivity.experiments.sweep.atomic import SweepStopped
+    from coercivity.experiments.sweep.pool import leave
+
+    try:
+        before = signal.signal(signal.SIGTERM, leave)
+    except ValueError:  # not the main thread
+        before = None
+    try:
+        yield
+    except SweepStopped as error:
+        print(f"coercivity: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print("coercivity: stopped; what was written is safe, run the same command again", file=sys.stderr)
+        raise typer.Exit(1) from None
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+class Teller:
+    """Tells the progress on standard error: one line that changes on a terminal, a line now and then elsewhere."""
+
+    EVERY = 30.0  # seconds, where it is no terminal
+
+    def __init__(self) -> None:
+        self.live, self.width, self.told = sys.stderr.isatty(), 0, time.monotonic() - self.EVERY + 5.0
+
+    def __enter__(self) -> Teller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.width:
+            print("\r" + " " * self.width + "\r", end="", file=sys.stderr, flush=True)
+
+    def __call__(self, progress: Progress) -> None:
+        """Show a moment of the sweep."""
+        text = progress.line()
+        if self.live:
+            print("\r" + text.ljust(self.width), end="", file=sys.stderr, flush=True)
+            self.width = len(text)
+        elif time.monotonic() - self.told >= self.EVERY:
+            self.told = time.monotonic()
+            print(text, file=sys.stderr, flush=True)
+
+
+def _say_finished(done: Finished, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from coercivity.cli import print_json
+    from coercivity.experiments.sweep.export import failures, outcome_spreads
+    from coercivity.viz.terminal import print_lines, print_table
+
+    spreads, failed = outcome_spreads(done.folder), failures(done.folder)[:SHOWN_FAILURES]
+    for problem in done.problems:
+        print(f"coercivity: {problem}", file=sys.stderr)
+    rate = done.computed / done.seconds if done.computed and done.seconds else None
+    if as_json:
+        print_json(
+            {
+                "folder": str(done.folder), "runs": done.runs, "done": done.done, "failed": done.failed, "missing": done.missing, "computed": done.computed,
+                "seconds": round(done.seconds, 3), "rate": rate, "problems": list(done.problems), "failures": [asdict(one) for one in failed],
+                "outcomes": [
+                    {"scenario": one.scenario, "id": one.outcome, "unit": one.unit, **asdict(one.spread), "runs": one.runs, "undefined": one.undefined}
+                    for one in spreads
+                ],
+            }
+        )  # fmt: skip
+    else:
+        several = len({one.scenario for one in spreads}) > 1
+        head = ("scenario",) if several else ()
+        rows = [
+            (*((one.scenario,) if several else ()), one.outcome, one.spread.median, one.spread.p05, one.spread.p95, one.unit, one.undefined) for one in spreads
+        ]
+        print_table((*head, "outcome", "median", "p05", "p95", "unit", "undefined"), rows, title=f"{done.done:,} runs")
+        pace = f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s" if rate else "; nothing was left to compute"
+        print_lines([f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"])
+        print_lines([f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}" for one in failed])
+        print_lines([f"Parts: {done.folder / 'parts'}"])
+    if not done.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,68 @@
+"""Write the pages that show results, and their figures, from docs/results and docs/calibration.json.
+
+    coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
+    python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes pages and figures
+    python docs/paper.py           writes the pages again, and figures that are missing (part of `make docs`)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from coercivity.experiments.paper.documents import Document, document, read_document, to_text
+from coercivity.experiments.paper.parts import PARTS
+from coercivity.model.errors import InputError
+from coercivity.viz.pages.files import figures_of, pages_of
+
+DOCS = Path(__file__).resolve().parent
+RESULTS = DOCS / "results"
+RECORD = DOCS / "calibration.json"  # that of the calibration, which keeps its own
+
+
+def documents() -> Iterator[Document]:
+    """Every result that the documentation shows, in the order of the parts."""
+    for name in PARTS:
+        if name == "calibration" and RECORD.is_file():
+            found = json.loads(RECORD.read_text(encoding="utf-8"))
+            yield document(name, found["version"], "", 0, False, "", found)
+        elif (RESULTS / f"{name}.json").is_file():
+            yield read_document(RESULTS / f"{name}.json")
+
+
+def take(folder: Path) -> list[str]:
+    """Copy the results of a paper folder; return the names of the parts. Refuses a quick one."""
+    found = {part: read_document(path) for part in PARTS if part != "calibration" and (path := folder / "results" / f"{part}.json").is_file()}
+    if not found:
+        raise InputError(f"folder '{folder}' holds no results of the paper kit; make some with: coercivity paper --out {folder}")
+    quick = [part for part, held in found.items() if held["quick"]]
+    if quick:
+        raise InputError(f"folder '{folder}' was made with --quick, which is not for citation; make it again without")
+    RESULTS.mkdir(exist_ok=True)
+    for part, held in found.items():
+        (RESULTS / f"{part}.json").write_text(to_text(held), encoding="utf-8")
+    return list(found)
+
+
+def main(arguments: list[str]) -> None:
+    """Take results where a folder is given, then write."""
+    taken = take(Path(arguments[0])) if arguments else []
+    written = 0
+    for held in documents():
+        for name, text in pages_of(held).items():
+            (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+            (DOCS / name).write_text(text, encoding="utf-8")
+            written += 1
+        for name, data in figures_of(held, wanted=lambda name, anew=held["part"] in taken: anew or not (DOCS / "images" / name).is_file()):
+            (DOCS / "images" / name).parent.mkdir(parents=True, exist_ok=True)
+            (DOCS / "images" / name).write_bytes(data)
+    print(f"Wrote {written} pages from docs/results")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except InputError as error:
+        sys.exit(f"docs/paper.py: {error}")

@@ -1,0 +1,278 @@
+"""Targets of the record, and a watch that reads from a world without tables just what they need.
+
+    values = run_evidence(load_scenario("embargo-2010"), 7, targets_of("embargo-2010"))     # {target id: value or None}
+
+Nothing here depends on which sample a target is in, or on its value: a target says what to read and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.backtest.quantities import QUANTITIES, Key, Reader, check_names, over_window
+from coercivity.model.calendar import day_at as day_in
+from coercivity.model.calendar import month_index, month_name, parse_date
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.facts import Table, load_table
+from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.world import World
+
+SAMPLES: Final = ("in", "kept_back", "out")
+STATISTICS: Final = ("mean", "sum", "max", "min", "log_change", "ratio", "first_day", "sd_yearly_log")
+AGAINST_BASE: Final = ("log_change", "ratio")
+LOGS: Final = ("log_change", "sd_yearly_log")  # statistics in logs
+PERCENT: Final = ("%", "percent")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row of evidence: what to read (quantity, state, partner, good), when and how (first, last, statistic, base_first, base_last), and what was seen.
+
+    tolerance is in the units of the value (absolute), a share of it (relative) or in logs (log); the value of a log_change is a log already, so there log
+    and absolute are one. before, hit and event serve the benchmarks alone.
+    """
+
+    id: str
+    episode: str
+    sample: str
+    scenario: str
+    quantity: str
+    state: str
+    partner: str
+    good: str
+    first: str
+    last: str
+    statistic: str
+    value: float
+    tolerance: float
+    tolerance_kind: str
+    unit: str
+    base_first: str = ""
+    base_last: str = ""
+    fit_weight: float = 0.0
+    before: float | None = None
+    hit: float | None = None
+    event: str = ""
+    source: str = ""
+    url: str = ""
+    confidence: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What series it is read from."""
+        return Key(self.quantity, self.state, self.partner, self.good)
+
+    @property
+    def in_logs(self) -> bool:
+        """Whether the tolerance is a factor on the value."""
+        return self.tolerance_kind == "log" and self.statistic not in LOGS
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """Lowest and highest value that agree with the record."""
+        if self.in_logs:
+            ends = self.value * np.exp(-self.tolerance), self.value * np.exp(self.tolerance)
+            return float(min(ends)), float(max(ends))
+        room = self.tolerance * (abs(self.value) if self.tolerance_kind == "relative" else 1.0)
+        return self.value - room, self.value + room
+
+    def distance(self, value: float) -> float:
+        """Signed distance of a model's value from the record in tolerances: -1 to 1 agrees."""
+        if self.in_logs:
+            return float(np.log(value / self.value)) / self.tolerance if value * self.value > 0 else float("-inf")
+        room = self.tolerance * (abs(self.value) if self.tolerance_kind == "relative" else 1.0)
+        return (value - self.value) / room
+
+
+def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
+    """Targets of model/data/evidence.csv, in the order of the file; of one sample ("in", "kept_back", "out") or all. Raises InputError for a broken row."""
+    if sample is not None and sample not in SAMPLES:
+        raise InputError(f"sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
+    found = targets_from(load_table("evidence"))
+    return tuple(target for target in found if sample is None or target.sample == sample)
+
+
+def targets_from(table: Table) -> tuple[Target, ...]:
+    """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row, column, value and fix."""
+    found = []
+    for row, line in zip(table.rows, table.lines, strict=True):
+        target = _target(row)
+        try:
+            check_target(target)
+        except InputError as error:
+            raise InputError(f"{table.file} row {line}, id {target.id}: {error}") from None
+        found.append(target)
+    return tuple(found)
+
+
+def _target(row: Mapping[str, Any]) -> Target:
+    named = {"first": "from", "last": "to", "base_first": "base_from", "base_last": "base_to"}
+    values = {name: row[named.get(name, name)] for name in Target.__dataclass_fields__}
+    return Target(**(values | {"fit_weight": values["fit_weight"] or 0.0}))
+
+
+def check_target(target: Target) -> None:
+    """Raise InputError, one line, for a target that cannot be read or judged."""
+    if target.quantity not in QUANTITIES:
+        raise InputError(f"quantity '{target.quantity}' is not known; {suggest(target.quantity, QUANTITIES)}")
+    if target.statistic not in STATISTICS:
+        raise InputError(f"statistic '{target.statistic}' is not known; {suggest(target.statistic, STATISTICS)}")
+    if (target.quantity == "first_stop") != (target.statistic == "first_day"):
+        raise InputError(f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use first_day with first_stop, and only there")
+    check_names(target.key)
+    if month_index(target.first, target.last) < 0:
+        raise InputError(f"to '{target.last}' is before from '{target.first}'; exchange the two")
+    if target.statistic in AGAINST_BASE and not (target.base_first and target.base_last and month_index(target.base_first, target.base_last) >= 0):
+        raise InputError(f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make a window; write both months, the first one first")
+    if not target.tolerance > 0:
+        raise InputError(f"tolerance '{target.tolerance}' does not fit; use a number above 0")
+    if target.tolerance_kind not in ("absolute", "relative", "log"):
+        raise InputError(f"tolerance_kind '{target.tolerance_kind}' is not known; {suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}")
+    if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
+        raise InputError("value '0' has no relative tolerance; use tolerance_kind absolute")
+    if target.fit_weight and target.sample != "in":
+        raise InputError(f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use 0: only what is in the sample is fitted")
+
+
+def targets_of(scenario: str, targets: Iterable[Target] | None = None) -> tuple[Target, ...]:
+    """The targets (all of the evidence without any given) that a scenario of this name is asked for."""
+    return tuple(target for target in (load_evidence() if targets is None else targets) if target.scenario == scenario)
+
+
+def months_needed(start: str, targets: Iterable[Target]) -> int:
+    """Length of a run from a start (YYYY-MM) that reaches the end of every window, at least 1."""
+    ends = [month_index(start, end) + 1 for target in targets for end in (target.last, target.base_last) if end]
+    return max([1, *ends])
+
+
+class EvidenceWatch:
+    """Reads a world after each step: each series once, in the months that a target needs (in all months with whole=True, for figures).
+
+    Attach it to a new world. The world needs no tables (record=False), and is not touched. Raises InputError for a name that is not known.
+    """
+
+    def __init__(self, world: World, targets: Sequence[Target], *, whole: bool = False) -> None:
+        self.targets, self.start = tuple(targets), world.start_name
+        self.series: dict[Key, dict[int, FloatArray]] = {}
+        readers: dict[Key, Reader] = {}
+        self.due: dict[int, list[tuple[Reader, dict[int, FloatArray]]]] = {}
+        needed: dict[Key, set[int]] = {}
+        for target in self.targets:
+            key = target.key
+            if key not in readers:
+                check_names(key)
+                readers[key], self.series[key] = QUANTITIES[key.quantity].make(world, key), {}
+            windows = [range(world.month, world.cfg.months)] if whole else self._windows(target)
+            needed.setdefault(key, set()).update(*windows)
+        for key, months in needed.items():
+            for month in months:
+                self.due.setdefault(month, []).append((readers[key], self.series[key]))
+
+    def _windows(self, target: Target) -> list[range]:
+        last = month_index(self.start, target.last)
+        if QUANTITIES[target.quantity].kind == "stop":  # a spell is known to begin only from the month before
+            return [range(last + 1)]
+        found = [range(month_index(self.start, target.first), last + 1)]
+        if target.statistic in AGAINST_BASE:
+            found.append(range(month_index(self.start, target.base_first), month_index(self.start, target.base_last) + 1))
+        return found
+
+    def read(self, world: World) -> None:
+        """After a step."""
+        month = world.month - 1
+        for reader, kept in self.due.get(month, ()):
+            kept[month] = reader(world)
+
+    def values(self) -> dict[str, float | None]:
+        """Each target's value in the model, in the target's unit; None where the run does not hold its window or the number is not defined."""
+        return {target.id: self.value(target) for target in self.targets}
+
+    def value(self, target: Target) -> float | None:
+        """The value of one target."""
+        window = self._window(target.key, target.first, target.last)
+        if window is None:
+            return None
+        if target.statistic in AGAINST_BASE:
+            base = self._window(target.key, target.base_first, target.base_last)
+            if base is None:
+                return None
+            above, below = (statistic(target, "mean", months, self.start) for months in (window, base))
+            ratio = above / below if above is not None and below else None
+            if ratio is None or target.statistic == "ratio":
+                return ratio
+            return float(np.log(ratio)) if ratio > 0 else None
+        return statistic(target, target.statistic, window, self.start)
+
+    def _window(self, key: Key, first: str, last: str) -> dict[int, FloatArray] | None:
+        months = range(month_index(self.start, first), month_index(self.start, last) + 1)
+        kept = self.series[key]
+        return {month: kept[month] for month in months} if all(month in kept for month in months) else None
+
+
+def statistic(target: Target, name: str, window: Mapping[int, FloatArray], start: str) -> float | None:
+    """A statistic of a window (month after the start: what was read), in the target's unit; None where it is not defined."""
+    kind, rows = QUANTITIES[target.quantity].kind, np.array(list(window.values()))
+    scale = 100.0 if target.unit in PERCENT else 1.0
+    if kind == "stop":
+        begun = ~np.isnan(rows)
+        if name != "first_day":
+            return _finite(scale * begun.any(axis=0).mean() if begun.shape[1] else np.nan)
+        return _first_day(rows, begun, list(window), start)
+    if kind == "share":
+        if name in ("mean", "sum"):
+            return _finite(scale * over_window(kind, rows))
+        months = scale * np.array([over_window(kind, row[None, :]) for row in rows])
+    else:
+        months = rows[:, 0]
+    return _finite(RULES[name](months))
+
+
+def _first_day(rows: FloatArray, begun: Any, months: list[int], start: str) -> float | None:
+    origin = parse_date(f"{month_name(start, months[0])}-01")
+    for month, row, some in zip(months, rows, begun, strict=True):
+        if some.any():
+            return float((parse_date(day_in(month_name(start, month), float(np.nanmin(row)))) - origin).days)
+    return None
+
+
+def _sd_yearly_log(months: FloatArray) -> float:
+    """Standard deviation of yearly changes of the log of twelve-month means, years counted from the first month; NaN for less than three whole years."""
+    years = len(months) // 12
+    means = months[: 12 * years].reshape(years, 12).mean(axis=1)
+    return float(np.diff(np.log(means)).std(ddof=1)) if years >= 3 and (means > 0).all() else float("nan")
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+RULES: Final[Mapping[str, Callable[[FloatArray], float]]] = {
+    "mean": lambda months: float(months.mean()), "sum": lambda months: float(months.sum()), "max": lambda months: float(months.max()),
+    "min": lambda months: float(months.min()), "sd_yearly_log": _sd_yearly_log,
+}  # fmt: skip
+
+
+def watched(scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: bool = False) -> EvidenceWatch:
+    """Run one world as long as the targets need, without tables, and return what was read. Raises InputError before it runs."""
+    targets = tuple(targets)
+    world = World(with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False)
+    watch = EvidenceWatch(world, targets, whole=whole)
+    for _ in range(world.cfg.months):
+        world.step()
+        watch.read(world)
+    return watch
+
+
+def run_evidence(scenario: Scenario, seed: int, targets: Sequence[Target]) -> dict[str, float | None]:
+    """Values {target id: value or None} of a scenario and seed; all the targets given are read, whatever scenario they name (see targets_of).
+
+    The run is as long as the targets need, whatever months the scenario has: the path of demand does not depend on its length.
+    """
+    return watched(scenario, seed, targets).values()

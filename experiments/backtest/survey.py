@@ -1,0 +1,215 @@
+"""Put the evidence to the model: every draw of vector and seed runs each scenario once, and one run serves all targets of its scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.backtest.evidence import PERCENT, SAMPLES, EvidenceWatch, Target, load_evidence, months_needed, watched
+from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_window
+from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
+from coercivity.experiments.draws import Draw, draws
+from coercivity.experiments.run import count_workers
+from coercivity.model.calendar import month_index
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.result import model_version
+from coercivity.model.scenario import Scenario, load_scenario, with_changes
+
+DRAWS: Final = 30
+QUARTER: Final = 3  # months of a point on a long line
+LONG: Final = 48  # months; shorter lines have a point a month
+Progress = Callable[[int, int], None]
+Line = tuple[str, Key, str]  # scenario, what is read, unit
+
+
+@dataclass(frozen=True)
+class Task:
+    """One world, and what is read from it."""
+
+    draw: int
+    scenario: Scenario
+    seed: int
+    targets: tuple[Target, ...]
+    lines: bool  # whether whole series are wanted
+
+
+@dataclass
+class Survey:
+    """Values by target, in the order of the draws; and per line of a figure, one array a draw, with a point a step (see `step_of`)."""
+
+    targets: tuple[Target, ...]
+    draws: int
+    values: dict[str, list[float | None]]
+    lines: dict[Line, list[FloatArray]] = field(default_factory=dict)
+
+    def scores(self) -> list[Score]:
+        """All targets judged."""
+        return [score(target, self.values[target.id]) for target in self.targets]
+
+
+def choose_targets(episodes: Iterable[str] = (), sample: str | None = None, targets: Sequence[Target] | None = None) -> tuple[Target, ...]:
+    """Targets of some episodes (all without any) and of one sample (all without one). Raises InputError for a name that is not known or nothing to judge."""
+    found, wanted = tuple(load_evidence() if targets is None else targets), tuple(dict.fromkeys(episodes))
+    known = tuple(dict.fromkeys(target.episode for target in found))
+    for name in wanted:
+        if name not in known:
+            raise InputError(f"episode '{shorten(name)}' is not known; {suggest(name, known)}")
+    if sample is not None and sample not in SAMPLES:
+        raise InputError(f"--sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
+    chosen = tuple(t for t in found if (not wanted or t.episode in wanted) and sample in (None, t.sample))
+    if not chosen:
+        raise InputError(f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; leave one of the two out")
+    return chosen
+
+
+def run_survey(
+    targets: Sequence[Target], chosen: Sequence[Draw] | None = None, *, workers: int = 1, lines: bool = False, progress: Progress | None = None
+) -> Survey:
+    """Values of the targets over draws (DRAWS draws without any). lines=True keeps the series for figures.
+
+    workers: processes; 0 takes one for each usable core; nothing depends on it. Raises InputError for an unknown scenario before anything runs.
+    """
+    given = draws(DRAWS) if chosen is None else list(chosen)
+    tasks = plan(targets, given, lines)
+    found = Survey(tuple(targets), len(given), {target.id: [None] * len(given) for target in targets})
+    if lines:  # in the order of the targets, whatever finishes first
+        found.lines = {line_of(target): [np.empty(0)] * len(given) for target in targets if has_line(target)}
+    for done, (draw, values, series) in enumerate(_each(tasks, count_workers(workers, max(len(tasks), 1))), start=1):
+        for name, value in values.items():
+            found.values[name][draw] = value
+        for line, points in series.items():
+            found.lines[line][draw] = points
+        if progress is not None:
+            progress(done, len(tasks))
+    return found
+
+
+def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False) -> list[Task]:
+    """One task a scenario and draw: long scenarios first, so that processes end together."""
+    by_scenario: dict[str, list[Target]] = {}
+    for target in targets:
+        by_scenario.setdefault(target.scenario, []).append(target)
+    loaded = {name: load_scenario(name) for name in by_scenario}
+    length = {name: months_needed(loaded[name].start, of) for name, of in by_scenario.items()}
+    for name, of in by_scenario.items():
+        early = [target.id for target in of if min(one for one in (target.first, target.base_first) if one) < loaded[name].start]
+        if early:
+            raise InputError(f"target '{early[0]}' begins before scenario {name}, which starts in {loaded[name].start}; move its window or its scenario")
+    return [
+        Task(at, with_changes(loaded[name], months=length[name], parameters=dict(draw.parameters)), draw.seed, tuple(by_scenario[name]), lines)
+        for name in sorted(by_scenario, key=lambda name: -length[name])
+        for at, draw in enumerate(chosen)
+    ]
+
+
+Answer = tuple[int, dict[str, "float | None"], dict[Line, FloatArray]]
+
+
+def run_task(task: Task) -> Answer:
+    """Run one world and read it."""
+    watch = watched(task.scenario, task.seed, task.targets, whole=task.lines)
+    return task.draw, watch.values(), _lines(watch) if task.lines else {}
+
+
+def step_of(months: int) -> int:
+    """Months that a point on a line stands for, in a run of so many months."""
+    return QUARTER if months > LONG else 1
+
+
+def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
+    """Points of each series in the units of the targets on it; flows as yearly rates."""
+    found: dict[Line, FloatArray] = {}
+    for target in watch.targets:
+        kind = QUANTITIES[target.quantity].kind
+        if not has_line(target):
+            continue
+        months = np.array([row for _, row in sorted(watch.series[target.key].items())])
+        step = step_of(len(months))
+        scale = {"share": 100.0 if target.unit in PERCENT else 1.0, "flow": 12.0 / step, "level": 1.0}[kind]
+        points = [over_window(kind, months[at : at + step]) for at in range(0, len(months) // step * step, step)]
+        found[line_of(target)] = scale * np.array(points)
+    return found
+
+
+def has_line(target: Target) -> bool:
+    """Whether a target is a point on the line of a series (a level), not a change, a deviation or a stop."""
+    return QUANTITIES[target.quantity].kind != "stop" and target.statistic in ("mean", "sum", "max", "min")
+
+
+def line_of(target: Target) -> Line:
+    """The line that a target is a point on."""
+    return target.scenario, target.key, target.unit
+
+
+def yearly(target: Target, value: float) -> float:
+    """A value as its line shows it: sums as yearly rates."""
+    months = month_index(target.first, target.last) + 1
+    if QUANTITIES[target.quantity].kind != "flow" or target.statistic in ("max", "min"):
+        return value
+    return value * (12.0 / months if target.statistic == "sum" else 12.0)
+
+
+def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
+    if workers == 1:
+        for task in tasks:
+            yield run_task(task)
+        return
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    from coercivity.experiments.sweep.pool import one_thread
+
+    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
+    with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(run_task, task) for task in tasks]):
+            yield done.result()
+
+
+def document(found: Survey, scores: Sequence[Score] | None = None) -> dict[str, Any]:
+    """A finished survey as plain values: targets, samples, benchmarks, and the lines of figures where they were kept."""
+    judged = found.scores() if scores is None else list(scores)
+    held: dict[str, Any] = {
+        "version": model_version(), "draws": found.draws, "targets": [to_dict(one) for one in judged], "samples": by_sample(judged),
+        "benchmarks": against_naive(judged),
+    }  # fmt: skip
+    if found.lines:
+        held["lines"] = [_band(found, line, series) for line, series in found.lines.items()]
+    return held
+
+
+def _band(found: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str, Any]:
+    """Median and 5th to 95th percentile of the points of a line, and the points of the record on it."""
+    scenario, key, unit = line
+    values, start = np.array(series), load_scenario(scenario).start
+    step = step_of(months_needed(start, [target for target in found.targets if target.scenario == scenario]))
+    bands = [_quantiles(column) for column in values.T]
+    on_it = [t for t in found.targets if has_line(t) and line_of(t) == line]
+    points = []
+    for t in on_it:
+        value, low, high = (yearly(t, number) for number in (t.value, *t.interval))
+        points.append({"id": t.id, "from": t.first, "to": t.last, "sample": t.sample, "value": value, "low": low, "high": high})
+    return {
+        "scenario": scenario, **key._asdict(), "unit": unit, "flow": QUANTITIES[key.quantity].kind == "flow",
+        "episodes": list(dict.fromkeys(t.episode for t in on_it)), "start": start, "step": step,
+        "p05": [q[0] for q in bands], "median": [q[1] for q in bands], "p95": [q[2] for q in bands], "points": points,
+    }  # fmt: skip
+
+
+def _quantiles(values: FloatArray) -> tuple[float | None, float | None, float | None]:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None, None, None
+    low, middle, high = (float(q) for q in np.quantile(known, (0.05, 0.5, 0.95)))
+    return low, middle, high
+
+
+def only(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
+    """The part of a document that is about one episode."""
+    return {
+        **held, "targets": [one for one in held["targets"] if one["episode"] == episode],
+        "lines": [line for line in held.get("lines", ()) if episode in line["episodes"]],
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""The written objective: how far a run of the model lies from each target of the record, and when that rules a parameter vector out.
+
+Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in` and a positive fit weight are ever read here.
+
+Rule, written before the first run. A target of value z and tolerance t is met by a vector whose mean over seeds is f, with implausibility
+
+    I = |f - z| / sqrt((t / 2)^2 + v / R + u),
+
+t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95% interval), v variance between seeds, R seeds,
+u variance over the parameters that are not calibrated but drawn from their ranges. All in the target's own scale: ln x for a tolerance of kind log,
+x / |z| for relative, x for absolute. A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole record may be missed
+by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any unimodal distribution, Pukelsheim 1994). Targets that stand for one series share
+their weight: a weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide first wave meets is a structural miss of
+the model: it is named, and it leaves the measure, as otherwise nothing would be left to publish bands with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.model.errors import InputError
+
+if TYPE_CHECKING:
+    from coercivity.experiments.backtest.evidence import Target
+
+CUT: Final = 3.0
+ALLOWED_MISSES: Final = 1  # the largest implausibility of a vector is left out
+UNDEFINED: Final = 10.0  # implausibility of a value that a run does not have, and the cap
+LAST: Final = "2024-12"
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """Targets in their own scales: value and observation variance (one of each a target), and which are structural misses."""
+
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    values: FloatArray  # as written in the table
+    scale: FloatArray  # |value| of the table where the tolerance is relative, else 1
+    sd: FloatArray  # of observation and discrepancy, in the scale of the kind
+    structural: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def scaled(self, runs: FloatArray) -> FloatArray:
+        """Model values (... x targets) in the targets' scales; NaN where undefined or, on a log scale, not positive."""
+        out = np.array(runs, dtype=float)
+        for at, kind in enumerate(self.kinds):
+            if kind == "log":
+                out[..., at] = np.log(np.where(out[..., at] > 0, out[..., at], np.nan))
+        return out / self.scale
+
+    def unscaled(self, scaled: FloatArray) -> FloatArray:
+        """The way back from `scaled`."""
+        out = np.asarray(scaled, dtype=float) * self.scale
+        logs = np.array([kind == "log" for kind in self.kinds])
+        return np.where(logs, np.exp(np.where(logs, out, 0.0)), out)
+
+    @property
+    def record(self) -> FloatArray:
+        """The record in the targets' scales."""
+        return self.scaled(self.values)
+
+    def with_structural(self, missed: BoolArray) -> Objective:
+        """The same objective, with these targets set aside as structural misses."""
+        return replace(self, structural=missed)
+
+    def with_values(self, values: FloatArray) -> Objective:
+        """The same targets and scales with another record (synthetic data)."""
+        return replace(self, values=np.asarray(values, dtype=float))
+
+
+def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """Targets that a fit may use. Raises InputError for a row with a fit weight that is not in the sample or reaches beyond December 2024."""
+    for row in targets:
+        if row.fit_weight > 0 and (row.sample != "in" or row.last > LAST):
+            raise InputError(f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {row.last}; only 'in' up to {LAST} may be fitted")
+    return tuple(row for row in targets if row.fit_weight > 0)
+
+
+def make_objective(targets: Sequence[Target]) -> Objective:
+    """The objective over these targets, nothing set aside yet."""
+    chosen = fit_targets(targets)
+    if not chosen:
+        raise InputError("evidence has no row with a positive fit_weight; a calibration needs at least one")
+    sd = []
+    for row in chosen:
+        half = row.tolerance / 2.0  # a tolerance of kind relative or log is a share or a log already
+        sd.append(half / np.sqrt(min(row.fit_weight, 1.0)))
+    return Objective(
+        tuple(row.id for row in chosen), tuple(row.tolerance_kind for row in chosen), np.array([row.value for row in chosen]),
+        np.array([abs(row.value) if row.tolerance_kind == "relative" else 1.0 for row in chosen]), np.array(sd), np.zeros(len(chosen), dtype=bool),
+    )  # fmt: skip
+
+
+def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray, rest: FloatArray) -> FloatArray:
+    """I of each vector (rows) for each target (columns), capped at 10.
+
+    mean: vectors x targets, mean over seeds in the targets' scales; luck: variance of that mean, by vector and target or by target; rest: variance over
+    parameters that are not calibrated, by target. Undefined means are as implausible as can be.
+    """
+    distance = np.abs(mean - objective.record) / np.sqrt(objective.sd**2 + luck + rest)
+    return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)
+
+
+def overall(objective: Objective, each: FloatArray) -> FloatArray:
+    """One number a vector: its largest implausibility once the worst target is left out, structural misses aside."""
+    kept = np.sort(each[:, ~objective.structural], axis=1)
+    return kept[:, max(kept.shape[1] - 1 - ALLOWED_MISSES, 0)]
+
+
+def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:
+    """Targets that not one vector of a wide wave meets: min over vectors of I above the cut."""
+    return each.min(axis=0) > CUT

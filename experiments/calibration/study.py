@@ -1,0 +1,201 @@
+"""The calibration of this model: screening, waves and what was learned, run as sweeps that a crash cannot lose.
+
+Everything lies in one folder: `screen/`, `rest/`, `wave-0/` ... are sweeps, so the same command takes up where it stopped, and each can be looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.calibration.learned import learned, recover
+from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
+from coercivity.experiments.calibration.waves import Matched, Space, match
+from coercivity.experiments.draws import drawn_parameters, draws
+from coercivity.model.parameters import load_parameters
+from coercivity.model.scenario import load_scenario, scenario_folder
+
+if TYPE_CHECKING:
+    from coercivity.experiments.backtest.evidence import Target
+
+MOST: Final = 10  # parameters that are calibrated
+TRAJECTORIES: Final = 6
+REST_DRAWS: Final = 60
+SEED: Final = 1  # of the first history of a vector
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How large a calibration is."""
+
+    vectors: int = 500
+    waves: int = 4
+    seeds: int = 2
+    trajectories: int = TRAJECTORIES
+    rest_draws: int = REST_DRAWS
+    design_seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What a calibration found."""
+
+    found: Matched
+    importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
+    setting: Setting
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for `calibration.json`."""
+        return {
+            "setting": asdict(self.setting), "cut": CUT, "screening": self.importance, "targets": target_rows(self.found),
+            "parameters": [asdict(one) for one in learned(self.found)],
+            "runs": len(self.found.worst), "kept": int(self.found.kept.sum()),
+            "share_kept": [self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)],
+            "shipped": {"worst": float(self.found.worst[0]), "each": dict(zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True))},
+            "recovery": asdict(recover(self.found, self.found.mean)),
+        }  # fmt: skip
+
+
+def target_rows(found: Matched) -> list[dict[str, Any]]:
+    """One row a target: the record, the shipped vector, the range of the collection, the sizes of the three errors, and whether it is a structural miss."""
+    rows = []
+    kept = found.objective.unscaled(found.mean[found.kept]) if found.kept.any() else None
+    every = found.objective.unscaled(found.mean)
+    for at, name in enumerate(found.objective.ids):
+        runs = every[found.wave == 0, at]
+        rows.append(
+            {
+                "id": name, "record": float(found.objective.values[at]), "kind": found.objective.kinds[at], "shipped": _number(every[0, at]),
+                "wide": _range(runs), "kept": _range(kept[:, at]) if kept is not None else None, "structural": bool(found.objective.structural[at]),
+                "sd_record": float(found.objective.sd[at]), "sd_luck": float(np.sqrt(found.luck[at])), "sd_rest": float(np.sqrt(found.rest[at])),
+                "least": float(found.each[:, at].min()), "met": float((found.each[found.wave == 0, at] <= CUT).mean()),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print) -> Study:
+    """Screen, estimate what the other parameters add, run the waves. Raises InputError where the folder does not fit."""
+    from coercivity.experiments.backtest.evidence import load_evidence
+
+    setting, folder = setting or Setting(), Path(out)
+    targets = fit_targets(load_evidence())
+    objective = make_objective(targets)
+    say(f"{len(targets)} targets to December 2024; screening {len(drawn_parameters())} parameters")
+    importance = screen(folder / "screen", objective, targets, setting, workers)
+    names = choose(importance)
+    say(f"calibrated: {', '.join(names)}")
+    rest = rest_variance(folder / "rest", objective, targets, names, setting, workers)
+    space = space_of(names)
+
+    def simulate(values: FloatArray, wave: int) -> FloatArray:
+        say(f"wave {wave}: {len(values)} vectors, {setting.seeds} seeds")
+        return simulate_targets(folder / f"wave-{wave}", targets, names, values, setting.seeds, workers)
+
+    found = match(space, objective, simulate, vectors=setting.vectors, waves=setting.waves, rest=rest, seed=setting.design_seed)
+    say(f"{int(found.kept.sum())} of {len(found.worst)} vectors are not ruled out")
+    return Study(found, importance, setting)
+
+
+def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
+    """The parameters that move the targets most, without those that a shipped scenario sets: they are what that scenario is about."""
+    levers = {name for file in scenario_folder().glob("*.yaml") for name, _ in load_scenario(file.stem).parameters}
+    return tuple(sorted((name for name in importance if name not in levers), key=lambda name: -importance[name])[:MOST])
+
+
+def space_of(names: Sequence[str]) -> Space:
+    """Ranges and shipped values of these parameters from the parameter table."""
+    table = {row.name: row for row in load_parameters()}
+    rows = [table[name] for name in names]
+    return Space(tuple(names), np.array([row.low for row in rows]), np.array([row.high for row in rows]), np.array([row.value for row in rows]))
+
+
+def screen(folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int) -> dict[str, float]:
+    """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets, by weight, of mu*_i / sum_j mu*_j, by parameter."""
+    from SALib.analyze import morris
+
+    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.sampling import MORRIS_LEVELS, points
+
+    names = [row.name for row in drawn_parameters()]
+    asked = {
+        "method": "morris", "samples": setting.trajectories, "design_seed": setting.design_seed, "seeds": [SEED], "parameters": names,
+    }  # fmt: skip
+    grid = points(load_design({**asked, "scenario": targets[0].scenario}))
+    runs = objective.scaled(_run(folder, asked, targets, len(grid.values), 1, workers)[:, 0])
+    share, weight = [], []
+    for at, row in enumerate(targets):
+        known = runs[:, at]
+        if not np.isfinite(known).any():
+            continue
+        filled = np.where(np.isfinite(known), known, np.nanmedian(known))
+        effect = np.asarray(
+            morris.analyze(grid.salib_problem(), grid.values, filled, num_levels=MORRIS_LEVELS, seed=setting.design_seed)["mu_star"], dtype=float
+        )  # fmt: skip
+        if effect.sum() > 0:
+            share.append(effect / effect.sum())
+            weight.append(row.fit_weight)
+    return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))
+
+
+def rest_variance(folder: Path, objective: Objective, targets: Sequence[Target], names: Sequence[str], setting: Setting, workers: int) -> FloatArray:
+    """Variance of each target (in its scale) over draws of all parameters that are not calibrated, the calibrated ones at their shipped values.
+
+    One seed for all draws, so that luck is not counted twice.
+    """
+    drawn = draws(setting.rest_draws, 77 + setting.design_seed)
+    others = [name for name, _ in drawn[0].parameters if name not in names]
+    values = np.array([[dict(draw.parameters)[name] for name in others] for draw in drawn])
+    scaled = objective.scaled(simulate_targets(folder, targets, others, values, 1, workers)[:, 0])
+    return np.array([np.var(column[np.isfinite(column)]) if np.isfinite(column).sum() > 2 else 0.0 for column in scaled.T])
+
+
+def simulate_targets(
+    folder: Path, targets: Sequence[Target], names: Sequence[str], values: FloatArray, seeds: int, workers: int
+) -> FloatArray:  # fmt: skip
+    """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where undefined. Sweeps in `folder`, resumed if they are there."""
+    columns = {name: values[:, at].tolist() for at, name in enumerate(names)}
+    asked = {"method": "list", "seeds": list(range(SEED, SEED + seeds)), "parameters": columns}
+    return _run(folder, asked, targets, len(values), seeds, workers)
+
+
+def _run(folder: Path, asked: dict[str, Any], targets: Sequence[Target], count: int, seeds: int, workers: int) -> FloatArray:
+    """One sweep a scenario, as long as its targets need."""
+    from coercivity.experiments.backtest.evidence import months_needed
+    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.local import run_sweep
+    from coercivity.experiments.sweep.parts import read_sweep
+
+    out = np.full((count, seeds, len(targets)), np.nan)
+    for scenario in sorted({row.scenario for row in targets}):
+        of = [row for row in targets if row.scenario == scenario]
+        months = months_needed(load_scenario(scenario).start, of)
+        design = load_design({**asked, "scenario": scenario, "months": months, "outcomes": [f"evidence:{row.id}" for row in of]})
+        run_sweep(design, folder / scenario, workers=workers)
+        frame = read_sweep(folder / scenario).sort_values("run")
+        for row in of:
+            out[:, :, list(targets).index(row)] = frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
+    return out
+
+
+def _range(values: FloatArray) -> dict[str, float] | None:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None
+    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
+    return {"p05": float(low), "median": float(middle), "p95": float(high)}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _best(found: Matched) -> dict[str, float]:
+    """The least implausible vector."""
+    return dict(zip(found.space.names, found.space.values(found.unit[int(np.argmin(found.worst))]).tolist(), strict=True))

@@ -1,0 +1,150 @@
+"""Waves of history matching: run the model where it is not yet ruled out, judge, and look closer.
+
+The model comes in as a function, so that a test can put a formula in its place and a cluster can put a sweep there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
+from coercivity.experiments.calibration.objective import CUT, Objective, implausibility, overall, structural_misses
+from coercivity.model.luck import stream
+
+# vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the table of evidence has them; NaN where undefined
+Simulator = Callable[[FloatArray, int], FloatArray]
+CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
+SPREAD: Final = 0.12  # step around vectors that are not ruled out, as a share of a parameter's range
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """The calibrated parameters: names, and the ranges that the parameter table documents."""
+
+    names: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
+    shipped: FloatArray
+
+    def values(self, unit: FloatArray) -> FloatArray:
+        """Vectors in 0-1 to vectors in the parameters' units."""
+        return self.low + unit * (self.high - self.low)
+
+    def unit(self, values: FloatArray) -> FloatArray:
+        """Vectors in the parameters' units to 0-1."""
+        return (np.asarray(values) - self.low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """All runs of all waves and what was made of them.
+
+    unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds, luck: its variance by target, both in the targets' scales;
+    each: implausibility, vectors x targets; worst: one number a vector.
+    """
+
+    space: Space
+    objective: Objective
+    unit: FloatArray
+    wave: np.ndarray
+    mean: FloatArray
+    luck: FloatArray
+    rest: FloatArray
+    each: FloatArray
+    worst: FloatArray
+
+    @property
+    def kept(self) -> BoolArray:
+        """Vectors that are not ruled out."""
+        return self.worst <= CUT
+
+    def share_kept(self, wave: int) -> float:
+        """Share of the vectors of a wave that are not ruled out."""
+        return float(self.kept[self.wave == wave].mean())
+
+    def collection(self) -> FloatArray:
+        """Vectors that are not ruled out, in the parameters' units, the least implausible first."""
+        order = np.argsort(self.worst, kind="stable")
+        return self.space.values(self.unit[order[self.kept[order]]])
+
+
+def match(space: Space, objective: Objective, simulate: Simulator, *, vectors: int, waves: int, rest: FloatArray, seed: int = 0) -> Matched:
+    """Run some waves of `vectors` vectors each; the first is a Latin hypercube over the ranges with the shipped vector in its first row.
+
+    rest: variance by target over parameters that are not calibrated. Structural misses are found once, after the first wave.
+    """
+    from scipy.stats import qmc
+
+    unit = qmc.LatinHypercube(len(space.names), rng=seed).random(vectors)
+    unit[0] = space.unit(space.shipped)
+    units, waves_of, runs = [unit], [np.zeros(vectors, dtype=int)], [simulate(space.values(unit), 0)]
+    found = judge(space, objective, units, waves_of, runs, rest)
+    found = judge(space, objective.with_structural(structural_misses(objective, found.each)), units, waves_of, runs, rest)
+    for wave in range(1, waves):
+        unit = propose(found, vectors, seed + wave)
+        units.append(unit)
+        waves_of.append(np.full(len(unit), wave))
+        runs.append(simulate(space.values(unit), wave))
+        found = judge(space, found.objective, units, waves_of, runs, rest)
+    return found
+
+
+def judge(space: Space, objective: Objective, units: list[FloatArray], waves_of: list[np.ndarray], runs: list[FloatArray], rest: FloatArray) -> Matched:
+    """Implausibility of everything that has been run. Luck is pooled: the mean over vectors of the variance between seeds, over the number of seeds."""
+    scaled = objective.scaled(np.concatenate(runs))
+    seeds = scaled.shape[1]
+    defined = np.isfinite(scaled).all(axis=1)
+    mean = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).mean(axis=1), np.nan)
+    between = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).var(axis=1, ddof=1) if seeds > 1 else 0.0, np.nan)
+    luck = np.array([np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in between.T]) / seeds
+    each = implausibility(objective, mean, luck, rest)
+    unit = np.concatenate(units)
+    return Matched(space, objective, unit, np.concatenate(waves_of), mean, luck, rest, each, overall(objective, each))
+
+
+def propose(found: Matched, count: int, seed: int) -> FloatArray:
+    """Vectors for the next wave: spread over what the emulator does not rule out, half from the whole range, half from around the best so far.
+
+    The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where fewer candidates than asked for pass, the least
+    implausible fill up. Vectors are picked far from each other (greedy, on a random part of the candidates), not by their fit.
+    """
+    from scipy.stats import qmc
+
+    rng = stream(seed, "calibration proposals")
+    dim = found.unit.shape[1]
+    emulator = fit_emulator(found.unit, found.mean)
+    wide = qmc.LatinHypercube(dim, rng=seed).random(CANDIDATES // 2)
+    best = found.unit[np.argsort(found.worst, kind="stable")[: max(20, int(found.kept.sum()))]]
+    near = best[rng.integers(len(best), size=CANDIDATES // 2)] + SPREAD * rng.standard_normal((CANDIDATES // 2, dim))
+    candidates = np.vstack([wide, np.abs(1.0 - np.abs(1.0 - near))])  # reflected at 0 and 1
+    candidates = np.clip(candidates, 0.0, 1.0)
+    worst = emulated(found, emulator, candidates)
+    order = np.argsort(worst, kind="stable")
+    passing = order[worst[order] <= CUT]
+    pool = passing if len(passing) >= count else order[: max(4 * count, len(passing))]
+    pool = pool[rng.permutation(len(pool))[: 8 * count]]
+    return _apart(candidates[pool], count)
+
+
+def emulated(found: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
+    """Overall implausibility by the emulator, its error added to the luck."""
+    error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
+    return overall(found.objective, implausibility(found.objective, emulator.predict(unit), found.luck + error, found.rest))
+
+
+def _apart(points: FloatArray, count: int) -> FloatArray:
+    """Greedy farthest-point choice of `count` of the points."""
+    if len(points) <= count:
+        return points
+    chosen = [0]
+    distance = ((points - points[0]) ** 2).sum(axis=1)
+    while len(chosen) < count:
+        at = int(np.argmax(distance))
+        chosen.append(at)
+        distance = np.minimum(distance, ((points - points[at]) ** 2).sum(axis=1))
+    return points[chosen]

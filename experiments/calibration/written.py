@@ -1,0 +1,58 @@
+"""What a calibration leaves on disk: `calibration.json` (everything learned) and `collection.csv` (the vectors that are left)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.output import package_versions
+from coercivity.model.parameters import load_parameters
+from coercivity.model.result import model_version
+
+if TYPE_CHECKING:
+    from coercivity.experiments.calibration.study import Study
+
+DIGITS: Final = 5
+LARGEST: Final = 200  # members of the collection that are written, the least implausible first
+
+
+def write_study(study: Study, out: str | Path) -> dict[str, Any]:
+    """Write both files into the folder of the calibration; return what `calibration.json` holds."""
+    folder, document = Path(out), study_document(study)
+    (folder / "calibration.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "collection.csv").write_text(collection_text(study), encoding="utf-8")
+    return document
+
+
+def study_document(study: Study) -> dict[str, Any]:
+    """What `calibration.json` holds: everything learned, with version and packages, numbers with five digits."""
+    return {"version": model_version(), "packages": package_versions(), "shipped_values": _shipped(study), **_rounded(study.to_dict())}
+
+
+def collection_text(study: Study) -> str:
+    """The collection as CSV: id, then one column a calibrated parameter, values inside the documented ranges."""
+    names = sorted(study.found.space.names)
+    order = [study.found.space.names.index(name) for name in names]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["id", *names])
+    table = {row.name: row for row in load_parameters()}
+    for number, vector in enumerate(study.found.collection()[:LARGEST], start=1):
+        values = [min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high) for at, name in zip(order, names, strict=True)]
+        writer.writerow([f"v{number:03d}", *(f"{value:.{DIGITS}g}" for value in values)])
+    return text.getvalue()
+
+
+def _shipped(study: Study) -> dict[str, float]:
+    return dict(zip(study.found.space.names, study.found.space.shipped.tolist(), strict=True))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,122 @@
+"""Part `episodes`: yearly series of 2009 to 2015, the threat without a measure, and what licences and bans do to Japan, over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
+from coercivity.experiments.paper.cover import cover_and_stop
+from coercivity.experiments.paper.order import Order
+from coercivity.experiments.run import run_worlds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.model.result import Result
+
+YEARS: Final = tuple(str(year) for year in range(2009, 2016))
+RAW: Final = ("lanthanum_oxide", "cerium_oxide", "ndpr_oxide", "seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "ndpr_metal")
+THREAT_GOODS: Final = ("ndpr_oxide", "dysprosium_oxide", "magnet_heat_resistant")
+BANS: Final = ("licensing-2025", "japan-2026", "civilian-unaffected", "japan-blanket-ban")
+NAMES: Final = ("first_stop_days", "median_stop_days", "firms_stopped_share", "output_lost_24m", "made_up_24m", "cost_paid_24m", "gdp_effect_worst")
+THREAT_MONTHS, BAN_MONTHS, COVER_SEEDS = 48, 96, 4
+
+
+def scenarios() -> tuple[str, ...]:
+    """Every scenario that is run."""
+    return tuple(dict.fromkeys(("embargo-2010", "threat-2019", "business-as-usual", *BANS, COVER_SCENARIO)))
+
+
+def build(order: Order) -> dict[str, Any]:
+    """Series of the embargo by year, price moves of the threat, headlines of the bans, and cover against first stop."""
+    seeds, workers = range(1, order.worlds + 1), order.workers
+    return {
+        "seeds": order.worlds,
+        "years": list(YEARS),
+        "embargo": embargo(seeds, workers),
+        "threat": threat(seeds, workers),
+        "bans": bans(seeds, workers),
+        "cover": cover_and_stop(range(1, 2 if order.quick else COVER_SEEDS + 1)),
+    }
+
+
+def embargo(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
+    """One row a series: its name in the record ('' without one) and median, lowest and highest by year."""
+    wanted: dict[str, tuple[Callable[[Result], pd.Series], str]] = {
+        "Japan's imports from China, % by tonnage": (share, "dependence.Japan.tonnes.China"),
+        "Chinese exports of raw materials, t": (exports, "exports.raw.China"),
+        "NdPr oxide for export, USD/kg": (lambda r: price(r, "ndpr_oxide", "export"), "price.nd_oxide.export_fob"),
+        "NdPr oxide at home, USD/kg": (lambda r: price(r, "ndpr_oxide", "home"), ""),
+        "Dy oxide for export, USD/kg": (lambda r: price(r, "dysprosium_oxide", "export"), "price.dysprosium_oxide.export_fob"),
+        "Dy oxide at home, USD/kg": (lambda r: price(r, "dysprosium_oxide", "home"), ""),
+        "La oxide for export, USD/kg": (lambda r: price(r, "lanthanum_oxide", "export"), ""),
+    }
+    results = run_worlds("embargo-2010", seeds, workers=workers)
+    rows = []
+    for label, (series, record) in wanted.items():
+        found = [series(result) for result in results]
+        rows.append({"label": label, "record": record, "values": {year: spread([one.get(year, np.nan) for one in found]) for year in YEARS}})
+    return rows
+
+
+def threat(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
+    """Largest difference of a yearly mean price at home from the twin without the threat, over seeds and years, %."""
+    threatened = run_worlds("threat-2019", seeds, months=THREAT_MONTHS, workers=workers)
+    calm = run_worlds("business-as-usual", seeds, months=THREAT_MONTHS, workers=workers)
+    rows = []
+    for good in THREAT_GOODS:
+        moves = [float((price(a, good, "home") / price(b, good, "home")).sub(1.0).abs().max()) for a, b in zip(threatened, calm, strict=True)]
+        rows.append({"good": good, "change": 100.0 * max(moves)})
+    return rows
+
+
+def bans(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
+    """Headlines of each scenario: median, lowest and highest over seeds; a stop that never comes is later than any other and written as None."""
+    rows: list[dict[str, Any]] = []
+    for scenario in BANS:
+        found = [result.headlines() for result in run_worlds(scenario, seeds, months=BAN_MONTHS, workers=workers)]
+        row: dict[str, Any] = {"scenario": scenario}
+        for name in NAMES:
+            values = [np.inf if one[name] is None else float(one[name] or 0.0) for one in found]
+            row[name] = {"median": float(np.quantile(values, 0.5, method="inverted_cdf")), "low": min(values), "high": max(values)}
+        rows.append(row)
+    return rows
+
+
+def spread(values: Sequence[float]) -> dict[str, float | None]:
+    """Median, lowest and highest of what is defined."""
+    known = np.array([value for value in values if np.isfinite(value)], dtype=float)
+    if not len(known):
+        return {"median": None, "low": None, "high": None}
+    return {"median": float(np.median(known)), "low": float(known.min()), "high": float(known.max())}
+
+
+def yearly(frame: pd.DataFrame, value: str, how: str) -> pd.Series:
+    """One number a year, from monthly rows."""
+    found: pd.Series = frame.groupby(frame["month"].astype(str).str[:4])[value].agg(how)
+    return found
+
+
+def price(result: Result, good: str, column: str) -> pd.Series:
+    """Yearly mean price of a good of China, USD/kg; column: home or export."""
+    frame = result.table("prices")
+    return yearly(frame[(frame["state"] == "China") & (frame["good"] == good)], column, "mean")
+
+
+def exports(result: Result) -> pd.Series:
+    """China's raw exports, t a year."""
+    frame = result.table("trade")
+    rows = (frame["origin"] == "China") & (frame["destination"] != "China") & frame["good"].isin(RAW)
+    return yearly(frame[rows], "tonnes", "sum")
+
+
+def share(result: Result) -> pd.Series:
+    """China's share of Japan's raw imports by tonnage and place of shipment, %."""
+    frame = result.table("dependence")
+    keys = {"state": "Japan", "supplier": "China", "basis": "last_origin", "measure": "tonnes", "group": "all"}
+    for column, value in keys.items():
+        frame = frame[frame[column] == value]
+    return yearly(frame, "share", "mean") * 100.0

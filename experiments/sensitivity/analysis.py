@@ -1,0 +1,203 @@
+"""A sweep's sensitivity in one go: which method fits its design, each outcome settled and analysed, and the sentences that it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.experiments.sensitivity import sentences as say
+from coercivity.experiments.sensitivity.discovery import Condition, Corner, find_corner
+from coercivity.experiments.sensitivity.indices import Indices, check_varies, delta, morris, pawn, sobol
+from coercivity.experiments.sensitivity.replications import Luck, Settled, check_defined, luck_share, percent, settle, whole_blocks
+from coercivity.experiments.sensitivity.sample import Sample, outcome_label, outcome_unit
+from coercivity.experiments.sensitivity.tornado import Tornado, tornado
+from coercivity.model.errors import InputError, shorten, suggest
+
+METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
+# method of a design -> methods of analysis that fit it, the usual one first
+FITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sobol": ("sobol", "pawn", "delta"), "morris": ("morris",), "oat": ("tornado",), "lhs": ("pawn", "delta"), "collection": ("pawn", "delta"),
+    "list": ("pawn", "delta"), "grid": (),
+}  # fmt: skip
+CORNERS: Final = ("lhs", "sobol", "collection", "list")
+WHOLE: Final = ("sobol", "morris", "tornado")  # need every run of the design
+SAME: Final = 0.2  # share of points with one value from which a density cannot be smoothed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One outcome by one method. *refused* says in a line why there are no indices; else exactly one of indices and tornado is there."""
+
+    outcome: str
+    label: str
+    unit: str
+    method: str
+    median: float | None
+    p05: float | None
+    p95: float | None
+    notes: tuple[str, ...]
+    luck: Luck | None = None
+    indices: Indices | None = None
+    tornado: Tornado | None = None
+    refused: str = ""
+    sentences: tuple[str, ...] = ()
+
+
+def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]:
+    """The method asked for, or the one that fits the design. Raises InputError naming the fit, or the number of runs that are missing."""
+    fits = FITS[sample.method]
+    if wanted is not None and wanted not in METHODS:
+        raise InputError(f"--method '{shorten(wanted)}' is not known; {suggest(wanted, METHODS)}")
+    if not sample.names:
+        raise InputError("the sweep moves no parameter, so nothing can be said about parameters; sweep with method lhs, sobol, morris or oat")
+    if not fits:
+        raise InputError(f"a sweep with method {sample.method} fits no index; sweep with method lhs (pawn, delta), sobol, morris or oat (tornado)")
+    if wanted is not None and wanted not in fits:
+        needs = next((design for design, methods in FITS.items() if methods and methods[0] == wanted), "lhs")
+        raise InputError(f"--method {wanted} needs a sweep with method {needs}, and this one is {sample.method}; it allows: {', '.join(fits)}")
+    chosen = wanted or fits[0]
+    if chosen in WHOLE and sample.missing:
+        raise InputError(
+            f"{sample.missing} of {sample.there.size} runs are missing, and {chosen} needs them all; finish the sweep with the command that began it"
+            + (", or use --method pawn on what there is" if "pawn" in fits else "")
+        )
+    return (chosen,)
+
+
+def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """The outcomes asked for, or all. Raises InputError for one that the sweep does not hold."""
+    held = tuple(sample.values)
+    for name in wanted:
+        if name not in held:
+            raise InputError(f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, held)}")
+    if not held:
+        raise InputError("the sweep holds no outcome; name some in its design, for example outcomes: [first_stop_days, firms_stopped_share]")
+    return tuple(dict.fromkeys(wanted)) or held
+
+
+def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Finding]:
+    """Return a finding for each outcome."""
+    return [analyse_outcome(sample, outcome, method) for outcome in outcomes]
+
+
+def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
+    """Return the finding of one outcome; what cannot be computed is refused in a line, not raised."""
+    rows = usable_points(sample, method)
+    settled = settle(sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows])
+    notes = list(settled.notes)
+    if method in ("delta", "pawn"):
+        notes += _what_there_is(sample, rows)
+    known = settled.means[~np.isnan(settled.means)]
+    p05, median, p95 = (float(value) for value in np.quantile(known, (0.05, 0.5, 0.95))) if len(known) else (None, None, None)
+    label, unit = outcome_label(outcome), outcome_unit(outcome)
+    head = (outcome, label, unit, method, median, p05, p95)
+    try:
+        check_defined(settled)
+        if method == "delta" and _many_equal(known):
+            raise InputError(f"more than {percent(SAME)} of the points share one value, of which delta makes a smooth density; use --method pawn")
+        luck = luck_share(settled.runs, sample.block if method in ("sobol", "morris") else 1)
+        if method == "tornado":
+            check_varies(settled.runs)
+            swings = tornado(sample.names, sample.points, settled.runs)
+            return Finding(*head, tuple(notes), luck, tornado=swings, sentences=tuple(say.tornado_sentences(label, unit, swings)))
+        indices = _indices(sample, method, rows, settled, notes)
+    except InputError as error:
+        return Finding(*head, tuple(notes), refused=str(error))
+    said = {"sobol": say.sobol_sentences, "morris": lambda name, found: say.morris_sentences(name, unit, found)}.get(method, say.density_sentences)
+    return Finding(*head, tuple(notes), luck, indices, sentences=(*said(label, indices), say.luck_sentence(luck, len(sample.seeds))))
+
+
+def usable_points(sample: Sample, method: str) -> BoolArray:
+    """Points that a method takes: all, or for densities and corners those drawn independently that have a run."""
+    if method in WHOLE:
+        return np.ones(len(sample.points), dtype=bool)
+    return sample.independent() & sample.there.any(axis=1)
+
+
+def corner_of(sample: Sample, conditions: Sequence[Condition]) -> Corner:
+    """The corner in which all conditions hold in at least half of the worlds of a point. Raises InputError where the design or the points do not fit."""
+    points, hit, notes = corner_points(sample, conditions)
+    return find_corner(sample.names, points, hit, " and ".join(map(str, conditions)), notes)
+
+
+def corner_points(sample: Sample, conditions: Sequence[Condition]) -> tuple[FloatArray, BoolArray, list[str]]:
+    """Points (n x d) in which the conditions are known, whether they hold there, and what was left out. Raises InputError for a design that does not fit."""
+    if sample.method not in CORNERS or not sample.names:
+        raise InputError(f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), and this sweep is {sample.method}")
+    rows = usable_points(sample, "corner")
+    notes, met = _what_there_is(sample, rows), np.ones((int(rows.sum()), len(sample.seeds)), dtype=bool)
+    unknown = sample.lost[rows].copy()
+    for one in conditions:
+        values = sample.values[one.outcome][rows].copy()
+        if outcome_unit(one.outcome) == "days":
+            values[np.isnan(values) & ~sample.lost[rows]] = np.inf  # later than any day
+        unknown |= np.isnan(values)
+        met &= one.met(values)
+    counted = (~unknown).sum(axis=1)
+    kept = (2 * counted >= len(sample.seeds)) & (counted > 0)
+    if not kept.all():
+        notes.append(f"{int((~kept).sum())} points in which it is undefined are left out")
+    hits = (met & ~unknown).sum(axis=1)[kept]
+    hit = np.asarray(2 * hits >= counted[kept], dtype=bool)
+    split = float(((hits > 0) & (hits < counted[kept])).mean()) if kept.any() else 0.0
+    if len(sample.seeds) > 1:
+        notes.append(f"a point counts when the condition holds in at least half of its worlds; in {percent(split)} of the points worlds differ, which is luck")
+    return sample.points[rows][kept], hit, notes
+
+
+def to_dict(sample: Sample, findings: Sequence[Finding], corner: Corner | None) -> dict[str, Any]:
+    """The whole answer as plain values."""
+    return {
+        "sweep": {
+            "scenario": sample.scenario, "method": sample.method, "months": sample.months, "points": len(sample.points), "samples": sample.samples,
+            "seeds": list(sample.seeds), "runs": int(sample.there.size), "missing": sample.missing, "failed": int((sample.lost & sample.there).sum()),
+            "bounds": {name: list(pair) for name, pair in zip(sample.names, sample.problem["bounds"], strict=True)},
+            "fingerprint": sample.fingerprint, "version": sample.version,
+        },
+        "outcomes": [_plain(asdict(one)) for one in findings],
+        "corner": None if corner is None else _plain({**asdict(corner), "found": corner.found, "sentences": say.corner_sentences(corner)}),
+    }  # fmt: skip
+
+
+def _indices(sample: Sample, method: str, rows: BoolArray, settled: Settled, notes: list[str]) -> Indices:
+    """The indices over the points that are defined."""
+    if method in ("sobol", "morris"):
+        kept = whole_blocks(settled.means, sample.block)
+        if not kept.all():
+            left, of = int(kept.sum()) // sample.block, len(kept) // sample.block
+            notes.append(f"{of - left} of {of} groups of points that belong together hold an undefined point and are left out")
+        values = settled.means[kept]
+        if method == "sobol":
+            return sobol(sample.problem, values, len(values) // sample.block)
+        from coercivity.experiments.sweep.sampling import MORRIS_LEVELS
+
+        return morris(sample.problem, sample.points[kept], values, MORRIS_LEVELS)
+    kept = ~np.isnan(settled.means)
+    measures: dict[str, Callable[..., Indices]] = {"delta": delta, "pawn": pawn}
+    return measures[method](sample.problem, sample.points[rows][kept], settled.means[kept])
+
+
+def _what_there_is(sample: Sample, rows: BoolArray) -> list[str]:
+    notes = []
+    if sample.missing:
+        notes.append(f"{sample.missing} of {sample.there.size} runs are missing; this is what {int(rows.sum())} points say")
+    if sample.method == "sobol":
+        notes.append(f"of the Sobol' design only the {int(rows.sum())} base points are used: the others repeat their values")
+    return notes
+
+
+def _many_equal(known: FloatArray) -> bool:
+    return bool(np.ptp(known)) and float(np.unique(known, return_counts=True)[1].max()) > SAME * len(known)
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, NaN as None: what JSON holds."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

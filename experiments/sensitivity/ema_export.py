@@ -1,0 +1,73 @@
+"""A sweep in the results format of the EMA workbench (2.5 and later): `experiments, outcomes = ema_workbench.load_results(FILE)`.
+
+A tar.gz of experiments.csv (one row a run: parameters, seed, and the workbench's own columns scenario, policy, model), one headless csv an outcome, and
+metadata.json with the type of each column. Bytes depend on the sweep alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from coercivity.experiments.sensitivity.replications import settle
+from coercivity.experiments.sensitivity.sample import Sample, outcome_unit
+from coercivity.model.errors import InputError
+
+FORMAT_VERSION: Final = 0.1  # what the workbench writes
+SUFFIX: Final = ".tar.gz"
+
+
+def check_ema_path(path: str | Path) -> Path:
+    """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz, is new, and lies in a folder that exists."""
+    found = Path(path).expanduser()
+    if not found.name.endswith(SUFFIX):
+        raise InputError(f"--ema '{path}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}")
+    if found.exists():
+        raise InputError(f"--ema '{path}' is there already; choose another name, nothing was overwritten")
+    if not found.parent.is_dir():
+        raise InputError(f"--ema '{path}': folder '{found.parent}' is not there; make it first")
+    return found
+
+
+def export_ema(sample: Sample, path: str | Path) -> Path:
+    """Write the runs that are done. A day of a stop that never comes is written as the length of the run; other undefined values as nan."""
+    file = check_ema_path(path)
+    done = ~sample.lost
+    point, seed = np.nonzero(done)
+    columns: dict[str, tuple[str, list[str]]] = {
+        name: ("float64", [repr(float(value)) for value in sample.points[point, at]]) for at, name in enumerate(sample.names)
+    }
+    columns["seed"] = ("int64", [str(sample.seeds[at]) for at in seed])
+    columns["scenario"] = ("int64", [str(at) for at in range(len(point))])
+    columns["policy"] = ("object", ["None"] * len(point))
+    columns["model"] = ("object", ["coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)] * len(point))
+    lines = [",".join(columns), *(",".join(row) for row in zip(*(values for _, values in columns.values()), strict=True))]
+    files = {"experiments.csv": "\n".join(lines) + "\n"}
+    notes: dict[str, list[str]] = {}
+    for outcome, values in sample.values.items():
+        settled = settle(values, outcome_unit(outcome), sample.days, sample.lost)
+        files[f"{outcome}.cls"] = "".join(f"{float(value)!r}\n" for value in settled.runs[done])
+        notes[outcome] = list(settled.notes)
+    metadata = {
+        "version": FORMAT_VERSION,
+        "outcomes": [("ScalarOutcome", outcome, f"{outcome}.cls") for outcome in sample.values],
+        "experiments": {name: kind for name, (kind, _) in columns.items()},
+        "coercivity": {"scenario": sample.scenario, "version": sample.version, "fingerprint": sample.fingerprint, "notes": notes},  # the workbench skips it
+    }
+    files["metadata.json"] = json.dumps(metadata)
+    try:
+        with open(file, "xb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed, tarfile.open(mode="w", fileobj=packed) as archive:
+            for name, text in files.items():
+                data = text.encode()
+                entry = tarfile.TarInfo(name)
+                entry.size = len(data)
+                archive.addfile(entry, io.BytesIO(data))
+    except OSError as error:
+        raise InputError(f"--ema '{path}' cannot be written ({error.strerror}); give a path where you may write") from None
+    return file

@@ -1,0 +1,139 @@
+"""A compact PRIM, the patient rule induction method (Friedman and Fisher 1999), with the measures of scenario discovery (Bryant and Lempert 2010).
+
+Own code because the EMA workbench, which has a PRIM, brings scikit-learn, statsmodels and seaborn with it (0.6 GB) and warns when it is imported;
+`ema_export.py` writes what it reads, so that its own PRIM can be put beside this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.columns import BoolArray, FloatArray
+
+PEEL: Final = 0.05  # share of the points in the box that one peel takes away: patience
+SMALLEST: Final = 0.05  # share of all points below which peeling ends
+MOST_PARAMETERS: Final = 4  # more than this nobody reads
+LEAST_GAIN: Final = 0.9  # a bound is dropped when the simpler box keeps this much of the lift
+QUASI_P: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box (d x 2 bounds, infinite where free) over points: coverage (share of hits inside), density (share of hits among those inside), mass."""
+
+    limits: FloatArray
+    inside: BoolArray
+    coverage: float
+    density: float
+    mass: float
+    lift: float  # coverage less the share of misses inside: 0 for luck, 1 for a perfect box
+
+    @property
+    def restricted(self) -> list[int]:
+        """Positions of the parameters that the box bounds."""
+        return [at for at, pair in enumerate(self.limits) if np.isfinite(pair).any()]
+
+
+def measure(limits: FloatArray, points: FloatArray, hit: BoolArray) -> Box:
+    """Return the box with its measures over points (n x d) of which *hit* are of interest."""
+    inside = within(limits, points)
+    hits, count = int((inside & hit).sum()), int(inside.sum())
+    coverage, missed = hits / max(1, int(hit.sum())), (count - hits) / max(1, int((~hit).sum()))
+    return Box(limits, inside, coverage, hits / max(1, count), count / len(points), coverage - missed)
+
+
+def within(limits: FloatArray, points: FloatArray) -> BoolArray:
+    """Which points lie in the box, bounds included."""
+    return np.asarray(((points >= limits[:, 0]) & (points <= limits[:, 1])).all(axis=1))
+
+
+def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
+    """The bounds of the boxes of a peeling trajectory, from all points to SMALLEST of them: each peel leaves the highest share of hits."""
+    free = np.column_stack([np.full(points.shape[1], -np.inf), np.full(points.shape[1], np.inf)])
+    trajectory, inside, target = [free], np.ones(len(points), dtype=bool), hit.astype(float)
+    while inside.sum() > SMALLEST * len(points):
+        part, wanted = points[inside], target[inside]
+        edges = np.quantile(part, (PEEL, 1.0 - PEEL), axis=0, method="nearest")
+        best: tuple[float, int, int] | None = None
+        for side, kept in enumerate((part > edges[0], part < edges[1])):
+            counts = kept.sum(axis=0)
+            shares = np.where((counts > 0) & (counts < len(part)), wanted @ kept / np.maximum(1, counts), -1.0)
+            at = int(shares.argmax())
+            if shares[at] >= 0.0 and (best is None or shares[at] > best[0]):
+                best = (float(shares[at]), at, side)
+        if best is None or best[0] < wanted.mean():
+            break
+        _, at, side = best
+        limits = trajectory[-1].copy()
+        stays = part[:, at] > edges[0, at] if side == 0 else part[:, at] < edges[1, at]
+        limits[at, side] = part[stays, at].min() if side == 0 else part[stays, at].max()
+        trajectory.append(limits)
+        inside &= within(limits, points)
+    return trajectory
+
+
+def find_box(points: FloatArray, hit: BoolArray) -> Box:
+    """The box of the trajectory with the greatest lift, on as few parameters as keep LEAST_GAIN of it, every bound passing its test.
+
+    The box is all of the space where nothing is gained.
+    """
+    boxes = [measure(limits, points, hit) for limits in peel(points, hit)]
+    box = max(boxes, key=lambda one: one.lift)
+    floor = LEAST_GAIN * box.lift
+    while box.restricted:
+        simpler = [measure(_freed(box.limits, at, side), points, hit) for at, side in bounds_of(box)]
+        best = max(simpler, key=lambda one: one.lift)
+        weak = [one for one, p in zip(simpler, quasi_p(box, points, hit).values(), strict=True) if p > QUASI_P]
+        if weak:
+            box = max(weak, key=lambda one: one.lift)
+        elif best.lift >= floor or len(box.restricted) > MOST_PARAMETERS:
+            box = best
+        else:
+            break
+    return paste(box, points, hit)
+
+
+def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
+    """Move bounds outwards while that raises the lift: peeling may have cut too far while other bounds were still wide."""
+    improved = True
+    while improved:
+        improved = False
+        for at, side in bounds_of(box):
+            limits = box.limits.copy()
+            limits[at, side] = -np.inf if side == 0 else np.inf
+            beyond = np.sort(points[within(limits, points) & ~box.inside, at])
+            step = max(1, int(PEEL * box.inside.sum()))
+            if not len(beyond):
+                continue
+            limits[at, side] = beyond[max(0, len(beyond) - step)] if side == 0 else beyond[min(step, len(beyond)) - 1]
+            wider = measure(limits, points, hit)
+            if wider.lift > box.lift:
+                box, improved = wider, True
+    return box
+
+
+def bounds_of(box: Box) -> list[tuple[int, int]]:
+    """(position of the parameter, 0 low or 1 high) of each finite bound."""
+    return [(at, side) for at in box.restricted for side in (0, 1) if np.isfinite(box.limits[at, side])]
+
+
+def quasi_p(box: Box, points: FloatArray, hit: BoolArray) -> dict[tuple[int, int], float]:
+    """For each bound: the chance of as many hits in the box if the bound did nothing (binomial with the density of the box without it)."""
+    from scipy.stats import binom
+
+    count = int(box.inside.sum())
+    hits = int((box.inside & hit).sum())
+    found = {}
+    for at, side in bounds_of(box):
+        without = measure(_freed(box.limits, at, side), points, hit)
+        found[at, side] = float(binom.sf(hits - 1, count, without.density))
+    return found
+
+
+def _freed(limits: FloatArray, at: int, side: int) -> FloatArray:
+    freed = limits.copy()
+    freed[at, side] = -np.inf if side == 0 else np.inf
+    return freed

@@ -1,0 +1,131 @@
+"""Files that are there whole or not at all: written under another name in the same folder, then renamed.
+
+The other name says who writes (machine and process), so that what a dead writer left can be told from what a living one is writing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import platform
+import re
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's
+_OWNED: Final = re.compile(r"^\.(?P<name>.+)\.(?P<machine>[0-9a-z-]+)\.(?P<pid>\d+)\.(?P<kind>tmp|busy)$")
+
+
+class SweepStopped(RuntimeError):
+    """A sweep cannot go on here for a reason outside the model (disk full, workers that die). One line; what was written is safe."""
+
+
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """Name of this machine as file names carry it: the host and, where there is one, the space in which process ids are counted."""
+    host = re.sub(r"[^0-9a-z]+", "-", platform.node().lower()).strip("-") or "host"
+    try:
+        return f"{host[:40]}-{os.stat('/proc/self/ns/pid').st_ino:x}"
+    except OSError:
+        return host[:40]
+
+
+def owned(path: Path, kind: str) -> Path:
+    """Name beside *path* under which this process writes; kind: tmp (will be renamed) or busy (says that somebody is at it)."""
+    return path.with_name(f".{path.name}.{machine()}.{os.getpid()}.{kind}")
+
+
+def owner(name: str) -> tuple[str, str, int, str] | None:
+    """(file, machine, process id, kind) of a name made by `owned`; None for any other name."""
+    found = _OWNED.match(name)
+    return (found["name"], found["machine"], int(found["pid"]), found["kind"]) if found else None
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Let *write* fill a file under another name, push it to the disk and rename it to *path*. An error leaves nothing behind."""
+    hidden = owned(path, "tmp")
+    try:
+        write(hidden)
+        settle(hidden, path)
+    finally:
+        with contextlib.suppress(OSError):
+            hidden.unlink()
+
+
+def settle(hidden: Path, path: Path) -> None:
+    """Push a finished file to the disk, rename it, and push the folder: after a power cut it is there whole or not at all."""
+    handle = os.open(hidden, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    os.replace(hidden, path)
+    with contextlib.suppress(OSError):  # some file systems do not sync folders
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    write_whole(path, lambda hidden: _put(hidden, text))
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write a text file unless there is one; return whether it is ours. Of several processes that try at once exactly one wins."""
+    hidden = owned(path, "tmp")
+    try:
+        _put(hidden, text)
+        try:
+            os.link(hidden, path)
+        except FileExistsError:
+            return False
+        except OSError:  # no hard links on this file system
+            if path.exists():
+                return False
+            os.replace(hidden, path)
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            hidden.unlink()
+
+
+def _put(path: Path, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def alive(machine_: str, pid: int, touched: float) -> bool:
+    """Whether the writer of a file may still live: on this machine its process, on others whether the file was touched within a day."""
+    if time.time() - touched > OLD:
+        return False
+    if machine_ != machine():
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove_strays(folders: Iterable[Path]) -> int:
+    """Remove what dead writers left in *folders* and return how many files; those of living writers stay."""
+    removed = 0
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for item in os.scandir(folder):
+                of = owner(item.name)
+                with contextlib.suppress(OSError):
+                    if of is not None and not alive(of[1], of[2], item.stat().st_mtime):
+                        os.unlink(item.path)
+                        removed += 1
+    return removed

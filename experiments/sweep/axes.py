@@ -1,0 +1,162 @@
+"""What a design says about parameters: for each one its values (list, grid) or the bounds between which it is drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.parameters import Parameter, check_value, load_parameters
+
+VALUED: Final = ("list", "grid")  # methods that take the values of a parameter
+BOUNDED: Final = ("lhs", "sobol", "morris", "oat")  # methods that take its bounds
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One swept parameter. low and high: the bounds used (those of the parameter table for list and grid). values: only for list and grid."""
+
+    name: str
+    low: float
+    high: float
+    values: tuple[float, ...] = ()
+
+    def to_plain(self) -> Any:
+        """Return what a design file holds after the name."""
+        return list(self.values) if self.values else {"low": self.low, "high": self.high}
+
+
+Fixed = tuple[tuple[str, float], ...]
+
+
+def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], Fixed]:
+    """Return the axes of the key `parameters` and, for methods that draw, what is held at one value (name: value); both in the order as written.
+
+    Raises InputError naming the parameter, the value and the fix.
+    """
+    if method == "collection":
+        return (), _held(raw, where)
+    raw = {} if raw is None else raw
+    if method in VALUED:
+        if not isinstance(raw, Mapping):
+            fix = "write parameters: {name: [values]}, or use method lhs, sobol, morris or oat for bounds"
+            raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which takes values; {fix}")
+        axes = [_valued(_row(name, where), value, method, where) for name, value in raw.items()]
+        _check_lengths(axes, method, where)
+        return tuple(axes), ()
+    named = _named(raw, method, where)
+    fixed = tuple((row.name, _number(row, value, where)) for row, value in named if _is_number(value))
+    moved = [(row, value) for row, value in named if not _is_number(value)]
+    if not moved:
+        fix = "write parameters: table (all that are not known), a list of names, or {name: {low: ..., high: ...}}"
+        raise InputError(f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} needs parameters that move; {fix}")
+    return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
+
+
+def _held(raw: object, where: str) -> Fixed:
+    """What a collection may say about parameters: values of those that it does not move itself."""
+    drawn = {row.name for row in drawn_parameters()}
+    if raw in (None, "table", []):
+        return ()
+    if not isinstance(raw, Mapping):
+        fix = "leave parameters out, or use method lhs to choose which parameters move"
+        raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method collection, which moves all that are not known; {fix}")
+    held = []
+    for name, value in raw.items():
+        row = _row(name, where)
+        if row.name in drawn or not _is_number(value):
+            fix = "leave it out, or use method lhs" if row.name in drawn else f"write {row.name}: {row.value:g}, one value"
+            raise InputError(f"{where}: parameter {row.name} '{shorten(value)}' does not fit method collection, which moves all that are not known; {fix}")
+        held.append((row.name, _number(row, value, where)))
+    return tuple(held)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(_plain(value), (int, float)) and not isinstance(value, bool)
+
+
+def _row(name: object, where: str) -> Parameter:
+    table = load_parameters()
+    if name not in table:
+        raise InputError(f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}")
+    return table[str(name)]
+
+
+def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
+    if isinstance(value, Mapping) or value == "table":
+        fix = f"write {row.name}: [values], or use method lhs, sobol, morris or oat"
+        raise InputError(f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method {method} takes values; {fix}")
+    given = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not given:
+        raise InputError(f"{where}: parameter {row.name} '[]' is empty; give at least one value from {row.low:g} to {row.high:g}")
+    return Axis(row.name, row.low, row.high, tuple(_number(row, one, where) for one in given))
+
+
+def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
+    lengths = {axis.name: len(axis.values) for axis in axes if len(axis.values) > 1}
+    if method == "list" and len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name} has {length} values" for name, length in lengths.items())
+        raise InputError(f"{where}: parameters differ in length ({shown}); give each the same number of values or one value, or use method grid")
+
+
+def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
+    """Each parameter with what stands behind its name, from a mapping, a list of names or 'table'."""
+    if raw == "table":
+        return [(row, "table") for row in drawn_parameters()]
+    if isinstance(raw, Mapping):
+        found = [(_row(name, where), value) for name, value in raw.items()]
+    elif isinstance(raw, (list, tuple)):
+        found = [(_row(name, where), "table") for name in raw]
+    else:
+        fix = "write parameters: table, a list of names, or {name: {low: ..., high: ...}}"
+        raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method {method}; {fix}")
+    names = [row.name for row, _ in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InputError(f"{where}: parameter '{twice}' stands twice; keep one")
+    return found
+
+
+def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
+    at = f"{where}: parameter {row.name}"
+    if row.name in WORLD_SIZE:
+        raise InputError(f"{at} is a whole number, which method {method} cannot draw; write {row.name}: {row.value:g}, or use method list or grid")
+    if row.low >= row.high:
+        raise InputError(f"{at} has no range in the parameter table (it is {row.value:g}); leave it out")
+    if value == "table":
+        return Axis(row.name, row.low, row.high)
+    if not isinstance(value, Mapping):
+        fix = f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, or use method list or grid for values"
+        raise InputError(f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}")
+    for key in value:
+        if key not in ("low", "high"):
+            raise InputError(f"{at}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}")
+    ends = {"low": row.low, "high": row.high} | {key: _end(row, key, one, where) for key, one in value.items()}
+    if ends["low"] >= ends["high"]:
+        raise InputError(f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low first, within {row.low:g} to {row.high:g}")
+    return Axis(row.name, ends["low"], ends["high"])
+
+
+def _end(row: Parameter, key: str, value: object, where: str) -> float:
+    return check_value(load_parameters(), row.name, _plain(value), f"{where}, {key}") + 0.0  # no -0.0: equal designs, equal bytes
+
+
+def _number(row: Parameter, value: Any, where: str) -> float:
+    fits = type(value) in (int, float) and row.low <= value <= row.high  # the quick way: a list may hold a million values
+    number = (float(value) if fits else check_value(load_parameters(), row.name, _plain(value), where)) + 0.0  # no -0.0: equal designs, equal bytes
+    if row.name in WORLD_SIZE and number != math.floor(number):
+        raise InputError(f"{where}: parameter {row.name} {number:g} is not a whole number; use {math.floor(number)} or {math.ceil(number)}")
+    return number
+
+
+def _plain(value: object) -> object:
+    """YAML reads 1e-3 (without a point) as text; a text that is nothing but a number in this form is that number."""
+    if isinstance(value, str) and "e" in value.lower() and "_" not in value:
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value

@@ -1,0 +1,179 @@
+"""A sweep's design: which scenarios, parameters, seeds and outcomes, read from a YAML file and checked before any run starts.
+
+Precedence, as everywhere: shipped parameter value < scenario < design. `docs/sweeps.md` explains every key with an example.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.sweep import keys
+from coercivity.experiments.sweep.axes import Axis, read_axes
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.scenario import Scenario
+from coercivity.model.yaml_text import MAX_BYTES, parse_yaml
+
+METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
+KEYS: Final = (
+    "name", "why", "scenario", "months", "seeds", "method", "samples", "design_seed", "second_order", "parameters", "outcomes", "keep",
+)  # fmt: skip
+TEXT_KEY: Final = "scenario_text"  # written by to_dict alone: the contents of scenario files
+MOST_NUMBERS: Final = 100_000_000  # points x parameters, which each worker holds: 0.8 GB
+DEFAULT_METHOD: Final = "list"
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a sweep is asked, checked: equal designs give equal rows.
+
+    scenarios: as written, shipped names or paths. contents: the scenarios themselves, with the months and the fixed values of the design.
+    months: None leaves each scenario its own length. parameters: those that move, in the order as written. fixed: those held at one value in every run.
+    outcomes: headline ids, then `evidence:ID`. keep: result tables stored for each run.
+    """
+
+    scenarios: tuple[str, ...]
+    contents: tuple[Scenario, ...]
+    months: int | None = None
+    seeds: tuple[int, ...] = (0,)
+    method: str = DEFAULT_METHOD
+    samples: int = 0
+    design_seed: int = 0
+    second_order: bool = False
+    parameters: tuple[Axis, ...] = ()
+    fixed: tuple[tuple[str, float], ...] = ()
+    outcomes: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    name: str = ""
+    why: str = ""
+
+    @property
+    def point_count(self) -> int:
+        """Number of parameter vectors, without making them."""
+        dimensions = len(self.parameters)
+        if self.method == "list":
+            return max((len(axis.values) for axis in self.parameters), default=1)
+        if self.method == "grid":
+            return math.prod(len(axis.values) for axis in self.parameters)
+        if self.method == "oat":
+            return 2 * dimensions + 1
+        per_sample = {"sobol": 2 * dimensions + 2 if self.second_order else dimensions + 2, "morris": dimensions + 1}
+        return self.samples * per_sample.get(self.method, 1)
+
+    @property
+    def run_count(self) -> int:
+        """Number of runs: scenarios x points x seeds."""
+        return len(self.scenarios) * self.point_count * len(self.seeds)
+
+    def fingerprint(self) -> str:
+        """Return 16 hex digits (sha256) of everything that can change a row: scenarios that run, points and bounds, seeds, outcomes, kept tables.
+
+        Name and why do not count, nor how the points came about: what gives the same rows in the same order has the same fingerprint. The version of the
+        model is not in it.
+        """
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        from coercivity.experiments.sweep.sampling import points
+
+        made = points(self)
+        order = sorted(range(len(made.names)), key=made.names.__getitem__)  # the order of columns changes no row
+        head = {
+            "scenarios": [[name, scenario.fingerprint()] for name, scenario in zip(self.scenarios, self.contents, strict=True)],
+            "outcomes": self.outcomes, "keep": self.keep, "names": [made.names[at] for at in order], "shape": made.values.shape,
+            "bounds": [made.bounds[at] for at in order] if self.method in (*keys.SAMPLED, "oat") else [],
+        }  # fmt: skip
+        text = json.dumps(head, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        digest = hashlib.sha256(text.encode())
+        digest.update(np.array(self.seeds, dtype="<u4").tobytes())
+        digest.update(made.values[:, order].astype("<f8").tobytes())
+        return digest.hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values that `load_design` reads back to an equal design, without needing the scenario files again."""
+        fixed = dict(self.fixed)
+        counted = self.seeds == tuple(range(len(self.seeds)))
+        raw: dict[str, Any] = {
+            "name": self.name, "why": self.why, "scenario": list(self.scenarios), "months": self.months,
+            "seeds": len(self.seeds) if counted else list(self.seeds), "method": self.method,
+            "samples": self.samples if self.method in keys.SAMPLED else None, "design_seed": self.design_seed,
+            "second_order": self.second_order if self.method == "sobol" else None,
+            "parameters": {axis.name: axis.to_plain() for axis in self.parameters} | fixed, "outcomes": list(self.outcomes), "keep": list(self.keep),
+            TEXT_KEY: {
+                name: one.to_dict()
+                for name, one in zip(self.scenarios, self.contents, strict=True)
+                if not keys.is_shipped(name, one, self.months, fixed)
+            },
+        }  # fmt: skip
+        return {key: value for key, value in raw.items() if value not in ("", None, {}) and (key, value) != ("keep", [])}
+
+
+def load_design(source: str | Path | Mapping[str, Any]) -> Design:
+    """Return the checked design of a YAML file or of a mapping with the same keys. Raises InputError, one line, for anything that does not fit.
+
+    Scenario files are looked for beside the design file, then where the command runs.
+    """
+    if isinstance(source, Mapping):
+        return _design(source, "design", None)
+    if not isinstance(source, (str, Path)):
+        raise InputError(f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a .yaml file or a mapping")
+    path = Path(source)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)  # never more, whatever the file claims to be
+    except FileNotFoundError:
+        raise InputError(f"design '{path}' is not there; give the path of a .yaml file that exists") from None
+    except OSError as error:
+        raise InputError(f"design '{path}' cannot be read ({error.strerror}); give the path of a .yaml file") from None
+    return _design(parse_yaml(data, path.name), path.name, path.parent)
+
+
+def _design(raw: object, where: str, folder: Path | None) -> Design:
+    if not isinstance(raw, Mapping):
+        raise InputError(f"{where}: '{shorten(raw)}' is not a design; write keys and values, at least scenario:")
+    for key in raw:
+        if key not in (*KEYS, TEXT_KEY):
+            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+    raw = {key: value for key, value in raw.items() if value is not None}  # a key with nothing behind it is a key left out
+    method = raw.get("method", DEFAULT_METHOD)
+    if method not in METHODS:
+        raise InputError(f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}")
+    months = keys.read_months(raw.get("months"), where)
+    found = keys.read_scenarios(raw, where, folder)
+    axes, fixed = read_axes(raw.get("parameters"), method, where)
+    design = Design(
+        scenarios=tuple(found), contents=tuple(keys.changed(one, months, dict(fixed)) for one in found.values()), months=months,
+        seeds=keys.read_seeds(raw.get("seeds", 1), where), method=str(method),
+        samples=keys.read_samples(raw.get("samples"), method, where), design_seed=keys.read_design_seed(raw.get("design_seed", 0), where),
+        second_order=keys.read_second_order(raw.get("second_order"), method, where), parameters=axes, fixed=fixed,
+        outcomes=keys.read_outcomes(raw.get("outcomes"), where), keep=keys.read_keep(raw.get("keep"), where),
+        name=keys.read_text(raw.get("name"), "name", where), why=keys.read_text(raw.get("why"), "why", where),
+    )  # fmt: skip
+    _check_size(design, where)
+    if method == "oat":
+        from coercivity.experiments.sweep.sampling import base_point
+
+        base_point(design, where)
+    return design
+
+
+def _check_size(design: Design, where: str) -> None:
+    made = f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x {len(design.seeds):,} seeds = {design.run_count:,} runs"
+    if design.run_count > keys.MOST_RUNS:
+        fix = "use method lhs, or fewer values" if design.method == "grid" else "use fewer samples, values or seeds"
+        raise InputError(f"{where}: {made} are too many; use at most {keys.MOST_RUNS:,} ({fix})")
+    numbers = design.point_count * len(design.parameters)
+    if numbers > MOST_NUMBERS:
+        raise InputError(
+            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = {numbers:,} numbers are too many to hold; "
+            f"use at most {MOST_NUMBERS:,} (fewer samples or fewer parameters)"
+        )

@@ -1,0 +1,101 @@
+"""One run of a sweep: a world from its first month to its last, watched and not recorded, and the row that it leaves."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.model.errors import shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.runs import Run
+    from coercivity.model.result import Result
+    from coercivity.model.scenario import Scenario
+
+DONE: Final = "done"
+FAILED: Final = "failed"
+EVIDENCE: Final = "evidence:"  # begins the name of an outcome that is a target of model/data/evidence.csv
+MESSAGE_LENGTH: Final = 200
+
+Row = dict[str, Any]
+Values = dict[str, "float | None"]
+Keep = Callable[["Result"], None]
+Store = Callable[["Mapping[str, pd.DataFrame]"], None]
+
+
+def observe(scenario: Scenario, seed: int, outcomes: Sequence[str], keep: Keep | None = None) -> Values:
+    """Run one world and return {outcome: value}, None where it is not defined in this run.
+
+    outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is recorded; with it the world records its
+    tables and `keep(result)` is called at the end.
+    """
+    from coercivity.experiments.outcomes import HeadlineWatch
+    from coercivity.model.world import World
+
+    world = World(scenario, seed, record=keep is not None)
+    headlines = [name for name in outcomes if not name.startswith(EVIDENCE)]
+    watches: list[Any] = [HeadlineWatch(world, headlines)] if headlines else []
+    evidence = None
+    targets = [name.removeprefix(EVIDENCE) for name in outcomes if name.startswith(EVIDENCE)]
+    if targets:
+        from coercivity.experiments.backtest.evidence import EvidenceWatch, load_evidence
+
+        known = {target.id: target for target in load_evidence()}
+        evidence = EvidenceWatch(world, [known[name] for name in targets])
+        watches.append(evidence)
+    for _ in range(scenario.months):
+        world.step()
+        for watch in watches:
+            watch.read(world)
+    found: dict[str, Any] = dict(watches[0].values()) if headlines else {}
+    if evidence is not None:
+        found.update({EVIDENCE + name: value for name, value in evidence.values().items()})
+    if keep is not None:
+        from coercivity.experiments.run import finish
+
+        keep(finish(world))
+    return {name: _defined(found[name]) for name in outcomes}
+
+
+def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
+    """Return the row of one run: run, scenario, seed, point, its parameters, its outcomes (None = undefined), status, message.
+
+    A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes are None. *store* takes {table: frame} of the tables
+    that the design keeps; what it raises (a full disk) is no failure of the run.
+    """
+    head: Row = {"run": run.index, "scenario": run.name, "seed": run.seed, "point": run.point, **run.parameters}
+    tables: dict[str, pd.DataFrame] = {}
+
+    def keep(result: Result) -> None:
+        tables.update({name: result.table(name) for name in design.keep})
+
+    try:
+        found = observe(run.scenario, run.seed, design.outcomes, keep if store is not None else None)
+    except Exception as error:  # whatever the model says: the other runs go on
+        return {**head, **dict.fromkeys(design.outcomes), "status": FAILED, "message": failure(error)}
+    if store is not None:
+        store(tables)
+    return {**head, **found, "status": DONE, "message": ""}
+
+
+def failure(error: BaseException) -> str:
+    """Return "ErrorType: text" in one line that is the same in every process (no addresses of objects)."""
+    text = re.sub(r"0x[0-9a-fA-F]+", "0x...", " ".join(str(error).split()))
+    return shorten(f"{type(error).__name__}: {text}" if text else type(error).__name__, MESSAGE_LENGTH)
+
+
+def same(one: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]) -> dict[str, bool]:
+    """Return {column: whether two rows hold exactly the same value}; two undefined values are the same."""
+    return {name: one.get(name) == other.get(name) for name in columns}
+
+
+def _defined(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    return None if math.isnan(number) else number

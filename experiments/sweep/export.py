@@ -1,0 +1,158 @@
+"""What comes out of a sweep folder: spreads of the outcomes, one tidy file, and one run computed again beside what was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.headlines import Spread, headline_table, spread
+from coercivity.experiments.sweep.atomic import write_whole
+from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, same
+from coercivity.experiments.sweep.folder import Sweep, open_sweep
+from coercivity.experiments.sweep.parts import WRITING, part_path, part_problem, part_schema, read_tables, written_parts
+from coercivity.model.errors import InputError, shorten
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AT_ONCE: Final = 4_000_000  # numbers that are held while spreads are taken: 32 MB
+
+
+@dataclass(frozen=True)
+class OutcomeSpread:
+    """One outcome of one scenario over the runs that are done: median, 5th and 95th percentile (a stop that never comes is later than any), undefined."""
+
+    scenario: str
+    outcome: str
+    unit: str
+    spread: Spread
+    runs: int
+    undefined: int
+
+
+def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
+    """Return the spread of every outcome, scenario by scenario, from the parts that are there; a few columns are held at a time."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
+    units = outcome_units(sweep.outcomes)
+    each = max(1, AT_ONCE // max(1, sweep.total))
+    found: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
+    for first in range(0, len(sweep.outcomes), each):
+        names = sweep.outcomes[first : first + each]
+        tables = list(read_tables(written_parts(sweep), ["scenario", "status", *names]))
+        if not tables:
+            return []
+        table = pa.concat_tables(tables)
+        table = table.filter(pc.equal(table["status"], "done"))
+        for scenario in found:
+            rows = table.filter(pc.equal(table["scenario"], scenario))
+            for name in names:
+                column = rows[name]
+                found[scenario].append(OutcomeSpread(scenario, name, units[name], spread(column.to_pylist(), units[name]), len(column), column.null_count))
+    return [one for several in found.values() for one in several]
+
+
+def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
+    """Return {outcome: unit} from the headline table and the evidence table."""
+    units = {row.id: row.unit for row in headline_table()}
+    if any(name.startswith(EVIDENCE) for name in outcomes):
+        from coercivity.experiments.backtest.evidence import load_evidence
+
+        units |= {EVIDENCE + target.id: target.unit for target in load_evidence()}
+    return {name: units.get(name, "") for name in outcomes}
+
+
+def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
+    """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its path, the rows written and the runs still missing.
+
+    Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, or a
+    place that cannot be written.
+    """
+    path = Path(to).expanduser()
+    if path.suffix not in (".csv", ".parquet"):
+        raise InputError(f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet")
+    if path.exists():
+        raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
+    if not path.parent.is_dir():
+        raise InputError(f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or give another name")
+    sweep = open_sweep(folder)
+    rows = 0
+
+    def tables() -> Iterator[pa.Table]:
+        nonlocal rows
+        for table in read_tables(written_parts(sweep)):
+            rows += table.num_rows
+            yield table
+
+    try:
+        write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
+    except OSError as error:
+        raise InputError(f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room") from None
+    return path, rows, sweep.total - rows
+
+
+def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:
+    from pyarrow import csv, parquet
+
+    writer = csv.CSVWriter(hidden, schema) if ending == ".csv" else parquet.ParquetWriter(hidden, schema, **WRITING)
+    with writer:
+        for table in tables:
+            writer.write_table(table.cast(schema))
+
+
+@dataclass(frozen=True)
+class RowAgain:
+    """One run computed alone, and the row that was stored; stored is None where its part is missing."""
+
+    run: int
+    columns: tuple[str, ...]
+    values: dict[str, Any]
+    stored: dict[str, Any] | None
+    equal: dict[str, bool]
+
+    @property
+    def all_equal(self) -> bool:
+        """Whether there is a stored row and every value equals it."""
+        return self.stored is not None and all(self.equal.values())
+
+
+def row_again(folder: str | Path, run: int) -> RowAgain:
+    """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly. Raises InputError for a run that is none of it."""
+    import pyarrow.compute as pc
+
+    sweep = open_sweep(folder)
+    if not 0 <= run < sweep.total:
+        raise InputError(f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}")
+    columns = tuple(part_schema(sweep).names)
+    chunk, stored = run // sweep.chunk, None
+    if part_problem(sweep, chunk) is None:
+        table = next(read_tables([part_path(sweep.folder, chunk)]))
+        stored = table.filter(pc.equal(table["run"], run)).to_pylist()[0]
+    values = evaluate(sweep.runs[run], sweep.design)
+    return RowAgain(run, columns, values, stored, same(values, stored or {}, columns))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Runs that failed with the same message: how many, and the first of them with its seed."""
+
+    message: str
+    runs: int
+    first: int
+    seed: int
+
+
+def failures(folder: str | Path | Sweep) -> list[Failure]:
+    """Return the messages of the runs that failed, the most frequent first."""
+    import pyarrow.compute as pc
+
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
+    found: dict[str, list[int]] = {}
+    for table in read_tables(written_parts(sweep), ["run", "seed", "status", "message"]):
+        for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():
+            found.setdefault(row["message"], [0, row["run"], row["seed"]])[0] += 1
+    return sorted((Failure(message, *of) for message, of in found.items()), key=lambda one: (-one.runs, one.first))

@@ -1,0 +1,258 @@
+"""The folder of a sweep: `sweep.json` says what was asked, with which model, and how the runs are cut into chunks.
+
+It is written once, before the first run. Whoever works on the sweep opens it, and is refused when the model here is another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.sweep.atomic import write_new
+from coercivity.model.errors import InputError, shorten
+
+if TYPE_CHECKING:
+    from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.runs import Runs
+
+SWEEP: Final = "sweep.json"
+PARTS: Final = "parts"
+TABLES: Final = "tables"
+FORMAT: Final = 1
+PART_AT_MOST: Final = 5_000  # runs
+PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
+# What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
+MODEL_CODE: Final = (
+    ("coercivity.agents", ""), ("coercivity.model", ""), ("coercivity.model", "data"), ("coercivity.model", "data/scenarios"),
+    ("coercivity.experiments", "headlines.py"), ("coercivity.experiments", "outcomes.py"), ("coercivity.experiments.sweep", "evaluate.py"),
+    ("coercivity.experiments.sweep", "sampling.py"), ("coercivity.experiments.sweep", "runs.py"), ("coercivity.experiments.backtest", "evidence.py"),
+    ("coercivity.experiments.backtest", "quantities.py"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """A sweep that has been opened: its folder, its design, its runs, and how they are cut into chunks."""
+
+    folder: Path
+    design: Design
+    runs: Runs
+    chunk: int  # runs in each chunk but the last
+    version: str
+    fingerprint: str
+    code: str
+
+    @property
+    def total(self) -> int:
+        """Number of runs."""
+        return len(self.runs)
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.total // self.chunk)
+
+    def rows(self, chunk: int) -> range:
+        """Indices of the runs of one chunk."""
+        return range(chunk * self.chunk, min((chunk + 1) * self.chunk, self.total))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that the design moves, in the order of the columns."""
+        return tuple(self.runs[0].parameters)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes, in the order of the columns."""
+        return tuple(self.design.outcomes)
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open a folder in which a sweep has begun.
+
+    Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the model here is not the one that began it.
+    """
+    path = Path(folder).expanduser().resolve()
+    try:
+        text = (path / SWEEP).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"folder '{folder}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {folder}") from None
+    except OSError as error:
+        raise InputError(f"folder '{folder}' cannot be read ({error.strerror}); give a folder where you may read") from None
+    return _opened(path, text)
+
+
+@lru_cache(maxsize=4)  # a worker opens the same folder for every chunk
+def _opened(path: Path, text: str) -> Sweep:
+    from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.runs import Runs
+
+    try:
+        held = json.loads(text)
+        chunk, version, fingerprint, code = int(held["chunk"]), str(held["version"]), str(held["fingerprint"]), str(held["code"])
+        form, raw = held["format"], held["design"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{path / SWEEP} is damaged; give a new folder with --out, or put the file back") from None
+    if form != FORMAT:
+        raise InputError(f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})")
+    _check_model(path, version, code)
+    design = load_design(raw)
+    if design.fingerprint() != fingerprint:
+        raise InputError(
+            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table of vectors, parameters) now makes {design.fingerprint()}; "
+            "put the files back as they were, or give a new folder with --out"
+        )
+    return Sweep(path, design, Runs(design), chunk, version, fingerprint, code)
+
+
+def _check_model(path: Path, version: str, code: str) -> None:
+    from coercivity.model.result import model_version
+
+    here = model_version()
+    if version != here:
+        raise InputError(f"folder '{path}' holds results of coercivity {version} and this is {here}; use that version, or give a new folder with --out")
+    if code != model_code():
+        raise InputError(
+            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both call themselves {here}); "
+            "use the code that began the sweep, or give a new folder with --out"
+        )
+
+
+@lru_cache(maxsize=1)
+def model_code() -> str:
+    """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts, scenarios, headlines."""
+    sum_ = hashlib.sha256()
+    for package, place in MODEL_CODE:
+        root = files(package)
+        found = root.joinpath(place) if place else root
+        for item in sorted(found.iterdir(), key=lambda one: one.name) if found.is_dir() else [found]:
+            if item.is_file() and item.name.endswith((".py", ".csv", ".yaml")):
+                sum_.update(f"{package}/{place}/{item.name}\n".encode() + item.read_bytes().replace(b"\r\n", b"\n"))
+    return sum_.hexdigest()[:16]
+
+
+def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, workers: int = 1) -> Sweep:
+    """Open the sweep of *design* in *out*, or begin it: check everything that can be checked before a run, and fix the size of a chunk.
+
+    chunk: runs in a chunk; without it a short timing of the first run aims at a minute of work, with several chunks for each of *workers*.
+    Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk.
+    """
+    path = Path(out).expanduser().resolve()
+    check_chunk(chunk)
+    if not (path / SWEEP).is_file():
+        from coercivity.experiments.sweep.runs import Runs
+
+        _check_new(path, out)
+        runs = Runs(design)
+        _check_columns(design, runs)
+        check_writable(path, out)
+        size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
+        write_new(path / SWEEP, _description(design, len(runs), size))  # the first of two that begin at once wins
+    _check_design(path, design)
+    sweep = open_sweep(path)
+    if chunk not in (None, sweep.chunk):
+        raise InputError(f"--chunk {chunk} does not fit: the folder was begun with chunks of {sweep.chunk} runs; leave --chunk out")
+    check_foreign(sweep)
+    check_writable(path, out)
+    return sweep
+
+
+def check_chunk(chunk: int | None) -> None:
+    """Raise InputError unless *chunk* is None or a whole number from 1 to 5,000."""
+    if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or not 1 <= chunk <= PART_AT_MOST):
+        raise InputError(f"--chunk '{shorten(chunk)}' does not fit; use a whole number from 1 to {PART_AT_MOST}")
+
+
+def chunk_size(runs: int, workers: int, seconds: float, aim: float = 60.0) -> int:
+    """Return runs in a chunk: about *aim* seconds of work, at least four chunks a worker where there are runs enough, at most 5,000; a round number."""
+    most = max(1, min(PART_AT_MOST, runs // (4 * max(1, workers))))
+    size = max(1, min(most, int(aim / max(seconds, 1e-6))))
+    tens = 10 ** (len(str(size)) - 1)
+    return max(step * tens for step in (1, 2, 5) if step * tens <= size)
+
+
+def time_of_a_run(design: Design, runs: Runs) -> float:
+    """Seconds of the first run; timed a second time when it was quick, because the first pays for imports and caches."""
+    from time import perf_counter
+
+    from coercivity.experiments.sweep.evaluate import evaluate
+
+    taken = 0.0
+    for _ in range(2):
+        start = perf_counter()
+        evaluate(runs[0], design)
+        taken = perf_counter() - start
+        if taken > 5.0:
+            break
+    return taken
+
+
+def check_writable(path: Path, out: str | Path) -> None:
+    """Make the folders of the sweep and write one small file there and take it away. Raises InputError where that cannot be done."""
+    try:
+        (path / PARTS).mkdir(parents=True, exist_ok=True)
+        probe = path / PARTS / f".probe.{os.getpid()}"
+        probe.write_bytes(b"coercivity")
+        probe.unlink()
+    except OSError as error:
+        raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
+
+
+def check_foreign(sweep: Sweep) -> None:
+    """Raise InputError when the folder of parts holds Parquet files that are none of this sweep's: whoever reads them all would read those too."""
+    from coercivity.experiments.sweep.parts import part_number
+
+    for item in sorted((sweep.folder / PARTS).glob("*.parquet")):
+        number = part_number(item.name)
+        if number is None or number >= sweep.chunks:
+            raise InputError(
+                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
+                "move it away, or give a new folder with --out"
+            )
+
+
+def _check_new(path: Path, out: str | Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise InputError(f"--out '{out}' is a file; give the name of a new or empty folder")
+    # an empty folder of parts is what an interrupted beginning leaves
+    held = [item.name for item in sorted(path.iterdir()) if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))] if path.is_dir() else []
+    held = [name for name in held if not name.startswith(f".{SWEEP}.")]
+    if held:
+        raise InputError(f"--out '{out}' holds other files ({shorten(held[0])}) and no {SWEEP}; give a new or empty folder, or the folder of this sweep")
+
+
+def _check_design(path: Path, design: Design) -> None:
+    try:
+        there = str(json.loads((path / SWEEP).read_text(encoding="utf-8"))["fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # open_sweep says what is wrong with it
+    asked = design.fingerprint()
+    if there != asked:
+        raise InputError(
+            f"--out '{path}' holds the results of another design ({there}, and this one is {asked}); give a new folder, or the design that began it"
+        )
+
+
+def _check_columns(design: Design, runs: Runs) -> None:
+    names = ["run", "scenario", "seed", "point", *runs[0].parameters, *design.outcomes, "status", "message"]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InputError(f"design: column '{twice}' would be there twice; name each parameter and each outcome once")
+
+
+def _description(design: Design, runs: int, size: int) -> str:
+    from coercivity.experiments.output import package_versions
+    from coercivity.model.result import model_version
+
+    held: dict[str, Any] = {
+        "format": FORMAT, "fingerprint": design.fingerprint(), "version": model_version(), "code": model_code(), "python": platform.python_version(),
+        "packages": package_versions(PACKAGES), "runs": runs, "chunk": size, "chunks": -(-runs // size), "design": design.to_dict(),
+    }  # fmt: skip
+    return json.dumps(held, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,120 @@
+"""How far a sweep is and how long it will take, from chunks that were finished and from nothing else."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+FEW: Final = 8  # finished chunks below which a time left is given as a range
+RECENT: Final = 40  # finished chunks that an estimate looks back on
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A moment of a sweep. rate: runs a second over the chunks finished since this command began; left: seconds, low and high; None: no chunk yet."""
+
+    done: int
+    total: int
+    chunks_done: int
+    chunks: int
+    failed: int
+    workers: int
+    rate: float | None
+    left: tuple[float, float] | None
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        rate = "" if self.rate is None else f", {self.rate:,.3g} runs/s"
+        failed = f", {self.failed} failed" if self.failed else ""
+        left = "" if self.done >= self.total else f", {left_in_words(self.left)}"
+        return f"{self.done:,} of {self.total:,} runs{failed}{rate}{left}"
+
+
+Report = Callable[[Progress], None]
+
+
+def time_left(chunks: Sequence[tuple[int, float]], remaining: int, size: int, workers: int) -> tuple[float, float] | None:
+    """Return (low, high) seconds for *remaining* runs, from the (runs, seconds) of finished chunks; None before the first.
+
+    *workers* share what remains, but no chunk: the end waits for the last one. Few chunks give a range, from the fastest to the slowest seen and a fifth more.
+    """
+    seen = [(runs, seconds) for runs, seconds in chunks[-RECENT:] if runs > 0]
+    if remaining <= 0:
+        return (0.0, 0.0)
+    if not seen:
+        return None
+    per_run = sum(seconds for _, seconds in seen) / sum(runs for runs, _ in seen)
+    even, last = remaining / workers, min(size, remaining)  # the longest that one worker has to do, at least and at most
+    uneven = max(even, math.ceil(remaining / (size * workers)) * last)
+    if len(seen) >= FEW:
+        return (even * per_run, max(even, 0.5 * (even + uneven)) * per_run)
+    each = [seconds / runs for runs, seconds in seen]
+    return (even * min(each) / 1.2, uneven * max(each) * 1.2)
+
+
+def in_words(seconds: float) -> str:
+    """A length of time with two figures at most: 40 s, 12 min, 3.5 h, 2 days."""
+    for unit, size in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.2g} {unit}" if seconds / size < 10 else f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def left_in_words(left: tuple[float, float] | None) -> str:
+    """The time left as a user reads it."""
+    if left is None:
+        return "estimating the time left"
+    low, high = in_words(left[0]), in_words(left[1])
+    return f"about {high} left" if low == high else f"{low} to {high} left"
+
+
+class Clock:
+    """Counts what is done and makes the `Progress` of the moment. `report` is called at most four times a second, and after every chunk."""
+
+    def __init__(self, total: int, chunks: int, size: int, done: int, chunks_done: int, failed: int, workers: int, report: Report | None) -> None:
+        self.total, self.chunks, self.size, self.workers, self.report = total, chunks, size, max(1, workers), report
+        self.done, self.chunks_done, self.failed = done, chunks_done, failed
+        self.partial: dict[int, int] = {}  # chunk: runs done in it
+        self.finished: list[tuple[int, float]] = []
+        self.began = self.last = time.monotonic()
+        self.computed, self.told = 0, 0.0
+
+    def at(self, chunk: int, done: int) -> None:
+        """A worker has done so many runs of a chunk."""
+        self.partial[chunk] = done
+        self.tell()
+
+    def lost(self, chunk: int) -> None:
+        """A worker died in a chunk."""
+        self.partial.pop(chunk, None)
+
+    def wrote(self, chunk: int, runs: int, failed: int, seconds: float) -> None:
+        """A chunk is on the disk."""
+        self.partial.pop(chunk, None)
+        self.done, self.chunks_done, self.failed, self.computed = self.done + runs, self.chunks_done + 1, self.failed + failed, self.computed + runs
+        self.finished, self.last = [*self.finished[-RECENT:], (runs, seconds)], time.monotonic()
+        self.tell(always=True)
+
+    def there(self, chunk: int, runs: int) -> None:
+        """Somebody else had written the chunk when its turn came."""
+        self.partial.pop(chunk, None)
+        self.done, self.chunks_done = self.done + runs, self.chunks_done + 1
+        self.tell()
+
+    def now(self) -> Progress:
+        """The moment."""
+        partial = sum(self.partial.values())
+        remaining = self.total - self.done - partial
+        workers = max(1, min(self.workers, math.ceil((self.total - self.done) / self.size)))
+        rate = self.computed / max(self.last - self.began, 1e-9) if self.computed else None
+        left = time_left(self.finished, remaining, self.size, workers)
+        return Progress(self.done + partial, self.total, self.chunks_done, self.chunks, self.failed, self.workers, rate, left)
+
+    def tell(self, always: bool = False) -> None:
+        """Hand the moment to whoever asked."""
+        if self.report is not None and (always or time.monotonic() - self.told >= 0.25):
+            self.told = time.monotonic()
+            self.report(self.now())

@@ -1,0 +1,133 @@
+"""The points of a design: one parameter vector a row, the same in every process for the same design."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.experiments.draws import drawn_parameters, draws
+from coercivity.experiments.sweep.axes import Axis
+from coercivity.model.errors import InputError
+from coercivity.model.parameters import load_parameters
+
+if TYPE_CHECKING:
+    from coercivity.experiments.sweep.design import Design
+
+MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to name the same number
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """names of the d swept parameters; values (n x d, read-only) in their own units; bounds (low, high) of each parameter."""
+
+    names: tuple[str, ...]
+    values: FloatArray
+    bounds: tuple[tuple[float, float], ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def salib_problem(self) -> dict[str, Any]:
+        """Return the problem that SALib's samplers and analyzers take: names, bounds, num_vars."""
+        return {"num_vars": len(self.names), "names": list(self.names), "bounds": [list(pair) for pair in self.bounds]}
+
+
+def points(design: Design) -> Points:
+    """Return the parameter vectors of a design, n = design.point_count rows; n x 0 where a design moves no parameter.
+
+    Deterministic in method, samples, design_seed and parameters. list: columns side by side. grid: full product, the last name moves fastest. oat: the
+    base point, then each parameter at its low and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that SALib's
+    analyzers take the rows in order. collection: experiments/draws.py.
+    """
+    base = base_point(design) if design.method == "oat" else ()
+    return _points(design.method, design.parameters, design.samples, design.design_seed, design.second_order, base)
+
+
+def base_point(design: Design, where: str = "design") -> tuple[float, ...]:
+    """Return the values from which one-at-a-time moves start: shipped ones, or what the scenarios of the design agree on.
+
+    Raises InputError where scenarios differ in a swept parameter, or where its value lies outside the bounds that the design gives.
+    """
+    base = []
+    for axis in design.parameters:
+        of = {name: dict(scenario.parameters).get(axis.name) for name, scenario in zip(design.scenarios, design.contents, strict=True)}
+        values = {load_parameters()[axis.name].value if value is None else value for value in of.values()}
+        if len(values) > 1:
+            fix = "sweep one scenario at a time, or leave it out"
+            raise InputError(f"{where}: parameter {axis.name} starts at {' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; {fix}")
+        (value,) = values
+        if not axis.low <= value <= axis.high:
+            fix = "widen them, or use method list"
+            raise InputError(f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds {axis.low:g} to {axis.high:g}; {fix}")
+        base.append(value)
+    return tuple(base)
+
+
+@lru_cache(maxsize=4)
+def _points(method: str, axes: tuple[Axis, ...], samples: int, design_seed: int, second_order: bool, base: tuple[float, ...]) -> Points:
+    if method == "collection":
+        found = draws(samples, design_seed)
+        rows = {row.name: row for row in drawn_parameters()}
+        names = tuple(name for name, _ in found[0].parameters)
+        values = np.array([[value for _, value in one.parameters] for one in found])
+        return _frozen(Points(names, values, tuple((rows[name].low, rows[name].high) for name in names)))
+    empty = Points(tuple(axis.name for axis in axes), np.empty((0, len(axes))), tuple((axis.low, axis.high) for axis in axes))
+    if method == "list":
+        made = _zipped(axes)
+    elif method == "grid":
+        made = _product(axes)
+    elif method == "oat":
+        made = _one_at_a_time(axes, base)
+    else:
+        made = _drawn(method, empty.salib_problem(), samples, design_seed, second_order)
+        low, high = np.array(empty.bounds).T
+        made = np.clip(made, low, high)  # low + 1.0 * (high - low) may end one rounding above high
+    return _frozen(Points(empty.names, made, empty.bounds))
+
+
+def _frozen(made: Points) -> Points:
+    made.values.setflags(write=False)  # shared by whoever asks
+    return made
+
+
+def _zipped(axes: Sequence[Axis]) -> FloatArray:
+    count = max((len(axis.values) for axis in axes), default=1)
+    columns = [np.broadcast_to(np.array(axis.values), count) for axis in axes]
+    return np.stack(columns, axis=1) if columns else np.empty((1, 0))
+
+
+def _product(axes: Sequence[Axis]) -> FloatArray:
+    lengths = [len(axis.values) for axis in axes]
+    made = np.empty((int(np.prod(lengths, dtype=int)), len(axes)))
+    for at, axis in enumerate(axes):
+        inner = int(np.prod(lengths[at + 1 :], dtype=int))
+        made[:, at] = np.resize(np.repeat(axis.values, inner), len(made))
+    return made
+
+
+def _one_at_a_time(axes: Sequence[Axis], base: Sequence[float]) -> FloatArray:
+    made = np.tile(np.array(base), (2 * len(axes) + 1, 1))
+    for at, axis in enumerate(axes):
+        made[2 * at + 1, at], made[2 * at + 2, at] = axis.low, axis.high
+    return made
+
+
+def _drawn(method: str, problem: dict[str, Any], samples: int, design_seed: int, second_order: bool) -> FloatArray:
+    if method == "lhs":
+        from scipy.stats import qmc
+
+        low, high = np.array(problem["bounds"]).T
+        unit = qmc.LatinHypercube(d=len(low), rng=design_seed).random(samples)
+        return np.asarray(low + unit * (high - low))
+    if method == "sobol":
+        from SALib.sample import sobol
+
+        return np.asarray(sobol.sample(problem, samples, calc_second_order=second_order, seed=design_seed))
+    from SALib.sample import morris
+
+    return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=design_seed))

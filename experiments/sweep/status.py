@@ -1,0 +1,111 @@
+"""How a sweep folder stands, from the files in it alone: works while others write, and from any machine that sees the folder."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from coercivity.experiments.sweep.atomic import alive, owner
+from coercivity.experiments.sweep.folder import PARTS, Sweep, open_sweep
+from coercivity.experiments.sweep.parts import PartNote, missing_chunks, part_number, read_note
+from coercivity.experiments.sweep.progress import FEW, time_left
+
+SILENT: Final = 300.0  # seconds without a sign after which a writer on another machine is not counted any more
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A chunk that somebody is at: runs done of its runs, where, and seconds since the last sign."""
+
+    chunk: int
+    done: int
+    runs: int
+    machine: str
+    process: int
+    silent: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """Runs done, failed and missing; chunks; runs a second over the last chunks written; seconds left, low and high; who is writing; the last write."""
+
+    runs: int
+    done: int
+    failed: int
+    missing: int
+    chunks: int
+    chunks_missing: int
+    chunk_size: int
+    rate: float | None
+    left: tuple[float, float] | None
+    writing: tuple[Writing, ...]
+    last_write: str | None
+    fingerprint: str
+    version: str
+    packages_differ: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        left = None if self.left is None else {"low": self.left[0], "high": self.left[1]}
+        return {**asdict(self), "left": left, "complete": not self.missing}
+
+
+def sweep_status(folder: str | Path) -> Status:
+    """Return how the sweep in a folder stands. Raises InputError where there is none or another model began it."""
+    sweep = open_sweep(folder)
+    missing = missing_chunks(sweep, thorough=False)
+    absent = set(missing)
+    notes = [note for chunk in range(sweep.chunks) if chunk not in absent and (note := read_note(sweep.folder, chunk)) is not None]
+    writing = [one for one in writers(sweep) if one.chunk in absent]
+    recent = _recent(notes, max(1, len(writing)))
+    remaining = sum(len(sweep.rows(chunk)) for chunk in missing)
+    runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
+    ahead = remaining - sum(one.done for one in writing)
+    left = time_left([(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing)) if writing and notes else None
+    last = max((note.finished for note in notes), default=None)
+    return Status(
+        runs=sweep.total, done=runs - failed, failed=failed, missing=sweep.total - runs, chunks=sweep.chunks, chunks_missing=len(missing),
+        chunk_size=sweep.chunk, rate=_rate(recent), left=left if missing else (0.0, 0.0), writing=tuple(writing),
+        last_write=None if last is None else datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds"),
+        fingerprint=sweep.fingerprint, version=sweep.version, packages_differ=len({json.dumps(note.packages, sort_keys=True) for note in notes}) > 1,
+    )  # fmt: skip
+
+
+def writers(sweep: Sweep) -> list[Writing]:
+    """Return the chunks that living processes are at, in order."""
+    found = []
+    for item in (sweep.folder / PARTS).glob(".part-*.busy"):
+        of = owner(item.name)
+        try:
+            touched, done = item.stat().st_mtime, int(json.loads(item.read_text(encoding="utf-8"))["done"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # it has just ended, or is just beginning to write
+        chunk = part_number(of[0]) if of else None
+        silent = time.time() - touched
+        if of and chunk is not None and chunk < sweep.chunks and alive(of[1], of[2], touched) and silent <= SILENT:
+            found.append(Writing(chunk, done, len(sweep.rows(chunk)), of[1], of[2], round(max(0.0, silent), 1)))
+    return sorted(found, key=lambda one: (one.chunk, one.process))
+
+
+def _recent(notes: Sequence[PartNote], writers_now: int) -> list[PartNote]:
+    """The last chunks written: enough for each who writes now, and none from before a pause."""
+    latest = sorted(notes, key=lambda note: note.finished)[-max(FEW, 2 * writers_now) :]
+    began = math.inf
+    for at in range(len(latest) - 1, -1, -1):
+        if math.isfinite(began) and latest[at].finished < began - max(60.0, latest[at].seconds):
+            return latest[at + 1 :]
+        began = min(began, latest[at].started)
+    return latest
+
+
+def _rate(recent: Sequence[PartNote]) -> float | None:
+    if not recent:
+        return None
+    taken = max(note.finished for note in recent) - min(note.started for note in recent)
+    return sum(note.runs for note in recent) / max(taken, 1e-3)

@@ -1,0 +1,68 @@
+"""`run --draws` and `compare --draws` on the command line: what they print and save, and what a wrong option costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from coercivity.cli import app
+from coercivity.experiments.headlines import headline_table
+
+SMALL = ("--months", "3", "--set", "firms_per_sector=1", "--workers", "1")
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(app, arguments)
+
+
+def test_run_with_draws_prints_ranges_and_where_they_come_from() -> None:
+    shown = call("run", "japan-2026", "--draws", "4", *SMALL)
+    assert shown.exit_code == 0, shown.output
+    assert "4 draws of parameter vector and seed, 2 seeds each: 8 worlds, 2024-01 to 2024-03" in shown.stdout
+    assert "parameters, luck: shares of the variance" in shown.stdout
+
+
+def test_out_holds_everything_that_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coercivity.viz.ensemble_figures.TITLES", {"prices": "Prices"})  # one figure of each kind is enough here
+    out = tmp_path / "found"
+    shown = call("compare", "business-as-usual", "japan-2026", "--draws", "4", "--replications", "1", "--out", str(out), "--json", *SMALL)
+    assert shown.exit_code == 0, shown.output
+    document = json.loads(shown.stdout)
+    assert (document["base"], document["scenario"], document["draws"], document["replications"]) == ("business-as-usual", "japan-2026", 4, 1)
+    assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
+    row = document["headlines"][0]
+    assert {"median", "p05", "p95", "defined", "shares", "base", "difference"} <= set(row)
+    assert "one seed a vector" in row["shares"]["why"]
+    assert sorted(Path(name).name for name in document["files"]) == sorted(path.name for path in out.iterdir())
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["draws"], manifest["replications"], manifest["design_seed"]) == (4, 1, 0)
+    assert manifest["base"]["name"] == "business-as-usual"
+    assert "price_dy_japan" in manifest["tables"]["series"]["units"]
+    table, series = pd.read_parquet(out / "draws.parquet"), pd.read_parquet(out / "series.parquet")
+    assert len(table) == 8
+    assert len(series) == 24
+    assert (out / "prices-difference.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (("--draws", "4", "--worlds", "2"), "--worlds '2' and --draws '4'"),
+        (("--draws", "4", "--seed", "2"), "--seed '2'"),
+        (("--draws", "none"), "--draws 'none'"),
+        (("--draws", "4", "--replications", "0"), "--replications '0'"),
+        (("--draws", "4", "--design-seed", "-1"), "--design-seed '-1'"),
+        (("--replications", "4"), "--replications '4' goes with --draws"),
+        (("--workers", "4"), "--workers '4' goes with --draws"),
+    ],
+)
+def test_options_that_do_not_fit_cost_one_line(wrong: tuple[str, ...], named: str) -> None:
+    shown = call("run", "japan-2026", "--months", "2", *wrong)
+    assert shown.exit_code == 2
+    assert named in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+    assert shown.stdout == ""

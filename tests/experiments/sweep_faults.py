@@ -1,0 +1,62 @@
+"""For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run as a process of its own and killed.
+
+python -m tests.experiments.sweep_faults DIR RUNS
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.worker import work_on
+
+
+def design(runs: int, **changes: Any) -> dict[str, Any]:
+    """A design of that many runs of a small world over 12 months."""
+    held = {"scenario": "japan-2026", "months": 12, "parameters": {"licence_clock_months": [1.0 + 3.0 * at / runs for at in range(runs)]}}
+    return {**held, "outcomes": ["firms_stopped", "first_stop_days"], **changes}
+
+
+def stand_in(run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, faulty: int = -1) -> dict[str, Any]:
+    """A row that depends on the run alone; after a pause, and with a run that kills its process and one that fails."""
+    time.sleep(pause)
+    if run.index == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+    head = {"run": run.index, "scenario": run.name, "seed": run.seed, "point": run.point, **run.parameters}
+    clock = next(iter(run.parameters.values()), 0.0)
+    values = {name: None if (run.index + at) % 7 == 0 else clock / (run.index + at + 3) for at, name in enumerate(design.outcomes)}
+    if run.index == faulty:
+        return {**head, **dict.fromkeys(values), "status": "failed", "message": "ValueError: as asked"}
+    return {**head, **values, "status": "done", "message": ""}
+
+
+def working(**how: Any) -> Any:
+    """`work_on` with the stand-in for the model; can be sent to a worker."""
+    return functools.partial(work_on, evaluate=functools.partial(stand_in, **how))
+
+
+def parts(folder: Path) -> dict[str, bytes]:
+    """The bytes of every part of a sweep."""
+    return {path.name: path.read_bytes() for path in sorted((folder / "parts").glob("*.parquet"))}
+
+
+def left_over(folder: Path) -> list[str]:
+    """Names of files that are neither parts nor their sidecars."""
+    return [path.name for path in (folder / "parts").iterdir() if not path.name.startswith("part-")]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run or resume a sweep of the stand-in with two workers."""
+    folder, runs = arguments
+    run_sweep(design(int(runs)), folder, workers=2, chunk=10, work=working(pause=0.01))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,115 @@
+"""History matching on a formula in the model's place: what it must find again, what it must not claim, and what it may never read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.calibration.emulator import fit_emulator
+from coercivity.experiments.calibration.learned import learned, recover
+from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, implausibility, make_objective, overall
+from coercivity.experiments.calibration.waves import Space, match
+from coercivity.model.errors import InputError
+
+SPACE = Space(("slope", "level", "idle"), np.array([0.0, -1.0, 10.0]), np.array([2.0, 1.0, 20.0]), np.array([1.0, 0.0, 15.0]))
+TRUTH = np.array([1.4, -0.5, 12.0])
+
+
+@dataclass(frozen=True)
+class Row:
+    """As much of a target as an objective reads."""
+
+    id: str
+    value: float
+    tolerance: float
+    tolerance_kind: str = "absolute"
+    fit_weight: float = 1.0
+    sample: str = "in"
+    last: str = "2014-12"
+
+
+def formula(values: np.ndarray, wave: int) -> np.ndarray:
+    """Three outcomes of two parameters; the third parameter does nothing. Two seeds, their luck a hundredth."""
+    slope, level, _ = values.T
+    clean = np.column_stack([np.exp(slope), level + slope**2, 3.0 * level])
+    luck = 0.01 * np.random.default_rng(wave).standard_normal((len(values), 2, 3))
+    return clean[:, None, :] + luck
+
+
+def objective(*extra: Row) -> Objective:
+    """The record is what the truth gives."""
+    first, second, third = formula(TRUTH[None, :], 99)[0].mean(axis=0)
+    return make_objective([Row("a", first, 0.1, "log"), Row("b", second, 0.1), Row("c", third, 0.1, "relative"), *extra])
+
+
+def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None:
+    found = match(SPACE, objective(), formula, vectors=150, waves=3, rest=np.zeros(3), seed=1)
+    slope, level, idle = learned(found)
+    assert found.share_kept(0) < 0.2 < found.share_kept(2)
+    assert slope.p05 <= 1.4 <= slope.p95
+    assert level.p05 <= -0.5 <= level.p95
+    assert slope.identified
+    assert level.identified
+    assert not idle.identified
+    assert idle.left > 0.7
+    assert not found.objective.structural.any()
+    assert np.all((found.collection() >= SPACE.low) & (found.collection() <= SPACE.high))
+
+
+def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
+    record = objective(Row("impossible", 50.0, 1.0))
+
+    def model(values: np.ndarray, wave: int) -> np.ndarray:
+        return np.concatenate([formula(values, wave), np.zeros((len(values), 2, 1))], axis=2)
+
+    found = match(SPACE, record, model, vectors=100, waves=2, rest=np.zeros(4))
+    assert [name for name, missed in zip(record.ids, found.objective.structural, strict=True) if missed] == ["impossible"]
+    assert found.kept.any()
+
+
+def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
+    record = objective()
+    each = implausibility(record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3), np.zeros(3))
+    assert each.tolist() == [[10.0, 0.0, 0.0]]
+    assert overall(record, each)[0] == 0.0  # one target may be missed
+    assert overall(record, np.array([[10.0, CUT + 1, 0.0]]))[0] == CUT + 1
+
+
+def test_what_is_not_calibrated_widens_what_is_left() -> None:
+    narrow = match(SPACE, objective(), formula, vectors=150, waves=1, rest=np.zeros(3))
+    wide = match(SPACE, objective(), formula, vectors=150, waves=1, rest=np.full(3, 0.3))
+    assert wide.kept.sum() > narrow.kept.sum()
+
+
+def test_known_truths_are_found_again() -> None:
+    found = match(SPACE, objective(), formula, vectors=200, waves=1, rest=np.zeros(3))
+    scaled = found.objective.scaled(formula(SPACE.values(found.unit), 5))[:, 0]
+    result = recover(found, scaled, truths=12)
+    assert result.ruled_out <= 0.2
+    assert min(result.inside) >= 0.7
+    assert min(result.correlation[:2]) > 0.8
+    assert max(result.left[:2]) < 0.7 < result.left[2]
+
+
+def test_the_emulator_says_how_wrong_it_is() -> None:
+    rng = np.random.default_rng(0)
+    unit = rng.random((120, 3))
+    noise = rng.standard_normal(120)
+    emulator = fit_emulator(unit, np.column_stack([unit[:, 0] ** 2 - unit[:, 1], noise]))
+    assert emulator.explained[0] > 0.999
+    assert emulator.explained[1] < 0.2
+    assert emulator.error[1] > 0.8
+
+
+@pytest.mark.parametrize(("sample", "to"), [("out", "2024-12"), ("in", "2025-03"), ("kept_back", "2013-12")])
+def test_nothing_after_2024_and_nothing_kept_back_can_enter_a_fit(sample: str, to: str) -> None:
+    with pytest.raises(InputError, match="only 'in' up to 2024-12"):
+        fit_targets([Row("later", 1.0, 0.1, sample=sample, last=to)])
+
+
+def test_scales_go_there_and_back() -> None:
+    record = objective()
+    values = np.array([2.0, -0.3, 0.7])
+    assert np.allclose(record.unscaled(record.scaled(values)), values)

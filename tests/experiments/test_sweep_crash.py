@@ -1,0 +1,109 @@
+"""Workers and parents killed with -9: a sweep goes on or is resumed, every run is there once, and every value is that of an undisturbed sweep."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.parts import read_sweep
+from tests.experiments.sweep_faults import design, left_over, parts, working
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(folder: Path, runs: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(runs)], cwd=ROOT)
+
+
+def workers_of(parent: int) -> list[int]:
+    """Process ids of the workers of a sweep (its other child keeps track of shared resources)."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            state, above = (place / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(above) == parent and state != "Z" and b"spawn_main" in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return sorted(found)
+
+
+def gone(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def count(folder: Path) -> int:
+    return len(list((folder / "parts").glob("part-*.json")))
+
+
+def kill_at_random(folder: Path, runs: int, kills: int, seed: int) -> tuple[int, int]:
+    """Kill a worker or the parent at random moments until *kills* have hit; return how many of each. The sweep is started again when it is down."""
+    luck, hit = random.Random(seed), {"worker": 0, "parent": 0}
+    sweep = start(folder, runs)
+    try:
+        while sum(hit.values()) < kills:
+            if luck.random() < 0.7:  # in mid-work; else at any moment, also while workers are beginning
+                written = count(folder)
+                while sweep.poll() is None and count(folder) == written:
+                    time.sleep(0.01)
+            time.sleep(luck.uniform(0.0, 0.5))
+            workers = workers_of(sweep.pid)
+            assert sweep.poll() is None, f"the sweep ended after {hit} with exit code {sweep.returncode}: too short, or not robust"
+            if not workers:  # it is still beginning
+                continue
+            if luck.random() < 0.5:
+                subprocess.run(["kill", "-9", str(luck.choice(workers))], check=True)
+                hit["worker"] += 1
+                continue
+            sweep.kill()
+            sweep.wait()
+            hit["parent"] += 1
+            deadline = time.monotonic() + 10.0
+            while not all(map(gone, workers)):
+                assert time.monotonic() < deadline, "workers go on after their parent was killed"
+                time.sleep(0.02)
+            sweep = start(folder, runs)
+    finally:
+        sweep.kill()
+        sweep.wait()
+    return hit["worker"], hit["parent"]
+
+
+def check_nothing_lost(tmp_path: Path, runs: int, kills: int, seed: int) -> None:
+    workers, parents = kill_at_random(tmp_path / "killed", runs, kills, seed)
+    assert workers + parents == kills
+    assert workers > 0
+    assert parents > 0
+    resumed = run_sweep(design(runs), tmp_path / "killed", workers=1, work=working())
+    assert resumed.computed < runs  # what was written before the last kill stays
+    run_sweep(design(runs), tmp_path / "calm", workers=1, chunk=10, work=working())
+    assert list(read_sweep(tmp_path / "killed")["run"]) == list(range(runs))
+    assert parts(tmp_path / "killed") == parts(tmp_path / "calm")
+    assert not left_over(tmp_path / "killed")
+
+
+def test_three_kills(tmp_path: Path) -> None:
+    check_nothing_lost(tmp_path, runs=1_500, kills=3, seed=3)
+
+
+@pytest.mark.slow
+def test_twenty_kills(tmp_path: Path) -> None:
+    check_nothing_lost(tmp_path, runs=8_000, kills=20, seed=20)
+
+
+def test_a_run_that_ends_its_worker_each_time_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    done = run_sweep(design(40), tmp_path / "out", workers=2, chunk=5, work=working(deadly=17))
+    assert (done.done, done.missing, done.ok) == (35, 5, False)
+    (problem,) = done.problems
+    assert problem.startswith("chunk 3 (5 runs) ended its worker 3 times, the last time at run 17, seed 0 (signal 9, SIGKILL)")
+    assert not left_over(tmp_path / "out")
+    assert run_sweep(design(40), tmp_path / "out", workers=2, work=working()).missing == 0

@@ -1,0 +1,114 @@
+"""The targets of calibration and backtest: rows with a source, nothing recalled, nothing after 2024 in a fit, and windows that a run can reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+
+from coercivity.experiments.backtest.evidence import targets_from
+from coercivity.experiments.backtest.quantities import QUANTITIES
+from coercivity.model.calendar import month_index
+from coercivity.model.facts import load_table
+from coercivity.model.scenario import load_scenario
+
+ROWS = load_table("evidence").rows
+SCENARIOS = sorted({row["scenario"] for row in ROWS})
+LINE = "2024-12"
+LONGEST = 180  # months: fifteen years, as far as a scenario is run
+AGAINST_BASE = ("log_change", "ratio")
+# Kept back from the first row to the last, so that nothing of them was ever seen by a fit.
+WHOLE_SERIES = (
+    {"quantity": "smuggled"}, {"quantity": "intensity"}, {"quantity": "raw_imports"}, {"good": "terbium_oxide"}, {"good": "lanthanum_oxide"},
+    {"good": "cerium_oxide"}, {"partner": "Malaysia"},
+)  # fmt: skip
+
+
+def windows(row: dict[str, object]) -> list[str]:
+    """Every month that a row names for its windows."""
+    return [str(row[name]) for name in ("from", "to", "base_from", "base_to") if row[name]]
+
+
+def test_there_is_enough_of_each_sample() -> None:
+    count: dict[str, int] = defaultdict(int)
+    for row in ROWS:
+        count[row["sample"]] += 1
+    least = {"in": 20, "kept_back": 15, "out": 20}
+    assert {sample: min(count[sample], number) for sample, number in least.items()} == least
+
+
+def test_every_row_names_its_source_and_none_is_recalled() -> None:
+    for row in ROWS:
+        assert row["source"], row["id"]
+        assert row["note"], row["id"]
+        assert row["url"].startswith("http"), row["id"]
+        assert row["confidence"] in ("high", "medium", "low"), row["id"]
+        assert "recall" not in row["source"].lower(), row["id"]
+
+
+def test_only_what_is_in_the_sample_is_fitted_and_only_if_well_sourced() -> None:
+    for row in ROWS:
+        assert (row["fit_weight"] > 0) == (row["sample"] == "in"), row["id"]
+        if row["sample"] == "in":
+            assert row["confidence"] in ("high", "medium"), row["id"]
+
+
+def test_a_series_counts_about_once_in_a_fit() -> None:
+    weight: dict[tuple[str, ...], float] = defaultdict(float)
+    for row in ROWS:
+        change = str(row["statistic"] in (*AGAINST_BASE, "sd_yearly_log"))
+        weight[row["episode"], row["quantity"], row["state"], row["partner"], row["good"], change] += row["fit_weight"]
+    assert max(weight.values()) <= 1.02
+
+
+def test_nothing_after_2024_is_in_the_sample_or_kept_back() -> None:
+    for row in ROWS:
+        ends = windows(row)
+        if row["sample"] == "out":
+            assert row["from"] > LINE, row["id"]
+        else:
+            assert max(ends) <= LINE, row["id"]
+
+
+def test_kept_back_series_are_kept_back_whole() -> None:
+    for series in WHOLE_SERIES:
+        rows = [row for row in ROWS if row["sample"] != "out" and all(row[name] == value for name, value in series.items())]
+        assert {row["sample"] for row in rows} == {"kept_back"}, series
+
+
+def test_scenarios_are_shipped_and_reach_the_windows() -> None:
+    starts = {name: load_scenario(name).start for name in SCENARIOS}
+    for row in ROWS:
+        months = windows(row)
+        assert month_index(starts[row["scenario"]], min(months)) >= 0, row["id"]
+        assert month_index(starts[row["scenario"]], max(months)) < LONGEST, row["id"]
+        for first, last in pairwise(months[:2]):
+            assert first <= last, row["id"]
+        assert (len(months) == 4) == (row["statistic"] in AGAINST_BASE), row["id"]
+
+
+def test_names_tolerances_and_kinds_can_be_read() -> None:
+    targets = targets_from(load_table("evidence"))  # raises for an unknown quantity, state, good or sector
+    assert len({target.id for target in targets}) == len(ROWS)
+    for target in targets:
+        low, high = target.interval
+        assert low < target.value < high, target.id
+        if target.statistic == "log_change":
+            assert target.tolerance_kind == "absolute", target.id  # a log of a log change means nothing
+        if target.statistic == "mean":
+            assert target.unit in (QUANTITIES[target.quantity].unit, "%", "share"), target.id
+
+
+def test_benchmarks_have_what_they_need_wherever_a_measure_applies() -> None:
+    for row in ROWS:
+        if row["hit"] is not None:
+            assert row["event"], row["id"]
+            assert row["before"] is not None or row["confidence"] != "high" or row["sample"] != "in", row["id"]
+        if row["event"]:
+            assert row["event"] <= row["to"], row["id"]
+
+
+@pytest.mark.parametrize("quantity", ["magnet_exports", "price_abroad", "first_stop", "approvals"])
+def test_what_came_after_2024_is_looked_at_from_several_sides(quantity: str) -> None:
+    assert sum(row["quantity"] == quantity and row["sample"] == "out" for row in ROWS) >= 3

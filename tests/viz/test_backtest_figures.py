@@ -1,0 +1,126 @@
+"""The backtest as cells and figures, from a made-up document."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.backtest.evidence import Target
+from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
+from coercivity.viz import backtest_text as cells
+from coercivity.viz.backtest_figures import MARKS, episode_figure, naive_figure, title_of, write_figures
+
+
+def target(name: str, sample: str, **fields: Any) -> Target:
+    given: dict[str, Any] = {
+        "id": name, "episode": "quotas", "sample": sample, "scenario": "embargo-2010", "quantity": "price_export", "state": "China", "partner": "",
+        "good": "ndpr_oxide", "first": "2010-01", "last": "2010-12", "statistic": "mean", "value": 50.0, "tolerance": 0.2, "tolerance_kind": "log",
+        "unit": "USD/kg", "before": 20.0, "hit": 0.4, "event": "2010-01",
+    }  # fmt: skip
+    return Target(**(given | fields))
+
+
+def made_up() -> dict[str, Any]:
+    targets = (
+        target("level-in", "in"), target("level-kept", "kept_back", first="2011-01", last="2011-12", value=120.0), target("level-out", "out", value=90.0),
+        target("change", "kept_back", statistic="log_change", value=0.5, unit="log", base_first="2009-01", base_last="2009-12"),
+        target("never", "out", quantity="first_stop", statistic="first_day", value=55.0, tolerance=10.0, tolerance_kind="absolute", unit="days", good="",
+               before=None),
+    )  # fmt: skip
+    values: tuple[list[float | None], ...] = ([48.0, 55.0], [70.0, 80.0], [60.0, 95.0], [0.1, 0.2], [None, None])
+    scores = [score(one, each) for one, each in zip(targets, values, strict=True)]
+    points = []
+    for one in targets[:3]:
+        low, high = one.interval
+        points.append({"id": one.id, "from": one.first, "to": one.last, "sample": one.sample, "value": one.value, "low": low, "high": high})
+    middle = [20.0 + 5.0 * at for at in range(16)]
+    line = {"scenario": "embargo-2010", "quantity": "price_export", "state": "China", "partner": "", "good": "ndpr_oxide", "unit": "USD/kg", "flow": False,
+            "episodes": ["quotas"], "start": "2009-01", "step": 3, "p05": [0.7 * v for v in middle], "median": middle, "p95": [1.4 * v for v in middle],
+            "points": points}  # fmt: skip
+    return {"draws": 2, "targets": [to_dict(one) for one in scores], "samples": by_sample(scores), "benchmarks": against_naive(scores), "lines": [line]}
+
+
+def test_a_panel_a_series_and_one_for_changes() -> None:
+    figure = episode_figure(made_up(), "quotas")
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in shown] == ["NdPr oxide, export price", "Changes and stops, in tolerances"]
+    assert shown[0].get_yscale() == "log"
+    assert [tick.get_text() for tick in shown[1].get_yticklabels()] == ["change", "never"]
+    assert any(text.get_text() == "never or undefined" for text in shown[1].texts)
+
+
+def test_each_sample_has_a_mark_of_its_own() -> None:
+    figure = episode_figure(made_up(), "quotas")
+    drawn = {(line.get_marker(), str(line.get_markerfacecolor())) for line in figure.axes[0].lines if line.get_marker() in ("o", "D")}
+    assert drawn == {(mark["marker"], mark["markerfacecolor"]) for mark in MARKS.values()}
+    legend = {text.get_text() for text in figure.legends[0].texts}
+    assert {mark["label"] for mark in MARKS.values()} < legend
+
+
+def test_the_band_is_that_of_the_document() -> None:
+    found = made_up()
+    (band,) = figure_band(found)
+    assert band[0] == pytest.approx(0.7 * 20.0)
+    assert band[1] == pytest.approx(1.4 * 95.0)
+
+
+def figure_band(found: dict[str, Any]) -> list[tuple[float, float]]:
+    """Lowest and highest edge of each band."""
+    figure = episode_figure(found, "quotas")
+    corners = [collection.get_paths()[0].vertices[:, 1] for collection in figure.axes[0].collections if len(collection.get_paths()[0].vertices) > 20]
+    return [(float(each.min()), float(each.max())) for each in corners]
+
+
+def test_the_benchmarks_are_shown_a_panel_a_sample() -> None:
+    figure = naive_figure(made_up())
+    assert [ax.get_title(loc="left").split(",")[0] for ax in figure.axes] == ["in sample", "kept back", "after 2024", "all"]
+    model = figure.axes[0].lines[0]
+    assert model.get_label() == "model"
+    assert float(model.get_ydata()[-1]) == 1.0
+
+
+def test_figures_are_written_and_the_same_each_time(tmp_path: Path) -> None:
+    found = made_up()
+    kept = copy.deepcopy(found)
+    first, second = tmp_path / "a", tmp_path / "b"
+    for folder in (first, second):
+        folder.mkdir()
+        names = write_figures(found, folder, dpi=40)
+    assert names == ["quotas.png", "distance-in.png", "distance-kept_back.png", "distance-out.png", "benchmarks.png"]
+    assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
+    assert found == kept
+
+
+def test_an_episode_without_targets_is_refused() -> None:
+    with pytest.raises(ValueError, match="no target of episode 'x'"):
+        episode_figure(made_up(), "x")
+
+
+def test_cells_for_terminal_and_page() -> None:
+    found = made_up()
+    rows = {row[0]: row for sample in cells.SAMPLES for row in cells.target_rows(found, "quotas", sample)}
+    assert set(rows) == {"level-in", "level-kept", "level-out", "change", "never"}
+    assert all(len(row) == len(cells.COLUMNS) for row in rows.values())
+    assert rows["level-in"][1:4] == ["50 ×1.22 USD/kg", "51.5 (48.4-54.6)", "PASS"]
+    assert rows["change"][1] == "0.5 ± 0.2"
+    assert rows["never"][2:4] == ["never", "FAIL"]
+    assert rows["never"][4].split() == ["10", "-", "9.7", "10"]
+    assert len(cells.sample_rows(found)) == 4
+    assert {len(row) for row in cells.naive_rows(found)} == {len(cells.NAIVE_COLUMNS)}
+    assert max(len(line) for line in cells.LEGEND) <= 100
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({"quantity": "import_share", "state": "Japan", "partner": "China", "good": ""}, "Imports of Japan, share of China"),
+        ({"quantity": "magnet_exports", "state": "China", "partner": "World", "good": ""}, "Magnet exports of China"),
+        ({"quantity": "raw_exports", "state": "China", "partner": "Japan", "good": "terbium_oxide"}, "Raw exports of China to Japan (terbium oxide)"),
+        ({"quantity": "price_abroad", "state": "EU", "partner": "", "good": "ndpr_oxide"}, "NdPr oxide, price in EU"),
+    ],
+)
+def test_titles(fields: dict[str, str], title: str) -> None:
+    assert title_of(fields) == title

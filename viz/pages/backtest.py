@@ -1,0 +1,92 @@
+"""The page of the backtest: the model against the record, and against what can be said without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from coercivity.experiments.backtest.naive import COVER_MONTHS, HALF_LIFE, PRICE_BOUND
+from coercivity.experiments.backtest.score import CAP
+from coercivity.viz.backtest_text import NAIVE_COLUMNS, NAMES, SAMPLE_COLUMNS, SAMPLES, band_cell, naive_rows, record_cell, sample_rows
+from coercivity.viz.pages.text import Document, Draw, Row, made_by, table
+
+
+def pages(document: Document) -> dict[str, str]:
+    """The one page."""
+    return {"backtest.md": page(document)}
+
+
+def figures(document: Document) -> Iterator[tuple[str, Draw]]:
+    """An episode a figure, all targets of a sample, and the benchmarks."""
+    from coercivity.viz.backtest_figures import distance_figure, episode_figure, naive_figure
+
+    found = document["found"]
+    for episode in dict.fromkeys(one["episode"] for one in found["targets"]):
+        yield f"backtest/{episode}.png", partial(episode_figure, found, episode)
+    for row in found["samples"]:
+        if row["sample"] != "all":
+            yield f"backtest/distance-{row['sample']}.png", partial(distance_figure, found, row["sample"])
+    yield "backtest/benchmarks.png", partial(naive_figure, found)
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Targets, samples and benchmarks."""
+    found = document["found"]
+    return {"backtest-targets": found["targets"], "backtest-samples": found["samples"], "backtest-benchmarks": found["benchmarks"]}
+
+
+def episode_part(found: Mapping[str, Any], episode: str) -> str:
+    """Figure and table of one episode."""
+    rows = []
+    for one in found["targets"]:
+        if one["episode"] == episode:
+            errors = ["–" if one["naive"][name] is None else f"{one['naive'][name]['error']:.1f}" for name in NAMES]
+            verdict = f"**{one['verdict']}**" if one["verdict"] == "FAIL" else one["verdict"]
+            rows.append([one["id"], SAMPLES[one["sample"]], record_cell(one), band_cell(one), verdict, f"{one['error']:.1f}", *errors, one["source"]])
+    heads = ("target", "sample", "record", "model: median (5-95%)", "verdict", "error", *NAMES.values(), "source")
+    return f"## {episode}\n\n![{episode}: the model's band against the record](images/backtest/{episode}.png)\n\n{table(heads, rows)}"
+
+
+def misses(found: Mapping[str, Any], sample: str) -> str:
+    """What fails in one sample, the worst first."""
+    failed = sorted((one for one in found["targets"] if one["sample"] == sample and one["verdict"] == "FAIL"), key=lambda one: -one["error"])
+    said = [f"{one['id']} ({band_cell(one).split(' (')[0]} against {record_cell(one)})" for one in failed]
+    return "; ".join(said) or "nothing"
+
+
+def page(document: Document) -> str:
+    """The whole page."""
+    found = document["found"]
+    episodes = list(dict.fromkeys(one["episode"] for one in found["targets"]))
+    samples = [row["sample"] for row in found["samples"] if row["sample"] != "all"]
+    return f"""# The model against the record
+
+{len(found["targets"])} targets of `model/data/evidence.csv` (`docs/evidence.md` says how they were chosen), {found["draws"]} draws of parameter vector
+and seed; each draw runs each scenario once. The same in the terminal: `coercivity backtest`. {made_by(document)}
+
+Written down before the first run: a target is a **PASS** where the median over draws lies within the tolerance of the record, **PARTIAL** where it does
+not but the band from the 5th to the 95th percentile reaches it, **FAIL** otherwise; an undefined value, such as a stop that never comes, counts as
+outside. The error is the distance of the median from the record in tolerances, at most {CAP:g}. In the sample: may be used in a fit. Kept back: outcomes
+to 2024 that no fit has seen. After 2024: outcomes that stay out of every fit; only the acts are scripted.
+
+{table(SAMPLE_COLUMNS, sample_rows(found))}
+
+## Against what can be said without the model
+
+Three reckonings know what was before the event and what the measure takes away on paper. No change: everything stays. Proportional: output, flows and
+shares fall with supply, a price rises as its inverse (at most {PRICE_BOUND:g} times), a stock of {COVER_MONTHS:g} months makes up for the missing share.
+Exponential return: the proportional value at the event, back to what was before with a half-life of {HALF_LIFE:g} months. All three numbers are assumed.
+A reckoning is a point, so errors of medians and points are compared; p is the chance of so many wins if either were as good (sign test). Targets of which
+a reckoning says nothing are left out of its comparison and counted.
+
+{table(NAIVE_COLUMNS, naive_rows(found))}
+
+![Share of targets within so many tolerances](images/backtest/benchmarks.png)
+
+## What fails
+
+{chr(10).join(f"- {SAMPLES[sample]}: {misses(found, sample)}." for sample in samples)}
+
+{(chr(10) * 2).join(episode_part(found, episode) for episode in episodes)}
+"""

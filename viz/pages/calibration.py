@@ -1,0 +1,124 @@
+"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable, and what the model cannot reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coercivity.model.parameters import load_parameters
+from coercivity.viz.findings import short
+from coercivity.viz.pages.text import table
+
+Row = Mapping[str, Any]
+
+
+def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a target: record, shipped vector, range of what is left, share of the wide first wave that meets it (or that it is a structural miss)."""
+    rows = []
+    for row in found["targets"]:
+        met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
+        rows.append((row["id"], short(row["record"]), _number(row["shipped"]), _range(row["kept"]), met))
+    return rows
+
+
+def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left, and the range left."""
+    rows = []
+    for row in found["parameters"]:
+        left = "–" if row["left"] is None else f"{100 * row['left']:.0f}%{' (identified)' if row['identified'] else ''}"
+        rows.append((row["name"], short(found["shipped_values"][row["name"]]), *(_number(row[key]) for key in ("p05", "median", "p95")), left))
+    return rows
+
+
+def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its documented range."""
+    return [(row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"])) for row in found["parameters"]]
+
+
+def calibration_page(found: dict[str, Any]) -> str:
+    """The page, from the record of a calibration (`calibration.json`)."""
+    setting, recovery = found["setting"], found["recovery"]
+    documented = {row.name: row for row in load_parameters()}
+    missed = [row["id"] for row in found["targets"] if row["structural"]]
+    identified = [row["name"] for row in found["parameters"] if row["identified"]]
+    open_ = [row["name"] for row in found["parameters"] if not row["identified"]]
+    first = sorted(found["screening"].items(), key=lambda item: -item[1])[:20]
+    names = [row["name"] for row in found["parameters"]]
+    shipped = found["shipped"]
+    again = "and is one of them" if shipped["worst"] <= found["cut"] else "and is ruled out"
+    waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
+    return f"""# Calibration by history matching
+
+**{found["kept"]} of {found["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
+(`model/data/collection.csv`) that every band, claim and score is drawn from; all other parameters keep their documented range and are drawn with them.
+Version {found["version"]}. Made by
+
+```sh
+coercivity calibrate --out runs/calibration --vectors {setting["vectors"]} --waves {setting["waves"]} --seeds {setting["seeds"]} --trajectories {setting["trajectories"]} --rest {setting["rest_draws"]}
+python docs/adopt_calibration.py runs/calibration
+```
+
+## The objective, written before the first run
+
+Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
+mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v/R + u): v variance between seeds, R seeds, u variance over the parameters that are not
+calibrated. A vector is ruled out when its second-largest implausibility is above {found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
+wide first wave meets is a structural miss: it is named below, and it leaves the measure.
+
+## What the model cannot reach
+
+{_missed(missed, found)}
+
+## Which parameters
+
+A Morris screening of {len(found["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
+
+{table(["parameter", "share of movement", "calibrated"], [(name, f"{100 * share:.1f}%", "yes" if name in names else "") for name, share in first])}
+
+## What is left of each
+
+Share of vectors not ruled out, wave by wave: {waves}. A parameter counts as identified when the 5-95% range that is left is below half of the documented one.
+
+{table(["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
+        [(row[0], f"{documented[row[0]].low:g} to {documented[row[0]].high:g}", *row[1:]) for row in parameter_rows(found)])}
+
+{f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."} Not identifiable by these targets: {", ".join(open_) or "none"}. The
+shipped vector has implausibility {shipped["worst"]:.2f} {again}.
+
+Least implausibility of any vector run in each tenth of a parameter's documented range (above {found["cut"]:g}: that tenth is ruled out as far as it was looked at):
+
+{table(["parameter", *(f"{10 * at}-{10 * at + 10}%" for at in range(10))], profile_rows(found))}
+
+## Target by target
+
+{table(["target", "record", "shipped vector", "what is left: median (5-95%)", "met by"], target_rows(found))}
+
+## Known truths
+
+{recovery["truths"]} vectors of the first wave were put in the record's place, one history each, and matched again. The truth itself was ruled out in
+{100 * recovery["ruled_out"]:.0f}% of cases.
+
+{table(["parameter", "truth inside what is left (5-95%)", "range left", "correlation of truth and median left"],
+        [(name, f"{100 * a:.0f}%", f"{100 * b:.0f}%", f"{c:.2f}") for name, a, b, c in zip(names, recovery["inside"], recovery["left"], recovery["correlation"], strict=True)])}
+
+Where even known truths leave most of a range open, the targets cannot tell that parameter: its range is an honest part of every band.
+"""
+
+
+def _missed(missed: Sequence[str], found: Mapping[str, Any]) -> str:
+    if not missed:
+        return "Every target is met by some vector of the first wave."
+    rows = [
+        (row["id"], short(row["record"]), _range(row["wide"]), f"{row['least']:.1f}")
+        for row in found["targets"] if row["structural"]
+    ]  # fmt: skip
+    said = f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide first wave, whatever the ten parameters are:"
+    return said + "\n\n" + table(["target", "record", "first wave: median (5-95%)", "least implausibility"], rows)
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else short(value)
+
+
+def _range(value: Mapping[str, float] | None) -> str:
+    return "–" if value is None else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"

@@ -1,0 +1,150 @@
+"""Pages of the claims: one each with its figure, and an index with all verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+
+from coercivity.experiments.claims.table import Claim, load_claims
+from coercivity.viz.findings import VERDICTS, short
+from coercivity.viz.pages.text import Document, Draw, Row, counted, made_by, made_with, table_of
+
+RULE: Final = """A claim **holds** when it does in at least 80% of the draws and **does not hold** when it does in at most 20%. In between it is **conditional** when its flip
+parameter alone, moved through its documented range, decides it (at least 80% on one side, at most 20% on the other), else **inconclusive**. It is **built in** when it holds in
+every draw, every corner of the ranges, the placebo and the whole scan: then no run could have refuted it, and the model says nothing."""
+UNFILTERED: Final = """The draws are a Latin hypercube over the documented ranges, densest at the shipped values, each with a seed of its own. They are not yet filtered by the record
+to 2024, so the bands show what is not known, not what fits."""
+FILTERED: Final = """Each draw holds one of the parameter vectors that no episode to 2024 rules out; its other parameters are a Latin hypercube over the documented ranges, densest at the
+shipped values, and its seed is its own. The bands show what is not known, given the record."""
+TABLES: Final = {
+    "C3": "China's share by basis, measure and element, %, median of {worlds} at shipped values",
+    "C5": "The split by severity and duration: USD bn in 36 months above the twin, medians of {worlds}",
+}
+COUNTED: Final = {"C3": "seed", "C5": "draw"}
+
+
+def pages(document: Document) -> dict[str, str]:
+    """A page a claim, and the index."""
+    known = {claim.id: claim for claim in load_claims()}
+    found = document["found"]["claims"]
+    return {"claims/index.md": index(document), **{f"claims/{one['id']}.md": page(known[one["id"]], one, document) for one in found}}
+
+
+def figures(document: Document) -> Iterator[tuple[str, Draw]]:
+    """A figure a claim."""
+    from coercivity.viz.claim_figures import claim_figure
+
+    for one in document["found"]["claims"]:
+        yield f"claims/{one['id']}.svg", partial(claim_figure, one)
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Verdicts; every value of every metric; the tables that C3 and C5 have besides."""
+    found = document["found"]["claims"]
+    left_out = ("evidence", "beside", "table")
+    held: dict[str, list[Row]] = {"claims": [{key: value for key, value in one.items() if key not in left_out} for one in found]}
+    held["claims-values"] = [row for one in found for row in _values(one)]
+    held["claims-beside"] = [
+        {"id": one["id"], "quantity": name, "median": mid, "p05": low, "p95": high} for one in found for name, (mid, low, high) in one["beside"].items()
+    ]
+    return {**held, **{f"claims-{one['id']}": one["table"]["rows"] for one in found if one.get("table")}}
+
+
+def _values(one: Row) -> Iterator[Row]:
+    evidence = one["evidence"]
+    groups = [(name, None, evidence[name]) for name in ("main", "placebo", "corner")] + [("scan", at, got) for at, got in evidence["scan"]]
+    for group, at, got in groups:
+        for draw, value in enumerate(got):
+            yield {"id": one["id"], "group": group, "flip_value": at, "draw": draw, "value": value}
+
+
+def page(claim: Claim, found: Mapping[str, Any], document: Document) -> str:
+    """The page of one claim."""
+    flips = "nowhere" if found["flips_at"] is None else short(found["flips_at"])
+    beside = "\n".join(f"| {name} | {short(mid)} | {short(low)} | {short(high)} |" for name, (mid, low, high) in found["beside"].items())
+    table = f"\n## Beside the metric\n\n| | median | 5th | 95th |\n|---|---|---|---|\n{beside}\n" if beside else ""
+    return f"""# {claim.id}: {claim.claim}
+
+**Verdict: {VERDICTS[found["verdict"]]}.** It holds in {found["support"]:.0%} of {found["worlds"]} draws of parameter vector and seed.
+
+| | |
+|---|---|
+| {claim.who} | {claim.words} ({sourced(claim.source, claim.url)}) |
+| {claim.other_who} | {claim.other_words} ({sourced(claim.other_source, claim.other_url)}) |
+| confidence in the words | {claim.confidence} |
+| metric, written down before the first run | {claim.metric} ({claim.unit}) |
+| threshold, written down before the first run | {claim.threshold} |
+| scenario | `{claim.scenario}` |
+| value | {short(found["value"])} {claim.unit} (5th to 95th percentile {short(found["p05"])} to {short(found["p95"])}) |
+| placebo: {claim.placebo_words} (`{claim.placebo}`) | {short(found["placebo"])} {claim.unit}; holds in {found["placebo_support"]:.0%} |
+| turns on | `{claim.flip}` from {claim.flip_low:g} to {claim.flip_high:g} {claim.flip_unit}; flips at {flips} |
+
+![{claim.id}](../images/claims/{claim.id}.svg)
+
+Left: each dot is a world. Right: median and 5th to 95th percentile along the flip parameter. The green field is where the claim holds; values beyond the frame stand at its edge.
+
+{reading(found)}
+{table}
+{longer(claim.id, found.get("table"))}## What the model cannot tell
+
+{claim.cannot}{f" Note: {claim.note}." if claim.note else ""}
+
+[All claims](index.md) · again: `coercivity claims {claim.id}` · {made_with(document)}
+"""
+
+
+def longer(claim: str, held: Mapping[str, Any] | None) -> str:
+    """The table below the metric, of a claim that has one."""
+    if not held:
+        return ""
+    return f"## {TABLES[claim].format(worlds=counted(held['worlds'], COUNTED[claim]))}\n\n{table_of(held['rows'])}\n\n"
+
+
+def reading(found: Mapping[str, Any]) -> str:
+    """One or two sentences on what the placebo and the corners say."""
+    claim = found["id"]
+    lines = []
+    same = {_holds(found, v) for v in [*found["evidence"]["main"], *found["evidence"]["corner"], *(v for _, got in found["evidence"]["scan"] for v in got)]}
+    if found["verdict"] == "built_in":
+        return "No draw, no corner of the ranges, no value of the flip parameter and not even the placebo refutes it: it is in the assumptions."
+    if len(same) == 1:
+        lines.append("No draw, no corner and no value of the flip parameter gives another answer: only with its mechanism off can it come out otherwise.")
+    if abs(found["support"] - found["placebo_support"]) < 0.2:
+        lines.append(f"With its mechanism off the claim fares about the same, so {claim} does not rest on that mechanism.")
+    else:
+        lines.append("With its mechanism off the answer changes, so it is this mechanism that carries it.")
+    return " ".join(lines)
+
+
+def _holds(found: Mapping[str, Any], value: float | None) -> bool | None:
+    if value is None:
+        return None
+    return bool((found["low"] is None or value >= found["low"]) and (found["high"] is None or value <= found["high"]))
+
+
+def sourced(text: str, url: str) -> str:
+    """A source as a link where there is one."""
+    return f"[{text}]({url})" if url.startswith("http") else text
+
+
+def index(document: Document) -> str:
+    """The page with all verdicts."""
+    rows = "\n".join(
+        f"| [{one['id']}]({one['id']}.md) | {one['claim']} | **{VERDICTS[one['verdict']]}** | {one['support']:.0%} | {short(one['value'])} {one['unit']}"
+        f" ({short(one['p05'])} to {short(one['p95'])}) | {one['threshold']} | {one['turns_on']}: {'–' if one['flips_at'] is None else short(one['flips_at'])} |"
+        for one in document["found"]["claims"]
+    )
+    return f"""# The claims, put to the model
+
+The claims stand in an article of 12 January 2026 that rests on one state's official line and asks to be verified. Metric and threshold of each were written down in
+`model/data/claims.csv` before its first run. `coercivity claims` prints this table anew.
+
+| | claim | verdict | holds in | value (5th to 95th) | threshold | flips at |
+|---|---|---|---|---|---|---|
+{rows}
+
+{RULE}
+
+{FILTERED if document["collection"] else UNFILTERED} {made_by(document)}
+"""

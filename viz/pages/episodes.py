@@ -1,0 +1,117 @@
+"""The page of the episodes: what the scenarios show beside the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from coercivity.model.facts import load_table
+from coercivity.viz.pages.text import Document, Row, counted, made_by, table
+
+HEADS: Final = ("scenario", "first stop, days", "half have stopped", "share of firms that stop", "output lost, 24 months, USD bn", "made up", "extra cost",
+                "GDP, worst year, %")  # fmt: skip
+FAR: Final = 0.25  # beyond this share of the record a year is named as a miss
+
+
+def pages(document: Document) -> dict[str, str]:
+    """The one page."""
+    return {"episodes.md": page(document)}
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Series by year beside the record, the threat, the bans."""
+    found = document["found"]
+    series = [
+        {"series": row["label"], "year": year, **row["values"][year], "record": record(row["record"], year)} for row in found["embargo"] for year in found["years"]
+    ]
+    return {"episodes-embargo": series, "episodes-threat": found["threat"], "episodes-bans": found["bans"]}
+
+
+def page(document: Document) -> str:
+    """The whole page."""
+    found = document["found"]
+    seeds = counted(found["seeds"], "seed")
+    return f"""# What the scenarios show beside the record
+
+{seeds.capitalize()}, shipped parameters; medians with the range over seeds. One parameter vector serves every scenario. {made_by(document)}
+
+## 2009 to 2015: quotas and the halt at the ports
+
+{embargo(found)}
+
+{misses(found)}
+
+## A threat without a measure
+
+Largest difference of a yearly mean price from the twin without the threat, over {seeds}: {", ".join(f"{row['good']} {row['change']:.1f}%" for row in found["threat"])}.
+
+## Licences, the dual-use ban of 2026, and a ban of everything
+
+{table(HEADS, ([row["scenario"], *(ban_cell(value) for key, value in row.items() if key != "scenario")] for row in found["bans"]))}
+
+Counted from the focal measure of each scenario, in Japan. {cover(found["cover"])} Acts are in force for whole months: a halt of ten days in October shuts October.
+"""
+
+
+def embargo(found: Mapping[str, Any]) -> str:
+    """Series by year, the record below where there is one."""
+    rows = []
+    for row in found["embargo"]:
+        digits = 0
+        rows.append([f"{row['label']}: model", *(cell(row["values"][year], digits) for year in found["years"])])
+        if row["record"]:
+            rows.append(["record", *("" if (value := record(row["record"], year)) is None else f"{value:,g}" for year in found["years"])])
+    return table(("", *found["years"]), rows)
+
+
+def misses(found: Mapping[str, Any]) -> str:
+    """Years in which the model's median is further than FAR from the record, with both."""
+    said = [
+        f"{row['label']} {', '.join(years)}"
+        for row in found["embargo"]
+        if row["record"] and (years := list(_far(row, found["years"])))
+    ]
+    if not said:
+        return f"Every yearly median lies within {FAR:.0%} of the record."
+    return f"Medians further than {FAR:.0%} from the record (model over record): {'; '.join(said)}. The [backtest](backtest.md) scores the whole record."
+
+
+def _far(row: Row, years: list[str]) -> Iterator[str]:
+    for year in years:
+        seen, middle = record(row["record"], year), row["values"][year]["median"]
+        if seen and middle is not None and abs(middle / seen - 1.0) > FAR:
+            yield f"{year} {middle / seen:.2f}"
+
+
+def cover(found: Mapping[str, Any]) -> str:
+    """Whether more cover means a later stop, as far as it was found."""
+    worlds = counted(found["worlds"], "seed")
+    if found["spearman"] is None:
+        return f"Under the ban of everything too few firms of a sector stop to say whether cover delays it ({worlds})."
+    later = "" if found["slope"] is None else f", {found['slope']:.1f} months later per month of cover"
+    pooled = "" if found["pooled"] is None else f" Pooled over sectors it is {found['pooled']:.2f}: sectors lack different inputs."
+    return (
+        "Does more cover mean a later stop under the ban of everything? Within sectors, over firms that stop in the ban and not in the twin without it:\n"
+        f"Spearman {found['spearman']:.2f}{later} ({found['firms']} firms, {worlds}).{pooled}"
+    )
+
+
+def cell(value: Mapping[str, float | None], digits: int) -> str:
+    """Median and range over seeds."""
+    if value["median"] is None:
+        return "–"
+    return f"{value['median']:,.{digits}f} ({value['low']:,.{digits}f} to {value['high']:,.{digits}f})"
+
+
+def ban_cell(value: Mapping[str, float | None]) -> str:
+    """Median and range of a headline; a stop that does not come is 'never'."""
+    if value["median"] is None:
+        return "never"
+    low, high = (value[end] for end in ("low", "high"))
+    return f"{value['median']:,.3g} ({low:,.3g} to {'never' if high is None else f'{high:,.3g}'})"
+
+
+def record(name: str, year: str) -> float | None:
+    """The record's value of a series in a year, None where it has none."""
+    rows = [row for row in load_table("record").where(series=name) if row["period"] == year] if name else []
+    return float(rows[0]["value"]) if rows else None

@@ -1,0 +1,140 @@
+"""Pages of the questions: what each rule is worth, dependence after an episode, leverage over time."""
+
+from __future__ import annotations
+
+from coercivity.experiments import ablation
+from coercivity.viz.findings import short
+from coercivity.viz.pages.text import Document, Row, band, made_by, table
+
+
+def pages(document: Document) -> dict[str, str]:
+    """The three pages."""
+    return {"rules-worth.md": worth_page(document), "relapse.md": relapse_page(document), "leverage.md": leverage_page(document)}
+
+
+def tables(document: Document) -> dict[str, list[Row]]:
+    """Every answer, one row a case."""
+    found = document["found"]
+    names = {"ablation": "rules-worth", "relapse": "relapse", "signals": "leverage-signals", "map": "leverage-map", "episode": "leverage-episode",
+             "third_countries": "leverage-third-countries", "frozen": "leverage-frozen"}  # fmt: skip
+    return {name: found[key] for key, name in names.items()}
+
+
+def worth_page(document: Document) -> str:
+    """What each rule is worth."""
+    found = document["found"]
+    parts = []
+    plan = ablation.arms_asked()
+    for scenario, asked in plan.items():
+        rows = [row for row in found["ablation"] if row["scenario"] == scenario]
+        names = list(ablation.LABELS)
+        whole = {row["number"]: row["whole"] for row in rows}
+        lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
+        for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else asked:
+            of = {row["number"]: row for row in rows if row["mechanism"] == arm}
+            if arm not in asked:
+                lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
+                continue
+            lines.append([arm, ablation.NAIVE[arm], *((f"**{band(of[n]['off'])}**" if of[n]["worth"] else short(of[n]["off"]["median"])) for n in names)])
+        parts.append(f"## {scenario}\n\n" + table(["off", "in its place", *ablation.LABELS.values()], lines))
+    idle = {}
+    for scenario, asked in plan.items():
+        worth = {row["mechanism"] for row in found["ablation"] if row["scenario"] == scenario and row["worth"]}
+        idle[scenario] = [arm for arm in asked if arm not in worth]
+    said = "; ".join(f"in {scenario}: {', '.join(arms) or 'none'}" for scenario, arms in idle.items())
+    return f"""# What each rule is worth
+
+One mechanism at a time is switched off, so that the naive thing stands in its place, in {found["draws"]} draws of parameter vector and seed with the same luck. Medians; **bold** with
+the 5th to 95th percentile where the difference from the whole model has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
+The opposite, all rules naive at once, stands under every run (`coercivity run`). {made_by(document)}
+
+Not asked: a rule where it has nothing to act on - no export control (M6, M8), no act of support (M10), no government that decides (M12). M10 is asked where governments spend, M12 where they decide.
+
+Rules that change none of these numbers by that measure, {said}.
+
+{chr(10).join(part + chr(10) for part in parts)}"""
+
+
+def relapse_page(document: Document) -> str:
+    """Fall and relapse, taken apart."""
+    found = document["found"]
+    years = ("2009", "2012", "2015", "2018", "2024")
+    shares = [[row["arm"], row["what"], *(band(row[year]) for year in years)] for row in found["relapse"]]
+    parts = [
+        [row["arm"], *(f"{row[name]['median']:.0f}" if name == "lowest_year" else band(row[name]) for name in ("fall", "lowest_year", "relapse", "left")), band(row["fall_due"]), band(row["relapse_due"])]
+        for row in found["relapse"]
+    ]
+    by_arm = {row["arm"]: row for row in found["relapse"]}
+    gone = by_arm["no memory"]
+    return f"""# Dependence after an episode
+
+China's share of Japan's imports of oxides and metal by tonnage, in worlds started in January 2009 with the acts of the time, over {found["draws"]} draws of vector and seed:
+once whole, once with each channel shut, and the twin without acts. The record: 92% in 2008, 58% in 2018, 72 to 80% in 2024, by definition of the product.
+{made_by(document)}
+
+{table(["", "what is shut", *years], shares)}
+
+Fall: points lost from 2009 to the lowest year up to 2018. Relapse: points regained from there to 2024. Due to: whole less shut, twin by twin, so a positive number is what
+the channel adds; the parts need not add up, as channels work through each other.
+
+{table(["", "fall", "lowest year", "relapse", "2024 less 2009", "fall due to it", "relapse due to it"], parts)}
+
+With memory off, a fall of {band(gone["fall"])} points and a relapse of {band(gone["relapse"])} are left. The acts themselves account for {band(by_arm["no acts"]["fall_due"])} points of the
+fall; price for {band(by_arm["no price"]["fall_due"])}, memory for {band(gone["fall_due"])}, the exporter's supply policy for {band(by_arm["no supply policy"]["fall_due"])}.
+"""
+
+
+def leverage_page(document: Document) -> str:
+    """Leverage after signals, after an episode, with reach into third countries, and frozen restrictions."""
+    found = document["found"]
+    names = {"leverage": "leverage, USD million", "change": "change from no signal, %", "sender_cost": "sender's exports lost by then, USD million", "rivals": "rival capacity, % of twin"}
+    signals = [
+        [str(row["signals"]), "yes" if row["carried_out"] else "no", *(band(row[name]) for name in names), f"{row['stalled']:.0%}"] for row in found["signals"]
+    ]
+    episode = [[str(row["years_after"]), band(row["change"])] for row in found["episode"]]
+    cells = [[short(row["hurdle_weight"]), short(row["signal_alarm"]), band(row["threats"]), band(row["carried_out"]), f"{row['stalled']:.0%}"] for row in found["map"]]
+    half = found["episode"][0]["half_life"]
+    third = [
+        ["yes" if row["rule"] else "no", "–" if row["compliance"] is None else short(row["compliance"]), *(band(row[n]) for n in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost"))]
+        for row in found["third_countries"]
+    ]
+    frozen = [[row["element"], str(row["year"]), band(row["power"]), band(row["share"])] for row in found["frozen"]]
+    lasting = {row["element"]: row for row in found["frozen"]}
+    ends = "; ".join(f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws" for name, row in lasting.items())
+    return f"""# Leverage over time
+
+Leverage: what a cut-off of Japan by China for twelve months would cost Japan in 36 months, output lost and extra cost paid, measured by forking a world
+(`coercivity leverage SCENARIO --at YYYY-MM`). Over {found["draws"]} draws of vector and seed; twins share their luck. {made_by(document)}
+
+## After 0 to 3 signals, in January 2030
+
+Threats in January 2025, 2026 and 2027; carried out: three months without heavy rare earths and their magnets, two months after each.
+
+{table(["signals", "carried out", *names.values(), "draws in which rivals stall"], signals)}
+
+## Where signals speed rivals up and where they stall them
+
+Capacity outside China in January 2030 (separation, metal, magnets, built and being built) after three signals, over the twin without, %. A signal raises the price that is expected
+and the hurdle of uncertainty. `hurdle_weight`: how much of the real-options multiple investors demand; `signal_alarm`: how far a threat alarms.
+
+{table(["hurdle_weight", "signal_alarm", "threats only", "carried out", "worlds with less than the twin"], cells)}
+
+## After a year-long ban of the controlled goods in 2026
+
+{table(["years after its end", "change of leverage from the twin, %"], episode)}
+
+Half-life of what was lost: {"more than the years shown" if half is None else f"{short(half)} years after the deepest loss"} (by the medians).
+
+## A ban on one target, with and without reach into third countries
+
+From January 2026, in `licensing-2025`, shipped parameters. USD million in 36 months (sales to the target: 12 months); GDP in % of a year.
+
+{table(["rule", "compliance", "output lost", "cost paid", "GDP, worst year", "sender's sales to the target lost", "sender's exports lost"], third)}
+
+## Restrictions frozen for ten years against a free twin
+
+Exports held at half of the twin's from January 2026, once of NdPr oxide and metal, once of Dy and Tb oxide. Power: price paid in Japan over the twin's, less 1. Share: China's
+part of what the world makes of it, points above the twin. {ends}.
+
+{table(["", "year", "power", "share"], frozen)}
+"""
