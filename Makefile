@@ -5,18 +5,20 @@ PYTHON  ?= python3
 SERVE   ?= 1
 PORT    ?= 8765
 WORLDS  ?= 8
+OUT     ?= runs/paper
 TESTS   ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
 
-.PHONY: help setup demo test test-slow test-cluster lint format cover bench docs links constraints clean
+.PHONY: help setup demo test test-slow test-cluster lint format cover bench docs paper links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
 	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
+	@echo "make paper         every result of the documentation anew (an hour), into OUT=runs/paper and docs/"
 
 setup: $(STAMP)
 
@@ -65,10 +67,15 @@ cover: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)
 
+# every result of the documentation anew (about an hour on two cores; parts that are there are kept), then the pages: make paper OUT=runs/paper
+paper: $(STAMP)
+	@$(BIN)/coercivity paper --out $(OUT) && $(BIN)/python docs/paper.py $(OUT)
+
 docs: $(STAMP)
 	@$(BIN)/python docs/attribution.py
 	@$(BIN)/python docs/odd.py
 	@$(BIN)/python docs/parameters.py
+	@$(BIN)/python docs/paper.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "The site: site/index.html"
 
 constraints: $(STAMP)

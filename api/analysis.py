@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ def sensitivity(
     into = None if figures is None else check_new_folder(figures)
     file = None if ema is None else check_ema_path(ema)
     sample = read_sample(folder, scenario)
+    if sample.other_model:
+        print(f"coercivity: these rows were made by version {sample.version}, and the model here is another one", file=sys.stderr)
     chosen = choose_outcomes(sample, outcomes or ())
     conditions = () if corner is None else read_corner(corner, tuple(sample.values))
     (fit,) = choose_methods(sample, method)

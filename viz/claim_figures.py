@@ -17,7 +17,7 @@ GROUPS: Final = (("main", "draws", BLUE), ("placebo", "mechanism off", ORANGE), 
 def claim_figure(found: Mapping[str, Any]) -> Figure:
     """Left: every value of the metric, by kind of draw; right: median and range along the flip parameter. Green is where the claim holds.
 
-    found: a finding as `docs/claims/results.json` has it.
+    found: a finding as `docs/results/claims.json` has it.
     """
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")

@@ -13,7 +13,6 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.viz.figures import BLUE, GREY, ORANGE, RED, SKY, STYLE
 
 MOST_BARS: Final = 15
@@ -133,7 +132,7 @@ def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
         return figure
 
 
-def corner_figure(corner: Mapping[str, Any], names: Sequence[str], points: FloatArray, hit: BoolArray) -> Figure:
+def corner_figure(corner: Mapping[str, Any], names: Sequence[str], points: np.ndarray, hit: np.ndarray) -> Figure:
     """Points in the plane of the two parameters with the strongest bounds, coloured by whether the condition holds, and the box.
 
     Where no box is told from luck, the first two parameters stand in and no box is drawn. points: n x d, hit: n.

@@ -117,7 +117,10 @@ def space_of(names: Sequence[str]) -> Space:
 
 
 def screen(folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int) -> dict[str, float]:
-    """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets, by weight, of mu*_i / sum_j mu*_j, by parameter."""
+    """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets, by weight, of mu*_i / sum_j mu*_j, by parameter.
+
+    A target that no parameter moves by a standard deviation of its tolerance over its whole range can rule nothing out and is left out of the mean.
+    """
     from SALib.analyze import morris
 
     from coercivity.experiments.sweep.design import load_design
@@ -138,7 +141,7 @@ def screen(folder: Path, objective: Objective, targets: Sequence[Target], settin
         effect = np.asarray(
             morris.analyze(grid.salib_problem(), grid.values, filled, num_levels=MORRIS_LEVELS, seed=setting.design_seed)["mu_star"], dtype=float
         )  # fmt: skip
-        if effect.sum() > 0:
+        if effect.max() > objective.sd[at]:
             share.append(effect / effect.sum())
             weight.append(row.fit_weight)
     return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))

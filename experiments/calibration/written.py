@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coercivity.experiments.calibration.study import Study
 
 DIGITS: Final = 5
-LARGEST: Final = 200  # members of the collection that are written, the least implausible first
+LARGEST: Final = 1000  # members of the collection that are written, the least implausible first
 
 
 def write_study(study: Study, out: str | Path) -> dict[str, Any]:

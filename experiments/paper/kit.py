@@ -72,7 +72,8 @@ def make_paper(out: str | Path, asked: Plan, render: Render, pages_code: Callabl
         seconds = monotonic() - began
         entry = folder.parts.get(part.name)
         made.append(Made(part.name, state, seconds, tuple(entry.files) if entry and state != NOTHING else ()))
-        say(f"{place}: {state}" + (f" in {seconds:.0f} s" if state in (BUILT, DRAWN) else ""))
+        more = f" in {seconds:.0f} s" if state in (BUILT, DRAWN) else f"; its numbers are made by: {part.command}" if state == NOTHING and part.command else ""
+        say(f"{place}: {state}{more}")
     return made
 
 

@@ -33,6 +33,7 @@ class Sample:
     months: int
     fingerprint: str = ""
     version: str = ""
+    other_model: bool = False  # the rows were made by another model than the one here
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +84,7 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
         scenario=chosen, method=design.method, problem=made.salib_problem(), points=np.asarray(made.values), samples=design.samples, seeds=design.seeds,
         values=values, lost=lost, there=there, days=run_days(asked.start, asked.months), months=asked.months,
         fingerprint=str(frame.attrs["fingerprint"]), version=str(frame.attrs["version"]),
+        other_model=bool(frame.attrs.get("other_model", False)),
     )  # fmt: skip
 
 

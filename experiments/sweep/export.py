@@ -37,7 +37,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     units = outcome_units(sweep.outcomes)
     each = max(1, AT_ONCE // max(1, sweep.total))
     found: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
@@ -79,7 +79,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
         raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
     if not path.parent.is_dir():
         raise InputError(f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or give another name")
-    sweep = open_sweep(folder)
+    sweep = open_sweep(folder, reading=True)
     rows = 0
 
     def tables() -> Iterator[pa.Table]:
@@ -150,7 +150,7 @@ def failures(folder: str | Path | Sweep) -> list[Failure]:
     """Return the messages of the runs that failed, the most frequent first."""
     import pyarrow.compute as pc
 
-    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
+    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     found: dict[str, list[int]] = {}
     for table in read_tables(written_parts(sweep), ["run", "seed", "status", "message"]):
         for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():

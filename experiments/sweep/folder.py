@@ -74,8 +74,8 @@ class Sweep:
         return tuple(self.design.outcomes)
 
 
-def open_sweep(folder: str | Path) -> Sweep:
-    """Open a folder in which a sweep has begun.
+def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
+    """Open a folder in which a sweep has begun; *reading* opens one that another version of the model has left, too: it can be read, not gone on with.
 
     Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the model here is not the one that began it.
     """
@@ -86,11 +86,11 @@ def open_sweep(folder: str | Path) -> Sweep:
         raise InputError(f"folder '{folder}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {folder}") from None
     except OSError as error:
         raise InputError(f"folder '{folder}' cannot be read ({error.strerror}); give a folder where you may read") from None
-    return _opened(path, text)
+    return _opened(path, text, reading)
 
 
 @lru_cache(maxsize=4)  # a worker opens the same folder for every chunk
-def _opened(path: Path, text: str) -> Sweep:
+def _opened(path: Path, text: str, reading: bool) -> Sweep:
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.runs import Runs
 
@@ -102,9 +102,10 @@ def _opened(path: Path, text: str) -> Sweep:
         raise InputError(f"{path / SWEEP} is damaged; give a new folder with --out, or put the file back") from None
     if form != FORMAT:
         raise InputError(f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})")
-    _check_model(path, version, code)
+    if not reading:
+        _check_model(path, version, code)
     design = load_design(raw)
-    if design.fingerprint() != fingerprint:
+    if not reading and design.fingerprint() != fingerprint:
         raise InputError(
             f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table of vectors, parameters) now makes {design.fingerprint()}; "
             "put the files back as they were, or give a new folder with --out"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import write_text, write_whole
-from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, open_sweep
+from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, model_code, open_sweep
 from coercivity.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -173,11 +173,12 @@ def read_tables(paths: Iterable[Path], columns: Sequence[str] | None = None) -> 
 def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False) -> pd.DataFrame:
     """Return the rows of a sweep as one pandas frame sorted by run; undefined outcomes are NaN.
 
-    columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design, fingerprint, version and the number of missing runs.
+    columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design, fingerprint, version, the number of missing runs, and
+    whether the model here is another one than that which made the rows (`other_model`).
     """
     import pyarrow as pa
 
-    sweep = open_sweep(folder)
+    sweep = open_sweep(folder, reading=True)
     missing = missing_chunks(sweep, thorough=False)
     absent = sum(len(sweep.rows(chunk)) for chunk in missing)
     if complete and absent:
@@ -186,5 +187,7 @@ def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complet
     tables = list(read_tables(written_parts(sweep), names))
     schema = pa.schema([part_schema(sweep).field(name) for name in names])
     frame = pa.concat_tables(tables).to_pandas() if tables else schema.empty_table().to_pandas()
-    frame.attrs.update(design=sweep.design.to_dict(), fingerprint=sweep.fingerprint, version=sweep.version, missing=absent)
+    frame.attrs.update(
+        design=sweep.design.to_dict(), fingerprint=sweep.fingerprint, version=sweep.version, missing=absent, other_model=sweep.code != model_code()
+    )  # fmt: skip
     return frame

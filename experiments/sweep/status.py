@@ -57,8 +57,8 @@ class Status:
 
 
 def sweep_status(folder: str | Path) -> Status:
-    """Return how the sweep in a folder stands. Raises InputError where there is none or another model began it."""
-    sweep = open_sweep(folder)
+    """Return how the sweep in a folder stands. Raises InputError where there is none."""
+    sweep = open_sweep(folder, reading=True)
     missing = missing_chunks(sweep, thorough=False)
     absent = set(missing)
     notes = [note for chunk in range(sweep.chunks) if chunk not in absent and (note := read_note(sweep.folder, chunk)) is not None]

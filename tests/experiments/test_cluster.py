@@ -269,12 +269,12 @@ def coercivity(slurm: OneNode) -> Callable[..., subprocess.CompletedProcess[str]
 
     def call(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "coercivity", *map(str, arguments)]
-        return subprocess.run(command, env=slurm.environment(), capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, env=slurm.environment(), capture_output=True, text=True, check=False, timeout=240)
 
     return call
 
 
-def until(ready: Callable[[], object], seconds: float = 120.0) -> None:
+def until(ready: Callable[[], object], seconds: float = 240.0) -> None:
     """Wait for it, not for ever."""
     end = time.monotonic() + seconds
     while not ready():

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.paper import calibration, episodes, policy, starts
+from coercivity.experiments.paper import calibration, episodes, sensitivity, starts
 from coercivity.experiments.paper.code import reached
 from coercivity.experiments.paper.documents import Document, document, plain, read_document, to_text
 from coercivity.experiments.paper.kit import BUILT, DRAWN, KEPT, NOTHING, make_paper, plan
 from coercivity.experiments.paper.order import Order
 from coercivity.experiments.paper.parts import PARTS
+from coercivity.experiments.sweep.design import load_design
 from coercivity.model.errors import InputError
 from coercivity.model.scenario import list_scenarios
 from coercivity.viz.pages.files import files_of, pages_of, to_csv, writer
@@ -147,7 +148,8 @@ def test_a_folder_that_does_not_fit_is_refused_before_anything_runs(kit: Kit, tm
     with pytest.raises(InputError, match="holds a whole kit"):
         kit.make(quick=True)
     text = (kit.folder / "manifest.json").read_text(encoding="utf-8")
-    for changed, says in ((text.replace('"coercivity": "', '"coercivity": "9.', 1), "was made by coercivity 9."), ("{}", "none of the paper kit"), ("{", "damaged")):
+    newer = text.replace('"coercivity": "', '"coercivity": "9.', 1)
+    for changed, says in ((newer, "was made by coercivity 9."), ("{}", "none of the paper kit"), ("{", "damaged")):
         (kit.folder / "manifest.json").write_text(changed, encoding="utf-8")
         with pytest.raises(InputError, match=says):
             kit.make()
@@ -193,9 +195,10 @@ def test_figures_are_equal_byte_for_byte() -> None:
     docs = Path(__file__).resolve().parents[2] / "docs"
     held = read_document(docs / "results" / "claims.json")
     one = {**held, "found": {"claims": held["found"]["claims"][:1]}}
-    assert files_of(one) == files_of(one)
-    assert [name for name in files_of(one) if name.startswith("figures/")] == ["figures/claims/C1.svg"]
-    assert "](../../figures/claims/C1.svg)" in str(files_of(one)["pages/claims/C1.md"]), "in a kit the figures lie beside the pages"
+    files = files_of(one)
+    assert files == files_of(one)
+    assert [name for name in files if name.startswith("figures/")] == ["figures/claims/C1.svg"]
+    assert "](../../figures/claims/C1.svg)" in str(files["pages/claims/C1.md"]), "in a kit the figures lie beside the pages"
 
 
 def test_a_quick_page_says_so_and_names_what_made_it() -> None:
@@ -230,7 +233,6 @@ def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
     assert all(one["verdict"] for one in found)
 
 
-def test_the_history_of_the_policy_part_is_plain() -> None:
-    rows = policy.history(policy.HISTORY)
-    assert rows
-    assert all(isinstance(value, str) for row in rows for value in row.values())
+def test_the_screen_is_the_one_that_users_can_run() -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    assert sensitivity.screen_design().fingerprint() == load_design(docs / "designs" / "sensitivity-morris.yaml").fingerprint()

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a target: record, shipped vector, range of what is left, share of the wide first wave that meets it (or that it is a structural miss)."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in found["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
         rows.append((row["id"], short(row["record"]), _number(row["shipped"]), _range(row["kept"]), met))

@@ -73,7 +73,7 @@ def misses(found: Mapping[str, Any]) -> str:
     ]
     if not said:
         return f"Every yearly median lies within {FAR:.0%} of the record."
-    return f"Medians further than {FAR:.0%} from the record (model over record): {'; '.join(said)}. The [backtest](backtest.md) scores the whole record."
+    return f"Medians further than {FAR:.0%} from the record (model over record): {'; '.join(said)}. `coercivity backtest` scores the whole record."
 
 
 def _far(row: Row, years: list[str]) -> Iterator[str]:

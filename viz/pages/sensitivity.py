@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST: Final = 12  # parameters in a table
-TITLES: Final = {"morris": "A screen of every parameter that is not known", "sobol": "Shares of the variance"}
+TITLES: Final = {"morris": "A screen of every parameter that is not known", "sobol": "Shares of the variance", "lhs": "Densities, and where Japan stops"}
 WHAT: Final = {
     "morris": "Elementary effects (Morris): each parameter moved alone, from many places in the ranges. mu*: mean size of the effect of a move across the whole range, in the unit of the outcome; "
     "sigma: how much that depends on where the others stand. It ranks, it does not share out.",
     "sobol": "Sobol' indices: total, the share of the variance that would go if the parameter were known; first, the share that it gives alone. 95% intervals from resampling.",
+    "lhs": "Density-based indices (delta, or PAWN where many points share one value): how far the distribution of the outcome moves when the parameter is known. What columns of pure luck reach is the floor.",
 }
 
 
@@ -58,9 +59,12 @@ def tables(document: Document) -> dict[str, list[Row]]:
 def page(document: Document) -> str:
     """The whole page."""
     sweeps = document["found"]["sweeps"]
+    chosen = ", ".join(f"`{one['parameter']}` {one['score']:.2f}" for one in document["found"]["chosen"])
     return f"""# Which parameters move the headlines
 
-From sweeps of `{sweeps[0]["sweep"]["scenario"]}` over the documented ranges (designs in `experiments/paper/sensitivity.py`). A sentence stands here only where its interval allows it. {made_by(document)}
+From sweeps of `{sweeps[0]["sweep"]["scenario"]}` over the documented ranges; what is not moved stands at its shipped value. The screen looks at every parameter that is not known; its
+score is the largest, over the headlines, of its mu* as a share of that headline's largest mu*, and the highest scores go on: {chosen}. A sentence stands here
+only where its interval allows it. {made_by(document)}
 
 {"".join(part(one) for one in sweeps)}"""
 
@@ -102,8 +106,8 @@ def indices(one: Mapping[str, Any]) -> str:
 
 
 def interval(row: Row) -> str:
-    """Value with its interval."""
-    return f"{short(row['value'])} ({short(row['low'])} to {short(row['high'])})"
+    """Value with its interval where it has one."""
+    return short(row["value"]) if row["low"] is None else f"{short(row['value'])} ({short(row['low'])} to {short(row['high'])})"
 
 
 def corner(sweep: Mapping[str, Any]) -> str:
