@@ -206,7 +206,6 @@ def submit(
     from coercivity.experiments.sweep.sbatch import Wishes
     from coercivity.experiments.sweep.slurm import submit as send
     from coercivity.model.errors import InputError
-    from coercivity.viz.terminal import print_lines
 
     if not slurm:
         raise InputError("sweep submit: say to whom; write --slurm")
@@ -216,7 +215,7 @@ def submit(
     if as_json:
         print_json({**asdict(found), "directory": str(found.directory), "script": str(found.script)})
     else:
-        print_lines(found.lines())
+        print("\n".join(found.lines()))  # not wrapped: there are commands to copy in it
 
 
 def _chunk(text: str | None) -> int | None:

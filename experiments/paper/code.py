@@ -9,7 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from coercivity.experiments.draws import COLLECTION
 from coercivity.experiments.sweep.folder import model_code
+from coercivity.model.facts import data_folder
 
 ROOM: Final = "coercivity.experiments"
 
@@ -17,6 +19,12 @@ ROOM: Final = "coercivity.experiments"
 def part_code(module: str) -> str:
     """Fingerprint of the model (rules, facts, parameters, scenarios) and of every module of `experiments/` that *module* reaches by its imports."""
     return hashlib.sha256(f"{model_code()} {room_code(module, ROOM)}".encode()).hexdigest()[:16]
+
+
+def collection_code() -> str:
+    """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
+    path = data_folder() / COLLECTION
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16] if path.is_file() else ""
 
 
 def room_code(module: str, room: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.output import PACKAGES, check_new_folder, package_versions
+from coercivity.experiments.paper.code import collection_code
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
@@ -80,7 +81,7 @@ class Folder:
         ordered = [name for name in PARTS if name in self.parts]
         held = {
             "kit": KIT, "coercivity": model_version(), "model_code": model_code(), "parameter_hash": load_parameters().defaults().hash,
-            "collection": next((str(self.parts[name].key["collection"]) for name in ordered), ""), "quick": self.quick,
+            "collection": collection_code(), "quick": self.quick,
             "python": platform.python_version(), "packages": package_versions(MATTER),
             "parts": {name: {**asdict(self.parts[name]), "finished": self.finished.get(name, "")} for name in ordered},
         }  # fmt: skip

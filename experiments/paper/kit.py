@@ -10,15 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from coercivity.experiments.draws import COLLECTION, check_count, draws
-from coercivity.experiments.paper.code import part_code
+from coercivity.experiments.draws import check_count, draws
+from coercivity.experiments.paper.code import collection_code, part_code
 from coercivity.experiments.paper.documents import Document, document, read_document, to_text
 from coercivity.experiments.paper.folder import Entry, Folder, open_folder
 from coercivity.experiments.paper.order import Order, Progress
 from coercivity.experiments.paper.parts import Part, choose_parts
 from coercivity.experiments.run import count_workers
 from coercivity.model.errors import InputError
-from coercivity.model.facts import data_folder
 from coercivity.model.result import model_version
 from coercivity.model.scenario import load_scenario
 
@@ -130,12 +129,6 @@ def key_of(part: Part, worlds: int, quick: bool) -> dict[str, Any]:
         "coercivity": model_version(), "code": part_code(part.module), "worlds": worlds, "quick": quick, "collection": collection_code(),
         "inputs": part.inputs(),
     }  # fmt: skip
-
-
-def collection_code() -> str:
-    """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
-    path = data_folder() / COLLECTION
-    return sha256(path.read_bytes().replace(b"\r\n", b"\n"))[:16] if path.is_file() else ""
 
 
 def seeds_of(part: Part, worlds: int) -> list[int]:

@@ -27,8 +27,8 @@ CORNER: Final = "firms_stopped_share>0.3"  # in which corner does Japan stop?
 Setting = Mapping[str, Any]
 SCREEN: Final[Setting] = {"months": 60, "seeds": 1, "method": "morris", "samples": 10, "parameters": "table"}  # docs/designs/sensitivity-morris.yaml
 LATER: Final[Mapping[str, Setting]] = {
-    "sobol": {"months": 60, "seeds": 4, "method": "sobol", "samples": 256},
-    "lhs": {"months": 60, "seeds": 4, "method": "lhs", "samples": 1000},
+    "sobol": {"months": 60, "seeds": 2, "method": "sobol", "samples": 256},
+    "lhs": {"months": 60, "seeds": 4, "method": "lhs", "samples": 500},
 }
 CHOSEN: Final = 10
 QUICK_SCREEN: Final[Setting] = {"months": 49, "samples": 2, "parameters": ["over_compliance", "cover_spread", "alarm_cover_gain", "price_eta"]}

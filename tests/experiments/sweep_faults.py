@@ -55,7 +55,7 @@ def left_over(folder: Path) -> list[str]:
 def main(arguments: Sequence[str]) -> None:
     """Run or resume a sweep of the stand-in with two workers."""
     folder, runs = arguments
-    run_sweep(design(int(runs)), folder, workers=2, chunk=10, work=working(pause=0.01))
+    run_sweep(design(int(runs)), folder, workers=2, chunk=20, work=working(pause=0.01))
 
 
 if __name__ == "__main__":

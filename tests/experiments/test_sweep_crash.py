@@ -85,14 +85,14 @@ def check_nothing_lost(tmp_path: Path, runs: int, kills: int, seed: int) -> None
     assert parents > 0
     resumed = run_sweep(design(runs), tmp_path / "killed", workers=1, work=working())
     assert resumed.computed < runs  # what was written before the last kill stays
-    run_sweep(design(runs), tmp_path / "calm", workers=1, chunk=10, work=working())
+    run_sweep(design(runs), tmp_path / "calm", workers=1, chunk=20, work=working())
     assert list(read_sweep(tmp_path / "killed")["run"]) == list(range(runs))
     assert parts(tmp_path / "killed") == parts(tmp_path / "calm")
     assert not left_over(tmp_path / "killed")
 
 
 def test_three_kills(tmp_path: Path) -> None:
-    check_nothing_lost(tmp_path, runs=1_500, kills=3, seed=3)
+    check_nothing_lost(tmp_path, runs=1_200, kills=3, seed=3)
 
 
 @pytest.mark.slow
