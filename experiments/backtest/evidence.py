@@ -23,7 +23,7 @@ from coercivity.model.facts import Table, load_table
 from coercivity.model.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
-SAMPLES: Final = ("in", "kept_back", "out")
+SAMPLES: Final = ("in", "kept_back", "out", "start")  # start: what the start is balanced to, shown and not scored
 STATISTICS: Final = ("mean", "sum", "max", "min", "log_change", "ratio", "first_day", "sd_yearly_log")
 AGAINST_BASE: Final = ("log_change", "ratio")
 LOGS: Final = ("log_change", "sd_yearly_log")  # statistics in logs

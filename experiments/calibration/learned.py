@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.objective import CUT, implausibility, overall
 from coercivity.experiments.calibration.waves import Matched, emulated
@@ -16,6 +16,7 @@ from coercivity.model.luck import stream
 BINS: Final = 10
 IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range of what is left is below this share of the documented 5-95% range
 TRUTHS: Final = 20
+BOUND: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Learned:
     """One calibrated parameter: the 5th, 50th and 95th percentile of the collection, the range left as a share of the documented one, and its profile.
 
     profile: by tenth of the documented range, the least implausibility of any vector run there (None where none was run). side: rank correlation of the
-    parameter with the implausibility of all runs of the first wave.
+    parameter with the implausibility of all runs of the first wave. at_bound: the 5th or 95th percentile lies within a twentieth of the range from its end,
+    so that the range, not the record, may be what stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Learned:
     identified: bool
     profile: tuple[float | None, ...]
     side: float
+    at_bound: str  # "", "low", "high" or "both"
 
 
 def learned(found: Matched) -> tuple[Learned, ...]:
@@ -49,12 +52,13 @@ def learned(found: Matched) -> tuple[Learned, ...]:
         side = float(spearmanr(found.unit[first, at], found.worst[first]).statistic)
         low, high = found.space.low[at], found.space.high[at]
         if len(kept) < 5:
-            out.append(Learned(name, None, None, None, None, False, profile, side))
+            out.append(Learned(name, None, None, None, None, False, profile, side, ""))
             continue
         p05, median, p95 = np.quantile(kept[:, at], (0.05, 0.5, 0.95))
-        left = float((p95 - p05) / 0.9)
+        left, ends = float((p95 - p05) / 0.9), (p05 < BOUND, p95 > 1.0 - BOUND)
+        bound = {(True, True): "both", (True, False): "low", (False, True): "high"}.get(ends, "")
         p05, median, p95 = (float(low + q * (high - low)) for q in (p05, median, p95))
-        out.append(Learned(name, p05, median, p95, left, left < IDENTIFIED, profile, side))
+        out.append(Learned(name, p05, median, p95, left, left < IDENTIFIED, profile, side, bound))
     return tuple(out)
 
 
@@ -74,28 +78,31 @@ class Recovery:
     correlation: tuple[float, ...]
 
 
-def recover(found: Matched, seed_values: FloatArray, truths: int = TRUTHS, seed: int = 0) -> Recovery:
-    """Put known vectors of the first wave in the record's place, one after another, and match again through the emulator.
+def truths_of(found: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
+    """Which vectors of the first wave are put in the record's place."""
+    return stream(seed, "calibration truths").permutation(np.flatnonzero(found.wave == 0))[:count]
 
-    seed_values: vectors x targets in the targets' scales, of one seed of each vector: what a record of one history would have been. No new runs are made: the
-    emulator, fitted without the truth, rules out 5,000 candidate vectors. The parameters that are not calibrated stand at their shipped values in both, so
-    no variance is added for them.
+
+def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0) -> Recovery:
+    """Put known vectors in the record's place, one after another, and match again through the emulator.
+
+    chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales, one history each with a seed that the fit did not use, NaN
+    where undefined (that target is then left out). All variances are those of the fit. No waves are run: the emulator, fitted without the truth, rules out
+    5,000 candidate vectors.
     """
     from scipy.stats import qmc
 
-    rng = stream(seed, "calibration truths")
-    usable = np.flatnonzero(np.isfinite(seed_values).all(axis=1) & (found.wave == 0))
-    chosen = rng.permutation(usable)[:truths]
     candidates = qmc.LatinHypercube(found.unit.shape[1], rng=seed).random(5_000)
     out, inside, left, medians = [], [], [], []
-    for at in chosen:
+    for at, history in zip(chosen, histories, strict=True):
         others = np.arange(len(found.unit)) != at
-        synthetic = found.objective.with_values(found.objective.unscaled(seed_values[at]))
+        known = np.isfinite(history)
+        record = found.objective.with_values(found.objective.unscaled(np.where(known, history, 0.0)))
+        record = record.with_structural(found.objective.structural | ~known)
         alike = Matched(
-            found.space, synthetic, found.unit[others], found.wave[others], found.mean[others], found.luck, np.zeros_like(found.rest), found.each, found.worst
+            found.space, record, found.unit[others], found.wave[others], found.mean[others], found.luck, found.rest, found.each, found.worst
         )  # fmt: skip
-        single = found.luck * 2.0  # the truth's own mean and the one history of the record both carry luck
-        out.append(overall(synthetic, implausibility(synthetic, found.mean[at : at + 1], single, alike.rest))[0] > CUT)
+        out.append(overall(record, implausibility(record, found.mean[at : at + 1], found.luck, found.rest))[0] > CUT)
         worst = emulated(alike, fit_emulator(alike.unit, alike.mean), candidates)
         kept = candidates[worst <= CUT]
         if len(kept) < 5:

@@ -4,14 +4,18 @@ Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows
 
 Rule, written before the first run. A target of value z and tolerance t is met by a vector whose mean over seeds is f, with implausibility
 
-    I = |f - z| / sqrt((t / 2)^2 + v / R + u),
+    I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R) + u),
 
-t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95% interval), v variance between seeds, R seeds,
-u variance over the parameters that are not calibrated but drawn from their ranges. All in the target's own scale: ln x for a tolerance of kind log,
-x / |z| for relative, x for absolute. A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole record may be missed
-by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any unimodal distribution, Pukelsheim 1994). Targets that stand for one series share
-their weight: a weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide first wave meets is a structural miss of
-the model: it is named, and it leaves the measure, as otherwise nothing would be left to publish bands with.
+t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95% interval), v variance between histories (seeds), R seeds
+of the model and one of the record, which is a single history too; u variance over the parameters that are not calibrated but drawn from their ranges,
+estimated at the shipped vector. All in the target's own scale: ln x for a tolerance of kind log, x / |z| for relative, x for absolute.
+
+A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole record may be missed by any vector, as Vernon, Goldstein &
+Bower 2010 allow; 3 covers 95% of any unimodal distribution, Pukelsheim 1994). Targets that stand for one series share their weight: a weight below 1
+widens the variance of observation by 1 / weight. A target that no vector of a wide first wave meets is a structural miss of the model: it is named, and it
+leaves the measure, as otherwise nothing would be left to publish bands with.
+
+The first form had v / R and pooled v by a median; a review after the first run found both too small (the record has luck too), and they were mended.
 """
 
 from __future__ import annotations
@@ -79,8 +83,9 @@ class Objective:
 def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     """Targets that a fit may use. Raises InputError for a row with a fit weight that is not in the sample or reaches beyond December 2024."""
     for row in targets:
-        if row.fit_weight > 0 and (row.sample != "in" or row.last > LAST):
-            raise InputError(f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {row.last}; only 'in' up to {LAST} may be fitted")
+        if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LAST):
+            last = max(row.last, row.base_last or "")
+            raise InputError(f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {last}; only 'in' up to {LAST} may be fitted")
     return tuple(row for row in targets if row.fit_weight > 0)
 
 
@@ -102,8 +107,8 @@ def make_objective(targets: Sequence[Target]) -> Objective:
 def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray, rest: FloatArray) -> FloatArray:
     """I of each vector (rows) for each target (columns), capped at 10.
 
-    mean: vectors x targets, mean over seeds in the targets' scales; luck: variance of that mean, by vector and target or by target; rest: variance over
-    parameters that are not calibrated, by target. Undefined means are as implausible as can be.
+    mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target; rest: variance over parameters that are not
+    calibrated, by target. Undefined means are as implausible as can be.
     """
     distance = np.abs(mean - objective.record) / np.sqrt(objective.sd**2 + luck + rest)
     return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)

@@ -5,6 +5,7 @@ Everything lies in one folder: `screen/`, `rest/`, `wave-0/` ... are sweeps, so 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
-from coercivity.experiments.calibration.learned import learned, recover
+from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.waves import Matched, Space, match
 from coercivity.experiments.draws import drawn_parameters, draws
+from coercivity.experiments.output import check_new_folder
+from coercivity.model.errors import InputError, shorten
 from coercivity.model.parameters import load_parameters
 from coercivity.model.scenario import load_scenario, scenario_folder
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 MOST: Final = 10  # parameters that are calibrated
 TRAJECTORIES: Final = 6
 REST_DRAWS: Final = 60
+MARK: Final = "setting.json"
 SEED: Final = 1  # of the first history of a vector
 Say = Callable[[str], None]
 
@@ -49,6 +53,7 @@ class Study:
     found: Matched
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
+    recovery: Recovery
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -58,7 +63,7 @@ class Study:
             "runs": len(self.found.worst), "kept": int(self.found.kept.sum()),
             "share_kept": [self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)],
             "shipped": {"worst": float(self.found.worst[0]), "each": dict(zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True))},
-            "recovery": asdict(recover(self.found, self.found.mean)),
+            "recovery": asdict(self.recovery),
         }  # fmt: skip
 
 
@@ -74,6 +79,7 @@ def target_rows(found: Matched) -> list[dict[str, Any]]:
                 "id": name, "record": float(found.objective.values[at]), "kind": found.objective.kinds[at], "shipped": _number(every[0, at]),
                 "wide": _range(runs), "kept": _range(kept[:, at]) if kept is not None else None, "structural": bool(found.objective.structural[at]),
                 "sd_record": float(found.objective.sd[at]), "sd_luck": float(np.sqrt(found.luck[at])), "sd_rest": float(np.sqrt(found.rest[at])),
+                "inside": _inside(found.objective.values[at], kept[:, at] if kept is not None else None),
                 "least": float(found.each[:, at].min()), "met": float((found.each[found.wave == 0, at] <= CUT).mean()),
             }
         )  # fmt: skip
@@ -87,6 +93,7 @@ def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0,
     setting, folder = setting or Setting(), Path(out)
     targets = fit_targets(load_evidence())
     objective = make_objective(targets)
+    claim_folder(folder, setting)
     say(f"{len(targets)} targets to December 2024; screening {len(drawn_parameters())} parameters")
     importance = screen(folder / "screen", objective, targets, setting, workers)
     names = choose(importance)
@@ -100,7 +107,22 @@ def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0,
 
     found = match(space, objective, simulate, vectors=setting.vectors, waves=setting.waves, rest=rest, seed=setting.design_seed)
     say(f"{int(found.kept.sum())} of {len(found.worst)} vectors are not ruled out")
-    return Study(found, importance, setting)
+    chosen = truths_of(found, seed=setting.design_seed)
+    values, fresh = space.values(found.unit[chosen]), SEED + setting.seeds
+    histories = objective.scaled(simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0])
+    return Study(found, importance, setting, recover(found, chosen, histories, setting.design_seed))
+
+
+def claim_folder(folder: Path, setting: Setting) -> None:
+    """Write what this calibration is into its folder, or check that it is the one which has begun there. Raises InputError before anything runs."""
+    asked = json.dumps(asdict(setting), sort_keys=True)
+    mark = folder / MARK
+    if mark.is_file():
+        if mark.read_text(encoding="utf-8") != asked:
+            raise InputError(f"--out '{folder}' holds a calibration of another size ({shorten(mark.read_text(encoding='utf-8'), 120)}); use a new folder")
+        return
+    check_new_folder(folder).mkdir(parents=True, exist_ok=True)
+    mark.write_text(asked, encoding="utf-8")
 
 
 def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
@@ -160,11 +182,11 @@ def rest_variance(folder: Path, objective: Objective, targets: Sequence[Target],
 
 
 def simulate_targets(
-    folder: Path, targets: Sequence[Target], names: Sequence[str], values: FloatArray, seeds: int, workers: int
+    folder: Path, targets: Sequence[Target], names: Sequence[str], values: FloatArray, seeds: int, workers: int, first: int = SEED
 ) -> FloatArray:  # fmt: skip
     """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where undefined. Sweeps in `folder`, resumed if they are there."""
     columns = {name: values[:, at].tolist() for at, name in enumerate(names)}
-    asked = {"method": "list", "seeds": list(range(SEED, SEED + seeds)), "parameters": columns}
+    asked = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
     return _run(folder, asked, targets, len(values), seeds, workers)
 
 
@@ -195,10 +217,11 @@ def _range(values: FloatArray) -> dict[str, float] | None:
     return {"p05": float(low), "median": float(middle), "p95": float(high)}
 
 
+def _inside(value: float, kept: FloatArray | None) -> bool:
+    """Whether the record lies within the 5-95% range of what is left."""
+    found = None if kept is None else _range(kept)
+    return found is not None and found["p05"] <= value <= found["p95"]
+
+
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _best(found: Matched) -> dict[str, float]:
-    """The least implausible vector."""
-    return dict(zip(found.space.names, found.space.values(found.unit[int(np.argmin(found.worst))]).tolist(), strict=True))

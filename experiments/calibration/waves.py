@@ -44,7 +44,7 @@ class Space:
 class Matched:
     """All runs of all waves and what was made of them.
 
-    unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds, luck: its variance by target, both in the targets' scales;
+    unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds, luck: v (1 + 1 / R) by target, in the targets' scales;
     each: implausibility, vectors x targets; worst: one number a vector.
     """
 
@@ -95,13 +95,18 @@ def match(space: Space, objective: Objective, simulate: Simulator, *, vectors: i
 
 
 def judge(space: Space, objective: Objective, units: list[FloatArray], waves_of: list[np.ndarray], runs: list[FloatArray], rest: FloatArray) -> Matched:
-    """Implausibility of everything that has been run. Luck is pooled: the mean over vectors of the variance between seeds, over the number of seeds."""
+    """Implausibility of everything that has been run.
+
+    Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances of two seeds would be less than half of it), and the
+    record is one history as well, so v (1 + 1 / R).
+    """
     scaled = objective.scaled(np.concatenate(runs))
     seeds = scaled.shape[1]
     defined = np.isfinite(scaled).all(axis=1)
     mean = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).mean(axis=1), np.nan)
     between = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).var(axis=1, ddof=1) if seeds > 1 else 0.0, np.nan)
-    luck = np.array([np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in between.T]) / seeds
+    pooled = np.array([np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in between.T])
+    luck = pooled * (1.0 + 1.0 / seeds)
     each = implausibility(objective, mean, luck, rest)
     unit = np.concatenate(units)
     return Matched(space, objective, unit, np.concatenate(waves_of), mean, luck, rest, each, overall(objective, each))

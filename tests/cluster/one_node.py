@@ -150,6 +150,7 @@ def one_node() -> Iterator[OneNode]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left behind
     with one_node() as running, contextlib.suppress(KeyboardInterrupt):
         print(f"export SLURM_CONF={running.folder}/slurm.conf", flush=True)
         signal.pause()

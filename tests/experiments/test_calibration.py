@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.learned import learned, recover
+from coercivity.experiments.calibration.learned import learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, implausibility, make_objective, overall
+from coercivity.experiments.calibration.study import Setting, claim_folder
 from coercivity.experiments.calibration.waves import Space, match
 from coercivity.model.errors import InputError
 
@@ -28,6 +30,7 @@ class Row:
     fit_weight: float = 1.0
     sample: str = "in"
     last: str = "2014-12"
+    base_last: str = ""
 
 
 def formula(values: np.ndarray, wave: int) -> np.ndarray:
@@ -85,8 +88,9 @@ def test_what_is_not_calibrated_widens_what_is_left() -> None:
 
 def test_known_truths_are_found_again() -> None:
     found = match(SPACE, objective(), formula, vectors=200, waves=1, rest=np.zeros(3))
-    scaled = found.objective.scaled(formula(SPACE.values(found.unit), 5))[:, 0]
-    result = recover(found, scaled, truths=12)
+    chosen = truths_of(found, 12)
+    histories = found.objective.scaled(formula(SPACE.values(found.unit[chosen]), 5))[:, 0]  # luck that the fit has not seen
+    result = recover(found, chosen, histories)
     assert result.ruled_out <= 0.2
     assert min(result.inside) >= 0.7
     assert min(result.correlation[:2]) > 0.8
@@ -107,6 +111,44 @@ def test_the_emulator_says_how_wrong_it_is() -> None:
 def test_nothing_after_2024_and_nothing_kept_back_can_enter_a_fit(sample: str, to: str) -> None:
     with pytest.raises(InputError, match="only 'in' up to 2024-12"):
         fit_targets([Row("later", 1.0, 0.1, sample=sample, last=to)])
+
+
+def test_a_base_window_after_2024_cannot_enter_a_fit_either() -> None:
+    with pytest.raises(InputError, match="only 'in' up to 2024-12"):
+        fit_targets([Row("base", 1.0, 0.1, base_last="2025-02")])
+
+
+def test_luck_is_the_variance_of_one_history_of_the_model_and_one_of_the_record() -> None:
+    """Two seeds a vector, luck of a known size on the first target: v (1 + 1/2), pooled over vectors."""
+    record = make_objective([Row("a", 0.0, 0.1), Row("b", 0.0, 0.1)])
+
+    def model(values: np.ndarray, wave: int) -> np.ndarray:
+        luck = np.random.default_rng(wave).standard_normal((len(values), 2))
+        return np.stack([0.3 * luck, np.zeros_like(luck)], axis=2)
+
+    found = match(SPACE, record, model, vectors=2000, waves=1, rest=np.zeros(2))
+    assert found.luck[0] == pytest.approx(0.09 * 1.5, rel=0.1)
+    assert found.luck[1] == 0.0
+
+
+def test_a_range_that_ends_the_fit_is_told_from_a_record_that_does() -> None:
+    """The truth lies at the upper end of the first parameter."""
+    first, second, third = formula(np.array([[1.98, 0.0, 15.0]]), 99)[0].mean(axis=0)
+    record = make_objective([Row("a", first, 0.2, "log"), Row("b", second, 0.2), Row("c", third, 0.2)])
+    slope = learned(match(SPACE, record, formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
+    inside = learned(match(SPACE, objective(), formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
+    assert (slope.at_bound, inside.at_bound) == ("high", "")
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    claim_folder(tmp_path / "new", Setting())
+    claim_folder(tmp_path / "new", Setting())  # the same again resumes
+    with pytest.raises(InputError, match="another size"):
+        claim_folder(tmp_path / "new", Setting(vectors=7))
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="is in use"):
+        claim_folder(tmp_path / "used", Setting())
 
 
 def test_scales_go_there_and_back() -> None:
