@@ -39,7 +39,7 @@ def calibrate(
     if as_json:
         print_json(document)
         return
-    print_table(("target", "record", "shipped", "what is left", "met by"), target_rows(document), title="Targets to December 2024")
+    print_table(("target", "record", "shipped", "what is left", "inside", "met by"), target_rows(document), title="Targets to December 2024")
     print_table(("parameter", "shipped", "5%", "median", "95%", "range left"), parameter_rows(document), title="Calibrated parameters")
     print_lines([f"{document['kept']} of {document['runs']} vectors are not ruled out: {out}/collection.csv"])
 

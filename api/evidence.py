@@ -15,7 +15,7 @@ def backtest(
     episodes: list[str] | None = typer.Argument(None, metavar="[EPISODE]...", help="Episodes of the evidence; all of them without any."),
     draws: str | None = typer.Option(None, "--draws", metavar="N", help="Draws of parameter vector and seed."),
     workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."),
-    sample: str | None = typer.Option(None, "--sample", metavar="NAME", help="Only targets of this sample: in, kept_back or out."),
+    sample: str | None = typer.Option(None, "--sample", metavar="NAME", help="Only targets of this sample: in, kept_back, out or start."),
     figures: str | None = typer.Option(None, "--figures", metavar="DIR", help="Write a figure an episode (PNG) into this new or empty folder."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the table."),
 ) -> None:
@@ -66,5 +66,6 @@ def _print(found: Mapping[str, Any], files: list[str]) -> None:
     for episode, sample in dict.fromkeys((one["episode"], one["sample"]) for one in found["targets"]):
         print_table(cells.COLUMNS, cells.target_rows(found, episode, sample), title=f"{episode}: {cells.SAMPLES[sample]}")
     print_table(cells.SAMPLE_COLUMNS, cells.sample_rows(found), title=f"Verdicts over {found['draws']} draws of parameter vector and seed")
-    print_table(cells.NAIVE_COLUMNS, cells.naive_rows(found), title="Nearer to the record than a reckoning without the model? (mean errors)")
+    if found["benchmarks"]:
+        print_table(cells.NAIVE_COLUMNS, cells.naive_rows(found), title="Nearer to the record than a reckoning without the model? (mean errors over series)")
     print_lines([*cells.LEGEND, *(f"Figure: {name}" for name in files)])

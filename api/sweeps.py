@@ -126,7 +126,8 @@ def row(
     from coercivity.experiments.sweep.export import row_again
     from coercivity.viz.terminal import print_lines, print_table
 
-    found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
+    with _stops():
+        found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
         print_json({"run": found.run, "equal": found.all_equal, "values": found.values, "stored": found.stored})
     else:
@@ -211,7 +212,8 @@ def submit(
         raise InputError("sweep submit: say to whom; write --slurm")
     count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
     size, wishes = _chunk(chunk), Wishes(tasks=count, time=time_limit, memory=memory, partition=partition, account=account, setup=setup)
-    found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
+    with _stops():
+        found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
     if as_json:
         print_json({**asdict(found), "directory": str(found.directory), "script": str(found.script)})
     else:
@@ -304,9 +306,7 @@ def _say_finished(done: Finished, as_json: bool) -> None:
     else:
         several = len({one.scenario for one in spreads}) > 1
         head = ("scenario",) if several else ()
-        rows = [
-            (*((one.scenario,) if several else ()), one.outcome, one.spread.median, one.spread.p05, one.spread.p95, one.unit, one.undefined) for one in spreads
-        ]
+        rows = [(*((one.scenario,) if several else ()), one.outcome, *one.cells(), one.unit, one.undefined) for one in spreads]
         print_table((*head, "outcome", "median", "p05", "p95", "unit", "undefined"), rows, title=f"{done.done:,} runs")
         pace = f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s" if rate else "; nothing was left to compute"
         print_lines([f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"])

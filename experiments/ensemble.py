@@ -250,7 +250,7 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[tuple[int, list[tuple
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
-    from coercivity.experiments.sweep.pool import one_thread
+    from coercivity.experiments.sweep.threads import one_thread
 
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

@@ -159,6 +159,8 @@ def check_value(table: ParameterTable, name: object, value: object, where: str =
         number = math.nan if isinstance(value, (bool, str)) else float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         number = math.nan
+    except OverflowError:  # a whole number of hundreds of digits
+        number = math.inf
     if math.isnan(number):
         raise InputError(f"{prefix}parameter {name} '{shorten(value)}' is not a number; {wanted}")
     if not row.low <= number <= row.high:

@@ -143,7 +143,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         ),
         # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before, hit and event serve the benchmarks without a model.
         "evidence": Spec(
-            (_text("id"), _text("episode"), _one_of("sample", "in", "kept_back", "out"), _share("fit_weight"), _text("scenario"), _text("quantity"),
+            (_text("id"), _text("episode"), _one_of("sample", "in", "kept_back", "out", "start"), _share("fit_weight"), _text("scenario"), _text("quantity"),
              _text("state", blank=True), _text("partner", blank=True), _text("good", blank=True), Column("from", "month"), Column("to", "month"),
              _one_of("statistic", "mean", "sum", "max", "min", "log_change", "ratio", "first_day", "sd_yearly_log"),
              Column("base_from", "month", blank=True), Column("base_to", "month", blank=True), _number("value", -_INF), _number("tolerance"),

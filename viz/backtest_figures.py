@@ -1,6 +1,6 @@
 """Figures of the backtest: the model's band against the record, an episode a figure, and the model against what can be said without it.
 
-They are drawn from a document as `coercivity backtest --json` prints it and `docs/backtest.json` keeps it.
+They are drawn from a document as `coercivity backtest --json` prints it and `docs/results/backtest.json` keeps it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ MARKS: Final[Mapping[str, Mapping[str, Any]]] = {  # how a point of each sample 
     "in": {"marker": "o", "markerfacecolor": RED, "label": "record, in the sample of the fit"},
     "kept_back": {"marker": "o", "markerfacecolor": "white", "label": "record, kept back"},
     "out": {"marker": "D", "markerfacecolor": ORANGE, "label": "record, after 2024"},
+    "start": {"marker": "s", "markerfacecolor": GREY, "label": "record, balanced start (no test)"},
 }
-SAMPLE_WORDS: Final[Mapping[str, str]] = {"in": "in sample", "kept_back": "kept back", "out": "after 2024", "all": "all"}
+SAMPLE_WORDS: Final[Mapping[str, str]] = {"in": "in sample", "kept_back": "kept back", "out": "after 2024", "start": "balanced start"}
 NAIVE: Final = (("no_change", "no change", GREY), ("proportional", "proportional", ORANGE), ("exponential", "exponential return", PURPLE))
 WORDS: Final[Mapping[str, str]] = {
     "import_share": "imports of {state}, share of {partner}", "raw_imports": "raw imports of {state} from {partner}",
@@ -42,6 +43,7 @@ WORDS: Final[Mapping[str, str]] = {
     "intensity": "Dy per heat-resistant magnet, {state}",
 }  # fmt: skip
 COLUMNS: Final = 3
+EDGE: Final = 10.5  # tolerances shown to either side
 ROOM: Final = 6  # months shown before the first and after the last point of an episode
 
 
@@ -139,12 +141,12 @@ def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
         if distance["median"] is None:
             ax.text(0.0, row, "never or undefined", ha="center", va="center", fontsize=7, color=GREY)
             continue
-        if distance["p05"] is not None and distance["p95"] is not None:
-            ax.hlines(row, distance["p05"], distance["p95"], color=BLUE, linewidth=3.0, alpha=0.35)
+        low, high = (end if distance[name] is None else distance[name] for name, end in (("p05", -EDGE), ("p95", EDGE)))  # undefined draws lie beyond
+        ax.hlines(row, low, high, color=BLUE, linewidth=3.0, alpha=0.35)
         ax.plot(distance["median"], row, mark["marker"], color=BLUE, markerfacecolor=BLUE if one["sample"] == "in" else "white", markersize=4)
     ax.set_yticks(range(len(targets)), [one["id"] for one in targets], fontsize=7)
     ax.set_ylim(len(targets) - 0.4, -0.6)
-    ax.set_xlim(-10.5, 10.5)
+    ax.set_xlim(-EDGE, EDGE)
     ax.set_xlabel("(model - record) / tolerance")
 
 
@@ -161,14 +163,16 @@ def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
 
 
 def naive_figure(found: Mapping[str, Any]) -> Figure:
-    """For each sample the share of targets within so many tolerances of the record: the model (median over draws) and the benchmarks, over the targets of which
-    all of them say something.
+    """For each sample that is scored the share of targets within so many tolerances of the record: the model (median over draws) and the benchmarks, over the
+    targets of which all of them say something. Raises ValueError where no sample is scored.
     """
-    samples = [row["sample"] for row in found["samples"]]
+    samples = list(dict.fromkeys(row["sample"] for row in found["benchmarks"]))
+    if not samples:
+        raise ValueError("no sample that is scored")
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(2.9 * len(samples), 2.9), layout="constrained")
         for ax, sample in zip(np.atleast_1d(figure.subplots(1, len(samples), sharey=True)), samples, strict=True):
-            both = [one for one in found["targets"] if sample in (one["sample"], "all") and all(one["naive"][name] for name, _, _ in NAIVE)]
+            both = [one for one in found["targets"] if one["sample"] == sample and all(one["naive"][name] for name, _, _ in NAIVE)]
             _steps(ax, [one["error"] for one in both], "model", BLUE, 2.2)
             for name, label, colour in NAIVE:
                 _steps(ax, [one["naive"][name]["error"] for one in both], label, colour, 1.3)
@@ -200,10 +204,11 @@ def _day(month: str, days: int = 0) -> dt.date:
 
 
 def write_figures(found: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
-    """Write a PNG an episode, one of all targets a sample and one of the benchmarks; return their names."""
+    """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is scored; return their names."""
     figures = {episode: episode_figure(found, episode) for episode in dict.fromkeys(one["episode"] for one in found["targets"])}
     figures |= {f"distance-{row['sample']}": distance_figure(found, row["sample"]) for row in found["samples"] if row["sample"] != "all"}
-    figures["benchmarks"] = naive_figure(found)
+    if found["benchmarks"]:
+        figures["benchmarks"] = naive_figure(found)
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png", dpi=dpi, metadata={"Software": None})
     return [f"{name}.png" for name in figures]

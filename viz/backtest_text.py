@@ -8,17 +8,21 @@ from typing import Any, Final
 from coercivity.experiments.backtest.evidence import LOGS
 from coercivity.viz.terminal import text
 
-SHORT: Final[Mapping[str, str]] = {"in": "in", "kept_back": "kept", "out": "out", "all": "all"}
+SHORT: Final[Mapping[str, str]] = {"in": "in", "kept_back": "kept", "out": "out", "all": "all", "start": "start"}
 NAMES: Final[Mapping[str, str]] = {"no_change": "no change", "proportional": "proportional", "exponential": "exponential return"}
-SAMPLES: Final[Mapping[str, str]] = {"in": "in the sample of the fit", "kept_back": "kept back", "out": "after 2024"}
+SAMPLES: Final[Mapping[str, str]] = {"in": "in the sample of the fit", "kept_back": "kept back", "out": "after 2024", "start": "balanced start, no test"}
 COLUMNS: Final = ("target", "record", "median (5-95%)", "verdict", " err none prop  exp")
 SAMPLE_COLUMNS: Final = ("sample", "targets", "PASS", "PARTIAL", "FAIL", "pass", "pass or partial", "median error")
-NAIVE_COLUMNS: Final = ("sample", "against", "targets", "wins", "ties", "losses", "error", "its", "p", "left out")
+NAIVE_COLUMNS: Final = ("sample", "against", "targets", "series", "wins", "ties", "losses", "error", "its", "p", "same", "left out")
 LEGEND: Final = (
     "err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in",
     "proportion to supply and of an exponential return to what was before; - where it says nothing.",
     "PASS: the median agrees within the tolerance; PARTIAL: only the 5 to 95% band does; FAIL: neither.",
-    "p: chance of so many wins if either were as good (sign test). left out: it says nothing of these.",
+    "start: the start is balanced to these numbers, so they are no test and count in no other line.",
+    "wins, ties, losses: one vote a series and episode, the median error of its rows; errors are means.",
+    "p: chance of so many wins if either were as good (sign test); descriptive, as series of an episode",
+    "share its history, and none for what was fitted. same: it says what a reckoning above says, which",
+    "counts alone. left out: it says nothing of these.",
 )
 
 
@@ -69,11 +73,11 @@ def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
 
 
 def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
-    """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample; errors are means."""
+    """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors are means over series."""
     return [
-        [SHORT[row["sample"]], NAMES[row["benchmark"]], *(str(row[name]) for name in ("targets", "wins", "ties", "losses")),
+        [SHORT[row["sample"]], NAMES[row["benchmark"]], *(str(row[name]) for name in ("targets", "series", "wins", "ties", "losses")),
          *("" if row[name] is None else f"{row[name]:.2f}" for name in ("model_error", "naive_error")),
-         "" if row["p_value"] is None else "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}", str(row["left_out"])]
+         "" if row["p_value"] is None else "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}", str(row["same"]), str(row["left_out"])]
         for row in found["benchmarks"]
     ]  # fmt: skip
 

@@ -92,7 +92,7 @@ class Target:
 
 
 def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
-    """Targets of model/data/evidence.csv, in the order of the file; of one sample ("in", "kept_back", "out") or all. Raises InputError for a broken row."""
+    """Targets of model/data/evidence.csv, in the order of the file; of one sample of SAMPLES or all. Raises InputError for a broken row."""
     if sample is not None and sample not in SAMPLES:
         raise InputError(f"sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
     found = targets_from(load_table("evidence"))

@@ -1,13 +1,19 @@
 """How far the model is from the record, and whether it beats what can be said without a model.
 
 Written down before the first run. PASS: the median over draws lies within value +- tolerance. PARTIAL: it does not, but the band from the 5th to the 95th
-percentile overlaps that interval. FAIL: otherwise. An undefined value counts as outside: a stop that never comes as later than any day, any other as lying on
-whichever side is worse. Scaled error: |median - value| / tolerance, in the tolerance's own scale, at most CAP; CAP where the median is not defined.
+percentile overlaps that interval. FAIL: otherwise, and where more than half of the draws are undefined. An undefined value counts as outside: a stop that
+never comes as later than any day, any other as lying beyond all numbers on whichever side is worse for the model; median and band are over all draws, and are
+undefined where they reach into the undefined ones. Scaled error: |median - value| / tolerance, in the tolerance's own scale, at most CAP; CAP where the median
+is not defined.
+
 A benchmark is a point, so it can pass or fail, not be partly right; the model and a benchmark are compared by the scaled errors of median and point alone.
+Rows of one series in one episode are no independent trials, so a series (quantity, state, partner, good) has one vote an episode: the median error of its
+rows. The p-value of a sign test over votes describes, it proves nothing: series of one episode share its history. The sample of the fit has none.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,9 +22,11 @@ import numpy as np
 
 from coercivity.experiments.backtest.evidence import SAMPLES, Target
 from coercivity.experiments.backtest.naive import NAMES, benchmarks
+from coercivity.experiments.backtest.quantities import Key
 
 CAP: Final = 10.0
 VERDICTS: Final = ("PASS", "PARTIAL", "FAIL")
+SCORED: Final = tuple(sample for sample in SAMPLES if sample != "start")  # what the start is balanced to is judged by itself, and is no test
 TIE: Final = 1e-9  # errors that are closer are equal
 
 
@@ -33,7 +41,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Score:
-    """One target over all draws: 5th percentile, median and 95th (None where undefined), draws in which it is undefined, and the benchmarks (or None)."""
+    """One target over all draws: 5th percentile, median and 95th (None where they reach into undefined draws), how many those are, and the benchmarks (or
+    None)."""
 
     target: Target
     draws: int
@@ -49,7 +58,7 @@ class Score:
 
 def scaled_error(target: Target, value: float | None) -> float:
     """Distance of a value from the record in tolerances, at most CAP; CAP for None."""
-    return CAP if value is None or not np.isfinite(value) else min(abs(target.distance(value)), CAP)
+    return CAP if value is None or not math.isfinite(value) else min(abs(target.distance(value)), CAP)
 
 
 def clipped_distance(target: Target, value: float | None) -> float | None:
@@ -66,31 +75,44 @@ def agrees(target: Target, value: float) -> bool:
 
 def score(target: Target, values: Sequence[float | None]) -> Score:
     """Judge one target by its values over the draws."""
-    never = target.statistic == "first_day"
-    known = np.array([value for value in values if value is not None], dtype=float)
+    known = sorted(value for value in values if value is not None)
     missing = len(values) - len(known)
-    method: Any = "inverted_cdf" if never else "linear"
-    numbers = np.concatenate([known, np.full(missing if never else 0, np.inf)])
-    p05, median, p95 = (float(q) for q in np.quantile(numbers, (0.05, 0.5, 0.95), method=method)) if len(numbers) else (np.nan,) * 3
+    bands = _bands(known, missing, target.statistic == "first_day")
+    p05, median, p95 = max(bands, key=lambda band: scaled_error(target, band[1]))
     return Score(
         target=target, draws=len(values), undefined=missing, p05=_finite(p05), median=_finite(median), p95=_finite(p95),
-        verdict=_verdict(target, known, missing, never, (p05, median, p95)), error=scaled_error(target, median if 2 * missing <= len(values) else None),
+        verdict="FAIL" if missing > len(known) else _verdict(target, bands), error=scaled_error(target, median),
         within=sum(agrees(target, value) for value in known) / max(len(values), 1), naive=judge_naive(target),
     )  # fmt: skip
 
 
-def _verdict(target: Target, known: Any, missing: int, never: bool, band: tuple[float, float, float]) -> str:
-    p05, median, p95 = band
-    if not len(known) or 2 * missing > len(known) + missing:
-        return "FAIL"
-    medians = [median]
-    if missing and not never:
-        ends: tuple[tuple[float, Any], ...] = ((-np.inf, "lower"), (np.inf, "higher"))
-        medians = [float(np.quantile([*known, *[end] * missing], 0.5, method=way)) for end, way in ends]
-    if all(agrees(target, value) for value in medians):
+Band = tuple[float, float, float]
+
+
+def _bands(known: Sequence[float], missing: int, never: bool) -> list[Band]:
+    """5th percentile, median and 95th with the undefined draws below and above all numbers (a stop that never comes: above only)."""
+    ends = (math.inf,) if never else (-math.inf, math.inf) if missing else (0.0,)
+    every = [sorted([*known, *[end] * missing]) for end in ends]
+    return [(_quantile(ordered, 0.05), _quantile(ordered, 0.5), _quantile(ordered, 0.95)) for ordered in every]
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """A quantile, linear between neighbours; infinite where a neighbour is, NaN of nothing."""
+    if not ordered:
+        return math.nan
+    at = share * (len(ordered) - 1)
+    low, high = ordered[math.floor(at)], ordered[math.ceil(at)]
+    if low == high:
+        return low
+    return next((end for end in (low, high) if math.isinf(end)), low + (high - low) * (at - math.floor(at)))
+
+
+def _verdict(target: Target, bands: Sequence[Band]) -> str:
+    """The verdict that holds wherever the undefined draws lie."""
+    if all(agrees(target, median) for _, median, _ in bands):
         return "PASS"
     low, high = target.interval
-    return "PARTIAL" if p05 <= high and p95 >= low else "FAIL"
+    return "PARTIAL" if all(p05 <= high and p95 >= low for p05, _, p95 in bands) else "FAIL"
 
 
 def judge_naive(target: Target) -> dict[str, Said | None]:
@@ -102,11 +124,15 @@ def judge_naive(target: Target) -> dict[str, Said | None]:
 
 
 def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    """Per sample, and over all: targets, counts of verdicts, share that passes and that does not fail, median scaled error."""
+    """Per sample, and over all that are scored: targets, counts of verdicts, share that passes and that does not fail, median scaled error.
+
+    The sample `start` is a group of its own, after and outside `all`.
+    """
     every = list(scores)
+    groups = {name: [one for one in every if one.target.sample == name] for name in SCORED}
+    groups |= {"all": [one for of in groups.values() for one in of], "start": [one for one in every if one.target.sample == "start"]}
     rows = []
-    for sample in (*SAMPLES, "all"):
-        of = [one for one in every if sample in (one.target.sample, "all")]
+    for sample, of in groups.items():
         if not of:
             continue
         counts = {verdict: sum(one.verdict == verdict for one in of) for verdict in VERDICTS}
@@ -120,34 +146,57 @@ def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
 
 
 def against_naive(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    """Per sample and benchmark, over the targets of which the benchmark says something: how often the model is nearer to the record, mean scaled errors,
-    medians and points that agree with the record, and the one-sided p-value of a sign test (the chance of so many wins if either were as good).
+    """Per sample that is scored and benchmark: votes that the model wins, ties and loses, means over votes of the scaled errors, and over targets how many
+    medians and points pass. A vote is a series in an episode: the median scaled error of its rows.
 
-    left_out: targets of which the benchmark says nothing.
+    p_value: one-sided sign test over votes, the chance of so many wins if either were as good; descriptive, and None for the sample of the fit.
+    same: targets of which the benchmark says what an earlier one says; they count there alone. left_out: targets of which it says nothing.
     """
     every = list(scores)
     rows = []
-    for sample in (*SAMPLES, "all"):
-        of = [one for one in every if sample in (one.target.sample, "all")]
+    for sample in SCORED:
+        of = [one for one in every if one.target.sample == sample]
         for name in NAMES if of else ():
-            pairs = [(one, said) for one in of if (said := one.naive[name]) is not None]
-            rows.append({"sample": sample, "benchmark": name, "left_out": len(of) - len(pairs), **_compared(pairs)})
+            saying = [(one, said) for one in of if (said := one.naive[name]) is not None]
+            pairs = [(one, said) for one, said in saying if not _said_before(one, name)]
+            rows.append(
+                {"sample": sample, "benchmark": name, "same": len(saying) - len(pairs), "left_out": len(of) - len(saying),
+                 **_compared(pairs, tested=sample != "in")}
+            )  # fmt: skip
     return rows
 
 
-def _compared(pairs: Sequence[tuple[Score, Said]]) -> dict[str, Any]:
+def _said_before(one: Score, name: str) -> bool:
+    said = one.naive[name]
+    earlier = (one.naive[before] for before in NAMES[: NAMES.index(name)])
+    return said is not None and any(other is not None and math.isclose(other.value, said.value, rel_tol=TIE, abs_tol=TIE) for other in earlier)
+
+
+def _compared(pairs: Sequence[tuple[Score, Said]], tested: bool) -> dict[str, Any]:
+    votes = _votes(pairs)
+    wins = sum(model < point - TIE for model, point in votes)
+    losses = sum(model > point + TIE for model, point in votes)
+    model_error, naive_error = (float(np.mean(errors)) for errors in zip(*votes, strict=True)) if votes else (None, None)
+    return {
+        "targets": len(pairs), "series": len(votes), "wins": wins, "ties": len(votes) - wins - losses, "losses": losses,
+        "model_error": model_error, "naive_error": naive_error,
+        "model_pass": sum(one.verdict == "PASS" for one, _ in pairs), "naive_pass": sum(said.verdict == "PASS" for _, said in pairs),
+        "p_value": _sign_test(wins, losses) if tested and wins + losses else None,
+    }  # fmt: skip
+
+
+def _votes(pairs: Sequence[tuple[Score, Said]]) -> list[tuple[float, float]]:
+    """Median scaled errors of the model and of the benchmark over the rows of each series of each episode."""
+    series: dict[tuple[str, Key], list[tuple[float, float]]] = {}
+    for one, said in pairs:
+        series.setdefault((one.target.episode, one.target.key), []).append((one.error, said.error))
+    return [(float(np.median([model for model, _ in rows])), float(np.median([point for _, point in rows]))) for rows in series.values()]
+
+
+def _sign_test(wins: int, losses: int) -> float:
     from scipy.stats import binomtest
 
-    wins = sum(one.error < said.error - TIE for one, said in pairs)
-    losses = sum(one.error > said.error + TIE for one, said in pairs)
-    count = len(pairs)
-    return {
-        "targets": count, "wins": wins, "ties": count - wins - losses, "losses": losses,
-        "model_error": sum(one.error for one, _ in pairs) / count if count else None,
-        "naive_error": sum(said.error for _, said in pairs) / count if count else None,
-        "model_pass": sum(one.error <= 1.0 + TIE for one, _ in pairs), "naive_pass": sum(said.error <= 1.0 + TIE for _, said in pairs),
-        "p_value": float(binomtest(wins, wins + losses, 0.5, alternative="greater").pvalue) if wins + losses else None,
-    }  # fmt: skip
+    return float(binomtest(wins, wins + losses, 0.5, alternative="greater").pvalue)
 
 
 def to_dict(one: Score) -> dict[str, Any]:

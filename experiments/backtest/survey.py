@@ -13,6 +13,7 @@ from coercivity.experiments.backtest.evidence import PERCENT, SAMPLES, EvidenceW
 from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_window
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.draws import Draw, draws
+from coercivity.experiments.ensemble import with_vector
 from coercivity.experiments.run import count_workers
 from coercivity.model.calendar import month_index
 from coercivity.model.errors import InputError, shorten, suggest
@@ -89,7 +90,7 @@ def run_survey(
 
 
 def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False) -> list[Task]:
-    """One task a scenario and draw: long scenarios first, so that processes end together."""
+    """One task a scenario and draw: long scenarios first, so that processes end together. What a scenario's file sets wins over the draw."""
     by_scenario: dict[str, list[Target]] = {}
     for target in targets:
         by_scenario.setdefault(target.scenario, []).append(target)
@@ -100,7 +101,7 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
         if early:
             raise InputError(f"target '{early[0]}' begins before scenario {name}, which starts in {loaded[name].start}; move its window or its scenario")
     return [
-        Task(at, with_changes(loaded[name], months=length[name], parameters=dict(draw.parameters)), draw.seed, tuple(by_scenario[name]), lines)
+        Task(at, with_vector(with_changes(loaded[name], months=length[name]), draw), draw.seed, tuple(by_scenario[name]), lines)
         for name in sorted(by_scenario, key=lambda name: -length[name])
         for at, draw in enumerate(chosen)
     ]
@@ -161,7 +162,7 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
-    from coercivity.experiments.sweep.pool import one_thread
+    from coercivity.experiments.sweep.threads import one_thread
 
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

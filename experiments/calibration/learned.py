@@ -83,16 +83,17 @@ def truths_of(found: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
     return stream(seed, "calibration truths").permutation(np.flatnonzero(found.wave == 0))[:count]
 
 
-def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0) -> Recovery:
+def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True) -> Recovery:
     """Put known vectors in the record's place, one after another, and match again through the emulator.
 
     chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales, one history each with a seed that the fit did not use, NaN
-    where undefined (that target is then left out). All variances are those of the fit. No waves are run: the emulator, fitted without the truth, rules out
-    5,000 candidate vectors.
+    where undefined (that target is then left out). rest: with the variance of the parameters that are not calibrated, as the fit has it; without, as if those
+    were known. No waves are run: the emulator, fitted without the truth, rules out 5,000 candidate vectors.
     """
     from scipy.stats import qmc
 
     candidates = qmc.LatinHypercube(found.unit.shape[1], rng=seed).random(5_000)
+    others_vary = found.rest if rest else np.zeros_like(found.rest)
     out, inside, left, medians = [], [], [], []
     for at, history in zip(chosen, histories, strict=True):
         others = np.arange(len(found.unit)) != at
@@ -100,9 +101,9 @@ def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int =
         record = found.objective.with_values(found.objective.unscaled(np.where(known, history, 0.0)))
         record = record.with_structural(found.objective.structural | ~known)
         alike = Matched(
-            found.space, record, found.unit[others], found.wave[others], found.mean[others], found.luck, found.rest, found.each, found.worst
+            found.space, record, found.unit[others], found.wave[others], found.mean[others], found.luck, others_vary, found.each, found.worst
         )  # fmt: skip
-        out.append(overall(record, implausibility(record, found.mean[at : at + 1], found.luck, found.rest))[0] > CUT)
+        out.append(overall(record, implausibility(record, found.mean[at : at + 1], found.luck, others_vary))[0] > CUT)
         worst = emulated(alike, fit_emulator(alike.unit, alike.mean), candidates)
         kept = candidates[worst <= CUT]
         if len(kept) < 5:

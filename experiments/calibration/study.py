@@ -53,7 +53,8 @@ class Study:
     found: Matched
     importance: dict[str, float]  # mean share of the movement of the targets, by screened parameter
     setting: Setting
-    recovery: Recovery
+    recovery: Recovery  # with the variances of the fit
+    recovery_known: Recovery  # as if the parameters that are not calibrated were known
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
@@ -63,7 +64,7 @@ class Study:
             "runs": len(self.found.worst), "kept": int(self.found.kept.sum()),
             "share_kept": [self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)],
             "shipped": {"worst": float(self.found.worst[0]), "each": dict(zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True))},
-            "recovery": asdict(self.recovery),
+            "recovery": asdict(self.recovery), "recovery_known": asdict(self.recovery_known),
         }  # fmt: skip
 
 
@@ -110,7 +111,8 @@ def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0,
     chosen = truths_of(found, seed=setting.design_seed)
     values, fresh = space.values(found.unit[chosen]), SEED + setting.seeds
     histories = objective.scaled(simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0])
-    return Study(found, importance, setting, recover(found, chosen, histories, setting.design_seed))
+    both = [recover(found, chosen, histories, setting.design_seed, rest) for rest in (True, False)]
+    return Study(found, importance, setting, *both)
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:
@@ -220,7 +222,7 @@ def _range(values: FloatArray) -> dict[str, float] | None:
 def _inside(value: float, kept: FloatArray | None) -> bool:
     """Whether the record lies within the 5-95% range of what is left."""
     found = None if kept is None else _range(kept)
-    return found is not None and found["p05"] <= value <= found["p95"]
+    return found is not None and bool(found["p05"] <= value <= found["p95"])
 
 
 def _number(value: float) -> float | None:

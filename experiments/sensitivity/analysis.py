@@ -173,9 +173,7 @@ def _indices(sample: Sample, method: str, rows: BoolArray, settled: Settled, not
         values = settled.means[kept]
         if method == "sobol":
             return sobol(sample.problem, values, len(values) // sample.block)
-        from coercivity.experiments.sweep.sampling import MORRIS_LEVELS
-
-        return morris(sample.problem, sample.points[kept], values, MORRIS_LEVELS)
+        return morris(sample.problem, sample.points[kept], values)
     kept = ~np.isnan(settled.means)
     measures: dict[str, Callable[..., Indices]] = {"delta": delta, "pawn": pawn}
     return measures[method](sample.problem, sample.points[rows][kept], settled.means[kept])

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
+from coercivity.experiments.sweep.sampling import MORRIS_LEVELS
 from coercivity.model.errors import InputError
 from coercivity.model.luck import stream, uniforms
 
@@ -28,7 +29,6 @@ PAWN_RESAMPLES: Final = 200
 PAWN_SLICES: Final = 10
 DUMMIES: Final = 5  # columns of luck that no model reads: what a density measure gives to nothing
 LEAST_POINTS: Final = 60  # below this a density measure says nothing
-MORRIS_LEVELS: Final = 4
 
 
 @dataclass(frozen=True)

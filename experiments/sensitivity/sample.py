@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,6 +14,15 @@ from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.experiments.headlines import headline_table
 from coercivity.model.calendar import month_name
 from coercivity.model.errors import InputError, shorten, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.sampling import Points
+
+OWN_COLUMNS: Final = ("run", "scenario", "seed", "point", "status", "message")  # of a row, beside parameters and outcomes
+ORDERED: Final = ("sobol", "morris")  # methods whose rows mean something by their order alone
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,11 @@ class Sample:
 
 
 def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
-    """Return the sample of one scenario of a sweep folder, complete or not. Raises InputError for a scenario that is not in it, or several and none chosen."""
+    """Return the sample of one scenario of a sweep folder, complete or not; its points are those that the rows hold, whatever the model here would draw.
+
+    Raises InputError for a scenario that is not in it, or several and none chosen; for rows of one point that differ in a parameter; and, with method sobol
+    or morris, for rows that are not those of the design in its order, without which SALib's indices mean nothing.
+    """
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.parts import read_sweep
     from coercivity.experiments.sweep.sampling import points
@@ -71,8 +84,9 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     design = load_design(frame.attrs["design"])
     chosen = _choose(design.scenarios, scenario)
     made, asked = points(design), design.contents[design.scenarios.index(chosen)]
-    shape = (len(made.values), len(design.seeds))
+    shape = (len(made), len(design.seeds))
     rows = frame[frame["scenario"] == chosen]
+    names, held, bounds = _held(rows, design, made, str(folder))
     at = rows["point"].to_numpy(), rows["seed"].map({seed: number for number, seed in enumerate(design.seeds)}).to_numpy()
     there, lost = np.zeros(shape, dtype=bool), np.ones(shape, dtype=bool)
     there[at], lost[at] = True, (rows["status"] != "done").to_numpy()
@@ -81,11 +95,46 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
         values[outcome] = np.full(shape, np.nan)
         values[outcome][at] = rows[outcome].to_numpy(dtype=float)
     return Sample(
-        scenario=chosen, method=design.method, problem=made.salib_problem(), points=np.asarray(made.values), samples=design.samples, seeds=design.seeds,
-        values=values, lost=lost, there=there, days=run_days(asked.start, asked.months), months=asked.months,
+        scenario=chosen, method=design.method, problem={"num_vars": len(names), "names": names, "bounds": bounds}, points=held,
+        samples=design.samples, seeds=design.seeds, values=values, lost=lost, there=there, days=run_days(asked.start, asked.months), months=asked.months,
         fingerprint=str(frame.attrs["fingerprint"]), version=str(frame.attrs["version"]),
         other_model=bool(frame.attrs.get("other_model", False)),
     )  # fmt: skip
+
+
+def _held(rows: pd.DataFrame, design: Design, made: Points, folder: str) -> tuple[list[str], FloatArray, list[list[float]]]:
+    """Names, points and bounds as the rows hold them. Points without a row are the design's where the others are, else NaN.
+
+    What a scenario sets is no parameter of a collection: its column holds one value.
+    """
+    names = [str(name) for name in rows.columns if name not in (*OWN_COLUMNS, *design.outcomes)]
+    values, at = rows[names].to_numpy(dtype=float), rows["point"].to_numpy()
+    held = np.full((len(made), len(names)), np.nan)
+    held[at] = values
+    odd = np.argwhere(held[at] != values)
+    if len(odd):
+        row, column = odd[0]
+        raise InputError(
+            f"folder '{shorten(folder)}': rows of point {at[row]} differ in {names[column]} ({held[at[row], column]:g} and {values[row, column]:g}), "
+            "and all seeds of a point have one value; run the sweep again in a new folder"
+        )
+    there = np.unique(at)
+    fits = tuple(names) == made.names and bool(np.allclose(held[there], made.values[there], rtol=1e-9, atol=0.0))
+    if design.method in ORDERED and not fits:
+        raise InputError(
+            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} makes here, whose order the indices need; "
+            "read it with the versions of coercivity and SALib that ran it (sweep.json names them)"
+        )
+    if fits:
+        held = np.where(np.isnan(held), made.values, held)
+    known = dict(zip(made.names, made.bounds, strict=True))
+    bounds = [list(known.get(name) or _range(values[:, column])) for column, name in enumerate(names)]
+    moves = [column for column in range(len(names)) if design.method != "collection" or len(there) < 2 or np.ptp(held[there, column]) > 0.0]
+    return [names[column] for column in moves], held[:, moves], [bounds[column] for column in moves]
+
+
+def _range(values: FloatArray) -> tuple[float, float]:
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
 
 
 def run_days(start: str, months: int) -> float:

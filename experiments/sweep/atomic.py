@@ -59,18 +59,19 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
 def settle(hidden: Path, path: Path) -> None:
     """Push a finished file to the disk, rename it, and push the folder: after a power cut it is there whole or not at all."""
-    handle = os.open(hidden, os.O_RDONLY)
+    push(hidden)
+    os.replace(hidden, path)
+    with contextlib.suppress(OSError):  # some file systems do not sync folders
+        push(path.parent)
+
+
+def push(path: Path) -> None:
+    """Push a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-    os.replace(hidden, path)
-    with contextlib.suppress(OSError):  # some file systems do not sync folders
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -79,10 +80,11 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_new(path: Path, text: str) -> bool:
-    """Write a text file unless there is one; return whether it is ours. Of several processes that try at once exactly one wins."""
+    """Write a text file whole and push it to the disk, unless there is one; return whether it is ours. Of several that try at once exactly one wins."""
     hidden = owned(path, "tmp")
     try:
         _put(hidden, text)
+        push(hidden)
         try:
             os.link(hidden, path)
         except FileExistsError:
@@ -91,6 +93,8 @@ def write_new(path: Path, text: str) -> bool:
             if path.exists():
                 return False
             os.replace(hidden, path)
+        with contextlib.suppress(OSError):
+            push(path.parent)
         return True
     finally:
         with contextlib.suppress(OSError):

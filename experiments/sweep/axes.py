@@ -80,9 +80,9 @@ def _is_number(value: object) -> bool:
 
 def _row(name: object, where: str) -> Parameter:
     table = load_parameters()
-    if name not in table:
+    if not isinstance(name, str) or name not in table:
         raise InputError(f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}")
-    return table[str(name)]
+    return table[name]
 
 
 def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:

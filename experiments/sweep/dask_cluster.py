@@ -88,7 +88,7 @@ def _local_cluster(workers: int | None) -> Iterator[Any]:
     from distributed import LocalCluster
 
     from coercivity.experiments.run import count_workers
-    from coercivity.experiments.sweep.pool import one_thread
+    from coercivity.experiments.sweep.threads import one_thread
 
     options: dict[str, Any] = {"threads_per_worker": 1, "processes": True, "dashboard_address": None, "memory_limit": 0, "silence_logs": logging.CRITICAL}
     with (

@@ -65,8 +65,8 @@ def observe(scenario: Scenario, seed: int, outcomes: Sequence[str], keep: Keep |
 def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
     """Return the row of one run: run, scenario, seed, point, its parameters, its outcomes (None = undefined), status, message.
 
-    A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes are None. *store* takes {table: frame} of the tables
-    that the design keeps; what it raises (a full disk) is no failure of the run.
+    A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes are None. What is no fault of the run is raised: no
+    memory, a file that cannot be read (MemoryError, OSError). *store* takes {table: frame} of the tables that the design keeps; what it raises is none either.
     """
     head: Row = {"run": run.index, "scenario": run.name, "seed": run.seed, "point": run.point, **run.parameters}
     tables: dict[str, pd.DataFrame] = {}
@@ -76,6 +76,8 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
 
     try:
         found = observe(run.scenario, run.seed, design.outcomes, keep if store is not None else None)
+    except (MemoryError, OSError):  # of this machine, now: the same run may be well elsewhere or later
+        raise
     except Exception as error:  # whatever the model says: the other runs go on
         return {**head, **dict.fromkeys(design.outcomes), "status": FAILED, "message": failure(error)}
     if store is not None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.headlines import Spread, headline_table, spread
-from coercivity.experiments.sweep.atomic import write_whole
-from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, same
+from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
+from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import WRITING, part_path, part_problem, part_schema, read_tables, written_parts
+from coercivity.experiments.sweep.parts import WRITING, part_path, part_problem, part_schema, read_tables, written_parts, written_schema
 from coercivity.model.errors import InputError, shorten
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ class OutcomeSpread:
     spread: Spread
     runs: int
     undefined: int
+
+    def cells(self) -> tuple[float | str | None, ...]:
+        """Median, p05 and p95 for a table: `never` where a stop does not come in that many of the runs."""
+        never = "never" if self.unit == "days" and self.runs else None
+        return tuple(never if value is None else value for value in (self.spread.median, self.spread.p05, self.spread.p95))
 
 
 def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
@@ -89,7 +94,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
             yield table
 
     try:
-        write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
+        write_whole(path, lambda hidden: _write(path.suffix, hidden, written_schema(sweep), tables()))
     except OSError as error:
         raise InputError(f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room") from None
     return path, rows, sweep.total - rows
@@ -121,7 +126,10 @@ class RowAgain:
 
 
 def row_again(folder: str | Path, run: int) -> RowAgain:
-    """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly. Raises InputError for a run that is none of it."""
+    """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly.
+
+    Raises InputError for a run that is none of it, SweepStopped where it cannot be computed here (no memory).
+    """
     import pyarrow.compute as pc
 
     sweep = open_sweep(folder)
@@ -132,7 +140,10 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
     if part_problem(sweep, chunk) is None:
         table = next(read_tables([part_path(sweep.folder, chunk)]))
         stored = table.filter(pc.equal(table["run"], run)).to_pylist()[0]
-    values = evaluate(sweep.runs[run], sweep.design)
+    try:
+        values = evaluate(sweep.runs[run], sweep.design)
+    except (MemoryError, OSError) as error:
+        raise SweepStopped(f"run {run} cannot be computed ({failure(error)}); mend it and run the same command again") from error
     return RowAgain(run, columns, values, stored, same(values, stored or {}, columns))
 
 

@@ -15,7 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import write_new
+from coercivity.experiments.sweep.atomic import SweepStopped, write_new
+from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.model.errors import InputError, shorten
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
     """Open the sweep of *design* in *out*, or begin it: check everything that can be checked before a run, and fix the size of a chunk.
 
     chunk: runs in a chunk; without it a short timing of the first run aims at a minute of work, with several chunks for each of *workers*.
-    Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk.
+    Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk, and for an outcome
+    that no run can define; what may be meant and may not is said on standard error. SweepStopped where the run that is timed cannot be computed here.
     """
     path = Path(out).expanduser().resolve()
     check_chunk(chunk)
@@ -153,7 +155,10 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
         _check_new(path, out)
         runs = Runs(design)
         _check_columns(design, runs)
+        check_defined(design)
         check_writable(path, out)
+        for line in doubts(design):
+            warn(line)
         size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
         write_new(path / SWEEP, _description(design, len(runs), size))  # the first of two that begin at once wins
     _check_design(path, design)
@@ -180,16 +185,25 @@ def chunk_size(runs: int, workers: int, seconds: float, aim: float = 60.0) -> in
 
 
 def time_of_a_run(design: Design, runs: Runs) -> float:
-    """Seconds of the first run; timed a second time when it was quick, because the first pays for imports and caches."""
+    """Seconds of the first run; timed a second time when it was quick, because the first pays for imports and caches.
+
+    Says on standard error which of its outcomes are undefined. Raises SweepStopped when there is no memory for it or a file cannot be read.
+    """
     from time import perf_counter
 
-    from coercivity.experiments.sweep.evaluate import evaluate
+    from coercivity.experiments.sweep.evaluate import evaluate, failure
 
-    taken = 0.0
-    for _ in range(2):
+    taken, first = 0.0, runs[0]
+    for turn in range(2):
         start = perf_counter()
-        evaluate(runs[0], design)
+        try:
+            row = evaluate(first, design)
+        except (MemoryError, OSError) as error:
+            raise SweepStopped(f"run 0 cannot be computed ({failure(error)}); nothing was begun; mend it and run the same command again") from error
         taken = perf_counter() - start
+        line = undefined_line(row, design.outcomes, first.scenario.months) if turn == 0 else None
+        if line:
+            warn(line)
         if taken > 5.0:
             break
     return taken

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from coercivity.experiments.draws import check_count
 from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.sweep.evaluate import EVIDENCE
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.luck import MOST_SEED, check_seed
 from coercivity.model.result import TABLES
@@ -16,7 +17,6 @@ from coercivity.model.scenario import MAX_MONTHS, Scenario, list_scenarios, load
 
 SAMPLED: Final = {"lhs": 100, "sobol": 64, "morris": 20, "collection": 100}  # methods that need `samples`, each with the example that a message gives
 MOST_RUNS: Final = 10_000_000
-EVIDENCE: Final = "evidence:"
 
 
 def read_months(value: object, where: str) -> int | None:
@@ -171,6 +171,8 @@ def _scenario(one: object, texts: Mapping[str, Any], where: str, folder: Path | 
         return name, load_scenario(beside if beside is not None and beside.is_file() else name)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+    except OSError as error:  # no path at all, such as a whole text
+        raise InputError(f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); write scenario: japan-2026, or a path") from None
 
 
 def _names(value: object, what: str, known: Sequence[str], where: str, fix: str) -> list[str]:
@@ -179,7 +181,16 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
         raise InputError(f"{where}: {what}s '[]' is empty; {fix}")
     for one in asked:
         if one not in known:
-            raise InputError(f"{where}: {what} '{shorten(one)}' is not known; {suggest(one, known)}")
+            raise InputError(f"{where}: {what} '{shorten(one)}' is not known; {_fix(one, known, what)}")
         if asked.count(one) > 1:
             raise InputError(f"{where}: {what} '{shorten(one)}' stands twice; keep one")
     return asked
+
+
+def _fix(one: object, known: Sequence[str], what: str) -> str:
+    """What to write instead: an id of evidence where one was meant, else the name that is closest."""
+    if not isinstance(one, str) or not one.startswith(EVIDENCE):
+        meant = f"{EVIDENCE}{one}"
+        return f"did you mean '{meant}'?" if what == "outcome" and meant in _known_outcomes(meant, ()) else suggest(one, known)
+    found = suggest(one.removeprefix(EVIDENCE), [name.removeprefix(EVIDENCE) for name in known if name.startswith(EVIDENCE)])
+    return found.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace("use one of:", f"after {EVIDENCE} use one of:", 1)

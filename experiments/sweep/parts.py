@@ -81,6 +81,12 @@ def part_schema(sweep: Sweep) -> pa.Schema:
     return pa.schema([*head, *middle, pa.field("status", text, False), pa.field("message", text, False)])
 
 
+def written_schema(sweep: Sweep) -> pa.Schema:
+    """Columns of the parts that are there, as they were written: another model may name other parameters now. Those to come where there is none."""
+    first = next(written_parts(sweep), None)
+    return part_schema(sweep) if first is None else next(read_tables([first])).schema
+
+
 def write_part(sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: PartNote) -> PartNote:
     """Write the part of a chunk and then its sidecar, each whole or not at all; return the sidecar with sha256 and size filled in."""
     import pyarrow as pa
@@ -183,10 +189,10 @@ def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complet
     absent = sum(len(sweep.rows(chunk)) for chunk in missing)
     if complete and absent:
         raise InputError(f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it with the command that began it, then ask again")
-    names = list(columns) if columns else part_schema(sweep).names
-    tables = list(read_tables(written_parts(sweep), names))
-    schema = pa.schema([part_schema(sweep).field(name) for name in names])
-    frame = pa.concat_tables(tables).to_pandas() if tables else schema.empty_table().to_pandas()
+    tables = list(read_tables(written_parts(sweep), columns))
+    schema = part_schema(sweep)
+    empty = schema.empty_table().select(list(columns) if columns else schema.names)
+    frame = (pa.concat_tables(tables) if tables else empty).to_pandas()
     frame.attrs.update(
         design=sweep.design.to_dict(), fingerprint=sweep.fingerprint, version=sweep.version, missing=absent, other_model=sweep.code != model_code()
     )  # fmt: skip

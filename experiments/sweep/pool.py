@@ -12,7 +12,7 @@ import signal
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -21,12 +21,12 @@ from typing import Any, Final
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
+from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.model.errors import InputError
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
 TELL_EVERY: Final = 0.25  # seconds
-THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
 Work = Callable[..., Sequence[Any]]
 
 
@@ -47,21 +47,6 @@ class Lost:
             f"chunk {self.chunk} ({self.runs} runs) ended its worker {self.times} times, the last time at run {self.run}, seed {self.seed} ({self.how}); "
             "it is left out, the others are safe"
         )
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Processes started inside compute with one thread each: numerical libraries read these names when they are loaded."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def leave(number: int, _: Any) -> None:
@@ -96,7 +81,8 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except (SweepStopped, InputError) as error:
-        pipe.send(("stopped", str(error)))
+        with contextlib.suppress(OSError):  # the parent may be gone
+            pipe.send(("stopped", str(error)))
     except Exception:  # a fault of ours: the parent shows it
         pipe.send(("broken", traceback.format_exc()))
 

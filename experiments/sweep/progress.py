@@ -1,4 +1,4 @@
-"""How far a sweep is and how long it will take, from chunks that were finished and from nothing else."""
+"""How far a sweep is and how long it will take, from chunks that were finished; before the first of them from the runs done inside chunks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Final
 
 FEW: Final = 8  # finished chunks below which a time left is given as a range
 RECENT: Final = 40  # finished chunks that an estimate looks back on
+SOON: Final = 2.0  # seconds of work in unfinished chunks from which a first estimate is made
+WIDE: Final = 2.0  # factor up and down of that first estimate: nothing is known yet of how runs differ
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a sweep. rate: runs a second over the chunks finished since this command began; left: seconds, low and high; None: no chunk yet."""
+    """A moment of a sweep. rate: runs a second over the chunks finished since this command began; left: seconds, low and high; None: too soon."""
 
     done: int
     total: int
@@ -36,23 +38,31 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def time_left(chunks: Sequence[tuple[int, float]], remaining: int, size: int, workers: int) -> tuple[float, float] | None:
-    """Return (low, high) seconds for *remaining* runs, from the (runs, seconds) of finished chunks; None before the first.
+def time_left(
+    chunks: Sequence[tuple[int, float]], remaining: int, size: int, workers: int, begun: Sequence[tuple[int, float]] = ()
+) -> tuple[float, float] | None:  # fmt: skip
+    """Return (low, high) seconds for *remaining* runs, from the (runs, seconds) of finished chunks.
+
+    Before the first of them a wide range comes from *begun*, the (runs done, seconds) of chunks that are being worked on; None while that is too little.
 
     *workers* share what remains, but no chunk: the end waits for the last one. Few chunks give a range, from the fastest to the slowest seen and a fifth more.
     """
     seen = [(runs, seconds) for runs, seconds in chunks[-RECENT:] if runs > 0]
     if remaining <= 0:
         return (0.0, 0.0)
+    wide = 1.2
     if not seen:
-        return None
+        seen, wide = [(runs, seconds) for runs, seconds in begun if runs > 0], WIDE
+        if sum(seconds for _, seconds in seen) < SOON:
+            return None
+        seen = [(sum(runs for runs, _ in seen), sum(seconds for _, seconds in seen))]
     per_run = sum(seconds for _, seconds in seen) / sum(runs for runs, _ in seen)
     even, last = remaining / workers, min(size, remaining)  # the longest that one worker has to do, at least and at most
     uneven = max(even, math.ceil(remaining / (size * workers)) * last)
     if len(seen) >= FEW:
         return (even * per_run, max(even, 0.5 * (even + uneven)) * per_run)
     each = [seconds / runs for runs, seconds in seen]
-    return (even * min(each) / 1.2, uneven * max(each) * 1.2)
+    return (even * min(each) / wide, uneven * max(each) * wide)
 
 
 def in_words(seconds: float) -> str:
@@ -78,13 +88,17 @@ class Clock:
         self.total, self.chunks, self.size, self.workers, self.report = total, chunks, size, max(1, workers), report
         self.done, self.chunks_done, self.failed = done, chunks_done, failed
         self.partial: dict[int, int] = {}  # chunk: runs done in it
+        self.begun: dict[int, tuple[float, float]] = {}  # chunk: when it was begun, and when the last run done in it was heard of
         self.finished: list[tuple[int, float]] = []
         self.began = self.last = time.monotonic()
         self.computed, self.told = 0, 0.0
 
     def at(self, chunk: int, done: int) -> None:
         """A worker has done so many runs of a chunk."""
-        self.partial[chunk] = done
+        now = time.monotonic()
+        if done == 0 or chunk not in self.begun:
+            self.begun[chunk] = (now, now)
+        self.partial[chunk], self.begun[chunk] = done, (self.begun[chunk][0], now)
         self.tell()
 
     def lost(self, chunk: int) -> None:
@@ -110,7 +124,8 @@ class Clock:
         remaining = self.total - self.done - partial
         workers = max(1, min(self.workers, math.ceil((self.total - self.done) / self.size)))
         rate = self.computed / max(self.last - self.began, 1e-9) if self.computed else None
-        left = time_left(self.finished, remaining, self.size, workers)
+        begun = [(done, self.begun[chunk][1] - self.begun[chunk][0]) for chunk, done in self.partial.items()]
+        left = time_left(self.finished, remaining, self.size, workers, begun)
         return Progress(self.done + partial, self.total, self.chunks_done, self.chunks, self.failed, self.workers, rate, left)
 
     def tell(self, always: bool = False) -> None:

@@ -13,7 +13,7 @@ from coercivity.model.scenario import Scenario
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, the scenario with the point's parameters applied, the scenario as the design writes it, seed, point and its parameters."""
+    """One run: its number, the scenario with the point's parameters applied, the scenario as the design writes it, seed, point, and its parameters as run."""
 
     index: int
     scenario: Scenario
@@ -41,6 +41,8 @@ class Runs:
         number, point, seed = self.place(index)
         row = dict(zip(self.points.names, self.points.values[point].tolist(), strict=True))
         base = self.design.contents[number]
+        if self.design.method == "collection":  # drawn < scenario: what the scenario sets is the question and stays
+            row |= {name: float(value) for name, value in base.parameters if name in row}
         # Scenario and points were checked when the design was read: replace costs a hundredth of with_changes, and gives an equal scenario (tested).
         scenario = replace(base, parameters=tuple(sorted({**dict(base.parameters), **row}.items()))) if row else base
         return Run(whole(index), scenario, self.design.scenarios[number], self.design.seeds[seed], point, row)

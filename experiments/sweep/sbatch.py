@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from coercivity.experiments.sweep.threads import THREADS
 from coercivity.model.errors import InputError, shorten
 
 SCRIPT: Final = "submit.sbatch"
 LOGS: Final = "logs"
 MAX_TASKS: Final = 100_000
-THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 _TIME = re.compile(r"(\d+-)?\d{1,3}:[0-5]\d:[0-5]\d")
 _MEMORY = re.compile(r"[1-9]\d*[KMGT]")

@@ -21,7 +21,7 @@ SILENT: Final = 300.0  # seconds without a sign after which a writer on another 
 
 @dataclass(frozen=True)
 class Writing:
-    """A chunk that somebody is at: runs done of its runs, where, and seconds since the last sign."""
+    """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and seconds that the runs done took."""
 
     chunk: int
     done: int
@@ -29,6 +29,7 @@ class Writing:
     machine: str
     process: int
     silent: float
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def sweep_status(folder: str | Path) -> Status:
     remaining = sum(len(sweep.rows(chunk)) for chunk in missing)
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
     ahead = remaining - sum(one.done for one in writing)
-    left = time_left([(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing)) if writing and notes else None
+    begun = [(one.done, one.seconds) for one in writing]
+    left = time_left([(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing), begun) if writing else None
     last = max((note.finished for note in notes), default=None)
     return Status(
         runs=sweep.total, done=runs - failed, failed=failed, missing=sweep.total - runs, chunks=sweep.chunks, chunks_missing=len(missing),
@@ -83,13 +85,14 @@ def writers(sweep: Sweep) -> list[Writing]:
     for item in (sweep.folder / PARTS).glob(".part-*.busy"):
         of = owner(item.name)
         try:
-            touched, done = item.stat().st_mtime, int(json.loads(item.read_text(encoding="utf-8"))["done"])
-        except (OSError, ValueError, KeyError, TypeError):
+            held = json.loads(item.read_text(encoding="utf-8"))
+            touched, done, seconds = item.stat().st_mtime, int(held["done"]), float(held.get("seconds", 0.0))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # it has just ended, or is just beginning to write
         chunk = part_number(of[0]) if of else None
         silent = time.time() - touched
         if of and chunk is not None and chunk < sweep.chunks and alive(of[1], of[2], touched) and silent <= SILENT:
-            found.append(Writing(chunk, done, len(sweep.rows(chunk)), of[1], of[2], round(max(0.0, silent), 1)))
+            found.append(Writing(chunk, done, len(sweep.rows(chunk)), of[1], of[2], round(max(0.0, silent), 1), seconds))
     return sorted(found, key=lambda one: (one.chunk, one.process))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import json
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import FULL, SweepStopped, owned, remove_strays
+from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, open_sweep
 from coercivity.experiments.sweep.parts import PartNote, part_path, part_problem, safe_chunks, write_part
 
@@ -31,7 +31,8 @@ def work_on(folder: str | Path | Sweep, chunks: Iterable[int], between: Between 
 
     Any number of processes on any machines may do this in one folder at a time; two at the same chunk cost time and nothing else. *between* is called
     before each run; what it raises ends the work, with nothing half-written left. *evaluate* stands in for the model, for tests.
-    Raises SweepStopped, one line, where a part cannot be written (disk full); InputError where the folder holds no sweep of this model.
+    Raises SweepStopped, one line, where a part cannot be written (disk full) or a run computed (no memory, a stale file); InputError where the folder holds
+    no sweep of this model.
     """
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
     written = []
@@ -46,7 +47,7 @@ def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluat
     from coercivity.experiments.sweep.evaluate import evaluate as model
 
     mark = Mark(sweep, chunk)
-    tables = None
+    tables, at = None, -1
     try:
         if sweep.design.keep:
             from coercivity.experiments.sweep.kept import KeptTables
@@ -57,13 +58,15 @@ def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluat
             if between is not None:
                 between(chunk, index, done)
             mark.touch(done)
+            at = index
             rows.append(_row(evaluate or model, sweep.runs[index], sweep.design, tables))
+            at = -1
             free_world(first=done == 0)
         note = _note(sweep, chunk, rows, started)
         kept = tables.close() if tables is not None else {}
         return write_part(sweep, chunk, rows, PartNote(**{**note, "tables": kept}))
-    except OSError as error:
-        raise _stopped(sweep, chunk, error) from error
+    except (OSError, MemoryError) as error:
+        raise _stopped(sweep, chunk, at, error) from error
     finally:
         if tables is not None:
             tables.drop()
@@ -97,15 +100,19 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
     }  # fmt: skip
 
 
-def _stopped(sweep: Sweep, chunk: int, error: OSError) -> SweepStopped:
-    """The one line that says what happened, what is safe and what to do."""
+def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -> SweepStopped:
+    """The one line that says what happened, what is safe and what to do. run: the one that was being computed, -1 between runs."""
+    what = f"run {run}" if run >= 0 else part_path(sweep.folder, chunk).name
     with contextlib.suppress(OSError):
         safe = f"{safe_chunks(sweep)} of {sweep.chunks} chunks are safe"
+        if isinstance(error, MemoryError):
+            return SweepStopped(f"no memory is left at {what} ({failure(error)}): {safe}; use fewer workers or more memory and run the same command again")
         if error.errno in FULL:
             return SweepStopped(f"disk full: {safe}; free space and run the same command again")
-        why = error.strerror or type(error).__name__
-        return SweepStopped(f"{part_path(sweep.folder, chunk).name} cannot be written ({why}): {safe}; mend it and run the same command again")
-    return SweepStopped(f"folder '{sweep.folder}' cannot be read or written ({error.strerror or errno.errorcode.get(error.errno or 0)}); mend it and run again")
+        verb = "computed" if run >= 0 else "written"
+        return SweepStopped(f"{what} cannot be {verb} ({error.strerror or failure(error)}): {safe}; mend it and run the same command again")
+    why = getattr(error, "strerror", None) or failure(error)
+    return SweepStopped(f"folder '{sweep.folder}' cannot be read or written ({why}); mend it and run again")
 
 
 class Mark:
@@ -114,13 +121,14 @@ class Mark:
     def __init__(self, sweep: Sweep, chunk: int) -> None:
         self.path = owned(part_path(sweep.folder, chunk), "busy")
         self.last = -TOUCH_EVERY
+        self.began = time.monotonic()
 
     def touch(self, done: int) -> None:
-        """Write how many runs are done, at most every two seconds."""
+        """Write how many runs are done in how many seconds, at most every two seconds."""
         if time.monotonic() - self.last >= TOUCH_EVERY:
             self.last = time.monotonic()
             with contextlib.suppress(OSError):
-                self.path.write_text(json.dumps({"done": done}), encoding="utf-8")
+                self.path.write_text(json.dumps({"done": done, "seconds": round(self.last - self.began, 3)}), encoding="utf-8")
 
     def remove(self) -> None:
         """The process is at it no more."""

@@ -32,7 +32,7 @@ from coercivity.experiments.outcomes import run_headlines
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
-from coercivity.experiments.sweep.pool import one_thread
+from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.model.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World

@@ -1,6 +1,6 @@
 """For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run as a process of its own and killed.
 
-python -m tests.experiments.sweep_faults DIR RUNS
+python -m tests.experiments.sweep_faults DIR RUNS [real]
 """
 
 from __future__ import annotations
@@ -52,10 +52,19 @@ def left_over(folder: Path) -> list[str]:
     return [path.name for path in (folder / "parts").iterdir() if not path.name.startswith("part-")]
 
 
+def real_design(runs: int) -> dict[str, Any]:
+    """A design of that many runs of the smallest world, for the model itself: the ban is in force from the start."""
+    smallest = {"firms_per_sector": [1.0], **design(runs)["parameters"]}
+    return design(runs, scenario="embargo-2010", months=3, parameters=smallest, outcomes=["firms_stopped", "first_stop_days", "world_price_dy_end"])
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Run or resume a sweep of the stand-in with two workers."""
-    folder, runs = arguments
-    run_sweep(design(int(runs)), folder, workers=2, chunk=20, work=working(pause=0.01))
+    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model."""
+    folder, runs, *real = arguments
+    if real:
+        run_sweep(real_design(int(runs)), folder, workers=2, chunk=20)
+    else:
+        run_sweep(design(int(runs)), folder, workers=2, chunk=20, work=working(pause=0.01))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from coercivity.cli import app
 from coercivity.experiments.backtest import naive
-from coercivity.experiments.backtest.evidence import EvidenceWatch, Target, check_target, load_evidence, run_evidence, targets_of
+from coercivity.experiments.backtest.evidence import SAMPLES, EvidenceWatch, Target, check_target, load_evidence, run_evidence, targets_of
 from coercivity.experiments.backtest.quantities import QUANTITIES, Key
 from coercivity.experiments.backtest.score import CAP, against_naive, agrees, by_sample, score, to_dict
 from coercivity.experiments.backtest.survey import choose_targets, document, plan, run_survey, yearly
@@ -256,7 +256,73 @@ def test_undefined_values_count_as_outside() -> None:
     never = score(stop, [55.0, None, None])
     assert (never.verdict, never.median, never.error) == ("FAIL", None, CAP)
     late = score(stop, [55.0, 45.0, None])
-    assert (late.verdict, late.median, late.undefined) == ("PASS", 55.0, 1)
+    assert (late.verdict, late.median, late.p95, late.undefined) == ("PASS", 55.0, None, 1)
+
+
+def test_half_of_the_draws_without_a_stop_are_no_agreement() -> None:
+    """A median between a day and never is never: the error is the cap, and the band reaches from the days to never."""
+    stop = target("first_stop", statistic="first_day", value=50.0, tolerance=10.0, tolerance_kind="absolute", unit="days")
+    half = score(stop, [*np.linspace(45.0, 55.0, 15), *[None] * 15])
+    assert (half.verdict, half.median, half.p95, half.error) == ("PARTIAL", None, None, CAP)
+    assert half.p05 is not None
+    early = score(stop, [*[20.0] * 25, *[None] * 5])  # too early, but the band reaches over the record
+    assert (early.verdict, early.median, early.error) == ("PARTIAL", 20.0, 3.0)
+
+
+def test_the_error_takes_the_worse_side_of_what_is_undefined() -> None:
+    one = target()
+    mixed = score(one, [100.0, 140.0, 100.0, 140.0, 100.0, None])  # 100 if it lies low, 120 if it lies high
+    assert (mixed.verdict, mixed.median, mixed.p95) == ("PARTIAL", 120.0, None)
+    assert mixed.error == pytest.approx(2.0)
+    low = score(one, [80.0, 81.0, 82.0, 83.0, None])  # beyond all numbers it would reach over the record; the worse side does not
+    assert (low.verdict, low.p05, low.median) == ("FAIL", None, 81.0)
+    assert score(one, [100.0, None]).error == CAP
+
+
+def test_the_model_passes_by_its_verdict_and_not_by_its_error() -> None:
+    """A target that fails though its median is near, as where most draws are undefined, is no pass."""
+    known = target(value=100.0, **EVENT)
+    said = [score(known, [105.0]), score(known, [115.0, 105.0, 118.0])]
+    rows = {row["benchmark"]: row for row in against_naive([replace(said[0], verdict="FAIL"), said[1]])}
+    assert (rows["no_change"]["model_pass"], rows["no_change"]["targets"]) == (0, 2)
+
+
+def test_a_series_has_one_vote_an_episode() -> None:
+    """Three rows of one series are one win, and the same series in another episode is another; what was fitted has no p."""
+    near, far = [90.0], [200.0]
+    series = [target(id=f"t{at}", sample="out", last=f"2010-{12 - at}", **EVENT) for at in range(3)]
+    other = target(id="other", sample="out", episode="f", **EVENT)
+    scores = [score(one, near) for one in (*series, other)]
+    row = against_naive(scores)[0]
+    assert (row["benchmark"], row["targets"], row["series"], row["wins"], row["p_value"]) == ("no_change", 4, 2, 2, 0.25)
+    mixed = [score(series[0], near), score(series[1], far), score(series[2], far), score(other, near)]  # the median of the three loses
+    assert [against_naive(mixed)[0][name] for name in ("wins", "losses", "p_value")] == [1, 1, 0.75]
+    fitted = [score(replace(one, sample="in"), near) for one in series]
+    assert (against_naive(fitted)[0]["wins"], against_naive(fitted)[0]["p_value"]) == (1, None)
+
+
+def test_benchmarks_that_say_the_same_count_once() -> None:
+    still = target(sample="out", **EVENT | {"hit": 0.0})  # nothing is taken away, so nothing changes in any of them
+    one = score(still, [100.0])
+    rows = {row["benchmark"]: row for row in against_naive([one])}
+    assert [(rows[name]["targets"], rows[name]["same"], rows[name]["left_out"]) for name in naive.NAMES] == [(1, 0, 0), (0, 1, 0), (0, 1, 0)]
+    assert all(said is not None for said in one.naive.values())  # the target's own row still says what each says
+
+
+def test_what_the_start_is_balanced_to_is_judged_by_itself() -> None:
+    scores = [score(target(id=sample, sample=sample, **EVENT), [100.0]) for sample in SAMPLES]
+    groups = {row["sample"]: row["targets"] for row in by_sample(scores)}
+    assert groups == {"in": 1, "kept_back": 1, "out": 1, "all": 3, "start": 1}
+    assert {row["sample"] for row in against_naive(scores)} == {"in", "kept_back", "out"}
+    assert [row["sample"] for row in by_sample(scores[-1:])] == ["start"]
+    assert against_naive(scores[-1:]) == []
+
+
+def test_what_a_scenario_sets_wins_over_a_draw() -> None:
+    (task,) = plan([target(scenario="civilian-unaffected", first="2024-01", last="2024-02")], draws(1))
+    drawn = dict(draws(1)[0].parameters)
+    assert drawn["over_compliance"] > 0
+    assert dict(task.scenario.parameters) == drawn | {"over_compliance": 0}
 
 
 @pytest.mark.parametrize(
@@ -301,18 +367,18 @@ def test_benchmarks_of_changes_and_stops() -> None:
 
 def test_a_benchmark_without_its_columns_says_nothing_and_is_left_out() -> None:
     known, unknown = target(id="a", value=80.0, **EVENT), target(id="b", value=80.0)
-    scores = [score(known, [90.0]), score(unknown, [80.0])]
+    scores = [score(replace(one, sample="out"), [value]) for one, value in ((known, 90.0), (unknown, 80.0))]
     assert naive.benchmarks(unknown) == {"no_change": None, "proportional": None, "exponential": None}
-    rows = {row["benchmark"]: row for row in against_naive(scores) if row["sample"] == "in"}
+    rows = {row["benchmark"]: row for row in against_naive(scores) if row["sample"] == "out"}
     assert (rows["no_change"]["losses"], rows["no_change"]["left_out"]) == (1, 1)
     assert (rows["proportional"]["wins"], rows["proportional"]["p_value"]) == (1, 0.5)
     assert rows["proportional"]["model_error"] == pytest.approx(1.25)
-    assert next(row for row in by_sample(scores) if row["sample"] == "in")["median_error"] == pytest.approx(0.625)
+    assert next(row for row in by_sample(scores) if row["sample"] == "out")["median_error"] == pytest.approx(0.625)
 
 
 def test_the_shipped_evidence_can_be_asked_and_judged() -> None:
     targets = load_evidence()
-    assert {one.sample for one in targets} <= {"in", "kept_back", "out"}
+    assert {one.sample for one in targets} == set(SAMPLES)
     for one in targets:
         start = load_scenario(one.scenario).start
         assert min(month for month in (one.first, one.base_first) if month) >= start, one.id

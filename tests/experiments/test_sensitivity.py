@@ -27,8 +27,9 @@ from coercivity.experiments.sensitivity.discovery import find_corner, read_corne
 from coercivity.experiments.sensitivity.ema_export import export_ema
 from coercivity.experiments.sensitivity.indices import Index, Indices, delta, morris, pawn, pawn_medians, sobol
 from coercivity.experiments.sensitivity.replications import Luck, luck_share, settle, whole_blocks
-from coercivity.experiments.sensitivity.sample import Sample, run_days
+from coercivity.experiments.sensitivity.sample import Sample, read_sample, run_days
 from coercivity.experiments.sensitivity.tornado import tornado
+from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.model.errors import InputError
 
 THREE = ["one", "two", "three"]
@@ -402,3 +403,75 @@ def test_the_command_reads_a_sweep(tmp_path: Path) -> None:
     wrong = call("--method", "sobol")
     assert wrong.exit_code == 2
     assert "needs a sweep with method sobol, and this one is morris" in wrong.output
+
+
+def swept(folder: Path, **keys: Any) -> Path:
+    """A sweep folder of worlds of one firm over two months."""
+    from coercivity.experiments.sweep.local import run_sweep
+
+    parameters = keys.pop("parameters", {"price_eta": "table", "order_adjustment": "table"})
+    asked = {"scenario": "japan-2026", "months": 2, "outcomes": ["world_price_dy_end"], "parameters": {"firms_per_sector": 1, **parameters}, **keys}
+    run_sweep(asked, folder, workers=1, chunk=100)
+    return folder
+
+
+def other_points(patch: pytest.MonkeyPatch) -> None:
+    """Points as another model would make them: the same number of them, all else in the middle of the bounds."""
+    from coercivity.experiments.sweep import sampling
+
+    made = sampling.points
+    patch.setattr(sampling, "points", lambda design: replace(made(design), values=made(design).values * 0.0 + np.mean(made(design).bounds, axis=1)))
+
+
+@pytest.mark.parametrize(("method", "samples"), [("lhs", 3), ("collection", 3), ("oat", None)])
+def test_points_are_those_that_were_run_whatever_the_model_would_draw_now(
+    method: str, samples: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = {"parameters": {}} if method == "collection" else {}
+    place = swept(tmp_path / "out", method=method, samples=samples, seeds=2, **keys)
+    before = read_sample(place)
+    frame = read_sweep(place)
+    other_points(monkeypatch)
+    after = read_sample(place)
+    assert (after.problem, after.points.tolist()) == (before.problem, before.points.tolist())
+    for point, values in enumerate(after.points):
+        rows = frame[frame["point"] == point]
+        assert len(rows) == 2
+        assert (rows[list(after.names)].to_numpy() == values).all()
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris"])
+def test_rows_that_are_not_those_of_an_ordered_design_are_refused(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = swept(tmp_path / "out", method=method, samples=2)
+    assert read_sample(place).names == ("price_eta", "order_adjustment")
+    other_points(monkeypatch)
+    with pytest.raises(InputError, match=f"its rows are not the points that method {method} makes here, whose order the indices need; read it with"):
+        read_sample(place)
+
+
+def test_rows_of_a_point_that_differ_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = swept(tmp_path / "out", method="lhs", samples=3, seeds=2)
+    frame = read_sweep(place)
+    frame.loc[3, "price_eta"] += 0.01
+    monkeypatch.setattr("coercivity.experiments.sweep.parts.read_sweep", lambda _: frame)
+    with pytest.raises(InputError, match=r"rows of point 1 differ in price_eta \(.* and .*\), and all seeds of a point have one value"):
+        read_sample(place)
+
+
+def test_what_a_scenario_sets_is_no_parameter_of_a_collection(tmp_path: Path) -> None:
+    place = swept(tmp_path / "out", scenario="civilian-unaffected", method="collection", samples=3, parameters={})
+    found = read_sample(place)
+    assert set(read_sweep(place)["over_compliance"]) == {0.0}
+    assert "over_compliance" not in found.names
+    assert found.points.shape == (3, len(found.names))
+    assert found.problem["num_vars"] == len(found.problem["bounds"]) == len(found.names)
+
+
+def test_points_without_a_row_yet_are_those_of_the_design(tmp_path: Path) -> None:
+    place = swept(tmp_path / "out", method="lhs", samples=3)
+    whole = read_sample(place)
+    for name in ("part-00000.json", "part-00000.parquet"):
+        (place / "parts" / name).unlink()
+    found = read_sample(place)
+    assert found.missing == 3
+    assert found.points.tolist() == whole.points.tolist()

@@ -12,13 +12,14 @@ import pytest
 
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
-from tests.experiments.sweep_faults import design, left_over, parts, working
+from coercivity.experiments.sweep.worker import work_on
+from tests.experiments.sweep_faults import design, left_over, parts, real_design, working
 
 ROOT = Path(__file__).parents[2]
 
 
-def start(folder: Path, runs: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(runs)], cwd=ROOT)
+def start(folder: Path, runs: int, real: bool) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(runs), *(["real"] if real else [])], cwd=ROOT)
 
 
 def workers_of(parent: int) -> list[int]:
@@ -45,10 +46,10 @@ def count(folder: Path) -> int:
     return len(list((folder / "parts").glob("part-*.json")))
 
 
-def kill_at_random(folder: Path, runs: int, kills: int, seed: int) -> tuple[int, int]:
+def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -> tuple[int, int]:
     """Kill a worker or the parent at random moments until *kills* have hit; return how many of each. The sweep is started again when it is down."""
     luck, hit = random.Random(seed), {"worker": 0, "parent": 0}
-    sweep = start(folder, runs)
+    sweep = start(folder, runs, real)
     try:
         while sum(hit.values()) < kills:
             if luck.random() < 0.7:  # in mid-work; else at any moment, also while workers are beginning
@@ -71,21 +72,23 @@ def kill_at_random(folder: Path, runs: int, kills: int, seed: int) -> tuple[int,
             while not all(map(gone, workers)):
                 assert time.monotonic() < deadline, "workers go on after their parent was killed"
                 time.sleep(0.02)
-            sweep = start(folder, runs)
+            sweep = start(folder, runs, real)
     finally:
         sweep.kill()
         sweep.wait()
     return hit["worker"], hit["parent"]
 
 
-def check_nothing_lost(tmp_path: Path, runs: int, kills: int, seed: int) -> None:
-    workers, parents = kill_at_random(tmp_path / "killed", runs, kills, seed)
+def check_nothing_lost(tmp_path: Path, runs: int, kills: int, seed: int, real: bool = False) -> None:
+    """Undisturbed or not, the parts are the same bytes; real: by the model itself, else by its stand-in."""
+    asked, work = (real_design(runs), work_on) if real else (design(runs), working())
+    workers, parents = kill_at_random(tmp_path / "killed", runs, kills, seed, real)
     assert workers + parents == kills
     assert workers > 0
     assert parents > 0
-    resumed = run_sweep(design(runs), tmp_path / "killed", workers=1, work=working())
+    resumed = run_sweep(asked, tmp_path / "killed", workers=1, work=work)
     assert resumed.computed < runs  # what was written before the last kill stays
-    run_sweep(design(runs), tmp_path / "calm", workers=1, chunk=20, work=working())
+    run_sweep(asked, tmp_path / "calm", workers=1, chunk=20, work=work)
     assert list(read_sweep(tmp_path / "killed")["run"]) == list(range(runs))
     assert parts(tmp_path / "killed") == parts(tmp_path / "calm")
     assert not left_over(tmp_path / "killed")
@@ -98,6 +101,11 @@ def test_three_kills(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_twenty_kills(tmp_path: Path) -> None:
     check_nothing_lost(tmp_path, runs=8_000, kills=20, seed=20)
+
+
+@pytest.mark.slow
+def test_five_kills_of_the_model_itself(tmp_path: Path) -> None:
+    check_nothing_lost(tmp_path, runs=2_000, kills=5, seed=5, real=True)
 
 
 def test_a_run_that_ends_its_worker_each_time_is_named_and_the_others_go_on(tmp_path: Path) -> None:

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from coercivity.agents.columns import FloatArray
 from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.headlines import headline_table
-from coercivity.experiments.sweep.design import METHODS, Design, load_design
+from coercivity.experiments.sweep.defined import check_defined, doubts
+from coercivity.experiments.sweep.design import KEYS, METHODS, TEXT_KEY, Design, load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.sampling import Points, points
 from coercivity.model.errors import InputError
 from coercivity.model.parameters import load_parameters
 from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.yaml_text import parse_yaml
 
 DOCS = Path(__file__).parents[2] / "docs"
 THREE = ["licence_clock_months", "over_compliance", "cover_spread"]
@@ -228,6 +230,21 @@ def test_the_design_wins_over_the_scenario_which_wins_over_what_is_shipped() -> 
     assert (values.over_compliance, values.price_eta, values.cover_spread) == (0.4, 0.21, TABLE["cover_spread"].value)
 
 
+def test_a_collection_stays_below_what_the_scenario_sets_and_the_row_says_what_was_run() -> None:
+    """drawn < scenario file < keyword, as in every band of the project."""
+    from coercivity.experiments.ensemble import vector, with_vector
+
+    asked = design(scenario=["japan-2026", "civilian-unaffected"], method="collection", samples=4, parameters={"firms_per_sector": 1})
+    runs = Runs(asked)
+    for run in runs:
+        own, draw = asked.contents[asked.scenarios.index(run.name)], draws(4)[run.point]
+        assert run.scenario == with_vector(own, draw)
+        assert run.parameters == vector(own, draw)
+        assert run.scenario.parameter_values().firms_per_sector == 1.0
+    assert {run.parameters["over_compliance"] for run in runs if run.name == "civilian-unaffected"} == {0.0}
+    assert len({run.parameters["over_compliance"] for run in runs if run.name == "japan-2026"}) == 4
+
+
 def test_defaults_are_one_run_of_the_scenario_itself_with_all_headlines() -> None:
     asked = load_design({"scenario": "japan-2026"})
     (run,) = Runs(asked)
@@ -243,6 +260,10 @@ def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
     assert design(outcomes=[second, "first_stop_days", first]).outcomes == ("first_stop_days", *sorted([first, second]))
     with pytest.raises(InputError, match=f"outcome '{first}s' is not known; did you mean"):
         design(outcomes=[f"{first}s"])
+    with pytest.raises(InputError, match=f"outcome 'evidence:zzz' is not known; after evidence: use one of: {first.removeprefix('evidence:')}, "):
+        design(outcomes=["evidence:zzz"])
+    with pytest.raises(InputError, match=f"did you mean '{first}'"):
+        design(outcomes=[first.removeprefix("evidence:")])
 
 
 # files, fingerprints
@@ -406,6 +427,88 @@ def test_what_does_not_fit_costs_one_line(keys: dict[str, Any], message: str) ->
     with pytest.raises(InputError) as caught:
         load_design({"scenario": "japan-2026", **keys})
     assert str(caught.value) == f"design: {message}"
+
+
+# YAML of a kind that does not belong behind a key
+WRONG = [
+    "[[1, 2]]", "{a: [1]}", "true", "3.5", ".nan", ".inf", "1" + 400 * "0", "text", "[{}]", "[null]", "{1: 2}", "{null: 1}", "!!set {a}", "!!binary aGVsbG8=",
+    "!!omap [a: 1]", "!!timestamp 2001-01-01", "[.nan]", "[[]]", '"\\0"', "{over_compliance: [[1]]}", "{over_compliance: {low: [1]}}",
+    "{over_compliance: {low: .nan}}", "{over_compliance: {low: 1" + 400 * "0" + "}}", "{over_compliance: 1" + 400 * "0" + "}", "{over_compliance: {a: {}}}",
+    "{over_compliance: [null]}", "{over_compliance: !!set {low}}", "{firms_per_sector: .inf}", "{japan-2026: {1: 2}}", "[[japan-2026]]",
+    "{name: a, start: 2024-01, parameters: [[1]]}", "{name: [a], start: [2024]}", "[evidence:[1]]", 5000 * "b",
+]  # fmt: skip
+
+
+def refusal(text: str) -> str:
+    """What a design in YAML is told, empty when it is accepted."""
+    try:
+        load_design(parse_yaml(text, "design"))
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("method", ["list", "lhs"])
+@pytest.mark.parametrize("key", sorted({*KEYS, TEXT_KEY} - {"method"}))
+def test_whatever_yaml_holds_costs_one_line_or_is_accepted(key: str, method: str) -> None:
+    drawn = {"samples": "4", "parameters": "[cover_spread]"} if method == "lhs" else {}
+    lines = [{"scenario": "japan-2026", "method": method, **drawn, key: value} for value in WRONG]
+    told = [refusal("\n".join(f"{name}: {text}" for name, text in one.items())) for one in lines]
+    assert all(not message or message.startswith("design") for message in told)
+    assert "\n" not in "".join(told)
+    accepted = [value for value, message in zip(WRONG, told, strict=True) if not message]
+    assert not accepted or key in ("name", "why")  # these take any plain value as words
+
+
+def test_a_parameter_that_is_no_name_costs_one_line() -> None:
+    with pytest.raises(InputError, match=r"design: parameter '\[1, 2\]' is not known; use one of: "):
+        design(method="lhs", samples=4, parameters=[[1, 2]])
+
+
+# outcomes that a design cannot define
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"scenario": "japan-2026", "outcomes": "evidence:japan-china-2010"},
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12; "
+            "use scenario embargo-2010, or leave it out",
+        ),
+        (
+            {"scenario": "embargo-2010", "outcomes": "evidence:japan-china-2010"},
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario embargo-2010 runs from 2009-01 to 2009-12; use months: 24 or more",
+        ),
+        (
+            {"scenario": "threat-2019", "outcomes": "evidence:threat-ndpr", "months": 11},
+            "outcome evidence:threat-ndpr reads 2024-06 to 2024-12 against 2024-01 to 2024-04, and scenario threat-2019 runs from 2024-01 to 2024-11; "
+            "use months: 12 or more",
+        ),
+    ],
+    ids=["start", "months", "two windows"],
+)  # fmt: skip
+def test_a_target_whose_window_no_run_holds_is_refused(keys: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_defined(design(**keys))
+    assert str(caught.value) == f"design: {message}"
+
+
+def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt() -> None:
+    from coercivity.experiments.backtest.evidence import load_evidence, months_needed, targets_of
+
+    for name in sorted({target.scenario for target in load_evidence()}):
+        of = targets_of(name)
+        own = design(scenario=name, months=months_needed(load_scenario(name).start, of), outcomes=[f"evidence:{target.id}" for target in of])
+        check_defined(own)
+        assert doubts(own) == []
+    both = design(scenario=["japan-2026", "embargo-2010"], months=24, outcomes=["evidence:japan-china-2010", "evidence:threat-ndpr"])
+    check_defined(both)
+    assert doubts(both) == [
+        "evidence:japan-china-2010: empty in scenario japan-2026, which does not hold the months",
+        "evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026",
+        "evidence:threat-ndpr: empty in scenario embargo-2010, which does not hold the months",
+    ]
 
 
 def test_bounds_wider_than_the_table_are_refused_with_the_tables_range() -> None:

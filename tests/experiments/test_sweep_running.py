@@ -23,7 +23,7 @@ from coercivity.experiments.sweep.export import export, failures, outcome_spread
 from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import missing_chunks, read_sweep
-from coercivity.experiments.sweep.progress import left_in_words, time_left
+from coercivity.experiments.sweep.progress import Clock, left_in_words, time_left
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.model.errors import InputError
@@ -171,6 +171,48 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(tmp_path: Path, monke
     assert sweep_status(tmp_path / "out").failed == 2
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError("for an array"), "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use fewer workers or more memory"),
+        (OSError(errno.ESTALE, "Stale file handle"), "run 6 cannot be computed (Stale file handle): 1 of 3 chunks are safe; mend it"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk full: 1 of 3 chunks are safe; free space"),
+    ],
+    ids=["memory", "stale", "full"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_no_fault_of_a_run_stops_the_chunk_and_resuming_tries_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
+) -> None:
+    def observe(scenario: Any, seed: int, outcomes: Any, keep: Any = None) -> dict[str, float | None]:
+        if seed == 2:
+            raise RecursionError("too deep")  # of the model: a failed run
+        if seed == 6 and error.args:
+            raise error
+        return dict.fromkeys(outcomes, float(seed))
+
+    monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
+    with pytest.raises(SweepStopped) as caught:
+        run_sweep(design(1, seeds=12), tmp_path / "out", workers=1, chunk=4)
+    assert str(caught.value) == f"{line} and run the same command again"
+    assert missing_chunks(tmp_path / "out") == [1, 2]
+    assert not left_over(tmp_path / "out")
+    error.args = ()
+    resumed = run_sweep(design(1, seeds=12), tmp_path / "out", workers=1)
+    assert (resumed.computed, resumed.failed, resumed.missing) == (8, 1, 0)
+    assert failures(tmp_path / "out")[0].message == "RecursionError: too deep"
+
+
+def test_a_first_run_without_memory_is_one_line_and_begins_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def observe(*_: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
+    with pytest.raises(SweepStopped, match=r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the same command again$"):
+        run_sweep(design(3), tmp_path / "out", workers=1)
+    assert not (tmp_path / "out" / "sweep.json").exists()
+
+
 def test_when_all_runs_fail_the_sweep_is_not_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: Any) -> dict[str, float | None]:
         raise ValueError("no")
@@ -293,3 +335,79 @@ def test_the_time_left_is_a_range_until_enough_chunks_are_done() -> None:
     assert time_left([(10, 10.0)] * 8, 100, 10, 2) == (50.0, 50.0)
     assert time_left([(10, 10.0)] * 8, 10, 10, 1) == (10.0, 10.0)
     assert left_in_words((50.0, 50.0)) == "about 50 s left"
+
+
+def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(stand_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: now[0])
+    clock = Clock(total=400, chunks=4, size=100, done=0, chunks_done=0, failed=0, workers=2, report=None)
+    for seconds, done in ((0.0, 0), (0.5, 1)):
+        now[0] = seconds
+        for chunk in (0, 1):
+            clock.at(chunk, done)
+    assert clock.now().left is None  # a second of work says nothing
+    now[0] = 10.0
+    for chunk in (0, 1):
+        clock.at(chunk, 20)
+    low, high = clock.now().left or (0.0, 0.0)
+    assert (low, high) == (45.0, 200.0)  # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two either way
+    assert "45 s to 3.3 min left" in clock.now().line()
+    for chunk in (0, 1, 2):
+        (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
+    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(json.dumps({"done": 1, "seconds": 4.0}))
+    for path in (stand_in / "parts").glob("part-*.json"):
+        path.unlink()
+    found = sweep_status(stand_in)
+    assert found.left is not None
+    assert found.left[0] < 29 * 4.0 < found.left[1]
+
+
+def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushed: list[str] = []
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (pushed.append(os.readlink(f"/proc/self/fd/{handle}")), sync(handle))[1])
+    prepare_sweep(load_design(design(3)), tmp_path / "out", chunk=1)
+    assert [Path(path).name for path in pushed] == [f".sweep.json.{machine()}.{os.getpid()}.tmp", "out"]
+    assert (tmp_path / "out" / "sweep.json").is_file()
+
+
+def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = {"scenario": "japan-2026", "months": 12, "parameters": {"firms_per_sector": 1}}
+    asked = {**small, "outcomes": ["first_stop_days", "dependence_origin_60m", "evidence:threat-ndpr"]}
+    message = refused({**small, "outcomes": ["evidence:japan-china-2010"]}, tmp_path / "out")
+    assert message.startswith("design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12")
+    assert not (tmp_path / "out").exists()
+    run_sweep(asked, tmp_path / "out", workers=1)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026"
+    assert second.startswith("coercivity: warning: dependence_origin_60m: not defined in the first run (scenario japan-2026, seed 0, 12 months)")
+    run_sweep(asked, tmp_path / "out", workers=1)
+    run_sweep({**small, "outcomes": ["first_stop_days"]}, tmp_path / "stops", workers=1)  # a stop that never comes is an answer
+    assert capsys.readouterr().err == ""
+
+
+def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> None:
+    import typer.testing
+    import yaml
+
+    from coercivity.cli import app
+
+    (tmp_path / "d.yaml").write_text(
+        yaml.safe_dump({"scenario": "japan-2026", "months": 3, "parameters": {"firms_per_sector": 1}, "outcomes": ["first_stop_days", "dependence_origin_60m"]})
+    )
+    shown = typer.testing.CliRunner().invoke(app, ["sweep", "run", str(tmp_path / "d.yaml"), "--out", str(tmp_path / "out"), "--workers", "1"])
+    assert shown.exit_code == 0, shown.output
+    stop, dependence = (next(line for line in shown.stdout.splitlines() if line.strip().startswith(name)) for name in ("first_stop_days", "dependence_origin"))
+    assert stop.split()[1:4] == ["never"] * 3
+    assert "never" not in dependence
+
+
+def test_each_name_that_two_files_need_is_written_once() -> None:
+    from coercivity.experiments.sweep.sbatch import Wishes, script_text
+    from coercivity.experiments.sweep.threads import THREADS
+
+    text = script_text(Path("/tmp/out"), 2, Wishes(), 4, 4)
+    assert all(f" {name}=1" in text for name in THREADS)
+    sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "experiments").rglob("*.py")]
+    for written in ('"OMP_NUM_THREADS"', "MORRIS_LEVELS: Final =", 'Final = "evidence:"'):
+        assert sum(text.count(written) for text in sources) == 1, written

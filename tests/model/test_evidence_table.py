@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from coercivity.experiments.backtest.evidence import targets_from
+from coercivity.experiments.backtest.evidence import SAMPLES, targets_from
 from coercivity.experiments.backtest.quantities import QUANTITIES
 from coercivity.model.calendar import month_index
 from coercivity.model.facts import load_table
+from coercivity.model.parameters import load_parameters
 from coercivity.model.scenario import load_scenario
 
 ROWS = load_table("evidence").rows
@@ -34,7 +37,7 @@ def test_there_is_enough_of_each_sample() -> None:
     count: dict[str, int] = defaultdict(int)
     for row in ROWS:
         count[row["sample"]] += 1
-    least = {"in": 20, "kept_back": 15, "out": 20}
+    least = {"in": 20, "kept_back": 15, "out": 20, "start": 10}
     assert {sample: min(count[sample], number) for sample, number in least.items()} == least
 
 
@@ -62,7 +65,7 @@ def test_a_series_counts_about_once_in_a_fit() -> None:
     assert max(weight.values()) <= 1.02
 
 
-def test_nothing_after_2024_is_in_the_sample_or_kept_back() -> None:
+def test_only_what_is_out_reaches_beyond_2024() -> None:
     for row in ROWS:
         ends = windows(row)
         if row["sample"] == "out":
@@ -73,8 +76,33 @@ def test_nothing_after_2024_is_in_the_sample_or_kept_back() -> None:
 
 def test_kept_back_series_are_kept_back_whole() -> None:
     for series in WHOLE_SERIES:
-        rows = [row for row in ROWS if row["sample"] != "out" and all(row[name] == value for name, value in series.items())]
+        rows = [row for row in ROWS if row["sample"] not in ("out", "start") and all(row[name] == value for name, value in series.items())]
         assert {row["sample"] for row in rows} == {"kept_back"}, series
+
+
+def test_what_the_start_is_balanced_to_is_no_test() -> None:
+    """A row of 2024 with the number of a balanced fact is `start`, and nothing else is."""
+    facts = [row for row in load_table("targets_start").rows if row["start"] == "2024-01" and row["tolerance_kind"] != "none" and row["fact"]]
+    for row in ROWS:
+        if row["sample"] == "start":
+            assert (row["scenario"], row["from"][:4], row["fit_weight"]) == ("business-as-usual", "2024", 0.0), row["id"]
+        elif row["from"] == "2024-01" and row["to"] == "2024-12" and row["scenario"] == "business-as-usual":
+            same = [fact["id"] for fact in facts if abs(fact["fact"] / row["value"] - 1.0) < 0.001]
+            assert not same, row["id"]
+
+
+def test_the_page_counts_the_rows() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    assert f"holds {len(ROWS)} targets" in text
+    for sample in SAMPLES:
+        assert f"| `{sample}` | {sum(row['sample'] == sample for row in ROWS)} |" in text
+    known = {row["id"] for row in ROWS}
+    seen_before = text.split("## What was seen before")[1].split("\n## ")[0]
+    table = [line.split("|") for line in seen_before.splitlines() if line.startswith("| `")]
+    assert len(table) >= 5
+    for cells in table:
+        assert set(re.findall(r"`([^`]+)`", cells[1])) <= {one.name for one in load_parameters()}
+        assert set(re.findall(r"`([^`]+)`", cells[3])) <= known
 
 
 def test_scenarios_are_shipped_and_reach_the_windows() -> None:

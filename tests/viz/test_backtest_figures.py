@@ -12,6 +12,7 @@ from coercivity.experiments.backtest.evidence import Target
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
 from coercivity.viz import backtest_text as cells
 from coercivity.viz.backtest_figures import MARKS, episode_figure, naive_figure, title_of, write_figures
+from coercivity.viz.pages.backtest import figures, page
 
 
 def target(name: str, sample: str, **fields: Any) -> Target:
@@ -27,13 +28,14 @@ def made_up() -> dict[str, Any]:
     targets = (
         target("level-in", "in"), target("level-kept", "kept_back", first="2011-01", last="2011-12", value=120.0), target("level-out", "out", value=90.0),
         target("change", "kept_back", statistic="log_change", value=0.5, unit="log", base_first="2009-01", base_last="2009-12"),
+        target("level-start", "start", first="2012-01", last="2012-12", value=85.0),
         target("never", "out", quantity="first_stop", statistic="first_day", value=55.0, tolerance=10.0, tolerance_kind="absolute", unit="days", good="",
                before=None),
     )  # fmt: skip
-    values: tuple[list[float | None], ...] = ([48.0, 55.0], [70.0, 80.0], [60.0, 95.0], [0.1, 0.2], [None, None])
+    values: tuple[list[float | None], ...] = ([48.0, 55.0], [70.0, 80.0], [60.0, 95.0], [0.1, 0.2], [80.0, 90.0], [None, None])
     scores = [score(one, each) for one, each in zip(targets, values, strict=True)]
     points = []
-    for one in targets[:3]:
+    for one in targets[:3] + targets[4:5]:
         low, high = one.interval
         points.append({"id": one.id, "from": one.first, "to": one.last, "sample": one.sample, "value": one.value, "low": low, "high": high})
     middle = [20.0 + 5.0 * at for at in range(16)]
@@ -54,7 +56,7 @@ def test_a_panel_a_series_and_one_for_changes() -> None:
 
 def test_each_sample_has_a_mark_of_its_own() -> None:
     figure = episode_figure(made_up(), "quotas")
-    drawn = {(line.get_marker(), str(line.get_markerfacecolor())) for line in figure.axes[0].lines if line.get_marker() in ("o", "D")}
+    drawn = {(line.get_marker(), str(line.get_markerfacecolor())) for line in figure.axes[0].lines if line.get_marker() in ("o", "D", "s")}
     assert drawn == {(mark["marker"], mark["markerfacecolor"]) for mark in MARKS.values()}
     legend = {text.get_text() for text in figure.legends[0].texts}
     assert {mark["label"] for mark in MARKS.values()} < legend
@@ -76,7 +78,7 @@ def figure_band(found: dict[str, Any]) -> list[tuple[float, float]]:
 
 def test_the_benchmarks_are_shown_a_panel_a_sample() -> None:
     figure = naive_figure(made_up())
-    assert [ax.get_title(loc="left").split(",")[0] for ax in figure.axes] == ["in sample", "kept back", "after 2024", "all"]
+    assert [ax.get_title(loc="left").split(",")[0] for ax in figure.axes] == ["in sample", "kept back", "after 2024"]
     model = figure.axes[0].lines[0]
     assert model.get_label() == "model"
     assert float(model.get_ydata()[-1]) == 1.0
@@ -89,9 +91,25 @@ def test_figures_are_written_and_the_same_each_time(tmp_path: Path) -> None:
     for folder in (first, second):
         folder.mkdir()
         names = write_figures(found, folder, dpi=40)
-    assert names == ["quotas.png", "distance-in.png", "distance-kept_back.png", "distance-out.png", "benchmarks.png"]
+    assert names == ["quotas.png", "distance-in.png", "distance-kept_back.png", "distance-out.png", "distance-start.png", "benchmarks.png"]
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
     assert found == kept
+
+
+def test_a_balanced_start_alone_has_no_figure_of_benchmarks(tmp_path: Path) -> None:
+    found = made_up()
+    alone = {**found, "targets": [one for one in found["targets"] if one["sample"] == "start"], "samples": found["samples"][-1:], "benchmarks": [], "lines": []}
+    assert write_figures(alone, tmp_path, dpi=40) == ["quotas.png", "distance-start.png"]
+    with pytest.raises(ValueError, match="no sample that is scored"):
+        naive_figure(alone)
+
+
+def test_the_page_says_what_is_no_test_and_what_only_describes() -> None:
+    found = {"part": "backtest", "coercivity": "0.3.0", "collection": "", "worlds": 2, "quick": False, "found": made_up()}
+    text = page(found)
+    for words in ("balanced start, no test", "It is descriptive", "one vote an episode", "evidence.md#what-was-seen-before"):
+        assert words in text
+    assert len(list(figures(found))) == 6
 
 
 def test_an_episode_without_targets_is_refused() -> None:
@@ -102,13 +120,14 @@ def test_an_episode_without_targets_is_refused() -> None:
 def test_cells_for_terminal_and_page() -> None:
     found = made_up()
     rows = {row[0]: row for sample in cells.SAMPLES for row in cells.target_rows(found, "quotas", sample)}
-    assert set(rows) == {"level-in", "level-kept", "level-out", "change", "never"}
+    assert set(rows) == {"level-in", "level-kept", "level-out", "level-start", "change", "never"}
     assert all(len(row) == len(cells.COLUMNS) for row in rows.values())
     assert rows["level-in"][1:4] == ["50 ×1.22 USD/kg", "51.5 (48.4-54.6)", "PASS"]
     assert rows["change"][1] == "0.5 ± 0.2"
     assert rows["never"][2:4] == ["never", "FAIL"]
     assert rows["never"][4].split() == ["10", "-", "9.7", "10"]
-    assert len(cells.sample_rows(found)) == 4
+    assert [row[0] for row in cells.sample_rows(found)] == ["in", "kept", "out", "all", "start"]
+    assert {row[0] for row in cells.naive_rows(found)} == {"in", "kept", "out"}
     assert {len(row) for row in cells.naive_rows(found)} == {len(cells.NAIVE_COLUMNS)}
     assert max(len(line) for line in cells.LEGEND) <= 100
 

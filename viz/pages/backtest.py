@@ -27,7 +27,8 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     for row in found["samples"]:
         if row["sample"] != "all":
             yield f"backtest/distance-{row['sample']}.png", partial(distance_figure, found, row["sample"])
-    yield "backtest/benchmarks.png", partial(naive_figure, found)
+    if found["benchmarks"]:
+        yield "backtest/benchmarks.png", partial(naive_figure, found)
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
@@ -68,7 +69,8 @@ and seed; each draw runs each scenario once. The same in the terminal: `coercivi
 Written down before the first run: a target is a **PASS** where the median over draws lies within the tolerance of the record, **PARTIAL** where it does
 not but the band from the 5th to the 95th percentile reaches it, **FAIL** otherwise; an undefined value, such as a stop that never comes, counts as
 outside. The error is the distance of the median from the record in tolerances, at most {CAP:g}. In the sample: may be used in a fit. Kept back: outcomes
-to 2024 that no fit has seen. After 2024: outcomes that stay out of every fit; only the acts are scripted.
+to 2024 that no fit has seen ([some were sources of parameters](evidence.md#what-was-seen-before)). After 2024: outcomes that stay out of every fit; only
+the acts are scripted. Balanced start: numbers of 2024 to which the start is balanced, no test of the model; they are judged by themselves and count nowhere else.
 
 {table(SAMPLE_COLUMNS, sample_rows(found))}
 
@@ -77,8 +79,10 @@ to 2024 that no fit has seen. After 2024: outcomes that stay out of every fit; o
 Three reckonings know what was before the event and what the measure takes away on paper. No change: everything stays. Proportional: output, flows and
 shares fall with supply, a price rises as its inverse (at most {PRICE_BOUND:g} times), a stock of {COVER_MONTHS:g} months makes up for the missing share.
 Exponential return: the proportional value at the event, back to what was before with a half-life of {HALF_LIFE:g} months. All three numbers are assumed.
-A reckoning is a point, so errors of medians and points are compared; p is the chance of so many wins if either were as good (sign test). Targets of which
-a reckoning says nothing are left out of its comparison and counted.
+A reckoning is a point, so errors of medians and points are compared. Rows of one series are no independent trials: each series has one vote an episode, the
+median error of its rows, and "error" and "its" are means over votes. Where reckonings say the same of a target it counts for the first alone (column "same");
+targets of which a reckoning says nothing are left out. p is the chance of so many wins if either were as good (sign test). It is descriptive: series of one
+episode share its history. What was fitted has no p, and no line adds up all samples.
 
 {table(NAIVE_COLUMNS, naive_rows(found))}
 

@@ -13,19 +13,25 @@ Row = Mapping[str, Any]
 
 
 def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: record, shipped vector, range of what is left, share of the wide first wave that meets it (or that it is a structural miss)."""
+    """One row a target: record, shipped vector, range of what is left, whether the record lies in it, share of the wide first wave that meets it."""
     rows: list[tuple[str, ...]] = []
     for row in found["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
-        rows.append((row["id"], short(row["record"]), _number(row["shipped"]), _range(row["kept"]), met))
+        rows.append((row["id"], short(row["record"]), _number(row["shipped"]), _range(row["kept"]), "yes" if row["inside"] else "no", met))
     return rows
+
+
+def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a target: standard deviations in its scale: of the record with its weight, of luck, of the parameters that are not calibrated."""
+    return [(row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest"))) for row in found["targets"]]
 
 
 def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left, and the range left."""
     rows = []
     for row in found["parameters"]:
-        left = "–" if row["left"] is None else f"{100 * row['left']:.0f}%{' (identified)' if row['identified'] else ''}"
+        notes = [word for word, holds in (("identified", row["identified"]), (f"at its {row['at_bound']} bound", row["at_bound"] in ("low", "high"))) if holds]
+        left = "–" if row["left"] is None else f"{100 * row['left']:.0f}%{' (' + ', '.join(notes) + ')' if notes else ''}"
         rows.append((row["name"], short(found["shipped_values"][row["name"]]), *(_number(row[key]) for key in ("p05", "median", "p95")), left))
     return rows
 
@@ -35,16 +41,25 @@ def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [(row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"])) for row in found["parameters"]]
 
 
+def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """One row a parameter: share of truths inside what is left, range left, correlation of truth and median left; for each way of matching."""
+    rows: list[tuple[str, ...]] = []
+    for at, name in enumerate(names):
+        cells = [cell for one in both for cell in (f"{100 * one['inside'][at]:.0f}%", f"{100 * one['left'][at]:.0f}%", f"{one['correlation'][at]:.2f}")]
+        rows.append((name, *cells))
+    return rows
+
+
 def calibration_page(found: dict[str, Any]) -> str:
     """The page, from the record of a calibration (`calibration.json`)."""
-    setting, recovery = found["setting"], found["recovery"]
+    setting, recovery, known = found["setting"], found["recovery"], found["recovery_known"]
     documented = {row.name: row for row in load_parameters()}
     missed = [row["id"] for row in found["targets"] if row["structural"]]
     identified = [row["name"] for row in found["parameters"] if row["identified"]]
     open_ = [row["name"] for row in found["parameters"] if not row["identified"]]
     first = sorted(found["screening"].items(), key=lambda item: -item[1])[:20]
     names = [row["name"] for row in found["parameters"]]
-    shipped = found["shipped"]
+    shipped, inside = found["shipped"], sum(row["inside"] for row in found["targets"])
     again = "and is one of them" if shipped["worst"] <= found["cut"] else "and is ruled out"
     waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
     return f"""# Calibration by history matching
@@ -61,9 +76,10 @@ python docs/adopt_calibration.py runs/calibration
 ## The objective, written before the first run
 
 Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
-mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v/R + u): v variance between seeds, R seeds, u variance over the parameters that are not
-calibrated. A vector is ruled out when its second-largest implausibility is above {found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
-wide first wave meets is a structural miss: it is named below, and it leaves the measure.
+mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v (1 + 1/R) + u): v variance between histories, R histories of the model and one of the record, u
+variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
+wide first wave meets is a structural miss: it is named below, and it leaves the measure. After a first run, a review found the luck too small (v/R, pooled by a median); it was
+mended, and everything was run again. What a start is balanced to is no target.
 
 ## What the model cannot reach
 
@@ -77,7 +93,8 @@ A Morris screening of {len(found["screening"])} parameters over all targets; the
 
 ## What is left of each
 
-Share of vectors not ruled out, wave by wave: {waves}. A parameter counts as identified when the 5-95% range that is left is below half of the documented one.
+Share of vectors not ruled out, wave by wave: {waves}. A parameter counts as identified when the 5-95% range that is left is below half of the documented one; at its bound,
+the documented range and not the record stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
 
 {table(["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
         [(row[0], f"{documented[row[0]].low:g} to {documented[row[0]].high:g}", *row[1:]) for row in parameter_rows(found)])}
@@ -91,15 +108,20 @@ Least implausibility of any vector run in each tenth of a parameter's documented
 
 ## Target by target
 
-{table(["target", "record", "shipped vector", "what is left: median (5-95%)", "met by"], target_rows(found))}
+{table(["target", "record", "shipped vector", "what is left: median (5-95%)", "record inside", "met by (first wave)"], target_rows(found))}
+
+{inside} of {len(found["targets"])} records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
+target rules little out; standard deviations in the target's scale:
+
+{table(["target", "record", "luck", "not calibrated"], spread_rows(found))}
 
 ## Known truths
 
-{recovery["truths"]} vectors of the first wave were put in the record's place, one history each, and matched again. The truth itself was ruled out in
-{100 * recovery["ruled_out"]:.0f}% of cases.
+{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator: with the
+variances of the fit, and as if all parameters that are not calibrated were known. The truth itself was ruled out in {100 * recovery["ruled_out"]:.0f}% and
+{100 * known["ruled_out"]:.0f}% of cases.
 
-{table(["parameter", "truth inside what is left (5-95%)", "range left", "correlation of truth and median left"],
-        [(name, f"{100 * a:.0f}%", f"{100 * b:.0f}%", f"{c:.2f}") for name, a, b, c in zip(names, recovery["inside"], recovery["left"], recovery["correlation"], strict=True)])}
+{table(["parameter", "truth inside what is left", "range left", "correlation with the median left", "others known: inside", "range left", "correlation"], recovery_rows(names, recovery, known))}
 
 Where even known truths leave most of a range open, the targets cannot tell that parameter: its range is an honest part of every band.
 """

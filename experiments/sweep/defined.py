@@ -1,0 +1,98 @@
+"""Outcomes that a design cannot define: refused before any run where that is certain, said on standard error where it is likely."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from coercivity.experiments.sweep.evaluate import DONE, EVIDENCE
+from coercivity.model.calendar import month_index, month_name
+from coercivity.model.errors import InputError
+from coercivity.model.scenario import MAX_MONTHS, Scenario
+
+if TYPE_CHECKING:
+    from coercivity.experiments.backtest.evidence import Target
+    from coercivity.experiments.sweep.design import Design
+
+SHOWN = 4  # names in a line
+
+
+def check_defined(design: Design) -> None:
+    """Raise InputError, one line with the fix, for a target of the record whose window lies within no scenario of the design."""
+    for target in _targets(design):
+        if not any(_holds(scenario, target) for scenario in design.contents):
+            raise InputError(f"design: {_outside(target, design.contents[0])}")
+
+
+def doubts(design: Design) -> list[str]:
+    """Return a line for each scenario that is asked for targets whose months it does not hold (another one here does), or for targets of another one."""
+    lines = []
+    for name, scenario in zip(design.scenarios, design.contents, strict=True):
+        empty = [target for target in _targets(design) if not _holds(scenario, target)]
+        foreign = [target for target in _targets(design) if target.scenario not in (scenario.name, name) and target not in empty]
+        if empty:
+            lines.append(f"{_ids(empty)}: empty in scenario {name}, which does not hold the months")
+        if foreign:
+            lines.append(f"{_ids(foreign)}: of the record for {', '.join(sorted({target.scenario for target in foreign}))}, and asked of scenario {name}")
+    return lines
+
+
+def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int) -> str | None:
+    """Return a line when the first run of a sweep has outcomes that are undefined and no stops that never come (unit days); None when all is well."""
+    from coercivity.experiments.sweep.export import outcome_units
+
+    units = outcome_units(outcomes)
+    empty = [name for name in outcomes if row[name] is None and units[name] != "days"]
+    if row["status"] != DONE or not empty:
+        return None
+    return (
+        f"{_named(empty)}: not defined in the first run (scenario {row['scenario']}, seed {row['seed']}, {months} months) and perhaps in none; "
+        "more months or another outcome may help"
+    )
+
+
+def warn(line: str) -> None:
+    """Say a line on standard error."""
+    print(f"coercivity: warning: {line}", file=sys.stderr)
+
+
+def _ids(targets: Sequence[Target]) -> str:
+    return _named([EVIDENCE + target.id for target in targets])
+
+
+def _targets(design: Design) -> list[Target]:
+    wanted = [name.removeprefix(EVIDENCE) for name in design.outcomes if name.startswith(EVIDENCE)]
+    if not wanted:
+        return []
+    from coercivity.experiments.backtest.evidence import load_evidence
+
+    known = {target.id: target for target in load_evidence()}
+    return [known[name] for name in wanted]
+
+
+def _places(scenario: Scenario, target: Target) -> list[int]:
+    """First and last months of the target's windows, counted from the start of the scenario."""
+    ends = (target.first, target.last, target.base_first, target.base_last)
+    return [month_index(scenario.start[:7], end) for end in ends if end]
+
+
+def _holds(scenario: Scenario, target: Target) -> bool:
+    places = _places(scenario, target)
+    return min(places) >= 0 and max(places) < scenario.months
+
+
+def _outside(target: Target, scenario: Scenario) -> str:
+    places, start = _places(scenario, target), scenario.start[:7]
+    base = f" against {target.base_first} to {target.base_last}" if target.base_first and target.base_last else ""
+    enough = max(places) + 1
+    fix = f"use months: {enough} or more" if min(places) >= 0 and enough <= MAX_MONTHS else f"use scenario {target.scenario}, or leave it out"
+    return (
+        f"outcome {EVIDENCE}{target.id} reads {target.first} to {target.last}{base}, and scenario {scenario.name} runs from {start} to "
+        f"{month_name(start, scenario.months - 1)}; {fix}"
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
