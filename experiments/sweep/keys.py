@@ -139,9 +139,9 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
         if name in found:
             raise InputError(f"{where}: scenario '{shorten(name)}' stands twice; keep one")
         found[name] = scenario
-    unused = next((name for name in texts if name not in found), None)
-    if unused is not None:
-        raise InputError(f"{where}: scenario_text '{shorten(unused)}' is not among the scenarios; {suggest(unused, found)}")
+    for name in texts:
+        if name not in found:
+            raise InputError(f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; {suggest(name, found)}")
     return found
 
 
