@@ -105,7 +105,7 @@ def test_twenty_kills(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_five_kills_of_the_model_itself(tmp_path: Path) -> None:
-    check_nothing_lost(tmp_path, runs=1_000, kills=5, seed=5, real=True)
+    check_nothing_lost(tmp_path, runs=2_000, kills=5, seed=5, real=True)
 
 
 def test_a_run_that_ends_its_worker_each_time_is_named_and_the_others_go_on(tmp_path: Path) -> None:
