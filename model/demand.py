@@ -17,7 +17,7 @@ from coercivity.model.names import SECTORS, STATES
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-LAST_RECORD = 2024  # years to here are taken as they are
+SMOOTH_AFTER = 2024  # growth of later years is smoothed
 FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
@@ -47,7 +47,7 @@ def _whole_path(start: str) -> FloatArray:
         where = everywhere if region == "World" else [s for s in everywhere if s != STATE["China"]] if region == "Outside China" else [STATE[region]]
         inside = np.array([row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1) for year in years])
         rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = np.log1p(row["growth_per_year"]) / 12.0
-    forecast = np.array(years) > LAST_RECORD
+    forecast = np.array(years) > SMOOTH_AFTER
     if forecast.any():  # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months, not overnight
         half = SMOOTH // 2
         padded = np.concatenate([np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)])

@@ -82,6 +82,7 @@ def _share(name: str) -> Column:
 
 SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
+        "collection": Spec((_text("id"),), ("id",)),  # and a column for each calibrated parameter, checked by experiments/draws.py
         "states": Spec((_STATE, _one_of("government", *GOVERNMENTS), _text("region"), *_TAIL), ("state",)),
         "goods": Spec(
             (_GOOD, _text("label"), _whole("lead", 0, 1), _one_of("pricing", "commodity", "manufactured", "concentrate"), _share("floor"),

@@ -1,0 +1,225 @@
+"""What a design may not ask: each mistake costs one line, before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.draws import drawn_parameters
+from coercivity.experiments.sweep.defined import check_defined, doubts
+from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
+from coercivity.model.errors import InputError
+from coercivity.model.parameters import load_parameters
+from coercivity.model.scenario import load_scenario
+from coercivity.model.yaml_text import parse_yaml
+
+THREE = ["licence_clock_months", "over_compliance", "cover_spread"]
+TABLE = load_parameters()
+
+
+def design(**keys: Any) -> Design:
+    return load_design({"scenario": "japan-2026", "months": 12, **keys})
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"scenaro": "x"}, "key 'scenaro' is not known; did you mean 'scenario'?"),
+    ({"scenario": []}, "scenario is missing; write scenario: japan-2026, a path, or a list of these"),
+    ({"scenario": "japan-2027"}, "scenario 'japan-2027' is not known; did you mean 'japan-2026'? (or give the path of a .yaml file)"),
+    ({"scenario": "none.yaml"}, "scenario file 'none.yaml' is not there; give the path of a .yaml file that exists"),
+    ({"scenario": ["japan-2026", "japan-2026"]}, "scenario 'japan-2026' stands twice; keep one"),
+    ({"months": 0}, "months '0' does not fit; use a whole number from 1 to 600, or leave it out"),
+    ({"seeds": 0}, "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as [1, 2, 3]"),
+    ({"seeds": []}, "seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed"),
+    ({"seeds": [4, 4]}, "seed 4 stands twice; keep one, or write seeds: 2 for seeds 0 to 1"),
+    ({"seeds": [-1]}, "seed '-1' is not a whole number from 0 to 4294967295; use e.g. 1"),
+    ({"method": "sobl"}, "method 'sobl' is not known; did you mean 'sobol'?"),
+    ({"design_seed": -1}, "design_seed '-1' is not a whole number from 0 to 4294967295; use e.g. 0"),
+    ({"samples": 8}, "samples '8' has no meaning for method list; leave it out, or use method lhs, sobol, morris, collection"),
+    ({"method": "lhs", "parameters": "table"}, "samples is missing; method lhs needs it, for example samples: 100"),
+    (
+        {"method": "sobol", "samples": 100, "parameters": THREE},
+        "samples 100 is not a power of two, which method sobol needs; the nearest is samples: 128",
+    ),
+    ({"method": "sobol", "samples": 90, "parameters": THREE}, "samples 90 is not a power of two, which method sobol needs; the nearest is samples: 64"),
+    ({"method": "collection", "samples": 20_000}, "samples 20000 does not fit; method collection takes 1 to 10000"),
+    ({"second_order": True}, "second_order 'True' has no meaning for method list; leave it out, or use method sobol"),
+    ({"parameters": {"over_complience": [1]}}, "parameter 'over_complience' is not known; did you mean 'over_compliance'?"),
+    ({"parameters": {"over_compliance": []}}, "parameter over_compliance '[]' is empty; give at least one value from 0 to 1"),
+    ({"parameters": {"over_compliance": [2]}}, "parameter over_compliance 2 is out of range; use a number from 0 to 1 share"),
+    (
+        {"parameters": {"over_compliance": {"low": 0, "high": 1}}},
+        "parameter over_compliance '{'low': 0, 'high': 1}' gives bounds, but method list takes values; "
+        "write over_compliance: [values], or use method lhs, sobol, morris or oat",
+    ),
+    (
+        {"parameters": {"over_compliance": [0, 1], "price_eta": [0.2, 0.3, 0.33]}},
+        "parameters differ in length (over_compliance has 2 values, price_eta has 3 values); "
+        "give each the same number of values or one value, or use method grid",
+    ),
+    ({"parameters": {"firms_per_sector": [2.5]}}, "parameter firms_per_sector 2.5 is not a whole number; use 2 or 3"),
+    (
+        {"method": "lhs", "samples": 4, "parameters": {"over_compliance": {"low": 0.8, "high": 0.2}}},
+        "parameter over_compliance: low 0.8 is not below high 0.2; give low first, within 0 to 1",
+    ),
+    (
+        {"method": "lhs", "samples": 4, "parameters": {"over_compliance": [0, 1]}},
+        "parameter over_compliance '[0, 1]' gives no bounds, which method lhs needs; "
+        "write over_compliance: table or over_compliance: {low: 0, high: 1}, or use method list or grid for values",
+    ),
+    (
+        {"method": "lhs", "samples": 4, "parameters": {"over_compliance": {"lo": 0}}},
+        "parameter over_compliance: key 'lo' is not known; did you mean 'low'?",
+    ),
+    (
+        {"method": "lhs", "samples": 4, "parameters": ["firms_per_sector"]},
+        "parameter firms_per_sector is a whole number, which method lhs cannot draw; write firms_per_sector: 3, or use method list or grid",
+    ),
+    (
+        {"method": "oat", "parameters": {}},
+        "parameters '{}' moves nothing, but method oat needs parameters that move; "
+        "write parameters: table (all that are not known), a list of names, or {name: {low: ..., high: ...}}",
+    ),
+    (
+        {"method": "oat", "parameters": {"over_compliance": {"high": 0.5}}},
+        "parameter over_compliance starts at 0.7, outside its bounds 0 to 0.5; widen them, or use method list",
+    ),
+    (
+        {"scenario": ["japan-2026", "civilian-unaffected"], "method": "oat", "parameters": ["over_compliance"]},
+        "parameter over_compliance starts at 0 and 0.7 in these scenarios; sweep one scenario at a time, or leave it out",
+    ),
+    (
+        {"method": "collection", "samples": 4, "parameters": {"over_compliance": 0.5}},
+        "parameter over_compliance '0.5' does not fit method collection, which moves all that are not known; leave it out, or use method lhs",
+    ),
+    ({"outcomes": []}, "outcomes '[]' is empty; leave outcomes out for all headlines, or name at least one"),
+    ({"outcomes": ["first_stop_day"]}, "outcome 'first_stop_day' is not known; did you mean 'first_stop_days'?"),
+    ({"keep": ["price"]}, "table 'price' is not known; did you mean 'prices'?"),
+    (
+        {"method": "grid", "seeds": 1000, "parameters": {name: np.linspace(TABLE[name].low, TABLE[name].high, 200).tolist() for name in THREE[:2]}},
+        "1 scenario(s) x 40,000 points x 1,000 seeds = 40,000,000 runs are too many; use at most 10,000,000 (use method lhs, or fewer values)",
+    ),
+    (
+        {"method": "lhs", "samples": 5_000_000, "parameters": "table"},
+        f"5,000,000 points x {len(drawn_parameters())} parameters = {5_000_000 * len(drawn_parameters()):,} numbers are too many to hold; "
+        "use at most 100,000,000 (fewer samples or fewer parameters)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("keys", "message"), REFUSED, ids=[message[:40] for _, message in REFUSED])
+def test_what_does_not_fit_costs_one_line(keys: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_design({"scenario": "japan-2026", **keys})
+    assert str(caught.value) == f"design: {message}"
+
+
+# YAML of a kind that does not belong behind a key
+WRONG = [
+    "[[1, 2]]", "{a: [1]}", "true", "3.5", ".nan", ".inf", "1" + 400 * "0", "text", "[{}]", "[null]", "{1: 2}", "{null: 1}", "!!set {a}", "!!binary aGVsbG8=",
+    "!!omap [a: 1]", "!!timestamp 2001-01-01", "[.nan]", "[[]]", '"\\0"', "{over_compliance: [[1]]}", "{over_compliance: {low: [1]}}",
+    "{over_compliance: {low: .nan}}", "{over_compliance: {low: 1" + 400 * "0" + "}}", "{over_compliance: 1" + 400 * "0" + "}", "{over_compliance: {a: {}}}",
+    "{over_compliance: [null]}", "{over_compliance: !!set {low}}", "{firms_per_sector: .inf}", "{japan-2026: {1: 2}}", "[[japan-2026]]",
+    "{name: a, start: 2024-01, parameters: [[1]]}", "{name: [a], start: [2024]}", "[evidence:[1]]", 5000 * "b",
+]  # fmt: skip
+
+
+def refusal(text: str) -> str:
+    """What a design in YAML is told, empty when it is accepted."""
+    try:
+        load_design(parse_yaml(text, "design"))
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("method", ["list", "lhs"])
+@pytest.mark.parametrize("key", sorted({*KEYS, TEXT_KEY} - {"method"}))
+def test_whatever_yaml_holds_costs_one_line_or_is_accepted(key: str, method: str) -> None:
+    drawn = {"samples": "4", "parameters": "[cover_spread]"} if method == "lhs" else {}
+    lines = [{"scenario": "japan-2026", "method": method, **drawn, key: value} for value in WRONG]
+    told = [refusal("\n".join(f"{name}: {text}" for name, text in one.items())) for one in lines]
+    assert all(not message or message.startswith("design") for message in told)
+    assert "\n" not in "".join(told)
+    accepted = [value for value, message in zip(WRONG, told, strict=True) if not message]
+    assert not accepted or key in ("name", "why")  # these take any plain value as words
+
+
+def test_a_parameter_that_is_no_name_costs_one_line() -> None:
+    with pytest.raises(InputError, match=r"design: parameter '\[1, 2\]' is not known; use one of: "):
+        design(method="lhs", samples=4, parameters=[[1, 2]])
+
+
+# outcomes that a design cannot define
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"scenario": "japan-2026", "outcomes": "evidence:japan-china-2010"},
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12; "
+            "use scenario embargo-2010, or leave it out",
+        ),
+        (
+            {"scenario": "embargo-2010", "outcomes": "evidence:japan-china-2010"},
+            "outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario embargo-2010 runs from 2009-01 to 2009-12; use months: 24 or more",
+        ),
+        (
+            {"scenario": "threat-2019", "outcomes": "evidence:threat-ndpr", "months": 11},
+            "outcome evidence:threat-ndpr reads 2024-06 to 2024-12 against 2024-01 to 2024-04, and scenario threat-2019 runs from 2024-01 to 2024-11; "
+            "use months: 12 or more",
+        ),
+    ],
+    ids=["start", "months", "two windows"],
+)  # fmt: skip
+def test_a_target_whose_window_no_run_holds_is_refused(keys: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_defined(design(**keys))
+    assert str(caught.value) == f"design: {message}"
+
+
+def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt() -> None:
+    from coercivity.experiments.backtest.evidence import load_evidence, months_needed, targets_of
+
+    for name in sorted({target.scenario for target in load_evidence()}):
+        of = targets_of(name)
+        own = design(scenario=name, months=months_needed(load_scenario(name).start, of), outcomes=[f"evidence:{target.id}" for target in of])
+        check_defined(own)
+        assert doubts(own) == []
+    both = design(scenario=["japan-2026", "embargo-2010"], months=24, outcomes=["evidence:japan-china-2010", "evidence:threat-ndpr"])
+    check_defined(both)
+    assert doubts(both) == [
+        "evidence:japan-china-2010: empty in scenario japan-2026, which does not hold the months",
+        "evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026",
+        "evidence:threat-ndpr: empty in scenario embargo-2010, which does not hold the months",
+    ]
+
+
+def test_bounds_wider_than_the_table_are_refused_with_the_tables_range() -> None:
+    with pytest.raises(InputError) as caught:
+        design(method="sobol", samples=4, parameters={"over_compliance": {"low": 0.5, "high": 1.5}})
+    assert str(caught.value) == "design, high: parameter over_compliance 1.5 is out of range; use a number from 0 to 1 share"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- a\n", r"d\.yaml: '\['a'\]' is not a design; write keys and values, at least scenario:"),
+        ("scenario: [\n", r"d\.yaml line 2.* is not YAML"),
+        ("scenario: &a x\nname: *a\n", r"d\.yaml line 2.*aliases"),
+        ("scenario: japan-2026\nseeds: 0\n", r"d\.yaml: seeds '0' does not fit"),
+    ],
+)
+def test_a_file_is_named_in_its_message(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "d.yaml"
+    file.write_text(text)
+    with pytest.raises(InputError, match=message):
+        load_design(file)
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match=r"design 'none\.yaml' is not there; give the path of a \.yaml file that exists"):
+        load_design("none.yaml")
