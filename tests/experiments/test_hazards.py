@@ -70,7 +70,7 @@ def test_a_trigger_raises_the_hazard_of_a_measure(panels: dict[str, list[dict[st
     assert ratio > threshold(f"hazard-ratio-{year}")
 
 
-@pytest.mark.xfail(strict=True, reason="misses: 2 or 3 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has 7 and 9")
+@pytest.mark.xfail(strict=True, reason="misses: 2 measures in the median world to 2024, 3 from 2024 to mid-2026; the record has 7 and 9")
 @pytest.mark.parametrize("year", ["2009", "2024"])
 def test_the_rule_tightens_as_often_as_the_record(panels: dict[str, list[dict[str, float]]], year: str) -> None:
     """Most of what was recorded fell on other minerals and in batches; the model has one ladder on one group of goods and climbs it once."""

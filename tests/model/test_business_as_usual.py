@@ -157,7 +157,7 @@ def test_stops_are_rare(decades: list[Decade]) -> None:
     assert max(shares) < 0.01, f"stopped firm-months {', '.join(f'{s:.2%}' for s in shares)}"
 
 
-@pytest.mark.xfail(strict=True, reason="misses: in seed 1 heavy separators stand at a median margin of -18% in month 120, a trough of the oxide price")
+@pytest.mark.xfail(strict=True, reason="misses: in seed 3 heavy separators stand at a median margin of -12% in month 120, a trough of the oxide price")
 def test_every_plant_that_runs_has_a_margin(decades: list[Decade]) -> None:
     """After ten years the tonnage-weighted plants of each stage still earn: the median margin of running plants is above -5%."""
     for seed, decade in zip(SEEDS, decades, strict=True):
