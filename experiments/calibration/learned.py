@@ -17,6 +17,7 @@ BINS: Final = 10
 IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range of what is left is below this share of the documented 5-95% range
 TRUTHS: Final = 20
 BOUND: Final = 0.05
+FEWEST: Final = 20  # vectors left, below which their percentiles say nothing
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def learned(found: Matched) -> tuple[Learned, ...]:
         profile = tuple(float(found.worst[place == one].min()) if (place == one).any() else None for one in range(BINS))
         side = float(spearmanr(found.unit[first, at], found.worst[first]).statistic)
         low, high = found.space.low[at], found.space.high[at]
-        if len(kept) < 5:
+        if len(kept) < FEWEST:
             out.append(Learned(name, None, None, None, None, False, profile, side, ""))
             continue
         p05, median, p95 = np.quantile(kept[:, at], (0.05, 0.5, 0.95))
