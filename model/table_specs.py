@@ -195,6 +195,12 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ("name",),
         ),
         "headlines": Spec((_text("id"), _text("label"), _text("formula"), _text("unit", blank=True)), ("id",)),
+        # low, high, step: what a visitor of the lab may choose; rest: the scenario as it is; options: words for 0, 1, ... where the unit is a choice.
+        "levers": Spec(
+            (*(_text(name) for name in ("id", "group", "label", "unit")), *(_number(name) for name in ("low", "high", "step", "rest")),
+             _text("options", blank=True), *(_text(name) for name in ("what", "example", "limits", "source"))),
+            ("id",),
+        ),
         # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms or name=value, by ";".
         # flip: a parameter or a lever of the scenario.
         "claims": Spec(
@@ -203,6 +209,26 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
              _number("flip_low", -_INF), _number("flip_high", -_INF), _text("flip_unit"), _text("source"), _text("url", blank=True), _text("other_source"),
              _text("other_url", blank=True), _CONFIDENCE, _text("note", blank=True), _text("cannot")),
             ("id",),
+        ),
+        # The class game: experiments/game. A card has at most two choices, their options by "|"; its cost is cost + cost_rate x the choice that cost_by names.
+        "game_seats": Spec(
+            (_text("seat"), _text("actor"), _text("name"), _text("who"), _text("aims"), _number("budget"), *_TAIL), ("seat",)
+        ),
+        "game_goals": Spec(
+            (_text("seat"), _text("goal"), _text("label"), _text("formula"), _text("unit"), _number("none", -_INF), _number("full", -_INF),
+             _number("weight", 0.0, 1.0), *_TAIL),
+            ("seat", "goal"),
+        ),
+        "game_cards": Spec(
+            (*(_text(name) for name in ("seat", "card", "label", "does")), _text("choice_1", blank=True), _text("options_1", blank=True),
+             _text("choice_2", blank=True), _text("options_2", blank=True), _number("cost"), _text("cost_by", blank=True), _number("cost_rate"),
+             _text("limits"), _text("example"), Column("example_date", "date"), *_TAIL),
+            ("seat", "card"),
+        ),
+        "game_deals": Spec(
+            (*(_text(name) for name in ("deal", "label", "first", "other", "does", "first_must", "other_must")), _text("choice_1"), _text("options_1"),
+             _text("choice_2", blank=True), _text("options_2", blank=True), _text("example"), Column("example_date", "date"), *_TAIL),
+            ("deal",),
         ),
     }
 )  # fmt: skip

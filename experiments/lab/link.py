@@ -1,0 +1,90 @@
+"""The address of a setting: everything that was moved, readable, and the version and fingerprint of what it showed when it was made.
+
+    ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab
+
+Only what differs from the shipped values stands in it. Opened with another version, or where the fingerprint of the scenario differs, the page says so.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.result import model_version
+
+LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT = "lever.", "p.", "at", "v", "f"
+SINGLE: Final = ("scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT)
+LONGEST: Final = 8_000  # characters of an address
+MOST_FIELDS: Final = 220  # all parameters and levers fit
+
+
+def to_query(setting: LabSetting) -> str:
+    """The part of the address after '?'. Raises InputError for an uploaded scenario, which no address can hold."""
+    if setting.own is not None:
+        raise InputError(f"scenario '{setting.own.name}' was uploaded and no link can hold it; take the scenario file and pass that on")
+    fields = [("scenario", setting.scenario), ("seed", str(setting.seed)), ("state", setting.state)]
+    fields += [(LEVER + name, f"{value:.10g}") for name, value in setting.levers]
+    fields += [(PARAMETER + name, f"{value:.10g}") for name, value in setting.assumptions]
+    if setting.changes:
+        fields.append((CHANGE, ",".join(f"{month}:{name}:{value:.10g}" for month, name, value in setting.changes)))
+    return urlencode([*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())], safe=":,")
+
+
+def read_query(search: str | None) -> LabSetting:
+    """The setting of an address; what is missing is as shipped. Raises InputError, one line, for anything that is not known or does not fit."""
+    found, levers, assumptions = _fields(search)
+    changes = []
+    for part in filter(None, found.get(CHANGE, "").split(",")):
+        pieces = part.split(":")
+        if len(pieces) != 3:
+            raise InputError(f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several with commas between them")
+        changes.append((pieces[0], pieces[1], pieces[2]))
+    return checked(scenario=found.get("scenario", DEFAULT_SCENARIO), seed=found.get("seed", "1"), state=found.get("state", "Japan"), levers=levers,
+                   assumptions=assumptions, changes=changes)  # fmt: skip
+
+
+def remark(search: str | None, setting: LabSetting) -> str:
+    """What a visitor of an old or changed link must know; empty where the link fits this version, or names none."""
+    found, _, _ = _fields(search)
+    version, mark = found.get(VERSION, ""), found.get(FINGERPRINT, "")
+    if version and version != model_version():
+        return f"This link was made with version {shorten(version, 20)} of the model; this is {model_version()}, and the numbers may differ."
+    if mark and mark != setting.asked().fingerprint():
+        return "This link was changed by hand, or its scenario has changed since: the numbers may not be those that its sender saw."
+    return ""
+
+
+def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict[str, object]]:
+    """Single fields, levers and assumptions of an address. Fields that are none of ours are other people's trackers, and left alone."""
+    text = (search or "").lstrip("?")
+    if len(text) > LONGEST:
+        raise InputError(f"the address has {len(text)} characters; use at most {LONGEST}, or upload the scenario file")
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise InputError(f"the address has more than {MOST_FIELDS} fields; write ?scenario=...&seed=...&state=...") from None
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
+        if name in found and ours:
+            raise InputError(f"{shorten(name)} stands twice in the address; write it once")
+        if ours:
+            found[name] = value
+    levers: dict[str, object] = {name.removeprefix(LEVER): value for name, value in found.items() if name.startswith(LEVER)}
+    assumptions = {name.removeprefix(PARAMETER): _number(name, value) for name, value in found.items() if name.startswith(PARAMETER)}
+    return {name: found[name] for name in SINGLE if name in found}, levers, assumptions
+
+
+def _number(name: str, value: str) -> object:
+    from coercivity.model.parameters import load_parameters
+
+    known = name.removeprefix(PARAMETER)
+    if known not in load_parameters():
+        raise InputError(f"parameter '{shorten(known)}' is not known; {suggest(known, load_parameters().names)}")
+    try:
+        return float(value)
+    except ValueError:
+        example = f"{PARAMETER}{known}={load_parameters()[known].value:g}"
+        raise InputError(f"parameter {known} '{shorten(value)}' is not a number; write for example {example}") from None
