@@ -30,12 +30,13 @@ def leverage(
     with progress_bar("leverage") as progress:
         found = measure(asked, at, seeds, sender=sender, target=target, progress=progress)
     if as_json:
+        spread = {"first_stop_days": found.days(), **found.spread()}
         rows = found.table().drop(columns=["month", "sender", "target"]).astype(object)
         print_json(
             {
                 "scenario": asked.name, "at": at, "sender": sender, "target": target, "months_of_ban": 12, "months_followed": 36, "units": UNITS,
                 "worlds": rows.where(rows.notna(), None).to_dict("records"),
-                "spread": {name: dict(zip(("median", "p05", "p95"), values, strict=True)) for name, values in found.spread().items()},
+                "spread": {name: dict(zip(("median", "p05", "p95"), values, strict=True)) for name, values in spread.items()},
             }
         )  # fmt: skip
         return

@@ -6,16 +6,18 @@ other nothing new happens. Both are followed for three years; the difference is 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from coercivity.agents.columns import BoolArray
 from coercivity.experiments.headlines import yearly_gdp
 from coercivity.experiments.run import Source, asked_scenario
 from coercivity.experiments.watch import Trace, run_watched
-from coercivity.model.calendar import month_index, month_name, parse_month
+from coercivity.model.calendar import day_at, month_index, month_name, parse_month
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.events import Event, event_from_dict
 from coercivity.model.luck import check_seed
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 BAN_MONTHS: Final = 12
 FOLLOWED: Final = 36
 UNITS: Final = {
+    "first_stop_days": "days from the cut-off to the first line of an end user that stands because of it; null when none does in 36 months",
+    "firms_stopped": "share of the target's end users with a line that stands because of it within 12 months",
     "output_lost": "USD million in 36 months, target",
     "cost_paid": "USD million in 36 months, target",
     "made_up": "USD million in 36 months, target",
@@ -57,6 +61,8 @@ class CutOff:
     sales_lost: float
     share_separation: float
     share_magnets: float
+    first_stop_days: float | None = None
+    firms_stopped: float = 0.0
 
     @property
     def loss(self) -> float:
@@ -89,15 +95,23 @@ class Leverage:
         import pandas as pd
 
         frame = pd.DataFrame([{**asdict(one), "gain_per_cost": one.gain_per_cost} for one in self.cut_offs])
-        frame["gain_per_cost"] = frame["gain_per_cost"].astype(float)
+        for name in ("gain_per_cost", "first_stop_days"):
+            frame[name] = frame[name].astype(float)
         frame.attrs["units"] = dict(UNITS)
         return frame
 
     def spread(self) -> dict[str, tuple[float, float, float]]:
-        """{quantity: (median, 5th, 95th percentile)} over the worlds."""
-        names = [field.name for field in fields(CutOff) if field.name in UNITS]
+        """{quantity: (median, 5th, 95th percentile)} over the worlds, without days to the first stop, which may never come (`days`)."""
+        names = [field.name for field in fields(CutOff) if field.name in UNITS and field.name != "first_stop_days"]
         found = {name: np.array([getattr(one, name) for one in self.cut_offs]) for name in names}
         return {name: tuple(float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))) for name, values in found.items()}  # type: ignore[misc]
+
+    def days(self) -> tuple[float | None, float | None, float | None]:
+        """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a world; None where no line ever stands."""
+        ordered = np.array([np.inf if one.first_stop_days is None else one.first_stop_days for one in self.cut_offs])
+        found = np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
+        median, low, high = (float(v) if np.isfinite(v) else None for v in found)
+        return median, low, high
 
 
 def leverage(
@@ -186,7 +200,33 @@ def cut_off(world: World, sender: str = "China", target: str = "Japan", third_co
         sales_lost=without.total("exports_to_target", 0, BAN_MONTHS) - with_ban.total("exports_to_target", 0, BAN_MONTHS),
         share_separation=sender_share(with_ban, "separation") - sender_share(without, "separation"),
         share_magnets=sender_share(with_ban, "magnet") - sender_share(without, "magnet"),
+        first_stop_days=first_stop(with_ban, without, act.date), firms_stopped=stopped_share(with_ban, without),
     )  # fmt: skip
+
+
+def stands(one: Trace, twin: Trace) -> BoolArray:
+    """Months x end users of the target: whether a line stands that runs in the twin."""
+    return one.stood & ~twin.stood
+
+
+def stopped_share(one: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
+    """Share of the target's end users whose line stands within some months although it runs in the twin, 0-1."""
+    stood = stands(one, twin)[:months].any(axis=0)
+    return float(stood.mean()) if len(stood) else 0.0
+
+
+def first_stop(one: Trace, twin: Trace, since: str) -> float | None:
+    """Days from the day *since* (YYYY-MM-DD, in the first month) to the first day on which a line stands that runs in the twin; None when none does.
+
+    In the month of a stop the day is that on which the stock ran out.
+    """
+    months, who = np.nonzero(stands(one, twin))
+    if not len(months):
+        return None
+    first = months == months[0]
+    month = month_name(since[:7], int(months[0]))
+    day = dt.date.fromisoformat(day_at(month, float(one.lasts[months[first], who[first]].min())))
+    return float(max(0, (day - dt.date.fromisoformat(since)).days))
 
 
 def worst_year(one: Trace, twin: Trace, first: int = 0) -> float:

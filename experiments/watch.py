@@ -5,12 +5,12 @@ A run without tables takes a third of the time of one with them; an experiment o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES
@@ -32,6 +32,8 @@ class Trace:
     press_run: FloatArray  # months x magnet plants of the target, t/month
     press_normal: FloatArray  # t/month at the start
     events: tuple[tuple[int, str, str, str], ...]
+    stood: BoolArray = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))  # months x end users of the target: whether its line stood
+    lasts: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # the same: the part of the month for which its stock lasted, 0-1
 
     def __getitem__(self, name: str) -> FloatArray:
         """One series, months x columns."""
@@ -67,6 +69,8 @@ class Watch:
         self.stage = processes().stage[firms.process]
         self.read_so_far: dict[str, list[FloatArray]] = {}
         self.runs: list[FloatArray] = []
+        self.stood: list[BoolArray] = []
+        self.lasts: list[FloatArray] = []
 
     def read(self, world: World) -> None:
         """After a step. Money in USD million a month, by sector of the target, as the table macro has it: output_lost, cost_paid, made_up, gdp_effect,
@@ -109,11 +113,17 @@ class Watch:
         for name, values in month.items():
             self.read_so_far.setdefault(name, []).append(values)
         self.runs.append(firms.run[self.presses].copy())
+        lacking = np.zeros(len(firms), dtype=bool)
+        lacking[needs.firm[self.needs[world.lacking[self.needs]]]] = True
+        self.stood.append((firms.run[rows] < world.p.stop_threshold * firms.plan[rows]) & (firms.plan[rows] > 0) & lacking[rows])  # as in tables_events
+        self.lasts.append(world.lasts[rows])
 
     def trace(self, world: World) -> Trace:
         """What was read so far."""
         series = {name: np.array(values) for name, values in self.read_so_far.items()}
-        return Trace(world.start_name, series, np.array(self.runs), self.press_normal, tuple(world.ledger.events))
+        return Trace(
+            world.start_name, series, np.array(self.runs), self.press_normal, tuple(world.ledger.events), np.array(self.stood), np.array(self.lasts)
+        )
 
 
 def run_watched(world: World, months: int, target: str = "Japan", sender: str = "China") -> Trace:

@@ -12,6 +12,7 @@ VERDICTS: Final = {
     "holds": "holds", "does_not_hold": "does not hold", "conditional": "conditional", "inconclusive": "inconclusive", "built_in": "built in",
 }  # fmt: skip
 LEVERAGE_LABELS: Final = {
+    "first_stop_days": "Days to the first stop", "firms_stopped": "Lines that stop in 12 months",
     "output_lost": "Output lost for good", "cost_paid": "Extra cost paid", "made_up": "Output made up later", "gdp_share": "GDP, worst 12 months",
     "exports_lost": "Sender: exports lost, to all", "sales_lost": "Sender: sales to the target lost", "share_separation": "Sender's share of separation",
     "share_magnets": "Sender's share of magnets",
@@ -64,4 +65,6 @@ def finding_lines(finding: Finding) -> list[str]:
 
 def leverage_rows(found: Leverage) -> list[tuple[str, str, str, str, str]]:
     """What a cut-off costs both: quantity, median, 5th and 95th percentile, unit."""
-    return [(LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name]) for name, spread in found.spread().items()]  # type: ignore[misc]
+    days = ("never" if value is None else short(value) for value in found.days())
+    rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
+    return [*rows, *((LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name]) for name, spread in found.spread().items())]  # type: ignore[list-item]

@@ -49,3 +49,12 @@ def test_dependence_is_that_of_the_table(both) -> None:  # type: ignore[no-untyp
     rows = result.table("dependence").query("state == 'Japan' and supplier == 'China' and basis == 'last_origin' and measure == 'tonnes' and group == 'all'")
     watched = trace["raw_from_sender"].sum(axis=1) / np.maximum(trace["raw_imports"].sum(axis=1), 1e-12)
     np.testing.assert_allclose(watched, rows["share"].to_numpy(), rtol=1e-9)
+
+
+def test_lines_stand_when_the_stoppages_table_says_so(both) -> None:  # type: ignore[no-untyped-def]
+    trace, result = both
+    rows = result.table("stoppages").query("state == 'Japan' and stage == 'end_use'").astype({"firm": str})
+    first, last = [day[:7] for day in rows["first_day"]], [day[:7] if isinstance(day, str) else result.months[-1] for day in rows["last_day"]]
+    table = [sum(start <= month <= end for start, end in zip(first, last, strict=True)) for month in result.months]
+    assert max(table) > 0
+    assert trace.stood.sum(axis=1).tolist() == table
