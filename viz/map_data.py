@@ -1,0 +1,151 @@
+"""What the play page draws on its map: one finished result as one JSON string, made from the records with the functions that make the tables.
+
+    {scenario, title, why, seed, version, months: [YYYY-MM ...], look_at, states: [19 names],
+     groups: [{id, label, separated, covered, most, flows: [{from, to, other, tonnes: [t a month ...], china: % of them that China separated}]}],
+     dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
+     firms: [[name, state]], plants: [[month, firm, what]], stops: [[first month, last or null, firm, what is missing, % of output lost]],
+     building: {state: [plants under way ...]}, acts: [[first month, last, kind, actor, targets, goods, text]],
+     decisions: [[month, government, saw, chose, rejected]], events: [{at, measure, text}]}
+
+States, firms and months are indices. A list of months that all say the same is sent as one number.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.model.goods import CHINA
+from coercivity.model.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.records import Records, by_group
+from coercivity.model.tables_dependence import by_last_origin, by_separation, shares
+from coercivity.model.tables_events import stops, words
+from coercivity.model.tracer import is_separated, separated_in
+from coercivity.viz.map_events import acts_in_force, building_by_state, decision_rows, plant_news
+from coercivity.viz.page_data import event_list, first_look
+
+if TYPE_CHECKING:
+    from coercivity.model.result import Result
+
+S, G = len(STATES), len(GOODS)
+MOST_FLOWS: Final = 18  # lines of one group: more cannot be told apart on a map
+GROUPS: Final = (  # id, label, goods
+    ("concentrates", "Concentrates", ("light_concentrate", "heavy_concentrate")),
+    ("oxides", "Oxides, all", GOOD_GROUPS["oxides"]),
+    ("heavy_oxides", "Heavy oxides", GOOD_GROUPS["heavy_oxides"]),
+    ("metal", "NdPr metal", GOOD_GROUPS["metals"]),
+    ("magnets", "Magnets", GOOD_GROUPS["magnets"]),
+    ("motors", "Motors", GOOD_GROUPS["motors"]),
+)
+CHOSEN: Final = "magnets"
+
+
+def map_json(result: Result) -> str:
+    """Return the string that the player parses. Raises ValueError for a run that was told not to record."""
+    return json.dumps(map_data(result), separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def map_data(result: Result) -> dict[str, object]:
+    """Return what `map_json` writes, as plain lists."""
+    records, months = result.records, result.months
+    if records is None:
+        raise ValueError("the map needs a run that recorded; run it with record=True")
+    traced, of = separated_in(records), records.structure
+    return {
+        "scenario": result.scenario.name, "title": result.scenario.title or result.scenario.name, "why": result.scenario.why, "seed": result.seed,
+        "version": result.version, "months": list(months), "look_at": first_look(result), "states": list(STATES), "chosen": CHOSEN,
+        "groups": [group_flows(records, traced, *group) for group in GROUPS],
+        "dependence": dependence_on_china(records, traced),
+        "firms": [[name, int(state)] for name, state in zip(of.names, of.firm_state, strict=True)],
+        "plants": plant_news(records),
+        "stops": [[s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)] for s in stops(records)],
+        "building": building_by_state(records),
+        "acts": acts_in_force(result),
+        "decisions": decision_rows(result),
+        "events": event_list(result),
+    }  # fmt: skip
+
+
+def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, ...]) -> FloatArray:
+    """Tonnes of some goods between states by the state that separated them: months x from x to x separating state. Trade within a state is left out.
+
+    Concentrates, which nobody has separated, count for the state that ships them.
+    """
+    of, months = records.structure, records.months
+    out = np.zeros((months, S * S, S))
+    for good in (GOODS.index(name) for name in goods):
+        lanes = np.flatnonzero((of.good == good) & (of.exporter != of.importer))
+        if not len(lanes):
+            continue
+        tonnes = by_group(records["lane_tonnes"][:, lanes], of.exporter[lanes] * S + of.importer[lanes], S * S)
+        share = traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
+        out += tonnes[:, :, None] * np.repeat(share, S, axis=1)
+    return out.reshape(months, S, S, S)
+
+
+def group_flows(records: Records, traced: FloatArray, name: str, label: str, goods: tuple[str, ...]) -> dict[str, object]:
+    """The largest flows of one group over the whole run; `covered` is the part of all tonnes between states that they are, `most` the thickest month.
+
+    other: the state besides China that separated most of a flow; -1 where China separated all of it, or nobody did yet.
+    """
+    flow = flows_by_separator(records, traced, goods)
+    tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
+    total = tonnes.sum(axis=0)
+    kept = [key for key in np.argsort(-total, axis=None, kind="stable")[:MOST_FLOWS].tolist() if total.flat[key] > 0]
+    lines = []
+    for key in kept:
+        here, there = divmod(key, S)
+        by = flow[:, here, there]
+        others = by.sum(axis=0)
+        others[CHINA] = 0.0
+        month = tonnes[:, here, there]
+        china = np.divide(by[:, CHINA], month, out=np.full(len(month), np.nan), where=month > 0)
+        lines.append(
+            {
+                "from": here, "to": there, "other": int(others.argmax()) if separated and others.max() > 0 else -1, "tonnes": _digits(month),
+                "china": _steady(_percent(_filled(china))) if separated else 0,
+            }
+        )  # fmt: skip
+    most = max((float(tonnes[:, key // S, key % S].max()) for key in kept), default=0.0)
+    covered = float(sum(total.flat[key] for key in kept) / total.sum()) if total.sum() > 0 else 1.0
+    return {"id": name, "label": label, "separated": separated, "covered": round(covered, 4), "most": _number(most), "flows": lines}
+
+
+def dependence_on_china(records: Records, traced: FloatArray) -> dict[str, dict[str, object]]:
+    """Share of each state's imports that comes from China, whole % by month, null in a month without imports: as the table dependence, all, in tonnes."""
+    bought = {"separated_in": by_separation(records, "tonnes", traced)[:, :, 0], "last_origin": by_last_origin(records, "tonnes", ("all",))[:, :, 0]}
+    out: dict[str, dict[str, object]] = {}
+    for basis, tonnes in bought.items():
+        share = shares(tonnes)[0][:, :, CHINA]
+        out[basis] = {state: _steady(_percent(share[:, s])) for s, state in enumerate(STATES) if s != CHINA}
+    return out
+
+
+def _filled(values: FloatArray) -> FloatArray:
+    """A month in which nothing flows keeps the share of the month before; the first ones that of the first month with a flow."""
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return np.zeros_like(values)
+    last = np.maximum(np.searchsorted(known, np.arange(len(values)), side="right") - 1, 0)
+    return values[known[last]]
+
+
+def _percent(values: FloatArray) -> list[int | None]:
+    return [None if np.isnan(value) else round(100.0 * value) for value in values.tolist()]
+
+
+def _steady(values: list[int | None]) -> list[int | None] | int | None:
+    return values[0] if values and all(value == values[0] for value in values) else values
+
+
+def _number(value: float) -> float | int:
+    """Three digits: more than the thickness of a line shows, as much as the table beside the map does."""
+    rounded = float(f"{value:.3g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _digits(values: FloatArray) -> list[float | int]:
+    return [_number(value) for value in values.tolist()]
