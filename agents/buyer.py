@@ -37,16 +37,17 @@ def beyond(value: FloatArray, band: float) -> FloatArray:
 
 
 def target_cover(
-    cover: FloatArray, alarm: FloatArray, growth: FloatArray, price_ratio: FloatArray, alarm_gain: float, trend_gain: float, band: float
+    cover: FloatArray, alarm: FloatArray, growth: FloatArray, price_ratio: FloatArray, alarm_gain: float, trend_gain: float, band: float,
+    more: FloatArray | float = 0.0,
 ) -> FloatArray:
     """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less when they are high.
 
-    c* = c (1 + k alarm) (1 + s g) r^-0.15,   g = clip(6 beyond(growth, band), -0.5, 1.5)
-    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow mean.
+    c* = c (1 + k alarm) (1 + s g) r^-0.15 + e,   g = clip(6 beyond(growth, band), -0.5, 1.5)
+    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow mean, e what an act of the firm adds (months; firm_stock).
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
     """
     trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
-    return cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15
+    return cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
 
 
 def order_quantity(
@@ -75,6 +76,14 @@ def sourcing_target(
     """
     pull = qualified * weight * np.exp(-(sensitivity * np.log(cost_ratio) + aversion)) * fill.clip(0.02, 1.0)
     return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
+
+
+def turned_away(strength: float) -> float:
+    """What is left of the pull of a seller that a buyer has decided to turn away from: t = max(1 - strength, 0.02), a factor on its weight w.
+
+    The floor is that of past delivery: where no other supplier has qualified the need is still served (assumed).
+    """
+    return max(1.0 - strength, 0.02)
 
 
 def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:

@@ -13,6 +13,7 @@ from coercivity.agents import investor
 from coercivity.agents.columns import IntArray, group_sum
 from coercivity.model.building import FAST, LEADS, LONG_LEAD, capex_per_tonne, lead_months, leads, start_building
 from coercivity.model.closures import review, shut_down, start_closures
+from coercivity.model.firm_acts import build_plants
 from coercivity.model.goods import CHINA, PROCESS, STATE
 from coercivity.model.outlook import Outlook, look_ahead
 from coercivity.model.parameters import load_parameters
@@ -155,6 +156,7 @@ def invest(world: World) -> None:
         review(world)
     expand(world)
     decide(world)
+    build_plants(world)
 
 
 def expand(world: World) -> None:

@@ -23,7 +23,7 @@ from coercivity.model.support_checks import check_event
 class Field:
     """A field that only some kinds of event have: how to check it, its default, and whether it must be given."""
 
-    check: str  # number | choice | names | id
+    check: str  # number | choice | names | id | text
     options: tuple[str, ...] = ()
     low: float = 0.0
     high: float = float("inf")
@@ -60,6 +60,9 @@ _STAGES: Final = Field("names", STAGES[:-1], default=("separation",))
 _HOSTS: Final = Field("names", STATES, default=())  # where the supported plants stand; none named: at home and with coalition partners
 _CAPEX_SHARE: Final = Field("number", high=1.0, default=0.3)
 _SECTOR_NAMES: Final = Field("names", SECTORS, required=True)
+_FIRM: Final = Field("text", default="")  # a firm by name, with all its plants; empty: all firms of the states
+_FIRM_STATES: Final = Field("names", STATES, default=("Japan",))
+_BUILT: Final = ("make_magnet_standard", "make_magnet_heat_resistant", "separate_heavy", "separate_light", "make_metal")  # what a firm may build
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -85,6 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "review": _kind("an official inquiry or consultation that may lead to a measure", severity=Field("number", high=1.0, default=0.4)),
         "trigger": _kind("a political incident, or an act outside this trade, that sours relations", targets="",
                          severity=Field("number", high=1.0, default=0.5), issue=Field("choice", ("sovereignty", "technology", "trade"), default="trade")),
+        "breach": _kind("the actor breaks its word to the targets", targets="", severity=Field("number", high=1.0, default=0.5)),
         "concession": _kind("the actor gives way to what the targets demand", targets=""),
         "dispute": _kind("a case at the WTO against an earlier act", targets="", of=Field("id", required=True)),
         "grant": _kind("public money that need not come back, for plants", towards=False, budget=_BUDGET, stages=_STAGES, hosts=_HOSTS, share=_CAPEX_SHARE),
@@ -104,6 +108,12 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                            members=Field("names", GOVERNMENTS, required=True), outside=Field("names", GOVERNMENTS, default=())),
         "demand_case": _kind("end use grows faster from date to end, by so much a year", actor=False, sectors=_SECTOR_NAMES,
                              growth=Field("number", high=2.0, required=True), states=Field("names", STATES, default=STATES)),
+        "firm_stock": _kind("firms hold so many more months of stock than is their habit", actor=False, firm=_FIRM, states=_FIRM_STATES,
+                            cover=Field("number", high=24.0, required=True)),
+        "firm_supplier": _kind("firms turn away from a state's sellers: this share of their pull is gone", actor=False, firm=_FIRM, states=_FIRM_STATES,
+                               away_from=Field("choice", STATES, default="China"), strength=_SHARE),
+        "firm_build": _kind("a firm begins a planned plant; share: of its planned size", actor=False, firm=_FIRM, state=_STATE,
+                            process=Field("choice", _BUILT, required=True), share=Field("number", low=0.1, high=1.0, default=1.0)),
         "mine_closure": _kind("mines stop: this share of the output of a good in a state", actor=False, state=_STATE,
                               good=Field("choice", ("light_concentrate", "heavy_concentrate"), required=True), share=_LOSS),
         "plant_fire": _kind("plants stop: this share of the capacity of a process or sector in a state", actor=False, state=_STATE,
@@ -221,6 +231,8 @@ def _field(key: str, spec: Field, value: object, where: str, date: str, earlier:
         return _choice(value, key, spec.options, where)
     if spec.check == "names":
         return _names(value, key, spec.options, where)
+    if spec.check == "text":
+        return _text(value, f"{where}: {key}", 80)
     known = {event.id: event.date for event in earlier}
     if isinstance(value, str) and value not in known and decided_in_run(value):
         return value  # an act that a government decides while the world runs

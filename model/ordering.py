@@ -59,7 +59,7 @@ def order(world: World) -> None:
     growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band)
+    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band, world.firm_acts.cover)
     use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
     wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
     if world.leaks.active:
@@ -71,19 +71,22 @@ def order(world: World) -> None:
 def source(world: World) -> FloatArray:
     """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
 
-    A need seeks new suppliers while it distrusts or misses deliveries; a link without base trade counts after its months of seeking (3 oxides, 6 metal,
-    9 magnets) and once its plant has opened.
+    A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away (`firm_acts`); a link without base trade counts after its
+    months of seeking (3 oxides, 6 metal, 9 magnets) and once its plant has opened.
     """
     links, needs, p = world.links, world.needs, world.p
     aversion = (p.distrust_gain * world.beliefs.distrust).take(links.pair)
     averse = run_sum(links.share * aversion, world.link_first)
     seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
+    acts, weight = world.firm_acts, links.weight * world.leaks.lure
+    if acts.pull is not None:
+        seeking, weight = seeking | acts.seeking, weight * acts.pull
     rows = world.new_links[seeking.take(world.new_needs)]
     links.seek[rows] += 1.0
     if world.on["M3"]:
         world.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & world.opened[rows]
     return buyer.sourcing_target(
-        links.weight * world.leaks.lure, links.cost / links.base_cost, aversion, links.fill, world.qualified, links.need, world.link_first, links.sensitivity,
+        weight, links.cost / links.base_cost, aversion, links.fill, world.qualified, links.need, world.link_first, links.sensitivity,
     )
 
 

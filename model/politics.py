@@ -8,6 +8,7 @@ import numpy as np
 
 from coercivity.model.border import TRANCHE
 from coercivity.model.deciding import decide
+from coercivity.model.firm_acts import actor_of, lay_firm_acts, said
 from coercivity.model.geopolitics import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 SIGNALS = ("remark", "threat", "review")
-INSTANT = (*SIGNALS, "trigger", "concession")  # news without an end
+INSTANT = (*SIGNALS, "trigger", "concession", "breach", "firm_build")  # without an end
 TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
            "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2,
-           "trigger": 0.8, "concession": -0.5, "import_tariff": 0.2, "dispute": 0.1}  # fmt: skip
+           "trigger": 0.8, "concession": -0.5, "import_tariff": 0.2, "dispute": 0.1,
+           "breach": 0.6}  # fmt: skip
 
 
 def politics(world: World) -> None:
@@ -45,10 +47,11 @@ def politics(world: World) -> None:
     tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
     if in_force != world.in_force or due or decided or tranche:
         for event in set_difference(world.in_force, in_force):
-            world.ledger.event(world, event.actor or "nature", f"end of {event.kind}", f"Ends: {event.text or event.kind}")
+            world.ledger.event(world, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
         world.in_force = in_force
         lay_measures(world)
         lay_support(world)
+        lay_firm_acts(world, due)
     apply_shocks(world)
     decide_supply(world)
     state_and_traders(world)
@@ -73,7 +76,7 @@ def _covers(world: World, event: Event) -> bool:
 def announce(world: World, event: Event) -> None:
     """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
     p, beliefs = world.p, world.beliefs
-    world.ledger.event(world, event.actor or event.get("state", "nature"), event.kind, event.text or event.kind)
+    world.ledger.event(world, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = states_of(event.actor)
@@ -82,9 +85,10 @@ def announce(world: World, event: Event) -> None:
     if world.on["M12"]:
         _sour(world, event, targets, own)
         take_note(world, event)
-    if event.kind in INSTANT and event.kind not in SIGNALS:
+    if not world.on["M7"] or (event.kind in INSTANT and event.kind not in (*SIGNALS, "breach")):
         return
-    if not world.on["M7"]:
+    if event.kind == "breach":
+        _break_word(world, event, targets)
         return
     weight = np.zeros(len(STATES))
     if event.kind in SIGNALS:
@@ -109,7 +113,7 @@ def _sour(world: World, event: Event, targets: list[int], own: tuple[str, ...]) 
     h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country. Steps w by kind are assumed (TENSION).
     """
     step = TENSION.get(event.kind, 0.0)
-    if event.kind == "trigger":
+    if event.kind in ("trigger", "breach"):
         step *= event.get("severity")
     named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
     if event.kind not in ("trigger", "concession"):
@@ -132,6 +136,22 @@ def _carry_out(world: World, sender: int, targets: list[int]) -> None:
     if len(kept) < len(world.threats):
         world.beliefs.credibility[sender] += world.p.credibility_step * (1.0 - world.beliefs.credibility[sender])
         world.threats = kept
+
+
+def _break_word(world: World, event: Event, targets: list[int]) -> None:
+    """A broken promise costs credibility and is news like a measure of its severity, to firms in the targets and, less, to those of bystanders.
+
+    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step credibility_step, k measure_alarm, b bystander_alarm. Not weighed by
+    credibility, for it is a deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat (TENSION).
+    """
+    p, beliefs, severity = world.p, world.beliefs, event.get("severity")
+    own = [STATE[state] for state in states_of(event.actor)]
+    beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
+    weight = np.full(len(STATES), p.measure_alarm * severity * p.bystander_alarm)
+    weight[targets] = p.measure_alarm * severity
+    weight[own] = 0.0
+    for state in own:
+        beliefs.news(state, weight)
 
 
 def _lapse_threats(world: World) -> None:

@@ -76,7 +76,7 @@ def backed(world: World, rows: IntArray) -> np.ndarray:
 def decide(world: World) -> None:
     """Holders of options whose month it is: build where V / I clears the hurdle; a project under way may be given up.
 
-    What is announced is more than what is built: a drawn part lapses when the rest opens. Luck: streams 'investor', 'cancel' and 'realised'.
+    Luck: streams 'investor' and 'cancel'.
     """
     firms, p, pipe, month = world.firms, world.p, world.pipeline, world.month
     due = world.options[(world.decision_month[world.options] == month % 12) & (firms.status[world.options] == 0)]
@@ -97,10 +97,14 @@ def decide(world: World) -> None:
                 world.ledger.event(world, world.names[row], "project cancelled", f"{world.names[row]} is given up before it opens")
     go = due[free & (value > hurdle)]
     if len(go):
-        built = 1.0 - 2.0 * p.over_announcement * uniforms(world.seed, "realised", month, count)[go]
-        announced = world.option_size[go]
-        start_building(world, go, announced * built, 1.0)
-        pipe.lapse[go] += announced * (1.0 - built)
-        pipe.building[go] += announced * (1.0 - built)
+        begin(world, go, world.option_size[go])
         for row in go:
             world.ledger.event(world, world.names[row], "project begins", f"{world.names[row]} is to be built")
+
+
+def begin(world: World, rows: IntArray, announced: FloatArray) -> None:
+    """Building begins at `rows`. What is announced (t/month of run) is more than what is built: a drawn part lapses when the rest opens (stream 'realised')."""
+    built = 1.0 - 2.0 * world.p.over_announcement * uniforms(world.seed, "realised", world.month, len(world.firms))[rows]
+    start_building(world, rows, announced * built, 1.0)
+    world.pipeline.lapse[rows] += announced * (1.0 - built)
+    world.pipeline.building[rows] += announced * (1.0 - built)

@@ -17,6 +17,7 @@ from coercivity.model.calendar import month_name
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.events import Event, event_from_dict
 from coercivity.model.facts import data_folder
+from coercivity.model.firm_checks import check_firm_acts
 from coercivity.model.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.parameters import Parameters, check_value, load_parameters
 from coercivity.model.support_checks import check_together
@@ -150,6 +151,7 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
         events=events, choices=_events(raw, "choices", where, events),
     )  # fmt: skip
     check_together((*scenario.events, *scenario.choices), start, where)
+    check_firm_acts(scenario, where)
     for choice in scenario.choices:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
             fix = f"write governments: {choice.actor}: played, or move it to events"

@@ -16,6 +16,7 @@ from coercivity.model.build import build_tables
 from coercivity.model.capacity import close_plants, invest, start_capacity
 from coercivity.model.charges import move_premia
 from coercivity.model.demand import K, S, demand, scaled_growth
+from coercivity.model.firm_acts import NOBODY
 from coercivity.model.freight import arrive, ship
 from coercivity.model.geopolitics import Geopolitics
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods, processes
@@ -67,6 +68,7 @@ class World(BaseModel):
         self.in_force: tuple[Any, ...] = ()
         self.threats: list[tuple[int, tuple[int, ...], int]] = []
         self.technology_ban = False
+        self.firm_acts = NOBODY
         self.quota_rate = 0.0  # t/month of the export quota last announced
         self.ledger = Ledger(record)
         self._build()

@@ -1,0 +1,104 @@
+"""Acts of firms that a scenario scripts, as if they were played: hold more stock (M2), turn away from a state's sellers (M3), build a plant (M9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents import buyer
+from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.model.firm_checks import FIRM_KINDS, is_plant_of
+from coercivity.model.goods import PROCESS, STATE
+from coercivity.model.names import DESCRIPTIONS
+from coercivity.model.projects import begin
+
+if TYPE_CHECKING:
+    from coercivity.model.events import Event
+    from coercivity.model.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class FirmActs:
+    """What the acts in force ask of buyers. Made anew when acts change and never written to, so that a fork may share it."""
+
+    cover: FloatArray | float = 0.0  # by need: months of stock beyond the firm's habit
+    pull: FloatArray | None = None  # by link: what is left of a seller's pull; None: nobody turns away
+    seeking: BoolArray | None = None  # by need: whether the firm looks for new suppliers because it turns away from one
+    builds: tuple[Event, ...] = ()  # plants that are to be begun this month
+
+
+NOBODY = FirmActs()
+
+
+def lay_firm_acts(world: World, due: list[Event]) -> None:
+    """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
+    acts = [event for event in world.in_force if event.kind in FIRM_KINDS]
+    builds = tuple(event for event in due if event.kind == "firm_build")
+    if not acts and not builds:
+        world.firm_acts = NOBODY
+        return
+    needs, links = world.needs, world.links
+    cover: FloatArray | float = 0.0
+    pull: FloatArray | None = None
+    seeking: BoolArray | None = None
+    for event in acts:
+        buys = covered(world, event)[needs.firm]
+        if event.kind == "firm_stock" and world.on["M2"]:
+            cover = np.maximum(cover, event.get("cover") * buys)
+        elif event.kind == "firm_supplier" and world.on["M3"]:
+            rows = np.flatnonzero(buys[links.need] & (links.exporter == STATE[event.get("away_from")]))
+            pull = np.ones(len(links)) if pull is None else pull
+            seeking = np.zeros(len(needs), dtype=bool) if seeking is None else seeking
+            pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
+            seeking[links.need[rows]] |= event.get("strength") > 0.0
+    world.firm_acts = FirmActs(cover, pull, seeking, builds)
+
+
+def covered(world: World, event: Event) -> BoolArray:
+    """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it names none, all firms in its states."""
+    firm = event.get("firm")
+    if firm:
+        return np.array([is_plant_of(firm, name) for name in world.names])
+    return np.isin(world.firms.state, [STATE[state] for state in event.get("states")])
+
+
+def build_plants(world: World) -> None:
+    """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
+
+    Among several the first of options.csv whose time to decide has come, else the first. From there on it is a project like any other: it costs, takes time,
+    overruns, ramps up, is supported and may be given up as if its holder had decided (`decide`). The share is of the size that was planned.
+    """
+    for event in world.firm_acts.builds:
+        if event.month_index(world.start_name) != world.month:
+            continue
+        firms, options, who, state = world.firms, world.options, event.get("firm") or "A firm", event.get("state")
+        free = (firms.process[options] == PROCESS[event.get("process")]) & (firms.state[options] == STATE[state])
+        rows = options[free & (firms.status[options] == 0) & (world.pipeline.building[options] <= 0.0)]
+        if not len(rows):
+            text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
+            world.ledger.event(world, actor_of(event), "no plant left", text)
+            continue
+        row = rows[np.argmax(world.option_from[rows] <= world.month)]
+        begin(world, np.array([row]), world.option_size[[row]] * event.get("share"))
+        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {world.names[row]}")
+
+
+def actor_of(event: Event) -> str:
+    """Who acts, as the table of events has it: a government, a firm, the state that an accident strikes, or nature."""
+    if event.kind in FIRM_KINDS:
+        return str(event.get("firm") or "firms")
+    return str(event.actor or event.get("state", "nature"))
+
+
+def said(event: Event) -> str:
+    """An event in words: its text; an act of a firm without one says what it does."""
+    if event.text or event.kind not in FIRM_KINDS:
+        return event.text or event.kind
+    who = event.get("firm") or ("A firm" if event.kind == "firm_build" else f"Firms in {', '.join(event.get('states'))}")
+    if event.kind == "firm_stock":
+        return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
+    if event.kind == "firm_supplier":
+        return f"{who}: away from suppliers in {event.get('away_from')}, {event.get('strength'):.0%} of their pull"
+    return f"{who}: to {DESCRIPTIONS[event.get('process')]} in {event.get('state')}"
