@@ -31,14 +31,14 @@ COVER_SHOWN = 12  # months; whoever cannot work uses nothing, and his cover has 
 DIGITS = 6  # significant digits sent to the browser: more than a screen shows, less than half the bytes
 
 _WORDS = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
-_MAIN_HEADLINES = (
+MAIN_HEADLINES = (
     "first_stop_days", "median_stop_days", "firms_stopped_share", "output_lost_24m", "cost_paid_24m", "gdp_effect_worst",
     "price_multiple_dy_japan", "dependence_separated_end",
 )  # fmt: skip
 _NAMES = {
     "aerospace_defence": "Aerospace and defence", "semiconductors_ceramics": "Semiconductors, ceramics", "catalysts_glass": "Catalysts and glass",
 }  # fmt: skip
-_GROUP_LABELS = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
+GROUP_LABELS = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 
 
 class PageRun(FinishedRun, Protocol):
@@ -173,7 +173,7 @@ def dependence_chart(result: PageRun, state: str) -> dict[str, Any]:
                     line = _line(f"{group}/{basis}/{measure}", f"{label} ({measure})", wide[measure], index, choice=group)
                     series.append(line | {"dash": dash})
         if any(line["choice"] == group for line in series):
-            choices.append({"id": group, "label": _GROUP_LABELS.get(group, group)})
+            choices.append({"id": group, "label": GROUP_LABELS.get(group, group)})
     chosen = choices[0]["id"] if choices else ""
     title = f"Dependence on {SUPPLIER}, {state}" if state != SUPPLIER else f"{SUPPLIER}'s own supply"
     return _chart(
@@ -192,7 +192,7 @@ def event_list(result: PageRun) -> list[dict[str, Any]]:
 def headline_list(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The headline numbers with label and unit, in the order of model/data/headlines.csv; `main` marks those shown first."""
     return [
-        {"id": row.id, "label": row.label, "unit": row.unit, "value": _number(values[row.id]), "main": row.id in _MAIN_HEADLINES}
+        {"id": row.id, "label": row.label, "unit": row.unit, "value": _number(values[row.id]), "main": row.id in MAIN_HEADLINES}
         for row in headline_table()
         if row.id in values
     ]

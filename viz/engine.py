@@ -1,0 +1,193 @@
+"""Worker processes that run worlds for the pages, so that the process which talks to the browsers never has to.
+
+A queue stands before a standard process pool: levers first, then pages, then the draws of bands; what nobody waits for any more is dropped before it
+runs. Two visitors who ask the same thing share one answer. A worker that dies is replaced and its job is tried once more.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from typing import Any, Final
+
+from coercivity.experiments.run import count_workers
+from coercivity.model.errors import InputError
+
+LEVER, PAGE, BAND = 0, 1, 2  # lower goes first
+LONGEST_QUEUE: Final = 2000
+KEPT_BYTES: Final = 48_000_000  # answers that the next visitor may ask for again
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class _Job:
+    """A job, those who wait for it, and its place in the queue."""
+
+    key: Key
+    priority: int
+    waiting: list[Future[Any]] = field(default_factory=list)
+    tries: int = 0
+
+
+class Engine:
+    """The queue and its workers. `make` builds the pool; tests give a pool of threads."""
+
+    def __init__(self, workers: int = 0, make: Callable[[int], Any] | None = None) -> None:
+        self.workers = count_workers(workers, 64)
+        self._make = make or _processes
+        self._pool: Any = None
+        self._lock = threading.RLock()
+        self._queue: list[tuple[int, int, _Job]] = []
+        self._jobs: dict[Key, _Job] = {}
+        self._kept: OrderedDict[Key, Any] = OrderedDict()
+        self._bytes = 0
+        self._order = itertools.count()
+        self._running = 0
+        self.done = 0
+
+    def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+        """The future answer of function(*args), a module-level function of plain hashable values. Cancel it when nobody waits any more.
+
+        Raises InputError when the server has more to do than it can promise.
+        """
+        future: Future[Any] = Future()
+        key: Key = (function, *args)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                future.set_result(self._kept[key])
+                return future
+            job = self._jobs.get(key)
+            if job is None:
+                if len(self._queue) >= LONGEST_QUEUE:
+                    raise InputError("the server has too much to do just now; try again in a minute")
+                job = self._jobs[key] = _Job(key, priority)
+                heapq.heappush(self._queue, (priority, next(self._order), job))
+            elif priority < job.priority:  # somebody is in more of a hurry for the same thing
+                job.priority = priority
+                heapq.heappush(self._queue, (priority, next(self._order), job))
+            job.waiting.append(future)
+        self._pump()
+        return future
+
+    @property
+    def idle(self) -> bool:
+        """Whether a worker has nothing to do."""
+        return self._running < self.workers
+
+    def stop(self) -> None:
+        """End the workers; what is queued is dropped."""
+        with self._lock:
+            self._queue.clear()
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _pump(self) -> None:
+        """Give free workers the next jobs that somebody still waits for."""
+        while True:
+            with self._lock:
+                if not self._queue or self._running >= self.workers:
+                    return
+                _, _, job = heapq.heappop(self._queue)
+                if self._jobs.get(job.key) is not job or job.tries < 0:
+                    continue  # it was queued twice, and runs or is done already
+                job.waiting = [future for future in job.waiting if not future.cancelled()]
+                if not job.waiting:
+                    del self._jobs[job.key]
+                    continue
+                job.tries = -1 - job.tries  # negative while it runs
+                self._running += 1
+                try:
+                    if self._pool is None:
+                        self._pool = self._make(self.workers)
+                    running = self._pool.submit(*job.key)
+                except BrokenProcessPool as error:  # a worker has died while nobody looked
+                    running = Future()
+                    running.set_exception(error)
+            running.add_done_callback(lambda done, job=job: self._finish(job, done))
+
+    def _finish(self, job: _Job, done: Future[Any]) -> None:
+        error = done.exception() if not done.cancelled() else InputError("the server is stopping")
+        with self._lock:
+            self._running -= 1
+            self.done += 1
+            job.tries = -job.tries
+            if isinstance(error, BrokenProcessPool):
+                self._pool = None
+                if job.tries < 2:
+                    heapq.heappush(self._queue, (job.priority, next(self._order), job))
+                    error = None
+                    waiting: list[Future[Any]] = []
+                else:
+                    waiting = self._take(job)
+            else:
+                waiting = self._take(job)
+                if error is None:
+                    self._keep(job.key, done.result())
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                if error is None:
+                    future.set_result(done.result())
+                else:
+                    future.set_exception(error)
+        self._pump()
+
+    def _take(self, job: _Job) -> list[Future[Any]]:
+        self._jobs.pop(job.key, None)
+        return job.waiting
+
+    def _keep(self, key: Key, answer: Any) -> None:
+        """Keep texts for whoever asks next; arrays of draws are kept by those who add them up."""
+        if not isinstance(answer, (str, bytes)) or len(answer) > KEPT_BYTES // 8:
+            return
+        self._kept[key] = answer
+        self._bytes += len(answer)
+        while self._bytes > KEPT_BYTES:
+            _, old = self._kept.popitem(last=False)
+            self._bytes -= len(old)
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this server process."""
+    return Engine()
+
+
+def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+    """Ask the server's engine; see `Engine.ask`."""
+    return engine().ask(function, *args, priority=priority)
+
+
+def warm_up() -> None:
+    """Start the workers and let each make its first world, so that the first visitor does not wait for it."""
+    from coercivity.viz.jobs import warm
+
+    for number in range(engine().workers):
+        ask(warm, number, priority=LEVER)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    # A fresh interpreter for each worker: a forked copy of a process with threads can hang.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+
+
+def _quiet() -> None:
+    """In a worker: Ctrl-C is for the server, and one world uses one core."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever talks to the browsers goes first
