@@ -1,0 +1,209 @@
+"""The class game, from its start to its end: the functions that a room, a one-screen page and a test use alike.
+
+    game = new_game(seed=1)
+    game = play_round(game, {"exporter": [{"card": "threat", "whom": "target"}]}, [])
+    brief(game, "target")   reveal(game)   scores(game)   debrief(game)   to_dict(game)   to_scenario_yaml(game)
+
+A Game is data and never changes; each function works the rest out again by running the scenario that the game stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from coercivity.experiments.game.pieces import MOST_DEALS, MOST_MOVES, MOST_ROUNDS, TEXT, Deal, Game, Move, Prediction, Round, round_month
+from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
+from coercivity.experiments.game.standing import after, open_deals, standing
+from coercivity.experiments.game.table import SEATS, cards, check_choices, deal_kinds, known, words
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.luck import check_seed
+
+OTHERS: Final = ("scripted", "autonomous")
+QUESTION: Final = "In which year will lines at Japanese firms first stop, if they do at all (a year from 2026 to 2031, or 0 for never)?"
+
+__all__ = [
+    "QUESTION", "SEATS", "Deal", "Game", "Move", "Prediction", "Round", "check_deal", "check_moves", "deal_menu", "menu", "new_game", "open_deals",
+    "play_round", "predict", "round_month", "scenario_of", "to_scenario_yaml",
+]  # fmt: skip
+
+
+def new_game(seed: int = 1, seats: Iterable[str] = SEATS, others: str = "scripted", binding: bool = False, length: int = MOST_ROUNDS, title: str = "") -> Game:
+    """A game before its first round. Raises InputError.
+
+    seats: those with a team. others: what governments of empty seats do, scripted (nothing new) or autonomous (their rule decides); an empty firm follows
+    the model's rules. binding: whether a move that breaks a deal is refused; else it stands and costs credibility. length: rounds of six months, 1 to 8.
+    """
+    if isinstance(seats, str) or not isinstance(seats, Iterable):
+        raise InputError(f"seats '{shorten(seats)}' is not a list; write for example [exporter, target]")
+    chosen = {known(seat, SEATS, "seat") for seat in seats}
+    if not chosen:
+        raise InputError("seats is empty; name at least one seat, for example target")
+    if not isinstance(binding, bool):
+        raise InputError(f"binding '{shorten(binding)}' is neither true nor false; use true or false")
+    if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_ROUNDS:
+        raise InputError(f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 to {MOST_ROUNDS}")
+    return Game(check_seed(seed), tuple(seat for seat in SEATS if seat in chosen), known(others, OTHERS, "others"), binding, length, _text(title, "title", 80))
+
+
+def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[Any] = ()) -> Game:
+    """The game after one more round. moves: {seat: cards that it plays}, sealed and made at once; deals: those that both sides accepted in the talk before.
+
+    A move is {"card": id, choice: option, ..., "why": text}, a deal {"kind": id, "first": seat, "other": seat, choice: option, ...}. A seat that is not in
+    *moves* does nothing. Raises InputError for a move against the rules, beyond the budget, or (binding) against a deal; the old game still stands.
+    """
+    if game.over:
+        raise InputError(f"round {game.played + 1} is not played: the game has {game.length} rounds and is over; start a new game")
+    if not isinstance(moves, Mapping):
+        raise InputError(f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], target: [...]}}")
+    for seat in moves:
+        if seat not in game.seats:
+            raise InputError(f"moves: seat '{shorten(seat)}' is not played; {suggest(seat, game.seats)}")
+    made = tuple((seat, read_moves(seat, moves[seat])) for seat in game.seats if seat in moves)
+    if isinstance(deals, (str, Mapping)) or not isinstance(deals, Iterable):
+        raise InputError(f"deals '{shorten(deals)}' is not a list; use [] for none")
+    agreed = tuple(read_deal(game, deal) for deal in deals)
+    if len(agreed) > MOST_DEALS:
+        raise InputError(f"deals has {len(agreed)} entries; use at most {MOST_DEALS} a round")
+    return after(game, Round(tuple((seat, played) for seat, played in made if played), agreed))
+
+
+def check_moves(game: Game, seat: str, raw: Iterable[Any], deals: Iterable[Any] = ()) -> tuple[Move, ...]:
+    """The moves of one seat for the coming round, checked by themselves and against *deals* accepted in this round; for a sealed sheet. Raises InputError."""
+    play_round(game, {seat: raw}, deals)
+    return read_moves(seat, raw)
+
+
+def check_deal(game: Game, raw: Any, deals: Iterable[Any] = ()) -> Deal:
+    """A deal that somebody wants to offer, checked beside *deals* that are already accepted. Raises InputError."""
+    deal = read_deal(game, raw)
+    play_round(game, {}, [*deals, deal])
+    return deal
+
+
+def read_moves(seat: str, raw: Iterable[Any]) -> tuple[Move, ...]:
+    """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and fix."""
+    if isinstance(raw, (str, Mapping)) or not isinstance(raw, Iterable):
+        raise InputError(f"{seat}: moves '{shorten(raw)}' is not a list; use [] for nothing")
+    made = tuple(_move(seat, one) for one in raw)
+    if len(made) > MOST_MOVES:
+        raise InputError(f"{seat}: {len(made)} moves in one round; use at most {MOST_MOVES}")
+    if len({(move.card, move.choices) for move in made}) < len(made):
+        raise InputError(f"{seat}: move '{made[0].card}' stands twice; play it once a round")
+    return made
+
+
+def _move(seat: str, raw: Any) -> Move:
+    if isinstance(raw, Move):
+        raw = {"card": raw.card, **dict(raw.choices), "why": raw.why}
+    if not isinstance(raw, Mapping):
+        raise InputError(f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: {next(iter(cards()[seat]))}}}")
+    name = known(raw.get("card"), (*cards()[seat], "break"), f"{seat}: card")
+    where = f"{seat}, {name}"
+    choices = (("deal", ()),) if name == "break" else cards()[seat][name].choices
+    _only(raw, ("card", "why", *(choice for choice, _ in choices)), where)
+    if name == "break":
+        return Move(name, (("deal", _text(raw.get("deal"), f"{where}: deal", 8)),), _text(raw.get("why"), f"{where}: why", TEXT))
+    return Move(name, check_choices(raw, choices, where), _text(raw.get("why"), f"{where}: why", TEXT))
+
+
+def read_deal(game: Game, raw: Any) -> Deal:
+    """A deal from plain values, between two seats that are played. Raises InputError."""
+    if isinstance(raw, Deal):
+        raw = {"kind": raw.kind, "first": raw.first, "other": raw.other, **dict(raw.choices)}
+    if not isinstance(raw, Mapping):
+        raise InputError(f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: exporter, other: target, rounds: 2}}")
+    name = known(raw.get("kind"), deal_kinds(), "deal: kind")
+    kind = deal_kinds()[name]
+    _only(raw, ("kind", "first", "other", *(choice for choice, _ in kind.choices)), f"deal {name}")
+    first, other = known(raw.get("first"), kind.first, f"deal {name}: first"), known(raw.get("other"), kind.other, f"deal {name}: other")
+    if first == other:
+        raise InputError(f"deal {name}: other '{other}' is its first party too; name another seat")
+    for seat in (first, other):
+        if seat not in game.seats:
+            raise InputError(f"deal {name}: seat '{seat}' is not played; {suggest(seat, game.seats)}")
+    return Deal(name, first, other, check_choices(raw, kind.choices, f"deal {name}"))
+
+
+def predict(game: Game, when: str, seat: str, text: str = "", number: float | None = None) -> Game:
+    """The game with one more prediction, before or after it, in words and as a number (the answer to QUESTION). Raises InputError."""
+    if number is not None and (isinstance(number, bool) or not isinstance(number, (int, float)) or not -1e9 <= number <= 1e9):
+        raise InputError(f"prediction: number '{shorten(number)}' does not fit; use a number, or none")
+    one = Prediction(
+        known(when, ("before", "after"), "prediction: when"), known(seat, game.seats, "prediction: seat"), _text(text, "prediction: text", TEXT),
+        None if number is None else float(number),
+    )  # fmt: skip
+    if len(game.predictions) >= 400:
+        raise InputError("prediction: 400 are in already; start a new game")
+    return replace(game, predictions=(*game.predictions, one))
+
+
+def menu(game: Game, seat: str) -> list[dict[str, Any]]:
+    """The cards of a seat for the coming round: label, what it does, choices with their options in words and price, limits, example; ``refused`` says why a
+    card cannot be played now ('' where it can)."""  # fmt: skip
+    found = []
+    now = standing(game)
+    held = [one for one in now.deals if one.holds(game.played + 1)]
+    for card in cards()[known(seat, SEATS, "seat")].values():
+        cheapest = min(card.price(((card.cost_by, option),)) for option in (dict(card.choices)[card.cost_by] if card.cost_by else ("",)))
+        refused = "" if cheapest <= now.left(seat) else f"costs at least USD {cheapest:g} million, {now.left(seat):g} million are left"
+        breaks = [one.id for one in held if seat in one.deal.parties and _may_break(one.deal, seat, card.card)]
+        if breaks and game.binding and not any(name == "whom" for name, _ in card.choices):
+            refused = refused or f"would break deal {breaks[0]}, and deals bind"
+        found.append({
+            "card": card.card, "label": card.label, "does": card.does, "limits": card.limits,
+            "choices": [{"name": name, "label": name.replace("_", " "), "options": [{"value": option, "label": words(option)} for option in options]}
+                        for name, options in card.choices],
+            "cost": card.cost, "cost_by": card.cost_by, "cost_rate": card.cost_rate, "unit": "USD million", "example": card.example,
+            "example_date": card.example_date, "source": card.source, "url": card.url, "breaks": breaks, "refused": refused,
+        })  # fmt: skip
+    mine = [one.id for one in held if seat in one.deal.parties]
+    if mine:
+        found.append({
+            "card": "break", "label": "Walk out of a deal", "does": "The deal and what the other side owes under it end; a government's word counts for less.",
+            "limits": "Refused where deals bind.", "choices": [{"name": "deal", "label": "deal", "options": [{"value": i, "label": i} for i in mine]}],
+            "cost": 0.0, "cost_by": "", "cost_rate": 0.0, "unit": "USD million", "example": "The controls of 9 October end the London framework",
+            "example_date": "2025-10-09", "source": "T043 and T050", "url": "n/a", "breaks": mine, "refused": "deals bind in this game" if game.binding else "",
+        })  # fmt: skip
+    return found
+
+
+def _may_break(deal: Deal, seat: str, card: str) -> bool:
+    from coercivity.experiments.game.standing import AGAINST
+
+    return card in AGAINST[deal.kind][0 if seat == deal.first else 1]
+
+
+def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
+    """The deals that a seat can be part of, with the seats that are played and could be the other party; ``as_first``: whether it would be the first party."""
+    found = []
+    for kind in deal_kinds().values():
+        for as_first, mine, theirs in ((True, kind.first, kind.other), (False, kind.other, kind.first)):
+            partners = [one for one in theirs if one in game.seats and one != seat]
+            if seat in mine and partners and (as_first or kind.first != kind.other):
+                found.append({
+                    "kind": kind.deal, "label": kind.label, "does": kind.does, "as_first": as_first, "partners": partners,
+                    "i_must": kind.first_must if as_first else kind.other_must, "they_must": kind.other_must if as_first else kind.first_must,
+                    "choices": [{"name": name, "label": name.replace("_", " "), "options": [{"value": o, "label": words(o)} for o in options]}
+                                for name, options in kind.choices],
+                    "example": kind.example, "example_date": kind.example_date, "source": kind.source, "url": kind.url,
+                })  # fmt: skip
+    return found
+
+
+def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    for key in raw:
+        if key not in allowed:
+            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, allowed)}")
+
+
+def _text(value: object, where: str, limit: int) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
+    text = " ".join(value.split())
+    if len(text) > limit:
+        raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
+    return text

@@ -1,0 +1,113 @@
+"""What a game consists of: moves, deals, rounds, predictions. Plain frozen data; nothing here knows the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from coercivity.model.calendar import month_name
+
+START: Final = "2024-01"  # first month of the world
+FIRST: Final = "2026-01"  # first month of the game
+ROUND_MONTHS: Final = 6
+MOST_ROUNDS: Final = 8
+FOLLOW_UP: Final = 24  # months after the last round in which nobody moves
+LEAD: Final = 24  # months from the start of the world to the first round
+MOST_MOVES: Final = 2  # cards a seat may play in a round
+MOST_DEALS: Final = 6  # deals a round
+TEXT: Final = 300  # characters of a free text
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A card that a seat plays, with its choices and, if it likes, its reason. The card ``break`` walks out of the deal that its choice names."""
+
+    card: str
+    choices: Choices = ()
+    why: str = ""
+
+    def get(self, name: str) -> str:
+        """The option chosen, '' without one."""
+        return dict(self.choices).get(name, "")
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal that two seats have accepted: who is its first party, who the other, and its terms."""
+
+    kind: str
+    first: str
+    other: str
+    choices: Choices = ()
+
+    def get(self, name: str) -> str:
+        """The term chosen, '' without one."""
+        return dict(self.choices).get(name, "")
+
+    @property
+    def parties(self) -> tuple[str, str]:
+        """Both seats."""
+        return self.first, self.other
+
+
+@dataclass(frozen=True)
+class Round:
+    """Half a year: deals are made first, then all seats move at once. ``moves`` has an entry for every seat that moved."""
+
+    moves: tuple[tuple[str, tuple[Move, ...]], ...] = ()
+    deals: tuple[Deal, ...] = ()
+
+    def of(self, seat: str) -> tuple[Move, ...]:
+        """The moves of a seat."""
+        return dict(self.moves).get(seat, ())
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a seat expects: before or after the game, in words and as one number. No names."""
+
+    when: str  # before | after
+    seat: str
+    text: str
+    number: float | None
+
+
+@dataclass(frozen=True)
+class Game:
+    """A whole game as data: everything else is worked out from it again."""
+
+    seed: int
+    seats: tuple[str, ...]
+    others: str  # what governments of empty seats do: scripted (nothing new) | autonomous (their rule decides)
+    binding: bool  # whether deals are enforced; else they can be broken at a cost to credibility
+    length: int  # rounds
+    title: str = ""
+    rounds: tuple[Round, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+
+    @property
+    def played(self) -> int:
+        """Rounds played."""
+        return len(self.rounds)
+
+    @property
+    def over(self) -> bool:
+        """Whether the last round is played."""
+        return self.played >= self.length
+
+    @property
+    def now(self) -> int:
+        """Months from the start of the world to the coming round, or to the end of the last one."""
+        return LEAD + ROUND_MONTHS * self.played
+
+    @property
+    def months(self) -> int:
+        """Months from the start of the world to the end of the follow-up."""
+        return LEAD + ROUND_MONTHS * self.length + FOLLOW_UP
+
+
+def round_month(number: int) -> str:
+    """First month 'YYYY-MM' of a round, counted from 1."""
+    return month_name(START, LEAD + ROUND_MONTHS * (number - 1))

@@ -1,0 +1,170 @@
+"""The rules of play: walks through a game's rounds, lets acts and deals take effect, refuses what is against the rules.
+
+Nothing here runs the world; the outcome is a list of dated acts for a scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.experiments.game import acts
+from coercivity.experiments.game.pieces import Deal, Game, Move, Round
+from coercivity.experiments.game.table import SEATS, cards, deal_kinds, seats, words
+from coercivity.model.errors import InputError
+
+AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
+    "truce": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("tariff", "dispute", "remark", "coalition")),
+    "licences": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("tariff", "dispute", "remark")),
+    "cost_share": ((), ()),
+    "offtake": ((), ()),
+}
+
+
+@dataclass
+class Held:
+    """A deal and its life: rounds from which and to which it holds; who broke it and when (0: nobody)."""
+
+    id: str
+    deal: Deal
+    since: int
+    last: int
+    broken_by: str = ""
+    broken_in: int = 0
+
+    def holds(self, number: int) -> bool:
+        """Whether it is in force when the moves of a round are made."""
+        return self.since <= number <= self.last and not (self.broken_in and number >= self.broken_in)
+
+
+@dataclass
+class Standing:
+    """Where a game stands: acts so far, deals, money promised, and what became of each move."""
+
+    game: Game
+    acts: list[dict[str, Any]] = field(default_factory=list)
+    deals: list[Held] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))
+    breaches: list[tuple[int, str, Held]] = field(default_factory=list)
+    made_by: dict[str, tuple[int, str, int]] = field(default_factory=dict)  # act -> round, seat, place of the move
+
+    def left(self, seat: str) -> float:
+        """Budget left, USD million."""
+        return seats()[seat].budget - self.spent[seat]
+
+    def pay(self, seat: str, amount: float, what: str) -> None:
+        """Promise money. Raises InputError where the seat has not so much."""
+        if amount > self.left(seat) + 1e-9:
+            raise InputError(f"{what} costs USD {amount:g} million and {words(seat)} has {self.left(seat):g} million left; choose a smaller amount")
+        self.spent[seat] += amount
+
+    def close(self, held: Held, by: str, number: int) -> None:
+        """A deal ends early because one side broke it: its acts end the day before the round begins, a breach follows."""
+        held.broken_by, held.broken_in = by, number
+        acts.end_deal(self.acts, held.id, number)
+        self.breaches.append((number, by, held))
+        breach = acts.breach(held.id, held.deal, by, number)
+        if breach:
+            self.acts.append(breach)
+
+
+@lru_cache(maxsize=256)
+def standing(game: Game) -> Standing:
+    """Where a game stands after its last round; do not change it. Raises InputError where a move or deal is against the rules."""
+    found = Standing(game)
+    for number, one in enumerate(game.rounds, start=1):
+        play(found, one, number)
+    return found
+
+
+def play(found: Standing, one: Round, number: int) -> None:
+    """One round: new deals begin, then the moves of all seats, in the order of SEATS; what breaks a deal is refused or ends it."""
+    for place, deal in enumerate(one.deals, start=1):
+        begin_deal(found, deal, number, place)
+    before = [held for held in found.deals if held.holds(number)]
+    breaking: list[tuple[Held, str]] = []
+    for seat in SEATS:
+        for move in one.of(seat):
+            breaking += [(held, seat) for held in broken_by(before, seat, move, found.game.binding)]
+    for held, seat in breaking:
+        if not held.broken_in:
+            found.close(held, seat, number)
+    for seat in SEATS:
+        for place, move in enumerate(one.of(seat), start=1):
+            make_move(found, seat, move, number, place)
+
+
+def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
+    """A deal takes effect at once; both sides promise what it costs them. Raises InputError where the same deal holds already."""
+    label = deal_kinds()[deal.kind].label
+    for held in found.deals:
+        if held.deal.kind == deal.kind and set(held.deal.parties) == set(deal.parties) and held.holds(number):
+            raise InputError(f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds already ({held.id}); wait until it ends")
+    name = f"D{number}-{place}"
+    last = min(number + int(deal.get("rounds") or found.game.length) - 1, found.game.length)
+    for seat, amount in acts.price_of(deal).items():
+        found.pay(seat, amount, f"deal '{label}'")
+    found.deals.append(Held(name, deal, number, last))
+    new = acts.of_deal(deal, name, number, last, found.acts)
+    found.acts += new
+
+
+def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> list[Held]:
+    """The deals that a move breaks. Raises InputError in a binding game, and where ``break`` names no deal of the seat."""
+    mine = [held for held in held_now if seat in held.deal.parties]
+    if move.card == "break":
+        broken = [held for held in mine if held.id == move.get("deal")]
+        if not broken:
+            names = ", ".join(held.id for held in mine) or "none"
+            raise InputError(f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in force: {names}")
+    else:
+        broken = [held for held in mine if forbids(held.deal, seat, move)]
+    if broken and binding:
+        deal = deal_kinds()[broken[0].deal.kind]
+        raise InputError(
+            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end of round {broken[0].last}), and deals bind in this game; "
+            "choose another move"
+        )
+    return broken
+
+
+def forbids(deal: Deal, seat: str, move: Move) -> bool:
+    """Whether a deal forbids a move to one of its parties: new measures of the exporter count when they are aimed at the other one (or at all)."""
+    if seat == deal.first:
+        return move.card in AGAINST[deal.kind][0] and move.get("whom") in (deal.other, "all")
+    return move.card in AGAINST[deal.kind][1]
+
+
+def label_of(seat: str, move: Move) -> str:
+    """The label of a move's card."""
+    return "Walk out of a deal" if move.card == "break" else cards()[seat][move.card].label
+
+
+def make_move(found: Standing, seat: str, move: Move, number: int, place: int) -> None:
+    """A card takes effect: its price is promised, its acts begin on the first day of the round."""
+    if move.card == "break":
+        return
+    card = cards()[seat][move.card]
+    found.pay(seat, card.price(move.choices), f"{words(seat)}: move '{card.label}'")
+    new = acts.of_move(seat, move, number, place, found.acts, found.game.length)
+    found.acts += new
+    found.made_by.update({act["id"]: (number, seat, place) for act in new})
+
+
+def after(game: Game, one: Round) -> Game:
+    """The game with one more round, checked. Raises InputError."""
+    longer = replace(game, rounds=(*game.rounds, one))
+    standing(longer)
+    return longer
+
+
+def open_deals(game: Game) -> list[Mapping[str, Any]]:
+    """Deals in force for the coming round, as plain values."""
+    coming = game.played + 1
+    return [
+        {"id": held.id, "kind": held.deal.kind, "label": deal_kinds()[held.deal.kind].label, "first": held.deal.first, "other": held.deal.other,
+         "terms": dict(held.deal.choices), "since_round": held.since, "last_round": held.last}
+        for held in standing(game).deals if held.holds(coming)
+    ]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Seats, goals, cards and deals as the tables game_seats, game_goals, game_cards and game_deals of model/data name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.facts import load_table
+
+SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
+GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}
+WORDS: Final = {  # what an option or a seat is called on a sheet
+    "exporter": "China", "target": "Japan", "ally": "the United States", "bloc": "the EU", "firm": "Shin-Etsu Chemical", "all": "all",
+    "light": "light oxides and metals", "standard_magnets": "standard magnets and motors", "heavy": "heavy oxides", "ndpr": "NdPr oxide and metal",
+    "aerospace_defence": "aerospace and defence", "for_good": "for good", "year": "a year", "end": "to the end of the game", "newest": "the newest",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat: the actor it stands for, who that is, what it wants, and its budget (USD million over the game, assumed)."""
+
+    seat: str
+    actor: str
+    name: str
+    who: str
+    aims: str
+    budget: float
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal of a seat: its points are 0 at ``none`` and 100 at ``full`` (in its unit), times its weight in the score. All of them assumed."""
+
+    seat: str
+    goal: str
+    label: str
+    formula: str
+    unit: str
+    none: float
+    full: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """A move that a seat can make; ``choices`` are (name, options). Its cost is cost + cost_rate x the choice cost_by, in USD million."""
+
+    seat: str
+    card: str
+    label: str
+    does: str
+    choices: tuple[tuple[str, tuple[str, ...]], ...]
+    cost: float
+    cost_by: str
+    cost_rate: float
+    limits: str
+    example: str
+    example_date: str
+    source: str
+    url: str
+
+    def price(self, choices: tuple[tuple[str, str], ...]) -> float:
+        """What the card costs with these choices, USD million."""
+        return self.cost + (self.cost_rate * float(dict(choices)[self.cost_by]) if self.cost_by else 0.0)
+
+
+@dataclass(frozen=True)
+class DealKind:
+    """A deal that two seats can make: who may be its first party, who the other, what each must do while it holds."""
+
+    deal: str
+    label: str
+    first: tuple[str, ...]
+    other: tuple[str, ...]
+    does: str
+    first_must: str
+    other_must: str
+    choices: tuple[tuple[str, tuple[str, ...]], ...]
+    example: str
+    example_date: str
+    source: str
+    url: str
+
+
+@lru_cache(maxsize=1)
+def seats() -> dict[str, Seat]:
+    """Every seat by its id, in the order of SEATS."""
+    rows = {row["seat"]: row for row in load_table("game_seats")}
+    return {seat: Seat(**{name: rows[seat][name] for name in Seat.__dataclass_fields__}) for seat in SEATS}
+
+
+@lru_cache(maxsize=1)
+def goals() -> dict[str, tuple[Goal, ...]]:
+    """The goals of each seat."""
+    rows = [Goal(**{name: row[name] for name in Goal.__dataclass_fields__}) for row in load_table("game_goals")]
+    return {seat: tuple(goal for goal in rows if goal.seat == seat) for seat in SEATS}
+
+
+@lru_cache(maxsize=1)
+def cards() -> dict[str, dict[str, Card]]:
+    """The cards of each seat by their ids, in the order of the table."""
+    found: dict[str, dict[str, Card]] = {seat: {} for seat in SEATS}
+    plain = ("seat", "card", "label", "does", "cost", "cost_by", "cost_rate", "limits", "example", "example_date", "source", "url")
+    for row in load_table("game_cards"):
+        found[row["seat"]][row["card"]] = Card(**{name: row[name] for name in plain}, choices=_choices(row))
+    return found
+
+
+@lru_cache(maxsize=1)
+def deal_kinds() -> dict[str, DealKind]:
+    """The kinds of deals by their ids."""
+    plain = ("deal", "label", "does", "first_must", "other_must", "example", "example_date", "source", "url")
+    return {
+        row["deal"]: DealKind(
+            **{name: row[name] for name in plain}, first=tuple(row["first"].split("|")), other=tuple(row["other"].split("|")), choices=_choices(row)
+        )
+        for row in load_table("game_deals")
+    }
+
+
+def _choices(row: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    pairs = ((row["choice_1"], row["options_1"]), (row["choice_2"], row["options_2"]))
+    return tuple((name, tuple(options.split("|"))) for name, options in pairs if name)
+
+
+def words(option: str) -> str:
+    """An option as a sheet shows it."""
+    return WORDS.get(option, option.replace("_", " "))
+
+
+def known(value: object, options: Any, what: str) -> str:
+    """*value* if it is one of *options*. Raises InputError naming *what*."""
+    if not isinstance(value, str) or value not in options:
+        raise InputError(f"{what} '{shorten(value)}' is not known; {suggest(value, options)}")
+    return value
+
+
+def check_choices(raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str) -> tuple[tuple[str, str], ...]:
+    """The choices of a card or deal in order, each one of its options (numbers may be given as numbers). Raises InputError."""
+    found = []
+    for name, options in choices:
+        value = raw.get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = f"{value:g}"
+        if value is None:
+            raise InputError(f"{where}: {name} is missing; use one of: {', '.join(options)}")
+        found.append((name, known(value, options, f"{where}: {name}")))
+    return tuple(found)
