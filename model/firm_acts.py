@@ -67,8 +67,9 @@ def covered(world: World, event: Event) -> BoolArray:
 def build_plants(world: World) -> None:
     """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
 
-    Among several the first of options.csv whose time to decide has come, else the first. From there on it is a project like any other: it costs, takes time,
-    overruns, ramps up, is supported and may be given up as if its holder had decided (`decide`). The share is of the size that was planned.
+    Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
+    other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
+    open it may close as any plant. The share is of the planned size.
     """
     for event in world.firm_acts.builds:
         if event.month_index(world.start_name) != world.month:
@@ -81,6 +82,7 @@ def build_plants(world: World) -> None:
             world.ledger.event(world, actor_of(event), "no plant left", text)
             continue
         row = rows[np.argmax(world.option_from[rows] <= world.month)]
+        world.pledged[row] = True
         begin(world, np.array([row]), world.option_size[[row]] * event.get("share"))
         world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {world.names[row]}")
 

@@ -34,6 +34,7 @@ def start_options(world: World, population: Population) -> None:
     for pair in load_table("integrated").where(start=world.start_name):
         world.mine_of[row_of[pair["plant"]]] = row_of[pair["mine"]]
     world.options = np.flatnonzero(world.option_size > 0)
+    world.pledged = np.zeros(count, dtype=bool)  # begun by an act of a firm, which stands by it
 
 
 def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -88,7 +89,7 @@ def decide(world: World) -> None:
     value, hurdle = appraise(world, due, normals(world.seed, "investor", month, count)[due])
     if under_way.any():
         luck = uniforms(world.seed, "cancel", month, count)[due]
-        lost = due[under_way & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
+        lost = due[under_way & ~world.pledged[due] & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
         if len(lost):
             pipe.drop(lost, month)
             write_off(world, lost)
