@@ -30,6 +30,10 @@ SHOCKED = {  # scenarios of the table that do not ship: business as usual and a 
                           "goods": "magnets"},
     "fire-in-china": {"date": "2024-06-01", "end": "2024-12-31", "id": "fire", "kind": "plant_fire", "state": "China",
                       "process": "make_magnet_heat_resistant", "share": 0.4},
+    "firms-fill-up": {"date": "2024-06-01", "id": "stock", "kind": "firm_stock", "states": ["Japan", "United States", "South Korea", "Germany"], "cover": 4},
+    "firms-turn-away": {"date": "2024-06-01", "id": "away", "kind": "firm_supplier", "states": ["Japan"], "away_from": "China", "strength": 0.6},
+    "a-firm-builds": {"date": "2024-06-01", "id": "plant", "kind": "firm_build", "process": "make_magnet_heat_resistant", "state": "India"},
+    "a-broken-word": {"date": "2024-06-01", "id": "word", "kind": "breach", "actor": "China", "targets": ["United States"], "severity": 0.8},
 }  # fmt: skip
 with open(Path(__file__).with_name("sign_table.csv"), newline="", encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))
