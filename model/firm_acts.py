@@ -24,8 +24,8 @@ class FirmActs:
     """What the acts in force ask of buyers. Made anew when acts change and never written to, so that a fork may share it."""
 
     cover: FloatArray | float = 0.0  # by need: months of stock beyond the firm's habit
-    pull: FloatArray | None = None  # by link: what is left of a seller's pull; None: nobody turns away
-    seeking: BoolArray | None = None  # by need: whether the firm looks for new suppliers because it turns away from one
+    pull: FloatArray | float = 1.0  # by link: what is left of a seller's pull
+    seeking: BoolArray | None = None  # by need: whether its firm turns away from a supplier and looks for others; None: nobody does
     builds: tuple[Event, ...] = ()  # plants that are to be begun this month
 
 
@@ -41,19 +41,16 @@ def lay_firm_acts(world: World, due: list[Event]) -> None:
         return
     needs, links = world.needs, world.links
     cover: FloatArray | float = 0.0
-    pull: FloatArray | None = None
-    seeking: BoolArray | None = None
+    pull, seeking = np.ones(len(links)), np.zeros(len(needs), dtype=bool)
     for event in acts:
         buys = covered(world, event)[needs.firm]
         if event.kind == "firm_stock" and world.on["M2"]:
             cover = np.maximum(cover, event.get("cover") * buys)
         elif event.kind == "firm_supplier" and world.on["M3"]:
             rows = np.flatnonzero(buys[links.need] & (links.exporter == STATE[event.get("away_from")]))
-            pull = np.ones(len(links)) if pull is None else pull
-            seeking = np.zeros(len(needs), dtype=bool) if seeking is None else seeking
             pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
             seeking[links.need[rows]] |= event.get("strength") > 0.0
-    world.firm_acts = FirmActs(cover, pull, seeking, builds)
+    world.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
 
 
 def covered(world: World, event: Event) -> BoolArray:

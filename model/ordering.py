@@ -79,7 +79,7 @@ def source(world: World) -> FloatArray:
     averse = run_sum(links.share * aversion, world.link_first)
     seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
     acts, weight = world.firm_acts, links.weight * world.leaks.lure
-    if acts.pull is not None:
+    if acts.seeking is not None:
         seeking, weight = seeking | acts.seeking, weight * acts.pull
     rows = world.new_links[seeking.take(world.new_needs)]
     links.seek[rows] += 1.0

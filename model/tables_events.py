@@ -18,7 +18,7 @@ from coercivity.model.records import Records
 if TYPE_CHECKING:
     import pandas as pd
 
-SIGNALS = ("remark", "threat", "review")
+SIGNALS = ("remark", "threat", "review", "breach")
 LULLS = ("suspension", "truce")  # in force by their dates; the world keeps no list of them
 FIRST_YEAR = 12
 WORDS = {  # a good as it stands in a sentence on what is missing
@@ -148,7 +148,7 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "goods": [_goods(event) for _, event, _ in rows], "state_of": [state for _, _, state in rows], "act": [event.id for _, event, _ in rows],
         },
         {},
-        {"actor": "'' for an accident", "goods": "a group's name where the act covers just that group; '' where it has no goods"},
+        {"actor": "'' for an accident and for an act of firms", "goods": "a group's name where the act covers just that group; '' where it has no goods"},
     )  # fmt: skip
 
 
