@@ -183,7 +183,7 @@ class FirmWatch:
         now = links.share[rows]
         pull = ((now - before) / p.share_speed + before).clip(0.0, 1.0) if world.on["M3"] else now
         aversion = p.distrust_gain * world.beliefs.distrust.take(links.pair[rows])
-        kept = np.ones(len(rows)) if acts.pull is None else acts.pull[rows]
+        kept = np.broadcast_to(np.asarray(acts.pull, dtype=float), (len(links),))[rows]
         sellers = world.offers.firm[links.offer[rows]]
         words = ("planned", "open", "closed", "closed")
         return tuple(
