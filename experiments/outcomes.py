@@ -13,12 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
 from coercivity.experiments.headlines import EXPORTER, FOCUS, FORMULAS, focal_date, headline_table, headlines_of
 from coercivity.model.calendar import day_at, month_names, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.frames import ever
 from coercivity.model.goods import GOOD, OXIDES, STATE
+from coercivity.model.lanes import Lanes
 from coercivity.model.ledger import columns
 from coercivity.model.names import GOODS, SECTORS, STATES
 from coercivity.model.records import Records, Rows, gather_rows
@@ -39,8 +40,7 @@ STOPS: Final = ("run", "plan", "lasts", "lacking")
 TABLE_OF: Final = {  # which table of the world a column belongs to
     **dict.fromkeys(("run", "plan", "lasts", "gone", "made_up", "capacity"), "firms"),
     **dict.fromkeys(("lacking", "used", "paid", "reference", "need_stock"), "needs"),
-    **dict.fromkeys(("made", "offer_stock", "ask"), "offers"),
-    **dict.fromkeys(("shipped", "cost"), "links"),
+    **dict.fromkeys(("made", "sold", "offer_stock", "ask"), "offers"),
 }
 FOLLOWED: Final = np.array(sorted({*RAW, *(GOOD[name] for name in MADE_FROM if name.startswith("magnet")), *(GOOD[name] for name in MADE_FROM.values())}))
 
@@ -56,17 +56,25 @@ def known_headlines(wanted: Sequence[str] | None) -> tuple[str, ...]:
 
 @dataclass(eq=False)
 class Part:
-    """Some rows of a world, what was read of them so far (by column, a copy a month), and which sums over links its records need."""
+    """Some rows and lanes of a world, and what was read of them so far (by column or sum over links, a copy a month)."""
 
     rows: Rows
+    lanes: Lanes
+    columns: tuple[str, ...]
+    sums: tuple[str, ...]
     months: dict[str, list[np.ndarray]]
-    sums: tuple[str, ...] = ()
+
+    def read(self, world: World, now: dict[str, np.ndarray]) -> None:
+        """Copy what is needed of the month; now: the columns that the ledger would keep."""
+        for name in self.columns:
+            self.months[name].append(now[name][getattr(self.rows, TABLE_OF[name])])
+        for name, values in self.lanes.sums(world, self.sums).items():
+            self.months[name].append(values)
 
     def records(self, world: World) -> Records:
         """What was read, as records of these rows."""
-        length = len(next(iter(self.months.values())))
-        raw = {name: np.array(values) for name, values in self.months.items()}
-        return gather_rows(world, self.rows, raw, ((),) * length, self.sums)
+        arrays = {name: np.array(values) for name, values in self.months.items()}
+        return gather_rows(world, self.rows, self.lanes, arrays, ((),) * len(next(iter(arrays.values()))))
 
 
 class HeadlineWatch:
@@ -92,8 +100,7 @@ class HeadlineWatch:
         self.world = world
         now = columns(world)
         for part in self.parts.values():
-            for name, values in part.months.items():
-                values.append(now[name][getattr(part.rows, TABLE_OF[name])])
+            part.read(world, now)
 
     def values(self, since: str | None = None) -> dict[str, float | None]:
         """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the focal day that the scenario gives."""
@@ -129,31 +136,30 @@ def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
     nothing = np.zeros(0, dtype=np.int64)
     found: dict[str, Part] = {}
 
-    def add(name: str, rows: Rows, names: Iterable[str], *sums: str) -> None:
-        found[name] = Part(rows, {column: [] for column in dict.fromkeys(names)}, sums)
+    def add(name: str, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> None:
+        columns = tuple(dict.fromkeys(names))
+        found[name] = Part(rows, Lanes(world, of_links), columns, sums, {name: [] for name in (*columns, *sums)})
 
-    def of_goods(goods: np.ndarray, *, users: bool) -> Rows:
-        """All offers of some goods and the links to them, and the needs for them if asked for, with all firms."""
-        return Rows(
-            np.arange(len(firms)), np.flatnonzero(np.isin(needs.good, goods)) if users else nothing, np.flatnonzero(np.isin(offers.good, goods)),
-            np.flatnonzero(np.isin(links.good, goods)),
-        )  # fmt: skip
+    def of_goods(goods: np.ndarray, *, users: bool) -> tuple[Rows, IntArray]:
+        """All offers of some goods, and the needs for them if asked for, with all firms; and the links by which they are sold."""
+        used = np.flatnonzero(np.isin(needs.good, goods)) if users else nothing
+        return Rows(np.arange(len(firms)), used, np.flatnonzero(np.isin(offers.good, goods))), np.flatnonzero(np.isin(links.good, goods))
 
     home = np.flatnonzero(firms.state == JAPAN)  # all firms, as makers stand in the sums of the table too, with zeros
     if "flow" in reads or "stops" in reads:
         names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]] + list(STOPS if "stops" in reads else ())
-        add("firms", Rows(home, np.flatnonzero(np.isin(needs.firm, home)), nothing, nothing), names)
+        add("firms", Rows(home, np.flatnonzero(np.isin(needs.firm, home)), nothing), nothing, names)
     if "home_price" in reads:
         goods = np.array(sorted(GOOD[of] for of in reads["home_price"]))
-        add("prices", of_goods(goods, users=False), ("shipped", "cost", "offer_stock", "ask"), "sold", "lane_quoted")
+        add("prices", *of_goods(goods, users=False), ("sold", "offer_stock", "ask"), "lane_quoted")
     if "last_origin" in reads.get("dependence", ()):
         into = np.flatnonzero((links.importer == JAPAN) & (links.exporter != JAPAN))
-        add("last_origin", Rows(nothing, nothing, nothing, into), ("shipped",), "lane_tonnes")
+        add("last_origin", Rows(nothing, nothing, nothing), into, (), "lane_tonnes")
     if "separated_in" in reads.get("dependence", ()):
-        add("separated_in", of_goods(FOLLOWED, users=True), ("shipped", "made", "offer_stock", "need_stock"), "lane_tonnes")
+        add("separated_in", *of_goods(FOLLOWED, users=True), ("made", "offer_stock", "need_stock"), "lane_tonnes")
     if "separation" in reads:
         made = np.flatnonzero(np.isin(offers.good, OXIDES))
-        add("separation", Rows(np.unique(offers.firm[made]), nothing, made, nothing), ("made", "capacity"))
+        add("separation", Rows(np.unique(offers.firm[made]), nothing, made), nothing, ("made", "capacity"))
     return found
 
 

@@ -127,9 +127,9 @@ class Leaks:
         """Count tonnes of a route; when recording, by place and good."""
         self.tonnes[route] += float(tonnes.sum())
         if world.ledger.record_columns:
-            code, place = np.unique((via * S + to) * G + good, return_inverse=True)
-            sums = group_sum(tonnes, place, len(code))
-            self.lines.append((ROUTES.index(route), code[sums > TRACE], sums[sums > TRACE]))
+            sums = group_sum(tonnes, (via * S + to) * G + good, S * S * G)
+            code = np.flatnonzero(sums > TRACE)
+            self.lines.append((ROUTES.index(route), code, sums[code]))
 
 
 def enforcement(world: World) -> float:

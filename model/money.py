@@ -15,6 +15,7 @@ from coercivity.agents.columns import FloatArray, IntArray, group_sum
 from coercivity.model.leakage import smuggled_value
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import STATES, government_of
+from coercivity.model.payments import PaymentBook
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -26,6 +27,7 @@ LABELS = ("firms in", "government of", "workers and suppliers in", "households i
           "traders and licence holders in")  # fmt: skip
 GROUPS = len(LABELS) * S  # kinds of accounts by state: what a table tells apart
 FIRST_OF_GOVERNMENT = np.array([[government_of(s) for s in STATES].index(government_of(state)) for state in STATES])
+BETWEEN_FIRMS = (np.arange(S)[:, None] * GROUPS + np.arange(S)).ravel()  # pairs of the firms of two states, as links.pair numbers them
 Account: TypeAlias = IntArray | int
 
 
@@ -46,22 +48,24 @@ class Money:
         self.size = self.firms + len(ROLES) * S
         self.own = np.arange(self.firms)  # each firm's account
         self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
-        self.record = record
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
-        self.lines: list[tuple[str, IntArray, FloatArray]] = []  # this month: kind, payer group x GROUPS + payee group, USD million
+        self.book = PaymentBook(GROUPS * GROUPS) if record else None  # pairs: payer group x GROUPS + payee group
 
     def copy(self) -> Money:
         """Money with balances of its own; the map of accounts never changes."""
         other = Money.__new__(Money)
         other.__dict__.update(self.__dict__)
-        other.month, other.by_kind, other.lines = self.month.copy(), dict(self.by_kind), list(self.lines)
+        other.month, other.by_kind = self.month.copy(), dict(self.by_kind)
+        other.book = self.book.copy() if self.book else None
         return other
 
     def open(self) -> None:
         """A new month: nothing has been paid."""
         self.month = np.zeros(self.size)
-        self.by_kind, self.lines = {}, []
+        self.by_kind = {}
+        if self.book:
+            self.book.open()
 
     def pay(self, kind: str, payer: Account, payee: Account, amount: FloatArray | float) -> None:
         """Move amounts (USD million, none negative) from payers to payees; account indices and amounts broadcast."""
@@ -73,8 +77,8 @@ class Money:
         self._book(payee, paid, 1.0)
         self._book(payer, paid, -1.0)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
-        if self.record:
-            self.note(kind, np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(), paid.ravel())
+        if self.book:
+            self.book.note(kind, np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(), paid.ravel())
 
     def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
         """Add sign x amounts to accounts; an account that stands for a whole row or column gets its sum."""
@@ -89,12 +93,6 @@ class Money:
             account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
             paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
         self.month += sign * group_sum(paid.ravel(), account.ravel(), self.size)
-
-    def note(self, kind: str, code: IntArray, paid: FloatArray) -> None:
-        """Keep who paid whom, summed by groups of accounts."""
-        sums = group_sum(paid, code, GROUPS * GROUPS)
-        kept = np.flatnonzero(sums)
-        self.lines.append((kind, kept, sums[kept]))
 
     @property
     def turnover(self) -> float:
@@ -183,8 +181,9 @@ def _pay_for_goods(world: World) -> None:
         _receive(world, "export_tax_not_refunded", vat * (1.0 - evaded), at["treasury"], exporter)
         _receive(world, "export_duty", duty * (1.0 - evaded), at["treasury"], exporter)
         _receive(world, "quota_rent", tonnes * border.quota * border.rent, at["traders"], exporter)
-    if money.record:
-        money.note("sale", links.importer * GROUPS + links.exporter, world.shipped * world.listed[links.offer] / 1000.0)
+    if money.book:
+        traded = group_sum(world.shipped * world.listed.take(links.offer), links.pair, S * S) / 1000.0
+        money.book.note("sale", BETWEEN_FIRMS, traded)
 
 
 def _receive(world: World, kind: str, paid: FloatArray, account: IntArray, state: IntArray) -> None:
@@ -195,5 +194,5 @@ def _receive(world: World, kind: str, paid: FloatArray, account: IntArray, state
         return
     money.month += group_sum(paid, account[state], money.size)
     money.by_kind[kind] = total
-    if money.record:
-        money.note(kind, world.border.importer * GROUPS + money.group[account[state]], paid)
+    if money.book:
+        money.book.note(kind, world.border.importer * GROUPS + money.group[account[state]], paid)

@@ -1,12 +1,7 @@
-"""What one run left behind: the ledger's columns gathered by trade lane, and the structure (who, what, where) that never changes.
-
-A lane is an exporter, an importer and a good; home trade has lanes too. Links are many and their tables few, so links are summed to lanes
-once, and a result stays small enough to keep a hundred of.
-"""
+"""What one run left behind: the ledger's columns, links summed by trade lane, and the structure (who, what, where) that never changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.model.money import GROUPS
+from coercivity.model.lanes import Lanes
 from coercivity.model.names import GOODS, STATES, states_of
 from coercivity.model.parameters import Parameters
+from coercivity.model.payments import NO_PAYMENTS, Payments
 
 if TYPE_CHECKING:
     from coercivity.agents.state import Decision
@@ -25,18 +21,14 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 RESTRICTING = ("licensing", "dual_use_ban", "blanket_ban", "customs_halt", "extraterritorial")  # acts that make the border look at single orders
-_LINK_ARRAYS = ("shipped", "pending", "cost")  # summed to lanes, then dropped
-LANE_SUMS = ("sold", "lane_tonnes", "lane_value", "lane_listed", "lane_pending", "lane_quoted", "lane_asked")  # sums over links, by offer or lane
 
 
 def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum columns of a months x columns array within each group: months x groups."""
     out = np.zeros((values.shape[0], groups))
     if values.shape[1]:
-        order = np.argsort(group, kind="stable")
-        ordered = group[order]
-        first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-        out[:, ordered[first]] = np.add.reduceat(values[:, order], first, axis=1, dtype=np.float64)
+        for month, row in enumerate(values):
+            out[month] = group_sum(row, group, groups)
     return out
 
 
@@ -175,27 +167,15 @@ class Records:
         return {"sale": sale, "vat": vat_paid, "duty": duty_paid, "tariff": tariff, "rent": rent, "freight": freight}
 
 
-@dataclass(frozen=True, eq=False)
-class Payments:
-    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD million by month."""
-
-    kinds: tuple[str, ...]
-    kind: IntArray
-    code: IntArray
-    paid: FloatArray
-
-
-NO_PAYMENTS = Payments((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
-
-
 def gather(world: World) -> Records:
     """The records of a world that has run. Raises ValueError for a world that was told not to record."""
     if not world.ledger.record_columns:
         raise ValueError("this world did not record; make it with record=True")
-    ledger = world.ledger
-    every = Rows(*(np.arange(len(table)) for table in (world.firms, world.needs, world.offers, world.links)))
+    ledger, book = world.ledger, world.money.book
+    every = Rows(*(np.arange(len(table)) for table in (world.firms, world.needs, world.offers)))
     acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
-    return gather_rows(world, every, ledger.arrays(), acts, LANE_SUMS, _payments(ledger.payments), {"leaked": _leaks(ledger.leaks)})
+    payments = book.gather(ledger.payments) if book else NO_PAYMENTS
+    return gather_rows(world, every, ledger.lanes or Lanes(world), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,70 +185,36 @@ class Rows:
     firms: IntArray
     needs: IntArray
     offers: IntArray
-    links: IntArray
 
 
 def gather_rows(
-    world: World, rows: Rows, raw: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], sums: Collection[str], payments: Payments = NO_PAYMENTS,
-    further: Mapping[str, np.ndarray] | None = None,
-) -> Records:  # fmt: skip
-    """The records of some rows of a world, from columns of these rows (months x rows, as the ledger names them).
-
-    acts: month by month; sums: which sums over links are made, of LANE_SUMS. A sum by offer needs the offers of all links among the rows.
-    """
+    world: World, rows: Rows, lanes: Lanes, arrays: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], payments: Payments = NO_PAYMENTS
+) -> Records:
+    """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
     firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
-    good, exporter, importer = links.good[rows.links], links.exporter[rows.links], links.importer[rows.links]
-    code = (exporter * S + importer) * G + good
-    lanes, first, lane = np.unique(code, return_index=True, return_inverse=True)
-    size = len(lanes)
-    base = np.where(links.qualify[rows.links] == 0, links.prior[rows.links], 0.0) * needs.base_use[links.need[rows.links]]
-    offer, link = np.searchsorted(rows.offers, links.offer[rows.links]), rows.links[first]
     structure = _copied(
         pay_kinds=payments.kinds, pay_kind=payments.kind, pay_code=payments.code,
         names=tuple(world.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
         firm_sector=firms.sector[rows.firms], firm_size=firms.size[rows.firms], need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
         need_good=needs.good[rows.needs], need_cover=needs.cover[rows.needs], recipe=needs.recipe[rows.needs], base_use=needs.base_use[rows.needs],
         offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]), offer_good=offers.good[rows.offers],
-        yields=offers.yields[rows.offers], base_price=offers.base_price[rows.offers],
-        exporter=lanes // (G * S), importer=lanes // G % S, good=lanes % G,
-        normal=group_sum(base, lane, size), vat=links.vat[link], freight=links.freight[link], channel=border.channel[link],
+        yields=offers.yields[rows.offers], base_price=offers.base_price[rows.offers], exporter=lanes.exporter, importer=lanes.importer, good=lanes.good,
+        normal=lanes.normal, vat=links.vat[lanes.link], freight=links.freight[lanes.link], channel=border.channel[lanes.link],
     )  # fmt: skip
-    made: dict[str, Callable[[], FloatArray]] = {
-        "sold": lambda: by_group(raw["shipped"], offer, len(rows.offers)),
-        "lane_tonnes": lambda: by_group(raw["shipped"], lane, size),
-        "lane_value": lambda: by_group(raw["shipped"] * raw["cost"], lane, size),
-        "lane_listed": lambda: by_group(raw["shipped"] * one_month_ago(raw["ask"], structure.base_price)[:, offer], lane, size),
-        "lane_pending": lambda: by_group(raw["pending"], lane, size),
-        "lane_quoted": lambda: by_group(base * raw["cost"], lane, size),
-        "lane_asked": lambda: by_group(base * raw["ask"][:, offer], lane, size),
-    }
-    arrays = {name: values for name, values in raw.items() if name not in _LINK_ARRAYS}
-    arrays.update(paid_lines=payments.paid, **(further or {}), **{name: made[name]() for name in sums})
     return Records(
-        start=world.start_name, structure=structure, arrays=arrays, events=tuple(world.ledger.events), decisions=tuple(world.ledger.decisions),
-        acts=acts, script=world.script, parameters=world.p,
+        start=world.start_name, structure=structure, arrays={**arrays, "paid_lines": payments.paid}, events=tuple(world.ledger.events),
+        decisions=tuple(world.ledger.decisions), acts=acts, script=world.script, parameters=world.p,
     )  # fmt: skip
 
 
 def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
     """Rows of month, route, via, to, good and tonnes, of every leak that was seen."""
-    rows = [np.zeros((0, 6))]
-    for month, lines in enumerate(months):
-        for route, code, tonnes in lines:
-            rows.append(np.column_stack([np.full(len(code), month), np.full(len(code), route), code // (S * G), code // G % S, code % G, tonnes]))
-    return np.vstack(rows)
-
-
-def _payments(months: list[list[tuple[str, IntArray, FloatArray]]]) -> Payments:
-    kinds = tuple(sorted({kind for lines in months for kind, _, _ in lines}))
-    place = {kind: k for k, kind in enumerate(kinds)}
-    parts = [(month, place[kind] * GROUPS * GROUPS + code, paid) for month, lines in enumerate(months) for kind, code, paid in lines]
-    if not parts:
-        return Payments(kinds, NO_PAYMENTS.kind, NO_PAYMENTS.code, np.zeros((len(months), 0)))
-    month = np.concatenate([np.full(len(code), m) for m, code, _ in parts])
-    used, column = np.unique(np.concatenate([code for _, code, _ in parts]), return_inverse=True)
-    paid = group_sum(np.concatenate([paid for _, _, paid in parts]), month * len(used) + column, len(months) * len(used))
-    return Payments(kinds, used // (GROUPS * GROUPS), used % (GROUPS * GROUPS), paid.reshape(len(months), len(used)))
+    lines = [(month, route, code, tonnes) for month, seen in enumerate(months) for route, code, tonnes in seen]
+    size = np.array([len(code) for _, _, code, _ in lines], dtype=np.int64)
+    month, route = (np.repeat(np.array([line[k] for line in lines], dtype=np.int64), size) for k in (0, 1))
+    code = np.concatenate([np.zeros(0, np.int64), *(line[2] for line in lines)])
+    tonnes = np.concatenate([np.zeros(0), *(line[3] for line in lines)])
+    return np.column_stack([month, route, code // (S * G), code // G % S, code % G, tonnes])
 
 
 def _copied(**columns: Any) -> Structure:

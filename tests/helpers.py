@@ -28,6 +28,16 @@ def held_by_good(world: World) -> np.ndarray:
     return held + group_sum(world.offers.stock, world.offers.good, len(GOODS)) + world.hoard + world.supply.stockpile + world.reserve.sum(axis=0)
 
 
+def live(world: World, months: int) -> dict[str, np.ndarray]:
+    """Step a world and return what its links shipped, cost and had waiting, months x links: the ledger keeps only their sums by lane."""
+    kept: dict[str, list[np.ndarray]] = {"shipped": [], "cost": [], "pending": []}
+    for _ in range(months):
+        world.step()
+        for name, values in (("shipped", world.shipped), ("cost", world.links.cost), ("pending", world.links.pending)):
+            kept[name].append(values.copy())
+    return {name: np.array(values) for name, values in kept.items()}
+
+
 def step_and_check(world: World) -> None:
     """One month, then everything that is always true; magnets and motors too are neither found nor lost: held + made + recycled - used."""
     before, recipe = held_by_good(world), world.needs.coefficient.copy()

@@ -34,9 +34,9 @@ def history(scenario: str, seed: int, months: int, **changes: object) -> World:
 
 
 def fingerprint(world: World) -> str:
-    """A digest of every recorded array, byte for byte, and of the events in words."""
+    """A digest of every recorded array and of every column as it is now, byte for byte, and of the events in words."""
     digest = hashlib.sha256()
-    for name, array in sorted(world.ledger.arrays().items()):
+    for name, array in sorted({**world.ledger.arrays(), **columns(world)}.items()):
         digest.update(name.encode() + str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
     digest.update(repr(world.ledger.events).encode())
     digest.update(repr(world.ledger.acts).encode())
@@ -89,6 +89,29 @@ def test_a_fork_lives_the_same_life_and_leaves_the_original_alone(scenario: str,
     assert_same(world, history(scenario, 5, MONTHS))
 
 
+def test_forks_of_forks_share_what_was_written_before_and_nothing_after() -> None:
+    """Four histories that part in months 0, 7 and 7 write down the same first months, each its own later ones, and a run longer than asked goes on."""
+    world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
+    worlds = [world, world.fork()]
+    for each in worlds:
+        for _ in range(7):
+            each.step()
+    worlds += [worlds[1].fork(), worlds[1].fork().fork()]
+    for rank, each in enumerate(worlds):
+        each.offers.stock *= 1.0 - 0.1 * rank
+    for _ in range(MONTHS):
+        for each in worlds:
+            each.step()
+    recorded = [each.ledger.arrays() for each in worlds]
+    for other in recorded[1:]:
+        for name, values in recorded[0].items():
+            assert len(values) == len(other[name]) == MONTHS + 7
+            np.testing.assert_array_equal(values[:7], other[name][:7], err_msg=name)
+        assert not np.array_equal(recorded[0]["offer_stock"][7:], other["offer_stock"][7:])
+    for each, arrays in zip(worlds, recorded, strict=True):
+        np.testing.assert_array_equal(arrays["offer_stock"][-1], each.offers.stock)
+
+
 def test_a_fork_that_goes_its_own_way_does_not_touch_the_original(original: World) -> None:
     world = World(with_changes(load_scenario(SCENARIO), months=MONTHS), 3)
     for _ in range(12):
@@ -112,7 +135,7 @@ def test_a_later_choice_leaves_the_months_before_it_as_they_were(scenario: str) 
     ban = {"date": f"{year}-01-10", "id": "later", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
     plain, branched = history(scenario, 4, MONTHS), history(scenario, 4, MONTHS, choices=[ban])
     assert_same(plain, branched, months=24)
-    assert not np.array_equal(plain.ledger.arrays()["shipped"][24:], branched.ledger.arrays()["shipped"][24:])
+    assert not np.array_equal(plain.ledger.arrays()["lane_tonnes"][24:], branched.ledger.arrays()["lane_tonnes"][24:])
 
 
 def test_a_longer_run_begins_with_the_shorter_one() -> None:

@@ -1,0 +1,54 @@
+"""Trade lanes: links are many and the tables of a result few, so a month's links are summed by exporter, importer and good as they are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.model.names import GOODS, STATES
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+S, G = len(STATES), len(GOODS)
+LANE_SUMS = ("lane_tonnes", "lane_value", "lane_listed", "lane_pending", "lane_quoted", "lane_asked")
+
+
+class Lanes:
+    """The lanes of a world's links (or of some of them, rows in ascending order) and the sums over links that a month's records hold.
+
+    A lane is an exporter, an importer and a good; home trade has lanes too. Weights are the trade of the balanced start (t/month).
+    """
+
+    def __init__(self, world: World, rows: IntArray | None = None) -> None:
+        links = world.links
+        self.rows: IntArray | slice = slice(None) if rows is None else rows
+        of = self.rows
+        code = (links.exporter[of] * S + links.importer[of]) * G + links.good[of]
+        lanes, first, self.lane = np.unique(code, return_index=True, return_inverse=True)
+        self.size = len(lanes)
+        self.exporter, self.importer, self.good = lanes // (G * S), lanes // G % S, lanes % G
+        self.link = first if rows is None else rows[first]  # one link of each lane
+        self.offer = links.offer[of]
+        base = np.where(links.qualify[of] == 0, links.prior[of], 0.0) * world.needs.base_use[links.need[of]]
+        self.normal = group_sum(base, self.lane, self.size)
+        traded = np.flatnonzero(base > 0)  # links of the start, among these rows: the others weigh nothing
+        self.base, self.base_lane, self.base_offer = base[traded], self.lane[traded], self.offer[traded]
+        self.base_row = traded if rows is None else rows[traded]
+
+    def sums(self, world: World, names: Iterable[str] = LANE_SUMS) -> dict[str, FloatArray]:
+        """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at, t waiting; weight x delivered cost and x asking price."""
+        links, of = world.links, self.rows
+        shipped = world.shipped[of]
+        made: dict[str, Callable[[], FloatArray]] = {
+            "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
+            "lane_value": lambda: group_sum(shipped * links.cost[of], self.lane, self.size),
+            "lane_listed": lambda: group_sum(shipped * world.listed.take(self.offer), self.lane, self.size),
+            "lane_pending": lambda: group_sum(links.pending[of], self.lane, self.size),
+            "lane_quoted": lambda: group_sum(self.base * links.cost.take(self.base_row), self.base_lane, self.size),
+            "lane_asked": lambda: group_sum(self.base * world.offers.ask.take(self.base_offer), self.base_lane, self.size),
+        }
+        return {name: made[name]() for name in names}
