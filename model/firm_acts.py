@@ -99,5 +99,5 @@ def said(event: Event) -> str:
     if event.kind == "firm_stock":
         return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
     if event.kind == "firm_supplier":
-        return f"{who}: away from suppliers in {event.get('away_from')}, {event.get('strength'):.0%} of their pull"
+        return f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by {event.get('strength'):.0%}"
     return f"{who}: to {DESCRIPTIONS[event.get('process')]} in {event.get('state')}"

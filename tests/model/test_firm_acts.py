@@ -249,7 +249,7 @@ def test_an_act_without_a_text_says_what_it_does() -> None:
     lines = {kind: (actor, text) for _, actor, kind, text in lived(scenario_of({**STOCK, "end": "2024-04-30"}, AWAY, PLANT, months=6)).ledger.events}
     assert lines["firm_stock"] == ("firms", "Firms in Japan: 6 months of stock beyond the habit")
     assert lines["end of firm_stock"] == ("firms", "Ends: Firms in Japan: 6 months of stock beyond the habit")
-    assert lines["firm_supplier"] == ("firms", "Firms in Japan: away from suppliers in China, 80% of their pull")
+    assert lines["firm_supplier"] == ("firms", "Firms in Japan: away from suppliers in China, whose pull falls by 80%")
     assert lines["firm_build"] == ("Shin-Etsu Chemical", "Shin-Etsu Chemical: to make heat-resistant magnets in India")
 
 
