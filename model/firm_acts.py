@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import buyer
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.model.building import start_building
+from coercivity.model.facts import load_table
 from coercivity.model.firm_checks import FIRM_KINDS, is_plant_of
 from coercivity.model.goods import PROCESS, STATE
 from coercivity.model.names import DESCRIPTIONS
@@ -66,22 +68,41 @@ def build_plants(world: World) -> None:
 
     Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
     other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
-    open it may close as any plant. The share is of the planned size.
+    open it may close as any plant. The share is of the planned size. Where none is planned but plants run, one of them is enlarged (`enlarge`).
     """
     for event in world.firm_acts.builds:
         if event.month_index(world.start_name) != world.month:
             continue
         firms, options, who, state = world.firms, world.options, event.get("firm") or "A firm", event.get("state")
-        free = (firms.process[options] == PROCESS[event.get("process")]) & (firms.state[options] == STATE[state])
-        rows = options[free & (firms.status[options] == 0) & (world.pipeline.building[options] <= 0.0)]
-        if not len(rows):
+        alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
+        planned = options[alike[options]]
+        rows = planned[(firms.status[planned] == 0) & (world.pipeline.building[planned] <= 0.0)]
+        standing = np.flatnonzero(alike & (firms.status == 1)) if not len(planned) else planned[:0]
+        if len(rows):
+            row = int(rows[np.argmax(world.option_from[rows] <= world.month)])
+            world.pledged[row] = True
+            begin(world, np.array([row]), world.option_size[[row]] * event.get("share"))
+        elif len(standing):
+            row = enlarge(world, event, standing)
+        else:
             text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
             world.ledger.event(world, actor_of(event), "no plant left", text)
             continue
-        row = rows[np.argmax(world.option_from[rows] <= world.month)]
-        world.pledged[row] = True
-        begin(world, np.array([row]), world.option_size[[row]] * event.get("share"))
-        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {world.names[row]}")
+        more = "" if len(rows) else "more capacity at "
+        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.names[row]}")
+
+
+def enlarge(world: World, event: Event, standing: IntArray) -> int:
+    """The builder's own plant there, else the largest, is enlarged by the median size of a generic entrant of its process (options.csv) times the share.
+
+    It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
+    """
+    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), world.names[row])]
+    row = own[0] if own else int(standing[np.argmax(world.firms.capacity[standing])])
+    of_kind = load_table("options").where(start=world.start_name, process=event.get("process"), kind="generic")
+    size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
+    start_building(world, np.array([row]), np.array([size * event.get("share")]), world.p.brownfield_cost)
+    return row
 
 
 def actor_of(event: Event) -> str:

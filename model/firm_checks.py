@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from coercivity.model.calendar import month_index
 from coercivity.model.errors import InputError, shorten
 from coercivity.model.facts import load_table
+from coercivity.model.names import PROCESSES, STATES
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
@@ -22,9 +23,13 @@ def is_plant_of(firm: str, name: str) -> bool:
 
 
 def hosts(process: str, start: str) -> tuple[str, ...]:
-    """States in which a plant of this process is planned at a start, in the order of options.csv."""
+    """States in which a firm may build: those where a plant of this process is planned at a start (options.csv), then those outside China where one runs."""
+    from coercivity.model.start import balanced_start  # here, for who builds nothing shall not wait for NumPy
+
     rows = load_table("options").where(start=start)
-    return tuple(dict.fromkeys(row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"))
+    planned = [row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"]
+    run = balanced_start(start).run[PROCESSES.index(process)]
+    return tuple(dict.fromkeys((*planned, *(state for state, tonnes in zip(STATES, run, strict=True) if tonnes > 0 and state != "China"))))
 
 
 def check_firm_acts(scenario: Scenario, where: str) -> None:
@@ -46,7 +51,7 @@ def _check_host(event: Event, start: str, at: str) -> None:
     possible = hosts(process, start)
     if state not in possible:
         fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
-        raise InputError(f"{at}: state '{state}' has no plant of {process} that could be begun in a world of {start}; {fix}")
+        raise InputError(f"{at}: state '{state}' has no plant of {process}, planned or running, in a world of {start}; {fix}")
     if month_index(start, event.date) < 0:
         raise InputError(f"{at}: date '{event.date}' is before the first month {start}, and a plant cannot be begun then; use a later date")
 

@@ -175,6 +175,25 @@ def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> Non
     assert_same(once, twice)
 
 
+@pytest.mark.parametrize(
+    ("firm", "state", "plant"),
+    [
+        ("Shin-Etsu Chemical", "Japan", "Shin-Etsu Chemical"),
+        ("TDK", "Japan", "TDK"),
+        ("", "Japan", "Shin-Etsu Chemical"),
+        ("TDK", "Vietnam", "Shin-Etsu Vietnam"),
+    ],
+)
+def test_where_none_is_planned_a_running_plant_is_enlarged(firm: str, state: str, plant: str) -> None:
+    """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the process; it opens on top of what the twin has."""
+    plain, more = lived(scenario_of(months=70)), lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70))
+    row = plain.names.index(plant)
+    early = [lived(scenario_of(*acts, months=3)).pipeline.building[row] for acts in ((), ({**PLANT, "firm": firm, "state": state},))]
+    assert early[1] - early[0] == pytest.approx(1500.0 / 12.0)
+    assert (2, firm or "firms", "project begins", f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}") in more.ledger.events
+    assert more.firms.capacity[row] > plain.firms.capacity[row] + 0.5 * 1500.0 / 12.0
+
+
 @pytest.mark.parametrize("start", ["2009-01", "2024-01"])
 @pytest.mark.parametrize("process", KINDS["firm_build"].fields["process"].options)
 def test_every_host_that_a_message_names_can_host(start: str, process: str) -> None:
@@ -276,7 +295,7 @@ def test_a_file_with_such_acts_reads_back() -> None:
         ({**AWAY, "away_from": "Japan"}, "away_from 'Japan' is one of the states whose firms turn away; write another state"),
         (
             {**PLANT, "state": "Russia"},
-            "state 'Russia' has no plant of make_magnet_heat_resistant that could be begun in a world of 2024-01; use one of: United",
+            "state 'Russia' has no plant of make_magnet_heat_resistant, planned or running, in a world of 2024-01; use one of: United",
         ),
         ({**PLANT, "process": "mine_light"}, "process 'mine_light' is not known"),
         ({**PLANT, "share": 0}, "share '0' does not fit; use a number from 0.1 to 1"),
