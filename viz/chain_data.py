@@ -38,7 +38,7 @@ ELEMENT_LABELS: Final = {
 }  # fmt: skip
 STAGE_LABELS: Final = {
     "mining": ("Mining", "concentrate"), "separation": ("Separation", "oxides"), "metal": ("Metal", "metal"), "magnet": ("Magnets", "magnets"),
-    "assembly": ("Motors and assemblies", "motors"), "end_use": ("End use", ""),
+    "assembly": ("Assemblies", "motors"), "end_use": ("End use", ""),
 }  # fmt: skip
 NOT_YET: Final = "Not separated yet"
 

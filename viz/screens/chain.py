@@ -1,0 +1,140 @@
+"""The second screen: the chain from mine to product as a flow diagram, and the leverage gauge of a cut-off in the month on screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.gauge import SENDER, gauge_data
+from coercivity.experiments.lab.link import read_query, to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.leverage import CutOff
+from coercivity.model.errors import InputError, shorten
+from coercivity.model.names import STATES, states_of
+from coercivity.model.scenario import Scenario
+from coercivity.viz.chain_data import ELEMENT_LABELS, VIEWS
+from coercivity.viz.chain_jobs import chain_json, cut_off_job
+from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.many import use_many
+from coercivity.viz.screens.present import present_query
+
+HISTORIES: Final = 20
+
+
+@dataclass(frozen=True)
+class View:
+    """What the chain page shows: a setting of the lab, an element, and the whole world or what ends in the state."""
+
+    setting: LabSetting
+    element: str = "all"
+    view: str = "world"
+
+
+@solara.component_vue("chain.vue")
+def ChainPicture(
+    page: str, choice: dict[str, Any], scenarios: list[dict[str, str]], states: list[str], elements: list[dict[str, str]], busy: bool, problem: str,
+    lab: str, moved: str, event_choose: Callable[[dict[str, Any]], None], event_look: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Pickers, time, flow diagram, its tables."""
+
+
+@solara.component_vue("gauge.vue")
+def GaugePicture(gauge: str, at: str, state: str, sender: str, seed: int, asked: int, busy: bool, problem: str, event_more: Callable[[Any], None]) -> None:
+    """Days to the first stop and cost to each side, numbers first."""
+
+
+@solara.component
+def Page() -> None:
+    """The chain page of one visitor."""
+    search = solara.use_router().search
+    asked, asked_problem = solara.use_memo(lambda: asked_view(search), [search])
+    view, set_view = solara.use_state(asked)
+    problem, set_problem = solara.use_state(asked_problem)
+    month, set_month = solara.use_state("")
+
+    def choose(fields: dict[str, Any]) -> None:
+        try:
+            set_view(chosen(view, fields))
+            set_problem("")
+        except InputError as error:
+            set_problem(str(error))
+
+    setting = view.setting
+    scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
+    answer = use_job(chain_json, scenario, setting.seed, setting.state, view.element, view.view, wanted=not broken)
+    solara.use_effect(lambda: None if broken else present_query.set(to_query(setting)), [setting, broken])
+    solara.Title("Coercivity: from mine to product")
+    with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
+        ChainPicture(
+            page=answer.value or "",
+            choice={"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "element": view.element, "view": view.view},
+            scenarios=scenario_choices(), states=list(STATES), elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+            busy=answer.busy, problem=problem or broken or answer.problem, lab=to_query(setting) if not broken else "", moved=moved_words(setting),
+            event_choose=choose, event_look=set_month,
+        )  # fmt: skip
+        if month and scenario is not None:
+            Gauge(scenario, setting.seed, setting.state, month).key("gauge")
+
+
+@solara.component
+def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
+    """What a cut-off in the month on screen would do: one history at once, twenty when asked."""
+    many, set_many = solara.use_state(False)
+    possible = state not in states_of(SENDER)
+    solara.use_effect(lambda: set_many(False), [scenario.fingerprint(), seed, state, at])
+    count = HISTORIES if many else 1
+    seeds = tuple((seed + k) % 2**32 for k in range(count)) if possible else ()
+    answer = use_many(cut_off_job, [(scenario, one, at, state) for one in seeds])
+    found: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
+    complete = bool(found) and 0 in answer.values  # the first is the history on screen
+    GaugePicture(
+        gauge=json.dumps(gauge_data(found), separators=(",", ":"), allow_nan=False) if complete else "", at=at, state=state, sender=SENDER, seed=seed,
+        asked=count, busy=answer.busy, problem="" if possible else f"{state} cannot cut off itself; look at another state.", event_more=lambda _: set_many(True),
+    )  # fmt: skip
+
+
+def asked_view(search: str | None) -> tuple[View, str]:
+    """What the address asks for, or the default and the reason."""
+    try:
+        return chosen(View(read_query(search)), extra_fields(search)), ""
+    except InputError as error:
+        return View(LabSetting()), str(error)
+
+
+def extra_fields(search: str | None) -> dict[str, str]:
+    """The fields of the address that are the chain page's own."""
+    from urllib.parse import parse_qsl
+
+    return {name: value for name, value in parse_qsl((search or "").lstrip("?")) if name in ("element", "view")}
+
+
+def chosen(view: View, fields: dict[str, Any]) -> View:
+    """The view after a choice. Another scenario starts without what was moved in the old one. Raises InputError for what is not known."""
+    setting = view.setting
+    scenario, seed, state = (str(fields.get(name, getattr(setting, name))) for name in ("scenario", "seed", "state"))
+    element, side = str(fields.get("element", view.element)), str(fields.get("view", view.view))
+    for what, value, options in (("element", element, tuple(ELEMENT_LABELS)), ("view", side, VIEWS)):
+        if value not in options:
+            raise InputError(f"{what} '{shorten(value)}' is not known; use one of {', '.join(options)}")
+    plain = checked(scenario=scenario, seed=seed, state=state)
+    kept = replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
+    return View(kept, element, side)
+
+
+def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
+    """The scenario that runs, or none and the reason."""
+    try:
+        return setting.asked(), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def moved_words(setting: LabSetting) -> str:
+    """How much of the setting was moved in the lab."""
+    counts = (("lever", len(setting.levers)), ("assumption", len(setting.assumptions)), ("later change", len(setting.changes)))
+    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts if count)
