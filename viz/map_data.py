@@ -1,13 +1,14 @@
-"""What the play page draws on its map: one finished result as one JSON string, made from the records with the functions that make the tables.
+"""What the play page draws: one finished result as one JSON string, made from the records with the functions that make the tables.
 
-    {scenario, title, why, seed, version, months: [YYYY-MM ...], look_at, states: [19 names],
-     groups: [{id, label, separated, covered, most, flows: [{from, to, other, tonnes: [t a month ...], china: % of them that China separated}]}],
-     dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
-     firms: [[name, state]], plants: [[month, firm, what]], stops: [[first month, last or null, firm, what is missing, % of output lost]],
-     building: {state: [plants under way ...]}, acts: [[first month, last, kind, actor, targets, goods, text]],
-     decisions: [[month, government, saw, chose, rejected]], events: [{at, measure, text}]}
+    {state, look_at: month to begin with, charts: [...], events: [...]: as lab_charts.py has them,
+     map: {scenario, title, why, seed, version, months: [YYYY-MM ...], states: [19 names], chosen: the group shown first,
+       groups: [{id, label, separated, covered, most, flows: [{from, to, other, tonnes: [t a month ...], china: % of them that China separated}]}],
+       dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
+       firms: [[name, state]], plants: [[month, firm, what]], stops: [[first month, last or null, firm, what is missing, % of output lost]],
+       building: {state: [plants under way ...]}, acts: [[first month, last, kind, actor, targets, goods, text]],
+       decisions: [[month, government, saw, chose, rejected]]}}
 
-States, firms and months are indices. A list of months that all say the same is sent as one number.
+States, firms and months are indices. A list of months that all say the same is sent as one value.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
+from coercivity.experiments.lab.history import History
+from coercivity.model.calendar import month_index
 from coercivity.model.goods import CHINA
 from coercivity.model.names import GOOD_GROUPS, GOODS, STATES
 from coercivity.model.records import Records, by_group
-from coercivity.model.tables_dependence import by_last_origin, by_separation, shares
 from coercivity.model.tables_events import stops, words
 from coercivity.model.tracer import is_separated, separated_in
+from coercivity.viz.lab_charts import charts, events
 from coercivity.viz.map_events import acts_in_force, building_by_state, decision_rows, plant_news
-from coercivity.viz.page_data import event_list, first_look
 
 if TYPE_CHECKING:
     from coercivity.model.result import Result
@@ -41,31 +43,32 @@ GROUPS: Final = (  # id, label, goods
     ("motors", "Motors", GOOD_GROUPS["motors"]),
 )
 CHOSEN: Final = "magnets"
+AHEAD: Final = 12  # months before the story at which the player begins, so that its first months show what was usual
 
 
-def map_json(result: Result) -> str:
-    """Return the string that the player parses. Raises ValueError for a run that was told not to record."""
-    return json.dumps(map_data(result), separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+def play_json(result: Result, state: str, since: str) -> str:
+    """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `since_of` has it."""
+    history = History(result)
+    look_at = min(len(result.months) - 1, max(0, month_index(result.months[0], since) - AHEAD))
+    page = {"state": state, "look_at": look_at, "map": map_data(history), "charts": charts(history, state), "events": events(result)}
+    return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
-def map_data(result: Result) -> dict[str, object]:
-    """Return what `map_json` writes, as plain lists."""
-    records, months = result.records, result.months
-    if records is None:
-        raise ValueError("the map needs a run that recorded; run it with record=True")
+def map_data(history: History) -> dict[str, object]:
+    """Return what the map draws of a finished run, as plain lists."""
+    result, records = history.result, history.records
     traced, of = separated_in(records), records.structure
     return {
         "scenario": result.scenario.name, "title": result.scenario.title or result.scenario.name, "why": result.scenario.why, "seed": result.seed,
-        "version": result.version, "months": list(months), "look_at": first_look(result), "states": list(STATES), "chosen": CHOSEN,
+        "version": result.version, "months": list(result.months), "states": list(STATES), "chosen": CHOSEN,
         "groups": [group_flows(records, traced, *group) for group in GROUPS],
-        "dependence": dependence_on_china(records, traced),
+        "dependence": dependence_on_china(history),
         "firms": [[name, int(state)] for name, state in zip(of.names, of.firm_state, strict=True)],
         "plants": plant_news(records),
         "stops": [[s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)] for s in stops(records)],
         "building": building_by_state(records),
         "acts": acts_in_force(result),
         "decisions": decision_rows(result),
-        "events": event_list(result),
     }  # fmt: skip
 
 
@@ -114,14 +117,12 @@ def group_flows(records: Records, traced: FloatArray, name: str, label: str, goo
     return {"id": name, "label": label, "separated": separated, "covered": round(covered, 4), "most": _number(most), "flows": lines}
 
 
-def dependence_on_china(records: Records, traced: FloatArray) -> dict[str, dict[str, object]]:
+def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     """Share of each state's imports that comes from China, whole % by month, null in a month without imports: as the table dependence, all, in tonnes."""
-    bought = {"separated_in": by_separation(records, "tonnes", traced)[:, :, 0], "last_origin": by_last_origin(records, "tonnes", ("all",))[:, :, 0]}
-    out: dict[str, dict[str, object]] = {}
-    for basis, tonnes in bought.items():
-        share = shares(tonnes)[0][:, :, CHINA]
-        out[basis] = {state: _steady(_percent(share[:, s])) for s, state in enumerate(STATES) if s != CHINA}
-    return out
+    return {
+        basis: {state: _steady(_percent(history.dependence[basis][:, s, 0])) for s, state in enumerate(STATES) if s != CHINA}
+        for basis in ("separated_in", "last_origin")
+    }
 
 
 def _filled(values: FloatArray) -> FloatArray:

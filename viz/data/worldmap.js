@@ -1,0 +1,331 @@
+// The map of the play page: land tinted by dependence on China, flows as ribbons with moving dots, badges for lines that stand and plants under way.
+// It draws what map_data.py sends, on one canvas; the numbers behind it stand in a table beside it. Times are months with fractions.
+window.coercivityMap = (() => {
+  const VIEWS = { // part of the map: left, top, width, height in its units
+    world: [0, 0, 2000, 790], asia: [560, 90, 560, 480], europe: [190, 20, 420, 230], americas: [1330, 0, 670, 560],
+  };
+  const SHORT = { "United States": "US", "United Kingdom": "UK", "South Korea": "S. Korea" };
+  const BESIDE = { // where a name stands beside its place: right unless told otherwise
+    "South Korea": "top", France: "left", "United Kingdom": "left", Myanmar: "left", Thailand: "left", Malaysia: "left", India: "left", China: "left", "Rest of world": "left",
+    "United States": "bottom", Vietnam: "bottom",
+  };
+  const SEPARATORS = { // places in the palette; the others share grey
+    China: 1, Malaysia: 2, "United States": 0, "Rest of EU": 3, France: 4, Australia: 5, Japan: 7,
+  };
+  const OTHER = 8;
+  const UNSEPARATED = 6;
+  const THICK = 15; // pixels of the thickest flow of a group in its thickest month
+  const DOTS_A_SECOND = 26; // pixels that a dot travels
+  const FLASH = 4; // months for which an opening is seen
+
+  const at = (values, month) => (Array.isArray(values) ? values[month] : values);
+
+  function between(values, time) { // a series at a time between two months; what is undefined stays so
+    const month = Math.floor(time);
+    const now = at(values, month);
+    const next = at(values, Math.min(month + 1, Array.isArray(values) ? values.length - 1 : 0));
+    if (now === null || now === undefined || next === null || next === undefined) return now;
+    return now + (next - now) * (time - month);
+  }
+
+  function mix(first, second, part) { // two #rrggbb
+    const channel = (text, k) => parseInt(text.slice(1 + 2 * k, 3 + 2 * k), 16);
+    const whole = [0, 1, 2].map((k) => Math.round(channel(first, k) * (1 - part) + channel(second, k) * part));
+    return "#" + whole.map((value) => value.toString(16).padStart(2, "0")).join("");
+  }
+
+  class WorldMap {
+    constructor(canvas, world) {
+      this.canvas = canvas;
+      this.pen = canvas.getContext("2d");
+      this.world = world;
+      this.land = document.createElement("canvas");
+      this.paths = Object.fromEntries(Object.entries(world.shapes).map(([state, path]) => [state, new Path2D(path)]));
+      Object.assign(this, { data: null, group: null, tint: "separated_in", view: "world", dark: false, picked: "", landKey: "", frames: 0, time: 0, phase: 0 });
+    }
+
+    setData(data) {
+      this.data = data;
+      this.landKey = "";
+      this.stateOf = data.firms.map(([, state]) => data.states[state]);
+      this.opened = data.plants.filter(([, , what]) => what === "opens" || what === "restarts");
+      this.closed = data.plants.filter(([, , what]) => what === "mothballed" || what === "bankrupt" || what === "given up");
+    }
+
+    colours() {
+      const dark = this.dark;
+      return {
+        sea: dark ? "#1d2127" : "#ffffff", land: dark ? "#343a43" : "#e4e7eb", coast: dark ? "#1d2127" : "#ffffff", ink: dark ? "#eceff3" : "#1d2127",
+        soft: dark ? "#b3bac4" : "#555b64", china: window.coercivity.colour(SEPARATORS.China, dark), free: dark ? "#2c4a63" : "#d5e6f3", tied: dark ? "#7a4524" : "#f3b98c",
+        bad: dark ? "#ff8a7a" : "#b3261e", onBad: dark ? "#2a0d09" : "#ffffff", good: dark ? "#2dc79a" : "#00795a", onGood: dark ? "#04150f" : "#ffffff",
+      };
+    }
+
+    separatorColour(index) {
+      if (index < 0) return window.coercivity.colour(UNSEPARATED, this.dark);
+      const place = SEPARATORS[this.data.states[index]];
+      return window.coercivity.colour(place === undefined ? OTHER : place, this.dark);
+    }
+
+    tintOf(state, month) { // colour of a state; China is the one that others depend on, the rest of the world is many
+      const shade = this.colours();
+      if (state === "China") return mix(shade.land, shade.china, this.dark ? 0.62 : 0.66);
+      const share = at((this.data.dependence[this.tint] || {})[state], month);
+      if (this.tint === "none" || share === null || share === undefined) return shade.land;
+      return mix(shade.free, shade.tied, share / 100);
+    }
+
+    resize() {
+      const box = this.canvas.getBoundingClientRect();
+      this.ratio = Math.min(2, window.devicePixelRatio || 1);
+      this.width = Math.max(1, Math.round(box.width));
+      this.height = Math.max(1, Math.round(box.height));
+      [this.canvas, this.land].forEach((canvas) => {
+        canvas.width = this.width * this.ratio;
+        canvas.height = this.height * this.ratio;
+      });
+      const [left, top, width, height] = VIEWS[this.view];
+      this.scale = Math.min(this.width / width, this.height / height);
+      this.left = left - (this.width / this.scale - width) / 2;
+      this.top = top - (this.height / this.scale - height) / 2;
+      this.landKey = "";
+      this.places = {};
+      Object.entries(this.world.places).forEach(([state, [x, y]]) => { this.places[state] = [(x - this.left) * this.scale, (y - this.top) * this.scale]; });
+    }
+
+    // Which state lies under a point, "" for the sea: the nearest mark, else the land itself.
+    hit(x, y) {
+      let best = "";
+      let nearest = 16;
+      Object.entries(this.places).forEach(([state, place]) => {
+        const away = Math.hypot(place[0] - x, place[1] - y);
+        if (away < nearest) [best, nearest] = [state, away];
+      });
+      if (best) return best;
+      const pen = this.land.getContext("2d");
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      return Object.keys(this.paths).find((state) => pen.isPointInPath(this.paths[state], x / this.scale + this.left, y / this.scale + this.top)) || "";
+    }
+
+    drawLand(month) {
+      const key = [month, this.tint, this.dark, this.view, this.picked].join();
+      if (key === this.landKey) return;
+      this.landKey = key;
+      const pen = this.land.getContext("2d");
+      const shade = this.colours();
+      const scale = this.scale * this.ratio;
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.fillStyle = shade.sea;
+      pen.fillRect(0, 0, this.land.width, this.land.height);
+      pen.setTransform(scale, 0, 0, scale, -this.left * scale, -this.top * scale);
+      pen.lineJoin = "round";
+      Object.entries(this.paths).forEach(([state, path]) => {
+        pen.fillStyle = state === "Rest of world" ? shade.land : this.tintOf(state, month);
+        pen.fill(path);
+        pen.strokeStyle = shade.coast;
+        pen.lineWidth = 0.8 / this.scale;
+        pen.stroke(path);
+      });
+      if (this.picked && this.paths[this.picked]) {
+        pen.strokeStyle = shade.ink;
+        pen.lineWidth = 1.6 / this.scale;
+        pen.stroke(this.paths[this.picked]);
+      }
+    }
+
+    // One flow as a curve in pixels: start, control, end, and the unit vector across it.
+    curve(flow) {
+      const [x1, y1] = this.places[this.data.states[flow.from]];
+      const [x2, y2] = this.places[this.data.states[flow.to]];
+      const dx = x2 - x1;
+      const dy = y2 - y1;
+      const length = Math.hypot(dx, dy) || 1;
+      const bend = Math.min(0.22 * length, 90) * (dx >= 0 ? -1 : 1); // upwards both ways, and there and back apart
+      const across = [-dy / length, dx / length];
+      const lift = dx >= 0 ? 1 : 0.55;
+      return { x1, y1, x2, y2, cx: (x1 + x2) / 2 + across[0] * bend * lift, cy: (y1 + y2) / 2 + across[1] * bend * lift, across, length };
+    }
+
+    point(curve, part) {
+      const rest = 1 - part;
+      return [rest * rest * curve.x1 + 2 * rest * part * curve.cx + part * part * curve.x2, rest * rest * curve.y1 + 2 * rest * part * curve.cy + part * part * curve.y2];
+    }
+
+    ribbon(curve, away, width, colour) {
+      const pen = this.pen;
+      const [nx, ny] = [curve.across[0] * away, curve.across[1] * away];
+      pen.beginPath();
+      pen.moveTo(curve.x1 + nx, curve.y1 + ny);
+      pen.quadraticCurveTo(curve.cx + nx, curve.cy + ny, curve.x2 + nx, curve.y2 + ny);
+      pen.lineWidth = width;
+      pen.strokeStyle = colour;
+      pen.stroke();
+    }
+
+    drawFlow(flow, moving) {
+      const tonnes = between(flow.tonnes, this.time);
+      if (!(tonnes > 0)) return;
+      const width = THICK * tonnes / this.group.most;
+      if (width < 0.15) return;
+      const pen = this.pen;
+      const shown = Math.max(width, 0.9);
+      const curve = this.curve(flow);
+      const china = this.group.separated ? between(flow.china, this.time) / 100 : 0;
+      const other = this.separatorColour(this.group.separated ? flow.other : -1);
+      const faint = width < 0.9 ? 0.35 + 0.55 * width : 0.9;
+      pen.globalAlpha = faint;
+      if (shown > 1.5) this.ribbon(curve, 0, shown + 1.6, this.colours().sea);
+      const ofChina = shown * china;
+      if (ofChina > 0.25) this.ribbon(curve, -(shown - ofChina) / 2, ofChina, this.colours().china);
+      if (shown - ofChina > 0.25) this.ribbon(curve, ofChina / 2, shown - ofChina, other);
+      const main = china >= 0.5 ? this.colours().china : other;
+      this.arrow(curve, shown, main);
+      if (!moving) return;
+      const gap = 46;
+      const count = Math.max(1, Math.floor(curve.length / gap));
+      const shift = (this.phase * DOTS_A_SECOND / (count * gap)) % (1 / count);
+      pen.fillStyle = this.colours().sea;
+      const size = Math.max(1.1, Math.min(2.6, 0.28 * shown));
+      if (shown < 2.2) pen.fillStyle = main;
+      for (let k = 0; k < count; k += 1) {
+        const [x, y] = this.point(curve, k / count + shift);
+        pen.beginPath();
+        pen.arc(x, y, size, 0, 7);
+        pen.fill();
+      }
+    }
+
+    arrow(curve, width, colour) {
+      const pen = this.pen;
+      const part = 1 - Math.min(0.3, 7 / curve.length);
+      const [x, y] = this.point(curve, part);
+      const angle = Math.atan2(curve.y2 - curve.cy, curve.x2 - curve.cx);
+      const size = 3.2 + 0.62 * width;
+      pen.save();
+      pen.translate(x, y);
+      pen.rotate(angle);
+      pen.beginPath();
+      pen.moveTo(size, 0);
+      pen.lineTo(-size * 0.7, size * 0.85);
+      pen.lineTo(-size * 0.7, -size * 0.85);
+      pen.closePath();
+      pen.fillStyle = colour;
+      pen.strokeStyle = this.colours().sea;
+      pen.lineWidth = 1;
+      pen.stroke();
+      pen.fill();
+      pen.restore();
+    }
+
+    drawPlace(state) {
+      const pen = this.pen;
+      const shade = this.colours();
+      const [x, y] = this.places[state];
+      if (x < -40 || y < -40 || x > this.width + 40 || y > this.height + 40) return;
+      pen.beginPath();
+      pen.arc(x, y, state === this.picked ? 5 : 3.4, 0, 7);
+      pen.fillStyle = state === "Rest of world" ? this.tintOf(state, Math.floor(this.time)) : shade.ink;
+      pen.strokeStyle = state === "Rest of world" ? shade.ink : shade.sea;
+      pen.lineWidth = 1.2;
+      pen.fill();
+      pen.stroke();
+      const crowded = this.scale < 0.42;
+      if (crowded && ["France", "Germany", "Thailand", "Vietnam", "Taiwan", "South Korea", "Myanmar", "United Kingdom"].includes(state) && state !== this.picked) return;
+      const side = BESIDE[state] || "right";
+      const place = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
+      this.text(SHORT[state] || state, x + place[0], y + place[1], place[2], state === this.picked ? 700 : 500, shade.ink, crowded ? 10.5 : 12);
+    }
+
+    text(words, x, y, align, weight, colour, size = 12) {
+      const pen = this.pen;
+      pen.font = `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+      pen.textAlign = align;
+      pen.lineJoin = "round";
+      pen.lineWidth = 3;
+      pen.strokeStyle = this.colours().sea;
+      pen.globalAlpha = 0.85;
+      pen.strokeText(words, x, y);
+      pen.globalAlpha = 1;
+      pen.fillStyle = colour;
+      pen.fillText(words, x, y);
+    }
+
+    // Lines that stand, plants under way, and for a while the names of plants that open or close.
+    drawPlants() {
+      const month = Math.floor(this.time);
+      const shade = this.colours();
+      const standing = this.standing(month);
+      this.data.states.forEach((state) => {
+        const [x, y] = this.places[state];
+        let left = x - 2;
+        const under = at((this.data.building || {})[state], month) || 0;
+        if (standing[state]) left = this.badge(left, y + 8, "✕ " + standing[state], shade.bad, shade.onBad) + 3;
+        if (under) this.badge(left, y + 8, "▲ " + under, shade.good, shade.onGood);
+      });
+      const rows = {};
+      [[this.opened, shade.good, "opens"], [this.closed, shade.soft, "closes"]].forEach(([news, colour, word]) => news.forEach(([when, firm, what]) => {
+        const age = this.time - when;
+        if (age < 0 || age >= FLASH) return;
+        const state = this.stateOf[firm];
+        const [x, y] = this.places[state];
+        const row = rows[state] = (rows[state] || 0) + 1;
+        if (row > 3) return;
+        const pen = this.pen;
+        pen.globalAlpha = 1 - age / FLASH;
+        pen.beginPath();
+        pen.arc(x, y, 6 + 7 * age, 0, 7);
+        pen.strokeStyle = colour;
+        pen.lineWidth = 2;
+        pen.stroke();
+        const right = x > this.width - 170;
+        this.text(this.data.firms[firm][0] + " " + (word === "opens" ? what : what === "given up" ? what : "· " + what), x + (right ? -10 : 10), y - 4 - 13 * row, right ? "right" : "left", 600, colour, 11);
+        pen.globalAlpha = 1;
+      }));
+    }
+
+    badge(x, y, words, back, ink) { // returns where it ends
+      const pen = this.pen;
+      pen.font = "700 10.5px system-ui, sans-serif";
+      const width = pen.measureText(words).width + 8;
+      pen.beginPath();
+      if (pen.roundRect) pen.roundRect(x, y, width, 14, 4); else pen.rect(x, y, width, 14);
+      pen.fillStyle = back;
+      pen.strokeStyle = this.colours().sea;
+      pen.lineWidth = 1.5;
+      pen.stroke();
+      pen.fill();
+      pen.fillStyle = ink;
+      pen.textAlign = "left";
+      pen.fillText(words, x + 4, y + 10.8);
+      return x + width;
+    }
+
+    standing(month) { // lines that stand, by state
+      const found = {};
+      this.data.stops.forEach(([first, last, firm]) => {
+        if (first <= month && (last === null || month <= last)) found[this.stateOf[firm]] = (found[this.stateOf[firm]] || 0) + 1;
+      });
+      return found;
+    }
+
+    // One picture. time: months with fractions; moving: whether dots travel; seconds: since the picture before.
+    draw(time, moving, seconds) {
+      if (!this.data || !this.scale) return;
+      this.time = Math.min(Math.max(time, 0), this.data.months.length - 1);
+      this.phase += moving ? seconds : 0;
+      this.drawLand(Math.floor(this.time));
+      const pen = this.pen;
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.globalAlpha = 1;
+      pen.drawImage(this.land, 0, 0);
+      pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      if (this.group) for (let k = this.group.flows.length - 1; k >= 0; k -= 1) this.drawFlow(this.group.flows[k], moving);
+      pen.globalAlpha = 1;
+      this.data.states.forEach((state) => this.drawPlace(state));
+      this.drawPlants();
+      this.frames += 1;
+    }
+  }
+
+  return { WorldMap, VIEWS, SEPARATORS, at, mix };
+})();

@@ -1,0 +1,130 @@
+"""Watch the months pass on a world map, scrub back, and change a lever at the month on screen: the history goes on from there as a branch.
+
+The server computes a history once; the browser (play.vue, data/worldmap.js) plays it from its own buffer. Everything that was set stands in the address.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import solara
+
+from coercivity.experiments.lab.levers import lever_table
+from coercivity.experiments.lab.link import read_query, remark, to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.errors import InputError
+from coercivity.model.names import STATES
+from coercivity.model.scenario import list_scenarios, load_shipped
+from coercivity.viz import jobs, play_jobs
+from coercivity.viz.engine import LEVER
+from coercivity.viz.lab_charts import since_of
+from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.present import present_query
+
+PATH = "/play"
+
+
+@solara.component_vue("play.vue")
+def Player(
+    page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_set: Callable[[dict[str, Any]], None],
+    event_look: Callable[[str], None],
+) -> None:  # fmt: skip
+    """The map, the time, the charts, who decides, and the levers."""
+
+
+@solara.component
+def Page() -> None:
+    """One visitor's player."""
+    router = solara.use_router()
+    search = router.search
+    asked, asked_problem, warning = solara.use_memo(lambda: asked_by(search), [search])
+    last = solara.use_ref(LabSetting())
+    problem, set_problem = solara.use_state("")
+    name, set_name = solara.use_state("")
+    if asked is not None:
+        last.current = asked
+    setting = last.current
+    solara.use_effect(lambda: set_problem(""), [search])
+
+    def change(fields: dict[str, Any]) -> None:
+        try:
+            wanted = wanted_by(setting, fields)
+        except InputError as error:
+            set_problem(str(error))
+            return
+        set_problem("")
+        query = to_query(wanted)
+        present_query.value = query
+        if wanted != setting:
+            router.push(f"{PATH}?{query}")
+
+    scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
+    since = solara.use_memo(lambda: since_of(setting.shipped), [setting.shipped])
+    run = (setting.seed, setting.state, since)
+    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
+    ghost = use_job(jobs.history, base, *run, wanted=asked is not None)
+    firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None)
+    solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
+
+    solara.Title("Coercivity: play")
+    Player(
+        page=answer.value or "", ghost=ghost.value or "" if not ghost.busy else "", setting=setting_json(setting), choices=choices_json(),
+        firm=firm.value or "" if not firm.busy else "",
+        controls={
+            "busy": answer.busy, "firm": name, "firm_busy": firm.busy, "problem": problem or asked_problem or answer.problem or firm.problem, "remark": warning,
+            "ghost": setting.base_words(),
+        },
+        event_set=change, event_look=lambda who: set_name(str(who)[:120]),
+    )  # fmt: skip
+
+
+def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
+    """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
+    try:
+        setting = read_query(search)
+        setting.asked()
+        return setting, "", remark(search, setting)
+    except InputError as error:
+        return None, str(error), ""
+
+
+def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
+    """What the page asks for: another scenario, seed or state, or another list of later changes. Another scenario begins without any.
+
+    Raises InputError for anything that does not fit.
+    """
+    scenario = str(fields.get("scenario", now.scenario))
+    other = scenario != now.scenario
+    changes = fields.get("changes", [] if other else now.changes)
+    if not isinstance(changes, (list, tuple)) or not all(isinstance(one, (list, tuple)) and len(one) == 3 for one in changes):
+        raise InputError("changes are not a list of month, lever and value; reload the page")
+    wanted = checked(
+        scenario=scenario, seed=str(fields.get("seed", now.seed)), state=str(fields.get("state", now.state)), levers=() if other else now.levers,
+        assumptions=now.assumptions, changes=[(str(month), name, value) for month, name, value in changes],
+    )  # fmt: skip
+    wanted.asked()
+    return wanted
+
+
+def show(setting: LabSetting, good: bool) -> None:
+    """Let the other pages' links carry what is shown here."""
+    if good:
+        present_query.value = to_query(setting)
+
+
+def setting_json(setting: LabSetting) -> str:
+    """What is set, for the page: {scenario, seed, state, levers: {id: value}, changes: [[month, lever, value]]}."""
+    told = {"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "levers": dict(setting.levers), "changes": setting.changes}
+    return json.dumps(told, separators=(",", ":"))
+
+
+@cache
+def choices_json() -> str:
+    """What can be chosen: {scenarios: [{id, title}], states: [names], levers: [{id, group, label, unit, low, high, step, rest, options, what}]}."""
+    names = ("id", "group", "label", "unit", "low", "high", "step", "rest", "options", "what")
+    levers = [{name: getattr(lever, name) for name in names} for lever in lever_table()]
+    scenarios = [{"id": name, "title": load_shipped(name).title or name} for name in list_scenarios()]
+    return json.dumps({"scenarios": scenarios, "states": list(STATES), "levers": levers}, separators=(",", ":"), ensure_ascii=False)
