@@ -37,6 +37,7 @@ class _Job:
     priority: int
     waiting: list[Future[Any]] = field(default_factory=list)
     tries: int = 0
+    runs: bool = False
 
 
 class Engine:
@@ -100,13 +101,13 @@ class Engine:
                 if not self._queue or self._running >= self.workers:
                     return
                 _, _, job = heapq.heappop(self._queue)
-                if self._jobs.get(job.key) is not job or job.tries < 0:
+                if self._jobs.get(job.key) is not job or job.runs:
                     continue  # it was queued twice, and runs or is done already
                 job.waiting = [future for future in job.waiting if not future.cancelled()]
                 if not job.waiting:
                     del self._jobs[job.key]
                     continue
-                job.tries = -1 - job.tries  # negative while it runs
+                job.tries, job.runs = job.tries + 1, True
                 self._running += 1
                 try:
                     if self._pool is None:
@@ -122,7 +123,7 @@ class Engine:
         with self._lock:
             self._running -= 1
             self.done += 1
-            job.tries = -job.tries
+            job.runs = False
             if isinstance(error, BrokenProcessPool):
                 self._pool = None
                 if job.tries < 2:

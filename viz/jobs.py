@@ -56,3 +56,16 @@ def warm(number: int) -> str:
 
     run_scenario(with_changes(load_shipped("business-as-usual"), months=2), number)
     return "ready"
+
+
+def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
+    """The ghost of a history: its main series and headlines, as JSON {series: {id: values}, headlines: {id: value}}."""
+    import json
+
+    from coercivity.experiments.lab.history import History
+    from coercivity.viz.lab_charts import main_series, number, numbers
+
+    found = History(result_of(scenario, seed))
+    series = {name: numbers(values) for name, values in main_series(found, state).items() if np.isfinite(values).any()}
+    shown = {name: number(value) for name, value in found.headlines(since).items()}
+    return json.dumps({"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False)

@@ -3,7 +3,7 @@
     {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since, months: [YYYY-MM ...], look_at,
      charts: [{id, title, unit, format: number|share, note, ceiling, choice_label, choices: [{id, label}], chosen,
                series: [{id, label, choice, main, colour, dash, values: [number or null, one a month]}]}],
-     events: [{at, measure, text}], headlines: [{id, label, unit, value, main}]}
+     events: [{at, measure, text}], headlines: [{id, label, unit, value, main}], answer: in words}
 
 A series marked `main` gets a ghost line from its twin and a band from further draws, found by its id; the others are there to be read beside it.
 """
@@ -11,11 +11,13 @@ A series marked `main` gets a ghost line from its twin and a band from further d
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from coercivity.experiments.headlines import EXPORTER, focal_date, headline_table
+from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.history import ALL, GROUPS, History
 from coercivity.model.calendar import month_index
 from coercivity.model.events import KINDS
@@ -40,12 +42,12 @@ def history_json(result: Result, state: str, since: str) -> str:
 def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     """The same as a dictionary of plain lists."""
     history = History(result)
-    scenario = result.scenario
+    scenario, values = result.scenario, history.headlines(since)
     return {
         "scenario": scenario.name, "title": scenario.title or scenario.name, "why": scenario.why, "seed": result.seed, "version": result.version,
         "fingerprint": scenario.fingerprint(), "parameter_hash": result.parameter_hash, "state": state, "since": since, "months": list(result.months),
         "look_at": min(len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)),
-        "charts": charts(history, state), "events": events(result), "headlines": headlines(history, since),
+        "charts": charts(history, state), "events": events(result), "headlines": headlines(values), "answer": answer(values, since),
     }  # fmt: skip
 
 
@@ -116,9 +118,8 @@ def events(result: Result) -> list[dict[str, Any]]:
     return [{"at": place[month], "measure": kind in KINDS, "text": text} for month, kind, text in rows]
 
 
-def headlines(history: History, since: str) -> list[dict[str, Any]]:
+def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The headline numbers in the order of their table."""
-    values = history.headlines(since)
     return [{"id": row.id, "label": row.label, "unit": row.unit, "value": number(values[row.id]), "main": row.id in MAIN_HEADLINES} for row in headline_table()]
 
 

@@ -59,13 +59,15 @@ def serve(port: int = 8765, open_browser: bool = True) -> None:
         from solara.server import settings
         from solara.server.starlette import app
 
-        from coercivity.viz.app import scenario_list
+        from coercivity.viz.engine import engine, warm_up
+        from coercivity.viz.screens.lab import scenarios_json
 
-        scenario_list()  # what is broken in the scenarios is told here, not in a page that stays blank
+        scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
         files = Path(settings.assets.proxy_cache_dir)
         if not (files / "echarts@5.4.0").is_dir():
             raise InputError(f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets")
         address = f"http://{HOST}:{listener.getsockname()[1]}"
+        warm_up()
         listener.listen(128)  # from here on a visitor waits instead of being refused
         print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
         if open_browser:
@@ -76,6 +78,8 @@ def serve(port: int = 8765, open_browser: bool = True) -> None:
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
+        if "coercivity.viz.engine" in sys.modules:
+            engine().stop()
 
 
 def guarded(app: _App, files: Path) -> _App:

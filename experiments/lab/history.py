@@ -17,7 +17,7 @@ from coercivity.model.calendar import day_at
 from coercivity.model.goods import STATE
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import ELEMENTS, GOOD_STAGE, GOODS, SECTORS, STATES
-from coercivity.model.records import Records, by_group, ratio
+from coercivity.model.records import by_group, ratio
 from coercivity.model.tables_dependence import by_last_origin, by_separation, shares
 from coercivity.model.tables_events import spells, stopped
 from coercivity.model.tables_output import flow, made_and_possible

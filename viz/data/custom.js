@@ -1,4 +1,126 @@
-// Runs before the page is built; the server's own template can do none of these.
+// Runs before the page is built; the server's own template can do none of the first three.
 document.documentElement.lang = "en";
 document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1"; // the template forbids zooming
 theme.variant = JSON.parse(localStorage.getItem(":solara:theme.variant")) || "auto"; // the setting "auto" of solara 1.64.1 leaves out the page's root
+
+// What every page of the front end shares: colours, formats, charts, and how files are taken away.
+window.coercivity = (() => {
+  // Colour-blind safe: hues of Okabe and Ito, moved to a contrast of 3:1 or more on each background; dashes repeat the difference.
+  const LIGHT = ["#0067a5", "#c44e00", "#00795a", "#a8437f", "#856000", "#2a86c8", "#3d3d3d", "#7256c4", "#808080"];
+  const DARK = ["#56b4e9", "#ff9a4d", "#2dc79a", "#ee9ccb", "#f0d04a", "#9fd3ff", "#f2f2f2", "#b9a5ff", "#a0a0a0"];
+  const NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const DASHES = ["solid", [8, 4], [2, 3]];
+  let loading = null;
+
+  function colour(place, dark) {
+    return (dark ? DARK : LIGHT)[place % LIGHT.length];
+  }
+
+  function axisColours(dark) {
+    return { text: dark ? "#c8ccd2" : "#4a4f57", faint: dark ? "#363b43" : "#e3e6ea", back: dark ? "#262a31" : "#ffffff", ink: dark ? "#eceff3" : "#1d2127" };
+  }
+
+  function number(format, value) { // three digits; whole numbers from a thousand on
+    if (value === null || value === undefined || Number.isNaN(value)) return "–";
+    if (format === "share") return (100 * value).toFixed(1) + "%";
+    const rounded = Number(value.toPrecision(3));
+    return Math.abs(rounded) >= 1000 ? Math.round(value).toLocaleString("en") : String(rounded);
+  }
+
+  function headline(item) { // [number, unit] of a headline
+    if (item.value === null || item.value === undefined) return [item.unit === "days" ? "never" : "–", ""];
+    if (item.unit === "share") return [number("share", item.value), ""];
+    if (item.unit === "multiple") return ["× " + number("number", item.value), ""];
+    if (item.unit === "days") return [String(Math.round(item.value)), " days"];
+    return [number("number", item.value), item.unit.startsWith("%") ? item.unit : " " + item.unit];
+  }
+
+  function difference(item, value, other) { // words for value - other of a headline, "" where nothing can be said
+    if (value === null || other === null || value === undefined || other === undefined) {
+      if (item.unit !== "days" || (value == null) === (other == null)) return "";
+      return value == null ? "before: " + Math.round(other) + " days" : "before: never";
+    }
+    const apart = value - other;
+    if (Math.abs(apart) < 1e-9) return "no difference";
+    const sign = apart > 0 ? "+" : "−";
+    const size = Math.abs(apart);
+    if (item.unit === "share") return sign + (100 * size).toFixed(1) + " points";
+    if (item.unit === "days") return sign + Math.round(size) + " days";
+    return sign + number("number", size) + (item.unit === "multiple" ? "" : item.unit.startsWith("%") ? item.unit : " " + item.unit);
+  }
+
+  function month(text) { // 2026-01 as a reader would say it
+    const [year, at] = text.split("-");
+    return NAMES[Number(at) - 1] + " " + year;
+  }
+
+  function charts() { // the charts' library, loaded once
+    if (!loading) {
+      const cdn = window.solara ? window.solara.cdn : "/_solara/cdn";
+      loading = new Promise((resolve, reject) => window.requirejs([cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve, reject));
+    }
+    return loading;
+  }
+
+  function reducedMotion() {
+    return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function download(name, mime, text) {
+    const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type: mime }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  }
+
+  // Options of a line chart over months. lines: [{label, values, colour, dash, width, ghost}]; bands: [{label, low, high, colour}].
+  function lineOption({ months, lines, bands = [], format = "number", ceiling = null, dark = false, marks = [] }) {
+    const shade = axisColours(dark);
+    const each = months.length > 96 ? 24 : months.length > 30 ? 12 : 3;
+    const percent = format === "share";
+    const highest = (values) => values.reduce((most, value) => (value !== null && value > most ? value : most), 0);
+    const top = Math.max(0, ...lines.map((line) => highest(line.values)), ...bands.map((band) => highest(band.high)));
+    const whole = percent && top > 0.5 && top <= 1.005; // an axis that ends at 100%
+    const between = (low, high) => low.map((value, k) => (value === null || high[k] === null ? null : high[k] - value));
+    const series = bands.flatMap((band, k) => [
+      { type: "line", name: band.label, data: band.low, stack: "band" + k, showSymbol: false, silent: true, lineStyle: { opacity: 0 }, color: band.colour, tooltip: { show: false } },
+      { type: "line", name: band.label, data: between(band.low, band.high), stack: "band" + k, showSymbol: false, silent: true, lineStyle: { opacity: 0 },
+        areaStyle: { color: band.colour, opacity: dark ? 0.28 : 0.18 }, color: band.colour, tooltip: { show: false } },
+    ]);
+    lines.forEach((line) => series.push({
+      type: "line", name: line.label, data: line.values, showSymbol: false, color: line.ghost ? shade.text : line.colour, z: line.ghost ? 2 : 3,
+      lineStyle: { width: line.width || (line.ghost ? 1.5 : 2.2), type: line.ghost ? [4, 3] : DASHES[line.dash || 0], opacity: line.ghost ? 0.75 : 1 },
+      emphasis: { focus: "none" },
+    }));
+    if (series.length && marks.length) {
+      series[series.length - 1].markLine = { silent: true, symbol: "none", animation: false, label: { show: false }, lineStyle: { color: shade.text, type: "solid", width: 1, opacity: 0.5 },
+        data: marks.map((at) => ({ xAxis: at })) };
+    }
+    return {
+      animation: false, grid: { left: 48, right: 12, top: 10, bottom: 24 }, textStyle: { fontFamily: "inherit" },
+      tooltip: { trigger: "axis", confine: true, backgroundColor: shade.back, borderColor: shade.faint, textStyle: { color: shade.ink, fontSize: 12 },
+        valueFormatter: (value) => number(format, value) },
+      xAxis: { type: "category", data: months, boundaryGap: false, axisLine: { lineStyle: { color: shade.text } },
+        axisTick: { interval: (index) => months[index].endsWith("-01") },
+        axisLabel: { color: shade.text, interval: (index) => index % each === 0, formatter: (text) => (each >= 12 ? text.slice(0, 4) : text) } },
+      yAxis: { type: "value", min: 0, max: whole ? 1 : ceiling && top > ceiling ? ceiling : null, interval: whole ? 0.25 : null,
+        axisLabel: { color: shade.text, formatter: (value) => (percent ? Math.round(100 * value) + "%" : value.toLocaleString("en")) },
+        splitLine: { lineStyle: { color: shade.faint } }, splitNumber: 4 },
+      series,
+    };
+  }
+
+  return { LIGHT, DARK, NAMES, colour, axisColours, number, headline, difference, month, charts, reducedMotion, download, lineOption };
+})();
+
+// Each page's own styles; the list is short, and a style of another page does nothing here.
+["lab", "play", "chain", "compare", "claims", "evidence", "game"].forEach((name) => {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = "/static/assets/" + name + ".css";
+  document.head.appendChild(link);
+});

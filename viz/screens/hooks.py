@@ -46,7 +46,8 @@ def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, want
         try:
             future = ask(function, *args, priority=priority)
         except InputError as error:
-            set_answer(lambda before: Answer(before.value, False, str(error), key))
+            refused = str(error)
+            set_answer(lambda before: Answer(before.value, False, refused, key))
             return None
         if future.done():
             done(future)

@@ -1,0 +1,32 @@
+"""All other parameters: each with its unit, range, status and source, from the one parameter table, and what this visitor has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import solara
+
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.parameters import load_parameters
+
+
+@solara.component_vue("assumptions.vue")
+def Table(rows: str, values: dict[str, float], changed: list[str], event_assume: Callable[[dict[str, Any]], None]) -> None:
+    """The parameter table as fields."""
+
+
+@solara.component
+def Assumptions(setting: LabSetting, event_assume: Callable[[dict[str, Any]], None]) -> None:
+    """The parameter table with this setting's values."""
+    values = {**dict(setting.shipped.parameters), **dict(setting.assumptions)}
+    Table(rows=rows_json(), values=values, changed=[name for name, _ in setting.assumptions], event_assume=event_assume)
+
+
+@cache
+def rows_json() -> str:
+    """The rows of the parameter table as the template reads them."""
+    names = ("name", "value", "low", "high", "unit", "source", "status", "group", "description")
+    return json.dumps([{name: getattr(row, name) for name in names} for row in load_parameters()], separators=(",", ":"))

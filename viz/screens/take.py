@@ -1,0 +1,50 @@
+"""Share and take away: the link that shows the same again, and files of what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting
+from coercivity.model.result import TABLES
+from coercivity.viz import take_away
+from coercivity.viz.lab_charts import since_of
+from coercivity.viz.screens.hooks import use_job
+
+
+@solara.component_vue("take.vue")
+def Panel(
+    query: str, citation: str, tables: list[str], file: str, busy: bool, problem: str, shown: int, state: str, event_take: Callable[[dict[str, Any]], None],
+) -> None:  # fmt: skip
+    """Buttons, the link, the words to cite."""
+
+
+@solara.component
+def Take(setting: LabSetting) -> None:
+    """What can be taken away of this setting."""
+    wanted, set_wanted = solara.use_state(("", "", 0))
+    kind, table, number = wanted
+    scenario, seed = setting.asked(), setting.seed
+    query = "" if setting.own is not None else to_query(setting)
+    stem = f"{scenario.name}-seed-{seed}"
+    asks: dict[str, tuple[Callable[..., str], tuple[Any, ...], str, str]] = {
+        "table": (take_away.table_csv, (scenario, seed, setting.state, table), f"{stem}-{table}.csv", "text/csv"),
+        "headlines": (take_away.headlines_csv, (scenario, seed, since_of(setting.shipped)), f"{stem}-headlines.csv", "text/csv"),
+        "report": (take_away.report, (scenario, setting.base(), seed), f"{stem}.html", "text/html"),
+        "scenario": (take_away.scenario_yaml, (scenario, seed), f"{stem}.yaml", "text/yaml"),
+    }
+    function, arguments, name, mime = asks.get(kind, asks["scenario"])
+    answer = use_job(function, *arguments, wanted=bool(kind))
+    ready = bool(kind) and not answer.busy and not answer.problem and answer.key == (function, *arguments)
+    file = solara.use_memo(lambda: take_away.packed(name, mime, answer.value) if ready else "", [answer.key, number, ready])
+
+    def take(given: dict[str, Any]) -> None:
+        kind, table = str(given.get("kind"))[:20], str(given.get("table", ""))[:20]
+        if kind in asks and (kind != "table" or table in TABLES):
+            set_wanted((kind, table if kind == "table" else "", number + 1))
+
+    Panel(query=query, citation=take_away.citation(scenario, seed, query), tables=list(TABLES), file=file, busy=answer.busy, problem=answer.problem,
+          shown=number if ready else 0, state=setting.state, event_take=take)  # fmt: skip
