@@ -22,7 +22,7 @@ from coercivity.experiments.lab.history import ALL, GROUPS, History
 from coercivity.model.calendar import month_index
 from coercivity.model.events import KINDS
 from coercivity.model.names import GOODS
-from coercivity.viz.page_data import GROUP_LABELS, MAIN_HEADLINES, words
+from coercivity.viz.page_data import GROUP_LABELS, words
 
 if TYPE_CHECKING:
     from coercivity.model.result import Result
@@ -31,6 +31,7 @@ DIGITS: Final = 5  # significant digits sent: more than a screen shows
 COVER_SHOWN: Final = 12.0  # months; whoever cannot work uses nothing, and his cover has no end
 AHEAD: Final = 6  # months into the story at which the page first looks
 CHOSEN: Final = {"prices": "dysprosium_oxide", "output": ALL, "cover": "magnet_heat_resistant", "dependence": ALL}
+SHOWN_FIRST: Final = ("first_stop_days", "firms_stopped_share", "output_lost_24m", "cost_paid_24m", "price_multiple_dy_japan", "dependence_separated_end")
 LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by the last port"}
 
 
@@ -120,7 +121,7 @@ def events(result: Result) -> list[dict[str, Any]]:
 
 def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The headline numbers in the order of their table."""
-    return [{"id": row.id, "label": row.label, "unit": row.unit, "value": number(values[row.id]), "main": row.id in MAIN_HEADLINES} for row in headline_table()]
+    return [{"id": row.id, "label": row.label, "unit": row.unit, "value": number(values[row.id]), "main": row.id in SHOWN_FIRST} for row in headline_table()]
 
 
 def since_of(scenario: Any) -> str:

@@ -14,7 +14,9 @@ from coercivity.model.scenario import Scenario
 from coercivity.viz.jobs import result_of
 
 MOST_BYTES: Final = 12_000_000  # of one file through a page
-BY_STATE: Final = {"trade": ("origin", "destination"), "dependence": ("state",), "prices": ("state",), "stocks": ("state",), "output": ("state",), "macro": ("state",)}
+BY_STATE: Final = {
+    "trade": ("origin", "destination"), **dict.fromkeys(("dependence", "prices", "stocks", "output", "macro"), ("state",)),
+}  # fmt: skip
 PACKED: Final = "base64"
 
 

@@ -25,6 +25,8 @@ SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
 QUIET_MONTHS: Final = 24  # where a scenario tells no story, levers act from the third year on: the first two are close to the record
 ENOUGH: Final = 5000.0  # USD million: a stockpile buys what it aims at
+FRIENDS: Final = ("Japan", "Australia", "Malaysia", "Vietnam", "United States", "France", "Rest of EU", "Canada", "Brazil")  # where supported plants may stand
+BEFORE: Final = ("japan_stockpile",)  # levers that ask what had been done in time: at the start of the story they count from the first month of the run
 FLOOR_BUDGET: Final = 2500.0  # USD million, as the floor of July 2025 in friend-shoring-together.yaml
 
 
@@ -143,7 +145,7 @@ def pulled(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tu
 def _spans(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]]) -> dict[str, list[Span]]:
     """For each moved lever, its values over time."""
     begin = month_index(scenario.start, first_month(scenario))
-    moves: dict[str, dict[int, float]] = {name: {begin: value} for name, value in levers.items()}
+    moves: dict[str, dict[int, float]] = {name: {0 if name in BEFORE else begin: value} for name, value in levers.items()}
     for month, name, value in sorted(changes, key=lambda change: change[0]):
         moves.setdefault(name, {})[month_index(scenario.start, month)] = value
     spans: dict[str, list[Span]] = {}
@@ -219,19 +221,19 @@ def _licences(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
 
 
 def _stockpile(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "stockpile", "actor": FOCUS, "goods": "heavy_oxides", "cover": span.value, "budget": ENOUGH,
-             "text": f"{FOCUS} builds a state stockpile of {span.value:g} months of heavy rare earths."}]  # fmt: skip
+    return [{"kind": "stockpile", "actor": FOCUS, "goods": ["heavy_oxides", "magnets"], "cover": span.value, "budget": ENOUGH,
+             "text": f"{FOCUS} keeps a state stockpile of {span.value:g} months of heavy rare earths and magnets."}]  # fmt: skip
 
 
 def _plants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "loan", "actor": FOCUS, "budget": span.value, "stages": ["separation", "metal", "magnet"],
+    return [{"kind": "loan", "actor": FOCUS, "budget": span.value, "stages": ["separation", "metal", "magnet"], "hosts": list(FRIENDS),
              "text": f"{FOCUS} lends USD {span.value:,.0f} million for plants outside China."}]  # fmt: skip
 
 
 def _grants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     givers = ("United States", "EU")
     grants = [{"kind": "grant", "actor": giver, "budget": span.value / len(givers), "stages": ["separation", "metal", "magnet"],
-               "text": f"{giver} gives USD {span.value / len(givers):,.0f} million for plants outside China."} for giver in givers]  # fmt: skip
+               "hosts": list(FRIENDS), "share": 0.5, "text": f"{giver} gives USD {span.value / len(givers):,.0f} million for plants outside China."} for giver in givers]  # fmt: skip
     pooled = any(event.kind == "coalition" for event in (*scenario.events, *scenario.choices))
     pact = {"kind": "coalition", "actor": "United States", "members": ["United States", "EU", "Japan"],
             "text": "The United States, the EU and Japan pool their support."}  # fmt: skip
@@ -240,7 +242,7 @@ def _grants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
 
 def _floor(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     return [{"kind": "price_floor", "actor": "United States", "budget": FLOOR_BUDGET, "good": "ndpr_oxide", "floor": span.value,
-             "hosts": ["United States", "Japan", "Rest of EU", "France", "Australia", "Malaysia", "Canada", "Brazil"],
+             "hosts": list(FRIENDS),
              "text": f"The United States guarantees USD {span.value:g} a kilogram of NdPr oxide."}]  # fmt: skip
 
 

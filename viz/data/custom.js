@@ -38,7 +38,7 @@ window.coercivity = (() => {
   function difference(item, value, other) { // words for value - other of a headline, "" where nothing can be said
     if (value === null || other === null || value === undefined || other === undefined) {
       if (item.unit !== "days" || (value == null) === (other == null)) return "";
-      return value == null ? "before: " + Math.round(other) + " days" : "before: never";
+      return other == null ? "never in the twin" : Math.round(other) + " days in the twin";
     }
     const apart = value - other;
     if (Math.abs(apart) < 1e-9) return "no difference";

@@ -64,7 +64,7 @@ def Levers(
 @solara.component_vue("lab.vue")
 def Picture(
     page: str, twin: str, band: str, controls: dict[str, Any], scenarios: str, event_choose: Callable[[dict[str, Any]], None],
-    event_pick: Callable[[dict[str, str]], None], event_upload: Callable[[dict[str, str]], None],
+    event_pick: Callable[[dict[str, str]], None],
 ) -> None:  # fmt: skip
     """What is shown: choice of scenario, answer in words, headlines, charts, events."""
 
@@ -150,9 +150,8 @@ def Page() -> None:
             Picture(
                 page=main.value or "", twin=twin.value or "", band=band_json(band, came, picks), controls=controls, scenarios=scenarios_json(),
                 event_choose=choose, event_pick=lambda given: set_picks(tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN))),
-                event_upload=upload,
             )  # fmt: skip
-        Take(setting=setting)
+        Take(setting=setting, event_upload=upload)
         Assumptions(setting=setting, event_assume=assume)
 
 

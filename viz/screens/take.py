@@ -18,12 +18,13 @@ from coercivity.viz.screens.hooks import use_job
 @solara.component_vue("take.vue")
 def Panel(
     query: str, citation: str, tables: list[str], file: str, busy: bool, problem: str, shown: int, state: str, event_take: Callable[[dict[str, Any]], None],
+    event_upload: Callable[[dict[str, Any]], None],
 ) -> None:  # fmt: skip
     """Buttons, the link, the words to cite."""
 
 
 @solara.component
-def Take(setting: LabSetting) -> None:
+def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
     wanted, set_wanted = solara.use_state(("", "", 0))
     kind, table, number = wanted
@@ -47,4 +48,5 @@ def Take(setting: LabSetting) -> None:
             set_wanted((kind, table if kind == "table" else "", number + 1))
 
     Panel(query=query, citation=take_away.citation(scenario, seed, query), tables=list(TABLES), file=file, busy=answer.busy, problem=answer.problem,
-          shown=number if ready else 0, state=setting.state, event_take=take)  # fmt: skip
+          shown=number if ready else 0, state=setting.state, event_take=take,
+          event_upload=event_upload)  # fmt: skip
