@@ -232,8 +232,12 @@ def _plants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
 
 def _grants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     givers = ("United States", "EU")
-    grants = [{"kind": "grant", "actor": giver, "budget": span.value / len(givers), "stages": ["separation", "metal", "magnet"],
-               "hosts": list(FRIENDS), "share": 0.5, "text": f"{giver} gives USD {span.value / len(givers):,.0f} million for plants outside China."} for giver in givers]  # fmt: skip
+    each = span.value / len(givers)
+    grants: list[dict[str, Any]] = [
+        {"kind": "grant", "actor": giver, "budget": each, "stages": ["separation", "metal", "magnet"], "hosts": list(FRIENDS), "share": 0.5,
+         "text": f"{giver} gives USD {each:,.0f} million for plants outside China."}
+        for giver in givers
+    ]  # fmt: skip
     pooled = any(event.kind == "coalition" for event in (*scenario.events, *scenario.choices))
     pact = {"kind": "coalition", "actor": "United States", "members": ["United States", "EU", "Japan"],
             "text": "The United States, the EU and Japan pool their support."}  # fmt: skip
