@@ -2,13 +2,16 @@
 // It draws what map_data.py sends, on one canvas; the numbers behind it stand in a table beside it. Times are months with fractions.
 window.coercivityMap = (() => {
   const VIEWS = { // part of the map: left, top, width, height in its units
-    world: [0, 0, 2000, 790], asia: [560, 90, 560, 480], europe: [190, 20, 420, 230], americas: [1330, 0, 670, 560],
+    world: [70, 14, 1900, 712], asia: [560, 90, 560, 480], europe: [190, 20, 420, 230], americas: [1330, 0, 670, 560],
   };
   const SHORT = { "United States": "US", "United Kingdom": "UK", "South Korea": "S. Korea" };
   const BESIDE = { // where a name stands beside its place: right unless told otherwise
     "South Korea": "top", France: "left", "United Kingdom": "left", Myanmar: "left", Thailand: "left", Malaysia: "left", India: "left", China: "left", "Rest of world": "left",
-    "United States": "bottom", Vietnam: "bottom",
+    Canada: "top", Russia: "top", "Rest of EU": "top",
   };
+  const CROWDED = ["Thailand", "Vietnam", "Myanmar", "South Korea"]; // without a name while the map is small
+  const ASIDE = { Japan: 14, "South Korea": -12, Thailand: -26, Myanmar: -20, Vietnam: 6 }; // pixels by which badges stand aside from a neighbour's
+  const TINY = ["France", "Germany", "United Kingdom", "Taiwan", "Rest of EU", "Malaysia"];
   const SEPARATORS = { // places in the palette; the others share grey
     China: 1, Malaysia: 2, "United States": 0, "Rest of EU": 3, France: 4, Australia: 5, Japan: 7,
   };
@@ -56,7 +59,7 @@ window.coercivityMap = (() => {
       const dark = this.dark;
       return {
         sea: dark ? "#1d2127" : "#ffffff", land: dark ? "#343a43" : "#e4e7eb", coast: dark ? "#1d2127" : "#ffffff", ink: dark ? "#eceff3" : "#1d2127",
-        soft: dark ? "#b3bac4" : "#555b64", china: window.coercivity.colour(SEPARATORS.China, dark), free: dark ? "#2c4a63" : "#d5e6f3", tied: dark ? "#7a4524" : "#f3b98c",
+        soft: dark ? "#b3bac4" : "#555b64", china: window.coercivity.colour(SEPARATORS.China, dark), free: dark ? "#2c5273" : "#cfe3f2", tied: dark ? "#8a4a1f" : "#f0a468",
         bad: dark ? "#ff8a7a" : "#b3261e", onBad: dark ? "#2a0d09" : "#ffffff", good: dark ? "#2dc79a" : "#00795a", onGood: dark ? "#04150f" : "#ffffff",
       };
     }
@@ -69,7 +72,7 @@ window.coercivityMap = (() => {
 
     tintOf(state, month) { // colour of a state; China is the one that others depend on, the rest of the world is many
       const shade = this.colours();
-      if (state === "China") return mix(shade.land, shade.china, this.dark ? 0.62 : 0.66);
+      if (state === "China") return this.dark ? mix(shade.sea, shade.china, 0.66) : mix(shade.ink, shade.china, 0.72);
       const share = at((this.data.dependence[this.tint] || {})[state], month);
       if (this.tint === "none" || share === null || share === undefined) return shade.land;
       return mix(shade.free, shade.tied, share / 100);
@@ -229,11 +232,12 @@ window.coercivityMap = (() => {
       pen.lineWidth = 1.2;
       pen.fill();
       pen.stroke();
-      const crowded = this.scale < 0.42;
-      if (crowded && ["France", "Germany", "Thailand", "Vietnam", "Taiwan", "South Korea", "Myanmar", "United Kingdom"].includes(state) && state !== this.picked) return;
+      const crowded = this.scale < 0.75;
+      const tiny = this.scale < 0.4;
+      if (state !== this.picked && ((crowded && CROWDED.includes(state)) || (tiny && TINY.includes(state)))) return;
       const side = BESIDE[state] || "right";
       const place = { right: [8, 4, "left"], left: [-8, 4, "right"], top: [0, -8, "center"], bottom: [0, 16, "center"] }[side];
-      this.text(SHORT[state] || state, x + place[0], y + place[1], place[2], state === this.picked ? 700 : 500, shade.ink, crowded ? 10.5 : 12);
+      this.text(SHORT[state] || state, x + place[0], y + place[1], place[2], state === this.picked ? 700 : 500, shade.ink, tiny ? 10.5 : 12);
     }
 
     text(words, x, y, align, weight, colour, size = 12) {
@@ -257,7 +261,7 @@ window.coercivityMap = (() => {
       const standing = this.standing(month);
       this.data.states.forEach((state) => {
         const [x, y] = this.places[state];
-        let left = x - 2;
+        let left = x - 2 + (ASIDE[state] || 0);
         const under = at((this.data.building || {})[state], month) || 0;
         if (standing[state]) left = this.badge(left, y + 8, "✕ " + standing[state], shade.bad, shade.onBad) + 3;
         if (under) this.badge(left, y + 8, "▲ " + under, shade.good, shade.onGood);
@@ -277,8 +281,9 @@ window.coercivityMap = (() => {
         pen.strokeStyle = colour;
         pen.lineWidth = 2;
         pen.stroke();
-        const right = x > this.width - 170;
-        this.text(this.data.firms[firm][0] + " " + (word === "opens" ? what : what === "given up" ? what : "· " + what), x + (right ? -10 : 10), y - 4 - 13 * row, right ? "right" : "left", 600, colour, 11);
+        const words = this.data.firms[firm][0] + (word === "opens" ? " " : ": ") + what;
+        const right = x + 6.6 * words.length > this.width; // stands to the left where it would leave the map
+        this.text(words, x + (right ? -10 : 10), y - 4 - 13 * row, right ? "right" : "left", 600, colour, 11);
         pen.globalAlpha = 1;
       }));
     }

@@ -29,8 +29,8 @@ PATH = "/play"
 
 @solara.component_vue("play.vue")
 def Player(
-    page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_set: Callable[[dict[str, Any]], None],
-    event_look: Callable[[str], None],
+    page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_wish: Callable[[dict[str, Any]], None],
+    event_trace: Callable[[str], None],
 ) -> None:  # fmt: skip
     """The map, the time, the charts, who decides, and the levers."""
 
@@ -77,7 +77,7 @@ def Page() -> None:
             "busy": answer.busy, "firm": name, "firm_busy": firm.busy, "problem": problem or asked_problem or answer.problem or firm.problem, "remark": warning,
             "ghost": setting.base_words(),
         },
-        event_set=change, event_look=lambda who: set_name(str(who)[:120]),
+        event_wish=change, event_trace=lambda who: set_name(str(who)[:120]),
     )  # fmt: skip
 
 
