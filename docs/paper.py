@@ -1,4 +1,4 @@
-"""Write the pages that show results, and their figures, from docs/results and docs/calibration.json.
+"""Write the pages that show results, and their figures, from docs/results and docs/calibration.json, and the copies that the browser's pages show.
 
     coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
     python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes pages and figures
@@ -16,10 +16,12 @@ from coercivity.experiments.paper.documents import Document, document, read_docu
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.model.errors import InputError
 from coercivity.viz.pages.files import figures_of, pages_of
+from coercivity.viz.shown_results import LEFT_OUT, shown
 
 DOCS = Path(__file__).resolve().parent
 RESULTS = DOCS / "results"
 RECORD = DOCS / "calibration.json"  # that of the calibration, which keeps its own
+SHOWN = DOCS.parent / "viz" / "data" / "results"  # what the browser's pages show, installed with the package
 
 
 def documents() -> Iterator[Document]:
@@ -51,6 +53,9 @@ def main(arguments: list[str]) -> None:
     taken = take(Path(arguments[0])) if arguments else []
     written = 0
     for held in documents():
+        if held["part"] in LEFT_OUT:
+            SHOWN.mkdir(parents=True, exist_ok=True)
+            (SHOWN / f"{held['part']}.json").write_text(to_text(shown(held)), encoding="utf-8")
         for name, text in pages_of(held).items():
             (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(text, encoding="utf-8")

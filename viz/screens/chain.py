@@ -94,7 +94,8 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     complete = bool(found) and 0 in answer.values  # the first is the history on screen
     GaugePicture(
         gauge=json.dumps(gauge_data(found), separators=(",", ":"), allow_nan=False) if complete else "", at=at, state=state, sender=SENDER, seed=seed,
-        asked=count, busy=answer.busy, problem="" if possible else f"{state} cannot cut off itself; look at another state.", event_more=lambda _: set_many(True),
+        asked=count, busy=answer.busy, problem=answer.problem if possible else f"{state} cannot cut off itself; look at another state.",
+        event_more=lambda _: set_many(True),
     )  # fmt: skip
 
 

@@ -1,12 +1,19 @@
-"""The page claims."""
+"""The claims: both sides' words, the paper kit's verdict, its figure, and where to try it. No run is needed."""
 
 from __future__ import annotations
 
 import solara
 
+from coercivity.viz.claims_data import claims_json
+
+
+@solara.component_vue("claims.vue")
+def ClaimsPicture(page: str) -> None:
+    """All claims, drawn by the browser from one document."""
+
 
 @solara.component
 def Page() -> None:
-    """One visitor's page."""
-    with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
-        solara.v.Html(tag="h2", children=["Coming"])
+    """The claims page of one visitor."""
+    solara.Title("Coercivity: the claims")
+    ClaimsPicture(page=claims_json())

@@ -1,12 +1,52 @@
-"""The page evidence."""
+"""The evidence: facts with their sources, and the model against the record. No run is needed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import solara
+
+from coercivity.model.errors import InputError
+from coercivity.viz.evidence_data import PAGE, facts_json, record_json, search_json
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for among the facts; `most` rows are sent."""
+
+    text: str = ""
+    table: str = ""
+    confidence: str = ""
+    most: int = PAGE
+
+
+@solara.component_vue("evidence.vue")
+def EvidencePicture(facts: str, answer: str, record: str, problem: str, event_search: Callable[[dict[str, Any]], None]) -> None:
+    """Facts that can be searched, and the record; drawn by the browser."""
 
 
 @solara.component
 def Page() -> None:
-    """One visitor's page."""
-    with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
-        solara.v.Html(tag="h2", children=["Coming"])
+    """The evidence page of one visitor."""
+    asked, set_asked = solara.use_state(Search())
+    solara.Title("Coercivity: the evidence")
+    answer, problem = solara.use_memo(lambda: searched(asked), [asked])
+    EvidencePicture(facts=facts_json(), answer=answer, record=record_json(), problem=problem, event_search=lambda fields: set_asked(search_of(fields)))
+
+
+def search_of(fields: dict[str, Any]) -> Search:
+    """The search that the page asks for; what is no number of rows counts as one page."""
+    most = fields.get("most")
+    return Search(
+        *(str(fields.get(name, "")) for name in ("text", "table", "confidence")), min(2000, max(PAGE, most)) if isinstance(most, int) else PAGE
+    )
+
+
+def searched(asked: Search) -> tuple[str, str]:
+    """The rows found, or none and the reason."""
+    try:
+        return search_json(asked.text, asked.table, asked.confidence, asked.most), ""
+    except InputError as error:
+        return search_json(), str(error)
