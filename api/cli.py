@@ -280,11 +280,12 @@ def doctor() -> None:
 def serve_app(
     port: int = typer.Option(8765, "--port", help="Port on this machine; 0 takes any free one."),
     no_browser: bool = typer.Option(False, "--no-browser", help="Do not open a browser."),
+    host: str = typer.Option("127.0.0.1", "--host", help="Address to listen on; 0.0.0.0 lets the laptops of a class in."),
 ) -> None:
-    """Serve the page on this machine until Ctrl-C."""
+    """Serve the policy lab on this machine until Ctrl-C."""
     from coercivity.viz.serve import serve
 
-    serve(port=port, open_browser=not no_browser)
+    serve(port=port, open_browser=not no_browser, host=host)
 
 
 def whole_number(text: str, option: str, low: int, high: int) -> int:
