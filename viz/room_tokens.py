@@ -1,0 +1,54 @@
+"""Codes, tokens and names of rooms."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import unicodedata
+from typing import Final
+
+from coercivity.model.errors import InputError, shorten
+
+LETTERS: Final = "BCDFGHJKMNPRTWXZ"  # sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up
+CODE_LENGTH: Final = 6
+NAME_LENGTH: Final = 30
+
+
+def new_code() -> str:
+    """A room's code, as it is read out in a class: one of sixteen million."""
+    return "".join(LETTERS[byte % 16] for byte in os.urandom(CODE_LENGTH))
+
+
+def read_code(text: object) -> str:
+    """A code as somebody typed it: blanks and small letters are forgiven. Raises InputError."""
+    code = "".join(str(text).upper().split())
+    if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
+        raise InputError(f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} letters, without vowels, as on the facilitator's screen")
+    return code
+
+
+def new_token() -> str:
+    """128 bits that only their owner and his address know."""
+    return os.urandom(16).hex()
+
+
+def digest(token: object) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(str(token)[:200].encode("utf-8", "replace")).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two digests are the same, in a time that tells nothing."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def clean_name(text: object) -> str:
+    """A team's name as plain text on one line: control, direction and other invisible characters are dropped. Raises InputError."""
+    kept = "".join(" " if letter.isspace() else letter for letter in str(text or "")[:1000] if letter.isspace() or unicodedata.category(letter)[0] not in "C")
+    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    if not name:
+        raise InputError("team name is empty; write a name, for example Team Tokyo")
+    if len(name) > NAME_LENGTH:
+        raise InputError(f"team name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}")
+    return name
