@@ -16,38 +16,23 @@ if TYPE_CHECKING:
 YEAR = 12
 
 
-class Page:
-    """Arrays of months x columns that are filled row by row; a row that is written never changes."""
-
-    def __init__(self, first: dict[str, np.ndarray], months: int) -> None:
-        self.arrays = {name: np.zeros((months, len(values)), values.dtype) for name, values in first.items()}
-        self.room = months
-
-    def write(self, row: int, values: dict[str, np.ndarray]) -> None:
-        """Fill one row."""
-        for name, array in self.arrays.items():
-            array[row] = values[name]
-
-
 class Ledger:
     """Monthly copies of columns (when recording) and the events in words (always)."""
 
     def __init__(self, record: bool) -> None:
         self.record_columns = record
         self.lanes: Lanes | None = None  # looked up when the first month is recorded
-        self.pages: list[tuple[Page, int]] = []  # each with how many of its rows are of this history
+        self.page: dict[str, np.ndarray] = {}  # months x columns with room for more months; as many rows as `acts` are written
         self.events: list[tuple[int, str, str, str]] = []
         self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
         self.leaks: list[list[tuple[int, IntArray, FloatArray]]] = []  # route, via, to and good, t
         self.payments: list[FloatArray] = []  # month by month: columns of the payment book, USD million
-        self.shared = False  # the last page is another ledger's too
 
     def copy(self) -> Ledger:
-        """A ledger that may go its own way; the months written so far are shared, and each turns to a page of its own for the next."""
+        """A ledger that may go its own way."""
         other = Ledger(self.record_columns)
-        self.shared = other.shared = bool(self.pages)
-        other.lanes, other.pages = self.lanes, list(self.pages)
+        other.lanes, other.page = self.lanes, {name: self._moved(array, len(array)) for name, array in self.page.items()}
         other.leaks, other.decisions = list(self.leaks), list(self.decisions)
         other.events, other.acts, other.payments = list(self.events), list(self.acts), list(self.payments)
         return other
@@ -61,25 +46,28 @@ class Ledger:
         if not self.record_columns:
             return
         self.lanes = self.lanes or Lanes(world)
-        values = columns(world) | self.lanes.sums(world)
-        if self.shared or not self.pages or self.pages[-1][1] == self.pages[-1][0].room:
-            self.pages.append((Page(values, max(world.cfg.months - len(self.acts), YEAR)), 0))
-            self.shared = False
-        page, row = self.pages[-1]
-        page.write(row, values)
-        self.pages[-1] = page, row + 1
+        values, row = columns(world) | self.lanes.sums(world), len(self.acts)
+        if not self.page or row == len(self.page["run"]):
+            room = max(world.cfg.months, row + YEAR)
+            self.page = {name: self._moved(self.page.get(name, array[None, :]), room) for name, array in values.items()}
+        for name, array in self.page.items():
+            array[row] = values[name]
         self.payments.append(world.money.book.month if world.money.book else np.zeros(0))
         self.leaks.append(world.leaks.lines)
         self.acts.append(tuple((event.id, event.kind) for event in world.in_force))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Months x columns, read-only."""
-        names = self.pages[0][0].arrays if self.pages else {}
-        written = {name: [page.arrays[name][:rows] for page, rows in self.pages] for name in names}
-        out = {name: np.concatenate(parts) if len(parts) > 1 else parts[0] for name, parts in written.items()}
+        out = {name: array[: len(self.acts)] for name, array in self.page.items()}
         for array in out.values():
             array.setflags(write=False)
         return out
+
+    def _moved(self, array: np.ndarray, months: int) -> np.ndarray:
+        """What was written of an array, in a new one with room for so many months."""
+        new = np.empty((months, array.shape[1]), array.dtype)
+        new[: len(self.acts)] = array[: len(self.acts)]
+        return new
 
 
 def columns(world: World) -> dict[str, np.ndarray]:

@@ -241,6 +241,13 @@ class World(BaseModel):
         """Add an act to the script while the world runs; it is announced and laid on the border by `politics` in the month of its date."""
         self.script = tuple(sorted((*self.script, event), key=self._place))
 
+    def follow(self, scenario: Scenario) -> None:
+        """Go on under another scenario, which asks for the same up to now; what governments have decided so far stays (experiments/lab/snapshots.py)."""
+        given = [id(event) for event in (*self.cfg.events, *self.cfg.choices)]
+        decided = [event for event in self.script if id(event) not in given]
+        self.cfg = scenario
+        self.script = tuple(sorted((*scenario.events, *scenario.choices, *decided), key=self._place))
+
     def _place(self, event: Event) -> tuple[str, int]:
         """Acts stand by date; on one day, those of governments that decide come last, in the order of GOVERNMENTS, whoever wrote them."""
         decides = bool(event.actor) and self.cfg.mode_of(event.actor) != "scripted"

@@ -1,0 +1,98 @@
+"""Worlds kept at a month, so that the next scenario that differs only in later acts starts there and not at the beginning.
+
+A lever moved again and again, a later branch and the rounds of a game ask for the same first months each time. Those months depend on the seed, the
+start, the length, parameters, mechanisms, who decides, and the acts dated before; nothing in the model looks at a later act. Where two scenarios part is
+learnt from what was asked before, and a copy of the world is kept there. The result is that of a replay, to the last bit.
+
+Measured on japan-2026, 180 months, recorded: a run from a world kept at month m takes about 1 - m/180 of a replay (tests/benchmarks: snapshots).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+from coercivity.experiments.run import finish
+from coercivity.model.calendar import month_index
+from coercivity.model.events import Event
+from coercivity.model.luck import check_seed
+from coercivity.model.result import Result
+from coercivity.model.scenario import Scenario
+from coercivity.model.world import World
+
+MOST: Final = 6  # worlds kept in a process; about 10 MB each, recording ones up to 50 MB
+REMEMBERED: Final = 8  # scenarios that are looked back at for where they part
+
+Root: TypeAlias = tuple[object, ...]
+Past: TypeAlias = tuple[tuple[Event, ...], tuple[Event, ...]]
+
+_kept: OrderedDict[tuple[Root, int, Past], World] = OrderedDict()  # the one used last stands last; no thread but its process's own may run these
+_asked: deque[tuple[Root, Scenario]] = deque(maxlen=REMEMBERED)
+
+
+def run_from_snapshots(scenario: Scenario, seed: int, record: bool = True, keep: Iterable[str] = ()) -> Result:
+    """Run one world of a checked scenario, from the latest kept world whose past is its own; else from the beginning.
+
+    keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which the levers act. A world is kept before the month passes.
+    """
+    root = _root(scenario, seed, record)
+    world, wanted = _latest(root, scenario) or World(scenario, seed, record=record), {month_index(scenario.start, month) for month in keep}
+    wanted.add(max((parting(scenario, other) for of, other in _asked if of == root and other != scenario), default=0))
+    if (root, scenario) in _asked:
+        _asked.remove((root, scenario))
+    _asked.append((root, scenario))
+    for month in range(world.month, scenario.months):
+        if month in wanted and month > 0:
+            _keep(root, scenario, world)
+        world.step()
+    return finish(world)
+
+
+def forget() -> None:
+    """Let go of every kept world."""
+    _kept.clear()
+    _asked.clear()
+
+
+def past(scenario: Scenario, month: int) -> Past:
+    """Events and choices dated before the month-th month (0 is the first), and those that these name, in their order."""
+    every = (*scenario.events, *scenario.choices)
+    named = {event.get("of") for event in every if event.month_index(scenario.start) < month}
+    events, choices = (
+        tuple(event for event in acts if event.month_index(scenario.start) < month or event.id in named) for acts in (scenario.events, scenario.choices)
+    )
+    return events, choices
+
+
+def parting(scenario: Scenario, other: Scenario) -> int:
+    """The first month in which the acts of two scenarios differ, counted from the start; their length where they never do."""
+    differ = set(scenario.events) ^ set(other.events) | set(scenario.choices) ^ set(other.choices)
+    return min((event.month_index(scenario.start) for event in differ), default=scenario.months)
+
+
+def _root(scenario: Scenario, seed: int, record: bool) -> Root:
+    """All but acts that a world's months depend on; months, because plans are laid out for the whole length."""
+    asked = scenario.start, scenario.months, scenario.parameters, scenario.mechanisms, scenario.governments
+    return (*asked, check_seed(seed), record)
+
+
+def _latest(root: Root, scenario: Scenario) -> World | None:
+    """A world of its own at the latest month that was kept for this past; None where nothing was."""
+    fits = [key for key in _kept if key[0] == root and key[2] == past(scenario, key[1])]
+    if not fits:
+        return None
+    best = max(fits, key=lambda key: key[1])
+    _kept.move_to_end(best)
+    world = _kept[best].fork()
+    world.follow(scenario)
+    return world
+
+
+def _keep(root: Root, scenario: Scenario, world: World) -> None:
+    """Keep a copy of a world as it is, and let go of the one that was not used for longest."""
+    key = root, world.month, past(scenario, world.month)
+    if key not in _kept:
+        _kept[key] = world.fork()
+        if len(_kept) > MOST:
+            _kept.popitem(last=False)
