@@ -282,8 +282,10 @@ window.coercivityMap = (() => {
         pen.lineWidth = 2;
         pen.stroke();
         const words = this.data.firms[firm][0] + (word === "opens" ? " " : ": ") + what;
-        const right = x + 6.6 * words.length > this.width; // stands to the left where it would leave the map
-        this.text(words, x + (right ? -10 : 10), y - 4 - 13 * row, right ? "right" : "left", 600, colour, 11);
+        pen.font = "600 11px system-ui, sans-serif";
+        const half = pen.measureText(words).width / 2 + 4;
+        const middle = Math.min(Math.max(x + half + 8, half), this.width - half); // beside the place, and whole
+        this.text(words, middle, y - 6 - 13 * row, "center", 600, colour, 11);
         pen.globalAlpha = 1;
       }));
     }
