@@ -106,14 +106,15 @@ def test_plants_open_once_and_the_rest_is_told_by_events(result: Result, drawn: 
 
 
 def test_a_plant_under_way_is_counted_until_it_opens(result: Result, drawn: dict[str, Any]) -> None:
-    begun = next((month, firm) for month, firm, what in drawn["plants"] if what == "begins")
-    state = STATES[drawn["firms"][begun[1]][1]]
-    counts = drawn["building"][state]
-    assert len(counts) == MONTHS
-    assert counts[begun[0]] >= counts[begun[0] - 1] + 1 - sum(month == begun[0] and what == "opens" for month, _, what in drawn["plants"])
-    table = result.table("capacity")
-    building = table[table["building"] > 0].groupby("state", observed=True).size()
-    assert set(drawn["building"]) <= set(building.index)
+    names, months = [name for name, _ in drawn["firms"]], range(MONTHS)
+    opens = {firm: month for month, firm, what in drawn["plants"] if what == "opens"}
+    building = result.records["building"]
+    makers = set(result.table("firms").query("stage != 'end_use'")["firm"].astype(str))
+    never = {firm for firm in range(len(names)) if names[firm] in makers and not (result.records["capacity"][:, firm] > 1e-6).any()}
+    for s, state in enumerate(STATES):
+        here = [firm for firm in (*opens, *never) if drawn["firms"][firm][1] == s]
+        counts = [sum(building[month, firm] > 1e-6 and month < opens.get(firm, MONTHS) for firm in here) for month in months]
+        assert drawn["building"].get(state, [0] * MONTHS) == counts
 
 
 def test_acts_hold_as_the_table_of_policy_says(result: Result, drawn: dict[str, Any]) -> None:

@@ -1,0 +1,233 @@
+"""The play page in a headless Chromium, as `coercivity app` serves it: the map moves, time can be scrubbed, a lever moved on the way makes a branch."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.firm_trace import trace_firm
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.run import run_scenario
+from coercivity.model.names import GOOD_GROUPS
+from tests.viz.test_app_browser import REAL, Server, Visit, new_visit, serving
+
+pytestmark = pytest.mark.browser
+
+PLAYED = "document.documentElement.dataset.played === '{}' && document.querySelectorAll('.pl .cv-plot canvas').length === 4"
+CALM = "!document.querySelector('.pl-said').innerText.includes('Computing')"
+BRANCH = ("2026-03", "firms_stock", 4.0)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving("-c", REAL, home=tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def visit(browser: Any, server: Server) -> Iterator[Visit]:
+    one = new_visit(browser, server)
+    yield one
+    one.page.context.close()
+    assert one.elsewhere() == []
+    assert one.complaints == []
+
+
+def play(visit: Visit, query: str = "", drawn: str = "japan-2026/1/Japan/0") -> Any:
+    visit.open("/play" + query)
+    wait_for(visit, drawn)
+    return visit.page
+
+
+def wait_for(visit: Visit, drawn: str) -> None:
+    visit.page.wait_for_function(PLAYED.format(drawn), timeout=60_000)
+    visit.page.wait_for_function(CALM)
+
+
+def set_month(page: Any, at: int) -> None:
+    page.get_by_role("slider", name="Month").fill(str(at))
+
+
+def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
+    page = play(visit)
+    result = run_scenario(LabSetting().asked(), 1)
+    trade, prices = result.table("trade"), result.table("prices")
+    page.get_by_text("in numbers").click()
+    for at, group in ((20, "heavy_oxides"), (40, "magnets")):
+        page.locator("select[name=group]").select_option(group)
+        set_month(page, at)
+        month = result.months[at]
+        rows = trade[(trade["month"] == month) & trade["good"].isin(GOOD_GROUPS[group]) & (trade["origin"] == "China") & (trade["destination"] == "Japan")]
+        shown = page.locator('[data-flow="China/Japan"]').inner_text()
+        assert float(shown.replace(",", "")) == pytest.approx(rows["tonnes"].sum(), rel=6e-3)
+        home = prices.query(f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'")["home"].item()
+        assert float(visit.cell("prices/dysprosium_oxide").replace(",", "")) == pytest.approx(home, rel=6e-3)
+
+
+def test_it_plays_at_ten_frames_a_second_or_more_and_asks_the_server_nothing(visit: Visit) -> None:
+    page = play(visit)
+    page.wait_for_timeout(500)  # let the greetings end
+    asked, sent = len(visit.requests), len(visit.sent)
+    slider = page.get_by_role("slider", name="Month")
+    begun = int(slider.input_value())
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(2500)
+    frames = page.evaluate("window.coercivityFrames")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    stopped = int(slider.input_value())
+    assert stopped >= begun + 4
+    assert frames >= 10.0
+    page.wait_for_timeout(300)
+    assert int(slider.input_value()) == stopped
+    assert (len(visit.requests), len(visit.sent)) == (asked, sent)
+
+
+def pixels(page: Any) -> str:
+    return str(page.locator("canvas.pl-canvas").evaluate("canvas => canvas.toDataURL()"))
+
+
+def test_keys_play_step_and_scrub_back(visit: Visit) -> None:
+    page = play(visit)
+    slider = page.get_by_role("slider", name="Month")
+    set_month(page, 30)
+    before = pixels(page)
+    page.locator("#pl-h-map").click()  # away from the slider
+    page.locator("main").evaluate("main => { main.tabIndex = -1; main.focus(); }")
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "31"
+    page.keyboard.press("PageDown")
+    assert (slider.input_value(), slider.get_attribute("aria-valuetext")) == ("43", "August 2027")
+    assert pixels(page) != before
+    set_month(page, 30)
+    assert pixels(page) == before  # the past is as it was
+    page.locator("main").evaluate("main => main.focus()")
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def test_reduced_motion_steps_and_moves_no_dots(browser: Any, server: Server) -> None:
+    visit = new_visit(browser, server, reduced_motion="reduce")
+    page = play(visit)
+    page.locator("select[name=speed]").select_option("1")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(100)
+    assert page.locator("canvas.pl-canvas").evaluate(
+        "canvas => new Promise(done => { const first = canvas.toDataURL(); setTimeout(() => done(first === canvas.toDataURL()), 300); })"
+    )
+    page.wait_for_timeout(1200)
+    assert int(page.get_by_role("slider", name="Month").input_value()) > 12
+    page.context.close()
+    assert visit.complaints == []
+
+
+def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -> None:
+    page = play(visit)
+    set_month(page, 26)
+    page.get_by_role("tab", name="Change it").click()
+    page.locator("input[name=firms_stock]").fill("4")
+    page.locator("input[name=firms_stock]").press("Enter")
+    wait_for(visit, "japan-2026/1/Japan/1")
+    assert "at=2026-03:firms_stock:4" in page.url
+    assert page.get_by_role("slider", name="Month").input_value() == "26"  # it goes on from the month on screen
+    page.wait_for_function("document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=60_000)
+    asked = checked(changes=[BRANCH])
+    branch, base = run_scenario(asked.asked(), 1), run_scenario(asked.base(), 1)
+    set_month(page, 36)
+    month = branch.months[36]
+    for result, cell in ((branch, ""), (base, "/ghost")):
+        row = result.table("prices").query(f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'")
+        assert float(visit.cell("prices/dysprosium_oxide" + cell).replace(",", "")) == pytest.approx(row["home"].item(), rel=6e-3)
+    assert visit.cell("prices/dysprosium_oxide") != visit.cell("prices/dysprosium_oxide/ghost")
+    set_month(page, 25)
+    assert visit.cell("prices/dysprosium_oxide") == visit.cell("prices/dysprosium_oxide/ghost")  # what came before stays
+    address = page.url
+    page.get_by_role("button", name=re.compile("Take back: Extra stock")).click()
+    wait_for(visit, "japan-2026/1/Japan/0")
+    assert "at=" not in page.url
+    page.go_back()
+    wait_for(visit, "japan-2026/1/Japan/1")
+    page.reload()
+    wait_for(visit, "japan-2026/1/Japan/1")
+    assert page.url == address
+    assert page.get_by_role("slider", name="Month").get_attribute("aria-valuetext") == "March 2026"
+
+
+def test_undo_takes_back_the_last_move(visit: Visit) -> None:
+    page = play(visit, "?at=2026-03:firms_stock:4", "japan-2026/1/Japan/1")
+    set_month(page, 40)
+    page.get_by_role("tab", name="Change it").click()
+    page.locator("select[name=china_measure]").select_option("5")
+    wait_for(visit, "japan-2026/1/Japan/2")
+    assert page.locator(".pl-changes li").count() == 2
+    page.get_by_role("button", name="Undo the last").click()
+    wait_for(visit, "japan-2026/1/Japan/1")
+    assert "at=2026-03:firms_stock:4&" in page.url
+
+
+def test_a_lever_out_of_range_is_told_and_nothing_is_lost(visit: Visit) -> None:
+    page = play(visit)
+    page.get_by_role("tab", name="Change it").click()
+    page.locator("input[name=firms_stock]").fill("99")
+    page.locator("input[name=firms_stock]").press("Enter")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "lever firms_stock '99' does not fit" in alert.inner_text()
+    assert page.locator(".pl .cv-plot canvas").count() == 4
+    visit.open("/play?at=2026-13:firms_stock:4")
+    alert.wait_for()
+    assert "2026-13" in alert.inner_text()
+
+
+def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Visit) -> None:
+    page = play(visit)
+    set_month(page, 27)
+    page.get_by_role("tab", name="Who decides").click()
+    page.locator("select[name=place]").select_option("China")
+    assert "The government of China, April 2026" in page.locator(".pl-panel").inner_text()
+    assert "licensing" in page.locator('[data-told="chose"]').inner_text()
+    page.locator("select[name=place]").select_option("Japan")
+    assert "was separated in China" in page.locator('[data-told="saw"]').inner_text()
+    page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
+    page.wait_for_function("document.querySelector('[data-told=saw]')?.innerText.includes('months of use')", timeout=60_000)
+    trace = trace_firm(LabSetting().asked(), "Shin-Etsu Chemical", 1)
+    for at in (27, 34):
+        set_month(page, at)
+        for name, lines in zip(("saw", "chose", "rejected"), trace.words[at], strict=True):
+            assert page.locator(f'[data-told="{name}"] p').all_inner_texts() == list(lines)
+
+
+def test_a_click_on_the_map_opens_who_decides_there(visit: Visit) -> None:
+    page = play(visit)
+    canvas = page.locator("canvas.pl-canvas")
+    x, y = page.evaluate("(() => { const map = document.querySelector('.pl').__vue__.map; return map.places.Australia; })()")
+    canvas.click(position={"x": x, "y": y})
+    assert page.get_by_role("tab", name="Who decides").get_attribute("aria-selected") == "true"
+    assert page.locator("select[name=place]").input_value() == "Australia"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_and_everything_has_a_name(browser: Any, server: Server, scheme: str, tmp_path: Path) -> None:
+    visit = new_visit(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page = play(visit)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    nameless = """[...document.querySelectorAll('button, select, input, [role=img], [role=tab]')].filter(item =>
+        !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
+    assert page.evaluate(nameless) == []
+    land = page.locator("canvas.pl-canvas").evaluate("canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)")
+    assert (max(land) < 90) if scheme == "dark" else (min(land) > 150)
+    page.context.close()
+    assert (visit.elsewhere(), visit.complaints) == ([], [])
