@@ -57,6 +57,13 @@ def Page() -> None:
     problem, set_problem = solara.use_state(asked_problem)
     month, set_month = solara.use_state("")
 
+    def follow_address() -> None:
+        if not asked_problem:
+            set_view(asked)
+        set_problem(asked_problem)
+
+    solara.use_effect(follow_address, [search])
+
     def choose(fields: dict[str, Any]) -> None:
         try:
             set_view(chosen(view, fields))

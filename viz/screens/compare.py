@@ -1,12 +1,73 @@
-"""The page compare."""
+"""Two settings side by side with the same luck: lines over each other, headline numbers with their difference."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import solara
+
+from coercivity.experiments.lab.link import to_query
+from coercivity.model.errors import InputError
+from coercivity.model.names import STATES
+from coercivity.viz import jobs
+from coercivity.viz.compare_choice import SIDES, Pair, choose, counted_from, default_pair, luck_note, read_pair, to_address, words_of
+from coercivity.viz.engine import LEVER
+from coercivity.viz.screens.choices import scenario_choices
+from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.present import present_query
+
+
+@solara.component_vue("compare.vue")
+def ComparePicture(
+    a: str, b: str, sides: list[dict[str, Any]], controls: dict[str, Any], scenarios: list[dict[str, str]], states: list[str],
+    event_choose: Callable[[dict[str, Any]], None],
+) -> None:  # fmt: skip
+    """Pickers, headline table, overlaid charts."""
 
 
 @solara.component
 def Page() -> None:
-    """One visitor's page."""
-    with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
-        solara.v.Html(tag="h2", children=["Coming"])
+    """The compare page of one visitor."""
+    search = solara.use_router().search
+    asked, wrong = solara.use_memo(lambda: asked_pair(search), [search])
+    pair, set_pair = solara.use_state(asked)
+    problem, set_problem = solara.use_state(wrong)
+    present = present_query.value
+
+    def follow_address() -> None:
+        if not wrong:
+            set_pair(asked)
+        set_problem(wrong)
+
+    solara.use_effect(follow_address, [search])
+
+    def pick(given: dict[str, Any]) -> None:
+        try:
+            set_pair(choose(pair, {str(name): value for name, value in given.items()}, present))
+            set_problem("")
+        except InputError as error:
+            set_problem(str(error))
+
+    days = solara.use_memo(lambda: counted_from(pair), [pair])
+    first = use_job(jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], priority=LEVER)
+    second = use_job(jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], priority=LEVER)
+    fresh = all(one.value and not one.busy and not one.problem for one in (first, second))
+    shown = solara.use_ref(("", ""))
+    if fresh:  # both change together: half of an old pair beside half of a new one would be no comparison
+        shown.current = (first.value, second.value)
+    sides = [{"name": name, "query": to_query(pair.side(name)), "scenario": pair.side(name).scenario, "moved": words_of(pair.side(name))} for name in SIDES]
+    controls = {
+        "seed": pair.a.seed, "state": pair.a.state, "address": to_address(pair), "busy": not fresh, "present": bool(present),
+        "problem": problem or first.problem or second.problem, "luck": luck_note(pair), "since": list(days),
+    }  # fmt: skip
+    solara.Title("Coercivity: two histories compared")
+    ComparePicture(a=shown.current[0], b=shown.current[1], sides=sides, controls=controls, scenarios=scenario_choices(), states=list(STATES), event_choose=pick)
+
+
+def asked_pair(search: str | None) -> tuple[Pair, str]:
+    """The pair of an address, or the default and the reason."""
+    try:
+        return read_pair(search), ""
+    except InputError as error:
+        return default_pair(), str(error)
