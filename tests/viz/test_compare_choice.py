@@ -1,0 +1,88 @@
+"""Two settings side by side: addresses, choices, and what is said where the luck is not the same."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.errors import InputError
+from coercivity.viz.compare_choice import BASE, Pair, choose, counted_from, default_pair, luck_note, read_pair, to_address, with_its_base, words_of
+
+BRANCH = checked(seed=4, state="Germany", levers={"firms_stock": 3}, assumptions={"over_compliance": 0.2}, changes=[("2027-03", "japan_stockpile", 2)])
+
+
+def test_an_address_holds_both_and_reads_back() -> None:
+    pair = choose(with_its_base(BRANCH), {"side": "a", "scenario": "truce"})
+    assert read_pair("?" + to_address(pair)) == pair
+    assert pair.a.scenario == "truce"
+    assert pair.a.seed == pair.b.seed == 4
+    assert read_pair("") == read_pair(None) == default_pair()
+
+
+def test_one_setting_is_compared_with_its_twin() -> None:
+    pair = read_pair("?" + to_query(BRANCH))
+    assert pair.b == BRANCH
+    assert pair.a.changes == ()
+    assert pair.a.levers == BRANCH.levers  # a branch beside its base, which keeps the levers
+    plain = with_its_base(checked(seed=9, state="Germany"))
+    assert (plain.a.scenario, plain.a.seed, plain.a.state) == (BASE, 9, "Germany")
+
+
+def test_b_takes_the_luck_and_the_state_of_a() -> None:
+    a, b = to_query(checked(seed=5, state="Taiwan")), to_query(checked(scenario="truce", seed=6))
+    pair = read_pair(f"?a={quote(a, safe='')}&b={quote(b, safe='')}")
+    assert (pair.b.scenario, pair.b.seed, pair.b.state) == ("truce", 5, "Taiwan")
+
+
+def test_choices_change_one_side_or_both() -> None:
+    pair = default_pair()
+    assert choose(pair, {"seed": "12"}) == Pair(a=LabSetting(scenario=BASE, seed=12), b=LabSetting(seed=12))
+    assert choose(pair, {"state": "India"}).b.state == "India"
+    link = "http://127.0.0.1:8765/?" + to_query(BRANCH)
+    pasted = choose(pair, {"side": "b", "link": link})
+    assert (pasted.b.levers, pasted.b.seed) == (BRANCH.levers, 1)
+    assert choose(pair, {"side": "a", "link": link}).b.seed == 4  # A's link brings its luck
+    assert choose(pair, {"side": "b", "present": True}, present=to_query(BRANCH)).b.changes == BRANCH.changes
+    based = choose(pasted, {"side": "a", "base": True})
+    assert based.a.changes == ()
+    assert based.a.levers == BRANCH.levers
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"side": "c", "scenario": BASE}, "side 'c'"), ({"side": "a", "scenario": "nowhere"}, "nowhere"), ({"seed": "minus"}, "seed"),
+     ({"state": "Atlantis"}, "Atlantis"),
+     ({"side": "b", "link": "hello"}, "B: 'hello' is no link"), ({"side": "a", "link": "?seed=x"}, "A: seed"), ({"side": "a", "present": True}, "A: ")],
+)  # fmt: skip
+def test_a_wrong_choice_costs_one_message(given: dict[str, object], says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        choose(default_pair(), given)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"])
+def test_a_tampered_address_costs_one_message(search: str) -> None:
+    with pytest.raises(InputError):
+        read_pair(search)
+
+
+def test_what_was_moved_is_said_in_words() -> None:
+    lines = words_of(BRANCH)
+    assert "over_compliance 0.2" in lines
+    assert any(line.startswith("from 2027-03: ") for line in lines)
+    assert any("3 months of use" in line for line in lines)
+    assert words_of(LabSetting()) == []
+
+
+def test_headlines_count_from_one_day_where_both_runs_have_it() -> None:
+    pair = default_pair()
+    assert counted_from(pair) == ("2026-01-06", "2026-01-06")
+    other = choose(pair, {"side": "b", "scenario": "embargo-2010"})
+    days = counted_from(other)
+    assert days[0] >= "2024-01"
+    assert days[1] < "2024-01"
+    assert "other luck" in luck_note(other)
+    assert luck_note(pair) == ""
