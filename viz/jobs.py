@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.experiments.lab.bands import drawn_scenario
+from coercivity.experiments.lab.levers import first_month
+from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.run import run_scenario
 from coercivity.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from coercivity.model.result import Result
 
-KEPT: Final = 3  # results a worker: some 50 MB each
+KEPT: Final = 2  # results a worker: some 50 MB each
 _kept: OrderedDict[tuple[str, int], Result] = OrderedDict()
 
 
@@ -27,7 +29,7 @@ def result_of(scenario: Scenario, seed: int) -> Result:
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    result = run_scenario(scenario, seed)
+    result = run_from_snapshots(scenario, seed, keep=(first_month(scenario),))
     _kept[key] = result
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
