@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from coercivity.experiments.run import count_workers
 from coercivity.model.errors import InputError
+from coercivity.viz.jobs import tidy, warm
 
 LEVER, PAGE, BAND = 0, 1, 2  # lower goes first
 LONGEST_QUEUE: Final = 2000
@@ -112,7 +113,7 @@ class Engine:
                 try:
                     if self._pool is None:
                         self._pool = self._make(self.workers)
-                    running = self._pool.submit(*job.key)
+                    running = self._pool.submit(tidy, *job.key)
                 except BrokenProcessPool as error:  # a worker has died while nobody looked
                     running = Future()
                     running.set_exception(error)
@@ -172,8 +173,6 @@ def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Futur
 
 def warm_up() -> None:
     """Start the workers and let each make its first world, so that the first visitor does not wait for it."""
-    from coercivity.viz.jobs import warm
-
     for number in range(engine().workers):
         ask(warm, number, priority=LEVER)
 
