@@ -32,7 +32,7 @@ def plant_news(records: Records) -> list[Row]:
     there = (records["capacity"] > LEAST) & (of.firm_process < FIRST_SECTOR)
     late = np.flatnonzero(there.any(axis=0) & ~there[0])
     rows += [[int(there[:, firm].argmax()), int(firm), OPENS] for firm in late]
-    return sorted(rows, key=lambda row: (row[0], row[1]))  # type: ignore[no-any-return]
+    return sorted(rows, key=lambda row: (row[0], row[1]))
 
 
 def building_by_state(records: Records) -> dict[str, list[int]]:

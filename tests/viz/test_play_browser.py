@@ -103,8 +103,7 @@ def test_keys_play_step_and_scrub_back(visit: Visit) -> None:
     slider = page.get_by_role("slider", name="Month")
     set_month(page, 30)
     before = pixels(page)
-    page.locator("#pl-h-map").click()  # away from the slider
-    page.locator("main").evaluate("main => { main.tabIndex = -1; main.focus(); }")
+    page.get_by_role("slider", name="Month").blur()  # wherever nothing else takes the keys
     page.keyboard.press("ArrowRight")
     assert slider.input_value() == "31"
     page.keyboard.press("PageDown")
@@ -112,7 +111,7 @@ def test_keys_play_step_and_scrub_back(visit: Visit) -> None:
     assert pixels(page) != before
     set_month(page, 30)
     assert pixels(page) == before  # the past is as it was
-    page.locator("main").evaluate("main => main.focus()")
+    page.get_by_role("slider", name="Month").blur()
     page.keyboard.press(" ")
     page.get_by_role("button", name="Pause", exact=True).wait_for()
     page.keyboard.press(" ")
@@ -164,6 +163,22 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
     wait_for(visit, "japan-2026/1/Japan/1")
     assert page.url == address
     assert page.get_by_role("slider", name="Month").get_attribute("aria-valuetext") == "March 2026"
+
+
+def test_a_branch_plays_on_from_the_month_of_the_change(visit: Visit) -> None:
+    page = play(visit)
+    set_month(page, 26)
+    page.get_by_role("tab", name="Change it").click()
+    page.locator("select[name=speed]").select_option("1")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.locator("select[name=china_licences]").select_option("3")
+    page.wait_for_url("**at=**")
+    moved = re.search(r"at=(\d{4})-(\d{2})", page.url)
+    assert moved is not None
+    month = (int(moved[1]) - 2024) * 12 + int(moved[2]) - 1
+    wait_for(visit, "japan-2026/1/Japan/1")
+    assert month <= int(page.get_by_role("slider", name="Month").input_value()) <= month + 2
+    page.get_by_role("button", name="Pause", exact=True).click()
 
 
 def test_undo_takes_back_the_last_move(visit: Visit) -> None:
