@@ -68,6 +68,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         from solara.server import settings
         from solara.server.starlette import app
 
+        import coercivity.viz.app  # noqa: F401  what is broken in a page is told here, not after the address
         from coercivity.viz.engine import engine, warm_up
         from coercivity.viz.screens.lab import scenarios_json
 

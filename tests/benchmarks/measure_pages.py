@@ -1,0 +1,173 @@
+"""Speed as a person in a browser has it: first page, a lever moved to redrawn charts, play-mode frames, bytes. By hand, on a quiet machine:
+
+    python -m tests.benchmarks.measure_pages            # the lab and play mode, in headless Chromium
+    python -m tests.benchmarks.measure_pages --stock    # and the same model in Mesa's stock page (pip install altair)
+
+Times run from the hand's event to the frame after the charts were drawn, both read in the page itself. Bytes are those of the websocket's messages before
+compression, and after deflate as the server sends them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+LEVERS = (
+    ("firms_stock", (0.5, 1, 1.5, 2, 2.5)), ("firms_switch", (10, 20, 30, 40, 50)), ("allies_tariff", (5, 10, 15, 20, 25)), ("japan_stockpile", (1, 2, 3, 4, 5)),
+)  # fmt: skip
+SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
+
+
+@contextmanager
+def server(*command: str) -> Iterator[str]:
+    """A server process and its address."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"SOLARA_HOME": home, "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT)
+        assert process.stdout is not None
+        try:
+            yield next(found[0] for line in process.stdout if (found := re.search(r"http://(127\.0\.0\.1|localhost):\d+", line)))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+class Traffic:
+    """Bytes that came over the websocket since the last look: as sent, and after deflate."""
+
+    def __init__(self, page: Page) -> None:
+        self.plain = self.packed = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._add))
+
+    def _add(self, frame: Any) -> None:
+        raw = frame.encode() if isinstance(frame, str) else frame
+        self.plain += len(raw)
+        self.packed += len(zlib.compress(raw, 6))
+
+    def take(self) -> tuple[int, int]:
+        """Bytes since the last look."""
+        found, self.plain, self.packed = (self.plain, self.packed), 0, 0
+        return found
+
+
+def spread(values: list[float], unit: str = "ms") -> str:
+    """Median, 95th percentile and number of values."""
+    ordered = sorted(values)
+    return f"median {statistics.median(ordered):.0f} {unit}, p95 {ordered[int(0.95 * (len(ordered) - 1))]:.0f} {unit} ({len(ordered)})"
+
+
+def chromium(playwright: Any) -> Any:
+    """A headless Chromium of this machine."""
+    path = next(path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists())
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def measure_lab(browser: Any, address: str) -> None:
+    """First page, levers, bytes, play mode."""
+    first = []
+    for _ in range(5):
+        page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+        begun = time.perf_counter()
+        page.goto(address)
+        page.wait_for_function("document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot canvas').length === 4", timeout=60_000)
+        first.append(1e3 * (time.perf_counter() - begun))
+        page.context.close()
+    print(f"first page, drawn                       {spread(first)}; the first of them {first[0]:.0f} ms")
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    traffic = Traffic(page)
+    page.goto(address)
+    page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
+    page.wait_for_timeout(15_000)  # the band fills in and the workers come to rest
+    times, plain, packed = [], [], []
+    for lever, values in LEVERS:
+        for value in values:
+            before = page.evaluate("document.documentElement.dataset.drawn")
+            traffic.take()
+            page.evaluate("window.coercivityDrawnAt = 0")
+            page.fill(f".lb-typed[aria-label^='{label(page, lever)}']", str(value))
+            page.keyboard.press("Enter")
+            page.wait_for_function(f"document.documentElement.dataset.drawn !== {before!r} && window.coercivityDrawnAt > 0", timeout=30_000)
+            times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityAskedAt"))
+            came = traffic.take()
+            plain.append(came[0] / 1e3)
+            packed.append(came[1] / 1e3)
+            page.wait_for_timeout(300)
+    print(f"lever moved to redrawn charts           {spread(times)}")
+    print(f"bytes a lever                           {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated")
+    page.goto(address + "/play")
+    page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
+    page.wait_for_timeout(5_000)
+    frames = """async () => { let count = 0; const until = performance.now() + 5000; const gaps = []; let last = performance.now();
+        await new Promise((done) => {
+          const tick = (now) => { count += 1; gaps.push(now - last); last = now; now < until ? requestAnimationFrame(tick) : done(); };
+          requestAnimationFrame(tick); });
+        gaps.sort((a, b) => a - b); return [count / 5, gaps[Math.floor(0.95 * gaps.length)]]; }"""
+    page.get_by_role("button", name="Play", exact=True).click()
+    rate, gap = page.evaluate(frames)
+    print(f"play mode                               {rate:.0f} frames a second, p95 of the gaps {gap:.0f} ms")
+    page.context.close()
+
+
+def label(page: Page, lever: str) -> str:
+    """The words beside a lever."""
+    return str(page.locator(f"label[for='lb-{lever}']").inner_text())
+
+
+def pictures(page: Page) -> str:
+    """What tells one picture of the stock page from the next."""
+    return str(page.evaluate("[...document.querySelectorAll('img')].map(one => one.src.length + one.src.slice(-200)).join()"))
+
+
+def measure_stock(browser: Any, address: str) -> None:
+    """The stock page: first page, reset by a slider, one step, and fifteen years as play mode gives them."""
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    traffic = Traffic(page)
+    begun = time.perf_counter()
+    page.goto(address)
+    step = page.get_by_role("button", name="Step", exact=True)
+    step.wait_for(timeout=60_000)
+    print(f"stock page, first page                  {1e3 * (time.perf_counter() - begun):.0f} ms")
+    page.wait_for_timeout(2_000)
+    times, plain = [], []
+    for _ in range(12):
+        before = pictures(page)
+        traffic.take()
+        begun = time.perf_counter()
+        step.click()
+        while pictures(page) == before and time.perf_counter() - begun < 20:
+            page.wait_for_timeout(10)
+        times.append(1e3 * (time.perf_counter() - begun))
+        page.wait_for_timeout(400)
+        plain.append(traffic.take()[0] / 1e3)
+    print(f"stock page, one month redrawn           {spread(times)}, {spread(plain, 'kB')}")
+    print(f"stock page, fifteen years at that pace  {180 * statistics.median(times) / 1e3:.0f} s")
+    page.context.close()
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        with server(sys.executable, "-c", SERVE) as address:
+            measure_lab(browser, address)
+        if "--stock" in arguments:
+            with server(sys.executable, "-m", "solara", "run", "tests/benchmarks/stock_page.py", "--port", "8799", "--no-open", "--production") as address:
+                measure_stock(browser, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
