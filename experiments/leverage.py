@@ -211,8 +211,8 @@ def stands(one: Trace, twin: Trace) -> BoolArray:
 
 def stopped_share(one: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
     """Share of the target's end users whose line stands within some months although it runs in the twin, 0-1."""
-    stood = stands(one, twin)[:months].any(axis=0)
-    return float(stood.mean()) if len(stood) else 0.0
+    stood = stands(one, twin)[:months]
+    return float(stood.any(axis=0).mean()) if stood.shape[1] else 0.0
 
 
 def first_stop(one: Trace, twin: Trace, since: str) -> float | None:

@@ -85,18 +85,18 @@ def chain(records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[
             part = sent * used_by[:, stage, good][:, of.importer[lanes], None]
             source = made_at[good] * places + where[of.exporter[lanes]]
             code = source * nodes + stage * places + where[of.importer[lanes]]
-            codes, at_code = np.unique(code, return_inverse=True)
+            found, at_code = np.unique(code, return_inverse=True)
             for separated in np.flatnonzero(part.any(axis=(0, 1))):
-                sums = by_group(part[:, :, separated], at_code, len(codes))
-                for at, key in enumerate(codes):
+                sums = by_group(part[:, :, separated], at_code, len(found))
+                for at, key in enumerate(found):
                     flows[int(key), int(separated)] = flows.get((int(key), int(separated)), np.zeros(months)) + sums[:, at]
     keys = sorted(key for key, values in flows.items() if values.any())
-    code, separated = (np.array([key[k] for key in keys], dtype=np.int64) for k in (0, 1))
+    codes = np.array([key for key, _ in keys], dtype=np.int64)
     moved = np.array([flows[key] for key in keys]).reshape(len(keys), months).T
-    source, target = code // nodes, code % nodes
+    source, target, parted = codes // nodes, codes % nodes, np.array([key for _, key in keys], dtype=np.int64)
     balance = _balance(records, held[:, :, wanted].sum(axis=2), where, places)
     balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
-    return Chain(places, source, target, separated, moved, balance)
+    return Chain(places, source, target, parted, moved, balance)
 
 
 def content(records: Records) -> FloatArray:

@@ -51,8 +51,8 @@ def facts_json() -> str:
     for name in fact_tables():
         held = Counter(load_table(name).column("confidence"))
         counts = {word: held[word] for word in CONFIDENCE if held[word]}
-        tables.append({"id": name, "title": TITLES[name], "rows": sum(counts.values()), "confidence": counts})
-    document = {"tables": tables, "total": sum(one["rows"] for one in tables), "confidences": list(CONFIDENCE)}
+        tables.append({"id": name, "title": TITLES[name], "rows": len(load_table(name)), "confidence": counts})
+    document = {"tables": tables, "total": sum(len(load_table(name)) for name in fact_tables()), "confidences": list(CONFIDENCE)}
     return json.dumps(document, separators=(",", ":"))
 
 

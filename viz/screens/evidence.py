@@ -38,10 +38,9 @@ def Page() -> None:
 
 def search_of(fields: dict[str, Any]) -> Search:
     """The search that the page asks for; what is no number of rows counts as one page."""
+    text, table, confidence = (str(fields.get(name, "")) for name in ("text", "table", "confidence"))
     most = fields.get("most")
-    return Search(
-        *(str(fields.get(name, "")) for name in ("text", "table", "confidence")), min(2000, max(PAGE, most)) if isinstance(most, int) else PAGE
-    )
+    return Search(text, table, confidence, min(2000, max(PAGE, most)) if isinstance(most, int) else PAGE)
 
 
 def searched(asked: Search) -> tuple[str, str]:

@@ -1,0 +1,289 @@
+"""The pages chain, compare, claims and evidence in a headless Chromium, as `coercivity app` serves them: their numbers are those of tables and results."""
+
+import json
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from coercivity.experiments.gauge import gauge_data, one_cut_off
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.run import run
+from coercivity.model.facts import load_table
+from coercivity.model.goods import goods
+from coercivity.model.names import GOOD_STAGE, GOODS
+from coercivity.model.result import Result
+from coercivity.model.scenario import load_scenario
+from coercivity.viz.evidence_data import search_json
+from coercivity.viz.shown_results import load_shown
+from tests.viz.test_app_browser import REAL, Server, Visit, new_visit, serving
+
+pytestmark = pytest.mark.browser
+
+DRAWN = "document.documentElement.dataset.drawn === '{}'"
+PAGES = {  # address -> what says that it is drawn
+    "/chain": "chain/japan-2026/1/Japan/all/world", "/compare": "compare/business-as-usual/japan-2026/1/Japan", "/claims": "claims", "/evidence": "evidence",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving("-c", REAL, home=tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def visit(browser: Any, server: Server) -> Iterator[Visit]:
+    one = new_visit(browser, server)
+    yield one
+    one.page.context.close()
+    assert one.elsewhere() == []
+    assert one.complaints == []
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return run("japan-2026", 1)
+
+
+def shown(visit: Visit, address: str, drawn: str) -> Any:
+    visit.open(address)
+    wait_for(visit, drawn)
+    return visit.page
+
+
+def wait_for(visit: Visit, drawn: str) -> None:
+    visit.page.wait_for_function(DRAWN.format(drawn), timeout=60_000)
+
+
+def number(text: str) -> float:
+    return float(text.split()[0].strip("%").replace(",", ""))
+
+
+# ---------------------------------------------------------------- chain and gauge
+
+
+def test_the_chains_numbers_are_those_of_the_trade_table(visit: Visit, result: Result) -> None:
+    page = shown(visit, "/chain", PAGES["/chain"])
+    trade = result.table("trade").astype({"month": str, "good": str, "origin": str, "separated_in": str})
+    oxide = dict(zip(GOODS, goods().content.sum(axis=1), strict=True))
+    trade = trade[trade["good"].map(GOOD_STAGE) == "separation"]
+    for at, months in ((8, ("2026-01", "2026-02", "2026-03")), (30, ("2031-07", "2031-08", "2031-09"))):
+        page.get_by_role("slider", name="Quarter").fill(str(at))
+        rows = trade[trade["month"].isin(months)]
+        tonnes = rows["tonnes"] * rows["good"].map(oxide)
+        assert number(visit.cell("sent/separation")) == pytest.approx(tonnes.sum(), rel=6e-3)
+        assert number(visit.cell("who/China/separation")) == pytest.approx(100 * tonnes[rows["origin"] == "China"].sum() / tonnes.sum(), abs=0.3)
+        assert number(visit.cell("separated/separation")) == pytest.approx(100 * tonnes[rows["separated_in"] == "China"].sum() / tonnes.sum(), abs=0.3)
+    made = result.table("output").astype({"month": str}).query("stage == 'separation' and month in @months")["tonnes"].sum()
+    assert number(visit.cell("made/separation")) == pytest.approx(made, rel=6e-3)
+    assert page.locator(".ch-plot canvas").count() == 1
+
+
+def test_what_goes_into_a_state_and_another_element_are_in_the_address(visit: Visit) -> None:
+    page = shown(visit, "/chain", PAGES["/chain"])
+    page.locator("select[name=view]").select_option("into")
+    wait_for(visit, "chain/japan-2026/1/Japan/all/into")
+    page.locator("select[name=element]").select_option("Dy")
+    wait_for(visit, "chain/japan-2026/1/Japan/Dy/into")
+    assert number(visit.cell("who/China/separation")) > 90
+    address = page.url.removeprefix(visit.address)
+    shown(visit, address, "chain/japan-2026/1/Japan/Dy/into")
+    assert page.locator("select[name=view]").input_value() == "into"
+
+
+def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
+    page = shown(visit, "/chain?scenario=business-as-usual", "chain/business-as-usual/1/Japan/all/world")
+    page.get_by_role("slider", name="Quarter").fill("4")
+    page.get_by_role("heading", name="in January 2025").wait_for()
+    cell = page.locator('[data-gauge="first_stop_days"]')
+    cell.wait_for()
+    page.wait_for_function("!document.querySelector('.ch-state').innerText.includes('…')")
+    scenario = load_scenario("business-as-usual")
+    found = [one_cut_off(scenario, seed, "2025-01", "Japan") for seed in range(1, 21)]
+    values = {item["id"]: item for item in gauge_data(found)["items"]}
+    days = values["first_stop_days"]
+    assert "One possible history, seed 1" in page.locator(".ch-state").inner_text()
+    assert cell.inner_text() == f"{days['value']:.0f} days"
+    page.get_by_role("button", name="20 histories").click()
+    page.wait_for_function("document.querySelector('.ch-state').innerText.startsWith('20 of 20')", timeout=60_000)
+    assert cell.inner_text() == f"{days['median']:.0f} days"
+    assert page.locator('[data-range="first_stop_days"]').inner_text() == f"{days['p05']:.0f} days to {days['p95']:.0f} days"
+    assert page.locator('[data-gauge="firms_stopped"]').inner_text() == f"{100 * values['firms_stopped']['median']:.1f}%"
+
+
+def test_nobody_is_cut_off_by_himself(visit: Visit) -> None:
+    page = shown(visit, "/chain?state=China", "chain/japan-2026/1/China/all/world")
+    page.get_by_text("China cannot cut off itself").wait_for()
+    assert page.locator("[data-gauge]").count() == 0
+
+
+# ---------------------------------------------------------------- compare
+
+
+def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result: Result) -> None:
+    moved = checked(scenario="japan-2026", levers={"firms_stock": 6})
+    page = shown(visit, f"/compare?b={quote(to_query(moved), safe='')}", PAGES["/compare"])
+    page.locator("select[name=scenario-a]").select_option("japan-2026")
+    wait_for(visit, "compare/japan-2026/japan-2026/1/Japan")
+    page.get_by_label("numbers").check()
+    with_stock = run(moved.asked(), 1).headlines()
+    values = result.headlines()
+    for name in ("dependence_separated_end", "firms_stopped_share"):
+        assert number(page.locator(f'[data-a="{name}"]').inner_text()) == pytest.approx(100 * (values[name] or 0.0), abs=0.06)
+        assert number(page.locator(f'[data-b="{name}"]').inner_text()) == pytest.approx(100 * (with_stock[name] or 0.0), abs=0.06)
+    assert values["firms_stopped_share"] != with_stock["firms_stopped_share"]
+    assert page.locator(".co-page .cv-plot canvas").count() == 4
+    assert "6 months of use" in page.locator(".co-side").nth(1).inner_text()
+    before = page.locator("[data-apart]").all_inner_texts()
+    shown(visit, page.url.removeprefix(visit.address), "compare/japan-2026/japan-2026/1/Japan")
+    page.get_by_label("numbers").check()
+    assert page.locator("[data-apart]").all_inner_texts() == before
+
+
+def test_a_pasted_link_and_another_history(visit: Visit) -> None:
+    page = shown(visit, "/compare", PAGES["/compare"])
+    page.locator("input[name=link-b]").fill("hello")
+    page.locator("input[name=link-b]").press("Enter")
+    page.get_by_role("alert").filter(has_text="B: 'hello' is no link of the lab").wait_for()
+    page.locator("input[name=link-b]").fill(visit.address + "/?scenario=truce")
+    page.locator("input[name=link-b]").press("Enter")
+    wait_for(visit, "compare/business-as-usual/truce/1/Japan")
+    assert page.get_by_role("alert").count() == 0
+    page.get_by_role("button", name="Another history of both").click()
+    wait_for(visit, "compare/business-as-usual/truce/2/Japan")
+
+
+# ---------------------------------------------------------------- claims and evidence
+
+
+def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> None:
+    page = shown(visit, "/claims", "claims")
+    held = load_shown("claims")["found"]["claims"]
+    for one in held:
+        assert page.locator(f'[data-verdict="{one["id"]}"]').inner_text().endswith(one["verdict"].replace("_", " "))
+        percent = math.floor(100 * one["support"] + 0.5)  # as a browser rounds
+        assert f"holds in {percent}% of" in page.locator(f'[data-support="{one["id"]}"]').inner_text()
+    inside = page.locator("#C5")
+    inside.locator("summary").click()
+    inside.locator("svg").first.wait_for()
+    value = next(one["value"] for one in held if one["id"] == "C5")
+    assert number(page.locator('[data-value="C5"]').inner_text()) == pytest.approx(value, rel=5e-3)
+    assert page.url.endswith("/claims?claim=C5")
+    inside.get_by_role("link", name="the scenario japan-blanket-ban").click()
+    page.wait_for_url("**scenario=japan-blanket-ban**")
+
+
+def test_claims_can_be_filtered_by_verdict(visit: Visit) -> None:
+    page = shown(visit, "/claims", "claims")
+    wanted = [one["id"] for one in load_shown("claims")["found"]["claims"] if one["verdict"] == "does_not_hold"]
+    button = page.get_by_role("button", name="does not hold")
+    button.click()
+    assert [item.get_attribute("id") for item in page.locator(".cl-claim").all()] == wanted
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    assert page.locator(".cl-claim").count() == 16
+
+
+@pytest.mark.parametrize("address", ["/claims", "/evidence"])
+def test_links_to_other_sites_are_marked_and_lead_out_only_on_a_click(visit: Visit, address: str) -> None:
+    page = shown(visit, address, PAGES[address])
+    links = page.locator("main a[href^='http']").all()
+    outside = [link for link in links if not str(link.get_attribute("href")).startswith(visit.address)]
+    assert len(outside) > 10
+    for link in outside:
+        assert link.get_attribute("rel") == "noopener noreferrer"
+        assert link.get_attribute("target") == "_blank"
+        assert "opens another site" in link.inner_text()
+
+
+def test_facts_are_found_by_words_table_and_confidence(visit: Visit) -> None:
+    page = shown(visit, "/evidence", "evidence")
+    page.locator("input[name=text]").fill("lynas")
+    lynas = json.loads(search_json("lynas"))
+    page.get_by_role("status").filter(has_text=f"{lynas['found']} found").wait_for()
+    assert page.locator(".ev-rows li").count() == lynas["shown"]
+    page.locator("input[name=text]").fill("")
+    page.locator("select[name=table]").select_option("record")
+    page.locator("select[name=confidence]").select_option("high")
+    high = load_table("record").where(confidence="high")
+    page.get_by_role("status").filter(has_text=f"{len(high)} found").wait_for()
+    assert high[0]["source"] in page.locator(".ev-rows li").first.inner_text()
+    page.get_by_role("button", name="More rows").click()
+    page.get_by_role("status").filter(has_text=f"{len(high)} found, {len(high)} shown").wait_for()
+    shown(visit, page.url.removeprefix(visit.address), "evidence")
+    page.get_by_role("status").filter(has_text=f"{len(high)} found").wait_for()
+
+
+def test_the_record_counts_its_failures(visit: Visit) -> None:
+    page = shown(visit, "/evidence", "evidence")
+    found = load_shown("backtest")["found"]
+    for row in found["samples"]:
+        if row["sample"] != "all":
+            for name in ("targets", "PASS", "PARTIAL", "FAIL"):
+                assert page.locator(f'[data-count="{row["sample"]}/{name}"]').inner_text() == str(row[name])
+    page.locator("select[name=sample]").select_option("out")
+    page.locator("select[name=verdict]").select_option("FAIL")
+    failed = [one for one in found["targets"] if one["sample"] == "out" and one["verdict"] == "FAIL"]
+    page.get_by_role("status").filter(has_text=f"{len(failed)} of {len(found['targets'])} targets").wait_for()
+    assert [cell.get_attribute("data-model") for cell in page.locator("[data-model]").all()] == [one["id"] for one in failed][:20]
+
+
+# ---------------------------------------------------------------- every page
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("/chain?element=Xx", "element 'Xx' is not known"), ("/chain?scenario=japan-2062", "did you mean 'japan-2026'"), ("/compare?a=seed%3Dx", "A: seed 'x'"),
+     ("/evidence?table=plant", "did you mean 'plants'"), ("/chain?state=%3Cimg%20src=x%20onerror=alert(1)%3E", "is not known")],
+)  # fmt: skip
+def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(visit: Visit, address: str, says: str) -> None:
+    visit.open(address)
+    alert = visit.page.get_by_role("alert").filter(has_text=says)
+    alert.wait_for(timeout=30_000)
+    assert visit.page.locator("main h2").count() == 1
+    visit.page.wait_for_function("document.documentElement.dataset.drawn", timeout=60_000)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_everything_has_a_name_and_headings_are_in_order(visit: Visit, address: str) -> None:
+    page = shown(visit, address, PAGES[address])
+    assert page.get_by_role("main").count() == 1
+    nameless = """[...document.querySelectorAll('button, select, input, a, [role=img], [role=region]')].filter(item =>
+        !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
+    assert page.evaluate(nameless) == []
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(item => Number(item.tagName[1]))")
+    assert levels[0] == 1
+    assert levels.count(2) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_it_fits_a_phone_in_both_schemes(browser: Any, server: Server, address: str, scheme: str) -> None:
+    visit = new_visit(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
+    page = shown(visit, address, PAGES[address])
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("main h2").bounding_box()["y"] < 844
+    page.context.close()
+    assert (visit.elsewhere(), visit.complaints) == ([], [])
+
+
+def test_paper_has_no_folds(visit: Visit) -> None:
+    page = shown(visit, "/claims", "claims")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function("document.querySelectorAll('.cl-claim details[open] svg').length >= 32")
