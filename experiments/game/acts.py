@@ -6,19 +6,27 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Deal, Move, round_month
-from coercivity.experiments.game.table import GOVERNMENT, cards, words
-from coercivity.model.calendar import days_in_month, month_index, month_name
+from coercivity.experiments.game.prices import price_of_move
+from coercivity.experiments.game.table import BUILDS, GOVERNMENT, OFFTAKE_PLANT, PART, cards, words
+from coercivity.model.calendar import days_in_month, month_name
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")
 BASE_MEASURES: Final = ("T041", "T050")  # acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
 OPEN: Final = 120  # months of a promise of price
 HOSTS: Final = {  # where supported plants may stand
-    "target": ["Japan", "Australia", "Malaysia", "France"], "ally": ["United States", "Australia", "Canada"], "bloc": ["Germany", "France", "Rest of EU"],
+    "target": ["Japan", "Australia", "Malaysia", "Vietnam", "France"], "ally": ["United States", "Australia", "Canada", "Malaysia", "Brazil"],
+    "bloc": ["Germany", "France", "Rest of EU"],
 }  # fmt: skip
+STAGES: Final = {"mines": ["mining"], "plants": ["separation", "metal", "magnet"], "chain": ["mining", "separation", "metal", "magnet"]}
 HEAVY: Final = ["dysprosium_oxide", "terbium_oxide"]
 NDPR: Final = ["ndpr_oxide", "ndpr_metal"]
-HEAVY_TERM: Final = ["seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "magnet_heat_resistant", "magnet_smco"]
+MAGNETS: Final = ["magnet_standard", "magnet_heat_resistant"]
+SAID: Final = {  # what an act of a deal is, in its text
+    "truce": "both sides hold back", "concession": "a concession", "general_licence": "general licences", "coalition": "support is pooled",
+    "grant": "money for plants", "firm_build": "a plant", "offtake": "what stays unsold is bought",
+}  # fmt: skip
+FIRMS: Final = (("Shin-Etsu Chemical", "Japan"), ("Shin-Etsu Vietnam", "Vietnam"))  # rows of the firms' table that are the firm of the game
 
 
 def of_move(seat: str, move: Move, number: int, place: int, before: list[Act], length: int) -> list[Act]:
@@ -32,7 +40,7 @@ def of_move(seat: str, move: Move, number: int, place: int, before: list[Act], l
         if seat in GOVERNMENT:
             act["actor"] = GOVERNMENT[seat]
         if act["kind"] == "stockpile":
-            act["budget"] = cards()[seat][move.card].price(move.choices)
+            act["budget"] = price_of_move(seat, move)
     return made
 
 
@@ -101,30 +109,41 @@ def _suspend(move: Move, number: int, before: list[Act], length: int) -> list[Ac
     return [{"kind": "suspension", "targets": ["World"], "of": act, **end} for act in chosen]
 
 
-def _stockpile(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    goods = HEAVY if move.get("goods") == "heavy" else NDPR
-    return [{"kind": "stockpile", "goods": goods, "cover": float(move.get("cover"))}]
+def _store(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
+    if move.get("who_holds") == "firms":
+        return [{"kind": "firm_stock", "states": ["Japan"], "cover": float(move.get("cover")), "end": last_day(length)}]
+    return [{"kind": "stockpile", "goods": NDPR if move.get("who_holds") else MAGNETS, "cover": float(move.get("cover"))}]
 
 
-def _capital(kind: str, seat: str, share: float) -> Callable[[Move, int, list[Act], int], list[Act]]:
+def _capital(kind: str, seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        act: Act = {"kind": kind, "stages": [move.get("stage")], "hosts": HOSTS[seat], "share": share, "budget": float(move.get("amount"))}
+        act: Act = {"kind": kind, "stages": STAGES[move.get("stage")], "hosts": HOSTS[seat], "share": 0.5, "budget": float(move.get("amount"))}
         return [{**act, "rate": 0.03} if kind == "loan" else act]
+
+    return rule
+
+
+def _credit(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
+    def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
+        return [{"kind": "tax_credit", "stages": STAGES["plants"], "hosts": HOSTS[seat], "rate": float(move.get("rate")), "budget": float(move.get("amount")),
+                 "end": last_day(number, OPEN)}]  # fmt: skip
 
     return rule
 
 
 def _floor(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        floor = float(move.get("floor"))
-        return [{"kind": "price_floor", "good": "ndpr_oxide", "floor": floor, "ceiling": max(150.0, floor), "upside": 0.3, "budget": float(move.get("amount")),
+        good, floor, ceiling = ("ndpr_oxide", 110.0, 150.0) if move.get("good") == "ndpr" else ("dysprosium_oxide", 350.0, 500.0)
+        return [{"kind": "price_floor", "good": good, "floor": floor, "ceiling": ceiling, "upside": 0.3, "budget": float(move.get("amount")),
                  "hosts": HOSTS[seat], "end": last_day(number, OPEN)}]  # fmt: skip
 
     return rule
 
 
-def _tariff(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "import_tariff", "targets": ["China"], "goods": "magnets", "rate": float(move.get("rate"))}]
+def _strike(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
+    if move.get("with") == "tariff":
+        return [{"kind": "import_tariff", "targets": ["China"], "goods": "magnets", "rate": 0.25}]
+    return [{"kind": "trigger", "targets": ["China"], "issue": "technology", "severity": 0.6, "end": last_day(number, 1)}]
 
 
 def _dispute(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
@@ -151,21 +170,30 @@ def _coalition(move: Move, number: int, before: list[Act], length: int) -> list[
 def pool(before: list[Act], number: int, members: list[str], end: str) -> Act:
     """A coalition; those in force on that day that share a member are taken in, as a state is in one coalition at a time or in its enlargement."""
     joined = list(members)
-    for act in before:
-        if act["kind"] == "coalition" and act["date"] <= first_day(number) <= act["end"] and set(act["members"]) & set(joined):
-            joined += [name for name in act["members"] if name not in joined]
-            end = max(end, act["end"])
+    grown = True
+    while grown:
+        grown = False
+        for act in before:
+            if act["kind"] == "coalition" and act["end"] >= first_day(number) and set(act["members"]) & set(joined):
+                new = [name for name in act["members"] if name not in joined]
+                joined, grown = joined + new, grown or bool(new)
     return {"kind": "coalition", "members": joined, "actor": members[0], "end": end}
 
 
 def _stock(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "firm_stock", "firm": "Shin-Etsu Chemical", "states": ["Japan"], "cover": float(move.get("cover")), **_until(move, number, length)}]
+    return [{"kind": "firm_stock", "firm": firm, "states": [state], "cover": float(move.get("cover")), **_until(move, number, length)}
+            for firm, state in FIRMS]  # fmt: skip
 
 
 def _supplier(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     strength = 0.5 if move.get("strength") == "half" else 1.0
-    return [{"kind": "firm_supplier", "firm": "Shin-Etsu Chemical", "states": ["Japan"], "away_from": "China", "strength": strength,
-             **_until(move, number, length)}]  # fmt: skip
+    return [{"kind": "firm_supplier", "firm": firm, "states": [state], "away_from": "China", "strength": strength, **_until(move, number, length)}
+            for firm, state in FIRMS]  # fmt: skip
+
+
+def _steer(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
+    strength = 0.2 if move.get("strength") == "fifth" else 0.5
+    return [{"kind": "firm_supplier", "states": ["Japan"], "away_from": "China", "strength": strength, **_until(move, number, length)}]
 
 
 def _until(move: Move, number: int, length: int) -> Act:
@@ -174,8 +202,7 @@ def _until(move: Move, number: int, length: int) -> Act:
 
 def _build(process: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        share = 0.3 if move.get("size") == "small" else 1.0
-        return [{"kind": "firm_build", "firm": "Shin-Etsu Chemical", "process": process, "state": move.get("where"), "share": share}]
+        return [{"kind": "firm_build", "firm": FIRMS[0][0], "process": process, "state": move.get("where"), "share": PART[move.get("size")]}]
 
     return rule
 
@@ -184,18 +211,18 @@ Rule = Callable[[Move, int, list[Act], int], list[Act]]
 RULES: Final[dict[tuple[str, str], Rule]] = {
     ("exporter", "threat"): _threat, ("exporter", "wider_licensing"): _licensing, ("exporter", "dual_use_ban"): _dual_use, ("exporter", "entity_list"): _list,
     ("exporter", "blanket_ban"): _ban, ("exporter", "general_licence"): _general, ("exporter", "suspend"): _suspend,
-    ("target", "stockpile"): _stockpile, ("target", "loan"): _capital("loan", "target", 0.5), ("target", "price_floor"): _floor("target"),
-    ("target", "tariff"): _tariff, ("target", "dispute"): _dispute("target"), ("target", "concession"): _concession, ("target", "coalition"): _coalition,
+    ("target", "stock"): _store, ("target", "loan"): _capital("loan", "target"), ("target", "price_floor"): _floor("target"), ("target", "steer"): _steer,
+    ("target", "coalition"): _coalition, ("target", "dispute"): _dispute("target"), ("target", "strike_back"): _strike, ("target", "concession"): _concession,
     **{
         (seat, name): rule
         for seat in ("ally", "bloc")
         for name, rule in {
-            "grant": _capital("grant", seat, 0.3), "loan": _capital("loan", seat, 0.5), "price_floor": _floor(seat), "stockpile": _stockpile, "tariff": _tariff,
+            "grant": _capital("grant", seat), "tax_credit": _credit(seat), "price_floor": _floor(seat), "stockpile": _store, "strike_back": _strike,
             "remark": _remark, "dispute": _dispute(seat),
         }.items()
     },
-    ("firm", "stock"): _stock, ("firm", "supplier"): _supplier, ("firm", "build_magnets"): _build("make_magnet_heat_resistant"),
-    ("firm", "build_metal"): _build("make_metal"), ("firm", "build_separation"): _build("separate_heavy"),
+    ("firm", "stock"): _stock, ("firm", "supplier"): _supplier,
+    **{("firm", name): _build(process) for name, process in BUILDS.items()},
 }  # fmt: skip
 
 
@@ -210,26 +237,20 @@ def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) ->
                 {"kind": "general_licence", "actor": first, "targets": [other], "goods": "controlled_2025", "end": end}]  # fmt: skip
     elif deal.kind == "cost_share":
         made = [pool(before, number, [first, other], end)]
-        made += [{"kind": "grant", "actor": who, "stages": [deal.get("stage")], "share": 0.3, "budget": float(deal.get("amount")), "end": end}
+        made += [{"kind": "grant", "actor": who, "stages": STAGES[deal.get("stage")], "share": 0.5, "budget": float(deal.get("amount")), "end": end}
                  for who in (first, other)]  # fmt: skip
     elif deal.other == "firm":
-        home = {"target": "Japan", "ally": "United States", "bloc": "Germany"}[deal.first]
-        made = [{"kind": "firm_build", "firm": "Shin-Etsu Chemical", "process": "make_magnet_heat_resistant", "state": home, "share": 0.3},
-                {"kind": "offtake", "actor": first, "goods": ["magnet_heat_resistant"], "hosts": [home], "tonnes": 1000.0, "budget": float(deal.get("amount")),
+        process, home = OFFTAKE_PLANT[deal.first]
+        goods = HEAVY if process == "separate_heavy" else ["magnet_heat_resistant"]
+        made = [{"kind": "firm_build", "firm": FIRMS[0][0], "process": process, "state": home, "share": PART["part"]},
+                {"kind": "offtake", "actor": first, "goods": goods, "hosts": [home], "tonnes": 1000.0, "budget": float(deal.get("amount")),
                  "end": end}]  # fmt: skip
     else:
         made = [{"kind": "offtake", "actor": first, "goods": HEAVY, "hosts": HOSTS[deal.other], "tonnes": 200.0, "budget": float(deal.get("amount")),
                  "end": end}]  # fmt: skip
     for k, act in enumerate(made, start=1):
-        act.update(date=day, id=f"{name}-{k}", text=f"Round {number}: {words(deal.first)} and {words(deal.other)} agree: {deal.kind.replace('_', ' ')}.")
+        act.update(date=day, id=f"{name}-{k}", text=f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: {SAID[act['kind']]}.")
     return made
-
-
-def price_of(deal: Deal) -> dict[str, float]:
-    """What a deal costs each side, USD million."""
-    if deal.kind == "cost_share":
-        return {seat: float(deal.get("amount")) for seat in deal.parties}
-    return {deal.first: float(deal.get("amount"))} if deal.kind == "offtake" else {}
 
 
 def end_deal(acts: list[Act], name: str, number: int) -> None:
@@ -254,8 +275,3 @@ def breach(name: str, deal: Deal, by: str, number: int) -> Act | None:
     text = f"Round {number}: {words(by)} breaks its word to {words(other)} ({deal.kind.replace('_', ' ')})."
     return {"date": first_day(number), "end": last_day(number, 1), "id": f"{name}-breach", "kind": "breach", "actor": GOVERNMENT[by], "targets": hit,
             "severity": 0.5, "text": text}  # fmt: skip
-
-
-def first_month_of(act: Act) -> int:
-    """Months from the start of the world to the month in which an act begins."""
-    return month_index(START, act["date"])

@@ -13,19 +13,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from coercivity.experiments.game.debrief import QUESTION, debrief, history, what_if
 from coercivity.experiments.game.pieces import MOST_DEALS, MOST_MOVES, MOST_ROUNDS, TEXT, Deal, Game, Move, Prediction, Round, round_month
+from coercivity.experiments.game.prices import prices
+from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
 from coercivity.experiments.game.standing import after, open_deals, standing
 from coercivity.experiments.game.table import SEATS, cards, check_choices, deal_kinds, known, words
+from coercivity.experiments.game.telling import brief, reveal
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.luck import check_seed
 
 OTHERS: Final = ("scripted", "autonomous")
-QUESTION: Final = "In which year will lines at Japanese firms first stop, if they do at all (a year from 2026 to 2031, or 0 for never)?"
 
 __all__ = [
-    "QUESTION", "SEATS", "Deal", "Game", "Move", "Prediction", "Round", "check_deal", "check_moves", "deal_menu", "menu", "new_game", "open_deals",
-    "play_round", "predict", "round_month", "scenario_of", "to_scenario_yaml",
+    "QUESTION", "SEATS", "Deal", "Game", "Move", "Prediction", "Round", "brief", "check_deal", "check_moves", "deal_menu", "debrief", "history", "menu",
+    "new_game", "open_deals", "play_round", "predict", "reveal", "round_month", "scenario_of", "scores", "to_scenario_yaml", "what_if",
 ]  # fmt: skip
 
 
@@ -146,7 +149,8 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     now = standing(game)
     held = [one for one in now.deals if one.holds(game.played + 1)]
     for card in cards()[known(seat, SEATS, "seat")].values():
-        cheapest = min(card.price(((card.cost_by, option),)) for option in (dict(card.choices)[card.cost_by] if card.cost_by else ("",)))
+        costs = prices(card)
+        cheapest = min(cost for _, cost in costs)
         refused = "" if cheapest <= now.left(seat) else f"costs at least USD {cheapest:g} million, {now.left(seat):g} million are left"
         breaks = [one.id for one in held if seat in one.deal.parties and _may_break(one.deal, seat, card.card)]
         if breaks and game.binding and not any(name == "whom" for name, _ in card.choices):
@@ -155,7 +159,7 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
             "card": card.card, "label": card.label, "does": card.does, "limits": card.limits,
             "choices": [{"name": name, "label": name.replace("_", " "), "options": [{"value": option, "label": words(option)} for option in options]}
                         for name, options in card.choices],
-            "cost": card.cost, "cost_by": card.cost_by, "cost_rate": card.cost_rate, "unit": "USD million", "example": card.example,
+            "prices": [{"choices": dict(way), "cost": cost} for way, cost in costs], "unit": "USD million", "example": card.example,
             "example_date": card.example_date, "source": card.source, "url": card.url, "breaks": breaks, "refused": refused,
         })  # fmt: skip
     mine = [one.id for one in held if seat in one.deal.parties]
@@ -163,7 +167,8 @@ def menu(game: Game, seat: str) -> list[dict[str, Any]]:
         found.append({
             "card": "break", "label": "Walk out of a deal", "does": "The deal and what the other side owes under it end; a government's word counts for less.",
             "limits": "Refused where deals bind.", "choices": [{"name": "deal", "label": "deal", "options": [{"value": i, "label": i} for i in mine]}],
-            "cost": 0.0, "cost_by": "", "cost_rate": 0.0, "unit": "USD million", "example": "The controls of 9 October end the London framework",
+            "prices": [{"choices": {"deal": i}, "cost": 0.0} for i in mine], "unit": "USD million",
+            "example": "The controls of 9 October end the London framework",
             "example_date": "2025-10-09", "source": "T043 and T050", "url": "n/a", "breaks": mine, "refused": "deals bind in this game" if game.binding else "",
         })  # fmt: skip
     return found

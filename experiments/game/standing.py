@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from coercivity.experiments.game import acts
 from coercivity.experiments.game.pieces import Deal, Game, Move, Round
+from coercivity.experiments.game.prices import price_of_deal, price_of_move
 from coercivity.experiments.game.table import SEATS, cards, deal_kinds, seats, words
 from coercivity.model.errors import InputError
 
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
-    "truce": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("tariff", "dispute", "remark", "coalition")),
-    "licences": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("tariff", "dispute", "remark")),
+    "truce": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("strike_back", "dispute", "remark")),
+    "licences": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("strike_back", "dispute", "remark")),
     "cost_share": ((), ()),
     "offtake": ((), ()),
 }
@@ -48,7 +49,7 @@ class Standing:
     deals: list[Held] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))
     breaches: list[tuple[int, str, Held]] = field(default_factory=list)
-    made_by: dict[str, tuple[int, str, int]] = field(default_factory=dict)  # act -> round, seat, place of the move
+    fixed: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))  # spent at once, not drawn from a programme
 
     def left(self, seat: str) -> float:
         """Budget left, USD million."""
@@ -104,8 +105,9 @@ def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
             raise InputError(f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds already ({held.id}); wait until it ends")
     name = f"D{number}-{place}"
     last = min(number + int(deal.get("rounds") or found.game.length) - 1, found.game.length)
-    for seat, amount in acts.price_of(deal).items():
+    for seat, amount in price_of_deal(deal).items():
         found.pay(seat, amount, f"deal '{label}'")
+        found.fixed[seat] += amount * (seat == "firm")
     found.deals.append(Held(name, deal, number, last))
     new = acts.of_deal(deal, name, number, last, found.acts)
     found.acts += new
@@ -147,10 +149,12 @@ def make_move(found: Standing, seat: str, move: Move, number: int, place: int) -
     if move.card == "break":
         return
     card = cards()[seat][move.card]
-    found.pay(seat, card.price(move.choices), f"{words(seat)}: move '{card.label}'")
+    price = price_of_move(seat, move)
+    found.pay(seat, price, f"{words(seat)}: move '{card.label}'")
     new = acts.of_move(seat, move, number, place, found.acts, found.game.length)
+    if move.card.startswith("build") or not (seat == "firm" or any("budget" in act for act in new)):
+        found.fixed[seat] += price
     found.acts += new
-    found.made_by.update({act["id"]: (number, seat, place) for act in new})
 
 
 def after(game: Game, one: Round) -> Game:

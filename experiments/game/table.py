@@ -11,10 +11,17 @@ from coercivity.model.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
 GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}
+BUILDS: Final = {"build_magnets": "make_magnet_heat_resistant", "build_metal": "make_metal", "build_separation": "separate_heavy"}
+OFFTAKE_PLANT: Final = {  # what the firm builds, and where, for a buyer
+    "target": ("separate_heavy", "Japan"), "ally": ("make_magnet_heat_resistant", "United States"), "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
+}  # fmt: skip
+PART: Final = {"part": 0.4, "full": 1.0}  # of a plant's planned size
 WORDS: Final = {  # what an option or a seat is called on a sheet
     "exporter": "China", "target": "Japan", "ally": "the United States", "bloc": "the EU", "firm": "Shin-Etsu Chemical", "all": "all",
-    "light": "light oxides and metals", "standard_magnets": "standard magnets and motors", "heavy": "heavy oxides", "ndpr": "NdPr oxide and metal",
-    "aerospace_defence": "aerospace and defence", "for_good": "for good", "year": "a year", "end": "to the end of the game", "newest": "the newest",
+    "light": "light oxides and metal", "standard_magnets": "standard magnets and motors", "heavy": "heavy elements and their magnets",
+    "ndpr": "NdPr oxide", "dysprosium": "dysprosium oxide", "aerospace_defence": "aerospace and defence", "for_good": "for good", "year": "for a year",
+    "end": "to the end of the game", "newest": "the newest", "chain": "the whole chain", "part": "two fifths", "full": "all of it", "fifth": "a fifth",
+    "state": "the state", "firms": "the firms", "tariff": "a tariff on magnets",
 }  # fmt: skip
 
 
@@ -46,7 +53,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Card:
-    """A move that a seat can make; ``choices`` are (name, options). Its cost is cost + cost_rate x the choice cost_by, in USD million."""
+    """A move that a seat can make; ``choices`` are (name, options). Its cost is in prices.py."""
 
     seat: str
     card: str
@@ -61,10 +68,6 @@ class Card:
     example_date: str
     source: str
     url: str
-
-    def price(self, choices: tuple[tuple[str, str], ...]) -> float:
-        """What the card costs with these choices, USD million."""
-        return self.cost + (self.cost_rate * float(dict(choices)[self.cost_by]) if self.cost_by else 0.0)
 
 
 @dataclass(frozen=True)

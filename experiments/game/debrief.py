@@ -1,0 +1,192 @@
+"""After the game: the class's history beside its twin without signal and measure, and what each decision changed. Same seed throughout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from coercivity.experiments.game.pieces import LEAD, START, Game, Move, Round
+from coercivity.experiments.game.reading import Reading, read_game
+from coercivity.experiments.game.scoring import dependence, outside, place_in_chain, score_all
+from coercivity.experiments.game.standing import after, standing
+from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, seats, words
+from coercivity.experiments.game.telling import in_words
+from coercivity.model.calendar import month_names
+from coercivity.model.errors import InputError
+from coercivity.model.names import GOODS
+from coercivity.model.result import model_version
+
+QUESTION: Final = "In which year will a line in Japan first stop, counted from the start of the game (a year, or 0 for never)?"
+MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
+HEADLINES: Final = (
+    ("lost_target", "Output lost in Japan", "USD bn"), ("cost_target", "Extra cost of parts in Japan", "USD bn"),
+    ("lost_ally", "Output lost in the United States", "USD bn"), ("lost_bloc", "Output lost in the EU", "USD bn"),
+    ("stops_target", "Firms in Japan with a stopped line", "firms"), ("exports", "Chinese export earnings", "USD bn"),
+    ("place", "China's place in the chain", "% of capacity"), ("outside", "Plants outside China", "% of capacity"),
+    ("dependence_target", "Japan buys from China", "%"), ("dependence_ally", "The United States buy from China", "%"),
+    ("dependence_bloc", "The EU buys from China", "%"), ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
+)  # fmt: skip
+LINES: Final = (
+    ("lost_target", "Output lost in Japan", "USD bn"), ("cost_target", "Extra cost of parts in Japan", "USD bn"), ("lost_ally", "Output lost in the United States", "USD bn"),
+    ("lost_bloc", "Output lost in the EU", "USD bn"), ("stops_target", "Firms in Japan with a stopped line", "firms"), ("exports", "Chinese export earnings", "USD bn"),
+    ("place", "China's place in the chain", "% of capacity"), ("outside", "Plants outside China", "% of capacity"),
+    ("dependence_target", "Japan buys from China", "%"), ("dependence_ally", "The United States buy from China", "%"), ("dependence_bloc", "The EU buys from China", "%"),
+    ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
+)  # fmt: skip
+LINES: Final = (("lost_target", "Output lost in Japan", "USD million a month"), ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
+                ("price_dy", "Price of dysprosium oxide", "USD/kg"), ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
+                ("from_china", "Bought from China by Japan", "USD million a month, prices of 2024"))  # fmt: skip
+
+
+def headlines(read: Reading) -> dict[str, float]:
+    """The headline numbers of a game, from its first month to the end of the follow-up; shares over the last year or two."""
+    until, dy = read.months, GOODS.index("dysprosium_oxide")
+    found = {"exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3, "place": place_in_chain(read, until), "outside": outside(read, until),
+             "price_dy": float(read["price"][-12:, dy].mean()), "stops_target": float(len(read.stops("Japan", LEAD))),
+             "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3}  # fmt: skip
+    for seat in ("target", "ally", "bloc"):
+        found[f"lost_{seat}"] = float(read.of("lost", GOVERNMENT[seat])[LEAD:].sum()) / 1e3
+        found[f"dependence_{seat}"] = dependence(read, until, GOVERNMENT[seat])
+    return {name: found[name] for name, _, _ in HEADLINES}
+
+
+def twin(game: Game) -> Game:
+    """The same game and seed without any move of the exporter; where nobody plays it, China does nothing new."""
+    still = replace(game, others=game.others if "exporter" in game.seats else "scripted")
+    return mend(still, [Round(tuple((seat, moves) for seat, moves in one.moves if seat != "exporter"), one.deals) for one in game.rounds])
+
+
+def decisions(game: Game) -> list[tuple[str, str]]:
+    """Every move and deal as (key, words), in the order of play; the key is round.seat.place, or round.deal.place."""
+    found = []
+    for number, one in enumerate(game.rounds, start=1):
+        for place, deal in enumerate(one.deals, start=1):
+            label = deal_kinds()[deal.kind].label
+            found.append((f"{number}.deal.{place}", f"Round {number}: {label}, {words(deal.first)} and {words(deal.other)}"))
+        for seat in SEATS:
+            for place, move in enumerate(one.of(seat), start=1):
+                found.append((f"{number}.{seat}.{place}", f"Round {number}, {words(seat)}: {in_words(seat, move)}"))
+    return found
+
+
+def without(game: Game, key: str) -> Game:
+    """The game without one decision; later moves that no longer make sense (breaking a deal that was never made) fall away too. Raises InputError."""
+    if key not in {name for name, _ in decisions(game)}:
+        raise InputError(f"decision '{key[:40]}' is none of this game; use round.seat.place as in its debrief")
+    number, who, place = key.split(".")
+    rounds = list(game.rounds)
+    one, at = rounds[int(number) - 1], int(place) - 1
+    if who == "deal":
+        one = replace(one, deals=one.deals[:at] + one.deals[at + 1 :])
+    else:
+        one = replace(one, moves=tuple((seat, moves[:at] + moves[at + 1 :] if seat == who else moves) for seat, moves in one.moves))
+    rounds[int(number) - 1] = one
+    return mend(game, rounds)
+
+
+def mend(game: Game, rounds: list[Round]) -> Game:
+    """A game of these rounds in which deals and moves that the rules now refuse are left out."""
+    made = replace(game, rounds=())
+    for one in rounds:
+        kept = Round()
+        for deal in one.deals:
+            kept = _if_allowed(made, kept, replace(kept, deals=(*kept.deals, deal)))
+        for seat, moves in one.moves:
+            for move in moves:
+                kept = _if_allowed(made, kept, _with_move(kept, seat, move))
+        made = after(made, kept)
+    return made
+
+
+def _if_allowed(game: Game, before: Round, wanted: Round) -> Round:
+    try:
+        after(game, wanted)
+    except InputError:
+        return before
+    return wanted
+
+
+def _with_move(one: Round, seat: str, move: Move) -> Round:
+    kept = dict(one.moves)
+    return replace(one, moves=tuple({**kept, seat: (*kept.get(seat, ()), move)}.items()))
+
+
+@lru_cache(maxsize=256)
+def what_if(game: Game, key: str) -> dict[str, Any]:
+    """What a decision changed: every seat's score at the end of the follow-up and the headline numbers, class minus the game without it. One run."""
+    other = without(game, key)
+    real, left = read_game(game), read_game(other)
+    scores, scores_left = score_all(real, game, game.months), score_all(left, other, other.months)
+    here, there = headlines(real), headlines(left)
+    return {
+        "key": key, "text": dict(decisions(game))[key], "scores": {seat: scores[seat]["score"] - scores_left[seat]["score"] for seat in SEATS},
+        "headlines": {name: here[name] - there[name] for name in here},
+    }  # fmt: skip
+
+
+def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
+    """Keys of the decisions that a debrief asks about, and the words of those that it leaves out: China's measures and deals first, then by price."""
+    order = []
+    for place, (key, text) in enumerate(decisions(game)):
+        number, who, at = key.split(".")
+        move = None if who == "deal" else game.rounds[int(number) - 1].of(who)[int(at) - 1]
+        grave = move is None or (who == "exporter" and move.card not in ("threat", "general_licence")) or move.card in ("concession", "break")
+        order.append((0 if grave else 1, place, key, text))
+    order.sort()
+    taken = sorted(order[:most], key=lambda one: one[1])
+    return [key for _, _, key, _ in taken], [text for _, _, _, text in sorted(order[most:], key=lambda one: one[1])]
+
+
+def first_stop(read: Reading) -> int:
+    """Year in which a line in Japan first stops after the game began, 0 for never: the answer to QUESTION."""
+    stops = read.stops("Japan", LEAD)
+    return int(stops[0][1][:4]) if stops else 0
+
+
+def series(read: Reading) -> dict[str, list[float]]:
+    """Months of the game and its follow-up, by line."""
+    values = {
+        "lost_target": read.of("lost", "Japan"), "cost_target": read.of("cost", "Japan"), "price_dy": read["price"][:, GOODS.index("dysprosium_oxide")],
+        "price_ndpr": read["price"][:, GOODS.index("ndpr_oxide")], "from_china": read.of("from_china", "Japan"),
+    }  # fmt: skip
+    return {name: [float(value) for value in values[name][LEAD:]] for name, _, _ in LINES}
+
+
+def history(game: Game) -> dict[str, Any]:
+    """The class's history against its twin: months, lines and headline numbers. Two runs."""
+    real, still = read_game(game), read_game(twin(game))
+    mine, other = series(real), series(still)
+    here, there = headlines(real), headlines(still)
+    return {
+        "months": list(month_names(START, game.months))[LEAD:],
+        "lines": [{"id": name, "label": label, "unit": unit, "class": mine[name], "twin": other[name]} for name, label, unit in LINES],
+        "headlines": [{"id": name, "label": label, "unit": unit, "class": here[name], "twin": there[name], "difference": here[name] - there[name]}
+                      for name, label, unit in HEADLINES],
+        "answer": first_stop(real), "answer_twin": first_stop(still),
+    }  # fmt: skip
+
+
+def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
+    """Everything for the talk after the game: history against the twin, what each decision changed (at most *most*; the rest is named), predictions.
+
+    {version, seed, question, answer, predictions {before, after}, history, decisions [{key, text, scores, headlines}], left_out [text], scores}. A game
+    that is not over is followed as if nobody moved any more. Costs 2 + most runs at first; `history` and `what_if` give the parts one by one.
+    """
+    keys, left_out = chosen(game, most)
+    told = history(game)
+    return {
+        "version": model_version(), "seed": game.seed, "question": QUESTION, "answer": told["answer"], "predictions": predictions(game), "history": told,
+        "decisions": [what_if(game, key) for key in keys], "left_out": left_out, "most": most,
+        "scores": score_all(read_game(game), game, game.months), "breaches": [[when, seats()[by].name, held.id] for when, by, held in standing(game).breaches],
+    }  # fmt: skip
+
+
+def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
+    """Predictions before and after, by seat and without names, in an order that says nothing about who wrote them."""
+    found: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
+    for one in game.predictions:
+        found[one.when].append({"seat": one.seat, "text": one.text, "number": one.number})
+    for told in found.values():
+        told.sort(key=lambda line: (SEATS.index(line["seat"]), line["number"] is None, line["number"] or 0.0, line["text"]))
+    return found

@@ -1,0 +1,178 @@
+"""Scores: each seat on its own stated goals. Goals, weights and anchors stand in model/data/game_goals.csv and are all assumed; the formulas are here.
+
+points of a goal = 100 (value - none) / (full - none), kept between -100 and 200;  score of a seat = sum of weight x points
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
+from coercivity.experiments.game.reading import ROWS, Reading, read_game
+from coercivity.experiments.game.standing import Standing, standing
+from coercivity.experiments.game.table import GOVERNMENT, SEATS, Goal, goals, seats
+from coercivity.model.facts import load_table
+from coercivity.model.names import STAGES
+
+PLANT_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
+LEAST, MOST = -100.0, 200.0  # bounds of a goal's points
+BLOWS: Final = {("strike_back", "elsewhere"): 1.0, ("strike_back", "tariff"): 0.5, ("remark", "strong"): 0.25, ("remark", "mild"): 0.1, ("dispute", ""): 0.1}
+YEAR: Final = 12
+Value = Callable[[Reading, Standing, int, str], float]  # of a reading, what was decided, months so far, and the seat
+
+
+def _mean_flow(name: str) -> Callable[[Reading, int, str], float]:
+    """USD bn a year, mean from the game's first month on."""
+
+    def value(read: Reading, until: int, government: str) -> float:
+        return float(read.of(name, government)[LEAD:until].mean()) * YEAR / 1000.0 if until > LEAD else 0.0
+
+    return value
+
+
+_LOST, _COST, _SOLD = _mean_flow("lost"), _mean_flow("cost"), _mean_flow("sold_to")
+
+
+def dependence(read: Reading, until: int, government: str) -> float:
+    """China's share of what a government's states buy at any stage after the mine, % by value at the start's prices, over the last 12 months."""
+    last = slice(max(until - YEAR, 0), until)
+    return 100.0 * float(read.of("from_china", government)[last].sum()) / max(float(read.of("bought", government)[last].sum()), 1e-9)
+
+
+def at_home(read: Reading, until: int, government: str) -> float:
+    """Capacity for separation, metal and magnets in a government's states, in place or under way, thousand t a year, mean of the last 24 months."""
+    last = slice(max(until - 2 * YEAR, 0), until)
+    room = read["capacity"][last] + read["building"][last]
+    return float(room[:, ROWS[government]][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
+
+
+def outside(read: Reading, until: int) -> float:
+    """Share of the world's capacity outside China, in place or under way, mines to magnets, %, mean of four stages and 24 months."""
+    last = slice(max(until - 2 * YEAR, 0), until)
+    room = (read["capacity"][last] + read["building"][last])[:, :, :4]
+    return 100.0 * float((1.0 - room[:, ROWS["China"]].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9)).mean())
+
+
+def place_in_chain(read: Reading, until: int) -> float:
+    """China's share of the capacity for separation, metal and magnets in place or under way, %, mean of the three stages."""
+    month = until - 1
+    all_of = (read["capacity"][month] + read["building"][month])[:, PLANT_STAGES]
+    return 100.0 * float((all_of[ROWS["China"]].sum(axis=0) / np.maximum(all_of.sum(axis=0), 1e-9)).mean())
+
+
+def trust(read: Reading, until: int) -> float:
+    """Distrust of China among firms in Japan, the United States and the EU (0-1), mean of the last 12 months."""
+    columns = [ROWS[name][0] for name in ("Japan", "United States", "EU")]
+    return float(read["distrust"][max(until - YEAR, 0) : until, columns].mean())
+
+
+def blows(now: Standing) -> float:
+    """Blows by others, each by its author's counter-leverage: elsewhere 1, a tariff 1/2, a strong remark 1/4, a mild one or a case 1/10 (assumed).
+
+    Source of counter-leverage: counter_leverage.csv.
+    """
+    weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
+    return sum(
+        weight[GOVERNMENT[seat]] * BLOWS.get((move.card, move.get("with") or move.get("strength")), 0.0)
+        for one in now.game.rounds for seat, moves in one.moves if seat in GOVERNMENT for move in moves
+    )  # fmt: skip
+
+
+def concessions(now: Standing, by: str = "") -> float:
+    """Concessions to China, by moves and in deals: of one government, or of all."""
+    return float(sum(act["kind"] == "concession" and by in ("", act["actor"]) for act in now.acts))
+
+
+def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
+    """Public money paid, net of what came back, and what was spent at once, % of the budget."""
+    paid = float(read.of("spent", GOVERNMENT[seat])[until - 1]) if until else 0.0
+    return 100.0 * (paid + now.fixed[seat]) / seats()[seat].budget
+
+
+def _firm_lines(read: Reading, until: int) -> float:
+    """Magnets made in all its plants, % of the year before the game."""
+    made = read["firm"][:, 1]
+    return 100.0 * float(made[LEAD:until].mean()) / max(float(made[LEAD - YEAR : LEAD].mean()), 1e-9) if until > LEAD else 100.0
+
+
+def _firm_profit(read: Reading, now: Standing, until: int) -> float:
+    """Sales less inputs, conversion and the plants built, USD bn a year."""
+    if until <= LEAD:
+        return 0.0
+    flow = read["firm"][LEAD:until]
+    return (float((flow[:, 3] - flow[:, 4] - flow[:, 5]).sum()) - now.fixed["firm"]) / 1000.0 / ((until - LEAD) / YEAR)
+
+
+def _firm_stock(read: Reading, until: int) -> float:
+    """Inputs in stock at the price paid, USD million, mean since the game began."""
+    return float(read["firm"][LEAD:until, 6].mean()) if until > LEAD else float(read["firm"][LEAD - 1, 6])
+
+
+VALUES: Final[dict[tuple[str, str], Value]] = {
+    ("exporter", "concession"): lambda read, now, until, seat: concessions(now),
+    ("exporter", "leverage"): lambda read, now, until, seat: place_in_chain(read, until),
+    ("exporter", "trust"): lambda read, now, until, seat: trust(read, until),
+    ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
+    ("exporter", "struck"): lambda read, now, until, seat: blows(now),
+    ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
+    ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
+    ("target", "dependence"): lambda read, now, until, seat: dependence(read, until, "Japan"),
+    ("target", "concession"): lambda read, now, until, seat: concessions(now, "Japan"),
+    ("target", "spending"): _money,
+    **{
+        (name, goal): rule
+        for name in ("ally", "bloc")
+        for goal, rule in {
+            "output": lambda read, now, until, seat: _LOST(read, until, GOVERNMENT[seat]) + _COST(read, until, GOVERNMENT[seat]),
+            "dependence": lambda read, now, until, seat: dependence(read, until, GOVERNMENT[seat]),
+            "home": lambda read, now, until, seat: at_home(read, until, GOVERNMENT[seat]),
+            "outside": lambda read, now, until, seat: outside(read, until),
+            "spending": _money,
+        }.items()
+    },
+    ("firm", "lines"): lambda read, now, until, seat: _firm_lines(read, until),
+    ("firm", "profit"): lambda read, now, until, seat: _firm_profit(read, now, until),
+    ("firm", "stock"): lambda read, now, until, seat: _firm_stock(read, until),
+}
+
+
+def points(goal: Goal, value: float) -> float:
+    """100 (value - none) / (full - none), between -100 and 200."""
+    return min(max(100.0 * (value - goal.none) / (goal.full - goal.none), LEAST), MOST)
+
+
+def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
+    """The score of one seat after so many months: total, and each goal with its value, unit, points and weight."""
+    found = []
+    for goal in goals()[seat]:
+        value = VALUES[seat, goal.goal](read, now, until, seat)
+        found.append({"goal": goal.goal, "label": goal.label, "value": value, "unit": goal.unit, "points": points(goal, value), "weight": goal.weight,
+                      "formula": goal.formula, "none": goal.none, "full": goal.full})  # fmt: skip
+    return {"seat": seat, "name": seats()[seat].name, "score": sum(one["weight"] * one["points"] for one in found), "goals": found, "status": "assumed"}
+
+
+def score_all(read: Reading, game: Game, until: int) -> dict[str, dict[str, Any]]:
+    """The scores of all seats, also of those that are not played."""
+    now = standing(game)
+    return {seat: score_seat(read, now, until, seat) for seat in SEATS}
+
+
+@lru_cache(maxsize=64)
+def _scores(game: Game) -> dict[str, Any]:
+    end = LEAD + ROUND_MONTHS * game.played
+    so_far = score_all(read_game(game, end), game, end)
+    if not game.over:
+        return {"over": False, "rounds": game.played, "now": so_far}
+    return {"over": True, "rounds": game.played, "now": so_far, "follow_up": score_all(read_game(game), game, game.months)}
+
+
+def scores(game: Game) -> dict[str, Any]:
+    """Scores of every seat: ``now`` (after the rounds played) and, once the game is over, ``follow_up`` (four years later, with the acts left in force).
+
+    {over, rounds, now: {seat: {seat, name, score, status, goals: [{goal, label, value, unit, points, weight, formula, none, full}]}}, follow_up}
+    """
+    return _scores(game)
