@@ -47,7 +47,9 @@ def run_scenario(scenario: Scenario, seed: int, record: bool = True) -> Result:
     world = World(scenario, seed, record=record)
     for _ in range(scenario.months):
         world.step()
-    return finish(world)
+    result = finish(world)
+    world.let_go()
+    return result
 
 
 def finish(world: World) -> Result:

@@ -46,12 +46,15 @@ def run_from_snapshots(scenario: Scenario, seed: int, record: bool = True, keep:
         if month in wanted and month > 0:
             _keep(root, scenario, world)
         world.step()
-    return finish(world)
+    result = finish(world)
+    world.let_go()
+    return result
 
 
 def forget() -> None:
     """Let go of every kept world."""
-    _kept.clear()
+    while _kept:
+        _kept.popitem()[1].let_go()
     _asked.clear()
 
 
@@ -95,4 +98,4 @@ def _keep(root: Root, scenario: Scenario, world: World) -> None:
     if key not in _kept:
         _kept[key] = world.fork()
         if len(_kept) > MOST:
-            _kept.popitem(last=False)
+            _kept.popitem(last=False)[1].let_go()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,6 +55,26 @@ def fingerprint(result: Result) -> str:
 
 
 # ---------------------------------------------------------------- one run
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_a_world_is_freed_with_its_run(record: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when Python next looks for rings of objects: a process that answers one question after the other would grow by every world."""
+    worlds: list[weakref.ref[World]] = []
+
+    class Watched(World):
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            super().__init__(*arguments, **more)
+            worlds.append(weakref.ref(self))
+
+    monkeypatch.setattr("coercivity.model.world.World", Watched)
+    gc.disable()
+    try:
+        result = run(BAN, 5, record=record)
+        assert [world() for world in worlds] == [None]
+    finally:
+        gc.enable()
+    assert (result.records is not None) == record
 
 
 def test_two_runs_with_one_seed_are_equal_and_another_seed_is_another_world() -> None:

@@ -117,7 +117,7 @@ def test_a_played_choice_and_an_act_that_is_taken_away(begun: list[str]) -> None
 
 
 def test_a_world_that_keeps_no_tables(monkeypatch: pytest.MonkeyPatch, begun: list[str]) -> None:
-    monkeypatch.setattr(snapshots, "finish", lambda world: world)
+    monkeypatch.setattr(snapshots, "finish", World.fork)
     base = small("japan-blanket-ban")
     run_from_snapshots(base, 4, record=False)
     run_from_snapshots(with_act(base, 12), 4, record=False)
