@@ -19,9 +19,19 @@ from coercivity.model.result import model_version
 
 QUESTION: Final = "In which year will a line in Japan first stop, counted from the start of the game (a year, or 0 for never)?"
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
-HEADLINES: Final = (("lost_target", "Output lost in Japan", "USD million a month"), ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
-                ("price_dy", "Price of dysprosium oxide", "USD/kg"), ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
-                ("from_china", "Bought from China by Japan", "USD million a month, prices of 2024"))  # fmt: skip
+HEADLINES: Final = (
+    ("lost_target", "Output lost in Japan", "USD bn"), ("cost_target", "Extra cost of parts in Japan", "USD bn"),
+    ("lost_ally", "Output lost in the United States", "USD bn"), ("lost_bloc", "Output lost in the EU", "USD bn"),
+    ("stops_target", "Firms in Japan with a stopped line", "firms"), ("exports", "Chinese export earnings", "USD bn"),
+    ("place", "China's place in the chain", "% of capacity"), ("outside", "Plants outside China", "% of capacity"),
+    ("dependence_target", "Japan buys from China", "%"), ("dependence_ally", "The United States buy from China", "%"),
+    ("dependence_bloc", "The EU buys from China", "%"), ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
+)  # fmt: skip
+LINES: Final = (
+    ("lost_target", "Output lost in Japan", "USD million a month"), ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
+    ("price_dy", "Price of dysprosium oxide", "USD/kg"), ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
+    ("from_china", "Bought from China by Japan", "USD million a month, prices of 2024"),
+)  # fmt: skip
 
 
 def headlines(read: Reading) -> dict[str, float]:
