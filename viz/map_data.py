@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
 from coercivity.experiments.lab.history import History
 from coercivity.model.calendar import month_index
 from coercivity.model.goods import CHINA
@@ -72,7 +71,7 @@ def map_data(history: History) -> dict[str, object]:
     }  # fmt: skip
 
 
-def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, ...]) -> FloatArray:
+def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, ...]) -> np.ndarray:
     """Tonnes of some goods between states by the state that separated them: months x from x to x separating state. Trade within a state is left out.
 
     Concentrates, which nobody has separated, count for the state that ships them.
@@ -89,7 +88,7 @@ def flows_by_separator(records: Records, traced: FloatArray, goods: tuple[str, .
     return out.reshape(months, S, S, S)
 
 
-def group_flows(records: Records, traced: FloatArray, name: str, label: str, goods: tuple[str, ...]) -> dict[str, object]:
+def group_flows(records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]) -> dict[str, object]:
     """The largest flows of one group over the whole run; `covered` is the part of all tonnes between states that they are, `most` the thickest month.
 
     other: the state besides China that separated most of a flow; -1 where China separated all of it, or nobody did yet.
@@ -125,7 +124,7 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     }
 
 
-def _filled(values: FloatArray) -> FloatArray:
+def _filled(values: np.ndarray) -> np.ndarray:
     """A month in which nothing flows keeps the share of the month before; the first ones that of the first month with a flow."""
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
@@ -134,7 +133,7 @@ def _filled(values: FloatArray) -> FloatArray:
     return values[known[last]]
 
 
-def _percent(values: FloatArray) -> list[int | None]:
+def _percent(values: np.ndarray) -> list[int | None]:
     return [None if np.isnan(value) else round(100.0 * value) for value in values.tolist()]
 
 
@@ -148,5 +147,5 @@ def _number(value: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _digits(values: FloatArray) -> list[float | int]:
+def _digits(values: np.ndarray) -> list[float | int]:
     return [_number(value) for value in values.tolist()]

@@ -65,7 +65,7 @@ def Page() -> None:
     since = solara.use_memo(lambda: since_of(setting.shipped), [setting.shipped])
     run = (setting.seed, setting.state, since)
     answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
-    ghost = use_job(jobs.history, base, *run, wanted=asked is not None)
+    ghost = use_job(jobs.twin, base, *run, wanted=asked is not None)
     firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
