@@ -26,7 +26,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVERS = (
-    ("firms_stock", (0.5, 1, 1.5, 2, 2.5)), ("firms_switch", (10, 20, 30, 40, 50)), ("allies_tariff", (5, 10, 15, 20, 25)), ("japan_stockpile", (1, 2, 3, 4, 5)),
+    ("firms_stock", (0.5, 1, 1.5, 2, 2.5)),
+    ("firms_switch", (10, 20, 30, 40, 50)), ("allies_tariff", (5, 10, 15, 20, 25)), ("japan_stockpile", (1, 2, 3, 4, 5)),
 )  # fmt: skip
 SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 
