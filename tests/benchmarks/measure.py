@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
+from coercivity.experiments.run import run_scenario
+from coercivity.model.calendar import month_name
 from coercivity.model.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.oracle.month import Oracle
@@ -72,6 +75,18 @@ class Size:
         return self.month / self.firms
 
 
+@dataclass(frozen=True)
+class Ratio:
+    """One thing beside another that it is measured against, seconds: the fastest of some rounds in turn."""
+
+    this: float
+    other: float
+
+    @property
+    def ratio(self) -> float:
+        return self.this / self.other
+
+
 def hardware() -> str:
     """One line that says on what these times were taken."""
     import numpy
@@ -114,6 +129,33 @@ def reference_run() -> World:
     for _ in range(cfg.months):
         world.step()
     return world
+
+
+def recorded_against_bare(rounds: int = 7) -> Ratio:
+    """The reference run with all that its tables are made from, and without."""
+    cfg = load_scenario(REFERENCE)
+    run_scenario(cfg, 1)
+    pairs = [(seconds(lambda: run_scenario(cfg, 1)), seconds(lambda: run_scenario(cfg, 1, record=False))) for _ in range(rounds)]
+    return Ratio(min(recorded for recorded, _ in pairs), min(bare for _, bare in pairs))
+
+
+def later_ban(month: int, goods: str) -> Scenario:
+    """The reference scenario with one more ban from some month on."""
+    cfg = load_scenario(REFERENCE)
+    ban = {"date": f"{month_name(cfg.start, month)}-05", "id": "later", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": goods}
+    return with_changes(cfg, choices=[ban])
+
+
+def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
+    """A recorded run whose acts differ from some month on, from a world that was kept there, and from the beginning; the gate: both have one trade table."""
+    forget()
+    run_from_snapshots(later_ban(month, "magnets"), 1, keep=(month_name(load_scenario(REFERENCE).start, month),))
+    cfg = later_ban(month, "all")
+    kept, replay = run_from_snapshots(cfg, 1), run_scenario(cfg, 1)
+    assert kept.table("trade").equals(replay.table("trade")), "not the same run"
+    pairs = [(seconds(lambda: run_from_snapshots(cfg, 1)), seconds(lambda: run_scenario(cfg, 1))) for _ in range(rounds)]
+    forget()
+    return Ratio(min(kept for kept, _ in pairs), min(replay for _, replay in pairs))
 
 
 def cold_process() -> tuple[float, float, float]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks.measure import ABOUT, Size, cold_process, hardware, month_against_oracle, reference_run, seconds, size_apart
+from tests.benchmarks.measure import (
+    ABOUT, Size, cold_process, hardware, month_against_oracle, recorded_against_bare, reference_run, seconds, size_apart, snapshot_against_replay,
+)  # fmt: skip
 
 LARGEST = 5_000  # firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
 
@@ -37,6 +39,12 @@ def main(arguments: list[str]) -> None:
         line("build", "reported", f"{1e6 * at.build / at.firms:.0f} us per firm   ({at.build:.2f} s, {at.firms} firms)")
     reference_run()
     line("reference run, 180 months, no tables, warm", "0.25 s (0.10 s)", f"{min(seconds(reference_run) for _ in range(1 if quick else 5)):.2f} s")
+    tables = recorded_against_bare(2 if quick else 9)
+    line("recorded run over the run without tables", "at most 1.25", f"{tables.ratio:.2f}   ({tables.this:.2f} against {tables.other:.2f} s)")
+    for month in (90,) if quick else (24, 90, 150):
+        kept = snapshot_against_replay(month, 1 if quick else 5)
+        what = f"run from a world kept at month {month} over a replay"
+        line(what, f"about {1.0 - month / 180:.2f}", f"{kept.ratio:.2f}   ({kept.this:.2f} against {kept.other:.2f} s)")
     if not quick:
         whole, after_import, ran = min(cold_process() for _ in range(3))
         line("cold process: import, build, first run", "3 s (1.5 s)", f"{whole:.2f} s   (import {after_import:.2f} s, build and run {ran:.2f} s)")

@@ -6,8 +6,11 @@ import sys
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
+from coercivity.experiments.run import run_scenario
+from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
-from tests.benchmarks.measure import ABOUT, cold_process, gated_pair, reference_run, scenario
+from tests.benchmarks.measure import ABOUT, REFERENCE, cold_process, gated_pair, later_ban, reference_run, scenario
 from tests.oracle.states import core_month
 
 SMALL, LARGE = 500, 5_000
@@ -19,6 +22,21 @@ def test_reference_run(benchmark: BenchmarkFixture) -> None:
     world = benchmark.pedantic(reference_run, rounds=3, warmup_rounds=1)
     assert world.month == 180
     assert len(world.firms) >= 500
+
+
+def test_recorded_run(benchmark: BenchmarkFixture) -> None:
+    """The same with all that tables are made from; its budget is 1.25 times the run without."""
+    result = benchmark.pedantic(run_scenario, args=(load_scenario(REFERENCE), 1), rounds=3, warmup_rounds=1)
+    assert len(result.months) == 180
+
+
+def test_run_from_a_kept_world(benchmark: BenchmarkFixture) -> None:
+    """The same when its acts differ only in the second half, from a world that was kept in the middle."""
+    forget()
+    run_from_snapshots(later_ban(90, "magnets"), 1, keep=("2031-07",))
+    result = benchmark.pedantic(run_from_snapshots, args=(later_ban(90, "all"), 1), rounds=3, warmup_rounds=1)
+    forget()
+    assert len(result.months) == 180
 
 
 def test_cold_process(benchmark: BenchmarkFixture) -> None:
@@ -62,4 +80,6 @@ def test_the_report_prints_a_table() -> None:
     """`python -m tests.benchmarks.report --quick` measures the small sizes and names budget, figure and machine."""
     out = subprocess.run([sys.executable, "-m", "tests.benchmarks.report", "--quick"], check=True, capture_output=True, text=True).stdout
     assert "core month against one object per firm" in out
+    assert "recorded run over the run without tables" in out
+    assert "run from a world kept at month 90 over a replay" in out
     assert "cores" in out.splitlines()[0]
