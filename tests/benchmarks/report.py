@@ -9,7 +9,16 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks.measure import (
-    ABOUT, Size, cold_process, hardware, month_against_oracle, recorded_against_bare, reference_run, seconds, size_apart, snapshot_against_replay,
+    ABOUT,
+    Size,
+    cold_process,
+    hardware,
+    month_against_oracle,
+    recorded_against_bare,
+    reference_run,
+    seconds,
+    size_apart,
+    snapshot_against_replay,
 )  # fmt: skip
 
 LARGEST = 5_000  # firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
