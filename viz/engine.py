@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from coercivity.experiments.run import count_workers
 from coercivity.model.errors import InputError
-from coercivity.viz.jobs import tidy, warm
+from coercivity.viz.jobs import warm
 
 LEVER, PAGE, BAND = 0, 1, 2  # lower goes first
 LONGEST_QUEUE: Final = 2000
@@ -113,7 +113,7 @@ class Engine:
                 try:
                     if self._pool is None:
                         self._pool = self._make(self.workers)
-                    running = self._pool.submit(tidy, *job.key)
+                    running = self._pool.submit(*job.key)
                 except BrokenProcessPool as error:  # a worker has died while nobody looked
                     running = Future()
                     running.set_exception(error)

@@ -5,10 +5,8 @@ A worker keeps the last few results, as the next question is often about the sam
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -55,22 +53,12 @@ def draw(scenario: Scenario, fixed: tuple[str, ...], number: int, state: str) ->
 
 
 def warm(number: int) -> str:
-    """Nothing but the first world of this worker; what is loaded by then is never looked through for garbage again."""
+    """Nothing but the first world of this worker, and what reads it."""
     from coercivity.experiments.lab.history import History
     from coercivity.model.scenario import load_shipped, with_changes
 
     History(run_scenario(with_changes(load_shipped("business-as-usual"), months=13), number)).headlines("2024-01-01")
-    gc.collect()
-    gc.freeze()
     return "ready"
-
-
-def tidy(function: Callable[..., Any], *args: Any) -> Any:
-    """Do a job and give back its worlds at once: a world and its agents hold each other, and fifty megabytes of records with them."""
-    try:
-        return function(*args)
-    finally:
-        gc.collect()
 
 
 def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
