@@ -8,15 +8,15 @@ capital cost, hosts) are those of the kinds of event.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from coercivity.experiments.headlines import EXPORT_CONTROLS, EXPORTER, FOCUS, focal_event
+from coercivity.experiments.headlines import EXPORT_CONTROLS, EXPORTER, FOCUS, focal_date, focal_event
 from coercivity.model.calendar import days_in_month, month_index, month_name, month_names, parse_month
 from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.events import Event
+from coercivity.model.events import Event, decided_in_run
 from coercivity.model.facts import load_table
 from coercivity.model.names import WORLD
 from coercivity.model.scenario import Scenario, scenario_from_dict
@@ -97,6 +97,11 @@ def first_month(scenario: Scenario) -> str:
     return names[min(max(index, 0), len(names) - 1)] if event is not None and index >= 0 else names[min(QUIET_MONTHS, len(names) - 1)]
 
 
+def _story_day(scenario: Scenario) -> str:
+    """The day of the measure that the scenario is about: what replaces it comes on that day, and headlines count from it in a terminal too."""
+    return focal_date(scenario, month_names(scenario.start, scenario.months))
+
+
 def check_month(scenario: Scenario, month: object) -> str:
     """A month of a change. Raises InputError for what is none, and for one outside of the scenario."""
     text = str(month)
@@ -115,31 +120,37 @@ def pulled(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tu
     spans = _spans(scenario, levers, changes)
     if not spans:
         return scenario
-    events = list(scenario.events)
+    acts = [list(scenario.events), list(scenario.choices)]
     for span in spans.get("china_measure", ()):
         if span.value:
-            events = _off(scenario, events, span, _names_japan)
+            acts = _off(scenario, acts, span, _names_japan)
     for span in spans.get("china_months", ()):
         lifted = span.first + int(span.value)
         if span.value and (span.last is None or lifted <= span.last):
-            events = _off(scenario, events, replace(span, first=lifted), _names_japan)
+            acts = _off(scenario, acts, replace(span, first=lifted), _names_japan)
     for span in spans.get("china_licences", ()):
         if span.value == 3:
-            events = _off(scenario, events, span, lambda event: event.actor == EXPORTER and event.kind in LICENCES)
-    kept = {event.id for event in events}
-    events = [event for event in events if event.kind not in ("suspension", "dispute") or event.get("of") in kept or event.get("of") not in _ids(scenario)]
+            acts = _off(scenario, acts, span, lambda event: event.actor == EXPORTER and event.kind in LICENCES)
     lasting = spans.get("china_months", ())
     added: list[dict[str, Any]] = []
     for name, found in spans.items():
         for span in found:
             if span.value != find_lever(name).rest:
                 added += [_event(scenario, name, span, number, raw, lasting) for number, raw in enumerate(_ACTS[name](scenario, span))]
+    moved = {act["id"] for act in added}  # a file that was taken from the lab holds acts of levers: the same one moved again replaces them
+    events, choices = ([event for event in part if event.id not in moved] for part in acts)
+    there = {event.id for event in (*events, *choices)}
     raw = scenario.to_dict()
-    raw["events"] = [event.to_dict() for event in events]
     rules = [act for act in added if scenario.mode_of(act.get("actor", "")) == "autonomous"]  # a government keeps its rule, and has this act besides
-    raw["events"] += rules
-    raw["choices"] = [*raw.get("choices", []), *(act for act in added if act not in rules)]
+    raw["events"] = [*_standing(events, there), *rules]
+    raw["choices"] = [*_standing(choices, there), *(act for act in added if act not in rules)]
     return scenario_from_dict(raw, f"scenario {scenario.name}")
+
+
+def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
+    """Events as a file writes them, without suspensions of and cases against acts that are no longer *there*."""
+    of = [(event, str(event.get("of", ""))) for event in events]
+    return [event.to_dict() for event, act in of if not act or act in there or decided_in_run(act)]
 
 
 def _spans(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]]) -> dict[str, list[Span]]:
@@ -160,24 +171,37 @@ def _names_japan(event: Event) -> bool:
     return event.actor == EXPORTER and FOCUS in event.targets and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
 
 
-def _ids(scenario: Scenario) -> set[str]:
-    return {event.id for event in scenario.events}
+def _off(scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]) -> list[list[Event]]:
+    """Lists of events without the months of *span*: an act ends the month before, and comes back after it where it would still be in force."""
+    back: dict[str, Event] = {}
 
-
-def _off(scenario: Scenario, events: list[Event], span: Span, which: Callable[[Event], bool]) -> list[Event]:
-    """Events without the months of *span*: an act ends the month before, and comes back after it where it would still be in force."""
-    kept: list[Event] = []
-    for event in events:
+    def parts(event: Event) -> Iterator[Event]:
         first, end = event.month_index(scenario.start), event.end_index(scenario.start)
         last = scenario.months - 1 if end is None else min(end, scenario.months - 1)
         if not which(event) or last < span.first or (span.last is not None and first > span.last):
-            kept.append(event)
-            continue
+            yield event
+            return
         if first < span.first:
-            kept.append(replace(event, end=last_day(month_name(scenario.start, span.first - 1))))
+            yield replace(event, end=last_day(month_name(scenario.start, span.first - 1)))
         if span.last is not None and last > span.last and event.kind not in SIGNALS:
-            kept.append(replace(event, date=f"{month_name(scenario.start, span.last + 1)}-01", id=f"{event.id[:28]}-from-{span.last + 1}"))
-    return kept
+            back[event.id] = replace(event, date=f"{month_name(scenario.start, span.last + 1)}-01", id=f"{event.id[:28]}-from-{span.last + 1}")
+            yield back[event.id]
+
+    kept = [[part for event in events for part in parts(event)] for events in acts]
+    return [[part for event in events for part in _suspended_again(event, back)] for events in kept]
+
+
+def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:
+    """An event; where it suspends an act that came *back* under another id, so that it suspends that one too."""
+    again = back.get(event.get("of", "")) if event.kind == "suspension" else None
+    if again is None or (event.end and event.end < again.date):
+        yield event
+        return
+    begins = max(event.date, again.date)
+    if event.date < begins:
+        yield event
+    fields = tuple((key, again.id if key == "of" else value) for key, value in event.fields)
+    yield replace(event, date=begins, fields=fields, id=event.id if event.date == begins else event.id[:28] + again.id[again.id.rindex("-from-") :])
 
 
 def last_day(month: str) -> str:
@@ -187,16 +211,18 @@ def last_day(month: str) -> str:
 
 def _event(scenario: Scenario, name: str, span: Span, number: int, raw: dict[str, Any], lasting: Iterable[Span]) -> dict[str, Any]:
     """One act of a lever as a scenario file writes it, from the first to the last month of its span."""
-    last = span.last
+    last, month = span.last, month_name(scenario.start, span.first)
+    day = f"{month}-01"
     if name == "china_measure":
+        day = max(day, _story_day(scenario)) if _story_day(scenario)[:7] == month else day
         for length in lasting:
             if length.value and length.first <= (scenario.months if last is None else last):
                 until = max(span.first, length.first) + int(length.value) - 1
-                last = until if last is None else min(last, until)
-    month = month_name(scenario.start, span.first)
+                if length.last is None or until < length.last:  # else the lever was moved on before it told
+                    last = until if last is None else min(last, until)
     if last is not None and raw["kind"] not in (*SIGNALS, "concession"):
         raw["end"] = last_day(month_name(scenario.start, max(last, span.first)))
-    return {"date": f"{month}-01", "id": f"lever-{name}-{month}-{number}", **raw}
+    return {"date": day, "id": f"lever-{name}-{month}-{number}", **raw}
 
 
 def _measure(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
