@@ -44,7 +44,7 @@ def from_dict(raw: object) -> Game:
     for number, one in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
         _keys(one, ("moves", "deals"), f"round {number}")
         try:
-            game = play_round(game, one.get("moves") or {}, one.get("deals") or ())
+            game = play_round(game, one.get("moves", {}), one.get("deals", ()))
         except InputError as error:
             raise InputError(f"round {number}: {error}") from None
     for one in _list(raw.get("predictions"), "game: predictions", 400):
