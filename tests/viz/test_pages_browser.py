@@ -140,7 +140,7 @@ def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result:
     page = shown(visit, f"/compare?b={quote(to_query(moved), safe='')}", PAGES["/compare"])
     page.locator("select[name=scenario-a]").select_option("japan-2026")
     wait_for(visit, "compare/japan-2026/japan-2026/1/Japan")
-    page.get_by_label("numbers").check()
+    page.get_by_role("checkbox", name="numbers").check()
     with_stock = run(moved.asked(), 1).headlines()
     values = result.headlines()
     for name in ("dependence_separated_end", "firms_stopped_share"):
@@ -151,7 +151,7 @@ def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result:
     assert "6 months of use" in page.locator(".co-side").nth(1).inner_text()
     before = page.locator("[data-apart]").all_inner_texts()
     shown(visit, page.url.removeprefix(visit.address), "compare/japan-2026/japan-2026/1/Japan")
-    page.get_by_label("numbers").check()
+    page.get_by_role("checkbox", name="numbers").check()
     assert page.locator("[data-apart]").all_inner_texts() == before
 
 
