@@ -121,9 +121,12 @@ def test_imports_are_absolute() -> None:
 
 
 def shipped_data() -> Iterator[tuple[str, str]]:
-    """(package, path inside it) of every file in the rooms that is not Python."""
+    """(package, path inside it) of every file in the rooms that is not Python; a package inside another has its own."""
+    folders = {ROOT / folder for folder in PACKAGES.values()}
     for package, folder in PACKAGES.items():
         for path in sorted((ROOT / folder).rglob("*")):
+            if next(parent for parent in path.parents if parent in folders) != ROOT / folder:
+                continue
             if path.is_file() and path.suffix not in {".py", ".pyc"} and "__pycache__" not in path.parts:
                 yield package, path.relative_to(ROOT / folder).as_posix()
 
