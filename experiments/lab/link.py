@@ -25,11 +25,17 @@ def to_query(setting: LabSetting) -> str:
     if setting.own is not None:
         raise InputError(f"scenario '{setting.own.name}' was uploaded and no link can hold it; take the scenario file and pass that on")
     fields = [("scenario", setting.scenario), ("seed", str(setting.seed)), ("state", setting.state)]
-    fields += [(LEVER + name, f"{value:.10g}") for name, value in setting.levers]
-    fields += [(PARAMETER + name, f"{value:.10g}") for name, value in setting.assumptions]
+    fields += [(LEVER + name, _shortest(value)) for name, value in setting.levers]
+    fields += [(PARAMETER + name, _shortest(value)) for name, value in setting.assumptions]
     if setting.changes:
-        fields.append((CHANGE, ",".join(f"{month}:{name}:{value:.10g}" for month, name, value in setting.changes)))
+        fields.append((CHANGE, ",".join(f"{month}:{name}:{_shortest(value)}" for month, name, value in setting.changes)))
     return urlencode([*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())], safe=":,")
+
+
+def _shortest(value: float) -> str:
+    """The shortest text that is read back as just this number."""
+    text = f"{value:.10g}"
+    return text if float(text) == value else repr(value)
 
 
 def read_query(search: str | None) -> LabSetting:
