@@ -6,7 +6,7 @@ never swapped or removed, so two worlds that began alike keep the same rows for 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,5 +90,4 @@ def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
 
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
-    total: FloatArray = np.bincount(group, weights=values, minlength=groups)
-    return total
+    return cast(FloatArray, np.bincount(group, weights=values, minlength=groups))
