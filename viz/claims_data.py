@@ -1,8 +1,8 @@
 """The claims page's data: each claim with both sides' words, the verdict of the paper kit, its figure's numbers, and where to try it.
 
-    {made_with, note, draws, rule, counts: [{verdict, label, count}],
-     claims: [{id, claim, verdict, label, support, sides: [{who, words, source, url}], confidence, metric, unit, threshold, low, high, value, p05, p95,
-               placebo: {words, change, value, support}, turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
+    {made_with, note, rule, counts: [{verdict, label, count}],
+     claims: [{id, claim, verdict, label, support, draws, undefined, sides: [{who, words, source, url}], confidence, metric, unit, threshold,
+               low, high, value, p05, p95, placebo: {words, change, value, support}, turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
                groups: [{label, values}], scan: [{at, low, median, high}], beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
                scenario, command, links: [{label, query}]}]}
 
@@ -45,7 +45,7 @@ def claims_data(held: Document) -> dict[str, Any]:
     counts = Counter(one["verdict"] for one in found)
     return {
         "made_with": f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and seed a claim",
-        "note": version_note(held, "coercivity claims"), "draws": held["worlds"],
+        "note": version_note(held, "coercivity claims"),
         "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace("\n", " ").replace("**", ""),
         "counts": [{"verdict": verdict, "label": VERDICTS[verdict], "count": counts[verdict]} for verdict in ORDER if counts[verdict]],
         "claims": [one_claim(known[one["id"]], one) for one in found if one["id"] in known],
@@ -57,6 +57,7 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     evidence = found["evidence"]
     return {
         "id": claim.id, "claim": claim.claim, "verdict": found["verdict"], "label": VERDICTS[found["verdict"]], "support": found["support"],
+        "draws": len(_known(evidence["main"])), "undefined": len(evidence["main"]) - len(_known(evidence["main"])),
         "sides": [
             {"who": claim.who, "words": claim.words, "source": claim.source, "url": web(claim.url)},
             {"who": claim.other_who, "words": claim.other_words, "source": claim.other_source, "url": web(claim.other_url)},

@@ -17,6 +17,7 @@ def call(*arguments: str) -> typer.testing.Result:
 def test_leverage_prints_what_it_costs_both() -> None:
     shown = call("leverage", "business-as-usual", "--at", "2024-02")
     assert shown.exit_code == 0, shown.output
+    assert "Days to the first stop" in shown.stdout
     assert "Output lost" in shown.stdout
     assert "Sender" in shown.stdout
 
@@ -27,6 +28,8 @@ def test_leverage_as_json_is_one_document() -> None:
     assert [one["seed"] for one in document["worlds"]] == [5, 6]
     assert set(document["spread"]) <= set(document["units"])
     assert document["spread"]["output_lost"]["median"] > 0
+    days = [one["first_stop_days"] for one in document["worlds"]]
+    assert document["spread"]["first_stop_days"]["p05"] == min(day for day in days if day is not None)
 
 
 def test_claims_as_json_follow_the_schema() -> None:

@@ -51,6 +51,10 @@ def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) 
         assert len(one["sides"]) == 2
         assert all(side["who"] and side["words"] and (side["source"] or not side["url"]) for side in one["sides"])
         assert len(one["groups"][0]["values"]) == len([value for value in kit["evidence"]["main"] if value is not None])
+        low, high = one["low"], one["high"]
+        holding = sum((low is None or value >= low) and (high is None or value <= high) for value in one["groups"][0]["values"])
+        assert one["support"] == pytest.approx(holding / one["draws"])  # of the draws in which the metric is defined
+        assert one["draws"] + one["undefined"] == kit["worlds"]
         assert one["cannot"]
     assert sum(item["count"] for item in page["counts"]) == len(page["claims"])
 

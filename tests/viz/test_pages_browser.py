@@ -177,7 +177,8 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
     for one in held:
         assert page.locator(f'[data-verdict="{one["id"]}"]').inner_text().endswith(one["verdict"].replace("_", " "))
         percent = math.floor(100 * one["support"] + 0.5)  # as a browser rounds
-        assert f"holds in {percent}% of" in page.locator(f'[data-support="{one["id"]}"]').inner_text()
+        known = [value for value in one["evidence"]["main"] if value is not None]
+        assert f"holds in {percent}% of {len(known)} draws" in page.locator(f'[data-support="{one["id"]}"]').inner_text()
     inside = page.locator("#C5")
     inside.locator("summary").click()
     inside.locator("svg").first.wait_for()
