@@ -86,7 +86,7 @@ class Clock:
         return max(0.0, self.left - (max(0.0, now - self.since) if self.runs else 0.0))
 
 
-@dataclass
+@dataclass(eq=False)
 class Room:
     """A room. Every public method locks it; whoever watches is told of each change. Without a journal it lives as long as the process (one-screen mode)."""
 
@@ -190,18 +190,18 @@ class Room:
 
     # ------------------------------------------------------------- events
 
-    def do(self, name: str, **fields: Any) -> None:
+    def do(self, what: str, /, **fields: Any) -> None:
         """Let something happen, keep it and tell everybody who watches. Raises InputError, one line, and then nothing has changed."""
         with self.lock:
             if self.events >= MOST_EVENTS:
                 raise InputError(f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room")
-            event = {"at": round(self.now(), 3), "do": name, **fields}
+            event = {"at": round(self.now(), 3), "do": what, **fields}
             try:
                 size = len(json.dumps(event, allow_nan=False))
             except (TypeError, ValueError, RecursionError):
-                raise InputError(f"{name}: this is nothing that can be written down; reload the page") from None
+                raise InputError(f"{what}: this is nothing that can be written down; reload the page") from None
             if size > LONGEST_EVENT:
-                raise InputError(f"{name}: {size:,} characters are too many at once; use fewer words")
+                raise InputError(f"{what}: {size:,} characters are too many at once; use fewer words")
             by = "" if fields.get("paper") else str(fields.get("by") or fields.get("seat") or "")
             if by and self._acts[by] >= MOST_ACTS:
                 raise InputError(f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one")
@@ -332,9 +332,10 @@ def _unseal(room: Room, event: Mapping[str, Any], at: float) -> None:
 def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.wants("an offer", "talk")
     by = room.seat_of(event, "by")
-    deal = check_deal(room.game, event.get("deal"), room.accepted())
-    if by not in deal.parties:
+    raw = event.get("deal")
+    if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
         raise InputError(f"{by} is no party of that deal; offer one of your own")
+    deal = check_deal(room.game, raw, room.accepted())
     if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
         raise InputError(f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one")
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}

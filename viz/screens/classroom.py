@@ -1,12 +1,136 @@
-"""The page classroom."""
+"""The class page: make a room, join one with a code, or play on one screen. Who one is stands in the address: /class?room=CODE&seat=TOKEN.
+
+A seat's page is put together for that seat alone (viz/room_views.py); runs happen in worker processes and are shared by all of a room.
+"""
 
 from __future__ import annotations
 
+import time
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
 import solara
+
+from coercivity.experiments.game.game import new_game
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.table import SEATS, seats
+from coercivity.model.errors import InputError, shorten
+from coercivity.viz.room import Room
+from coercivity.viz.room_journal import load_one_screen, one_screen
+from coercivity.viz.room_views import packed
+from coercivity.viz.rooms import rooms
+from coercivity.viz.screens.classroom_hooks import use_doing
+from coercivity.viz.screens.classroom_lead import LeadPage
+from coercivity.viz.screens.classroom_parts import Entry
+from coercivity.viz.screens.classroom_seat import SeatPage
+
+PATH: Final = "/class"
+WRONG_CODE_SECONDS: Final = 0.3  # codes are not to be found by trying
+LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
+    ("30", "30 minutes", "Two rounds, three seats: a first taste.", ("exporter", "target", "firm"), 2),
+    ("90", "90 minutes", "Six rounds, all five seats, a short debrief.", SEATS, 6),
+    ("180", "180 minutes", "All eight rounds, with time to bargain and a long debrief.", SEATS, 8),
+)
 
 
 @solara.component
 def Page() -> None:
-    """One visitor's page."""
-    with solara.v.Html(tag="main", class_="cv-main", attributes={"id": "cv-main"}):
-        solara.v.Html(tag="h2", children=["Coming"])
+    """One visitor: at the door, in a seat, or the facilitator."""
+    router = solara.use_router()
+    fields = dict(parse_qsl((router.search or "").lstrip("?"))) if len(router.search or "") < 400 else {}
+    alone, set_alone = solara.use_state(None)
+    solara.Title("Coercivity: class")
+    room, who, problem = solara.use_memo(lambda: seat_of(fields), [router.search])
+    with solara.v.Html(tag="main", class_="cv-main gm-main", attributes={"id": "cv-main"}):
+        if isinstance(alone, Room):
+            LeadPage(room=alone, token="").key("alone")
+        elif room is not None and who == "facilitator":
+            LeadPage(room=room, token=fields["seat"]).key(room.code + who)
+        elif room is not None and who:
+            SeatPage(room=room, seat=who, token=fields["seat"]).key(room.code + who)
+        else:
+            Door(code=fields.get("room", ""), problem=problem, go=router.push, set_alone=set_alone)
+
+
+def seat_of(fields: dict[str, str]) -> tuple[Room | None, str, str]:
+    """The room and the seat that an address names, or neither and the reason. Never raises."""
+    if not fields.get("seat"):
+        return None, "", ""
+    try:
+        room = rooms().get(fields.get("room", ""))
+    except InputError as error:
+        return None, "", str(error)
+    who = room.who(fields["seat"])
+    return room, who, "" if who else "This address opens no seat of the room (any more). Join with the code, or ask the facilitator."
+
+
+@solara.component
+def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
+    """Where everybody begins."""
+    doing = use_doing()
+    found, set_found = solara.use_state("")
+
+    def look(wanted: str) -> None:
+        def act() -> None:
+            try:
+                set_found(free_seats(rooms().get(wanted)))
+            except InputError:
+                time.sleep(WRONG_CODE_SECONDS)
+                set_found("")
+                raise
+
+        doing("door", act)
+
+    def join(given: dict[str, Any]) -> None:
+        def act() -> None:
+            room, token = rooms().join(given.get("code"), given.get("seat"), given.get("name"))
+            go(address(room, token))
+
+        doing("door", act)
+
+    def make(given: dict[str, Any]) -> None:
+        def act() -> None:
+            game, lesson = wanted_game(given)
+            if given.get("how") == "one":
+                set_alone(one_screen(game, lesson, time.time))
+            else:
+                room, token = rooms().make(game, lesson)
+                go(address(room, token))
+
+        doing("door", act)
+
+    def load(given: dict[str, Any]) -> None:
+        doing("door", lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)))
+
+    Entry(choices=choices_json(code[:6]), found=found, problem=doing.problem("door") or problem, event_look=look, event_join=join, event_make=make,
+          event_load=load, event_go=lambda query: go(query) if str(query).startswith(PATH + "?") else None)  # fmt: skip
+
+
+def address(room: Room, token: str) -> str:
+    """The address that is a seat's own."""
+    return f"{PATH}?{urlencode({'room': room.code, 'seat': token})}"
+
+
+def free_seats(room: Room) -> str:
+    """Which seats of a room are free, for who wants to join."""
+    return packed({"code": room.code, "seats": [{"seat": seat, "actor": seats()[seat].name, "who": seats()[seat].who, "taken": seat in room.members,
+                                                 "team": room.members[seat].name if seat in room.members else ""} for seat in room.game.seats]})  # fmt: skip
+
+
+def wanted_game(given: dict[str, Any]) -> tuple[Game, str]:
+    """The game that somebody wants to begin. Raises InputError."""
+    lesson = str(given.get("lesson"))
+    if lesson not in [one[0] for one in LESSONS]:
+        raise InputError(f"lesson '{shorten(lesson)}' is not known; use one of {', '.join(one[0] for one in LESSONS)}")
+    text = str(given.get("seed", "1")).strip()
+    seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
+    chosen = given.get("seats")
+    return new_game(seed, chosen if isinstance(chosen, list) else [], str(given.get("others")), given.get("binding") is True, given.get("length", 8)), lesson  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)
+def choices_json(code: str) -> str:
+    """What can be chosen at the door."""
+    lessons = [{"id": name, "label": label, "words": words, "seats": list(played), "rounds": rounds} for name, label, words, played, rounds in LESSONS]
+    return packed({"code": code, "lessons": lessons, "seats": [{"seat": seat, "actor": seats()[seat].name} for seat in SEATS], "told": []})

@@ -1,0 +1,581 @@
+"""Rooms of the class game: phases, tokens, deals, sheets, what each seat may see, and the journal from which a restarted server takes a room up again."""
+
+import json
+import os
+import stat
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.game.game import new_game
+from coercivity.experiments.game.journal import from_dict, to_dict
+from coercivity.model.errors import InputError
+from coercivity.viz import room as room_module
+from coercivity.viz import rooms as rooms_module
+from coercivity.viz.game_files import plain, table
+from coercivity.viz.room import Room
+from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
+from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
+from coercivity.viz.room_views import all_predictions, choices_of, common, own, packed, sheets_of, told_rounds
+from coercivity.viz.rooms import Rooms, rooms_folder
+
+BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
+TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}
+
+
+class Watch:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.time = float(int(time.time()))  # journals are as old as their files
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+OPENED: list[Rooms] = []
+
+
+@pytest.fixture
+def registry(tmp_path: Path, watch: Watch) -> Any:
+    OPENED.append(Rooms(tmp_path / "rooms", watch))
+    yield OPENED[0]
+    while OPENED:
+        OPENED.pop().close()
+
+
+def again(registry: Rooms) -> Rooms:
+    """The registry of a server that was killed and started again."""
+    registry.close()
+    OPENED.append(Rooms(registry.folder, registry.now))
+    return OPENED[-1]
+
+
+def filled(registry: Rooms, binding: bool = False, length: int = 2) -> tuple[Room, dict[str, str]]:
+    """A room with three teams, and everybody's token."""
+    room, token = registry.make(new_game(3, ("exporter", "target", "firm"), binding=binding, length=length))
+    tokens = {"facilitator": token}
+    for seat, name in (("exporter", "Beijing"), ("target", "Tokyo"), ("firm", "Magnets")):
+        tokens[seat] = registry.join(room.code, seat, name)[1]
+    return room, tokens
+
+
+def to_talk(room: Room) -> None:
+    room.do("start" if room.phase == "lobby" else "next")
+    room.do("talk")
+
+
+# ---------------------------------------------------------------- phases and the clock
+
+
+def test_a_game_goes_from_the_lobby_to_the_debrief(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    seen = [room.phase]
+    for step in ("start", "talk", "close", "reveal", "next", "talk", "close", "reveal", "finish"):
+        room.do(step)
+        seen.append(room.phase)
+    assert seen == ["lobby", "brief", "talk", "sealed", "reveal", "brief", "talk", "sealed", "reveal", "debrief"]
+    assert (room.game.played, room.game.over) == (2, True)
+
+
+@pytest.mark.parametrize("step", ["talk", "close", "reopen", "reveal", "next", "finish", "peek"])
+def test_a_step_out_of_its_phase_is_refused_and_changes_nothing(registry: Rooms, step: str) -> None:
+    room, _ = filled(registry)
+    with pytest.raises(InputError, match="not now"):
+        room.do(step)
+    assert (room.phase, room.game.played) == ("lobby", 0)
+
+
+def test_no_ninth_round(registry: Rooms) -> None:
+    room, _ = filled(registry, length=1)
+    to_talk(room)
+    room.do("close")
+    room.do("reveal")
+    with pytest.raises(InputError, match="all rounds are played"):
+        room.do("next")
+
+
+def test_a_game_may_end_early_and_is_then_as_long_as_it_was_played(registry: Rooms) -> None:
+    room, _ = filled(registry, length=8)
+    to_talk(room)
+    room.do("close")
+    room.do("reveal")
+    room.do("finish")
+    assert (room.game.length, room.game.over, room.phase) == (1, True, "debrief")
+
+
+def test_the_round_closes_when_its_time_is_up_and_not_before(registry: Rooms, watch: Watch) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    watch.time += 300
+    room.tick()
+    assert (room.phase, room.clock.at(watch())) == ("talk", 60.0)
+    room.do("clock", left=120.0, runs=False)  # the facilitator gives a minute and pauses
+    watch.time += 1000
+    room.tick()
+    assert room.phase == "talk"
+    room.do("clock", left=120.0, runs=True)
+    watch.time += 121
+    room.tick()
+    assert room.phase == "sealed"
+    room.do("reopen")
+    assert (room.phase, room.clock.at(watch())) == ("talk", 120.0)
+
+
+# ---------------------------------------------------------------- who
+
+
+def test_a_token_opens_its_own_seat_and_no_other(registry: Rooms) -> None:
+    room, tokens = filled(registry)
+    assert {room.who(token) for token in tokens.values()} == {"facilitator", "exporter", "target", "firm"}
+    assert all(room.who(token) == who for who, token in tokens.items())
+    assert len(set(tokens.values())) == 4
+    assert all(len(token) == 32 for token in tokens.values())
+    for wrong in ("", "0" * 32, tokens["target"][:-1], room.members["target"].token, room.facilitator):
+        assert room.who(wrong) == ""
+
+
+def test_a_seat_is_taken_once_until_it_is_freed(registry: Rooms) -> None:
+    room, tokens = filled(registry)
+    with pytest.raises(InputError, match="seat 'target' is taken by Tokyo"):
+        registry.join(room.code, "target", "Thieves")
+    with pytest.raises(InputError, match="seat 'bloc' is not played in this room"):
+        registry.join(room.code, "bloc", "Brussels")
+    room.do("free", seat="target")
+    assert room.who(tokens["target"]) == ""
+    _, token = registry.join(room.code.lower(), "target", "Kyoto")
+    assert (room.who(token), room.members["target"].name) == ("target", "Kyoto")
+
+
+def test_codes_have_no_look_alikes_and_forgive_small_letters() -> None:
+    codes = {new_code() for _ in range(200)}
+    assert len(codes) > 195
+    assert not set("".join(codes)) & set("AEIOU0123456789LQSV")
+    code = codes.pop()
+    assert read_code(f" {code[:3].lower()} {code[3:]} ") == code
+    for wrong in ("", "ABCDEF", code + "B", "../../x", None, 7):
+        with pytest.raises(InputError, match="is not a room's code"):
+            read_code(wrong)
+    assert len(LETTERS) == 16
+
+
+@pytest.mark.parametrize(("given", "kept"), [
+    ("  Team \n Tokyo ", "Team Tokyo"), ("<script>alert(1)</script>", "<script>alert(1)</script>"), ("a\u202eb\x00c\u200b", "abc"), ("東京", "東京"),
+])  # fmt: skip
+def test_a_team_name_is_plain_text_on_one_line(given: str, kept: str) -> None:
+    assert clean_name(given) == kept
+
+
+@pytest.mark.parametrize("given", ["", "  \u200b", "x" * 31, None])
+def test_a_name_that_is_none_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="team name"):
+        clean_name(given)
+
+
+# ---------------------------------------------------------------- sheets and deals
+
+
+def test_a_sheet_can_be_changed_until_the_round_closes(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("unseal", seat="exporter")
+    room.do("seal", seat="exporter", moves=[{"card": "threat", "whom": "target"}])
+    assert room.waits_for == ("target", "firm")
+    room.do("close")
+    with pytest.raises(InputError, match="not now"):
+        room.do("seal", seat="target", moves=[])
+    room.do("seal", seat="target", moves=[], paper=True)  # the facilitator enters a missing sheet
+    with pytest.raises(InputError, match="has sealed a sheet itself"):
+        room.do("seal", seat="exporter", moves=[], paper=True)
+    room.do("reveal")
+    assert [move.card for move in room.game.rounds[0].of("exporter")] == ["threat"]
+
+
+@pytest.mark.parametrize("moves", [
+    [{"card": "tariff"}], [{"card": "dual_use_ban"}], [BAN, BAN], [BAN] * 9, "BAN", [{**BAN, "why": "x" * 400}], [{**BAN, "__class__": "x"}], [[["deep"]]],
+    [{**BAN, "why": " " * 50_000}], [float("nan")], {"card": "threat"},
+])  # fmt: skip
+def test_a_sheet_against_the_rules_is_refused_in_one_line(registry: Rooms, moves: Any) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    with pytest.raises(InputError) as refused:
+        room.do("seal", seat="exporter", moves=moves)
+    assert "\n" not in str(refused.value)
+    assert not room.sheets
+    assert len(again(registry).get(room.code).sheets) == 0
+
+
+def test_an_offer_is_answered_by_the_other_side_alone(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    number = room.offers[0].number
+    for by, answer in (("target", "accepted"), ("exporter", "withdrawn"), ("firm", "accepted"), ("exporter", "maybe")):
+        with pytest.raises(InputError, match=r"offer is (not yours|answered by)|withdraw it"):
+            room.do("answer", by=by, offer=number, answer=answer)
+    room.do("answer", by="exporter", offer=number, answer="accepted")
+    with pytest.raises(InputError, match="accepted already"):
+        room.do("answer", by="exporter", offer=number, answer="declined")
+    with pytest.raises(InputError, match="is no party"):
+        room.do("offer", by="firm", deal={**TRUCE, "rounds": "1"})
+    assert room.accepted() == [TRUCE]
+
+
+def test_declined_and_withdrawn_offers_bind_nobody(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    room.do("answer", by="exporter", offer=1, answer="declined")
+    room.do("offer", by="exporter", deal=TRUCE)
+    room.do("answer", by="exporter", offer=2, answer="withdrawn")
+    room.do("close")
+    room.do("reveal")
+    assert room.game.rounds[0].deals == ()
+
+
+def test_where_deals_bind_a_sheet_that_breaks_a_new_one_is_open_again_and_its_team_alone_is_told(registry: Rooms) -> None:
+    room, _ = filled(registry, binding=True)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("offer", by="target", deal=TRUCE)
+    room.do("answer", by="exporter", offer=1, answer="accepted")
+    assert "exporter" not in room.sheets
+    assert "no longer fits with a deal" in own(room, "exporter")["notice"]
+    assert own(room, "target")["notice"] == ""
+    with pytest.raises(InputError, match="deals bind"):
+        room.do("seal", seat="exporter", moves=[BAN])
+
+
+def test_where_deals_can_be_broken_the_sheet_stands_and_the_deal_ends(registry: Rooms) -> None:
+    room, _ = filled(registry, binding=False)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    room.do("answer", by="exporter", offer=1, answer="accepted")
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("close")
+    room.do("reveal")
+    assert common(room)["deals"] == []
+
+
+def test_a_paper_deal_can_be_entered_and_taken_out(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    room.do("deal", deal=TRUCE)
+    room.do("drop", offer=1)
+    assert room.accepted() == []
+    room.do("deal", deal=TRUCE)
+    room.do("close")
+    room.do("reveal")
+    assert [deal.kind for deal in room.game.rounds[0].deals] == ["truce"]
+
+
+# ---------------------------------------------------------------- what each may see
+
+
+def everything(room: Room, seat: str) -> str:
+    """All that is sent to one seat's page from the room."""
+    return packed([common(room), own(room, seat), choices_of(room.game, seat)])
+
+
+def test_a_seat_gets_no_other_seats_sheet_offer_reason_prediction_or_token(registry: Rooms) -> None:
+    room, tokens = filled(registry)
+    room.do("predict", when="before", seat="exporter", text="hidden-prediction", number=2027)
+    to_talk(room)
+    room.do("offer", by="exporter", deal=TRUCE)
+    room.do("seal", seat="exporter", moves=[{**BAN, "why": "hidden-reason"}])
+    mine, others = everything(room, "exporter"), [everything(room, seat) for seat in ("target", "firm")]
+    for secret in ("hidden-reason", "hidden-prediction", "Dual-use ban"):
+        assert secret in mine
+        assert not any(secret in text for text in others)
+    assert "Truce" in packed(own(room, "target")["offers"])
+    assert own(room, "firm")["offers"] == []
+    assert common(room)["agreed"] == []
+    for text in (mine, *others, packed(sheets_of(room)), packed(common(room))):
+        assert not any(token in text or digest(token) in text for token in tokens.values())
+
+
+def test_the_facilitator_sees_a_sheet_only_after_choosing_to_and_everybody_is_told(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("seal", seat="target", moves=[], paper=True)
+    assert [sheet["seat"] for sheet in sheets_of(room)] == ["target"]
+    assert common(room)["peeks"] is False
+    room.do("peek")
+    assert {sheet["seat"] for sheet in sheets_of(room)} == {"exporter", "target"}
+    assert common(room)["peeks"] is True
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    assert common(room)["peeks"] is False  # of that round only
+
+
+def test_reasons_are_told_at_the_debrief_and_not_before(registry: Rooms) -> None:
+    room, _ = filled(registry, length=1)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[{**BAN, "why": "hidden-reason"}])
+    room.do("close")
+    room.do("reveal")
+    assert "hidden-reason" not in everything(room, "target")
+    assert "Dual-use ban" in everything(room, "target")
+    assert "hidden-reason" in packed(told_rounds(room.game, why=True))
+
+
+def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
+    room, tokens = filled(registry, length=1)
+    room.do("predict", when="before", seat="firm", text="=cmd()", number=0)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[{**BAN, "why": "@why"}])
+    room.do("close")
+    room.do("reveal")
+    room.do("finish")
+    room.do("predict", when="after", seat="firm", text="later", number=2028)
+    saved = room.saved()
+    assert [(one["when"], one["number"]) for one in saved["predictions"]] == [("before", 0.0), ("after", 2028.0)]
+    assert to_dict(from_dict(saved)) == saved
+    score = {"now": 1.0, "later": None, "twin": 2.0, "goals": []}
+    text = table(saved, {"exporter": score})
+    assert "'=cmd()" in text
+    assert "'@why" in text
+    for secret in ("Beijing", "Tokyo", "Magnets", *tokens.values()):
+        assert secret not in text + json.dumps(saved) + packed(all_predictions(room))
+    assert plain(None) == ""
+
+
+# ---------------------------------------------------------------- predictions
+
+
+def test_predictions_are_kept_in_their_time_and_can_be_changed(registry: Rooms) -> None:
+    room, _ = filled(registry, length=1)
+    room.do("predict", when="before", seat="firm", text="a", number=2027)
+    room.do("predict", when="before", seat="firm", text="b", number=2028)
+    assert own(room, "firm")["before"] == {"text": "b", "number": 2028.0}
+    with pytest.raises(InputError, match="not now"):
+        room.do("predict", when="after", seat="firm", text="", number=1)
+    to_talk(room)
+    room.do("close")
+    room.do("reveal")
+    with pytest.raises(InputError, match="closed"):
+        room.do("predict", when="before", seat="firm", text="c", number=1)
+
+
+# ---------------------------------------------------------------- watching
+
+
+def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, _ = filled(registry)
+    waiting = room.watch(room.version)
+    assert not waiting.done()
+    gone = room.watch(room.version)
+    room.forget(gone)
+    room.do("start")
+    assert waiting.result(timeout=1) == room.version
+    assert gone.cancelled()
+    assert room._watchers == set()
+    assert room.watch(room.version - 1).done()  # who comes late is told at once
+    monkeypatch.setattr(room_module, "MOST_WATCHERS", 1)
+    room.watch(room.version)
+    with pytest.raises(InputError, match="pages are open"):
+        room.watch(room.version)
+
+
+def test_presence_follows_the_pages(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    room.enter("target")
+    room.enter("target")
+    room.leave("target")
+    assert [one["there"] for one in common(room)["seats"]] == [False, True, False]
+    room.leave("target")
+    assert not any(one["there"] for one in common(room)["seats"])
+
+
+# ---------------------------------------------------------------- the journal
+
+
+def state(room: Room) -> str:
+    """All that a room knows, but for who watches."""
+    told = [common(room), [own(room, seat) for seat in room.game.seats], room.saved(), room.facilitator, sorted((s, m.token) for s, m in room.members.items())]
+    return packed(told)
+
+
+def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(registry: Rooms, watch: Watch) -> None:
+    room, tokens = filled(registry)
+    room.do("predict", when="before", seat="firm", text="y", number=2027)
+    to_talk(room)
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    room.do("offer", by="exporter", deal={**TRUCE, "rounds": "1"})
+    room.do("answer", by="exporter", offer=1, answer="accepted")
+    watch.time += 100
+    room.do("seal", seat="exporter", moves=[BAN])
+    before = state(room)
+    watch.time += 5000  # the server was away for long
+    other = again(registry)
+    found = other.get(room.code)
+    after = state(found)
+    assert json.loads(after)[0]["clock"] == {"left": 260.0, "runs": False}  # nobody loses the time of the restart
+    assert json.loads(after)[1:] == json.loads(before)[1:]
+    assert all(found.who(token) == who for who, token in tokens.items())
+    third = again(other)
+    assert state(third.get(room.code)) == after
+    third.get(room.code).do("clock", left=260.0, runs=True)
+    third.get(room.code).do("close")
+
+
+def test_the_journal_is_for_its_owner_only_and_holds_no_token(registry: Rooms) -> None:
+    room, tokens = filled(registry)
+    assert registry.folder is not None
+    path = registry.folder / f"{room.code}.jsonl"
+    text = path.read_text()
+    assert len(text.splitlines()) == 4
+    assert not any(token in text for token in tokens.values())
+    assert all(digest(token) in text for token in tokens.values())
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(registry.folder.stat().st_mode) == 0o700
+
+
+def test_a_last_line_that_was_torn_is_dropped_with_a_message(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    assert registry.folder is not None
+    path = registry.folder / f"{room.code}.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"at": 1800000000, "do": "sta')
+    other = again(registry)
+    assert other.messages == [f"{path.name}: the last line was not finished and is dropped"]
+    assert other.get(room.code).phase == "lobby"
+    other.get(room.code).do("start")
+    third = again(other)
+    assert (third.get(room.code).phase, third.messages) == ("brief", [])
+
+
+@pytest.mark.parametrize("damage", [
+    lambda text: text.replace('"do":"join"', '"do":"jump"', 1), lambda text: text.replace("{", "", 1), lambda text: "x" * 30_000 + "\n" + text,
+    lambda text: text.replace('"form":1', '"form":9', 1), lambda text: text.replace('"seed":3', '"seed":-3'),
+    lambda text: "\x00\xff\n", lambda text: "[" * 15_000 + "\n",
+    lambda text: text + '{"at":1.0,"do":"reveal"}\n', lambda text: "", lambda text: text.replace('"length":2', '"length":99'),
+    lambda text: text.splitlines()[0].replace("exporter", "invader") + "\n",
+])  # fmt: skip
+def test_a_damaged_journal_is_set_aside_and_stops_nothing(registry: Rooms, damage: Any) -> None:
+    room, _ = filled(registry)
+    good, _ = registry.make(new_game())
+    assert registry.folder is not None
+    path = registry.folder / f"{room.code}.jsonl"
+    path.write_text(damage(path.read_text()))
+    other = again(registry)
+    assert len(other.messages) == 1
+    assert "set aside" in other.messages[0]
+    assert "\n" not in other.messages[0]
+    assert not path.exists()
+    assert path.with_name(path.name + ".damaged").exists()
+    assert other.get(good.code).phase == "lobby"
+    with pytest.raises(InputError, match="there is no room"):
+        other.get(room.code)
+
+
+def test_two_servers_do_not_share_a_folder(registry: Rooms) -> None:
+    pytest.importorskip("fcntl")
+    other = Rooms(registry.folder, registry.now)
+    assert "another server uses the folder" in other.trouble
+    room, _ = other.make(new_game())
+    assert "not kept on disk" in room.trouble
+    assert registry.folder is not None
+    assert not list(registry.folder.glob("*.jsonl"))
+
+
+def test_a_folder_that_cannot_be_used_is_told_to_the_facilitator(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    made = Rooms(tmp_path / "file" / "rooms")
+    room, _ = made.make(new_game())
+    assert "cannot be used" in room.trouble
+    room.do("start")
+
+
+def test_a_disk_that_fails_later_does_not_stop_the_game(registry: Rooms) -> None:
+    room, _ = filled(registry)
+
+    class Full:
+        def append(self, event: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+    room.journal = Full()
+    room.do("start")
+    assert room.phase == "brief"
+    assert "No space left" in room.trouble
+
+
+def test_rooms_are_bounded_in_number_age_and_events(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms_module, "MOST_ROOMS", 2)
+    first, _ = registry.make(new_game())
+    registry.make(new_game())
+    with pytest.raises(InputError, match="takes no more"):
+        registry.make(new_game())
+    watch.time += rooms_module.LIFE + 1
+    registry.make(new_game())
+    assert len(registry) == 1
+    assert registry.folder is not None
+    assert (registry.folder / "old" / f"{first.code}.jsonl").exists()
+    monkeypatch.setattr(room_module, "MOST_ACTS", 3)
+    room, _ = filled(registry)
+    to_talk(room)
+    for _ in range(2):
+        room.do("seal", seat="firm", moves=[])
+    with pytest.raises(InputError, match="changes in one round are enough"):
+        room.do("seal", seat="firm", moves=[])
+    room.do("close")  # what one seat does not stop the facilitator
+    monkeypatch.setattr(room_module, "MOST_EVENTS", room.events)
+    with pytest.raises(InputError, match="is full"):
+        room.do("reveal")
+
+
+def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COERCIVITY_ROOMS", str(tmp_path))
+    assert rooms_folder() == tmp_path
+    monkeypatch.delenv("COERCIVITY_ROOMS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "linux")
+    assert rooms_folder() == tmp_path / "coercivity" / "rooms"
+
+
+# ---------------------------------------------------------------- one screen
+
+
+def test_a_one_screen_game_goes_to_a_file_and_comes_back(watch: Watch) -> None:
+    room = one_screen(new_game(5, ("exporter", "target"), length=2), "30", watch)
+    room.do("predict", when="before", seat="target", text="w", number=2029)
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[BAN], paper=True)
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    room.do("deal", deal=TRUCE)
+    assert isinstance(room.journal, Memory)
+    found = load_one_screen("game.json", room.journal.text(), watch)
+    found.clock = room.clock
+    assert state(found) == state(room)
+    found.do("close")
+    found.do("reveal")
+    found.do("finish")
+    from_game = load_one_screen("game.json", json.dumps(found.saved()), watch)
+    assert (from_game.phase, from_game.saved()) == ("reveal", found.saved())
+    assert isinstance(from_game.journal, Memory)
+    assert load_one_screen("again", from_game.journal.text(), watch).saved() == found.saved()
+
+
+@pytest.mark.parametrize("text", [
+    "", None, 7, "{", "[]", '{"form": 1}', "x" * 500_000, "PK\x03\x04", "- yaml: 1", '{"form":1,"code":"","facilitator":""}\n' * 2,
+])  # fmt: skip
+def test_a_file_that_is_no_game_gets_one_line(text: Any, watch: Watch) -> None:
+    with pytest.raises(InputError) as refused:
+        load_one_screen("<b>file</b>.json", text, watch)
+    assert "\n" not in str(refused.value)

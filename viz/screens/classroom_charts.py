@@ -1,0 +1,30 @@
+"""The lab's charts for a game: its history so far, or with the years after it, over the twin in which China does nothing new."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import solara
+
+from coercivity.experiments.game.pieces import round_month
+from coercivity.viz import game_jobs
+from coercivity.viz.room import Room
+from coercivity.viz.room_views import packed
+from coercivity.viz.screens.classroom_parts import Charts
+from coercivity.viz.screens.hooks import use_job
+
+STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
+
+
+@solara.component
+def History(room: Room, whole: bool) -> None:
+    """Four charts of one state."""
+    state, set_state = solara.use_state(STATES_SHOWN[0])
+    game = room.game
+    line = use_job(game_jobs.charts, game, state, whole)
+    ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
+    Charts(
+        page=line.value or "" if not line.busy else "", ghost=ghost.value or "" if not ghost.busy and not line.busy else "", state=state,
+        states=packed(STATES_SHOWN), until=round_month(game.played + 1), heading="The whole history" if whole else "So far",
+        twin_words="China does nothing new", busy=line.busy, problem=line.problem, event_look=lambda one: set_state(one if one in STATES_SHOWN else state),
+    )  # fmt: skip

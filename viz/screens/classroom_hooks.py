@@ -1,0 +1,66 @@
+"""A page that watches a room: it is drawn again when something happens there, and leaves nothing behind when it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import solara
+
+from coercivity.model.errors import InputError
+from coercivity.viz.room import Room
+from coercivity.viz.screens.hooks import when_done
+
+
+def use_room(room: Room, who: str) -> str:
+    """Draw the page again with every change of the room, and let the room know that *who* is there. Returns a problem, '' for none."""
+    seen, set_seen = solara.use_state(-1)
+    problem, set_problem = solara.use_state("")
+
+    def watch() -> Callable[[], None] | None:
+        try:
+            future = room.watch(seen)
+        except InputError as error:
+            set_problem(str(error))
+            return None
+
+        def told(done: Future[int]) -> None:
+            if not done.cancelled():
+                set_seen(done.result())
+
+        when_done(future, told)
+        return lambda: room.forget(future)
+
+    def enter() -> Callable[[], None]:
+        room.enter(who)
+        return lambda: room.leave(who)
+
+    solara.use_effect(watch, [room, seen])
+    solara.use_effect(enter, [room, who])
+    return problem
+
+
+class Doing:
+    """Runs what somebody asked for and keeps the reason where it was refused, by the part of the page that asked."""
+
+    def __init__(self, problems: dict[str, str], set_problems: Callable[[dict[str, str]], None]) -> None:
+        self.problems, self._set = problems, set_problems
+
+    def __call__(self, part: str, act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except InputError as error:
+            self._set({part: str(error)})
+        else:
+            self._set({})
+
+    def problem(self, part: str) -> str:
+        """What went wrong with a part's last wish."""
+        return self.problems.get(part, "")
+
+
+def use_doing() -> Doing:
+    """One for this page."""
+    problems, set_problems = solara.use_state({})
+    return Doing(problems, set_problems)

@@ -1,0 +1,117 @@
+"""The facilitator's page, and the one page of one-screen mode: who is there, the clock, paper sheets, the reveal, news and charts, on to the debrief."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import solara
+
+from coercivity.experiments.game.game import QUESTION
+from coercivity.experiments.game.table import seats
+from coercivity.model.errors import InputError
+from coercivity.viz import game_jobs
+from coercivity.viz.engine import LEVER
+from coercivity.viz.room import ROUND_SECONDS, Room
+from coercivity.viz.room_journal import Memory
+from coercivity.viz.room_views import choices_of, common, own, packed, sheets_of, years_of
+from coercivity.viz.screens.classroom_charts import History
+from coercivity.viz.screens.classroom_end import EndPage
+from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_parts import Deals, Lead, News, Pick, Predict, Sheet, Top
+from coercivity.viz.screens.hooks import use_job
+
+PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
+LONGEST: Final = 3000.0  # seconds on the clock
+
+
+@solara.component
+def LeadPage(room: Room, token: str) -> None:
+    """The page of whoever leads; without a token it is a one-screen game in this session alone."""
+    full = use_room(room, "facilitator")
+    doing = use_doing()
+    game, phase = room.game, room.phase
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=game.played > 0 and phase != "debrief")
+    if full:
+        solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[full])
+        return
+
+    def act(given: dict[str, Any]) -> None:
+        doing("lead", lambda: lead(room, given))
+
+    def predict(given: dict[str, Any]) -> None:
+        doing("predict", lambda: room.do("predict", when=given.get("when"), seat=given.get("seat"), text=given.get("text"), number=given.get("number")))
+
+    page = packed({**common(room), "trouble": room.trouble})
+    saved = room.journal.text() if isinstance(room.journal, Memory) else ""
+    remember = packed({"code": room.code, "query": f"/class?room={room.code}&seat={token}"}) if token else ""
+    Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
+    Lead(page=page, sheets=packed(sheets_of(room)), saved=saved, problem=doing.problem("lead"), event_act=act)
+    alone = not room.code
+    if alone and (phase == "debrief" or (phase in ("lobby", "brief") and not game.played)):
+        many = packed([{"seat": seat, "actor": seats()[seat].name} for seat in game.seats])
+        when = "after" if phase == "debrief" else "before"
+        Predict(when=when, question=QUESTION, made="", seats=many, years=packed(years_of(game)), problem=doing.problem("predict"), event_predict=predict)
+    if phase in ("talk", "sealed"):
+        Paper(room=room, doing=doing)
+    if phase == "debrief":
+        EndPage(room=room)
+    elif game.played:
+        News(page=page, news=news.value or "" if not news.busy else "", busy=news.busy, problem=news.problem)
+        History(room=room, whole=False)
+
+
+@solara.component
+def Paper(room: Room, doing: Doing) -> None:
+    """Sheets and deals that teams hand in on paper."""
+    waiting = [seat for seat in room.game.seats if seat not in room.sheets or room.sheets[seat].paper]
+    chosen, set_chosen = solara.use_state("")
+    missing = [seat for seat in waiting if seat not in room.sheets]
+    seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
+    opened, set_opened = solara.use_state(not room.code)
+    choices = solara.use_memo(lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat])
+
+    def seal(moves: list[Any]) -> None:
+        doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
+        set_chosen("")
+
+    def unseal() -> None:
+        doing("sheet", lambda: room.do("unseal", seat=seat))
+        set_chosen(seat)
+
+    def answer(given: dict[str, Any]) -> None:
+        doing("deals", lambda: room.do("drop", offer=given.get("offer")))
+
+    if not seat:
+        return
+    Pick(
+        seats=packed([{"seat": one, "actor": seats()[one].name, "sealed": one in room.sheets} for one in room.game.seats if one in waiting]), chosen=seat,
+        opened=opened, alone=not room.code, event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
+    )  # fmt: skip
+    if not opened:
+        return
+    with solara.Div(classes=["gm-columns"]):
+        with solara.Div(classes=["gm-column"]):
+            Sheet(
+                choices=choices, own=packed(own(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=2, waiting="",
+                problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
+            ).key(seat)  # fmt: skip
+        with solara.Div(classes=["gm-column"]):
+            Deals(
+                page=packed(common(room)), choices=choices, own="", seat=seat, can=True, paper=True, problem=doing.problem("deals"),
+                event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)), event_answer=answer,
+            ).key("deals" + seat)  # fmt: skip
+
+
+def lead(room: Room, given: dict[str, Any]) -> None:
+    """What the facilitator may let happen. Raises InputError."""
+    name = given.get("name")
+    if name in PLAIN:
+        room.do(str(name))
+    elif name == "free":
+        room.do("free", seat=given.get("seat"))
+    elif name == "clock":
+        more = 60.0 if given.get("more") else 0.0
+        left = room.clock.at(room.now()) + more
+        room.do("clock", left=round(min(left, LONGEST, max(left, ROUND_SECONDS)), 1), runs=given.get("runs") is True)
+    else:
+        raise InputError("that button is not known; reload the page")
