@@ -39,6 +39,7 @@ class _Job:
     waiting: list[Future[Any]] = field(default_factory=list)
     tries: int = 0
     runs: bool = False
+    pool: Any = None  # that it was given to last
 
 
 class Engine:
@@ -55,6 +56,7 @@ class Engine:
         self._bytes = 0
         self._order = itertools.count()
         self._running = 0
+        self._pumping = False
         self.done = 0
 
     def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
@@ -71,6 +73,8 @@ class Engine:
                 return future
             job = self._jobs.get(key)
             if job is None:
+                if len(self._queue) >= LONGEST_QUEUE:
+                    self._sweep()
                 if len(self._queue) >= LONGEST_QUEUE:
                     raise InputError("the server has too much to do just now; try again in a minute")
                 job = self._jobs[key] = _Job(key, priority)
@@ -95,29 +99,56 @@ class Engine:
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
 
+    def _sweep(self) -> None:
+        """Take what nobody waits for any more out of the queue: hands that move levers leave many such behind."""
+        kept = {}
+        for _, _, job in self._queue:
+            job.waiting = [future for future in job.waiting if not future.cancelled()]
+            if self._jobs.get(job.key) is job and not job.runs:
+                if job.waiting:
+                    kept[job.key] = (job.priority, next(self._order), job)
+                else:
+                    del self._jobs[job.key]
+        self._queue = list(kept.values())
+        heapq.heapify(self._queue)
+
     def _pump(self) -> None:
         """Give free workers the next jobs that somebody still waits for."""
+        with self._lock:
+            if self._pumping:  # whoever is at it looks again before he leaves
+                return
+            self._pumping = True
         while True:
             with self._lock:
-                if not self._queue or self._running >= self.workers:
+                started = self._start()
+                if started is None:
+                    self._pumping = False
                     return
-                _, _, job = heapq.heappop(self._queue)
-                if self._jobs.get(job.key) is not job or job.runs:
-                    continue  # it was queued twice, and runs or is done already
-                job.waiting = [future for future in job.waiting if not future.cancelled()]
-                if not job.waiting:
-                    del self._jobs[job.key]
-                    continue
-                job.tries, job.runs = job.tries + 1, True
-                self._running += 1
-                try:
-                    if self._pool is None:
-                        self._pool = self._make(self.workers)
-                    running = self._pool.submit(*job.key)
-                except BrokenProcessPool as error:  # a worker has died while nobody looked
-                    running = Future()
-                    running.set_exception(error)
+            job, running = started
             running.add_done_callback(lambda done, job=job: self._finish(job, done))
+
+    def _start(self) -> tuple[_Job, Future[Any]] | None:
+        """Start the next job; None when no worker is free or nothing is left to do."""
+        while self._queue and self._running < self.workers:
+            _, _, job = heapq.heappop(self._queue)
+            if self._jobs.get(job.key) is not job or job.runs:
+                continue  # it was queued twice, and runs or is done already
+            job.waiting = [future for future in job.waiting if not future.cancelled()]
+            if not job.waiting:
+                del self._jobs[job.key]
+                continue
+            job.tries, job.runs = job.tries + 1, True
+            self._running += 1
+            try:
+                if self._pool is None:
+                    self._pool = self._make(self.workers)
+                job.pool = self._pool
+                return job, self._pool.submit(*job.key)
+            except Exception as error:  # a worker has died while nobody looked, or none can be started
+                running: Future[Any] = Future()
+                running.set_exception(error)
+                return job, running
+        return None
 
     def _finish(self, job: _Job, done: Future[Any]) -> None:
         error = done.exception() if not done.cancelled() else InputError("the server is stopping")
@@ -126,7 +157,8 @@ class Engine:
             self.done += 1
             job.runs = False
             if isinstance(error, BrokenProcessPool):
-                self._pool = None
+                if self._pool is job.pool:  # else another job that broke with it has seen to that
+                    self._pool = None
                 if job.tries < 2:
                     heapq.heappush(self._queue, (job.priority, next(self._order), job))
                     error = None

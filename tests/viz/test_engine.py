@@ -1,0 +1,321 @@
+"""The queue before the workers: who goes first, what is shared, dropped, tried again and refused. Threads stand in for processes, but for one test."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+import pytest
+
+from coercivity.model.errors import InputError
+from coercivity.viz import engine as engine_module
+from coercivity.viz.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
+from coercivity.viz.jobs import warm
+
+PATIENCE = 10.0  # seconds; what does not come until then does not come
+
+
+class Gate:
+    """Work that waits until it is let go, and notes what was begun in which order."""
+
+    def __init__(self) -> None:
+        self.begun: list[object] = []
+        self.open, self.inside = threading.Event(), threading.Semaphore(0)
+
+    def work(self, name: object) -> str:
+        self.begun.append(name)
+        self.inside.release()
+        assert self.open.wait(PATIENCE)
+        return f"done {name}"
+
+    def entered(self) -> None:
+        assert self.inside.acquire(timeout=PATIENCE)
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    one = Gate()
+    yield one
+    one.open.set()
+
+
+@pytest.fixture
+def one_worker() -> Iterator[Engine]:
+    engine = Engine(1, make=ThreadPoolExecutor)
+    yield engine
+    engine.stop()
+
+
+def all_of(futures: list[Future[Any]]) -> list[Any]:
+    return [future.result(PATIENCE) for future in futures]
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def test_levers_go_before_pages_and_pages_before_bands(one_worker: Engine, gate: Gate) -> None:
+    first = one_worker.ask(gate.work, "busy", priority=BAND)
+    gate.entered()
+    asked = [one_worker.ask(gate.work, name, priority=name) for name in (BAND, PAGE, LEVER)]
+    asked += [one_worker.ask(gate.work, "another lever", priority=LEVER)]
+    gate.open.set()
+    assert all_of([first, *asked])[-1] == "done another lever"
+    assert gate.begun == ["busy", LEVER, "another lever", PAGE, BAND]
+
+
+def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(one_worker: Engine, gate: Gate) -> None:
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    asked = [one_worker.ask(gate.work, name, priority=priority) for name, priority in (("same", BAND), ("other", PAGE), ("same", LEVER))]
+    gate.open.set()
+    assert all_of(asked) == ["done same", "done other", "done same"]
+    assert gate.begun == ["busy", "same", "other"]
+    assert one_worker.ask(gate.work, "same").result(0) == "done same"  # kept for whoever comes later
+    assert gate.begun.count("same") == 1
+
+
+def test_what_nobody_waits_for_is_dropped_before_it_runs(one_worker: Engine, gate: Gate) -> None:
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    dropped = [one_worker.ask(gate.work, "dropped"), one_worker.ask(gate.work, "dropped")]
+    half = [one_worker.ask(gate.work, "half"), one_worker.ask(gate.work, "half")]
+    assert all(future.cancel() for future in (*dropped, half[0]))
+    last = one_worker.ask(gate.work, "last")
+    gate.open.set()
+    assert all_of([half[1], last]) == ["done half", "done last"]
+    assert gate.begun == ["busy", "half", "last"]
+    assert one_worker.ask(gate.work, "dropped").result(PATIENCE) == "done dropped"  # asked anew, it is done after all
+
+
+def test_cancelling_what_runs_harms_nobody(one_worker: Engine, gate: Gate) -> None:
+    first = one_worker.ask(gate.work, "runs")
+    gate.entered()
+    assert first.cancel()
+    second = one_worker.ask(gate.work, "runs")  # joins what is running
+    gate.open.set()
+    assert second.result(PATIENCE) == "done runs"
+    assert gate.begun == ["runs"]
+
+
+def test_a_full_queue_is_told_and_comes_back(one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 3)
+    assert LONGEST_QUEUE == 2000
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    waiting = [one_worker.ask(gate.work, number, priority=BAND) for number in range(3)]
+    with pytest.raises(InputError, match=r"^the server has too much to do just now; try again in a minute$"):
+        one_worker.ask(gate.work, "too many", priority=LEVER)
+    waiting.append(one_worker.ask(gate.work, 0))  # the same question needs no place
+    gate.open.set()
+    all_of(waiting)
+    assert one_worker.ask(gate.work, "later").result(PATIENCE) == "done later"
+
+
+def test_what_hands_that_move_levers_leave_behind_fills_no_queue(one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cancelled draws of bands must not lock out the next lever."""
+    monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 40)
+    one_worker.ask(gate.work, "busy")
+    gate.entered()
+    for turn in range(10):
+        for future in [one_worker.ask(gate.work, (turn, draw), priority=BAND) for draw in range(20)]:
+            future.cancel()
+    lever = one_worker.ask(gate.work, "lever", priority=LEVER)
+    gate.open.set()
+    assert lever.result(PATIENCE) == "done lever"
+    assert gate.begun == ["busy", "lever"]
+
+
+def test_all_workers_work_and_no_more_than_they(gate: Gate) -> None:
+    engine = Engine(2, make=ThreadPoolExecutor)
+    asked = [engine.ask(gate.work, name) for name in range(4)]
+    gate.entered()
+    gate.entered()
+    assert gate.begun == [0, 1]
+    assert not engine.idle
+    gate.open.set()
+    all_of(asked)
+    engine.stop()
+    assert engine.idle
+
+
+# ---------------------------------------------------------------- answers and errors
+
+
+def test_an_error_reaches_all_who_asked_and_is_not_kept(one_worker: Engine) -> None:
+    tries = []
+
+    def fails(name: str) -> str:
+        tries.append(name)
+        raise InputError(f"{name} does not fit")
+
+    for future in (one_worker.ask(fails, "x"), one_worker.ask(fails, "y")):
+        with pytest.raises(InputError, match="does not fit"):
+            future.result(PATIENCE)
+    with pytest.raises(InputError):
+        one_worker.ask(fails, "x").result(PATIENCE)
+    assert tries == ["x", "y", "x"]
+
+
+def text_of(size: int, number: int) -> str:
+    return "x" * size
+
+
+def test_kept_answers_are_bounded(one_worker: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert KEPT_BYTES == 48_000_000
+    monkeypatch.setattr(engine_module, "KEPT_BYTES", 800)
+    for number in range(40):
+        one_worker.ask(text_of, 100, number).result(PATIENCE)
+        assert sum(len(answer) for answer in one_worker._kept.values()) == one_worker._bytes <= 800
+    assert [key[2] for key in one_worker._kept] == list(range(32, 40))  # the oldest go first
+    one_worker.ask(text_of, 100, 32).result(0)
+    one_worker.ask(text_of, 100, 40).result(PATIENCE)
+    assert [key[2] for key in one_worker._kept][-2:] == [32, 40]  # what was asked for again stays
+    one_worker.ask(text_of, 101, 0).result(PATIENCE)  # more than an eighth of the shelf is not kept
+    assert (text_of, 101, 0) not in one_worker._kept
+
+
+def numbers_of(name: str) -> list[int]:
+    return [1, 2, 3]
+
+
+def test_arrays_are_not_kept(one_worker: Engine) -> None:
+    one_worker.ask(numbers_of, "a").result(PATIENCE)
+    assert not one_worker._kept
+
+
+# ---------------------------------------------------------------- workers that die
+
+
+class Dying:
+    """A pool whose first jobs take it with them, as a process that is killed does."""
+
+    made: list[Dying]
+    deaths: int
+
+    def __init__(self, workers: int) -> None:
+        self.threads, self.broken = ThreadPoolExecutor(workers), False
+        type(self).made.append(self)
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        if self.broken:
+            raise BrokenProcessPool("it is dead already")
+        return self.threads.submit(self._run, function, *args)
+
+    def _run(self, function: Callable[..., Any], *args: Any) -> Any:
+        if type(self).deaths:
+            type(self).deaths -= 1
+            self.broken = True
+            raise BrokenProcessPool("a worker died")
+        return function(*args)
+
+    def shutdown(self, **_: Any) -> None:
+        self.threads.shutdown(wait=False)
+
+
+def dying(deaths: int) -> type[Dying]:
+    return type("DyingPool", (Dying,), {"made": [], "deaths": deaths})
+
+
+def shout(text: str) -> str:
+    return text.upper()
+
+
+def test_a_worker_that_dies_is_replaced_and_its_job_tried_once_more() -> None:
+    pools = dying(1)
+    engine = Engine(1, make=pools)
+    asked = [engine.ask(shout, name) for name in ("one", "two", "three")]
+    assert all_of(asked) == ["ONE", "TWO", "THREE"]
+    assert len(pools.made) == 2
+    engine.stop()
+
+
+def test_a_job_that_kills_two_workers_is_given_up_and_the_next_one_runs() -> None:
+    pools = dying(2)
+    engine = Engine(1, make=pools)
+    with pytest.raises(BrokenProcessPool):
+        engine.ask(shout, "killer").result(PATIENCE)
+    assert engine.ask(shout, "next").result(PATIENCE) == "NEXT"
+    assert len(pools.made) == 3
+    assert engine.idle
+    engine.stop()
+
+
+def test_jobs_that_break_together_replace_the_pool_once() -> None:
+    """Both lose their worker; the second to notice must not throw away the pool that the first has been given."""
+    engine = Engine(2, make=(pools := dying(0)))
+    doomed: list[Future[Any]] = []
+
+    def never(self: Dying, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        if self is pools.made[0]:
+            doomed.append(Future())
+            return doomed[-1]
+        return Dying.submit(self, function, *args)
+
+    pools.submit = never  # type: ignore[method-assign]
+    asked = [engine.ask(shout, name) for name in ("one", "two")]
+    assert len(doomed) == 2
+    for future in doomed:
+        future.set_exception(BrokenProcessPool("both at once"))
+    assert all_of(asked) == ["ONE", "TWO"]
+    assert len(pools.made) == 2
+    engine.stop()
+
+
+def test_workers_that_cannot_be_started_cost_an_error_each_and_no_place() -> None:
+    def none_to_be_had(workers: int) -> Any:
+        raise OSError("cannot allocate memory")
+
+    engine = Engine(2, make=none_to_be_had)
+    for name in range(5):
+        with pytest.raises(OSError, match="cannot allocate memory"):
+            engine.ask(shout, str(name)).result(PATIENCE)
+    assert engine.idle
+    engine._make = ThreadPoolExecutor
+    assert engine.ask(shout, "again").result(PATIENCE) == "AGAIN"
+    engine.stop()
+
+
+def test_a_long_queue_survives_workers_that_die_at_once(gate: Gate) -> None:
+    """Every job is given up in turn, without a call within a call for each."""
+    pools = dying(10**9)
+    engine = Engine(1, make=ThreadPoolExecutor)
+    engine.ask(gate.work, "busy")
+    gate.entered()
+    asked = [engine.ask(shout, str(number)) for number in range(1500)]
+    engine._pool, engine._make = None, pools
+    gate.open.set()
+    assert not wait(asked, PATIENCE).not_done
+    assert all(isinstance(future.exception(), BrokenProcessPool) for future in asked)
+    engine.stop()
+
+
+def test_stopping_drops_what_waits(gate: Gate) -> None:
+    engine = Engine(1, make=ThreadPoolExecutor)
+    running = engine.ask(gate.work, "runs")
+    gate.entered()
+    waiting = engine.ask(gate.work, "waits")
+    engine.stop()
+    gate.open.set()
+    assert running.result(PATIENCE) == "done runs"
+    assert gate.begun == ["runs"]
+    assert not waiting.done()
+
+
+# ---------------------------------------------------------------- the real workers
+
+
+def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies() -> None:
+    engine = Engine(1)
+    try:
+        assert engine.ask(warm, 1).result(60) == "ready"
+        (worker,) = engine._pool._processes
+        assert worker != os.getpid()
+        with pytest.raises(BrokenProcessPool):
+            engine.ask(os._exit, 3).result(60)  # dies twice: it is tried once more
+        assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
+    finally:
+        engine.stop()
