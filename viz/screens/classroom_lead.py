@@ -7,6 +7,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.game.game import QUESTION
+from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.experiments.game.table import seats
 from coercivity.model.errors import InputError
 from coercivity.viz import game_jobs
@@ -92,7 +93,7 @@ def Paper(room: Room, doing: Doing) -> None:
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
             Sheet(
-                choices=choices, own=packed(own(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=2, waiting="",
+                choices=choices, own=packed(own(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES, waiting="",
                 problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
             ).key(seat)  # fmt: skip
         with solara.Div(classes=["gm-column"]):

@@ -24,7 +24,7 @@ def Top(page: str, who: str, remember: str, event_end: Callable[[Any], None]) ->
 
 
 @solara.component_vue("classroom_brief.vue")
-def Brief(own: str, brief: str, busy: bool, problem: str) -> None:
+def Brief(own: str, brief: str, played: bool, busy: bool, problem: str) -> None:
     """A seat's private brief and its own score."""
 
 

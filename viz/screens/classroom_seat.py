@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import solara
 
 from coercivity.experiments.game.game import QUESTION
+from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.errors import InputError
 from coercivity.viz import game_jobs
 from coercivity.viz.engine import LEVER
@@ -66,22 +67,22 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         return
     if phase == "reveal":
         News(page=page, news=news.value or "" if not news.busy else "", busy=news.busy, problem=news.problem)
-    with solara.Div(classes=["gm-columns"]):
-        with solara.Div(classes=["gm-column"]):
-            if phase in ("talk", "sealed"):
+    told = brief.value or "" if not brief.busy else ""
+    if phase in ("talk", "sealed"):
+        with solara.Div(classes=["gm-columns"]):
+            with solara.Div(classes=["gm-column"]):
                 Sheet(
-                    choices=choices, own=private, place=f"{room.code}/{seat}/{room.round}", can=phase == "talk", paper=False, most=2,
+                    choices=choices, own=private, place=f"{room.code}/{seat}/{room.round}", can=phase == "talk", paper=False, most=MOST_MOVES,
                     waiting=f"Not now: {WORDS[phase]}.", problem=doing.problem("sheet"), event_seal=lambda moves: do("sheet", "seal", seat=seat, moves=moves),
                     event_unseal=lambda _: do("sheet", "unseal", seat=seat) if room.phase == "talk" else None,
                 )  # fmt: skip
-            else:
-                Brief(own=private, brief=brief.value or "" if not brief.busy else "", busy=brief.busy, problem=brief.problem)
-        with solara.Div(classes=["gm-column"]):
-            if phase in ("talk", "sealed"):
+            with solara.Div(classes=["gm-column"]):
                 Deals(
                     page=page, choices=choices, own=private, seat=seat, can=phase == "talk", paper=False, problem=doing.problem("deals"),
                     event_offer=lambda deal: do("deals", "offer", by=seat, deal=deal), event_answer=answer,
                 )  # fmt: skip
-                Brief(own=private, brief=brief.value or "" if not brief.busy else "", busy=brief.busy, problem=brief.problem)
+                Brief(own=private, brief=told, played=game.played > 0, busy=brief.busy, problem=brief.problem)
+    else:
+        Brief(own=private, brief=told, played=game.played > 0, busy=brief.busy, problem=brief.problem)
     if phase != "reveal" and game.played:
         News(page=page, news=news.value or "" if not news.busy else "", busy=news.busy, problem=news.problem)
