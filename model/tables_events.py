@@ -101,8 +101,8 @@ def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """What happened, in words, by month: acts and decisions first, then the first stop of each firm and its first restart (actor: its state)."""
+def happened(records: Records) -> list[tuple[int, str, str, str]]:
+    """Month, actor, kind and words of what happened, in the order of the table events."""
     of = records.structure
     rows = list(records.events)
     told: set[int] = set()
@@ -115,6 +115,12 @@ def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         if stop.last is not None:
             rows.append((stop.last + 1, state, "restart", f"{name} runs again"))
     rows.sort(key=lambda row: row[0])
+    return rows
+
+
+def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What happened, in words, by month: acts and decisions first, then the first stop of each firm and its first restart (actor: its state)."""
+    rows = happened(records)
     return frame(
         {"month": (np.array([row[0] for row in rows], int), months), "actor": [row[1] for row in rows], "kind": [row[2] for row in rows],
          "text": [row[3] for row in rows]},
@@ -135,7 +141,8 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     lulls = [event for event in records.script if event.kind in LULLS]
     for month in range(len(months)):
         now = [event for act in records.acts[month] if (event := records.event(act))]
-        now += [event for event in lulls if event.month_index(records.start) <= month <= _end(event, records.start, len(months))]
+        known = {event.id for event in now}  # a truce is among the acts too
+        now += [event for event in lulls if event.id not in known and event.month_index(records.start) <= month <= _end(event, records.start, len(months))]
         rows += [(month, event, "in force") for event in now]
         names = frozenset(event.id for event in now)
         rows += [(month, event, "ended") for act in sorted(before - names) if (event := records.event(act))]

@@ -11,6 +11,7 @@ A series marked `main` gets a ghost line from its twin and a band from further d
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ from coercivity.experiments.lab.history import ALL, GROUPS, History
 from coercivity.model.calendar import month_index
 from coercivity.model.events import KINDS
 from coercivity.model.names import GOODS
+from coercivity.model.tables_events import happened
 from coercivity.viz.page_data import GROUP_LABELS, words
 
 if TYPE_CHECKING:
@@ -113,10 +115,9 @@ def dependence(history: History, state: str) -> dict[str, Any]:
 
 def events(result: Result) -> list[dict[str, Any]]:
     """Events in words, each with the index of its month; `measure` marks acts and accidents, as against what followed from them."""
-    place = {month: index for index, month in enumerate(result.months)}
-    table = result.table("events")
-    rows = zip(*(table[column].astype(str) for column in ("month", "kind", "text")), strict=True)
-    return [{"at": place[month], "measure": kind in KINDS, "text": text} for month, kind, text in rows]
+    if result.records is None:
+        return []
+    return [{"at": month, "measure": kind in KINDS, "text": text} for month, _, kind, text in happened(result.records) if month < len(result.months)]
 
 
 def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
@@ -133,7 +134,7 @@ def since_of(scenario: Any) -> str:
 
 def number(value: float | None) -> float | None:
     """Round to the digits that are sent; null for what is undefined."""
-    if value is None or not np.isfinite(value):
+    if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{DIGITS}g}")
 
