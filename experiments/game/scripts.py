@@ -1,0 +1,157 @@
+"""Games that a class is likely to play, written down as scripts, and what the model answers: the figures in the lessons come from here.
+
+document = run_scripts(seeds=(1, 2, 3, 4, 5))      docs/lessons.py writes it to docs/results/lessons.json and into the lessons
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Final
+
+from coercivity.experiments.game.debrief import HEADLINES, first_stop, headlines
+from coercivity.experiments.game.game import new_game, play_round
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.game.reading import read_game
+from coercivity.experiments.game.scoring import scores
+from coercivity.experiments.game.table import SEATS
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.luck import check_seed
+from coercivity.model.result import model_version
+
+Card = dict[str, Any]
+Moves = Mapping[int, Mapping[str, list[Card]]]  # round -> seat -> cards
+Deals = Mapping[int, list[Card]]
+
+PAIR: Final = ("exporter", "target")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A game that somebody is likely to play: its lesson, its rounds and seats, who does what in which round."""
+
+    id: str
+    lesson: str
+    label: str
+    length: int
+    moves: Moves = field(default_factory=dict)
+    deals: Deals = field(default_factory=dict)
+    seats: tuple[str, ...] = SEATS
+
+    def game(self, seed: int) -> Game:
+        """The game played to its end."""
+        game = new_game(seed, self.seats, length=self.length)
+        for number in range(1, self.length + 1):
+            game = play_round(game, self.moves.get(number, {}), self.deals.get(number, []))
+        return game
+
+
+def _ban(whom: str = "target", goods: str = "heavy") -> Card:
+    return {"card": "blanket_ban", "whom": whom, "goods": goods}
+
+
+def _each(rounds: Iterable[int], moves: Callable[[int], Mapping[str, list[Card]]]) -> Moves:
+    return {number: moves(number) for number in rounds}
+
+
+_STOCK: Final = {"card": "stock", "who_holds": "firms"}
+_CONCEDE: Final = {"card": "concession"}
+_LIFT: Final = {"card": "suspend", "which": "newest", "how_long": "for_good"}
+_STEER: Final = {"card": "steer", "strength": "half", "how_long": "end"}
+_ELSEWHERE: Final = {"card": "strike_back", "with": "elsewhere"}
+_PLANT: Final = {"card": "build_magnets", "where": "India", "size": "full"}
+_POOL: Final = {"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 600, "stage": "chain"}
+_TRUCE: Final = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 4}
+_LICENCES: Final = {"kind": "licences", "first": "exporter", "other": "target", "rounds": 4}
+_HAWK: Final = _each(range(1, 9, 2), lambda number: {"exporter": [_ban()]})
+
+
+def _with(base: Moves, *more: Moves) -> Moves:
+    """Moves of several scripts in one."""
+    found: dict[int, dict[str, list[Card]]] = {}
+    for moves in (base, *more):
+        for number, by_seat in moves.items():
+            for seat, made in by_seat.items():
+                found.setdefault(number, {}).setdefault(seat, []).extend(made)
+    return found
+
+
+_SUPPORT: Final[Moves] = {
+    1: {"ally": [{"card": "grant", "stage": "chain", "amount": 1500}, {"card": "tax_credit", "rate": "0.2", "amount": 900}],
+        "bloc": [{"card": "grant", "stage": "chain", "amount": 1000}, {"card": "tax_credit", "rate": "0.2", "amount": 600}],
+        "target": [{"card": "loan", "stage": "chain", "amount": 600}]},
+}  # fmt: skip
+
+SCRIPTS: Final = (
+    Script("calm", "30", "Nobody moves", 3, seats=PAIR),
+    Script("threat", "30", "China threatens and does nothing", 3, {1: {"exporter": [{"card": "threat", "whom": "target"}]}}, seats=PAIR),
+    Script("dual", "30", "China bans dual-use goods", 3, {1: {"exporter": [{"card": "dual_use_ban", "whom": "target"}]}}, seats=PAIR),
+    Script("ban", "30", "China bans heavy elements for a year", 3, {1: {"exporter": [_ban()]}}, seats=PAIR),
+    Script("ban_all", "30", "China bans everything for a year", 3, {1: {"exporter": [_ban(goods="all")]}}, seats=PAIR),
+    Script("panic", "30", "Japan's firms buy three months ahead once the ban is there", 3,
+           {1: {"exporter": [_ban()]}, 2: {"target": [{**_STOCK, "cover": 3}]}}, seats=PAIR),
+    Script("ban_late", "30", "The ban comes in the second round", 3, {2: {"exporter": [_ban()]}}, seats=PAIR),
+    Script("prepared", "30", "Japan's firms hold one month more before a ban in the second round", 3,
+           {1: {"target": [{**_STOCK, "cover": 1}]}, 2: {"exporter": [_ban()]}}, seats=PAIR),
+    Script("steered", "30", "Japan steers buyers away before a ban in the second round", 3,
+           {1: {"target": [_STEER]}, 2: {"exporter": [_ban()]}}, seats=PAIR),
+    Script("concede", "30", "Japan gives way in the second round, China lifts the ban", 3,
+           {1: {"exporter": [_ban()]}, 2: {"target": [_CONCEDE], "exporter": [_LIFT]}}, seats=PAIR),
+    Script("dove", "90", "China suspends its own measures for good", 4,
+           {1: {"exporter": [{"card": "suspend", "which": "all", "how_long": "for_good"}]}}),
+    Script("hawk", "90", "China bans heavy elements to Japan throughout", 4, {1: {"exporter": [_ban()]}, 3: {"exporter": [_ban()]}}),
+    Script("struck", "90", "The same, and all three strike back elsewhere", 4,
+           {1: {"exporter": [_ban()]}, 3: {"exporter": [_ban()]}, 2: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")}}),
+    Script("truce", "90", "A ban, then a truce that holds", 4, {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}}, {2: [{**_TRUCE, "rounds": 4}]}),
+    Script("broken", "90", "The same truce, broken by China in the last round", 4,
+           {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}, 4: {"exporter": [_ban()]}}, {2: [{**_TRUCE, "rounds": 4}]}),
+    Script("licences", "90", "A ban, then licences for a concession", 4, {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}}, {2: [_LICENCES]}),
+    Script("calm8", "180", "Nobody moves", 8),
+    Script("hawk8", "180", "China bans heavy elements to Japan throughout", 8, _HAWK),
+    Script("blanket8", "180", "China bans everything to Japan throughout", 8, _each(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]})),
+    Script("three8", "180", "China bans heavy elements to Japan, the United States and the EU in turn", 8,
+           _each(range(1, 9), lambda number: {"exporter": [_ban(), _ban("ally")] if number % 2 else [_ban("bloc")]})),
+    Script("support8", "180", "The same as the second, and everybody promises support at once", 8, _with(_HAWK, _SUPPORT)),
+    Script("pool8", "180", "The same as the second, the United States and the EU pool USD 600 million each", 8, _HAWK, {1: [_POOL]}),
+    Script("firm8", "180", "The same as the second, and the firm builds in India and Malaysia", 8,
+           _with(_HAWK, {1: {"firm": [_PLANT, {"card": "build_metal", "where": "Malaysia", "size": "full"}]}})),
+    Script("away8", "180", "The same as the second, and the firm turns away from China altogether", 8,
+           _with(_HAWK, {1: {"firm": [{"card": "supplier", "strength": "all", "how_long": "end"}]}})),
+    Script("offtake8", "180", "The same as the second, and Washington buys what the firm's plant there does not sell", 8, _HAWK,
+           {1: [{"kind": "offtake", "first": "ally", "other": "firm", "amount": 300, "rounds": 8}]}),
+)  # fmt: skip
+
+
+def script(name: str) -> Script:
+    """The script with this id. Raises InputError."""
+    by_id = {one.id: one for one in SCRIPTS}
+    if name not in by_id:
+        raise InputError(f"script '{shorten(name)}' is not known; {suggest(name, by_id)}")
+    return by_id[name]
+
+
+def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
+    """A script in several worlds: every number as the value of each seed, in their order."""
+    found: dict[str, list[float]] = {}
+    for seed in seeds:
+        game = one.game(seed)
+        told = scores(game)
+        numbers = {f"now_{seat}": told["now"][seat]["score"] for seat in SEATS} | {f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS}
+        numbers |= headlines(read_game(game)) | {"first_stop": float(first_stop(read_game(game)))}
+        for name, value in numbers.items():
+            found.setdefault(name, []).append(float(f"{value:.5g}"))
+    return {"label": one.label, "lesson": one.lesson, "rounds": one.length, "numbers": found}
+
+
+def run_scripts(seeds: Iterable[int] = (1, 2, 3, 4, 5), wanted: Iterable[str] = ()) -> dict[str, Any]:
+    """All scripts (or those *wanted*) with the version and the seeds that made them, as plain values."""
+    chosen = [check_seed(seed) for seed in seeds]
+    names = list(wanted) or [one.id for one in SCRIPTS]
+    units = {name: unit for name, _, unit in HEADLINES}
+    return {"version": model_version(), "seeds": chosen, "units": units, "scripts": {name: run_script(script(name), chosen) for name in names}}
+
+
+def middle(values: list[float]) -> tuple[float, float, float]:
+    """Median, lowest and highest of a few worlds."""
+    return median(values), min(values), max(values)
