@@ -1,0 +1,144 @@
+"""Uploaded scenarios: whatever a visitor sends costs one clear line at most, runs nothing and touches no disk."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coercivity.experiments.lab.setting import checked
+from coercivity.model.errors import InputError
+from coercivity.model.scenario import list_scenarios, load_shipped
+from coercivity.viz.uploads import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS, MAX_UPLOAD, uploaded_scenario
+
+HEAD = "name: mine\nstart: 2024-01\n"
+EVENT = "  - {{date: 2026-01-06, id: e{0}, kind: remark, actor: Japan, targets: [China]}}\n"
+
+
+def packed() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.yaml", b"a" * 50_000_000)
+    return stream.getvalue()
+
+
+def billion_laughs() -> str:
+    return "a: &a [lol, lol]\n" + "".join(f"{after}: &{after} [*{before}, *{before}]\n" for before, after in zip("abcdefgh", "bcdefghi", strict=True))
+
+
+HOSTILE: tuple[tuple[str, Any, str], ...] = (
+    ("nothing", None, "the file holds no text; upload a scenario as plain YAML"),
+    ("bytes", b"name: mine", "the file holds no text; upload a scenario as plain YAML"),
+    ("a list", [HEAD], "the file holds no text; upload a scenario as plain YAML"),
+    ("empty", " \n\t ", "the file holds no text; upload a scenario as plain YAML"),
+    ("a zip bomb", packed().decode("latin-1"), "the file is an archive or a picture; unpack it and upload the .yaml file itself"),
+    ("a zip bomb as a browser reads it", packed().decode("utf-8", "replace"), "the file is an archive or a picture; unpack it and upload"),
+    ("a picture", "\ufffdPNG\r\n\x1a\n\x00\x00\x00\rIHDR", "the file is an archive or a picture; unpack it and upload the .yaml file itself"),
+    ("gzip", "\x1f\ufffd\x08\x00\x00\x00", "the file is an archive or a picture"),
+    ("control characters", HEAD + "title: \x07\n", "the file is not YAML (unacceptable character"),
+    ("huge", HEAD + "# " + "x" * MAX_UPLOAD, f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with:"),
+    ("huge in bytes", HEAD + "# " + "ü" * (MAX_UPLOAD // 2), f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most"),
+    ("lone surrogates", HEAD + "title: \ud800\n", "byte 0xed at 33 is not UTF-8 text; save the file as UTF-8"),
+    ("a bomb of aliases", billion_laughs(), " line 2, column 8: 'b: &b [*a, *a]' is not YAML (aliases (*name) are not allowed, write the"),
+    ("an alias to itself", "name: &a [*a]\n", " line 1, column 11: 'name: &a [*a]' is not YAML (aliases (*name) are not allowed"),
+    ("merge keys", "a: &a {x: 1}\nb:\n  <<: *a\n", "aliases (*name) are not allowed"),
+    ("a call", HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n", "could not determine a constructor for the tag"),
+    ("a name to import", HEAD + "title: !!python/name:os.system\n", "could not determine a constructor for the tag"),
+    ("a module", "!!python/module:os\n", "could not determine a constructor for the tag"),
+    ("deep lists", HEAD + "title: " + "[" * 50_000, "nested too deeply; a scenario needs three levels"),
+    ("deep mappings", "\n".join(" " * depth + "a:" for depth in range(600)), "nested too deeply; a scenario needs three levels"),
+    ("two documents", HEAD + "---\n" + HEAD, "is not YAML"),
+    ("a number of a hundred thousand digits", HEAD + "months: " + "9" * 100_000 + "\n", "use shorter numbers or put it in quotes"),
+    ("a text", "Coercivity", "'Coercivity' is not a scenario; write keys and values, at least name: and start:"),
+    ("a list of scenarios", "- name: mine\n", "is not a scenario; write keys and values"),
+    ("an unknown key", HEAD + "command: rm -rf /\n", "key 'command' is not known; "),
+    ("an unknown key in an event", HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n", "key 'shell' is not known for a remark; "),
+    ("a key twice", HEAD + "name: other\n", "the key name stands twice, keep one"),
+    ("no start", "name: mine\n", "start is missing; write start: "),
+    ("a list as a key", "? [a, b]\n: c\n", "is not YAML (found unhashable key)"),
+    ("600 months", HEAD + "months: 600\n", f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it with: coercivity run FILE"),
+    ("601 months", HEAD + "months: 601\n", "months '601' does not fit; use a whole number from 1 to 600"),
+    ("no months", HEAD + "months: .nan\n", "months 'nan' does not fit"),
+    ("a large world", HEAD + "parameters: {firms_per_sector: 5000}\n", "firms_per_sector 5000 is too much for a page; use at most 12"),
+    ("a world too large for a page", HEAD + f"parameters: {{firms_per_sector: {MAX_FIRMS + 1}}}\n", f"firms_per_sector {MAX_FIRMS + 1} is too much for a page"),
+    ("a parameter that is no number", HEAD + "parameters: {share_speed: .inf}\n", "parameter share_speed inf is out of range"),
+    ("many events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)), f"{MAX_EVENTS + 1} events are too many for a page"),
+    ("ten thousand events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(10_000)), "bytes; a page takes at most"),
+    ("the longest list that fits", HEAD + "events:\n" + "  - a\n" * 30_000, "event 1: 'a' is not an event; write keys and values"),
+    ("a path", HEAD + "sources: {path: /etc/passwd}\n", "sources '{'path': '/etc/passwd'}' is not a list; write one source a line after '- '"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
+def test_hostile_files_cost_one_line(text: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = time.monotonic()
+
+    def no(*args: Any, **_: Any) -> Any:
+        raise AssertionError(f"the upload reached for {args[:1]}")
+
+    load_shipped("japan-2026")  # what the model reads of its own data is read before
+    checked(own=uploaded_scenario("good.yaml", HEAD + "months: 36\nevents:\n" + EVENT.format(1)))
+    with monkeypatch.context() as patch:
+        for place, name in ((os, "system"), (os, "open"), (Path, "open"), (Path, "write_text"), (builtins, "open")):
+            patch.setattr(place, name, no)
+        with pytest.raises(InputError) as error:
+            uploaded_scenario("mine.yaml", text)
+    told = str(error.value)
+    assert told.startswith("mine.yaml")
+    assert message in told
+    assert "\n" not in told
+    assert len(told) < 700
+    assert time.monotonic() - begun < 5.0
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("../../etc/<b>passwd</b>\n.yaml", "../../etc/<b>passwd</b> .yaml"), ("", "upload"), ("x" * 5000, "x" * 57 + "..."), ("\u202egnp.yaml", "\u202egnp.yaml")],
+)
+def test_a_hostile_file_name_is_one_short_text(name: str, shown: str) -> None:
+    with pytest.raises(InputError) as error:
+        uploaded_scenario(name, "")
+    assert str(error.value).startswith(f"{shown}: the file holds no text")
+
+
+def test_markup_in_a_scenario_is_text_like_any_other() -> None:
+    """The page shows texts, never markup (test_lab_browser.py); here nothing is refused or rewritten."""
+    text = HEAD + "title: <img src=x onerror=alert(1)>\nwhy: '{{ 7 * 7 }} </script>'\n"
+    scenario = uploaded_scenario("mine.yaml", text)
+    assert (scenario.title, scenario.why) == ("<img src=x onerror=alert(1)>", "{{ 7 * 7 }} </script>")
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_every_shipped_scenario_can_be_uploaded_as_it_is_printed(name: str) -> None:
+    shipped = load_shipped(name)
+    own = uploaded_scenario(f"{name}.yaml", shipped.to_yaml())
+    assert own == shipped
+    assert checked(own=own).asked().fingerprint() == shipped.fingerprint()
+
+
+def test_what_is_just_not_too_much_is_taken() -> None:
+    text = HEAD + f"months: {MAX_MONTHS}\nparameters: {{firms_per_sector: {MAX_FIRMS}}}\nevents:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS))
+    assert len(uploaded_scenario("mine.yaml", text).events) == MAX_EVENTS
+    assert uploaded_scenario("mine.yaml", "\ufeff" + HEAD).name == "mine"  # as Windows saves it
+    assert uploaded_scenario("mine.yaml", HEAD.replace("\n", "\r\n")).name == "mine"
+
+
+@given(st.text(max_size=200))
+def test_no_text_does_worse_than_one_line(text: str) -> None:
+    for whole in (text, HEAD + text, HEAD + "events: [" + text + "]"):
+        try:
+            uploaded_scenario("mine.yaml", whole)
+        except InputError as error:
+            problem = str(error)
+        else:
+            continue
+        assert problem.startswith("mine.yaml")
+        assert "\n" not in problem
