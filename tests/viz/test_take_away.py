@@ -1,0 +1,149 @@
+"""What a visitor takes away holds what the page shows: tables, the scenario file, the report, the words to cite."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.model.errors import InputError
+from coercivity.model.result import TABLES, model_version
+from coercivity.model.scenario import Scenario, parse_scenario
+from coercivity.viz import take_away
+from coercivity.viz.jobs import result_of
+from coercivity.viz.lab_charts import since_of
+from coercivity.viz.uploads import uploaded_scenario
+from tests.viz.test_report import Loads
+
+SEED = 5
+
+
+@cache
+def setting() -> LabSetting:
+    """Two years of a scenario of the visitor's own, with levers moved."""
+    shipped = LabSetting().shipped.to_dict() | {"months": 30, "title": "A <b>bold</b> ban"}
+    shipped["events"] = [event for event in shipped["events"] if event["date"] < "2026-06"]
+    own = uploaded_scenario("mine.yaml", json.dumps(shipped))
+    return checked(own=own, seed=SEED, levers={"china_measure": 5, "firms_stock": 1}, assumptions={"share_speed": 0.2})
+
+
+@cache
+def asked() -> Scenario:
+    return setting().asked()
+
+
+def read(text: str) -> tuple[str, pd.DataFrame]:
+    head, _, rest = text.partition("\n")
+    return head, pd.read_csv(io.StringIO(rest), keep_default_na=False, na_values=[""])
+
+
+def texts(values: pd.Series) -> list[str]:
+    """A column as text, nothing for what is missing."""
+    return values.astype(object).where(values.notna(), "").astype(str).tolist()
+
+
+# ---------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_that_of_the_run(name: str) -> None:
+    head, shown = read(take_away.table_csv(asked(), SEED, "Japan", name))
+    table = result_of(asked(), SEED).table(name)
+    if name == "trade":
+        table = table[(table["origin"] == "Japan") | (table["destination"] == "Japan")]
+    elif name in take_away.BY_STATE:
+        table = table[table["state"] == "Japan"]
+    assert list(shown.columns) == list(table.columns)
+    assert len(shown) == len(table) > 0 or name == "decisions"
+    for column in table:
+        told, given = table[column].reset_index(drop=True), shown[column]
+        if pd.api.types.is_numeric_dtype(told):
+            pd.testing.assert_series_equal(given.astype(float), told.astype(float), rtol=1e-8, check_exact=False)
+        else:
+            assert texts(given) == texts(told), column
+    only = ", rows of Japan only" if name in take_away.BY_STATE else ""
+    assert head.startswith(f"# coercivity {model_version()}, scenario {asked().name} ({asked().fingerprint()}), seed {SEED}, table {name}{only}; units: ")
+
+
+def test_a_table_that_is_not_there_gets_one_line() -> None:
+    with pytest.raises(InputError, match=r"^table 'secrets' is not known; use one of prices, trade, "):
+        take_away.table_csv(asked(), SEED, "Japan", "secrets")
+
+
+def test_a_table_too_large_for_a_page_names_the_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_away, "MOST_BYTES", 1000)
+    with pytest.raises(InputError, match=r"^table prices has \d+ MB; take the scenario file and write the tables with: coercivity run FILE --out DIR$"):
+        take_away.table_csv(asked(), SEED, "Japan", "prices")
+
+
+def test_headlines_are_those_of_the_page() -> None:
+    since = since_of(setting().shipped)
+    values = History(result_of(asked(), SEED)).headlines(since)
+    shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since)))
+    assert list(shown["id"]) == [row.id for row in headline_table()]
+    for name, value in zip(shown["id"], shown["value"], strict=True):
+        assert pd.isna(value) if values[name] is None else value == pytest.approx(values[name], rel=1e-8)
+    assert shown["value"].notna().sum() > 20
+
+
+# ---------------------------------------------------------------- the scenario file
+
+
+def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path) -> None:
+    text = take_away.scenario_yaml(asked(), SEED)
+    assert f"coercivity run FILE --seed {SEED}" in text.splitlines()[0]
+    assert parse_scenario(text) == asked()
+    file = tmp_path / "taken.yaml"
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "coercivity", "run", str(file), "--seed", str(SEED), "--json"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    document = json.loads(told.stdout)
+    found = {row["id"]: row["median"] for row in document["headlines"]}
+    assert (document["seeds"], document["version"]) == ([SEED], model_version())
+    shown = History(result_of(asked(), SEED)).headlines(since_of(setting().shipped))
+    assert found == {name: None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for name, value in shown.items()}
+
+
+# ---------------------------------------------------------------- the report, the words, the wrapping
+
+
+def test_the_report_opens_anywhere_and_asks_nobody() -> None:
+    page = take_away.report(asked(), setting().base(), SEED)
+    seen = Loads()
+    seen.feed(page)
+    assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched
+    assert not {"script", "iframe", "link", "object", "embed", "img"} & set(seen.tags)
+    assert not re.search(r"url\((?!#|['\"]?#)|@import", page)
+    assert "A &lt;b&gt;bold&lt;/b&gt; ban" in page
+    assert "<b>bold</b>" not in page
+    for words in (asked().fingerprint(), model_version(), "Compared with"):
+        assert words in page
+
+
+def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
+    shipped = checked(seed=7, levers={"firms_stock": 2})
+    query = to_query(shipped)
+    words = take_away.citation(shipped.asked(), 7, query)
+    for part in (f"version {model_version()}", f"scenario japan-2026 (fingerprint {shipped.asked().fingerprint()})", "seed 7", f"link ?{query}."):
+        assert part in words
+    assert take_away.citation(asked(), SEED, "").endswith(f"seed {SEED}.")  # an uploaded scenario has no link
+
+
+def test_a_file_travels_as_base64_so_that_nothing_in_it_is_markup() -> None:
+    text = "</script><script>alert(1)</script> ü 稀土"
+    sent = take_away.packed("a.html", "text/html", text)
+    assert "<" not in sent
+    assert base64.b64decode(json.loads(sent)["base64"]).decode() == text
