@@ -52,7 +52,7 @@ def stops(years: list[float]) -> str:
 def table(result: dict[str, Any], lesson: str) -> str:
     """The scripts of a lesson: what Japan loses and pays, when a line first stops, what each seat scores at the end and four years later."""
     chosen = {name: one for name, one in result["scripts"].items() if one["lesson"] == lesson}
-    played = SEATS if lesson != "30" else ("exporter", "target")
+    played = SEATS if lesson != "30" else ("exporter", "target", "firm")
     heads = ["what the class does", "output lost in Japan, USD bn", "extra cost in Japan, USD bn", "first stop in Japan", *(SHORT[seat] for seat in played)]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for one in chosen.values():
@@ -121,8 +121,10 @@ def sheets() -> str:
         chosen = "<br>".join(f"{name}: " + " ".join(f"☐ {words(option)}" for option in found) for name, found in kind.choices)
         happened = f"{kind.example} ({kind.example_date})"
         lines.append(f"| **{kind.label}** | {between} | {kind.does} | {kind.first_must} | {kind.other_must} | {chosen} | {happened} |")
-    lines += ["", "Where deals bind, a card that breaks one is refused. Where they do not, the card stands, the deal ends for both, and the government that broke",
-              "it is believed less. Both sides write the deal on their sheets; if one does not, there is no deal."]  # fmt: skip
+    lines += [
+        "", "Where deals bind, a card that breaks one is refused. Where they do not, the card stands, the deal ends for both, and the government that broke",
+        "it is believed less. Both sides write the deal on their sheets; if one does not, there is no deal.",
+    ]  # fmt: skip
     return head + "\n" + "\n\n".join(sheet(seat) for seat in SEATS) + "\n\n" + "\n".join(lines) + "\n"
 
 

@@ -20,6 +20,7 @@ from coercivity.model.names import STAGES
 
 PLANT_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
 LEAST, MOST = -100.0, 200.0  # bounds of a goal's points
+RULED: Final = {"trigger": 1.0, "import_tariff": 0.5, "dispute": 0.1}  # kinds of acts of governments that decide by their rule
 BLOWS: Final = {("strike_back", "elsewhere"): 1.0, ("strike_back", "tariff"): 0.5, ("remark", "strong"): 0.25, ("remark", "mild"): 0.1, ("dispute", ""): 0.1}
 YEAR: Final = 12
 Value = Callable[[Reading, Standing, int, str], float]  # of a reading, what was decided, months so far, and the seat
@@ -70,21 +71,24 @@ def trust(read: Reading, until: int) -> float:
     return float(read["distrust"][max(until - YEAR, 0) : until, columns].mean())
 
 
-def blows(now: Standing) -> float:
+def blows(read: Reading, now: Standing, until: int) -> float:
     """Blows by others, each by its author's counter-leverage: elsewhere 1, a tariff 1/2, a strong remark 1/4, a mild one or a case 1/10 (assumed).
 
-    Source of counter-leverage: counter_leverage.csv.
+    Of a government that its rule decides for, what it did is read from the run: a tariff, an incident (1), a case. Source: counter_leverage.csv.
     """
     weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    return sum(
+    by_cards = sum(
         weight[GOVERNMENT[seat]] * BLOWS.get((move.card, move.get("with") or move.get("strength")), 0.0)
         for one in now.game.rounds for seat, moves in one.moves if seat in GOVERNMENT for move in moves
     )  # fmt: skip
+    ruled = {GOVERNMENT[seat] for seat in GOVERNMENT if seat not in (*now.game.seats, "exporter")}
+    by_rule = sum(weight[actor] * RULED.get(kind, 0.0) for month, actor, kind, _ in read.events if LEAD <= month < until and actor in ruled)
+    return by_cards + by_rule
 
 
-def concessions(now: Standing, by: str = "") -> float:
-    """Concessions to China, by moves and in deals: of one government, or of all."""
-    return float(sum(act["kind"] == "concession" and by in ("", act["actor"]) for act in now.acts))
+def concessions(read: Reading, until: int, by: str = "") -> float:
+    """Concessions to China since the game began, by moves, in deals and by rule: of one government, or of all."""
+    return float(sum(kind == "concession" and LEAD <= month < until and by in ("", actor) for month, actor, kind, _ in read.events))
 
 
 def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
@@ -113,15 +117,15 @@ def _firm_stock(read: Reading, until: int) -> float:
 
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
-    ("exporter", "concession"): lambda read, now, until, seat: concessions(now),
+    ("exporter", "concession"): lambda read, now, until, seat: concessions(read, until),
     ("exporter", "leverage"): lambda read, now, until, seat: place_in_chain(read, until),
     ("exporter", "trust"): lambda read, now, until, seat: trust(read, until),
     ("exporter", "exports"): lambda read, now, until, seat: _SOLD(read, until, "World"),
-    ("exporter", "struck"): lambda read, now, until, seat: blows(now),
+    ("exporter", "struck"): lambda read, now, until, seat: blows(read, now, until),
     ("target", "output"): lambda read, now, until, seat: _LOST(read, until, "Japan"),
     ("target", "cost"): lambda read, now, until, seat: _COST(read, until, "Japan"),
     ("target", "dependence"): lambda read, now, until, seat: dependence(read, until, "Japan"),
-    ("target", "concession"): lambda read, now, until, seat: concessions(now, "Japan"),
+    ("target", "concession"): lambda read, now, until, seat: concessions(read, until, "Japan"),
     ("target", "spending"): _money,
     **{
         (name, goal): rule

@@ -24,7 +24,7 @@ Card = dict[str, Any]
 Moves = Mapping[int, Mapping[str, list[Card]]]  # round -> seat -> cards
 Deals = Mapping[int, list[Card]]
 
-PAIR: Final = ("exporter", "target")
+TRIO: Final = ("exporter", "target", "firm")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,11 @@ _PLANT: Final = {"card": "build_magnets", "where": "India", "size": "full"}
 _POOL: Final = {"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 600, "stage": "chain"}
 _TRUCE: Final = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 4}
 _LICENCES: Final = {"kind": "licences", "first": "exporter", "other": "target", "rounds": 4}
-_HAWK: Final = _each(range(1, 9, 2), lambda number: {"exporter": [_ban()]})
+
+
+def _bans(*rounds: int) -> Moves:
+    """A ban of heavy elements to Japan, begun in each of these rounds."""
+    return {number: {"exporter": [_ban()]} for number in rounds}
 
 
 def _with(base: Moves, *more: Moves) -> Moves:
@@ -77,6 +81,7 @@ def _with(base: Moves, *more: Moves) -> Moves:
     return found
 
 
+_HAWK: Final = _bans(1, 3, 5, 7)
 _SUPPORT: Final[Moves] = {
     1: {"ally": [{"card": "grant", "stage": "chain", "amount": 1500}, {"card": "tax_credit", "rate": "0.2", "amount": 900}],
         "bloc": [{"card": "grant", "stage": "chain", "amount": 1000}, {"card": "tax_credit", "rate": "0.2", "amount": 600}],
@@ -84,29 +89,34 @@ _SUPPORT: Final[Moves] = {
 }  # fmt: skip
 
 SCRIPTS: Final = (
-    Script("calm", "30", "Nobody moves", 3, seats=PAIR),
-    Script("threat", "30", "China threatens and does nothing", 3, {1: {"exporter": [{"card": "threat", "whom": "target"}]}}, seats=PAIR),
-    Script("dual", "30", "China bans dual-use goods", 3, {1: {"exporter": [{"card": "dual_use_ban", "whom": "target"}]}}, seats=PAIR),
-    Script("ban", "30", "China bans heavy elements for a year", 3, {1: {"exporter": [_ban()]}}, seats=PAIR),
-    Script("ban_all", "30", "China bans everything for a year", 3, {1: {"exporter": [_ban(goods="all")]}}, seats=PAIR),
-    Script("panic", "30", "Japan's firms buy three months ahead once the ban is there", 3,
-           {1: {"exporter": [_ban()]}, 2: {"target": [{**_STOCK, "cover": 3}]}}, seats=PAIR),
-    Script("ban_late", "30", "The ban comes in the second round", 3, {2: {"exporter": [_ban()]}}, seats=PAIR),
-    Script("prepared", "30", "Japan's firms hold one month more before a ban in the second round", 3,
-           {1: {"target": [{**_STOCK, "cover": 1}]}, 2: {"exporter": [_ban()]}}, seats=PAIR),
-    Script("steered", "30", "Japan steers buyers away before a ban in the second round", 3,
-           {1: {"target": [_STEER]}, 2: {"exporter": [_ban()]}}, seats=PAIR),
-    Script("concede", "30", "Japan gives way in the second round, China lifts the ban", 3,
-           {1: {"exporter": [_ban()]}, 2: {"target": [_CONCEDE], "exporter": [_LIFT]}}, seats=PAIR),
-    Script("dove", "90", "China suspends its own measures for good", 4,
+    Script("calm", "30", "Nobody moves", 2, seats=TRIO),
+    Script("threat", "30", "China threatens and does nothing", 2, {1: {"exporter": [{"card": "threat", "whom": "target"}]}}, seats=TRIO),
+    Script("dual", "30", "China bans dual-use goods", 2, {1: {"exporter": [{"card": "dual_use_ban", "whom": "target"}]}}, seats=TRIO),
+    Script("ban", "30", "China bans heavy elements for a year", 2, {1: {"exporter": [_ban()]}}, seats=TRIO),
+    Script("ban_all", "30", "China bans everything for a year", 2, {1: {"exporter": [_ban(goods="all")]}}, seats=TRIO),
+    Script("panic", "30", "The ban, then Japan's firms buy three months ahead", 2, {1: {"exporter": [_ban()]}, 2: {"target": [{**_STOCK, "cover": 3}]}},
+           seats=TRIO),
+    Script("concede", "30", "The ban, then Japan gives way and China lifts it", 2,
+           {1: {"exporter": [_ban()]}, 2: {"target": [_CONCEDE], "exporter": [_LIFT]}}, seats=TRIO),
+    Script("ban_late", "30", "The ban comes in the second round", 2, {2: {"exporter": [_ban()]}}, seats=TRIO),
+    Script("prepared", "30", "Japan's firms hold a month more, then the ban comes", 2, {1: {"target": [{**_STOCK, "cover": 1}]}, 2: {"exporter": [_ban()]}},
+           seats=TRIO),
+    Script("steered", "30", "Japan steers buyers away, then the ban comes", 2, {1: {"target": [_STEER]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
+    Script("firm_stock", "30", "The firm holds three months more, then the ban comes", 2,
+           {1: {"firm": [{"card": "stock", "cover": 3, "how_long": "end"}]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
+    Script("firm_away", "30", "The firm turns half away from China, then the ban comes", 2,
+           {1: {"firm": [{"card": "supplier", "strength": "half", "how_long": "end"}]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
+    Script("calm6", "90", "Nobody moves", 6),
+    Script("dove", "90", "China suspends its own measures for good", 6,
            {1: {"exporter": [{"card": "suspend", "which": "all", "how_long": "for_good"}]}}),
-    Script("hawk", "90", "China bans heavy elements to Japan throughout", 4, {1: {"exporter": [_ban()]}, 3: {"exporter": [_ban()]}}),
-    Script("struck", "90", "The same, and all three strike back elsewhere", 4,
-           {1: {"exporter": [_ban()]}, 3: {"exporter": [_ban()]}, 2: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")}}),
-    Script("truce", "90", "A ban, then a truce that holds", 4, {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}}, {2: [{**_TRUCE, "rounds": 4}]}),
-    Script("broken", "90", "The same truce, broken by China in the last round", 4,
-           {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}, 4: {"exporter": [_ban()]}}, {2: [{**_TRUCE, "rounds": 4}]}),
-    Script("licences", "90", "A ban, then licences for a concession", 4, {1: {"exporter": [_ban()]}, 2: {"exporter": [_LIFT]}}, {2: [_LICENCES]}),
+    Script("hawk", "90", "China bans heavy elements to Japan throughout", 6, _bans(1, 3, 5)),
+    Script("struck", "90", "The same, and all three strike back elsewhere, twice", 6,
+           _with(_bans(1, 3, 5), {number: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")} for number in (2, 4)})),
+    Script("truce", "90", "A ban, then a truce of four rounds that holds", 6, _with(_bans(1), {2: {"exporter": [_LIFT]}}), {2: [_TRUCE]}),
+    Script("broken", "90", "The same truce, broken by China after a year", 6, _with(_bans(1, 4), {2: {"exporter": [_LIFT]}}), {2: [_TRUCE]}),
+    Script("licences", "90", "A ban, then licences for a concession", 6, _with(_bans(1), {2: {"exporter": [_LIFT]}}), {2: [_LICENCES]}),
+    Script("hasty", "90", "China bans throughout, Japan stocks six months at once and strikes back", 6,
+           _with(_bans(1, 3, 5), {1: {"target": [{**_STOCK, "cover": 6}]}, 2: {"target": [_ELSEWHERE]}})),
     Script("calm8", "180", "Nobody moves", 8),
     Script("hawk8", "180", "China bans heavy elements to Japan throughout", 8, _HAWK),
     Script("blanket8", "180", "China bans everything to Japan throughout", 8, _each(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]})),

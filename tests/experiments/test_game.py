@@ -18,6 +18,7 @@ from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import cards, goals
 from coercivity.experiments.run import run_scenario
 from coercivity.model.errors import InputError
+from coercivity.model.facts import load_table
 from coercivity.model.names import STATES, states_of
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}
@@ -110,6 +111,26 @@ def test_a_score_is_the_weighted_points_of_a_seat_s_own_goals() -> None:
             assert one["points"] == points(goal, one["value"])
     goal = goals()["target"][0]
     assert (points(goal, goal.none), points(goal, goal.full), points(goal, 1e9)) == (0.0, 100.0, -100.0)
+
+
+def test_blows_weigh_by_counter_leverage_and_a_concession_counts_for_both() -> None:
+    moves = {
+        "ally": [{"card": "strike_back", "with": "elsewhere"}], "bloc": [{"card": "remark", "strength": "strong"}],
+        "target": [{"card": "strike_back", "with": "tariff"}, {"card": "concession"}],
+    }  # fmt: skip
+    told = {seat: {one["goal"]: one["value"] for one in found["goals"]} for seat, found in scores(play_round(new_game(), moves))["now"].items()}
+    weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
+    assert told["exporter"]["struck"] == pytest.approx(weight["United States"] + weight["Japan"] / 2 + weight["EU"] / 4)
+    assert told["exporter"]["concession"] == told["target"]["concession"] == 1.0
+
+
+def test_empty_seats_may_follow_their_rule_and_what_they_do_counts() -> None:
+    game = new_game(seed=2, seats=["exporter"], others="autonomous", length=4)
+    for _ in range(4):
+        game = play_round(game, {"exporter": [{**BAN, "goods": "all"}]})
+    decided = [event for event in read_game(game).events if event[0] >= LEAD and event[1] in ("Japan", "United States", "EU") and "decides" in event[3]]
+    assert decided
+    assert scores(game)["over"]
 
 
 def test_money_that_is_never_drawn_is_not_spent_but_a_strike_is() -> None:

@@ -24,7 +24,7 @@ from coercivity.experiments.game.game import (
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game, round_month
 from coercivity.experiments.game.prices import price_of_plant, prices
-from coercivity.experiments.game.scoring import VALUES, blows
+from coercivity.experiments.game.scoring import VALUES
 from coercivity.experiments.game.setting import base_acts
 from coercivity.experiments.game.standing import AGAINST, standing
 from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, goals, seats
@@ -260,12 +260,6 @@ def test_menus_show_prices_options_and_partners() -> None:
     assert all(one["example"] and one["limits"] and one["label"] for seat in SEATS for one in menu(new_game(), seat))
     assert [(one["kind"], one["as_first"]) for one in deal_menu(new_game(), "exporter")] == [("truce", True), ("licences", True)]
     assert deal_menu(new_game(seats=["exporter"]), "exporter") == []
-
-
-def test_blows_weigh_by_counter_leverage() -> None:
-    game = play_round(new_game(), {"ally": [strike("elsewhere")], "target": [strike("tariff")], "bloc": [{"card": "remark", "strength": "strong"}]})
-    weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    assert blows(standing(game)) == pytest.approx(weight["United States"] + weight["Japan"] / 2 + weight["EU"] / 4)
 
 
 # --- the scenario, the journal
