@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from coercivity.experiments.lab.own import check_size
 from coercivity.model.errors import InputError, shorten
 from coercivity.model.scenario import Scenario, parse_scenario
 
 MAX_UPLOAD: Final = 200_000  # bytes; the longest shipped scenario has 14,000
-MAX_MONTHS: Final = 360
-MAX_EVENTS: Final = 400
-MAX_FIRMS: Final = 12  # firms_per_sector
 
 
 def uploaded_scenario(name: str, text: object) -> Scenario:
@@ -23,13 +21,4 @@ def uploaded_scenario(name: str, text: object) -> Scenario:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_UPLOAD:
         raise InputError(f"{where}: the file has {size:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with: coercivity run FILE")
-    scenario = parse_scenario(text, where)
-    events = len(scenario.events) + len(scenario.choices)
-    if events > MAX_EVENTS:
-        raise InputError(f"{where}: {events} events are too many for a page; use at most {MAX_EVENTS}, or run it with: coercivity run FILE")
-    firms = dict(scenario.parameters).get("firms_per_sector", 0.0)
-    if firms > MAX_FIRMS:
-        raise InputError(f"{where}: firms_per_sector {firms:g} is too much for a page; use at most {MAX_FIRMS}, or run it with: coercivity run FILE")
-    if scenario.months > MAX_MONTHS:
-        raise InputError(f"{where}: months {scenario.months} are too many for a page; use at most {MAX_MONTHS}, or run it with: coercivity run FILE")
-    return scenario
+    return check_size(parse_scenario(text, where), where)

@@ -10,26 +10,29 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.result import model_version
 
-LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT = "lever.", "p.", "at", "v", "f"
-SINGLE: Final = ("scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT)
+LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, OWN = "lever.", "p.", "at", "v", "f", "own"
+SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT)
 LONGEST: Final = 8_000  # characters of an address
 MOST_FIELDS: Final = 220  # all parameters and levers fit
 
 
 def to_query(setting: LabSetting) -> str:
-    """The part of the address after '?'. Raises InputError for an uploaded scenario, which no address can hold."""
-    if setting.own is not None:
-        raise InputError(f"scenario '{setting.own.name}' was uploaded and no link can hold it; take the scenario file and pass that on")
-    fields = [("scenario", setting.scenario), ("seed", str(setting.seed)), ("state", setting.state)]
+    """The part of the address after '?'; an uploaded scenario stands in it whole. Raises InputError for one that is too long for an address."""
+    asked = (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
+    fields = [asked, ("seed", str(setting.seed)), ("state", setting.state)]
     fields += [(LEVER + name, _shortest(value)) for name, value in setting.levers]
     fields += [(PARAMETER + name, _shortest(value)) for name, value in setting.assumptions]
     if setting.changes:
         fields.append((CHANGE, ",".join(f"{month}:{name}:{_shortest(value)}" for month, name, value in setting.changes)))
-    return urlencode([*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())], safe=":,")
+    query = urlencode([*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())], safe=":,")
+    if len(query) > LONGEST:
+        raise InputError(f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} characters; take the scenario file and pass that on")
+    return query
 
 
 def _shortest(value: float) -> str:
@@ -47,8 +50,9 @@ def read_query(search: str | None) -> LabSetting:
         if len(pieces) != 3:
             raise InputError(f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several with commas between them")
         changes.append((pieces[0], pieces[1], pieces[2]))
+    own = unpacked(found[OWN]) if OWN in found else None
     return checked(scenario=found.get("scenario", DEFAULT_SCENARIO), seed=found.get("seed", "1"), state=found.get("state", "Japan"), levers=levers,
-                   assumptions=assumptions, changes=changes)  # fmt: skip
+                   assumptions=assumptions, changes=changes, own=own)  # fmt: skip
 
 
 def remark(search: str | None, setting: LabSetting) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from coercivity.experiments.lab.levers import check_lever, check_month, find_lever, lever_table, pulled
+from coercivity.experiments.lab.own import MAX_FIRMS
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.luck import check_seed
 from coercivity.model.names import STATES
@@ -15,7 +16,6 @@ from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, sc
 
 DEFAULT_SCENARIO: Final = "japan-2026"
 MOST_CHANGES: Final = 40
-LARGEST_WORLD: Final = 12  # firms per sector and state that a page may ask for: four times the reference world
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ def checked(
     asked = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())
     wanted = {name: check_value(table, name, value, "assumptions") for name, value in dict(assumptions).items()}
-    if wanted.get("firms_per_sector", 0) > LARGEST_WORLD:
+    if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
-            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {LARGEST_WORLD}, "
+            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
             "or run it in a terminal: coercivity run --set"
         )
     shipped = asked.parameter_values().to_dict()

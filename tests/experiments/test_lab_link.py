@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+import zlib
 from contextlib import suppress
 from urllib.parse import parse_qs, quote
 
@@ -11,7 +14,8 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.link import LONGEST, MOST_FIELDS, read_query, remark, to_query
-from coercivity.experiments.lab.setting import LARGEST_WORLD, MOST_CHANGES, LabSetting, checked, quiet
+from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
+from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
 from coercivity.model.calendar import month_name
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -152,7 +156,7 @@ BAD = (
     ("p.share_speed=nan", "assumptions: parameter share_speed 'nan' is not a number; use a number from "),
     ("p.share_speed=inf", "assumptions: parameter share_speed inf is out of range; use a number from "),
     ("p.share_speed=-1e300", "assumptions: parameter share_speed -1e+300 is out of range; use a number from "),
-    (f"p.{FIRMS}={LARGEST_WORLD + 1}", f"assumptions: {FIRMS} '{LARGEST_WORLD + 1}' makes a world too large for a page; use at most {LARGEST_WORLD}, or run"),
+    (f"p.{FIRMS}={MAX_FIRMS + 1}", f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most {MAX_FIRMS}, or run"),
     ("at=2027-03", "at '2027-03' is not a change; write YYYY-MM:lever:value, several with commas between them"),
     ("at=2027-03:firms_stock:3:4", "at '2027-03:firms_stock:3:4' is not a change; write YYYY-MM:lever:value"),
     ("at=2023-12:firms_stock:3", "month of a change '2023-12' is not within the run; use a month from 2024-01 to 2038-12"),
@@ -181,9 +185,38 @@ def test_no_address_does_worse_than_one_line(text: str) -> None:
             assert read_query(search).asked().name in list_scenarios()
 
 
-def test_no_link_holds_an_uploaded_scenario() -> None:
-    own = parse_scenario("name: mine\nstart: 2024-01\nmonths: 12\n", "mine.yaml")
+def test_a_link_holds_an_uploaded_scenario_whole() -> None:
+    own = parse_scenario("name: mine\nstart: 2024-01\nmonths: 12\nwhy: <b>markup</b> stays text\n", "mine.yaml")
     setting = checked(own=own, levers={"firms_stock": 3})
     assert (setting.scenario, setting.asked().months) == ("mine", 12)
-    with pytest.raises(InputError, match=r"^scenario 'mine' was uploaded and no link can hold it; take the scenario file and pass that on$"):
-        to_query(setting)
+    again = read_query(to_query(setting))
+    assert again == setting
+    assert again.asked().fingerprint() == setting.asked().fingerprint()
+    assert remark(to_query(setting), again) == ""
+
+
+def test_a_scenario_that_is_too_long_for_a_link_says_so() -> None:
+    with pytest.raises(InputError, match=rf"^scenario 'governments-decide-2009' is too long for a link of {LONGEST} characters; take the scenario file"):
+        to_query(checked(own=load_shipped("governments-decide-2009")))
+
+
+def unfolding_to(text: bytes) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text, 9)).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("not base64!", "the scenario in the link was cut or changed"),
+        (packed(load_shipped("truce"))[:-9], "the scenario in the link was cut or changed"),
+        (unfolding_to(b" " * 100 * MAX_TEXT), "the scenario in the link unfolds to more than 200,000 characters"),
+        (unfolding_to(b"[" * (MAX_TEXT - 1)), "the scenario in the link was cut or changed"),
+        (unfolding_to(b'{"name": "a", "start": "2024-01", "months": 600}'), "the scenario in the link: months 600 are too many for a page"),
+        (unfolding_to(b'{"name": "a", "start": "2024-01", "evil": 1}'), "the scenario in the link: key 'evil' is not known"),
+        (unfolding_to(b"7"), "the scenario in the link: '7' is not a scenario"),
+    ],
+)
+def test_a_changed_scenario_in_a_link_costs_one_line(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=f"^{re.escape(message)}") as found:
+        unpacked(text)
+    assert "\n" not in str(found.value)

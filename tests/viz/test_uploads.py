@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coercivity.experiments.lab.own import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.errors import InputError
 from coercivity.model.scenario import list_scenarios, load_shipped
-from coercivity.viz.uploads import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS, MAX_UPLOAD, uploaded_scenario
+from coercivity.viz.uploads import MAX_UPLOAD, uploaded_scenario
 
 HEAD = "name: mine\nstart: 2024-01\n"
 EVENT = "  - {{date: 2026-01-06, id: e{0}, kind: remark, actor: Japan, targets: [China]}}\n"

@@ -17,7 +17,7 @@ import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
 from coercivity.experiments.lab.levers import first_month, lever_table
-from coercivity.experiments.lab.link import read_query, remark, to_query
+from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -27,7 +27,7 @@ from coercivity.viz.engine import BAND, LEVER, ask
 from coercivity.viz.lab_charts import CHOSEN, numbers, since_of
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.hooks import outcome, use_job, when_done
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import link_of, present_query
 from coercivity.viz.screens.take import Take
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
@@ -134,7 +134,7 @@ def Page() -> None:
     main = use_job(jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER)
     twin = use_job(jobs.twin, setting.base(), setting.seed, setting.state, since, priority=LEVER)
     band, came = use_band(setting, ready=not main.busy)
-    query = "" if setting.own is not None else to_query(setting)
+    query = link_of(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     first = first_month(setting.shipped)
     controls = {

@@ -7,12 +7,12 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.result import TABLES
 from coercivity.viz import take_away
 from coercivity.viz.lab_charts import since_of
 from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.present import link_of
 
 
 @solara.component_vue("take.vue")
@@ -29,7 +29,7 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
     wanted, set_wanted = solara.use_state(("", "", 0))
     kind, table, number = wanted
     scenario, seed = setting.asked(), setting.seed
-    query = "" if setting.own is not None else to_query(setting)
+    query = link_of(setting)
     stem = f"{scenario.name}-seed-{seed}"
     asks: dict[str, tuple[Callable[..., str], tuple[Any, ...], str, str]] = {
         "table": (take_away.table_csv, (scenario, seed, setting.state, table), f"{stem}-{table}.csv", "text/csv"),

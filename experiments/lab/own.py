@@ -1,0 +1,51 @@
+"""A scenario of a visitor's own: how much of one a page takes, and how a link holds one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Final
+
+from coercivity.model.errors import InputError
+from coercivity.model.scenario import Scenario, scenario_from_dict
+
+MAX_MONTHS: Final = 360
+MAX_EVENTS: Final = 400
+MAX_FIRMS: Final = 12  # firms per sector and state: four times the reference world
+MAX_TEXT: Final = 200_000  # characters that a link may unfold to
+INSTEAD: Final = "or run it with: coercivity run FILE"
+
+
+def check_size(scenario: Scenario, where: str) -> Scenario:
+    """The scenario, if a page can compute it while somebody waits. Raises InputError, one line."""
+    events = len(scenario.events) + len(scenario.choices)
+    if events > MAX_EVENTS:
+        raise InputError(f"{where}: {events} events are too many for a page; use at most {MAX_EVENTS}, {INSTEAD}")
+    firms = dict(scenario.parameters).get("firms_per_sector", 0.0)
+    if firms > MAX_FIRMS:
+        raise InputError(f"{where}: firms_per_sector {firms:g} is too much for a page; use at most {MAX_FIRMS}, {INSTEAD}")
+    if scenario.months > MAX_MONTHS:
+        raise InputError(f"{where}: months {scenario.months} are too many for a page; use at most {MAX_MONTHS}, {INSTEAD}")
+    return scenario
+
+
+def packed(scenario: Scenario) -> str:
+    """The scenario as text for an address: JSON, deflated, in URL-safe base64."""
+    text = json.dumps(scenario.to_dict(), separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> Scenario:
+    """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what was cut, changed, or unfolds to too much."""
+    where = "the scenario in the link"
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        found = zlib.decompressobj().decompress(raw, MAX_TEXT)
+        if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
+            raise InputError(f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}")
+        loaded = json.loads(found)
+    except (ValueError, zlib.error, binascii.Error, RecursionError):
+        raise InputError(f"{where} was cut or changed; ask for the link again, or for the scenario file") from None
+    return check_size(scenario_from_dict(loaded, where), where)
