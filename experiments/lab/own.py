@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import zlib
 from typing import Final
@@ -40,12 +39,16 @@ def packed(scenario: Scenario) -> str:
 def unpacked(text: str) -> Scenario:
     """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what was cut, changed, or unfolds to too much."""
     where = "the scenario in the link"
+    cut = InputError(f"{where} was cut or changed; ask for the link again, or for the scenario file")
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         found = zlib.decompressobj().decompress(raw, MAX_TEXT)
-        if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
-            raise InputError(f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}")
+    except (ValueError, zlib.error):
+        raise cut from None
+    if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
+        raise InputError(f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}")
+    try:
         loaded = json.loads(found)
-    except (ValueError, zlib.error, binascii.Error, RecursionError):
-        raise InputError(f"{where} was cut or changed; ask for the link again, or for the scenario file") from None
+    except (ValueError, RecursionError):
+        raise cut from None
     return check_size(scenario_from_dict(loaded, where), where)
