@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from typing import Any, Final
 
@@ -125,7 +125,7 @@ class Engine:
                     self._pumping = False
                     return
             job, running = started
-            running.add_done_callback(lambda done, job=job: self._finish(job, done))
+            running.add_done_callback(partial(self._finish, job))
 
     def _start(self) -> tuple[_Job, Future[Any]] | None:
         """Start the next job; None when no worker is free or nothing is left to do."""

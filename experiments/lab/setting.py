@@ -44,10 +44,11 @@ class LabSetting:
 
     def base_setting(self) -> LabSetting | None:
         """The setting of the twin: without the later changes, else without the levers, else with the shipped assumptions. None where nothing was moved."""
-        for name in ("changes", "levers", "assumptions"):
-            if getattr(self, name):
-                return replace(self, **{name: ()})
-        return None
+        if self.changes:
+            return replace(self, changes=())
+        if self.levers:
+            return replace(self, levers=())
+        return replace(self, assumptions=()) if self.assumptions else None
 
     def base(self) -> Scenario:
         """The twin's scenario; where nothing was moved, the same world in which nothing new happens."""
