@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from coercivity.model.scenario import load_scenario
     from coercivity.model.world import World
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = ["World", "__version__", "compare", "ensemble", "load_scenario", "run", "run_worlds"]
 
