@@ -29,7 +29,9 @@ SHORT = {"exporter": "China", "target": "Japan", "ally": "US", "bloc": "EU", "fi
 
 
 def figure(value: float) -> str:
-    """A number as prose shows it: two digits below ten, none behind the point from a hundred on."""
+    """A number as prose shows it: whole ones as they are, else two digits, none behind the point from a hundred on."""
+    if value == int(value):
+        return f"{value:,.0f}"
     return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
@@ -46,7 +48,10 @@ def score(values: list[float]) -> str:
 def stops(years: list[float]) -> str:
     """In how many worlds a line in Japan stops, and when first."""
     found = [int(year) for year in years if year]
-    return f"{min(found)}, in {len(found)} of {len(years)} worlds" if found else f"never in {len(years)} worlds"
+    if not found:
+        return f"never in {len(years)} worlds"
+    when = f"{min(found)}" if min(found) == max(found) else f"{min(found)} to {max(found)}"
+    return f"{when}, {len(found)} of {len(years)} worlds"
 
 
 def table(result: dict[str, Any], lesson: str) -> str:

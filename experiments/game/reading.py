@@ -14,7 +14,7 @@ from coercivity.experiments.game.setting import scenario_of
 from coercivity.model.calendar import day_at, month_name
 from coercivity.model.firm_checks import is_plant_of
 from coercivity.model.goods import CHINA, FIRST_SECTOR, processes
-from coercivity.model.names import GOOD_STAGE, GOODS, STAGES, STATES, states_of
+from coercivity.model.names import GOOD_GROUPS, GOOD_STAGE, GOODS, STAGES, STATES, states_of
 from coercivity.model.scenario import Scenario
 from coercivity.model.tables_events import spells, words
 from coercivity.model.world import World
@@ -32,7 +32,8 @@ class Reading:
 
     By state: lost (output lost), cost (extra cost of parts), gdp (effect on GDP), planned (value added that rests on the parts), from_china and bought (value
     at the start's prices of oxides, metal, magnets and motors), waiting (of those, orders from China that wait for a licence), spent (public money paid so far,
-    less what came back), tension (of China towards the state), alarm and distrust (about China), sold_to (China's exports to it).
+    less what came back), tension (of China towards the state), alarm and distrust (about China),
+    sold_to (China's exports to it), motors (from China, t of magnet).
     By good: made (months x states x goods), price (as the world reads it), cover (months x states x goods: months of use in stock at users).
     capacity, building: months x states x stages, t a year. firm: months x (run of the old plants, magnets made, ordered, sales, inputs,
     conversion, stock value, stock months, sold, made); t and USD million.
@@ -101,6 +102,8 @@ class Watch:
         self.chain = np.flatnonzero(np.isin(links.good, CHAIN))
         self.chain_importer = links.importer[self.chain]
         self.china = np.flatnonzero(np.isin(links.good, CHAIN) & (links.exporter == CHINA) & (links.importer != CHINA))
+        motor = np.isin(links.good, [GOODS.index(name) for name in GOOD_GROUPS["motors"]])
+        self.motors = np.flatnonzero(motor & (links.exporter == CHINA) & (links.importer != CHINA))
         self.leaving = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
         self.offer_place = firms.state[offers.firm] * G + offers.good
         self.maker = firms.process < FIRST_SECTOR
@@ -130,6 +133,7 @@ class Watch:
             "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
             "waiting": group_sum(links.pending[self.china] * links.base_cost[self.china] / 1000.0, links.importer[self.china], S),
             "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S), "spent": spent,
+            "motors": group_sum(world.shipped[self.motors], links.importer[self.motors], S),
             "tension": world.government_of_state[CHINA].tension.copy(), "alarm": world.beliefs.alarm[:, CHINA].copy(),
             "distrust": world.beliefs.distrust[:, CHINA].copy(), "price": world.quote.copy(),
             "made": group_sum(world.offers.made, self.offer_place, S * G),

@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from coercivity.experiments.game.debrief import HEADLINES, first_stop, headlines
 from coercivity.experiments.game.game import new_game, play_round
-from coercivity.experiments.game.pieces import Game
-from coercivity.experiments.game.reading import read_game
+from coercivity.experiments.game.pieces import LEAD, Game
+from coercivity.experiments.game.reading import ROWS, read_game
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import SEATS
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.luck import check_seed
+from coercivity.model.names import GOODS
 from coercivity.model.result import model_version
 
 Card = dict[str, Any]
@@ -148,7 +149,10 @@ def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
         game = one.game(seed)
         told = scores(game)
         numbers = {f"now_{seat}": told["now"][seat]["score"] for seat in SEATS} | {f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS}
-        numbers |= headlines(read_game(game)) | {"first_stop": float(first_stop(read_game(game)))}
+        read = read_game(game)
+        numbers |= headlines(read) | {"first_stop": float(first_stop(read)), "motors_2026": float(read.of("motors", "Japan")[LEAD : LEAD + 12].sum())}
+        stock = read["cover"][:, ROWS["Japan"][0], GOODS.index("dysprosium_oxide")]
+        numbers |= {"stock_january": float(stock[LEAD - 1]), "stock_july": float(stock[LEAD + 5])}
         for name, value in numbers.items():
             found.setdefault(name, []).append(float(f"{value:.5g}"))
     return {"label": one.label, "lesson": one.lesson, "rounds": one.length, "numbers": found}

@@ -75,7 +75,7 @@ def _importer(read: Reading, seat: str) -> list[Fact]:
         value = [float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan") for when in (until - 1, until - 1 - HALF)]
         if np.isfinite(value[0]):
             found.append(fact(f"stock_{good}", f"Your firms' stock of {label}", value[0], "months of use", value[1]))
-    waiting, lost, cost = (read.of(name, government) for name in ("waiting", "lost", "cost"))
+    waiting, lost, cost, motors = (read.of(name, government) for name in ("waiting", "lost", "cost", "motors"))
     down = read.down[:, np.isin(read.user_state, rows)].sum(axis=1)
     found += [
         fact("waiting", "Orders from China that wait for a licence", waiting[-1], "USD million", waiting[-1 - HALF]),
@@ -84,6 +84,7 @@ def _importer(read: Reading, seat: str) -> list[Fact]:
         fact("down", "Lines of end users that stand today", float(down[-1]), f"of {int(np.isin(read.user_state, rows).sum())} firms", float(down[-1 - HALF])),
         fact("dependence", "Bought from China in the last year", dependence(read, until, government), "% of what your states buy",
              dependence(read, until - HALF, government)),
+        fact("motors", "Motors bought from China in the last half-year", _sum(motors), "t of magnet in them", _sum(motors, HALF, HALF)),
         fact("building", "Plants under way in your states", *_two(read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2)), "t a year")),
     ]  # fmt: skip
     return found
