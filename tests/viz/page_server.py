@@ -1,33 +1,32 @@
-"""Serve the page with the made-up results of tests/fake_result.py, as a process of its own: `python page_server.py PORT`.
+"""Serve the pages with a model that misbehaves on purpose, as a process of its own: `python page_server.py PORT`.
 
-Seed 13 stands for a model that fails, seed 12 for one that takes its time.
+Seed 13 stands for a model that fails, seed 12 for one that takes its time. A thread takes the place of the worker processes, so that it is this
+process's stand-in that runs; every other seed is the real model.
 """
 
 import sys
 import time
-from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from coercivity.viz import engine, jobs
 
-from tests.fake_result import FakeResult, fake_scenario
+real = jobs.history
 
 
-def fake_run(scenario: Any, seed: int = 1, **_: Any) -> FakeResult:
-    """Stands in for `coercivity.experiments.run.run`: the made-up ban under the name that was asked for."""
+def history(scenario: Any, seed: int, state: str, since: str) -> str:
+    """Stands in for `coercivity.viz.jobs.history`."""
     if seed == 13:
         raise RuntimeError("the model failed on purpose")
     if seed == 12:
-        time.sleep(1.0)
-    return FakeResult(replace(fake_scenario(), name=scenario.name, title=scenario.title), seed)
+        time.sleep(1.5)
+    return real(scenario, seed, state, since)
 
 
 if __name__ == "__main__":
-    stand_in: Any = ModuleType("coercivity.experiments.run")
-    stand_in.run = fake_run
-    sys.modules[stand_in.__name__] = stand_in
+    one = engine.Engine(1, make=ThreadPoolExecutor)
+    jobs.history = history
+    engine.engine = lambda: one  # type: ignore[assignment]
 
     from coercivity.viz.serve import serve
 

@@ -20,7 +20,7 @@ from coercivity.model.result import Result
 from coercivity.model.scenario import load_scenario
 from coercivity.viz.evidence_data import search_json
 from coercivity.viz.shown_results import load_shown
-from tests.viz.test_app_browser import REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import REAL, Server, Visit, new_visit, serving
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from coercivity.experiments.firm_trace import trace_firm
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.run import run_scenario
 from coercivity.model.names import GOOD_GROUPS
-from tests.viz.test_app_browser import REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import REAL, Server, Visit, new_visit, serving
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,133 @@
+"""For tests in a browser: a server in a process of its own, and a visit that notes all that its page asks for and complains about.
+
+The server finds a dead proxy in its environment, so that whatever it asked of anybody else would fail and be seen.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+REAL = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
+DEAD_PROXY = "http://127.0.0.1:9"
+CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"
+PATIENCE = 60_000  # milliseconds; the machine may be busy
+
+
+@dataclass
+class Server:
+    """A server process and where it answers."""
+
+    process: subprocess.Popen[str]
+    address: str
+    output: list[str] = field(default_factory=list)
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            rest, _ = self.process.communicate(timeout=30)
+            self.output.append(rest)
+        return self.process.returncode
+
+
+@contextmanager
+def serving(*arguments: str, home: Path) -> Iterator[Server]:
+    """A server that is stopped whatever happens."""
+    server = start_server(*arguments, home=home)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def start_server(*arguments: str, home: Path) -> Server:
+    """Start Python with these arguments and wait for the address that it prints."""
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), DEAD_PROXY)
+    environment = os.environ | proxies | {"NO_PROXY": "", "no_proxy": "", "SOLARA_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, *arguments]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=home)
+    assert process.stdout is not None
+    heard = ""
+    for heard in process.stdout:
+        if found := re.search(r"http://127\.0\.0\.1:\d+", heard):
+            return Server(process, found[0])
+    process.wait(timeout=10)
+    raise AssertionError(f"the server did not start: {heard}")
+
+
+@contextmanager
+def launched(chromium: str) -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield chrome
+        chrome.close()
+
+
+@dataclass
+class Visit:
+    """One page, and all that it asked for and complained about."""
+
+    page: Any
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    sent: list[Any] = field(default_factory=list)  # over the websocket
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.address + query)
+
+    def wait_for(self, drawn: str) -> None:
+        """Wait until the four charts show what says this of itself."""
+        self.page.wait_for_function(CHARTS.format(drawn), timeout=PATIENCE)
+
+    def cell(self, name: str) -> str:
+        return str(self.page.locator(f'[data-cell="{name}"]').inner_text())
+
+    def elsewhere(self) -> list[str]:
+        own = (self.address + "/", self.address.replace("http:", "ws:") + "/", "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+def new_visit(browser: Any, server: Server, **settings: Any) -> Visit:
+    """A page in a context of its own: no other visit's cookies or storage."""
+    page = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}} | settings)).new_page()
+    visit = Visit(page, server.address)
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("websocket", lambda socket: (visit.requests.append(socket.url), socket.on("framesent", lambda frame: visit.sent.append(frame))))
+    page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    page.on("response", lambda answer: visit.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    return visit
+
+
+@contextmanager
+def visiting(browser: Any, server: Server, **settings: Any) -> Iterator[Visit]:
+    """A visit that must ask nobody else and complain about nothing."""
+    one = new_visit(browser, server, **settings)
+    yield one
+    one.page.context.close()
+    assert one.elsewhere() == []
+    assert one.complaints == []
+
+
+NAMELESS = """[...document.querySelectorAll('button, select, input, textarea, [role=img]')].filter(item =>
+    !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
+LEVELS = "[...document.querySelectorAll('h1, h2, h3')].filter(item => item.offsetParent).map(item => Number(item.tagName[1]))"
+
+
+def background(page: Any) -> list[int]:
+    """Red, green and blue of the page's ground."""
+    colour = page.evaluate("getComputedStyle(document.querySelector('.cv-page')).backgroundColor")
+    return [int(part) for part in re.findall(r"\d+", colour)]
