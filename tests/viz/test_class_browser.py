@@ -227,12 +227,17 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(browser: Any
         page.get_by_role("button", name="One-screen mode").click()
         for name in ("Start the game", "Start the clock"):
             page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_role("button", name="Show a team its brief").click()
+        page.get_by_text("How far your threats are believed").wait_for()
+        page.get_by_role("button", name="Hide the brief").click()
+        page.get_by_role("button", name="Enter a paper sheet or deal").click()
         page.get_by_role("heading", name="Sheet of China").wait_for()
         page.get_by_role("button", name=f"Play {label('exporter', 'blanket_ban')}").click()
         page.get_by_role("button", name="Enter this sheet").click()
         page.get_by_role("heading", name="Sheet of Japan").wait_for()  # the next one that is missing
         page.reload()
         page.get_by_role("button", name="Take it up again").click()
+        page.get_by_role("button", name="Enter a paper sheet or deal").click()
         page.get_by_role("heading", name="Sheet of Japan").wait_for()
         page.get_by_role("button", name="Enter this sheet").click()
         page.get_by_role("button", name="Close the round now").click()

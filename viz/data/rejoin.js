@@ -1,12 +1,15 @@
 // When the connection to the server is lost: say so, wait for the server, come back by itself. Whoever one is and what is set stands in the address.
-// Solara's own way on a restarted server is a dialog that asks for a reload; `forceRefresh` lets it reload at once.
+// Solara takes up its session again if the server still has it; after a restart it has not, and the page is loaded anew.
 (function () {
   if (window.coercivityRejoin) return; // loaded already
   window.coercivityRejoin = true;
-  const PATIENCE = 8000; // ms that Solara has to take up its session once the server answers; then the page is loaded anew
+
+  const PATIENCE = 8000; // ms that a server which answers has to take up the connection
+  const FIRST = 25000; // ms in which a page should be connected for the first time
   let lostAt = 0;
   let answersSince = 0;
-  let asking = false;
+  let busy = false;
+  let failed = 0;
   let box = null;
 
   function say(text) {
@@ -20,36 +23,61 @@
     if (box.textContent !== text) box.textContent = text;
   }
 
-  function again() {
-    const kernel = window.solara.debug.kernel();
-    if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect().catch(() => {}); // without waiting for its own next try
+  async function answers() {
+    try {
+      return (await fetch("/readyz", { cache: "no-store" })).ok;
+    } catch (error) {
+      return false;
+    }
   }
 
-  async function ask() {
-    asking = true;
-    try {
-      const answer = await fetch("/readyz", { cache: "no-store" });
-      if (!answer.ok) throw new Error("not ready");
-      if (!answersSince) {
-        answersSince = performance.now();
-        again();
-      } else if (performance.now() - answersSince > PATIENCE) window.location.reload();
-    } catch (error) {
+  function started() { // whether the server knows this page: true, false, or null for no answer
+    return new Promise((resolve) => {
+      const comm = window.solara.debug.kernel().createComm("solara.control");
+      comm.onMsg = (message) => resolve(Boolean(message.content.data.started));
+      comm.open({}, {}, []);
+      comm.send({ method: "app-status" });
+      setTimeout(() => resolve(null), 3000);
+    }).catch(() => null);
+  }
+
+  async function wait() { // while it is not connected
+    if (!lostAt) lostAt = performance.now();
+    if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what you have sealed is kept.");
+    if (!(await answers())) {
       answersSince = 0;
+      return;
     }
-    asking = false;
+    if (!answersSince) {
+      answersSince = performance.now();
+      window.solara.debug.kernel().reconnect().catch(() => {}); // without waiting for its own next try
+    } else if (performance.now() - answersSince > PATIENCE) window.location.reload();
+  }
+
+  async function check() { // connected again: to a server that knows this page, or to another
+    const known = await started();
+    failed = known === null ? failed + 1 : 0;
+    if (known === false || failed > 2) window.location.reload();
+    if (known) {
+      lostAt = answersSince = 0;
+      say("");
+    }
+  }
+
+  async function look() {
+    const solara = window.solara;
+    if (!solara || !solara.debug || !solara.debug.connectionStatus) {
+      if (performance.now() > FIRST && (await answers())) window.location.reload();
+      return;
+    }
+    solara.forceRefresh = true;
+    if (solara.debug.connectionStatus !== "connected") await wait();
+    else if (lostAt) await check();
   }
 
   setInterval(() => {
-    if (!window.solara || !window.solara.debug || !window.solara.debug.connectionStatus) return;
-    window.solara.forceRefresh = true;
-    if (window.solara.debug.connectionStatus === "connected") {
-      if (lostAt) say("");
-      lostAt = answersSince = 0;
-      return;
-    }
-    if (!lostAt) lostAt = performance.now();
-    if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what you have sealed is kept.");
-    if (!asking) ask();
+    if (busy) return;
+    busy = true;
+    look().catch(() => {}).finally(() => { busy = false; });
   }, 1000);
 })();

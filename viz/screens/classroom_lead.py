@@ -18,10 +18,11 @@ from coercivity.viz.room_views import choices_of, common, own, packed, sheets_of
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
-from coercivity.viz.screens.classroom_parts import Deals, Lead, News, Pick, Predict, Sheet, Top
+from coercivity.viz.screens.classroom_parts import Brief, Deals, Lead, News, Pick, Predict, Sheet, Top
 from coercivity.viz.screens.hooks import use_job
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
+COVER: Final = "Freeze or cover the projector while you enter the sheets: the teams should not see each other's moves."
 LONGEST: Final = 3000.0  # seconds on the clock
 
 
@@ -52,6 +53,8 @@ def LeadPage(room: Room, token: str) -> None:
         many = packed([{"seat": seat, "actor": seats()[seat].name} for seat in game.seats])
         when = "after" if phase == "debrief" else "before"
         Predict(when=when, question=QUESTION, made="", seats=many, years=packed(years_of(game)), problem=doing.problem("predict"), event_predict=predict)
+    if phase in ("brief", "talk"):
+        PaperBrief(room=room).key(f"brief {room.round} {phase}")  # closed again, as all may be looking
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
     if phase == "debrief":
@@ -68,7 +71,7 @@ def Paper(room: Room, doing: Doing) -> None:
     chosen, set_chosen = solara.use_state("")
     missing = [seat for seat in waiting if seat not in room.sheets]
     seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
-    opened, set_opened = solara.use_state(not room.code)
+    opened, set_opened = solara.use_state(False)
     choices = solara.use_memo(lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat])
 
     def seal(moves: list[Any]) -> None:
@@ -85,8 +88,9 @@ def Paper(room: Room, doing: Doing) -> None:
     if not seat:
         return
     Pick(
+        what="Paper sheets", words="Hide the paper sheets" if opened else "Enter a paper sheet or deal", note=COVER if not room.code else "",
         seats=packed([{"seat": one, "actor": seats()[one].name, "sealed": one in room.sheets} for one in room.game.seats if one in waiting]), chosen=seat,
-        opened=opened, alone=not room.code, event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
+        opened=opened, event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
     )  # fmt: skip
     if not opened:
         return
@@ -101,6 +105,26 @@ def Paper(room: Room, doing: Doing) -> None:
                 page=packed(common(room)), choices=choices, own="", seat=seat, can=True, paper=True, problem=doing.problem("deals"),
                 event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)), event_answer=answer,
             ).key("deals" + seat)  # fmt: skip
+
+
+@solara.component
+def PaperBrief(room: Room) -> None:
+    """The brief of a seat that has no page of its own, shown to its team alone."""
+    without = [seat for seat in room.game.seats if seat not in room.members]
+    chosen, set_chosen = solara.use_state("")
+    opened, set_opened = solara.use_state(False)
+    seat = chosen if chosen in without else (without or [""])[0]
+    brief = use_job(game_jobs.brief, room.game, seat, wanted=bool(seat) and opened)
+    if not seat:
+        return
+    Pick(
+        what="Briefs", words="Hide the brief" if opened else "Show a team its brief", note="For this team alone: let the others look away.", chosen=seat,
+        seats=packed([{"seat": one, "actor": seats()[one].name, "sealed": False} for one in without]), opened=opened,
+        event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
+    )  # fmt: skip
+    if opened:
+        told = brief.value or "" if not brief.busy else ""
+        Brief(own=packed(own(room, seat)), brief=told, played=room.game.played > 0, busy=brief.busy, problem=brief.problem)
 
 
 def lead(room: Room, given: dict[str, Any]) -> None:

@@ -72,5 +72,7 @@ def Debrief(
 
 
 @solara.component_vue("classroom_pick.vue")
-def Pick(seats: str, chosen: str, opened: bool, alone: bool, event_pick: Callable[[str], None], event_toggle: Callable[[Any], None]) -> None:
-    """Whose paper sheet is entered."""
+def Pick(
+    what: str, words: str, note: str, seats: str, chosen: str, opened: bool, event_pick: Callable[[str], None], event_toggle: Callable[[Any], None],
+) -> None:  # fmt: skip
+    """Whose sheet or brief is on the screen."""
