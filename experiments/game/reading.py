@@ -161,7 +161,8 @@ class Watch:
         for row in np.flatnonzero(down & world.is_end):
             first, last = np.searchsorted(needs.firm, (row, row + 1))
             missing[row] = needs.good[first + int(left[first:last].argmin())]
-        out["down"], out["day"], out["missing"] = down[self.users], world.lasts[self.users].copy(), missing[self.users]
+        out["down"], out["day"] = down[self.users].astype(np.float64), world.lasts[self.users].copy()
+        out["missing"] = missing[self.users].astype(np.float64)
         mine = self.own & (firms.base_run > 0)
         if len(self.usual) < 12:
             self.usual.append(firms.run[mine].copy())
@@ -196,6 +197,6 @@ class Watch:
         apart = {name: arrays.pop(name) for name in ("down", "day", "missing", "firm_down", "suppliers", "credibility")}
         return Reading(
             months=world.month, series=arrays, names=tuple(world.names[row] for row in self.users), user_state=world.firms.state[self.users].copy(),
-            down=apart["down"], day=apart["day"], missing=apart["missing"], firm_down=apart["firm_down"], suppliers=apart["suppliers"],
+            down=apart["down"] > 0.0, day=apart["day"], missing=apart["missing"].astype(np.int64), firm_down=apart["firm_down"], suppliers=apart["suppliers"],
             credibility=apart["credibility"][:, 0], events=tuple(world.ledger.events), plants=tuple(self.opened),
         )  # fmt: skip

@@ -151,7 +151,7 @@ def points(goal: Goal, value: float) -> float:
 
 def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
     """The score of one seat after so many months: total, and each goal with its value, unit, points and weight."""
-    found = []
+    found: list[dict[str, Any]] = []
     for goal in goals()[seat]:
         value = VALUES[seat, goal.goal](read, now, until, seat)
         found.append({"goal": goal.goal, "label": goal.label, "value": value, "unit": goal.unit, "points": points(goal, value), "weight": goal.weight,
