@@ -52,9 +52,8 @@ def test_readings_equal_the_tables_of_the_same_run() -> None:
         np.testing.assert_allclose(read.of("cost", government), rows["cost_paid"].to_numpy(), rtol=1e-9, atol=1e-9)
     stops = result.table("stoppages")
     stops = stops[(stops["stage"] == "end_use") & (stops["state"] == "Japan") & (stops["first_day"] >= "2026-01-01")]
-    assert {(day, name) for _, day, name, _ in read.stops("Japan", LEAD)} == set(stops.groupby("firm", observed=True)["first_day"].min().items()) or {
-        (name, day) for _, day, name, _ in read.stops("Japan", LEAD)
-    } == set(stops.groupby("firm", observed=True)["first_day"].min().items())
+    first = stops.groupby("firm", observed=True)["first_day"].min()
+    assert {name: day for _, day, name, _ in read.stops("Japan", LEAD)} == first.to_dict()
     capacity = result.table("capacity")
     last = capacity[(capacity["month"] == result.months[-1]) & (capacity["stage"] == "magnet")].set_index("state")
     for state in ("China", "Japan", "United States"):
@@ -233,3 +232,12 @@ def test_a_debrief_caps_the_questions_names_the_rest_and_keeps_no_names() -> Non
     lost = next(line for line in told["history"]["headlines"] if line["id"] == "lost_target")
     assert lost["difference"] == pytest.approx(lost["class"] - lost["twin"])
     assert lost["class"] == pytest.approx(sum(next(line for line in lines if line["id"] == "lost_target")["class"]) / 1e3)
+
+
+def test_a_broken_word_is_believed_less_and_feared_more() -> None:
+    truce = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 2}
+    kept, broken = (play_round(play_round(new_game(length=2), {}, [truce]), moves) for moves in ({}, {"exporter": [{"card": "break", "deal": "D1-1"}]}))
+    one, other = read_game(kept, LEAD + 8), read_game(broken, LEAD + 8)
+    assert other.credibility[-1] < one.credibility[-1]
+    assert other["alarm"][LEAD + 6, ROWS["Japan"][0]] > one["alarm"][LEAD + 6, ROWS["Japan"][0]]
+    assert other["tension"][-1, ROWS["Japan"][0]] > one["tension"][-1, ROWS["Japan"][0]]
