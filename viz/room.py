@@ -1,9 +1,7 @@
 """One room of the class game: who sits where, the phase and its clock, offers, sealed sheets. A state machine of events, each checked before it acts.
 
-    lobby -> brief -> talk -> sealed -> reveal -> brief ... -> debrief
-
-A command becomes an event; `apply` checks it and changes the room; the journal keeps it. Replaying the events gives the room again. The game itself is
-pure (experiments/game); no world runs here.
+A command becomes an event; `apply` checks it and changes the room (room_rules.py); the journal keeps it. Replaying the events gives the room again. The
+game itself is pure (experiments/game); no world runs here.
 """
 
 from __future__ import annotations
@@ -14,76 +12,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from coercivity.experiments.game.game import check_deal, check_moves, play_round, predict, scenario_of
-from coercivity.experiments.game.journal import from_dict, to_dict
+from coercivity.experiments.game.game import predict
+from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
-from coercivity.viz.room_tokens import clean_name, digest, same
+from coercivity.viz.room_pieces import WORDS, Clock, Keeper, Member, Offer, Sheet
+from coercivity.viz.room_rules import RULES
+from coercivity.viz.room_tokens import digest, same
 
-PHASES: Final = ("lobby", "brief", "talk", "sealed", "reveal", "debrief")
-ROUND_SECONDS: Final = 360.0
-LONGEST_CLOCK: Final = 3600.0
 MOST_EVENTS: Final = 8000
 MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
-MOST_OFFERS: Final = 8  # a seat and round
 MOST_WATCHERS: Final = 200
-NEXT: Final = {"start": ("lobby", "brief"), "talk": ("brief", "talk"), "close": ("talk", "sealed"), "reopen": ("sealed", "talk")}
-
-Event = dict[str, Any]
-
-
-class Keeper(Protocol):
-    """Where events go: the journal of a room."""
-
-    def append(self, event: Event) -> None: ...
-
-
-@dataclass
-class Member:
-    """Who sits in a seat: a team's name and the digest of its token."""
-
-    name: str
-    token: str
-
-
-@dataclass
-class Sheet:
-    """The sealed moves of a seat, as plain values, and whether the facilitator entered them from paper."""
-
-    moves: list[dict[str, Any]]
-    paper: bool = False
-
-
-@dataclass
-class Offer:
-    """A deal that one seat offers another in this round."""
-
-    number: int
-    by: str
-    deal: dict[str, Any]
-    state: str = "open"  # open | accepted | declined | withdrawn
-
-    @property
-    def parties(self) -> tuple[str, str]:
-        """Both seats."""
-        return str(self.deal["first"]), str(self.deal["other"])
-
-
-@dataclass
-class Clock:
-    """A clock that runs down: seconds left at a moment, and whether it runs."""
-
-    left: float = ROUND_SECONDS
-    since: float = 0.0
-    runs: bool = False
-
-    def at(self, now: float) -> float:
-        """Seconds left."""
-        return max(0.0, self.left - (max(0.0, now - self.since) if self.runs else 0.0))
 
 
 @dataclass(eq=False)
@@ -257,181 +200,3 @@ class Room:
         for (when, seat), (text, number) in sorted(self.predictions.items(), key=lambda one: one[0][0] != "before"):
             game = predict(game, when, seat, text, number)
         return to_dict(game)
-
-
-WORDS: Final = {
-    "lobby": "before the game begins", "brief": "the briefs are read", "talk": "teams talk and seal", "sealed": "the round is closed",
-    "reveal": "the round is revealed", "debrief": "the game is over",
-}  # fmt: skip
-
-
-def _move_on(name: str) -> Callable[[Room, Mapping[str, Any], float], None]:
-    before, after = NEXT[name]
-
-    def rule(room: Room, event: Mapping[str, Any], at: float) -> None:
-        room.wants(name, before)
-        left = room.clock.at(at)
-        room.phase = after
-        if name == "talk":
-            room.clock = Clock(room.clock.left, at, True)
-        elif name == "reopen":
-            room.clock = Clock(max(120.0, left), at, True)
-            room.peeks = False
-        else:
-            room.clock = Clock(left, at, False)
-
-    return rule
-
-
-def _join(room: Room, event: Mapping[str, Any], at: float) -> None:
-    seat, token = room.seat_of(event), event.get("token")
-    if seat in room.members:
-        raise InputError(f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it")
-    if not isinstance(token, str) or len(token) != 64:
-        raise InputError("token is not a digest")
-    room.members[seat] = Member(clean_name(event.get("name")), token)
-
-
-def _free(room: Room, event: Mapping[str, Any], at: float) -> None:
-    seat = room.seat_of(event)
-    if seat not in room.members:
-        raise InputError(f"seat '{seat}' is free already")
-    del room.members[seat]
-    room.sheets.pop(seat, None)
-    room.notices.pop(seat, None)
-
-
-def _clock(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("the clock", "brief", "talk")
-    left, runs = event.get("left"), event.get("runs")
-    if isinstance(left, bool) or not isinstance(left, (int, float)) or not 0.0 <= left <= LONGEST_CLOCK:
-        raise InputError(f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds")
-    room.clock = Clock(float(left), at, runs is True and room.phase == "talk")
-
-
-def _seal(room: Room, event: Mapping[str, Any], at: float) -> None:
-    paper = event.get("paper") is True
-    room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
-    seat = room.seat_of(event)
-    if paper and seat in room.sheets and not room.sheets[seat].paper:
-        raise InputError(f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back")
-    made = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
-    plain = [{"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})} for move in made]
-    room.sheets[seat] = Sheet(plain, paper)
-    room.notices.pop(seat, None)
-
-
-def _unseal(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("a sheet", "talk", "sealed")
-    seat = room.seat_of(event)
-    if seat not in room.sheets:
-        raise InputError(f"{seat}: no sheet is sealed")
-    del room.sheets[seat]
-
-
-def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("an offer", "talk")
-    by = room.seat_of(event, "by")
-    raw = event.get("deal")
-    if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
-        raise InputError(f"{by} is no party of that deal; offer one of your own")
-    deal = check_deal(room.game, raw, room.accepted())
-    if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
-        raise InputError(f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one")
-    plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
-    if any(offer.deal == plain and offer.state == "open" for offer in room.offers):
-        raise InputError("this offer is on the table already; wait for the answer or withdraw it")
-    room._offered += 1
-    room.offers.append(Offer(room._offered, by, plain))
-
-
-def _answer(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("an answer", "talk")
-    seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
-    if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
-        raise InputError("that offer is not yours to answer")
-    if (offer.by == seat) != (answer == "withdrawn"):
-        raise InputError("an offer is answered by the other side; who made it can withdraw it")
-    if offer.state != "open":
-        raise InputError(f"the offer is {offer.state} already")
-    if answer == "accepted":
-        check_deal(room.game, offer.deal, room.accepted())
-    offer.state = str(answer)
-    if answer == "accepted":
-        _recheck(room)
-
-
-def _paper_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
-    """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
-    room.wants("a deal", "talk", "sealed")
-    deal = check_deal(room.game, event.get("deal"), room.accepted())
-    room._offered += 1
-    plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
-    room.offers.append(Offer(room._offered, deal.first, plain, "accepted"))
-    _recheck(room)
-
-
-def _drop_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("a deal", "talk", "sealed")
-    offer = room.offer(event)
-    offer.state = "withdrawn"
-
-
-def _recheck(room: Room) -> None:
-    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open again, and its team alone is told."""
-    for seat in list(room.sheets):
-        try:
-            check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
-        except InputError as error:
-            del room.sheets[seat]
-            room.notices[seat] = f"Your sheet is open again, as it no longer fits with a deal: {error}"
-
-
-def _reveal(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("the reveal", "sealed")
-    game = play_round(room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted())
-    scenario_of(game)  # what the model would refuse is refused here, while the sheets can still be changed
-    room.game, room.phase, room.peeks = game, "reveal", False
-    room.sheets, room.offers, room.notices = {}, [], {}
-    room._acts.clear()
-
-
-def _next(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("the next round", "reveal")
-    if room.game.over:
-        raise InputError("all rounds are played; go on to the debrief")
-    room.phase, room.clock = "brief", Clock(ROUND_SECONDS, at, False)
-
-
-def _finish(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("the debrief", "reveal")
-    if not room.game.over:  # it ends earlier than planned: what was to hold to its end holds to here
-        room.game = from_dict({**to_dict(room.game), "length": room.game.played})
-    room.phase = "debrief"
-
-
-def _peek(room: Room, event: Mapping[str, Any], at: float) -> None:
-    room.wants("looking at the sheets", "talk", "sealed")
-    room.peeks = True
-
-
-def _predict(room: Room, event: Mapping[str, Any], at: float) -> None:
-    seat, when = room.seat_of(event), event.get("when")
-    if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
-        raise InputError("the prediction before the game is closed, as the first round is over")
-    if when == "after":
-        room.wants("the prediction after the game", "debrief")
-    made = predict(replace(room.game, predictions=()), str(when), seat, event.get("text") or "", event.get("number")).predictions[-1]
-    room.predictions[made.when, seat] = (made.text, made.number)
-
-
-def _restart(room: Room, event: Mapping[str, Any], at: float) -> None:
-    """The server came back: the clock stands where it was when something last happened."""
-    room.clock = Clock(room.clock.at(room.changed_at), at, False)
-
-
-RULES: Final[dict[str, Callable[[Room, Mapping[str, Any], float], None]]] = {
-    **{name: _move_on(name) for name in NEXT}, "join": _join, "free": _free, "clock": _clock, "seal": _seal, "unseal": _unseal, "offer": _offer,
-    "answer": _answer, "deal": _paper_deal, "drop": _drop_deal, "reveal": _reveal, "next": _next, "finish": _finish, "peek": _peek, "predict": _predict,
-    "restart": _restart,
-}  # fmt: skip

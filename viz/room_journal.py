@@ -15,7 +15,8 @@ from typing import Any, Final
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
-from coercivity.viz.room import Event, Room
+from coercivity.viz.room import Room
+from coercivity.viz.room_pieces import Event
 
 FORM: Final = 1
 MOST_BYTES: Final = 4_000_000  # of one journal

@@ -14,7 +14,8 @@ from coercivity.experiments.game.pieces import MOST_MOVES, ROUND_MONTHS, START, 
 from coercivity.experiments.game.standing import label_of, standing
 from coercivity.experiments.game.table import deal_kinds, seats, words
 from coercivity.model.calendar import month_index, month_name
-from coercivity.viz.room import Offer, Room
+from coercivity.viz.room import Room
+from coercivity.viz.room_pieces import Offer
 
 Plain = dict[str, Any]
 

@@ -1,38 +1,21 @@
-"""Rooms of the class game: phases, tokens, deals, sheets, what each seat may see, and the journal from which a restarted server takes a room up again."""
+"""Rooms of the class game: phases, tokens, deals, sheets, predictions, and what each seat may see."""
 
 import json
-import os
-import stat
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.errors import InputError
 from coercivity.viz import room as room_module
-from coercivity.viz import rooms as rooms_module
 from coercivity.viz.game_files import plain, table
 from coercivity.viz.room import Room
-from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
 from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
 from coercivity.viz.room_views import all_predictions, choices_of, common, own, packed, sheets_of, told_rounds
-from coercivity.viz.rooms import Rooms, rooms_folder
-
-BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
-TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}
-
-
-class Watch:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.time = float(int(time.time()))  # journals are as old as their files
-
-    def __call__(self) -> float:
-        return self.time
+from coercivity.viz.rooms import Rooms
+from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, to_talk
 
 
 @pytest.fixture
@@ -40,36 +23,10 @@ def watch() -> Watch:
     return Watch()
 
 
-OPENED: list[Rooms] = []
-
-
 @pytest.fixture
-def registry(tmp_path: Path, watch: Watch) -> Any:
-    OPENED.append(Rooms(tmp_path / "rooms", watch))
-    yield OPENED[0]
-    while OPENED:
-        OPENED.pop().close()
-
-
-def again(registry: Rooms) -> Rooms:
-    """The registry of a server that was killed and started again."""
-    registry.close()
-    OPENED.append(Rooms(registry.folder, registry.now))
-    return OPENED[-1]
-
-
-def filled(registry: Rooms, binding: bool = False, length: int = 2) -> tuple[Room, dict[str, str]]:
-    """A room with three teams, and everybody's token."""
-    room, token = registry.make(new_game(3, ("exporter", "target", "firm"), binding=binding, length=length))
-    tokens = {"facilitator": token}
-    for seat, name in (("exporter", "Beijing"), ("target", "Tokyo"), ("firm", "Magnets")):
-        tokens[seat] = registry.join(room.code, seat, name)[1]
-    return room, tokens
-
-
-def to_talk(room: Room) -> None:
-    room.do("start" if room.phase == "lobby" else "next")
-    room.do("talk")
+def registry(tmp_path: Path, watch: Watch) -> Iterator[Rooms]:
+    yield open_registry(tmp_path / "rooms", watch)
+    close_all()
 
 
 # ---------------------------------------------------------------- phases and the clock
@@ -395,187 +352,3 @@ def test_presence_follows_the_pages(registry: Rooms) -> None:
     assert [one["there"] for one in common(room)["seats"]] == [False, True, False]
     room.leave("target")
     assert not any(one["there"] for one in common(room)["seats"])
-
-
-# ---------------------------------------------------------------- the journal
-
-
-def state(room: Room) -> str:
-    """All that a room knows, but for who watches."""
-    told = [common(room), [own(room, seat) for seat in room.game.seats], room.saved(), room.facilitator, sorted((s, m.token) for s, m in room.members.items())]
-    return packed(told)
-
-
-def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(registry: Rooms, watch: Watch) -> None:
-    room, tokens = filled(registry)
-    room.do("predict", when="before", seat="firm", text="y", number=2027)
-    to_talk(room)
-    room.do("close")
-    room.do("reveal")
-    to_talk(room)
-    room.do("offer", by="target", deal=TRUCE)
-    room.do("offer", by="exporter", deal={**TRUCE, "rounds": "1"})
-    room.do("answer", by="exporter", offer=1, answer="accepted")
-    watch.time += 100
-    room.do("seal", seat="exporter", moves=[BAN])
-    before = state(room)
-    watch.time += 5000  # the server was away for long
-    other = again(registry)
-    found = other.get(room.code)
-    after = state(found)
-    assert json.loads(after)[0]["clock"] == {"left": 260.0, "runs": False}  # nobody loses the time of the restart
-    assert json.loads(after)[1:] == json.loads(before)[1:]
-    assert all(found.who(token) == who for who, token in tokens.items())
-    third = again(other)
-    assert state(third.get(room.code)) == after
-    third.get(room.code).do("clock", left=260.0, runs=True)
-    third.get(room.code).do("close")
-
-
-def test_the_journal_is_for_its_owner_only_and_holds_no_token(registry: Rooms) -> None:
-    room, tokens = filled(registry)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
-    text = path.read_text()
-    assert len(text.splitlines()) == 4
-    assert not any(token in text for token in tokens.values())
-    assert all(digest(token) in text for token in tokens.values())
-    if os.name == "posix":
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(registry.folder.stat().st_mode) == 0o700
-
-
-def test_a_last_line_that_was_torn_is_dropped_with_a_message(registry: Rooms) -> None:
-    room, _ = filled(registry)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
-    whole = path.read_bytes()
-    path.write_bytes(whole + b'{"at": 1800000000, "do": "sta')
-    other = again(registry)
-    assert other.messages == [f"{path.name}: the last line was not finished and is dropped"]
-    assert other.get(room.code).phase == "lobby"
-    other.get(room.code).do("start")
-    third = again(other)
-    assert (third.get(room.code).phase, third.messages) == ("brief", [])
-
-
-@pytest.mark.parametrize("damage", [
-    lambda text: text.replace('"do":"join"', '"do":"jump"', 1), lambda text: text.replace("{", "", 1), lambda text: "x" * 30_000 + "\n" + text,
-    lambda text: text.replace('"form":1', '"form":9', 1), lambda text: text.replace('"seed":3', '"seed":-3'),
-    lambda text: "\x00\xff\n", lambda text: "[" * 15_000 + "\n",
-    lambda text: text + '{"at":1.0,"do":"reveal"}\n', lambda text: "", lambda text: text.replace('"length":2', '"length":99'),
-    lambda text: text.splitlines()[0].replace("exporter", "invader") + "\n",
-])  # fmt: skip
-def test_a_damaged_journal_is_set_aside_and_stops_nothing(registry: Rooms, damage: Any) -> None:
-    room, _ = filled(registry)
-    good, _ = registry.make(new_game())
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
-    path.write_text(damage(path.read_text()))
-    other = again(registry)
-    assert len(other.messages) == 1
-    assert "set aside" in other.messages[0]
-    assert "\n" not in other.messages[0]
-    assert not path.exists()
-    assert path.with_name(path.name + ".damaged").exists()
-    assert other.get(good.code).phase == "lobby"
-    with pytest.raises(InputError, match="there is no room"):
-        other.get(room.code)
-
-
-def test_two_servers_do_not_share_a_folder(registry: Rooms) -> None:
-    pytest.importorskip("fcntl")
-    other = Rooms(registry.folder, registry.now)
-    assert "another server uses the folder" in other.trouble
-    room, _ = other.make(new_game())
-    assert "not kept on disk" in room.trouble
-    assert registry.folder is not None
-    assert not list(registry.folder.glob("*.jsonl"))
-
-
-def test_a_folder_that_cannot_be_used_is_told_to_the_facilitator(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    made = Rooms(tmp_path / "file" / "rooms")
-    room, _ = made.make(new_game())
-    assert "cannot be used" in room.trouble
-    room.do("start")
-
-
-def test_a_disk_that_fails_later_does_not_stop_the_game(registry: Rooms) -> None:
-    room, _ = filled(registry)
-
-    class Full:
-        def append(self, event: Any) -> None:
-            raise OSError(28, "No space left on device")
-
-    room.journal = Full()
-    room.do("start")
-    assert room.phase == "brief"
-    assert "No space left" in room.trouble
-
-
-def test_rooms_are_bounded_in_number_age_and_events(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms_module, "MOST_ROOMS", 2)
-    first, _ = registry.make(new_game())
-    registry.make(new_game())
-    with pytest.raises(InputError, match="takes no more"):
-        registry.make(new_game())
-    watch.time += rooms_module.LIFE + 1
-    registry.make(new_game())
-    assert len(registry) == 1
-    assert registry.folder is not None
-    assert (registry.folder / "old" / f"{first.code}.jsonl").exists()
-    monkeypatch.setattr(room_module, "MOST_ACTS", 3)
-    room, _ = filled(registry)
-    to_talk(room)
-    for _ in range(2):
-        room.do("seal", seat="firm", moves=[])
-    with pytest.raises(InputError, match="changes in one round are enough"):
-        room.do("seal", seat="firm", moves=[])
-    room.do("close")  # what one seat does not stop the facilitator
-    monkeypatch.setattr(room_module, "MOST_EVENTS", room.events)
-    with pytest.raises(InputError, match="is full"):
-        room.do("reveal")
-
-
-def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("COERCIVITY_ROOMS", str(tmp_path))
-    assert rooms_folder() == tmp_path
-    monkeypatch.delenv("COERCIVITY_ROOMS")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "linux")
-    assert rooms_folder() == tmp_path / "coercivity" / "rooms"
-
-
-# ---------------------------------------------------------------- one screen
-
-
-def test_a_one_screen_game_goes_to_a_file_and_comes_back(watch: Watch) -> None:
-    room = one_screen(new_game(5, ("exporter", "target"), length=2), "30", watch)
-    room.do("predict", when="before", seat="target", text="w", number=2029)
-    to_talk(room)
-    room.do("seal", seat="exporter", moves=[BAN], paper=True)
-    room.do("close")
-    room.do("reveal")
-    to_talk(room)
-    room.do("deal", deal=TRUCE)
-    assert isinstance(room.journal, Memory)
-    found = load_one_screen("game.json", room.journal.text(), watch)
-    found.clock = room.clock
-    assert state(found) == state(room)
-    found.do("close")
-    found.do("reveal")
-    found.do("finish")
-    from_game = load_one_screen("game.json", json.dumps(found.saved()), watch)
-    assert (from_game.phase, from_game.saved()) == ("reveal", found.saved())
-    assert isinstance(from_game.journal, Memory)
-    assert load_one_screen("again", from_game.journal.text(), watch).saved() == found.saved()
-
-
-@pytest.mark.parametrize("text", [
-    "", None, 7, "{", "[]", '{"form": 1}', "x" * 500_000, "PK\x03\x04", "- yaml: 1", '{"form":1,"code":"","facilitator":""}\n' * 2,
-])  # fmt: skip
-def test_a_file_that_is_no_game_gets_one_line(text: Any, watch: Watch) -> None:
-    with pytest.raises(InputError) as refused:
-        load_one_screen("<b>file</b>.json", text, watch)
-    assert "\n" not in str(refused.value)

@@ -126,7 +126,7 @@ def wanted_game(given: dict[str, Any]) -> tuple[Game, str]:
     text = str(given.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = given.get("seats")
-    return new_game(seed, chosen if isinstance(chosen, list) else [], str(given.get("others")), given.get("binding") is True, given.get("length", 8)), lesson  # type: ignore[arg-type]
+    return new_game(seed, chosen if isinstance(chosen, list) else [], str(given.get("others")), given.get("binding") is True, given.get("length", 8)), lesson
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,9 @@ from coercivity.experiments.game.table import seats
 from coercivity.model.errors import InputError
 from coercivity.viz import game_jobs
 from coercivity.viz.engine import LEVER
-from coercivity.viz.room import ROUND_SECONDS, Room
+from coercivity.viz.room import Room
 from coercivity.viz.room_journal import Memory
+from coercivity.viz.room_pieces import ROUND_SECONDS
 from coercivity.viz.room_views import choices_of, common, own, packed, sheets_of, years_of
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage

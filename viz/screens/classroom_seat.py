@@ -12,7 +12,8 @@ from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.errors import InputError
 from coercivity.viz import game_jobs
 from coercivity.viz.engine import LEVER
-from coercivity.viz.room import WORDS, Room
+from coercivity.viz.room import Room
+from coercivity.viz.room_pieces import WORDS
 from coercivity.viz.room_views import choices_of, common, own, packed, told_prediction, years_of
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import use_doing, use_room
