@@ -9,6 +9,7 @@ compression, and after deflate as the server sends them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import statistics
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,6 +129,15 @@ def label(page: Page, lever: str) -> str:
     return str(page.locator(f"label[for='lb-{lever}']").inner_text())
 
 
+def wait_for(address: str) -> None:
+    """Until the server answers: this one tells its address before it listens."""
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).read()
+            return
+        time.sleep(0.2)
+
+
 def pictures(page: Page) -> str:
     """What tells one picture of the stock page from the next."""
     return str(page.evaluate("[...document.querySelectorAll('img')].map(one => one.src.length + one.src.slice(-200)).join()"))
@@ -136,6 +147,7 @@ def measure_stock(browser: Any, address: str) -> None:
     """The stock page: first page, reset by a slider, one step, and fifteen years as play mode gives them."""
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     traffic = Traffic(page)
+    wait_for(address)
     begun = time.perf_counter()
     page.goto(address)
     step = page.get_by_role("button", name="Step", exact=True)
