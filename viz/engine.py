@@ -39,6 +39,7 @@ class _Job:
     waiting: list[Future[Any]] = field(default_factory=list)
     tries: int = 0
     runs: bool = False
+    band: bool = False  # whether it runs as the draw of a band
     pool: Any = None  # that it was given to last
 
 
@@ -55,7 +56,7 @@ class Engine:
         self._kept: OrderedDict[Key, Any] = OrderedDict()
         self._bytes = 0
         self._order = itertools.count()
-        self._running = 0
+        self._running = self._bands = 0
         self._pumping = False
         self.done = 0
 
@@ -130,6 +131,8 @@ class Engine:
     def _start(self) -> tuple[_Job, Future[Any]] | None:
         """Start the next job; None when no worker is free or nothing is left to do."""
         while self._queue and self._running < self.workers:
+            if self._queue[0][0] >= BAND and self._bands >= max(1, self.workers - 1):
+                return None  # one worker stays free for the next lever: a run that has begun cannot be stopped
             _, _, job = heapq.heappop(self._queue)
             if self._jobs.get(job.key) is not job or job.runs:
                 continue  # it was queued twice, and runs or is done already
@@ -137,8 +140,9 @@ class Engine:
             if not job.waiting:
                 del self._jobs[job.key]
                 continue
-            job.tries, job.runs = job.tries + 1, True
+            job.tries, job.runs, job.band = job.tries + 1, True, job.priority >= BAND
             self._running += 1
+            self._bands += job.band
             try:
                 if self._pool is None:
                     self._pool = self._make(self.workers)
@@ -154,6 +158,7 @@ class Engine:
         error = done.exception() if not done.cancelled() else InputError("the server is stopping")
         with self._lock:
             self._running -= 1
+            self._bands -= job.band
             self.done += 1
             job.runs = False
             if isinstance(error, BrokenProcessPool):

@@ -67,6 +67,18 @@ def test_levers_go_before_pages_and_pages_before_bands(one_worker: Engine, gate:
     assert gate.begun == ["busy", LEVER, "another lever", PAGE, BAND]
 
 
+def test_draws_of_bands_leave_a_worker_free_for_the_next_lever(gate: Gate) -> None:
+    two = Engine(2, make=ThreadPoolExecutor)
+    draws = [two.ask(gate.work, f"draw {number}", priority=BAND) for number in range(3)]
+    gate.entered()
+    lever = two.ask(gate.work, "lever", priority=LEVER)
+    gate.entered()  # the lever began although no draw has ended
+    assert gate.begun == ["draw 0", "lever"]
+    gate.open.set()
+    assert all_of([*draws, lever]) == ["done draw 0", "done draw 1", "done draw 2", "done lever"]
+    two.stop()
+
+
 def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(one_worker: Engine, gate: Gate) -> None:
     one_worker.ask(gate.work, "busy")
     gate.entered()
