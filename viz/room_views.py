@@ -99,6 +99,14 @@ def own(room: Room, seat: str) -> Plain:
     }  # fmt: skip
 
 
+def on_paper(room: Room, seat: str) -> Plain:
+    """What the facilitator needs of a seat whose sheet is entered from paper: nothing that its team has done on a page of its own."""
+    told = own(room, seat)
+    if seat in room.sheets and not room.sheets[seat].paper:
+        told |= {"sheet": None, "told": []}
+    return told | {"offers": [], "notice": "", "before": None, "after": None}
+
+
 def told_raw(seat: str, raw: Plain) -> Plain:
     """A move of a sheet in words."""
     choices: Choices = tuple((name, str(value)) for name, value in raw.items() if name not in ("card", "why"))

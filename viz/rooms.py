@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -165,7 +164,13 @@ def _guard(folder: Path) -> Any:
     return handle
 
 
-@cache
+_making = threading.Lock()
+_made: list[Rooms] = []
+
+
 def rooms() -> Rooms:
-    """The rooms of this server process."""
-    return Rooms(rooms_folder())
+    """The rooms of this server process, taken up once although many pages may come back at the same moment."""
+    with _making:
+        if not _made:
+            _made.append(Rooms(rooms_folder()))
+        return _made[0]

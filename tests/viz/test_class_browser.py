@@ -78,6 +78,15 @@ def label(seat: str, card: str) -> str:
     return cards()[seat][card].label
 
 
+def comes_back(visit: Visit, part: str) -> None:
+    """Wait until a page whose server was killed has loaded itself anew."""
+    try:
+        visit.page.wait_for_function(f"!window.before && document.querySelector('{part}')", timeout=60_000)
+    except Exception as error:
+        state = "[window.before, window.solara && solara.debug && solara.debug.connectionStatus, document.body.innerText.slice(0, 600)]"
+        raise AssertionError(f"{visit.page.url} is not back: {visit.page.evaluate(state)}, {visit.complaints[-6:]}") from error
+
+
 class Table:
     """A facilitator and the seats, each in a browser of its own."""
 
@@ -187,7 +196,7 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
     with class_server(tmp_path, port) as again:
         table.server = again
         for visit in table.everyone:
-            visit.page.wait_for_function("!window.before && document.querySelector('.gm-top')", timeout=30_000)
+            comes_back(visit, ".gm-top")
         china.get_by_text("Nobody else can see it").wait_for()
         table.lead.page.get_by_role("button", name="Go on").click()
         china.get_by_role("button", name="Accept").click()
@@ -292,7 +301,7 @@ def test_a_whole_game_of_eight_rounds(browser: Any, port: int, tmp_path: Path) -
     with class_server(tmp_path, port) as again:
         table.server = again
         for visit in table.everyone:
-            visit.page.wait_for_function("!window.before && document.querySelector('.gm-news')", timeout=30_000)
+            comes_back(visit, ".gm-news")
         for number in range(4, 9):
             table.begin_round("Next round")
             table.seal("ally", "grant")

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,18 @@ def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkey
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr("sys.platform", "linux")
     assert rooms_folder() == tmp_path / "coercivity" / "rooms"
+
+
+def test_pages_that_come_back_at_the_same_moment_find_one_registry(monkeypatch: pytest.MonkeyPatch, registry: Rooms) -> None:
+    room, _ = filled(registry)
+    registry.close()
+    monkeypatch.setenv("COERCIVITY_ROOMS", str(registry.folder))
+    monkeypatch.setattr(rooms_module, "_made", [])
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: rooms_module.rooms(), range(8)))
+    found[0].close()
+    assert len({id(one) for one in found}) == 1
+    assert found[0].get(room.code).members["target"].name == "Tokyo"
 
 
 # ---------------------------------------------------------------- one screen

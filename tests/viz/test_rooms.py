@@ -13,7 +13,7 @@ from coercivity.viz import room as room_module
 from coercivity.viz.game_files import plain, table
 from coercivity.viz.room import Room
 from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
-from coercivity.viz.room_views import all_predictions, choices_of, common, own, packed, sheets_of, told_rounds
+from coercivity.viz.room_views import all_predictions, choices_of, common, on_paper, own, packed, sheets_of, told_rounds
 from coercivity.viz.rooms import Rooms
 from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, to_talk
 
@@ -273,6 +273,20 @@ def test_the_facilitator_sees_a_sheet_only_after_choosing_to_and_everybody_is_to
     room.do("reveal")
     to_talk(room)
     assert common(room)["peeks"] is False  # of that round only
+
+
+def test_entering_paper_sheets_shows_nothing_of_what_a_team_does_on_its_own_page(registry: Rooms) -> None:
+    room, _ = filled(registry)
+    room.do("predict", when="before", seat="target", text="hidden-prediction", number=2027)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    room.do("seal", seat="exporter", moves=[{**BAN, "why": "hidden-reason"}])
+    room.do("seal", seat="firm", moves=[], paper=True)
+    for seat in ("exporter", "target"):
+        told = on_paper(room, seat)
+        assert (told["offers"], told["sheet"], told["told"]) == ([], None, [])
+        assert "hidden" not in packed(told)
+    assert on_paper(room, "firm")["sheet"] == []
 
 
 def test_reasons_are_told_at_the_debrief_and_not_before(registry: Rooms) -> None:

@@ -15,7 +15,7 @@ from coercivity.viz.engine import LEVER
 from coercivity.viz.room import Room
 from coercivity.viz.room_journal import Memory
 from coercivity.viz.room_pieces import ROUND_SECONDS
-from coercivity.viz.room_views import choices_of, common, own, packed, sheets_of, years_of
+from coercivity.viz.room_views import choices_of, common, on_paper, packed, sheets_of, years_of
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
@@ -98,7 +98,7 @@ def Paper(room: Room, doing: Doing) -> None:
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
             Sheet(
-                choices=choices, own=packed(own(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES, waiting="",
+                choices=choices, own=packed(on_paper(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES, waiting="",
                 problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
             ).key(seat)  # fmt: skip
         with solara.Div(classes=["gm-column"]):
@@ -125,7 +125,7 @@ def PaperBrief(room: Room) -> None:
     )  # fmt: skip
     if opened:
         told = brief.value or "" if not brief.busy else ""
-        Brief(own=packed(own(room, seat)), brief=told, played=room.game.played > 0, busy=brief.busy, problem=brief.problem)
+        Brief(own=packed(on_paper(room, seat)), brief=told, played=room.game.played > 0, busy=brief.busy, problem=brief.problem)
 
 
 def lead(room: Room, given: dict[str, Any]) -> None:
