@@ -98,8 +98,8 @@ def Paper(room: Room, doing: Doing) -> None:
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
             Sheet(
-                choices=choices, own=packed(on_paper(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES, waiting="",
-                problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
+                choices=choices, own=packed(on_paper(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES,
+                waiting="", problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
             ).key(seat)  # fmt: skip
         with solara.Div(classes=["gm-column"]):
             Deals(
