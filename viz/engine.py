@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final
 
@@ -197,10 +197,16 @@ class Engine:
             self._bytes -= len(old)
 
 
-@cache
+_making = threading.Lock()
+_engine: list[Engine] = []
+
+
 def engine() -> Engine:
-    """The engine of this server process."""
-    return Engine()
+    """The engine of this server process, made once whoever asks first: two visitors may come at the same moment."""
+    with _making:
+        if not _engine:
+            _engine.append(Engine())
+        return _engine[0]
 
 
 def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
@@ -220,9 +226,13 @@ def _processes(workers: int) -> ProcessPoolExecutor:
 
 
 def _quiet() -> None:
-    """In a worker: Ctrl-C is for the server, and one world uses one core."""
+    """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server that was killed."""
     import signal
+    from multiprocessing import parent_process
 
+    server = parent_process()
+    if server is not None:
+        threading.Thread(target=lambda: (server.join(), os._exit(0)), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"

@@ -70,6 +70,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
 
         import coercivity.viz.app  # noqa: F401  what is broken in a page is told here, not after the address
         from coercivity.viz.engine import engine, warm_up
+        from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
 
         scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
@@ -77,6 +78,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         if not (files / "echarts@5.4.0").is_dir():
             raise InputError(f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets")
         address = f"http://{HOST if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
+        rooms()  # journals that cannot be read are told here
         warm_up()
         listener.listen(128)  # from here on a visitor waits instead of being refused
         print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)

@@ -124,3 +124,10 @@ window.coercivity = (() => {
   link.href = "/static/assets/" + name + ".css";
   document.head.appendChild(link);
 });
+
+// A page whose server was restarted comes back by itself; what was set stands in its address.
+(() => {
+  const script = document.createElement("script");
+  script.src = "/static/assets/rejoin.js";
+  document.head.appendChild(script);
+})();

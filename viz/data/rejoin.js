@@ -43,7 +43,7 @@
 
   async function wait() { // while it is not connected
     if (!lostAt) lostAt = performance.now();
-    if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what you have sealed is kept.");
+    if (performance.now() - lostAt > 700) say("The connection to the server is lost. This page comes back by itself; what was set or sealed is kept.");
     if (!(await answers())) {
       answersSince = 0;
       return;
