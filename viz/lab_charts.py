@@ -24,7 +24,7 @@ from coercivity.model.calendar import month_index
 from coercivity.model.events import KINDS
 from coercivity.model.names import GOODS
 from coercivity.model.tables_events import happened
-from coercivity.viz.page_data import GROUP_LABELS, words
+from coercivity.viz.words import GROUP_LABELS, words
 
 if TYPE_CHECKING:
     from coercivity.model.result import Result

@@ -2,15 +2,12 @@
 
 import asyncio
 import socket
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coercivity.model.errors import InputError
-from coercivity.viz.histories import _Shelf
 from coercivity.viz.serve import HEADERS, guarded, serve
 
 
@@ -59,37 +56,17 @@ def test_a_front_end_file_that_is_not_installed_is_not_fetched_from_elsewhere(tm
     assert answer("/prefix/_solara/cdn/katex@1/katex.js", tmp_path)[0]["status"] == 404
 
 
-# ---------------------------------------------------------------- finished histories on the shelf
+def test_what_the_server_tells_of_itself_is_told_to_nobody(tmp_path: Path) -> None:
+    start, body = answer("/resourcez", tmp_path)
+    assert (start["status"], body["body"]) == (404, b"not here")
+    assert set(HEADERS) <= set(start["headers"])
 
 
-def test_the_shelf_keeps_the_last_few() -> None:
-    shelf, made = _Shelf(2), []
-
-    def make(name: str) -> str:
-        return str(shelf.get((name,), lambda: made.append(name) or name.upper()))
-
-    assert [make(name) for name in "ababcab"] == list("ABABCAB")
-    assert made == ["a", "b", "c", "a", "b"]
-
-
-def test_two_who_ask_for_the_same_thing_have_it_made_once() -> None:
-    shelf, made, got = _Shelf(2), [], []
-
-    def make() -> str:
-        made.append(1)
-        time.sleep(0.1)
-        return "thing"
-
-    threads = [threading.Thread(target=lambda: got.append(shelf.get(("same",), make))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (made, got) == ([1], ["thing"] * 4)
-
-
-def test_a_failure_is_not_kept() -> None:
-    shelf = _Shelf(2)
-    with pytest.raises(ZeroDivisionError):
-        shelf.get(("x",), lambda: 1 / 0)
-    assert shelf.get(("x",), lambda: "mended") == "mended"
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [("no such host", "host 'no such host' is not an address; use 127.0.0.1"), ("192.0.2.1", "host '192.0.2.1' is not an address of this machine")],
+)
+def test_a_host_that_is_not_this_machine_is_refused(host: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        serve(0, open_browser=False, host=host)
+    assert str(error.value).startswith(message)

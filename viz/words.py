@@ -1,0 +1,20 @@
+"""Names of the model as a reader would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
+_WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
+_NAMES: Final = {
+    "aerospace_defence": "Aerospace and defence", "semiconductors_ceramics": "Semiconductors, ceramics", "catalysts_glass": "Catalysts and glass",
+}  # fmt: skip
+
+
+def words(name: str) -> str:
+    """Return a name of the model in words: 'ndpr_oxide' is 'NdPr oxide'."""
+    if name in _NAMES:
+        return _NAMES[name]
+    text = " ".join(_WORDS.get(part, part) for part in name.split("_"))
+    return text[:1].upper() + text[1:]
