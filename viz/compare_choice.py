@@ -12,12 +12,11 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from coercivity.experiments.headlines import focal_event
-from coercivity.experiments.lab.levers import find_lever
+from coercivity.experiments.lab.levers import find_lever, story_day
 from coercivity.experiments.lab.link import LONGEST, read_query, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError, shorten
-from coercivity.viz.lab_charts import since_of
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")
@@ -123,8 +122,8 @@ def _lever_words(name: str, value: float) -> str:
 def counted_from(pair: Pair) -> tuple[str, str]:
     """Days from which the headlines of A and B count: one day for both, that of B's story, else of A's, where both runs have it."""
     told = [side for side in (pair.b, pair.a) if focal_event(side.shipped, month_names(side.shipped.start, side.shipped.months)) is not None]
-    since = since_of((told or [pair.b])[0].shipped)
-    days = [since if since[:7] in month_names(side.shipped.start, side.shipped.months) else since_of(side.shipped) for side in (pair.a, pair.b)]
+    since = story_day((told or [pair.b])[0].shipped)
+    days = [since if since[:7] in month_names(side.shipped.start, side.shipped.months) else story_day(side.shipped) for side in (pair.a, pair.b)]
     return days[0], days[1]
 
 

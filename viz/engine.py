@@ -232,9 +232,15 @@ def _quiet() -> None:
 
     server = parent_process()
     if server is not None:
-        threading.Thread(target=lambda: (server.join(), os._exit(0)), daemon=True).start()
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     if hasattr(os, "nice"):
         os.nice(5)  # whoever talks to the browsers goes first
+
+
+def _end_with(server: Any) -> None:
+    """End this process when the server's has ended."""
+    server.join()
+    os._exit(0)

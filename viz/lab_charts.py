@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.experiments.headlines import EXPORTER, focal_date, headline_table
+from coercivity.experiments.headlines import EXPORTER, headline_table
 from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.history import ALL, GROUPS, History
 from coercivity.model.calendar import month_index
@@ -123,13 +123,6 @@ def events(result: Result) -> list[dict[str, Any]]:
 def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The headline numbers in the order of their table."""
     return [{"id": row.id, "label": row.label, "unit": row.unit, "value": number(values[row.id]), "main": row.id in SHOWN_FIRST} for row in headline_table()]
-
-
-def since_of(scenario: Any) -> str:
-    """The day from which the lab counts: that of the measure which the scenario is about, before any lever is moved."""
-    from coercivity.model.calendar import month_names
-
-    return focal_date(scenario, month_names(scenario.start, scenario.months))
 
 
 def number(value: float | None) -> float | None:

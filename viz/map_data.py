@@ -46,7 +46,7 @@ AHEAD: Final = 12  # months before the story at which the player begins, so that
 
 
 def play_json(result: Result, state: str, since: str) -> str:
-    """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `since_of` has it."""
+    """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `story_day` has it."""
     history = History(result)
     look_at = min(len(result.months) - 1, max(0, month_index(result.months[0], since) - AHEAD))
     page = {"state": state, "look_at": look_at, "map": map_data(history), "charts": charts(history, state), "events": events(result)}

@@ -7,7 +7,8 @@ import io
 import json
 from typing import Final
 
-from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.headlines import focal_date, headline_table
+from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError
 from coercivity.model.result import TABLES, model_version
 from coercivity.model.scenario import Scenario
@@ -43,20 +44,24 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     return text
 
 
-def scenario_yaml(scenario: Scenario, seed: int) -> str:
-    """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the same numbers."""
+def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
+    """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the same tables.
+
+    Headlines too, unless a lever took away the measure that the story is about: a terminal then counts from another day, and the file says so.
+    """
     head = f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run FILE --seed {seed}\n"
+    day = focal_date(scenario, month_names(scenario.start, scenario.months))
+    if day != since:
+        head += f"# tables are the same; the page counts headline numbers from {since}, the terminal from {day}\n"
     return head + scenario.to_yaml()
 
 
-def report(scenario: Scenario, base: Scenario, seed: int) -> str:
-    """The one-file HTML report of a run beside its twin, which opens anywhere without a network."""
-    from coercivity.experiments.headlines import focal_date
+def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
+    """The one-file HTML report of a run beside its twin, which opens anywhere without a network; headlines count from the day *since*, as on the page."""
     from coercivity.viz.report import report_html
     from coercivity.viz.summary import compare_summary, headlines_of
 
     one, twin = result_of(scenario, seed), result_of(base, seed)
-    since = focal_date(scenario, one.months)
     summary = compare_summary((twin,), (one,), headlines_of((twin,), since), headlines_of((one,), since))
     return report_html(summary, (one,), (twin,))
 

@@ -97,9 +97,14 @@ def first_month(scenario: Scenario) -> str:
     return names[min(max(index, 0), len(names) - 1)] if event is not None and index >= 0 else names[min(QUIET_MONTHS, len(names) - 1)]
 
 
-def _story_day(scenario: Scenario) -> str:
-    """The day of the measure that the scenario is about: what replaces it comes on that day, and headlines count from it in a terminal too."""
-    return focal_date(scenario, month_names(scenario.start, scenario.months))
+def story_day(scenario: Scenario) -> str:
+    """The day YYYY-MM-DD from which the lab counts: that of the measure that the scenario is about; where it tells no story, the first on which levers act.
+
+    What replaces the measure comes on that day too.
+    """
+    day = focal_date(scenario, month_names(scenario.start, scenario.months))
+    first = first_month(scenario)
+    return day if day[:7] == first else f"{first}-01"
 
 
 def check_month(scenario: Scenario, month: object) -> str:
@@ -214,7 +219,7 @@ def _event(scenario: Scenario, name: str, span: Span, number: int, raw: dict[str
     last, month = span.last, month_name(scenario.start, span.first)
     day = f"{month}-01"
     if name == "china_measure":
-        day = max(day, _story_day(scenario)) if _story_day(scenario)[:7] == month else day
+        day = max(day, story_day(scenario)) if story_day(scenario)[:7] == month else day
         for length in lasting:
             if length.value and length.first <= (scenario.months if last is None else last):
                 until = max(span.first, length.first) + int(length.value) - 1

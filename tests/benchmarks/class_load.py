@@ -46,6 +46,8 @@ class Found:
     bytes_a_move: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     visits: int = 0
+    when: list[float] = field(default_factory=list)  # seconds since the start at which each move was made
+    begun: float = field(default_factory=time.perf_counter)
     memory: list[tuple[float, float, float]] = field(default_factory=list)  # seconds, server MB, workers MB
 
 
@@ -59,6 +61,7 @@ class Visitor:
         self.cookie = ""
         self.levers = self.picture = ""
         self.page = asyncio.Event()
+        self.drawn, self.settled = "", False
         self.heard = 0
         self.sent = 0
 
@@ -105,7 +108,7 @@ class Visitor:
         async for raw in self.socket:
             self.heard += len(raw)
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-            if '"event_move"' in text or '"page"' in text:
+            if '"event_move"' in text or '"page"' in text or '"controls"' in text:
                 self._read(json.loads(text))
 
     def _read(self, message: dict[str, Any]) -> None:
@@ -116,7 +119,14 @@ class Visitor:
                 self.levers = content["comm_id"]
             if "page" in state and "twin" in state:
                 self.picture = content["comm_id"]
-        if content.get("comm_id") == self.picture and state.get("page"):
+        if content.get("comm_id") != self.picture:
+            return
+        controls = state.get("controls")
+        if isinstance(controls, dict):
+            self.settled = not controls.get("busy") and controls.get("shown", {}).get("fingerprint") in self.drawn
+        if state.get("page"):
+            self.drawn = state["page"]
+        if state.get("page") or (isinstance(controls, dict) and self.settled):  # a lever may leave the scenario as it was: then nothing is drawn anew
             self.page.set()
 
 
@@ -145,6 +155,7 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
             begun = time.perf_counter()
             came = await one.move(lever.id, value)
             found.moves.append(time.perf_counter() - begun)
+            found.when.append(begun - found.begun)
             found.bytes_a_move.append(came)
         await one.leave()
     except Exception as error:
@@ -224,6 +235,10 @@ def main() -> None:
     print(f"first page   median {quantile(found.first, 0.5):.2f} s, p95 {quantile(found.first, 0.95):.2f} s")
     times = ", ".join(f"{words} {quantile(found.moves, share):.2f} s" for words, share in (("median", 0.5), ("p95", 0.95), ("worst", 1.0)))
     print(f"lever moved  {len(found.moves)} answered, {times}")
+    for minute in range(int(max(found.when, default=0.0) // 60) + 1):
+        of = [took for took, at in zip(found.moves, found.when, strict=True) if int(at // 60) == minute]
+        if of:
+            print(f"   minute {minute:3d}: {len(of):4d} moves, median {quantile(of, 0.5):.2f} s, p95 {quantile(of, 0.95):.2f} s")
     print(f"bytes a move median {quantile([float(b) for b in found.bytes_a_move], 0.5) / 1000:.0f} kB before compression")
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         row = found.memory[min(len(found.memory) - 1, int(share * (len(found.memory) - 1)))]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.headlines import focal_date
 from coercivity.experiments.lab.history import History
-from coercivity.experiments.lab.levers import Lever, check_lever, check_month, find_lever, first_month, lever_table, pulled
+from coercivity.experiments.lab.levers import Lever, check_lever, check_month, find_lever, first_month, lever_table, pulled, story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.run import run_scenario
 from coercivity.model.calendar import month_name, month_names
@@ -21,7 +21,6 @@ from coercivity.model.events import Event
 from coercivity.model.facts import load_table
 from coercivity.model.result import Result
 from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, parse_scenario, with_changes
-from coercivity.viz.lab_charts import since_of
 
 LEVERS = tuple(lever.id for lever in lever_table())
 SIGNALS = ("remark", "threat", "review")
@@ -162,7 +161,7 @@ def test_the_measure_replaces_what_china_does_to_japan_on_the_same_day(value: in
     assert [event.kind for event in new] == kinds
     assert {event.date for event in new} <= {"2026-01-06"}  # the day of T059: headlines count from it, here and in a terminal
     if value >= 3:
-        assert focal_date(asked, month_names(asked.start, asked.months)) == since_of(scenario)
+        assert focal_date(asked, month_names(asked.start, asked.months)) == story_day(scenario)
     assert [event for event in against_japan(asked) if event.date < "2026-01"] == [event for event in against_japan(scenario) if event.date < "2026-01"]
     assert [event for event in acts(asked) if "Japan" not in event.targets] == [event for event in acts(scenario) if "Japan" not in event.targets]
 
@@ -253,7 +252,7 @@ def test_a_file_taken_from_the_lab_can_be_moved_on() -> None:
 
 @cache
 def history_of(scenario: Scenario, seed: int = 9) -> dict[str, float | None]:
-    return History(run_scenario(scenario, seed)).headlines(since_of(scenario))
+    return History(run_scenario(scenario, seed)).headlines(story_day(scenario))
 
 
 @cache

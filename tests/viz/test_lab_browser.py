@@ -15,13 +15,14 @@ import pytest
 from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.bands import DRAWS, Band
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.run import run_scenario
 from coercivity.model.names import GOODS
 from coercivity.model.scenario import Scenario
 from coercivity.viz import jobs, take_away
-from coercivity.viz.lab_charts import SHOWN_FIRST, charts, main_series, since_of
+from coercivity.viz.lab_charts import SHOWN_FIRST, charts, main_series
 from coercivity.viz.uploads import uploaded_scenario
 from tests.viz.browser import LEVELS, NAMELESS, PATIENCE, REAL, Server, Visit, background, launched, new_visit, serving, visiting
 
@@ -58,7 +59,7 @@ def check_numbers(visit: Visit, setting: LabSetting, months: tuple[int, ...] = (
     """Cells of the four charts at some months, and the headlines, against the same scenario run here."""
     visit.wait_for(drawn(setting))
     history, page = history_of(setting.asked(), setting.seed), visit.page
-    since = since_of(setting.shipped)
+    since = story_day(setting.shipped)
     for at in months:
         page.get_by_role("slider", name="Month", exact=True).fill(str(at))
         for chart in charts(history, setting.state):
@@ -158,7 +159,7 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     check_numbers(visit, further)
     assert f"lever.firms_stock={by_mouse + 0.5:g}" in page.url
     page.wait_for_function("document.querySelector('[data-apart=cost_paid_24m]').innerText.includes('USD')")
-    here, twin = (history_of(one, 1).headlines(since_of(LabSetting().shipped))["cost_paid_24m"] or 0.0 for one in (further.asked(), further.base()))
+    here, twin = (history_of(one, 1).headlines(story_day(LabSetting().shipped))["cost_paid_24m"] or 0.0 for one in (further.asked(), further.base()))
     apart = page.locator("[data-apart=cost_paid_24m]").inner_text()
     assert number(apart) == pytest.approx(abs(here - twin), rel=6e-3)
     assert apart[0] == ("+" if here > twin else "−")
@@ -363,7 +364,7 @@ def test_files_taken_away_hold_what_the_page_shows(visit: Visit) -> None:
     page, asked = visit.page, setting.asked()
     page.get_by_role("heading", name="Share, take away").click()
     stem = "japan-2026-seed-1"
-    assert taken(page, "Headline numbers (CSV)") == (f"{stem}-headlines.csv", take_away.headlines_csv(asked, 1, since_of(setting.shipped)))
+    assert taken(page, "Headline numbers (CSV)") == (f"{stem}-headlines.csv", take_away.headlines_csv(asked, 1, story_day(setting.shipped)))
     assert taken(page, "Scenario file (YAML)") == (f"{stem}.yaml", take_away.scenario_yaml(asked, 1))
     page.locator("select[name=table]").select_option("stoppages")
     assert taken(page, "Table (CSV)") == (f"{stem}-stoppages.csv", take_away.table_csv(asked, 1, "Japan", "stoppages"))

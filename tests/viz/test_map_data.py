@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.run import run_scenario
 from coercivity.model.events import KINDS
 from coercivity.model.names import STATES
 from coercivity.model.result import Result
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.tables_events import words
-from coercivity.viz.lab_charts import charts, since_of
+from coercivity.viz.lab_charts import charts
 from coercivity.viz.map_data import GROUPS, MOST_FLOWS, map_data, play_json
 
 MONTHS = 60
@@ -137,7 +138,7 @@ def test_decisions_are_those_of_the_table(result: Result, drawn: dict[str, Any])
 
 
 def test_the_page_is_one_small_string(result: Result) -> None:
-    text = play_json(result, "Japan", since_of(result.scenario))
+    text = play_json(result, "Japan", story_day(result.scenario))
     page = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     assert len(text) < 400_000
     assert page["charts"] == json.loads(json.dumps(charts(History(result), "Japan")))

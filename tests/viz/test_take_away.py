@@ -17,6 +17,7 @@ import pytest
 
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.lab.history import History
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
@@ -24,7 +25,6 @@ from coercivity.model.result import TABLES, model_version
 from coercivity.model.scenario import Scenario, parse_scenario
 from coercivity.viz import take_away
 from coercivity.viz.jobs import result_of
-from coercivity.viz.lab_charts import since_of
 from coercivity.viz.uploads import uploaded_scenario
 from tests.viz.test_report import Loads
 
@@ -90,7 +90,7 @@ def test_a_table_too_large_for_a_page_names_the_way_to_it(monkeypatch: pytest.Mo
 
 
 def test_headlines_are_those_of_the_page() -> None:
-    since = since_of(setting().shipped)
+    since = story_day(setting().shipped)
     values = History(result_of(asked(), SEED)).headlines(since)
     shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since)))
     assert list(shown["id"]) == [row.id for row in headline_table()]
@@ -103,7 +103,7 @@ def test_headlines_are_those_of_the_page() -> None:
 
 
 def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path) -> None:
-    text = take_away.scenario_yaml(asked(), SEED)
+    text = take_away.scenario_yaml(asked(), SEED, story_day(setting().shipped))
     assert f"coercivity run FILE --seed {SEED}" in text.splitlines()[0]
     assert parse_scenario(text) == asked()
     file = tmp_path / "taken.yaml"
@@ -113,7 +113,7 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
     document = json.loads(told.stdout)
     found = {row["id"]: row["median"] for row in document["headlines"]}
     assert (document["seeds"], document["version"]) == ([SEED], model_version())
-    shown = History(result_of(asked(), SEED)).headlines(since_of(setting().shipped))
+    shown = History(result_of(asked(), SEED)).headlines(story_day(setting().shipped))
     assert found == {name: None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for name, value in shown.items()}
 
 
@@ -121,7 +121,7 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
 
 
 def test_the_report_opens_anywhere_and_asks_nobody() -> None:
-    page = take_away.report(asked(), setting().base(), SEED)
+    page = take_away.report(asked(), setting().base(), SEED, story_day(setting().shipped))
     seen = Loads()
     seen.feed(page)
     assert all(value.startswith(("#", "data:")) for value in seen.fetched), seen.fetched

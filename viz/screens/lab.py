@@ -16,7 +16,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
-from coercivity.experiments.lab.levers import first_month, lever_table
+from coercivity.experiments.lab.levers import first_month, lever_table, story_day
 from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
@@ -24,7 +24,7 @@ from coercivity.model.names import STATES
 from coercivity.model.scenario import Scenario, list_scenarios, load_shipped
 from coercivity.viz import jobs
 from coercivity.viz.engine import BAND, LEVER, ask
-from coercivity.viz.lab_charts import CHOSEN, numbers, since_of
+from coercivity.viz.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.hooks import outcome, use_job, when_done
 from coercivity.viz.screens.present import link_of, present_query
@@ -130,7 +130,7 @@ def Page() -> None:
 
         change(lambda now: again(now, own=uploaded_scenario(str(given.get("name")), given.get("text")), changes=()))
 
-    since = since_of(setting.shipped)
+    since = story_day(setting.shipped)
     main = use_job(jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER)
     twin = use_job(jobs.twin, setting.base(), setting.seed, setting.state, since, priority=LEVER)
     band, came = use_band(setting, ready=not main.busy)

@@ -12,7 +12,7 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.levers import lever_table
+from coercivity.experiments.lab.levers import lever_table, story_day
 from coercivity.experiments.lab.link import read_query, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
@@ -20,7 +20,6 @@ from coercivity.model.names import STATES
 from coercivity.model.scenario import list_scenarios, load_shipped
 from coercivity.viz import jobs, play_jobs
 from coercivity.viz.engine import LEVER
-from coercivity.viz.lab_charts import since_of
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
 
@@ -62,7 +61,7 @@ def Page() -> None:
             router.push(f"{PATH}?{query}")
 
     scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
-    since = solara.use_memo(lambda: since_of(setting.shipped), [setting.shipped])
+    since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
     run = (setting.seed, setting.state, since)
     answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
     ghost = use_job(jobs.twin, base, *run, wanted=asked is not None)

@@ -7,10 +7,10 @@ from typing import Any
 
 import solara
 
+from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.result import TABLES
 from coercivity.viz import take_away
-from coercivity.viz.lab_charts import since_of
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import link_of
 
@@ -28,14 +28,14 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
     """What can be taken away of this setting."""
     wanted, set_wanted = solara.use_state(("", "", 0))
     kind, table, number = wanted
-    scenario, seed = setting.asked(), setting.seed
+    scenario, seed, since = setting.asked(), setting.seed, story_day(setting.shipped)
     query = link_of(setting)
     stem = f"{scenario.name}-seed-{seed}"
     asks: dict[str, tuple[Callable[..., str], tuple[Any, ...], str, str]] = {
         "table": (take_away.table_csv, (scenario, seed, setting.state, table), f"{stem}-{table}.csv", "text/csv"),
-        "headlines": (take_away.headlines_csv, (scenario, seed, since_of(setting.shipped)), f"{stem}-headlines.csv", "text/csv"),
-        "report": (take_away.report, (scenario, setting.base(), seed), f"{stem}.html", "text/html"),
-        "scenario": (take_away.scenario_yaml, (scenario, seed), f"{stem}.yaml", "text/yaml"),
+        "headlines": (take_away.headlines_csv, (scenario, seed, since), f"{stem}-headlines.csv", "text/csv"),
+        "report": (take_away.report, (scenario, setting.base(), seed, since), f"{stem}.html", "text/html"),
+        "scenario": (take_away.scenario_yaml, (scenario, seed, since), f"{stem}.yaml", "text/yaml"),
     }
     function, arguments, name, mime = asks.get(kind, asks["scenario"])
     answer = use_job(function, *arguments, wanted=bool(kind))
