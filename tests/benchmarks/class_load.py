@@ -31,6 +31,7 @@ import psutil
 import websockets
 
 from coercivity.experiments.lab.levers import lever_table
+from coercivity.experiments.lab.setting import checked
 from coercivity.model.luck import uniforms
 
 MEAN_WAIT = 15.0  # seconds between two moves of one visitor
@@ -61,7 +62,8 @@ class Visitor:
         self.cookie = ""
         self.levers = self.picture = ""
         self.page = asyncio.Event()
-        self.drawn, self.settled = "", False
+        self.drawn = ""
+        self.wanted = ""
         self.heard = 0
         self.sent = 0
 
@@ -77,10 +79,11 @@ class Visitor:
         await self._say("comm_msg", {"comm_id": f"control-{self.number}", "data": run})
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
 
-    async def move(self, lever: str, value: float) -> int:
-        """Move a lever and wait for the new page; returns the bytes that came."""
+    async def move(self, lever: str, value: float, fingerprint: str) -> int:
+        """Move a lever and wait for the picture of the scenario with this fingerprint; returns the bytes that came."""
         before = self.heard
         self.page.clear()
+        self.wanted = f'"fingerprint":"{fingerprint}"'
         moved = {"event": "event_move", "data": {"lever": lever, "value": value}}
         await self._say("comm_msg", {"comm_id": self.levers, "data": {"method": "custom", "content": moved}})
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
@@ -108,7 +111,7 @@ class Visitor:
         async for raw in self.socket:
             self.heard += len(raw)
             text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-            if '"event_move"' in text or '"page"' in text or '"controls"' in text:
+            if '"event_move"' in text or '"page"' in text:
                 self._read(json.loads(text))
 
     def _read(self, message: dict[str, Any]) -> None:
@@ -118,15 +121,10 @@ class Visitor:
             if "event_move" in json.dumps(state.get("events", [])):
                 self.levers = content["comm_id"]
             if "page" in state and "twin" in state:
-                self.picture = content["comm_id"]
-        if content.get("comm_id") != self.picture:
-            return
-        controls = state.get("controls")
-        if isinstance(controls, dict):
-            self.settled = not controls.get("busy") and controls.get("shown", {}).get("fingerprint") in self.drawn
-        if state.get("page"):
+                self.picture, self.drawn = content["comm_id"], state["page"]
+        if content.get("comm_id") == self.picture and state.get("page"):
             self.drawn = state["page"]
-        if state.get("page") or (isinstance(controls, dict) and self.settled):  # a lever may leave the scenario as it was: then nothing is drawn anew
+        if self.drawn and self.wanted in self.drawn:  # every picture carries the fingerprint of its setting
             self.page.set()
 
 
@@ -151,9 +149,13 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
             value = lever.low + lever.step * int(next(luck) * (steps + 1))
             if now.get(lever.id, lever.rest) == value:
                 continue
+            before = checked(levers=now).asked().fingerprint()
             now[lever.id] = value
+            mark = checked(levers=now).asked().fingerprint()
+            if mark == before:
+                continue  # how long nothing lasts: nothing is drawn anew
             begun = time.perf_counter()
-            came = await one.move(lever.id, value)
+            came = await one.move(lever.id, value, mark)
             found.moves.append(time.perf_counter() - begun)
             found.when.append(begun - found.begun)
             found.bytes_a_move.append(came)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
-from coercivity.experiments.headlines import EXPORTER, compute_headlines
+from coercivity.experiments.headlines import EXPORTER, compute_headlines, focal_date
 from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, SHOWN, Band, drawn_scenario, lab_draws
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
