@@ -244,7 +244,9 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "coercivity.viz.serve", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.viz, "serve", fake, raising=False)
     assert call("app", "--port", "9000", "--no-browser").exit_code == 0
-    assert asked == {"port": 9000, "open_browser": False}
+    assert asked == {"port": 9000, "open_browser": False, "host": "127.0.0.1"}  # nobody else is let in unless asked for
+    assert call("app", "--host", "0.0.0.0").exit_code == 0
+    assert asked == {"port": 8765, "open_browser": True, "host": "0.0.0.0"}
 
 
 # ---------------------------------------------------------------- wrong input

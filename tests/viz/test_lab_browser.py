@@ -365,7 +365,7 @@ def test_files_taken_away_hold_what_the_page_shows(visit: Visit) -> None:
     page.get_by_role("heading", name="Share, take away").click()
     stem = "japan-2026-seed-1"
     assert taken(page, "Headline numbers (CSV)") == (f"{stem}-headlines.csv", take_away.headlines_csv(asked, 1, story_day(setting.shipped)))
-    assert taken(page, "Scenario file (YAML)") == (f"{stem}.yaml", take_away.scenario_yaml(asked, 1))
+    assert taken(page, "Scenario file (YAML)") == (f"{stem}.yaml", take_away.scenario_yaml(asked, 1, story_day(setting.shipped)))
     page.locator("select[name=table]").select_option("stoppages")
     assert taken(page, "Table (CSV)") == (f"{stem}-stoppages.csv", take_away.table_csv(asked, 1, "Japan", "stoppages"))
     name, report = taken(page, "Report (one HTML file)")

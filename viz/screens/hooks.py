@@ -76,9 +76,9 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
     return None, FAILED
 
 
-def when_done(future: Future[Any], act: Callable[[Future[Any]], None]) -> None:
+def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: Any = None) -> None:
     """Call *act* in this visitor's own context once the future is done, in a thread of ours: the engine's may not wait for a page."""
-    context = current_context()
+    context = context or current_context()
 
     def run(done: Future[Any]) -> None:
         if context is None:

@@ -7,6 +7,7 @@ further draws of vector and seed fills in behind the line until the next lever i
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
@@ -26,11 +27,12 @@ from coercivity.viz import jobs
 from coercivity.viz.engine import BAND, LEVER, ask
 from coercivity.viz.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
-from coercivity.viz.screens.hooks import outcome, use_job, when_done
+from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import link_of, present_query
 from coercivity.viz.screens.take import Take
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
+REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
 TOLD_EVERY: Final = 4  # draws between two pictures of the band
 
 
@@ -176,16 +178,26 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
                 if len(band) % TOLD_EVERY == 0 or len(band) == DRAWS:
                     set_came((band, len(band)))
 
-        for number in range(DRAWS):
-            try:
-                future = ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
-            except InputError:
-                break  # a busy server shows fewer draws, and the page says how many
-            waiting.append(future)
-            when_done(future, one)
+        context = current_context()
+
+        def begin() -> None:
+            for number in range(DRAWS):
+                if not live["on"]:
+                    return
+                try:
+                    future = ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
+                except InputError:
+                    return  # a busy server shows fewer draws, and the page says how many
+                waiting.append(future)
+                when_done(future, one, context)
+
+        later = threading.Timer(REST, begin)
+        later.daemon = True
+        later.start()
 
         def stop() -> None:
             live["on"] = False
+            later.cancel()
             for future in waiting:
                 future.cancel()
 
