@@ -84,7 +84,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
         if host != HOST:
             port = listener.getsockname()[1]
-            print(f"Others open http://{socket.gethostname()}:{port}, or the address of this machine in their network; open that here too, for a class.", flush=True)
+            print(f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.", flush=True)
             print("Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.", flush=True)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
