@@ -69,7 +69,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         from solara.server.starlette import app
 
         import coercivity.viz.app  # noqa: F401  what is broken in a page is told here, not after the address
-        from coercivity.viz.engine import engine, warm_up
+        from coercivity.viz.engine import warm_up
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
 
@@ -94,8 +94,8 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
-        if "coercivity.viz.engine" in sys.modules:
-            engine().stop()
+        if started := sys.modules.get("coercivity.viz.engine"):
+            started.engine().stop()
 
 
 def guarded(app: _App, files: Path) -> _App:

@@ -149,11 +149,11 @@ async def visitor(address: str, number: int, stay: float, found: Found, until: f
             value = lever.low + lever.step * int(next(luck) * (steps + 1))
             if now.get(lever.id, lever.rest) == value:
                 continue
-            before = checked(levers=now).asked().fingerprint()
-            now[lever.id] = value
-            mark = checked(levers=now).asked().fingerprint()
-            if mark == before:
-                continue  # how long nothing lasts: nothing is drawn anew
+            wanted = {**now, lever.id: value}
+            mark = checked(levers=wanted).asked().fingerprint()
+            if mark == checked(levers=now).asked().fingerprint():
+                continue  # how long nothing lasts: nothing would be drawn anew
+            now = wanted
             begun = time.perf_counter()
             came = await one.move(lever.id, value, mark)
             found.moves.append(time.perf_counter() - begun)
@@ -224,7 +224,7 @@ def main() -> None:
         sys.exit("use 1 to 60 sessions, at most 90 minutes, at most 5000 visits")
     with tempfile.TemporaryDirectory() as home:
         code = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
-        environment = os.environ | {"SOLARA_HOME": home, "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"SOLARA_HOME": home, "COERCIVITY_ROOMS": home + "/rooms", "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment, cwd=Path(__file__).resolve().parents[2])
         assert process.stdout is not None
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))

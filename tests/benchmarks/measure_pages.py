@@ -38,7 +38,7 @@ SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 def server(*command: str) -> Iterator[str]:
     """A server process and its address."""
     with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"SOLARA_HOME": home, "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"SOLARA_HOME": home, "COERCIVITY_ROOMS": home + "/rooms", "PYTHONUNBUFFERED": "1"}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT)
         assert process.stdout is not None
         try:

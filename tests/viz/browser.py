@@ -52,7 +52,8 @@ def serving(*arguments: str, home: Path) -> Iterator[Server]:
 def start_server(*arguments: str, home: Path) -> Server:
     """Start Python with these arguments and wait for the address that it prints."""
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), DEAD_PROXY)
-    environment = os.environ | proxies | {"NO_PROXY": "", "no_proxy": "", "SOLARA_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    own = {"NO_PROXY": "", "no_proxy": "", "SOLARA_HOME": str(home), "PYTHONUNBUFFERED": "1", "COERCIVITY_ROOMS": str(home / "rooms")}
+    environment = proxies | own | {name: value for name, value in os.environ.items() if name not in (*proxies, *own) or name == "COERCIVITY_ROOMS"}
     command = [sys.executable, *arguments]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=home)
     assert process.stdout is not None
