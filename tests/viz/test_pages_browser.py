@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +19,7 @@ from coercivity.model.result import Result
 from coercivity.model.scenario import load_scenario
 from coercivity.viz.evidence_data import search_json
 from coercivity.viz.shown_results import load_shown
-from tests.viz.browser import REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import Server, Visit, new_visit
 
 pytestmark = pytest.mark.browser
 
@@ -28,31 +27,6 @@ DRAWN = "document.documentElement.dataset.drawn === '{}'"
 PAGES = {  # address -> what says that it is drawn
     "/chain": "chain/japan-2026/1/Japan/all/world", "/compare": "compare/business-as-usual/japan-2026/1/Japan", "/claims": "claims", "/evidence": "evidence",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving("-c", REAL, home=tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield chrome
-        chrome.close()
-
-
-@pytest.fixture
-def visit(browser: Any, server: Server) -> Iterator[Visit]:
-    one = new_visit(browser, server)
-    yield one
-    one.page.context.close()
-    assert one.elsewhere() == []
-    assert one.complaints == []
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The play page in a headless Chromium, as `coercivity app` serves it: the map moves, time can be scrubbed, a lever moved on the way makes a branch."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,38 +10,13 @@ from coercivity.experiments.firm_trace import trace_firm
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.run import run_scenario
 from coercivity.model.names import GOOD_GROUPS
-from tests.viz.browser import REAL, Server, Visit, new_visit, serving
+from tests.viz.browser import Server, Visit, new_visit
 
 pytestmark = pytest.mark.browser
 
 PLAYED = "document.documentElement.dataset.played === '{}' && document.querySelectorAll('.pl .cv-plot canvas').length === 4"
 CALM = "!document.querySelector('.pl-said').innerText.includes('Computing')"
 BRANCH = ("2026-03", "firms_stock", 4.0)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving("-c", REAL, home=tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield chrome
-        chrome.close()
-
-
-@pytest.fixture
-def visit(browser: Any, server: Server) -> Iterator[Visit]:
-    one = new_visit(browser, server)
-    yield one
-    one.page.context.close()
-    assert one.elsewhere() == []
-    assert one.complaints == []
 
 
 def play(visit: Visit, query: str = "", drawn: str = "japan-2026/1/Japan/0") -> Any:

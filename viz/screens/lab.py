@@ -22,11 +22,12 @@ from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
-from coercivity.model.scenario import Scenario, list_scenarios, load_shipped
+from coercivity.model.scenario import Scenario
 from coercivity.viz import jobs
 from coercivity.viz.engine import BAND, LEVER, ask
 from coercivity.viz.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
+from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import link_of, present_query
 from coercivity.viz.screens.take import Take
@@ -226,8 +227,8 @@ def levers_json() -> str:
 
 @cache
 def scenarios_json() -> str:
-    """Name and title of each shipped scenario. Raises InputError if one cannot be read."""
-    return json.dumps([{"id": name, "title": load_shipped(name).title or name} for name in list_scenarios()], separators=(",", ":"))
+    """Name and title of each shipped scenario, as the template reads them. Raises InputError if one cannot be read."""
+    return json.dumps(scenario_choices(), separators=(",", ":"))
 
 
 def asdict_shown(setting: LabSetting) -> dict[str, str]:
