@@ -1,0 +1,83 @@
+"""What was blessed, in two files: digests for people to see change, sums for other processors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from tests.golden.cases import Case
+from tests.golden.reading import Tables, columns, digest, probe, sums
+
+FOLDER: Final = Path(__file__).parent / "blessed"
+DIGESTS, SUMS = FOLDER / "digests.json", FOLDER / "sums.npz"
+TOLERANCE: Final = 1e-9  # of the sum of sizes of a column in a month
+
+
+@dataclass(frozen=True)
+class Blessed:
+    """One case as it was blessed: {table.column: digest} and {table.column: (months,) sums}."""
+
+    probe: str
+    digests: dict[str, str]
+    sums: dict[str, np.ndarray]
+
+    @property
+    def here(self) -> bool:
+        """Whether it was blessed on a processor and a NumPy that round as these do."""
+        return self.probe == probe()
+
+    def differences(self, tables: Tables) -> list[str]:
+        """Columns that are not as they were: to the last bit here, to TOLERANCE elsewhere."""
+        now = {name: (column, table) for name, column, table in columns(tables)}
+        changed = [name for name in self.digests if name not in now or digest(now[name][0]) != self.digests[name]]
+        if not self.here:
+            changed = [name for name in changed if name not in now or not self._near(name, *now[name])]
+        return changed + [name for name in now if name not in self.digests]
+
+    def first_month(self, name: str, tables: Tables) -> int | None:
+        """The first month (counted from 0) in which the sums of a column differ; None where none does."""
+        table, column = name.split(".", 1)
+        if name not in self.sums or column not in tables.get(table, ()):
+            return None
+        total, size = sums(tables[table][column], tables[table])
+        if len(total) != len(self.sums[name]):
+            return 0
+        off = np.flatnonzero(np.abs(total - self.sums[name]) > TOLERANCE * np.maximum(size, 1e-300))
+        return int(off[0]) if off.size else None
+
+    def _near(self, name: str, column: object, table: object) -> bool:
+        """Words must be equal; numbers may differ by rounding."""
+        return name in self.sums and self.first_month(name, {name.split(".", 1)[0]: table}) is None  # type: ignore[dict-item]
+
+
+def read_blessed(case: Case) -> Blessed:
+    """The case as it was blessed. Raises KeyError if it never was."""
+    written = json.loads(DIGESTS.read_text(encoding="utf-8"))
+    digests = written["cases"][case.name]
+    numeric = written["numeric"][case.name]
+    with np.load(SUMS, allow_pickle=False) as kept:
+        flat, lengths = kept[case.name], kept[case.name + ".lengths"]
+    parts = np.split(flat, np.cumsum(lengths)[:-1])
+    return Blessed(written["probe"], digests, dict(zip(numeric, parts, strict=True)))
+
+
+def bless(made: Iterable[tuple[Case, Tables]]) -> None:
+    """Write both files anew."""
+    cases: dict[str, dict[str, str]] = {}
+    numeric: dict[str, list[str]] = {}
+    arrays: dict[str, np.ndarray] = {}
+    for case, tables in made:
+        cases[case.name] = {name: digest(column) for name, column, _ in columns(tables)}
+        kept = {name: sums(column, table)[0] for name, column, table in columns(tables) if column.dtype == np.float64}
+        numeric[case.name] = list(kept)
+        arrays[case.name] = np.concatenate(list(kept.values()))
+        arrays[case.name + ".lengths"] = np.array([len(values) for values in kept.values()])
+    FOLDER.mkdir(exist_ok=True)
+    np.savez_compressed(SUMS, **arrays)
+    text = json.dumps({"probe": probe(), "cases": cases, "numeric": numeric}, indent=1, sort_keys=False)
+    DIGESTS.write_text(text + "\n", encoding="utf-8")
