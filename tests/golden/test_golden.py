@@ -27,7 +27,7 @@ def tables() -> Tables:
 def blessed_of(tables: Tables, probe: str) -> Blessed:
     found = list(columns(tables))
     kept = {name: sums(column, table)[0] for name, column, table in found if column.dtype == np.float64}
-    return Blessed(probe, {name: digest(column) for name, column, _ in found}, kept)
+    return Blessed(12, probe, {name: digest(column) for name, column, _ in found}, kept)
 
 
 def changed_by(tables: Tables, factor: float) -> Tables:
