@@ -6,7 +6,8 @@ never swapped or removed, so two worlds that began alike keep the same rows for 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast
+import difflib
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,32 +17,91 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
-class Table:
-    """Equally long columns, given by keyword; `table.name` is the array itself."""
+class Declared:
+    """A column as its table declares it: unit, meaning, the symbol of the rules.
 
-    def __init__(self, **columns: NDArray[Any]) -> None:
+    kind: "column", one value a row; "rows", an index of rows that is looked up often, of any
+    length; "label", names by row, not an array.
+    """
+
+    def __init__(self, unit: str, meaning: str, symbol: str = "", kind: str = "column") -> None:
+        self.unit, self.meaning, self.symbol, self.kind = unit, meaning, symbol, kind
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, table: Any, owner: type | None = None) -> Any:
+        """What the table holds under this name stands in its own dictionary and is found first."""
+        if table is None:
+            return self
+        raise AttributeError(f"column '{self.name}' of {type(table).__name__} has not been filled yet")
+
+
+def column(unit: str, meaning: str, symbol: str = "") -> Any:
+    """Declare a column: one value a row."""
+    return Declared(unit, meaning, symbol)
+
+
+def rows(meaning: str) -> Any:
+    """Declare an index of rows that is looked up often; it never changes in place and is shared by copies."""
+    return Declared("rows", meaning, kind="rows")
+
+
+def label(meaning: str) -> Any:
+    """Declare names by row."""
+    return Declared("text", meaning, kind="label")
+
+
+class Table:
+    """Equally long columns, given by keyword; `table.name` is the array itself.
+
+    A subclass declares its columns. Other names, and arrays of another length, are refused with AttributeError and ValueError.
+    """
+
+    declared: ClassVar[dict[str, Declared]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
+        if twice := set(own) & set(cls.declared):
+            raise TypeError(f"{cls.__name__} declares column '{min(twice)}' a second time; keep one declaration")
+        cls.declared = {**cls.declared, **own}
+
+    def __init__(self, **columns: Any) -> None:
         lengths = {len(values) for values in columns.values()}
         if len(lengths) > 1:
             raise ValueError(f"columns of one table differ in length: {sorted(lengths)}")
-        self.columns: tuple[str, ...] = tuple(columns)
+        vars(self)["count"] = lengths.pop() if lengths else 0
         for name, values in columns.items():
             setattr(self, name, values)
 
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
-        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        known = self.declared.get(name)
+        if known is None:
+            close = difflib.get_close_matches(name, self.declared, n=1)
+            hint = f"did you mean '{close[0]}'? " if close else ""
+            raise AttributeError(f"{type(self).__name__} has no column '{name}'; {hint}columns are declared with unit and meaning in agents/tables.py")
+        if known.kind != "rows" and len(value) != self.count:
+            raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
+        vars(self)[name] = value
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that are filled."""
+        return tuple(name for name in vars(self) if name in self.declared and self.declared[name].kind == "column")
 
     def __len__(self) -> int:
-        return len(getattr(self, self.columns[0])) if self.columns else 0
+        return int(self.count)
 
-    def add_columns(self, **columns: NDArray[Any]) -> None:
-        """Give the table further columns of the same length."""
+    def add_columns(self, **columns: Any) -> None:
+        """Fill further columns."""
         for name, values in columns.items():
-            if self.columns and len(values) != len(self):
-                raise ValueError(f"column {name} has {len(values)} rows, the table has {len(self)}")
             setattr(self, name, values)
-        self.columns += tuple(name for name in columns if name not in self.columns)
 
     def lock(self) -> Self:
         """Make all columns read-only, for a table that many share; its copies are writable."""
@@ -50,11 +110,11 @@ class Table:
         return self
 
     def copy(self) -> Self:
-        """A table with arrays of its own."""
+        """A table with columns of its own; indices of rows and names are shared."""
         other = type(self).__new__(type(self))
-        other.__dict__.update(self.__dict__)
+        vars(other).update(vars(self))
         for name in self.columns:
-            setattr(other, name, getattr(self, name).copy())
+            vars(other)[name] = getattr(self, name).copy()
         return other
 
 

@@ -65,7 +65,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
         rows = np.flatnonzero((needs.good == good) & (missing > 1e-6))
         np.maximum.at(lost, needs.firm[rows], missing[rows])
         np.minimum.at(until, needs.firm[rows], first[rows] + needs.cover[rows] / missing[rows])
-    users = world.is_end & (firms.state == focus)
+    users = world.firms.is_end & (firms.state == focus)
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
     value = dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size * p.dependent_scale / 1000.0

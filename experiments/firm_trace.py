@@ -137,9 +137,9 @@ class FirmWatch:
     """Reads one firm of a world, by name. Raises InputError for a name that no firm has."""
 
     def __init__(self, world: World, firm: str) -> None:
-        if firm not in world.names:
-            raise InputError(f"firm '{shorten(firm)}' is not known; {suggest(firm, world.names)}")
-        self.row = world.names.index(firm)
+        if firm not in world.firms.names:
+            raise InputError(f"firm '{shorten(firm)}' is not known; {suggest(firm, world.firms.names)}")
+        self.row = world.firms.names.index(firm)
         self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
         self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]
         self.offers: IntArray = np.flatnonzero(world.offers.firm == self.row)
@@ -159,18 +159,18 @@ class FirmWatch:
         """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
         needs, p, state = world.needs, world.p, int(world.firms.state[self.row])
         gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-        more = np.broadcast_to(np.asarray(world.firm_acts.cover, dtype=float), (len(needs),))
+        more = np.broadcast_to(np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),))
         self.seen = []
         for need, links, shares in zip(self.needs, self.links, self.shares, strict=True):
             at = slice(need, need + 1)
-            growth = buyer.price_growth(needs.growth[at], world.quote_growth[needs.good[at]])
+            growth = buyer.price_growth(needs.growth[at], world.market.quote_growth[needs.good[at]])
             ratio = needs.paid[at] / needs.reference[at]
             target = buyer.target_cover(needs.cover[at], needs.alarm[at], growth, ratio, *gains, p.trend_band, more[at])
             self.seen.append(
                 Need(
                     good=GOODS[needs.good[need]], stock=float(needs.stock[need]), on_the_way=float(needs.pipeline[need] + needs.pending[need]),
                     expected=float(needs.expected[need]), fill=float(needs.fill[need]), paid=float(needs.paid[need]), reference=float(needs.reference[need]),
-                    habit=float(needs.cover[need]), target=float(target[0]), ordered=float(world.wanted[need]),
+                    habit=float(needs.cover[need]), target=float(target[0]), ordered=float(world.needs.wanted[need]),
                     suppliers=self._suppliers(world, links, shares),
                 )
             )  # fmt: skip
@@ -179,7 +179,7 @@ class FirmWatch:
         self.beliefs = tuple((int(s), float(beliefs.alarm[state, s]), float(beliefs.distrust[state, s])) for s in sellers)
 
     def _suppliers(self, world: World, rows: IntArray, before: FloatArray) -> tuple[Supplier, ...]:
-        links, firms, p, acts = world.links, world.firms, world.p, world.firm_acts
+        links, firms, p, acts = world.links, world.firms, world.p, world.politics.firm_acts
         now = links.share[rows]
         pull = ((now - before) / p.share_speed + before).clip(0.0, 1.0) if world.on["M3"] else now
         aversion = p.distrust_gain * world.beliefs.distrust.take(links.pair[rows])
@@ -188,9 +188,9 @@ class FirmWatch:
         words = ("planned", "open", "closed", "closed")
         return tuple(
             Supplier(
-                name=world.names[seller], state=int(firms.state[seller]), share=float(now[k]), pull=float(pull[k]), weight=float(links.weight[row]),
+                name=world.firms.names[seller], state=int(firms.state[seller]), share=float(now[k]), pull=float(pull[k]), weight=float(links.weight[row]),
                 cost=float(links.cost[row] / links.base_cost[row]), aversion=float(aversion[k]), fill=float(links.fill[row]),
-                sensitivity=float(links.sensitivity[row]), turned_away=1.0 - float(kept[k]), qualified=bool(world.qualified[row]),
+                sensitivity=float(links.sensitivity[row]), turned_away=1.0 - float(kept[k]), qualified=bool(world.links.qualified[row]),
                 sought=float(links.seek[row]), qualify=float(links.qualify[row] * p.qualification_time), state_of=words[int(firms.status[seller])],
             )
             for k, (row, seller) in enumerate(zip(rows.tolist(), sellers.tolist(), strict=True))
@@ -198,15 +198,15 @@ class FirmWatch:
 
     def before_investing(self, world: World) -> None:
         """What is under way and in place before this month's decisions."""
-        self.under_way, self.had = float(world.pipeline.building[self.row]), float(world.firms.capacity[self.row])
+        self.under_way, self.had = float(world.works.pipeline.building[self.row]), float(world.firms.capacity[self.row])
 
     def invested(self, world: World) -> None:
         """What was begun; for the holder of an option whose month it is, value and hurdle as they stood when it looked."""
-        building, row, month = world.pipeline.building, self.row, world.month
+        building, row, month = world.works.pipeline.building, self.row, world.month
         self.built = max(0.0, float(building[row] + world.firms.capacity[row]) - self.under_way - self.had)
         self.look = None
-        due = world.option_size[row] > 0 and world.decision_month[row] == month % 12 and world.firms.status[row] == 0 and self.had <= LEAST
-        may = self.under_way > 0 or world.option_from[row] <= month
+        due = world.firms.option_size[row] > 0 and world.firms.decision_month[row] == month % 12 and world.firms.status[row] == 0 and self.had <= LEAST
+        may = self.under_way > 0 or world.firms.option_from[row] <= month
         if not (world.on["M9"] and due and may):
             return
         now = float(building[row])
@@ -222,7 +222,7 @@ class FirmWatch:
         firms, offers, needs, row = world.firms, world.offers, world.needs, self.row
         after = tuple(
             replace(
-                seen, used=float(world.used[need]), left=float(needs.stock[need]), lacking=bool(world.lacking[need]),
+                seen, used=float(world.needs.used[need]), left=float(needs.stock[need]), lacking=bool(world.needs.lacking[need]),
                 saving=float(needs.coefficient[need] / needs.recipe[need]),
             )
             for seen, need in zip(self.seen, self.needs, strict=True)
@@ -232,8 +232,8 @@ class FirmWatch:
         self.months.append(
             FirmMonth(
                 month=month_names(world.start_name, world.month)[-1], needs=after, beliefs=self.beliefs, run=float(firms.run[row]),
-                plan=float(firms.plan[row] if world.is_end[row] else world.wish[row]), capacity=float(firms.capacity[row]),
-                building=float(world.pipeline.building[row]), built=self.built, margin=float(firms.margin[row]),
+                plan=float(firms.plan[row] if world.firms.is_end[row] else world.firms.wish[row]), capacity=float(firms.capacity[row]),
+                building=float(world.works.pipeline.building[row]), built=self.built, margin=float(firms.margin[row]),
                 price=float(listed @ offers.ask[self.offers]) / start if start > 0 else float("nan"), status=int(firms.status[row]), look=self.look,
             )
         )  # fmt: skip

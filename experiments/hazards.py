@@ -138,10 +138,10 @@ def cases() -> list[Case]:
             if due:
                 twin = world.fork()
                 acting = {row["measure"] for row in due}
-                twin.script = tuple(e for e in twin.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
+                twin.politics.script = tuple(e for e in twin.politics.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
                 twin.politics()
-                twin.geo.survey = Survey(twin, [g for g in twin.governments if g.name == SENDER])
-                view = view_of(twin, next(g for g in twin.governments if g.name == SENDER))
+                twin.politics.memory.survey = Survey(twin, [g for g in twin.politics.governments if g.name == SENDER])
+                view = view_of(twin, next(g for g in twin.politics.governments if g.name == SENDER))
                 for row in due:
                     precedent = max([rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0)
                     standing = STANDING.get(row["measure"], ())

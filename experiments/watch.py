@@ -50,7 +50,7 @@ class Watch:
     def __init__(self, world: World, target: str = "Japan", sender: str = "China") -> None:
         self.target, self.sender = STATE[target], STATE[sender]
         firms, needs, links = world.firms, world.needs, world.links
-        self.rows = np.flatnonzero(world.is_end & (firms.state == self.target))
+        self.rows = np.flatnonzero(world.firms.is_end & (firms.state == self.target))
         self.sector = firms.sector[self.rows]
         self.value = dependent_value_added()[self.target, self.sector] * firms.size[self.rows] * world.p.dependent_scale
         self.needs = np.flatnonzero(np.isin(needs.firm, self.rows))
@@ -80,19 +80,19 @@ class Watch:
         world_price, target_price (USD/kg). By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target.
         """
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        rows, used = self.rows, world.used[self.needs]
+        rows, used = self.rows, world.needs.used[self.needs]
         extra = used * np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0) / 1000.0
-        worth = world.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.shipped / 1000.0  # as model/money.py settles
-        consumed, tonnes = world.used[self.users], world.shipped
-        capacity, building = firms.capacity * self.maker * 12.0, world.pipeline.building * self.maker * 12.0
+        worth = world.offers.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.links.shipped / 1000.0  # as model/money.py settles
+        consumed, tonnes = world.needs.used[self.users], world.links.shipped
+        capacity, building = firms.capacity * self.maker * 12.0, world.works.pipeline.building * self.maker * 12.0
         outside = self.outside[offers.firm]
         paid = group_sum(needs.paid[self.users] * consumed, needs.good[self.users], G)
         month = {
-            "output_lost": group_sum(world.loss["gone"][rows] * self.value, self.sector, K),
+            "output_lost": group_sum(world.firms.loss_gone[rows] * self.value, self.sector, K),
             "cost_paid": group_sum(extra, self.need_sector, K),
-            "made_up": group_sum(world.loss["made_up"][rows] * self.value, self.sector, K),
+            "made_up": group_sum(world.firms.loss_made_up[rows] * self.value, self.sector, K),
             "gdp_effect": group_sum((firms.run - firms.plan)[rows] * self.value, self.sector, K),
-            "investment_postponed": group_sum(world.loss["postponed"][rows], self.sector, K),
+            "investment_postponed": group_sum(world.firms.loss_postponed[rows], self.sector, K),
             "planned": group_sum(firms.plan[rows] * self.value, self.sector, K),
             "exports": worth[self.leaving].sum(keepdims=True),
             "exports_to_target": worth[self.from_sender].sum(keepdims=True),
@@ -101,7 +101,7 @@ class Watch:
             "raw_imports": group_sum(tonnes[self.arriving], links.good[self.arriving], G),
             "made_outside": group_sum(offers.made * outside, offers.good, G),
             "made_world": group_sum(offers.made, offers.good, G),
-            "world_price": world.quote.copy(),
+            "world_price": world.market.quote.copy(),
             "target_price": paid / np.maximum(group_sum(consumed, needs.good[self.users], G), 1e-12),
             "capacity_outside": group_sum(capacity * self.outside, self.stage, T),
             "capacity_world": group_sum(capacity, self.stage, T),
@@ -114,9 +114,9 @@ class Watch:
             self.read_so_far.setdefault(name, []).append(values)
         self.runs.append(firms.run[self.presses].copy())
         lacking = np.zeros(len(firms), dtype=bool)
-        lacking[needs.firm[self.needs[world.lacking[self.needs]]]] = True
+        lacking[needs.firm[self.needs[world.needs.lacking[self.needs]]]] = True
         self.stood.append((firms.run[rows] < world.p.stop_threshold * firms.plan[rows]) & (firms.plan[rows] > 0) & lacking[rows])  # as in tables_events
-        self.lasts.append(world.lasts[rows])
+        self.lasts.append(world.firms.lasts[rows])
 
     def trace(self, world: World) -> Trace:
         """What was read so far."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import manufacturer
-from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS
 from coercivity.model.market import remember_prices
 from coercivity.model.ordering import update_relationships
@@ -20,16 +19,16 @@ BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
-def use_kinds(world: World) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+def use_kinds(world: World) -> None:
     """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need, elasticity of use and thrifting rate (per year)."""
     needs, p = world.needs, world.p
     process = world.firms.process[needs.firm]
     end = process >= FIRST_SECTOR
     heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(needs.good, [GOOD[g] for g in HEAVY])
     bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
-    elasticity = np.where(bulk, p.elasticity_bulk, np.where(end | heavy, p.elasticity_end_use, 0.0))
-    rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
-    return np.flatnonzero(heavy), np.flatnonzero(heavy | end), elasticity, rate
+    needs.elasticity = np.where(bulk, p.elasticity_bulk, np.where(end | heavy, p.elasticity_end_use, 0.0))
+    needs.thrift_rate = np.where(heavy, p.thrift_rate_heavy, np.where(bulk, p.thrift_rate_bulk, np.where(end, p.thrift_rate_light, 0.0)))
+    needs.heavy_rows, needs.adapting_rows = np.flatnonzero(heavy), np.flatnonzero(heavy | end)
 
 
 def adapt(world: World) -> None:
@@ -44,11 +43,11 @@ def adapt(world: World) -> None:
         return
     recycle(world)
     needs, p = world.needs, world.p
-    heavy, users, elasticity, rate = world.use_kinds
+    heavy, users = needs.heavy_rows, needs.adapting_rows
     ratio = needs.lagged / needs.reference
-    needs.thrift = manufacturer.thrifted(needs.thrift, ratio, rate, p.thrift_band, p.thrift_floor)
+    needs.thrift = manufacturer.thrifted(needs.thrift, ratio, needs.thrift_rate, p.thrift_band, p.thrift_floor)
     needs.thrift[heavy] = manufacturer.diffused(needs.thrift[heavy], p.diffusion_trend, p.thrift_floor)
     push = manufacturer.research_push(ratio[users], needs.alarm[users], p.thrift_band, p.innovation_alarm_band, p.innovation_alarm)
     needs.research[users] = manufacturer.research(needs.research[users], push, p.innovation_months)
     needs.saving[users] = manufacturer.innovated(needs.saving[users], needs.research[users], p.innovation_rate, p.innovation_floor)
-    needs.coefficient = needs.recipe * needs.thrift * needs.saving * manufacturer.elastic_intensity(ratio, elasticity)
+    needs.coefficient = needs.recipe * needs.thrift * needs.saving * manufacturer.elastic_intensity(ratio, needs.elasticity)

@@ -28,7 +28,7 @@ def pacts(world: World, view: View) -> list[Pact]:
 
     Wedge x use: what its plants and users would pay more a year if they bought all of a floor's good at the floor of the coalition, not at the quote.
     """
-    groups = [group for group in coalitions(world.in_force) if view.name not in group]
+    groups = [group for group in coalitions(world.politics.in_force) if view.name not in group]
     if not groups:
         return []
     at_stake = gdp(world.start_name) * exposure(world, (CHINA,))[0][:, 0]
@@ -39,14 +39,14 @@ def pacts(world: World, view: View) -> list[Pact]:
         running = [one for one in world.support.programmes.values() if one.open and one.event.actor in group]
         budget = sum(one.left for one in running)
         wedge = sum(_wedge(world, view, one.event.get("good"), one.event.get("floor")) for one in running if one.kind == "price_floor")
-        name = next(event.id for event in world.in_force if event.kind == "coalition" and set(event.get("members")) <= group)
+        name = next(event.id for event in world.politics.in_force if event.kind == "coalition" and set(event.get("members")) <= group)
         found.append(Pact(name, members, float(gdp(world.start_name)[rows].sum()), float(at_stake[rows].sum()), budget, wedge))
     return found
 
 
 def _wedge(world: World, view: View, good: str, floor: float) -> float:
     rows = (world.needs.good == GOOD[good]) & np.isin(world.firms.state[world.needs.firm], view.states)
-    return 12.0 * float(world.needs.expected[rows].sum()) * max(floor - float(world.quote[GOOD[good]]), 0.0) / 1000.0
+    return 12.0 * float(world.needs.expected[rows].sum()) * max(floor - float(world.market.quote[GOOD[good]]), 0.0) / 1000.0
 
 
 def options(world: World, view: View) -> list[Choice]:

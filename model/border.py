@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Links, Needs
 from coercivity.model.goods import GOOD, STATE
 from coercivity.model.names import GOODS, STATES
 
@@ -61,7 +62,7 @@ class Border:
     premium: FloatArray  # log
     was_bound: FloatArray  # 0/1
 
-    def __init__(self, links: Table, needs: Table) -> None:
+    def __init__(self, links: Links, needs: Needs) -> None:
         key = np.where(links.exporter != links.importer, 1 + (links.exporter * S + links.importer) * G + links.good, 0)
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
@@ -86,7 +87,7 @@ class Border:
         self.relaid = True  # flags were set since the last look
         self.reach = Reach(np.zeros(self.size), *(none,) * 10, none > 0, none > 0, *(none,) * 4)
 
-    def touched(self, links: Table) -> Reach:
+    def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
             code = BANNED * self.banned + DUAL_USE * self.dual_use + THIRD * self.third + LISTING * self.listing + LICENSED * self.licensed
@@ -95,7 +96,7 @@ class Border:
                 self.reach = self._look_up(code, links)
         return self.reach
 
-    def _look_up(self, code: FloatArray, links: Table) -> Reach:
+    def _look_up(self, code: FloatArray, links: Links) -> Reach:
         rows = np.flatnonzero((code > 0)[self.channel] | (links.pending > 0))
         channel, flags = self.channel[rows], code.astype(np.int64)
         of = flags[channel]
@@ -176,7 +177,7 @@ class Border:
                 self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
                 self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
-    def wait(self, links: Table) -> FloatArray:
+    def wait(self, links: Links) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
         needed = np.where(self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0)
         return needed.take(self.channel)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, Table, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Links
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.growth import foreseen_growth
 from coercivity.model.links import Laying, base_sales, lay_links, qualification_months
@@ -28,7 +29,7 @@ def family(good: int) -> str:
 
 def build_tables(
     start: Start, parameters: Parameters, seed: int, duty: FloatArray, end_use_growth: FloatArray
-) -> tuple[Population, Table, FloatArray]:
+) -> tuple[Population, Links, FloatArray]:
     """Population with all state columns, links with costs and shares, and the arrivals of the next months (lags x needs).
 
     duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log growth by state and sector that is foreseen.
@@ -119,7 +120,7 @@ def _purchases(population: Population, stocked: FloatArray, rows: IntArray) -> F
     return np.asarray(use * (1.0 + firms.trend[firm] * stocked[rows] / 12.0))
 
 
-def _prices(start: Start, population: Population, links: Table, duty: FloatArray, use: FloatArray, sales: FloatArray) -> None:
+def _prices(start: Start, population: Population, links: Links, duty: FloatArray, use: FloatArray, sales: FloatArray) -> None:
     firms, needs, offers = population.firms, population.needs, population.offers
     table = goods()
     state, good = firms.state[offers.firm], offers.good

@@ -34,13 +34,13 @@ def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
 def lead_months(world: World) -> FloatArray:
     """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
     p = world.p
-    return leads(world, {name: float(getattr(p, name)) for name in LEADS}, 1.0 + p.technology_delay if world.technology_ban else 1.0)
+    return leads(world, {name: float(getattr(p, name)) for name in LEADS}, 1.0 + p.technology_delay if world.politics.technology_ban else 1.0)
 
 
 def leads(world: World, months: dict[str, float], ban: float) -> FloatArray:
     """Months to build by firm, from leads by name; ban: factor on what needs the exporter's technology."""
     firms, process = world.firms, world.firms.process
-    mine, separation = world.is_mine, world.is_separator
+    mine, separation = world.firms.is_mine, world.firms.is_separator
     motor = (process == PROCESS["make_motor_standard"]) | (process == PROCESS["make_motor_heat_resistant"])
     lead = np.where(mine, months["lead_mine"], np.where(separation, months["lead_separation"], np.where(motor, months["lead_motor"], months["lead_magnet"])))
     lead = np.where(needs_technology(process), lead * ban, lead)
@@ -59,11 +59,11 @@ def start_building(world: World, rows: IntArray, build: FloatArray, cost: float)
     rows, build = rows[kept], build[kept]
     if not len(rows):
         return
-    p, firms, pipe = world.p, world.firms, world.pipeline
-    home, lead = firms.state[rows] == CHINA, world.lead_known[1][rows]
+    p, firms, pipe = world.p, world.firms, world.works.pipeline
+    home, lead = firms.state[rows] == CHINA, world.works.lead_known[1][rows]
     over = overruns(world, rows)
     delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
-    slow = world.is_separator[rows] & ~home
+    slow = world.firms.is_separator[rows] & ~home
     ramp = np.where(home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months))
     pipe.add(rows, world.month + delay, build, ramp, slow)
     pipe.pay(rows, world.month + 1, delay, build * firms.capex[rows] * cost * np.where(home, 1.0, over) * ban_cost(world, rows))
@@ -77,7 +77,7 @@ def overruns(world: World, rows: IntArray) -> FloatArray:
 
 def ban_cost(world: World, rows: IntArray) -> FloatArray:
     """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
-    if not world.technology_ban:
+    if not world.politics.technology_ban:
         return np.ones(len(rows))
     dear = needs_technology(world.firms.process[rows]) & (world.firms.state[rows] != CHINA)
     return np.where(dear, 1.0 + world.p.technology_delay, 1.0)

@@ -37,32 +37,27 @@ def start_capacity(world: World, population: Population) -> None:
         status=np.where(firms.capacity > 0, 1, 0), capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[world.start_name],
         idle=np.zeros(len(firms)),
     )  # fmt: skip
-    process = firms.process
-    world.is_separator = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
-    world.pipeline = Pipeline(len(firms), world.cfg.months)
-    world.lead_known = (None, np.zeros(0))
     plan_growth(world)
     for firm, month, tonnes in population.census.builds:
-        world.pipeline.add(np.array([firm]), max(month, 0), np.array([tonnes]), world.p.ramp_months, world.is_separator[firm])
+        world.works.pipeline.add(np.array([firm]), max(month, 0), np.array([tonnes]), world.p.ramp_months, world.firms.is_separator[firm])
     _pay_plans(world)
-    world.outlook = Outlook(world)
+    world.works.outlook = Outlook(world)
     start_options(world, population)
     start_place(world, population)
     start_closures(world)
     who_is_open(world)
     look_ahead(world)
-    world.capex = np.zeros(len(firms))
 
 
 def who_is_open(world: World) -> None:
     """Plants that never opened get no orders; plants without capacity ask what their good is thought to be worth. Looked up when a status changes."""
     of_offer = world.firms.status[world.offers.firm]
-    world.shut = np.flatnonzero(of_offer != 1)
-    world.opened = (of_offer != 0)[world.links.offer]
+    world.offers.shut_rows = np.flatnonzero(of_offer != 1)
+    world.links.opened = (of_offer != 0)[world.links.offer]
     links = world.links
-    world.courted = np.flatnonzero((of_offer == 1)[links.offer] & (links.qualify > 0) & (world.firms.base_run[world.offers.firm] <= 0)[links.offer])
+    world.links.courted_rows = np.flatnonzero((of_offer == 1)[links.offer] & (links.qualify > 0) & (world.firms.base_run[world.offers.firm] <= 0)[links.offer])
     if world.on["M3"]:
-        world.qualified[:] = (links.seek >= links.qualify * world.p.qualification_time) & world.opened
+        world.links.qualified[:] = (links.seek >= links.qualify * world.p.qualification_time) & world.links.opened
 
 
 def sign_customers(world: World, firms: IntArray) -> None:
@@ -75,15 +70,15 @@ def sign_customers(world: World, firms: IntArray) -> None:
     if not len(rows):
         return
     use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[links.offer[rows]]
-    size = ((of.capacity + world.pipeline.building)[offers.firm] * offers.yields)[links.offer[rows]]
+    size = ((of.capacity + world.works.pipeline.building)[offers.firm] * offers.yields)[links.offer[rows]]
     weight = np.minimum(world.p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
     links.prior[rows], links.weight[rows] = np.maximum(links.prior[rows], weight), np.maximum(links.weight[rows], weight)
 
 
 def close_plants(world: World) -> None:
     """At the start of a month nothing has been cancelled yet, and plants that were to close stand."""
-    world.pipeline.cancelled = np.zeros(len(world.firms))
-    if world.closing:
+    world.works.pipeline.cancelled = np.zeros(len(world.firms))
+    if world.works.closing:
         shut_down(world)
         who_is_open(world)
 
@@ -94,15 +89,15 @@ def plan_growth(world: World) -> None:
     How far that reaches is a fact of the start: it follows the shipped leads, not those of the scenario. Mines and separation outside China get no such
     plants: there the named projects are what was under way.
     """
-    firms, pipe = world.firms, world.pipeline
+    firms, pipe = world.firms, world.works.pipeline
     rate = firms.trend
     shipped = load_parameters().defaults()
     lead = leads(world, {name: float(getattr(shipped, name)) for name in LEADS}, 1.0)
     under_way = (firms.process < PROCESS["make_metal"]) & (firms.state != CHINA) & ~np.isin(firms.state, [STATE[s] for s in FAST])
-    rate = np.where(under_way | world.is_end, 0.0, rate)
+    rate = np.where(under_way | world.firms.is_end, 0.0, rate)
     heavy = firms.process == PROCESS["mine_heavy"]  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
-    open_share = firms.base_run[heavy & ~world.has_quota].sum() / max(firms.base_run[heavy].sum(), 1e-12)
-    rate = np.where(heavy & ~world.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
+    open_share = firms.base_run[heavy & ~world.firms.has_quota].sum() / max(firms.base_run[heavy].sum(), 1e-12)
+    rate = np.where(heavy & ~world.firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
     firms.last_year = firms.base_run * np.exp(-rate)
     metal = firms.process == PROCESS["make_metal"]
     world.supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
@@ -114,7 +109,7 @@ def plan_growth(world: World) -> None:
 
 def _pay_plans(world: World) -> None:
     """What was under way at the start is paid for evenly over the lead before it opens; what falls before the start was paid."""
-    firms, pipe = world.firms, world.pipeline
+    firms, pipe = world.firms, world.works.pipeline
     lead = np.maximum(np.rint(lead_months(world)), 1.0).astype(np.int64)
     last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
     planned = np.flatnonzero(pipe.building > 0)
@@ -129,8 +124,8 @@ def _pay_plans(world: World) -> None:
 
 def invest(world: World) -> None:
     """What was built comes into use; a twelfth of the firms decide each month whether to build; plants in trouble are reviewed each quarter."""
-    firms, offers, pipe = world.firms, world.offers, world.pipeline
-    world.capex = pipe.spend[world.month] if world.month < len(pipe.spend) else np.zeros(len(firms))
+    firms, offers, pipe = world.firms, world.offers, world.works.pipeline
+    world.firms.outlay = pipe.spend[world.month] if world.month < len(pipe.spend) else np.zeros(len(firms))
     opening = pipe.open(world.month)
     if opening.any():
         firms.capacity = firms.capacity + opening
@@ -144,13 +139,13 @@ def invest(world: World) -> None:
     needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
         group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
     )
-    own = np.where(world.is_fringe, 0.0, firms.desired)  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
-    needed = np.minimum(np.maximum(own, np.where(world.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
+    own = np.where(world.firms.is_fringe, 0.0, firms.desired)  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
+    needed = np.minimum(np.maximum(own, np.where(world.firms.is_end, 0.0, needed)), 1.3 * np.maximum(firms.capacity, 1e-12))
     firms.orders_year += (needed - firms.orders_year) / 12.0
     if not world.on["M9"]:
         return
-    if world.lead_known[0] != world.technology_ban:
-        world.lead_known = (world.technology_ban, lead_months(world))
+    if world.works.lead_known[0] != world.politics.technology_ban:
+        world.works.lead_known = (world.politics.technology_ban, lead_months(world))
     if world.month % 3 == 2:
         look_ahead(world)
         review(world)
@@ -165,15 +160,15 @@ def expand(world: World) -> None:
     hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
     Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
     """
-    firms, p, pipe, support = world.firms, world.p, world.pipeline, world.support
-    rows = np.flatnonzero(world.may_build & (world.decision_month == world.month % 12) & (firms.capacity > 0))
+    firms, p, pipe, support = world.firms, world.p, world.works.pipeline, world.support
+    rows = np.flatnonzero(world.firms.may_build & (world.firms.decision_month == world.month % 12) & (firms.capacity > 0))
     if not len(rows):
         return
-    lead, home, orders = world.lead_known[1][rows], firms.state[rows] == CHINA, firms.orders_year[rows]
+    lead, home, orders = world.works.lead_known[1][rows], firms.state[rows] == CHINA, firms.orders_year[rows]
     trend = investor.planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
     firms.trend[rows], firms.last_year[rows] = trend, orders
     wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
-    wanted = np.where(world.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted)
+    wanted = np.where(world.firms.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted)
     alarm = world.beliefs.alarm[firms.state[rows], CHINA]
     floored = p.floor_cover * support.floored[rows]
     volatility = investor.expected_volatility(p.price_volatility, alarm, p.alarm_volatility, support.offtake_share[rows], floored)

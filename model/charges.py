@@ -16,7 +16,7 @@ def charge(world: World) -> None:
     """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
     border, links = world.border, world.links
     channel = border.channel
-    world.listed, border.premium_charged = world.offers.ask, border.premium  # what this month's sales are settled at
+    world.offers.listed, border.premium_charged = world.offers.ask, border.premium  # what this month's sales are settled at
     asked = world.offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
         links.cost = asked * links.taxed + links.freight
@@ -36,9 +36,9 @@ def move_premia(world: World) -> None:
     if not border.reach.code.any():  # the measures have just ended; their channels are bound for the last time
         rows = np.flatnonzero(border.was_bound[border.channel])
         channel = border.channel[rows]
-    wanted = group_sum(world.orders[rows], channel, border.size)
+    wanted = group_sum(world.links.orders[rows], channel, border.size)
     at = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
-    shipped = group_sum(world.shipped[rows], channel, border.size)[at]
+    shipped = group_sum(world.links.shipped[rows], channel, border.size)[at]
     tight = np.log((wanted[at] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
     grown = (0.85 * border.premium[at] + world.p.premium_gain * tight).clip(0.0, 2.5)
     border.premium = 0.2 * border.premium

@@ -29,20 +29,19 @@ def start_closures(world: World) -> None:
         purse=p.reserve_months * firms.base_cost * firms.capacity / 1000.0,
     )  # fmt: skip
     lent = {row["name"] for row in load_table("projects").where(start=world.start_name) if row["patient"]}
-    world.patient = (firms.state == CHINA) | np.isin(np.array(world.names), sorted(lent))
-    world.patient[world.sisters[world.sisters >= 0]] = True
+    world.firms.patient = (firms.state == CHINA) | np.isin(np.array(world.firms.names), sorted(lent))
+    world.firms.patient[world.works.sisters[world.works.sisters >= 0]] = True
     owed = p.debt_share * p.overrun / investor.annuity(np.array(p.discount_rate), p.debt_years) / 12.0
-    world.debt_service = np.where((firms.base_run <= 0.0) & ~world.patient, owed * firms.capex, 0.0)  # USD million a month per t/month
-    joined = world.mine_of >= 0  # one owner owes for both; beside a mine that ran already there is less to build
-    site = joined & (firms.base_run[world.mine_of] > 0)
-    world.debt_service = world.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(joined, world.debt_service[world.mine_of], 0.0)
-    world.closing = []
-    world.may_close = np.flatnonzero((firms.process < FIRST_SECTOR) & ~world.has_quota)
+    world.firms.debt_service = np.where((firms.base_run <= 0.0) & ~world.firms.patient, owed * firms.capex, 0.0)  # USD million a month per t/month
+    joined = world.firms.mine_of >= 0  # one owner owes for both; beside a mine that ran already there is less to build
+    site = joined & (firms.base_run[world.firms.mine_of] > 0)
+    world.firms.debt_service = world.firms.debt_service * np.where(site, p.brownfield_cost, 1.0) + np.where(joined, world.firms.debt_service[world.firms.mine_of], 0.0)
+    world.firms.closable_rows = np.flatnonzero((firms.process < FIRST_SECTOR) & ~world.firms.has_quota)
 
 
 def reachable_margin(world: World) -> FloatArray:
     """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the start, R and C at the prices of its side now and then."""
-    look, firms = world.outlook, world.firms
+    look, firms = world.works.outlook, world.firms
     return (1.0 + firms.base_margin) * look.asked / look.base_revenue / (look.cost / look.base_cost) - 1.0
 
 
@@ -56,19 +55,19 @@ def review(world: World) -> None:
     (projects.csv), and those that the public backs now - neither fail nor close early. Source: behaviour rules 4.5; Molycorp 2015 and Lynas 2013
     (plants.csv).
     """
-    firms, p, rows = world.firms, world.p, world.may_close
+    firms, p, rows = world.firms, world.p, world.firms.closable_rows
     status = firms.status[rows]
-    patient = world.patient[rows] | backed(world, rows)
-    mine = world.mine_of[rows]
+    patient = world.firms.patient[rows] | backed(world, rows)
+    mine = world.firms.mine_of[rows]
     aided = aided_margin(world)  # floors and credits count
     ore = np.where(mine >= 0, aided[mine] * firms.cost[mine] / firms.cost[rows], 0.0)  # one owner looks at ore and plant together
     margin = aided[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
     running = status == OPEN
     firms.poor[rows] = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
     cost = firms.cost[rows] / 1000.0
-    year = 12.0 * cost * np.maximum(firms.capacity[rows] + world.pipeline.building[rows], firms.idle[rows])
+    year = 12.0 * cost * np.maximum(firms.capacity[rows] + world.works.pipeline.building[rows], firms.idle[rows])
     empty = np.maximum(FULL_USE * firms.capacity[rows] - firms.run[rows], 0.0)
-    service = world.debt_service[rows] * (private_share(world, rows) if world.support.programmes else 1.0)
+    service = world.firms.debt_service[rows] * (private_share(world, rows) if world.support.programmes else 1.0)
     earned = cost * (margin * firms.run[rows] - p.standing_cost * empty) - service * firms.capacity[rows]
     purse = firms.purse[rows] + QUARTER * earned
     fresh = running & (firms.failed[rows] == 0) & (firms.purse[rows] == 0)
@@ -80,45 +79,45 @@ def review(world: World) -> None:
     shut = (status == MOTHBALLED) | (status == BANKRUPT)
     if not (fail.any() or close.any() or shut.any()):
         return
-    world.closing = [(rows[close], MOTHBALLED), (rows[fail], BANKRUPT)]
+    world.works.closing = [(rows[close], MOTHBALLED), (rows[fail], BANKRUPT)]
     could = reachable_margin(world)[rows] + world.support.aid[rows] + ore - np.minimum(firms.base_margin[rows], 0.0)
     firms.good[rows] = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
-    ready = shut & investor.reopens(firms.good[rows], p.restart_quarters) & (world.pipeline.building[rows] <= 0.0)
+    ready = shut & investor.reopens(firms.good[rows], p.restart_quarters) & (world.works.pipeline.building[rows] <= 0.0)
     ready &= (status == MOTHBALLED) | (world.month - firms.failed[rows] >= p.revival_months)
     _restart(world, rows[ready], np.where(status == BANKRUPT, p.revival_cost, p.restart_cost)[ready])
 
 
 def shut_down(world: World) -> None:
     """Plants that are to close stand from the next month on."""
-    for rows, status in world.closing:
+    for rows, status in world.works.closing:
         _shut(world, rows, status)
-    world.closing = []
+    world.works.closing = []
 
 
 def _shut(world: World, rows: np.ndarray, status: int) -> None:
     firms, word = world.firms, "mothballed" if status == MOTHBALLED else "bankrupt"
     if not len(rows):
         return
-    ramping = world.pipeline.building[rows] - world.pipeline.lapse[rows] if status == MOTHBALLED else 0.0
-    world.pipeline.drop(rows, world.month - 1)
-    world.pipeline.cancelled[rows] -= ramping  # a new plant that closes while it ramps up comes back whole
+    ramping = world.works.pipeline.building[rows] - world.works.pipeline.lapse[rows] if status == MOTHBALLED else 0.0
+    world.works.pipeline.drop(rows, world.month - 1)
+    world.works.pipeline.cancelled[rows] -= ramping  # a new plant that closes while it ramps up comes back whole
     firms.idle[rows], firms.capacity[rows], firms.desired[rows] = firms.capacity[rows] + ramping, 0.0, 0.0
     firms.status[rows], firms.poor[rows], firms.good[rows] = status, 0.0, 0.0
     if status == BANKRUPT:
         firms.failed[rows] = float(world.month)
         write_off(world, rows)
     for row in rows:
-        world.ledger.event(world, world.names[row], f"plant {word}", f"{world.names[row]} is {word}")
+        world.ledger.event(world, world.firms.names[row], f"plant {word}", f"{world.firms.names[row]} is {word}")
 
 
 def _restart(world: World, rows: np.ndarray, cost: FloatArray) -> None:
     """The idle plant opens again after half a year, at a part of what it cost to build; a failed one has a new owner."""
     if not len(rows):
         return
-    firms, pipe = world.firms, world.pipeline
+    firms, pipe = world.firms, world.works.pipeline
     pipe.add(rows, world.month + 6, firms.idle[rows], 3.0)
     pipe.pay(rows, world.month + 1, np.full(len(rows), 6), firms.idle[rows] * firms.capex[rows] * cost)
     firms.purse[rows], firms.good[rows] = world.p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows], 0.0
     firms.idle[rows] = 0.0
     for row in rows:
-        world.ledger.event(world, world.names[row], "plant restarts", f"{world.names[row]} is made ready to run again")
+        world.ledger.event(world, world.firms.names[row], "plant restarts", f"{world.firms.names[row]} is made ready to run again")

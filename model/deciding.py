@@ -33,10 +33,10 @@ MEAN_OVER = np.array([[1.0 / len(ROWS[name]) if state in ROWS[name] else 0.0 for
 
 def decide(world: World) -> list[Event]:
     """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be announced this month."""
-    geo = world.geo
+    geo = world.politics.memory
     if not (world.on["M12"] and geo.deciding):
         return []
-    rule_now = [g for g in world.governments if g.name in geo.deciding]
+    rule_now = [g for g in world.politics.governments if g.name in geo.deciding]
     if geo.survey is None or world.month % QUARTER == 0:
         geo.survey = Survey(world, rule_now)
     views = [view_of(world, government) for government in rule_now]
@@ -66,7 +66,7 @@ def as_sender(world: World, government: Government, view: View) -> list[Choice]:
     due = [name for i, name in enumerate(GOVERNMENTS) if luck[i] < chance[i] and government.busy_until[ROWS[name][0]] <= world.month]
     if due:
         name = max(due, key=lambda n: (float(gravest[ROWS[n][0]]), float(view.power[list(ROWS[n])].mean())))
-        options = sender.candidates(view, mood, world.geo.ladder, name, ROWS[name])
+        options = sender.candidates(view, mood, world.politics.memory.ladder, name, ROWS[name])
         state = ROWS[name][0]
         saw = (f"{name}: tension {view.tension[state]:.2f}, power {view.power[state]:.2f}, provocation {gravest[state]:.1f}, capability {view.capability:.2f}, "
                f"counter-leverage {view.counter_leverage[state]:.2f}, rival capacity under way {view.rival_building:.0%}, "
@@ -80,7 +80,7 @@ def as_sender(world: World, government: Government, view: View) -> list[Choice]:
         for name, where in ROWS.items():
             if name == view.name:
                 continue
-            back = sender.give_back(view, mood, world.geo.ladder, name, where, name == foremost)
+            back = sender.give_back(view, mood, world.politics.memory.ladder, name, where, name == foremost)
             if back is None:
                 continue
             struck = [act for act in view.acts_against if act.actor == name and act.kind == "import_tariff"]
@@ -95,7 +95,7 @@ def as_sender(world: World, government: Government, view: View) -> list[Choice]:
 
 def as_target(world: World, view: View) -> list[Choice]:
     """The newest measure against it is answered when it is new, and every half-year while it lasts."""
-    geo, p = world.geo, world.p
+    geo, p = world.politics.memory, world.p
     bites = {tool.kind: tool.bite for tool in geo.ladder}
     hurt = [act for act in view.acts_against if act.actor not in ("", view.name) and SEVERITY.get(act.kind, 0.0) >= 0.3 and act.actor in GOVERNMENTS]
     bound = world.month - geo.bound_since if geo.bound_since >= 0 else -1
@@ -167,4 +167,4 @@ def to_event(world: World, actor: str, choice: Choice, before: list[Event]) -> E
     if choice.months:
         last = month_name(world.start_name, world.month + choice.months - 1)
         raw["end"] = f"{last}-{days_in_month(last):02d}"
-    return event_from_dict(raw, "decision", len(before) + 1, (*world.script, *before))
+    return event_from_dict(raw, "decision", len(before) + 1, (*world.politics.script, *before))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
+from coercivity.agents.part import Part
 from coercivity.model.calendar import month_names
 from coercivity.model.facts import load_table
 from coercivity.model.goods import SECTOR, STATE
@@ -22,6 +23,16 @@ FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
 S, K = len(STATES), len(SECTORS)
+
+
+class Demand(Part):
+    """Growth that everyone foresees (log since the start, months x states x sectors), and what has been added to it: swings and cases (log)."""
+
+    SHARED = ("growth",)
+
+    def __init__(self, growth: FloatArray) -> None:
+        self.growth = growth
+        self.sector, self.state, self.case = np.zeros(K), np.zeros((S, K)), np.zeros((S, K))
 
 
 @lru_cache(maxsize=16)
@@ -72,7 +83,7 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
     return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
 
 
-def demand(world: World) -> None:
+def plan_use(world: World) -> None:
     """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
 
     z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
@@ -83,12 +94,12 @@ def demand(world: World) -> None:
         return
     rho = p.demand_persistence
     step = np.sqrt(1.0 - rho * rho)
-    swing = world.swing
-    swing["sector"] = rho * swing["sector"] + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
-    swing["state"] = rho * swing["state"] + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
+    now = world.demand
+    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
+    now.state = rho * now.state + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
     own = p.demand_noise_firm * normals(world.seed, "demand_firm", world.month, len(firms))
-    level = world.growth[min(world.month, len(world.growth) - 1)] + swing["case"] + swing["sector"][None, :] + swing["state"]
-    firms.plan = np.where(world.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
+    level = now.growth[min(world.month, len(now.growth) - 1)] + now.case + now.sector[None, :] + now.state
+    firms.plan = np.where(world.firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
     grow_cases(world)
 
 
@@ -98,10 +109,10 @@ def grow_cases(world: World) -> None:
     X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of growth.csv).
     Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
     """
-    for event in world.in_force:
+    for event in world.politics.in_force:
         if event.kind == "demand_case":
             rows, columns = [STATE[s] for s in event.get("states")], [SECTOR[k] for k in event.get("sectors")]
-            world.swing["case"][np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
+            world.demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 
 def case_events(case: str) -> list[dict[str, object]]:

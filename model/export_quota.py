@@ -24,8 +24,8 @@ def ration_by_quota(world: World) -> None:
     rows = border.quota[border.channel] > 0
     left = max(border.quota_end - world.month + 1, 1)
     border.usable = border.pool / left * (1.25 if left > 1 else 1.0)
-    wanted = float(world.allowed[rows].sum()) * p.quota_weight
-    tonnes = world.allowed * rows
+    wanted = float(world.links.allowed[rows].sum()) * p.quota_weight
+    tonnes = world.links.allowed * rows
     home = float((tonnes * world.offers.ask[links.offer]).sum() / max(tonnes.sum(), 1e-9))
     drawn = float(trader.pull(np.array([1.0 + border.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response)[0])
     ceiling = float(trader.smuggled_share(p.smuggle_share, np.array([drawn]), enforcement(world))[0]) if world.on["M8"] else 0.0
@@ -36,5 +36,5 @@ def ration_by_quota(world: World) -> None:
     pressure = float(np.clip(np.log(max(wanted, 1e-9) / max(room, 1e-9)), -1.0, 1.0))
     border.rent = max((border.rent + 3.0) * np.exp(p.rent_speed * pressure) - 3.0, 0.0)
     scale = min(1.0, room / max(wanted, 1e-9))
-    world.allowed[rows] *= scale
+    world.links.allowed[rows] *= scale
     border.pool = max(border.pool - min(wanted, border.usable), 0.0)

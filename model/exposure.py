@@ -53,10 +53,9 @@ def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tupl
     count = len(whom)
     found = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
-    if hasattr(world, "reserve"):
-        place = firms.state[needs.firm] * G + needs.good
-        use = group_sum(needs.expected, place, S * G)
-        cover = cover + (world.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
+    place = firms.state[needs.firm] * G + needs.good
+    use = group_sum(needs.expected, place, S * G)
+    cover = cover + (world.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
     covered = np.ones((count, G))
     for column, group in enumerate(of_goods):
@@ -65,7 +64,7 @@ def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tupl
     on_need = np.zeros((count, len(needs)))
     for step in np.unique(stage).tolist():
         buys = np.flatnonzero(stage == step)
-        rows = _links_of(world, step)
+        rows = links.stage_rows[step]
         good, exporter, need = links.good[rows], links.exporter[rows], links.need[rows]
         seller = offers.firm[links.offer[rows]]
         first = np.flatnonzero(np.concatenate([[True], need[1:] != need[:-1]]))
@@ -74,24 +73,15 @@ def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tupl
         for column in range(count):
             passes = np.where(exporter == whom[column], covered[column, good], found[column, seller])
             on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
-            worst = np.maximum.reduceat(on_need[column], world.user_first)
-            found[column, world.users] = np.where(firms.state[world.users] != whom[column], worst, 0.0)
+            worst = np.maximum.reduceat(on_need[column], world.needs.user_first)
+            found[column, world.needs.users] = np.where(firms.state[world.needs.users] != whom[column], worst, 0.0)
     return np.asarray(np.minimum(found, 1.0).T)
-
-
-def _links_of(world: World, step: int) -> IntArray:
-    """Rows of the links that carry goods of one stage; kept while the table of links is the same."""
-    kept = world.__dict__.setdefault("links_of_stage", {})
-    key = (step, len(world.links))
-    if key not in kept:
-        kept[key] = np.flatnonzero(goods().stage[world.links.good] == step)
-    return np.asarray(kept[key])
 
 
 def by_sector(world: World, firm: FloatArray) -> FloatArray:
     """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by size."""
     firms = world.firms
-    end = np.flatnonzero(world.is_end)
+    end = np.flatnonzero(world.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
     out = np.zeros((S * K, firm.shape[1]))
@@ -127,4 +117,4 @@ def exports_to(world: World, sender: int, of_goods: tuple[str, ...]) -> FloatArr
     covered = np.zeros(G, dtype=bool)
     covered[[GOOD[g] for g in of_goods]] = True
     rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender) & covered[links.good])
-    return group_sum(world.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)
+    return group_sum(world.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)

@@ -36,10 +36,10 @@ NOBODY = FirmActs()
 
 def lay_firm_acts(world: World, due: list[Event]) -> None:
     """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
-    acts = [event for event in world.in_force if event.kind in FIRM_KINDS]
+    acts = [event for event in world.politics.in_force if event.kind in FIRM_KINDS]
     builds = tuple(event for event in due if event.kind == "firm_build")
     if not acts and not builds:
-        world.firm_acts = NOBODY
+        world.politics.firm_acts = NOBODY
         return
     needs, links = world.needs, world.links
     cover: FloatArray | float = 0.0
@@ -52,14 +52,14 @@ def lay_firm_acts(world: World, due: list[Event]) -> None:
             rows = np.flatnonzero(buys[links.need] & (links.exporter == STATE[event.get("away_from")]))
             pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
             seeking[links.need[rows]] |= event.get("strength") > 0.0
-    world.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
+    world.politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
 
 
 def covered(world: World, event: Event) -> BoolArray:
     """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it names none, all firms in its states."""
     firm = event.get("firm")
     if firm:
-        return np.array([is_plant_of(firm, name) for name in world.names])
+        return np.array([is_plant_of(firm, name) for name in world.firms.names])
     return np.isin(world.firms.state, [STATE[state] for state in event.get("states")])
 
 
@@ -70,18 +70,18 @@ def build_plants(world: World) -> None:
     other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
     open it may close as any plant. The share is of the planned size. Where none is planned but plants run, one of them is enlarged (`enlarge`).
     """
-    for event in world.firm_acts.builds:
+    for event in world.politics.firm_acts.builds:
         if event.month_index(world.start_name) != world.month:
             continue
-        firms, options, who, state = world.firms, world.options, event.get("firm") or "A firm", event.get("state")
+        firms, options, who, state = world.firms, world.firms.option_rows, event.get("firm") or "A firm", event.get("state")
         alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
         planned = options[alike[options]]
-        rows = planned[(firms.status[planned] == 0) & (world.pipeline.building[planned] <= 0.0)]
+        rows = planned[(firms.status[planned] == 0) & (world.works.pipeline.building[planned] <= 0.0)]
         standing = np.flatnonzero(alike & (firms.status == 1)) if not len(planned) else planned[:0]
         if len(rows):
-            row = int(rows[np.argmax(world.option_from[rows] <= world.month)])
-            world.pledged[row] = True
-            begin(world, np.array([row]), world.option_size[[row]] * event.get("share"))
+            row = int(rows[np.argmax(world.firms.option_from[rows] <= world.month)])
+            world.firms.pledged[row] = True
+            begin(world, np.array([row]), world.firms.option_size[[row]] * event.get("share"))
         elif len(standing):
             row = enlarge(world, event, standing)
         else:
@@ -89,7 +89,7 @@ def build_plants(world: World) -> None:
             world.ledger.event(world, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
-        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.names[row]}")
+        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.firms.names[row]}")
 
 
 def enlarge(world: World, event: Event, standing: IntArray) -> int:
@@ -97,7 +97,7 @@ def enlarge(world: World, event: Event, standing: IntArray) -> int:
 
     It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
     """
-    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), world.names[row])]
+    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), world.firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(world.firms.capacity[standing])])
     of_kind = load_table("options").where(start=world.start_name, process=event.get("process"), kind="generic")
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0

@@ -6,20 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import group_sum, run_sum
+from coercivity.agents.columns import FloatArray, group_sum, run_sum
+from coercivity.agents.part import Part
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
 
+class Freight(Part):
+    """Tonnes on their way: transit[month of arrival modulo lags, need]."""
+
+    def __init__(self, transit: FloatArray) -> None:
+        self.transit = transit
+
+
 def arrive(world: World) -> None:
     """Freight due this month reaches its buyers."""
-    slot = world.month % len(world.transit)
+    slot = world.month % len(world.freight.transit)
     needs = world.needs
-    needs.arrived = world.transit[slot].copy()
+    needs.arrived = world.freight.transit[slot].copy()
     needs.stock += needs.arrived
     needs.pipeline -= needs.arrived
-    world.transit[slot] = 0.0
+    world.freight.transit[slot] = 0.0
 
 
 def ship(world: World) -> None:
@@ -27,11 +35,11 @@ def ship(world: World) -> None:
 
     paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
     """
-    links, needs, offers, shipped = world.links, world.needs, world.offers, world.shipped
-    world.sold = out = group_sum(shipped, links.offer, len(offers))
-    rows = (world.licensed > 0).nonzero()[0]
+    links, needs, offers, shipped = world.links, world.needs, world.offers, world.links.shipped
+    world.offers.sold = out = group_sum(shipped, links.offer, len(offers))
+    rows = (world.links.licensed > 0).nonzero()[0]
     if len(rows):  # a licence that its seller could not fill is kept, not lost
-        kept = (world.allowed[rows] - shipped[rows]).clip(0.0, world.licensed[rows])
+        kept = (world.links.allowed[rows] - shipped[rows]).clip(0.0, world.links.licensed[rows])
         links.pending[rows] += kept
         needs.pending = needs.pending + group_sum(kept, links.need[rows], len(needs))
     offers.opening = offers.stock
@@ -39,14 +47,14 @@ def ship(world: World) -> None:
     offers.sales += (out - offers.sales) / world.p.order_memory
     due = group_sum(shipped, links.due, 2 * len(needs)).reshape(-1, 2)  # tonnes that arrive in one month and in two
     for lag in (1, 2):
-        world.transit[(world.month + lag) % len(world.transit)] += due[:, lag - 1]
+        world.freight.transit[(world.month + lag) % len(world.freight.transit)] += due[:, lag - 1]
     got = due[:, 0] + due[:, 1]
     needs.pipeline += got
-    world.bill = value = run_sum(shipped * links.cost, world.link_first)
+    world.needs.bill = value = run_sum(shipped * links.cost, world.needs.link_first)
     if world.leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + world.leaks.bought, value + world.leaks.cost
     needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
-    delivered = (shipped / (world.orders + 1e-300)).clip(0.0, 1.0)
-    links.fill = links.fill + (0.25 * (world.orders > 1e-12)) * (delivered - links.fill)
-    served = np.where(world.wanted > 1e-12, got / np.maximum(world.wanted, 1e-300), 1.0)
+    delivered = (shipped / (world.links.orders + 1e-300)).clip(0.0, 1.0)
+    links.fill = links.fill + (0.25 * (world.links.orders > 1e-12)) * (delivered - links.fill)
+    served = np.where(world.needs.wanted > 1e-12, got / np.maximum(world.needs.wanted, 1e-300), 1.0)
     needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0

@@ -35,8 +35,8 @@ class Geopolitics:
     def __init__(self, world: World) -> None:
         self.ladder = ladder()
         self.laws = laws(world.start_name)
-        self.deciding = [g.name for g in world.governments if g.mode == "autonomous"]
-        self.played = {g.name for g in world.governments if g.mode == "played"}
+        self.deciding = [g.name for g in world.politics.governments if g.mode == "autonomous"]
+        self.played = {g.name for g in world.politics.governments if g.mode == "played"}
         self.history: list[tuple[int, str, tuple[str, ...], float, str, str]] = []  # month, actor, governments hit, severity, trigger|control, issue
         self.concessions: list[tuple[int, str, tuple[str, ...], float, str, str]] = []
         self.disputes: list[tuple[int, str, str, str]] = []  # month of the ruling, id of the case, id of the act, who brought it
@@ -51,7 +51,7 @@ class Geopolitics:
         self.survey: Any = None
         self.value: FloatArray | None = None
         start = "capability_2009" if world.start_name < "2015" else "capability_2024"
-        for government in world.governments:
+        for government in world.politics.governments:
             government.capability = float(facts_of(government.name)[start])
 
     def copy(self) -> Geopolitics:
@@ -66,32 +66,32 @@ class Geopolitics:
         if event.id not in self.began:
             first = event.month_index(world.start_name)
             towards = set(event.target_states())
-            alike = [e for e in world.script if e.kind == event.kind and e.actor == event.actor and towards & set(e.target_states())]
+            alike = [e for e in world.politics.script if e.kind == event.kind and e.actor == event.actor and towards & set(e.target_states())]
             for other in sorted(alike, key=lambda e: e.date, reverse=True):
                 end = other.end_index(world.start_name)
                 if other.month_index(world.start_name) < first and (end is None or end >= first - 1):
                     first = other.month_index(world.start_name)
-            able = next(g.capability for g in world.governments if g.name == event.actor)
+            able = next(g.capability for g in world.politics.governments if g.name == event.actor)
             self.began[event.id] = (first, event.get("framing") or ("conservation" if event.kind in ECONOMIC else sender.framing(able)))
         return self.began[event.id]
 
 
 def held_back(world: World, event: Event) -> bool:
     """Whether an act is a player's choice: it is announced with what others decide in the month, not before."""
-    return event.actor in world.geo.played and any(choice.id == event.id for choice in world.cfg.choices)
+    return event.actor in world.politics.memory.played and any(choice.id == event.id for choice in world.cfg.choices)
 
 
 def cool(world: World) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
     if not world.on["M12"]:
         return
-    geo, p = world.geo, world.p
-    for government in world.governments:
+    geo, p = world.politics.memory, world.p
+    for government in world.politics.governments:
         government.cool(p.tension_half_life)
         government.forget(p.memory_half_life)
     for when, level in geo.laws:
         if when <= world.month:
-            able = world.government_of_state[CHINA]
+            able = world.politics.government_of_state[CHINA]
             able.capability = max(able.capability, level)
     geo.bound_since = -1 if world.border.rent <= 0.0 else geo.bound_since if geo.bound_since >= 0 else world.month
     geo.history = [entry for entry in geo.history if world.month - entry[0] < YEAR]
@@ -100,14 +100,14 @@ def cool(world: World) -> None:
     if geo.value is None or len(geo.value) != len(world.firms):
         geo.value = firm_value(world)
     geo.losses = np.roll(geo.losses, 1, axis=0)
-    geo.losses[0] = np.bincount(world.firms.state, weights=world.loss["gone"] * geo.value, minlength=S)
+    geo.losses[0] = np.bincount(world.firms.state, weights=world.firms.loss_gone * geo.value, minlength=S)
 
 
 def take_note(world: World, event: Event) -> None:
     """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice for its author, a case at court."""
     if not world.on["M12"] or not event.actor:
         return
-    geo = world.geo
+    geo = world.politics.memory
     hit = tuple(dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states())) if event.targets else ()
     severity = event.get("severity", SEVERITY.get(event.kind, 0.0)) if event.kind in PROVOKES else SEVERITY.get(event.kind, 0.0)
     issue = event.get("issue", "sovereignty" if event.kind == "remark" else "trade")
@@ -123,7 +123,7 @@ def take_note(world: World, event: Event) -> None:
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if event.kind == "import_tariff" else float(severity)
         geo.history.append((world.month, event.actor, hit, weight, "control", "trade"))
-        by_name = {g.name: g for g in world.governments}
+        by_name = {g.name: g for g in world.politics.governments}
         author = by_name[event.actor]
         rows = [STATES.index(state) for state in event.target_states()]
         routine = event.kind in ECONOMIC
@@ -138,16 +138,16 @@ def take_note(world: World, event: Event) -> None:
 
 def author_of(world: World, act: str) -> list[str]:
     """The government behind an act, in a list; an empty one where no such act was written."""
-    return [event.actor for event in world.script if event.id == act]
+    return [event.actor for event in world.politics.script if event.id == act]
 
 
 def rule_disputes(world: World) -> None:
     """A case is decided when its time is up: with the odds of its framing the acts of that kind by that actor end, else they stand."""
-    geo = world.geo
+    geo = world.politics.memory
     for when, case, act, who in [d for d in geo.disputes if d[0] <= world.month]:
         geo.disputes.remove((when, case, act, who))
         geo.ruled[case] = world.month
-        found = next((event for event in world.script if event.id == act), None)
+        found = next((event for event in world.politics.script if event.id == act), None)
         if found is None:
             continue
         odds = target.odds_at_court(geo.known(world, found)[1], world.p.dispute_odds_security)
@@ -162,7 +162,7 @@ def rule_disputes(world: World) -> None:
 
 def is_ended(world: World, event: Event) -> bool:
     """Whether a ruling has ended an act, or a case has been decided."""
-    geo = world.geo
+    geo = world.politics.memory
     if event.id in geo.ruled:
         return True
     when = geo.ended.get((event.actor, event.kind))

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, Table, group_sum
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
 
 if TYPE_CHECKING:
     from coercivity.model.links import Laying
 
 
-def foreseen_growth(firms: Table, needs: Table, offers: Table, laying: Laying, end_use: FloatArray) -> FloatArray:
+def foreseen_growth(firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray) -> FloatArray:
     """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end users up to the mines.
 
     end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant with several lead products grows with the fastest of them.

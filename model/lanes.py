@@ -42,11 +42,11 @@ class Lanes:
     def sums(self, world: World, names: Iterable[str] = LANE_SUMS) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at, t waiting; weight x delivered cost and x asking price."""
         links, of = world.links, self.rows
-        shipped = world.shipped[of]
+        shipped = world.links.shipped[of]
         made: dict[str, Callable[[], FloatArray]] = {
             "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
             "lane_value": lambda: group_sum(shipped * links.cost[of], self.lane, self.size),
-            "lane_listed": lambda: group_sum(shipped * world.listed.take(self.offer), self.lane, self.size),
+            "lane_listed": lambda: group_sum(shipped * world.offers.listed.take(self.offer), self.lane, self.size),
             "lane_pending": lambda: group_sum(links.pending[of], self.lane, self.size),
             "lane_quoted": lambda: group_sum(self.base * links.cost.take(self.base_row), self.base_lane, self.size),
             "lane_asked": lambda: group_sum(self.base * world.offers.ask.take(self.base_offer), self.base_lane, self.size),

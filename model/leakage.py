@@ -118,7 +118,7 @@ class Leaks:
     def motors(self, world: World) -> tuple[IntArray, IntArray, BoolArray]:
         """Links that carry motors; for each the importer and the magnet inside (state x G + good), and whether it crosses a border; looked up once."""
         if self.motor_lanes is None:
-            rows, links = world.motor_links, world.links
+            rows, links = world.links.motor_rows, world.links
             lane = links.importer[rows] * G + magnet_in(links.good[rows])
             self.motor_lanes = rows, lane, links.exporter[rows] != links.importer[rows]
         return self.motor_lanes
@@ -181,13 +181,13 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
     target = (weight * log_price).sum(axis=0)  # log premium in the barred states, by good
     ratio = np.exp(target - log_price)
     obey = (weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
-    tension = weight.T @ world.government_of_state[exporter].tension  # towards the targets, by good
+    tension = weight.T @ world.politics.government_of_state[exporter].tension  # towards the targets, by good
     dread = trader.fear(float(world.beliefs.credibility[exporter]), tension, p.trader_fear)
     daring = trader.nerve(dread, obey, enforcement(world))
     served = by_good > TRACE
     source = leaks.source(world, exporter, served & ~barred)
     arrived = needs.arrived[source.needs] * group_sum(links.share[source.links], source.place, len(source.needs))
-    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * world.wish[source.firm]).clip(0.0, arrived)
+    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * world.firms.wish[source.firm]).clip(0.0, arrived)
     imports, can = (group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare))
     wish = p.third_country_share * imports * goods().leak * trader.pull(ratio, p.smuggling_cost, p.smuggling_response) * daring
     leaks.served |= served
@@ -213,7 +213,7 @@ def _carry(world: World, source: Source, out: FloatArray, rows: IntArray, into: 
     leaks.resold[source.needs] += out
     bought = group_sum(into, links.need[rows], len(needs))
     cost = group_sum(into * links.cost[rows], links.need[rows], len(needs))
-    world.transit[(world.month + 2) % len(world.transit)] += bought
+    world.freight.transit[(world.month + 2) % len(world.freight.transit)] += bought
     needs.pipeline += bought
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
@@ -250,8 +250,8 @@ def smuggled_value(world: World, sale: FloatArray) -> FloatArray:
     if leaks.smuggling is None:
         return np.asarray(sale * past)
     rows, smuggled = leaks.smuggling
-    part = np.minimum(smuggled / np.maximum(world.allowed[rows], 1e-300), 1.0)
-    value = world.shipped[rows] * part * world.listed[links.offer[rows]] / 1000.0
+    part = np.minimum(smuggled / np.maximum(world.links.allowed[rows], 1e-300), 1.0)
+    value = world.links.shipped[rows] * part * world.offers.listed[links.offer[rows]] / 1000.0
     barred = group_sum(value, border.channel[rows], border.size)
     return np.asarray(barred + (sale - barred) * past)
 
@@ -263,7 +263,7 @@ def count_leaks(world: World) -> None:
         leaks.capacity = np.where(leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / world.p.trader_fade_months))
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
-        sent = smuggled * np.minimum(world.shipped[rows] / np.maximum(world.allowed[rows], 1e-300), 1.0)
+        sent = smuggled * np.minimum(world.links.shipped[rows] / np.maximum(world.links.allowed[rows], 1e-300), 1.0)
         leaks.note(world, "smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
     if leaks.pull.any():
         _count_motors(world)
@@ -281,7 +281,7 @@ def _count_motors(world: World) -> None:
     leaks, links = world.leaks, world.links
     motors, lane, _ = leaks.motors(world)
     rows = motors[leaks.pull.take(lane) > 0.0]
-    need, exporter, shipped = links.need[rows], links.exporter[rows], world.shipped[rows]
+    need, exporter, shipped = links.need[rows], links.exporter[rows], world.links.shipped[rows]
     count, abroad = len(world.needs), exporter != links.importer[rows]
     usual = group_sum(links.prior[rows] * (abroad & (links.qualify[rows] == 0)), need, count)
     got = group_sum(shipped, need, count)
@@ -296,4 +296,4 @@ def _count_past_quota(world: World) -> None:
     """What left the exporter beside its export quota."""
     border, links = world.border, world.links
     rows = np.flatnonzero(border.quota[border.channel] > 0)
-    world.leaks.note(world, "smuggled", links.exporter[rows], links.importer[rows], links.good[rows], world.shipped[rows] * border.smuggled_of_room)
+    world.leaks.note(world, "smuggled", links.exporter[rows], links.importer[rows], links.good[rows], world.links.shipped[rows] * border.smuggled_of_room)

@@ -54,7 +54,7 @@ class Ledger:
             array[row] = values[name]
         self.payments.append(world.money.book.month if world.money.book else np.zeros(0))
         self.leaks.append(world.leaks.lines)
-        self.acts.append(tuple((event.id, event.kind) for event in world.in_force))
+        self.acts.append(tuple((event.id, event.kind) for event in world.politics.in_force))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Months x columns, read-only."""
@@ -73,14 +73,14 @@ class Ledger:
 def columns(world: World) -> dict[str, np.ndarray]:
     """This month's columns from which tables are made, by name; most are the world's own arrays and move on with it."""
     firms, needs, offers, border = world.firms, world.needs, world.offers, world.border
-    wish = np.where(world.is_end, firms.plan, firms.capacity)
+    wish = np.where(world.firms.is_end, firms.plan, firms.capacity)
     return {
-        "run": firms.run, "plan": wish, "lasts": world.lasts, "capacity": firms.capacity, "building": world.pipeline.building,
-        "cancelled": world.pipeline.cancelled, "margin": firms.margin, "made": offers.made, "sold": world.sold, "offer_stock": offers.stock,
-        "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": world.used, "paid": needs.paid, "reference": needs.reference,
-        "lacking": world.lacking, "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved,
-        "rent": np.array([border.rent]), "gone": world.loss["gone"], "made_up": world.loss["made_up"], "stockpile": world.supply.stockpile,
-        "hoard": world.hoard, "linkage": world.loss["linkage"], "postponed": world.loss["postponed"], "quota": np.array([world.supply.light]),
+        "run": firms.run, "plan": wish, "lasts": world.firms.lasts, "capacity": firms.capacity, "building": world.works.pipeline.building,
+        "cancelled": world.works.pipeline.cancelled, "margin": firms.margin, "made": offers.made, "sold": world.offers.sold, "offer_stock": offers.stock,
+        "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": world.needs.used, "paid": needs.paid, "reference": needs.reference,
+        "lacking": world.needs.lacking, "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved,
+        "rent": np.array([border.rent]), "gone": world.firms.loss_gone, "made_up": world.firms.loss_made_up, "stockpile": world.supply.stockpile,
+        "hoard": world.supply.hoard, "linkage": world.firms.loss_linkage, "postponed": world.firms.loss_postponed, "quota": np.array([world.supply.light]),
         "alarm": world.beliefs.alarm[:, 0], "distrust": world.beliefs.distrust[:, 0], "support_paid": world.support.paid,
-        "support_back": world.support.back, "reserve": world.reserve.reshape(-1),
+        "support_back": world.support.back, "reserve": world.support.reserve.reshape(-1),
     }  # fmt: skip

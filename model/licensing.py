@@ -25,10 +25,10 @@ def license(world: World) -> None:
 
     Sets world.allowed (t per link) and links.blocked (share of an order that a measure holds back); updates pending and delivered costs.
     """
-    border, links, orders = world.border, world.links, world.orders
+    border, links, orders = world.border, world.links, world.links.orders
     world.leaks.still()
-    world.allowed = orders.copy()
-    world.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
+    world.links.allowed = orders.copy()
+    world.links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
     links.blocked = np.zeros(len(links))
     if not world.on["M6"]:
         charge(world)
@@ -49,9 +49,9 @@ def license(world: World) -> None:
 def _examine(world: World, reach: Reach) -> None:
     """Orders under a measure, all others being free: part is blocked, part waits in the queue, the rest may ship; what is blocked may leak."""
     border, links, rows = world.border, world.links, reach.links
-    asked = world.orders[rows]
+    asked = world.links.orders[rows]
     blocked = share_blocked(world, reach)
-    world.allowed[rows] = free = asked * (1.0 - blocked)
+    world.links.allowed[rows] = free = asked * (1.0 - blocked)
     if len(reach.queue):
         _queue(world, reach, free, blocked)
     else:
@@ -60,7 +60,7 @@ def _examine(world: World, reach: Reach) -> None:
     links.blocked[rows] = blocked
     if world.on["M8"]:
         held = np.flatnonzero(blocked > 0.0)
-        world.allowed[rows[held]] += leak(world, reach, held, asked[held] * blocked[held])
+        world.links.allowed[rows[held]] += leak(world, reach, held, asked[held] * blocked[held])
     bound = reach.code.astype(np.int64) & (BANNED | LICENSED) > 0
     border.was_bound = (bound | (group_sum(blocked, reach.channel, border.size) > 0)).astype(np.float64)
 
@@ -71,7 +71,7 @@ def share_blocked(world: World, reach: Reach) -> FloatArray:
     blocked = border.banned.take(reach.channel)
     if len(reach.dual_use):
         channel = reach.channel[reach.dual_use]
-        hostile = np.array([g.tension for g in world.government_of_state])[border.exporter[channel], border.importer[channel]]
+        hostile = np.array([g.tension for g in world.politics.government_of_state])[border.exporter[channel], border.importer[channel]]
         access = rules.civilian_access(border.dual_use[channel], hostile, p.over_compliance)
         refused = 1.0 - (1.0 - border.dual_use[channel] * firms.military[reach.user[reach.dual_use]]) * access
         blocked[reach.dual_use] = np.maximum(blocked[reach.dual_use], refused)
@@ -109,5 +109,5 @@ def _queue(world: World, reach: Reach, free: FloatArray, blocked: FloatArray) ->
     border.speed[at] = np.where(open_, speed + (seen.clip(0.05, 1.0) - speed) / 3.0, 1.0)
     links.pending[rows] = np.where(shut, 0.0, pending - granted + applies)
     needs.pending = group_sum(links.pending[rows], reach.need[place], len(needs))
-    world.allowed[rows] = np.where(reach.under_licence & ~shut, granted, free[place] + granted)
-    world.licensed[rows] = granted
+    world.links.allowed[rows] = np.where(reach.under_licence & ~shut, granted, free[place] + granted)
+    world.links.licensed[rows] = granted

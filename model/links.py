@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Links, Needs
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.names import GOODS, STATES
 from coercivity.model.population import Census, census
@@ -36,7 +37,7 @@ class Chain:
 class Laying:
     """The links of a start, and what follows from them alone. They follow from who there is, not from luck: made once in a process, read-only."""
 
-    links: Table  # need, offer, share, prior; exporter, importer, good, lag (months)
+    links: Links  # need, offer, share, prior; exporter, importer, good, lag (months)
     lead: FloatArray  # by offer: 1 where a product decides how hard its plant runs
     mean_lag: FloatArray  # by need: months, weighted by base shares
     chain: tuple[Chain, ...]  # by good
@@ -61,7 +62,7 @@ def lay_links(start_name: str, count: int) -> Laying:
     return Laying(links.lock(), lead, mean_lag, tuple(chain))
 
 
-def _lay(start: Start, population: Census) -> Table:
+def _lay(start: Start, population: Census) -> Links:
     """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
 
     Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
@@ -121,7 +122,7 @@ def _lay(start: Start, population: Census) -> Table:
                 parts.append((who[np.arange(len(chosen)) % len(who)], chosen, np.zeros(len(chosen)), prior[chosen]))
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
-    return Table(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
+    return Links(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
 
 
 def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -> list[IntArray]:
@@ -149,11 +150,11 @@ def _choose(sellers: IntArray, size: FloatArray, turn: IntArray, most: int) -> t
     return pairs // len(sellers), sellers[pairs % len(sellers)], counts / most
 
 
-def base_sales(links: Table, use: FloatArray, offers: int) -> FloatArray:
+def base_sales(links: Links, use: FloatArray, offers: int) -> FloatArray:
     """Monthly sales of each offer at base shares (t/month)."""
     return group_sum(links.share * use[links.need], links.offer, offers)
 
 
-def qualification_months(links: Table, needs: Table, factor: float) -> FloatArray:
+def qualification_months(links: Links, needs: Needs, factor: float) -> FloatArray:
     """Months of seeking before a link without base trade counts as qualified."""
     return np.where(links.share > 0, 0.0, goods().qualification[needs.good[links.need]] * factor)

@@ -36,26 +36,27 @@ def account_losses(world: World) -> None:
     """Missed output first draws on finished goods, then waits as a backlog; customers leave part of it each month; overtime makes up the rest.
 
     short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog - lost).
-    world.loss holds per firm: short, absorbed, gone, made_up (months of normal output); linkage, postponed (USD million).
+    Losses per firm: short, absorbed, gone, made up (months of normal output); linkage, postponed (USD million).
     """
     firms, p = world.firms, world.p
-    short = np.where(world.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
+    short = np.where(world.firms.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
     short[short < 1e-9] = 0.0
-    extra = np.where(world.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
+    extra = np.where(world.firms.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
     absorbed = np.minimum(short, firms.finished) if world.on["M14"] else np.zeros(len(firms))
     made_up = np.minimum(extra, firms.backlog * (1.0 - p.backlog_loss))  # those who left this month are not served
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if world.on["M14"]:
         left, gone = manufacturer.backlog_after(firms.backlog, short - absorbed, made_up, p.backlog_loss)
-        firms.backlog = np.where(world.is_end, left, 0.0)
+        firms.backlog = np.where(world.firms.is_end, left, 0.0)
     else:
         gone = short - absorbed
-    world.loss = {"short": short, "absorbed": absorbed, "gone": gone, "made_up": made_up, **beyond_the_line(world, gone)}
+    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = short, absorbed, gone, made_up
+    firms.loss_linkage, firms.loss_postponed = beyond_the_line(world, gone)
 
 
-def beyond_the_line(world: World, gone: FloatArray) -> dict[str, FloatArray]:
-    """What a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
+def beyond_the_line(world: World, gone: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
 
     linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
     m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter linkage), VA value added that depends on the part, y plan,
@@ -64,13 +65,10 @@ def beyond_the_line(world: World, gone: FloatArray) -> dict[str, FloatArray]:
     """
     firms, p = world.firms, world.p
     if not world.on["M14"]:
-        return {"linkage": np.zeros(len(firms)), "postponed": np.zeros(len(firms))}
-    uncertainty = (world.import_shares * world.beliefs.alarm).sum(axis=1)
+        return np.zeros(len(firms)), np.zeros(len(firms))
+    uncertainty = (world.beliefs.import_shares * world.beliefs.alarm).sum(axis=1)
     put_off = 1.0 - manufacturer.investment_kept(uncertainty, p.investment_uncertainty)
-    return {
-        "linkage": p.linkage * firms.value_added * gone,
-        "postponed": p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
-    }
+    return p.linkage * firms.value_added * gone, p.investment_share * firms.value_added * firms.plan * put_off[firms.state]
 
 
 def import_shares(world: World) -> FloatArray:

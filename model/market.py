@@ -7,12 +7,50 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import seller
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, group_sum, run_sum
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.part import Part
+from coercivity.agents.tables import Firms, Offers
 from coercivity.model.goods import GOOD, PROCESS, goods, processes
+from coercivity.model.names import GOODS
 
 if TYPE_CHECKING:
     from coercivity.model.parameters import Parameters
     from coercivity.model.world import World
+
+class Market(Part):
+    """Prices as the world reads them, by good: the public quote (USD/kg), that of the start, and its growth (log per month)."""
+
+    SHARED = ("quote_start", "separation_cost")
+
+    def __init__(self, offers: Offers, separation_cost: dict[str, float]) -> None:
+        self.quote = public_quote(offers)
+        self.quote_start = self.quote.copy()
+        self.quote_growth = np.zeros(len(GOODS))
+        self.separation_cost = separation_cost  # USD/kg of ore, by ore
+
+    @property
+    def basket_value(self) -> FloatArray:
+        """Value of what a concentrate holds relative to the start, by good (1 for goods that are not concentrates)."""
+        out = np.ones(len(GOODS))
+        for ore, plant in PLANT_OF.items():
+            y = processes().outputs[PROCESS[plant]]
+            out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
+        return out
+
+
+def public_quote(offers: Offers) -> FloatArray:
+    """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
+    weight = np.maximum(offers.sales, 1e-12)
+    value = group_sum(offers.ask * weight, offers.good, len(GOODS))
+    return value / np.maximum(group_sum(weight, offers.good, len(GOODS)), 1e-300)
+
+
+def price_ratio(firms: Firms, offers: Offers) -> FloatArray:
+    """Value of what a firm sells at asking prices over its value at the start; 1 for end users."""
+    count = len(firms)
+    now = group_sum(offers.yields * offers.ask, offers.firm, count)
+    return np.where(now > 0, now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300), 1.0)
+
 
 PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # who works an ore up
 
@@ -23,18 +61,18 @@ def clear(world: World) -> None:
     Orders that a seller remembers are those that it could see: what was allowed, and what was asked of it beyond that.
     """
     links, needs, offers, p = world.links, world.needs, world.offers, world.p
-    granted, seen = seller.ration(world.allowed, links.queue, offers.stock, p.even_ration if world.on["M4"] else 1.0)
+    granted, seen = seller.ration(world.links.allowed, links.queue, offers.stock, p.even_ration if world.on["M4"] else 1.0)
     unfilled = _unfilled(world, granted)
     if unfilled is not None:
         left = np.maximum(offers.stock - seen, 0.0)
-        border, asks = world.border, (unfilled > 0).take(links.need) & (left > 0).take(links.offer) & (world.qualified > 0)
+        border, asks = world.border, (unfilled > 0).take(links.need) & (left > 0).take(links.offer) & (world.links.qualified > 0)
         rows = asks.nonzero()[0]
         rows = rows[(links.blocked[rows] <= 0.0) & (border.licensed + border.banned + border.quota <= 0.0)[border.channel[rows]]]
         offer = links.offer[rows]
         now = granted[rows] + seller.second_round(unfilled, left, links.need[rows], offer, len(needs))
         granted[rows] = now
-        seen += group_sum(np.maximum(now - world.allowed[rows], 0.0), offer, len(offers))
-    world.shipped = granted
+        seen += group_sum(np.maximum(now - world.links.allowed[rows], 0.0), offer, len(offers))
+    world.links.shipped = granted
     offers.orders += (seen - offers.orders) / p.order_memory
     post_prices(world)
 
@@ -42,12 +80,12 @@ def clear(world: World) -> None:
 def _unfilled(world: World, granted: FloatArray) -> FloatArray | None:
     """Orders that were not granted, by need (t); what waits for a licence is not among them. None where there are none beyond a billionth of normal use."""
     links, licensed = world.links, world.border.licensed
-    short = world.orders - granted
+    short = world.links.orders - granted
     rows = (short > links.nothing).nonzero()[0]
     missing = short[rows]
     if licensed.any():
         waits = licensed[world.border.channel[rows]] > 0
-        missing = missing - np.where(waits, world.orders[rows] * (1.0 - links.blocked[rows]), 0.0)
+        missing = missing - np.where(waits, world.links.orders[rows] * (1.0 - links.blocked[rows]), 0.0)
         enough = missing > links.nothing[rows]
         rows, missing = rows[enough], missing[enough]
     return group_sum(missing, links.need[rows], len(world.needs)) if len(rows) else None
@@ -64,21 +102,24 @@ def post_prices(world: World) -> None:
     offers, firms, needs, links, p = world.offers, world.firms, world.needs, world.links, world.p
     if not world.on["M5"]:
         return
-    replacement = run_sum(links.share * links.cost, world.link_first)
+    replacement = run_sum(links.share * links.cost, world.needs.link_first)
     needs.replacement += (replacement - needs.replacement) / 2.0
     offers.scarcity = seller.scarcity(offers.orders, offers.stock, p.seller_cover)
-    offers.scarcity[world.shut] = 0.0  # who cannot make a good asks what it is thought to be worth
+    offers.scarcity[world.offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
     cost = group_sum(needs.coefficient * needs.replacement, needs.firm, len(firms)) + firms.conversion
     cost_ratio = (cost / firms.base_cost)[offers.firm]
-    made, ore, eta, steep = world.pricing
     drifted = seller.drift_anchor(offers.anchor, offers.ask, offers.base_price, p.anchor_to_price, p.anchor_to_base)
     replaced = offers.base_price * cost_ratio
-    offers.anchor = np.where(made, replaced, np.where(ore, offers.base_price * world.basket_value()[offers.good], drifted))
-    floor = np.where(made, 0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[offers.firm], offers.floor)
-    offers.ask = seller.posted_price(offers.ask, offers.anchor, offers.scarcity, floor, netback(world)[offers.good], eta, steep, p.price_speed, p.price_step)
-    old = world.quote
-    world.quote = world.public_quote()
-    world.quote_growth += (np.log(world.quote / old) - world.quote_growth) / 4.0
+    offers.anchor = np.where(
+        offers.to_order, replaced, np.where(offers.is_ore, offers.base_price * world.market.basket_value[offers.good], drifted)
+    )
+    floor = np.where(offers.to_order, 0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[offers.firm], offers.floor)
+    offers.ask = seller.posted_price(
+        offers.ask, offers.anchor, offers.scarcity, floor, netback(world)[offers.good], offers.eta, offers.eta_steep, p.price_speed, p.price_step
+    )
+    old = world.market.quote
+    world.market.quote = public_quote(offers)
+    world.market.quote_growth += (np.log(world.market.quote / old) - world.market.quote_growth) / 4.0
 
 
 def netback(world: World) -> FloatArray:
@@ -86,13 +127,13 @@ def netback(world: World) -> FloatArray:
 
     y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a mean by their runs at the start (USD/kg).
     """
-    out = np.full(len(world.quote), np.inf)
-    for ore, cost in world.separation_cost.items():
-        out[GOOD[ore]] = max(float(processes().outputs[PROCESS[PLANT_OF[ore]]] @ world.quote) - cost, 1e-3)
+    out = np.full(len(world.market.quote), np.inf)
+    for ore, cost in world.market.separation_cost.items():
+        out[GOOD[ore]] = max(float(processes().outputs[PROCESS[PLANT_OF[ore]]] @ world.market.quote) - cost, 1e-3)
     return out
 
 
-def separation_cost(firms: Table) -> dict[str, float]:
+def separation_cost(firms: Firms) -> dict[str, float]:
     """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the start."""
     found = {}
     for ore, plant in PLANT_OF.items():
@@ -104,11 +145,11 @@ def separation_cost(firms: Table) -> dict[str, float]:
 def remember_prices(world: World) -> None:
     """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of what they pay."""
     needs = world.needs
-    growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(world.paid_before, 1e-12))
+    growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(world.needs.paid_before, 1e-12))
     needs.growth += (growth - needs.growth) / 4.0
     needs.reference += (needs.paid - needs.reference) / world.p.reference_months
     needs.lagged += (needs.paid - needs.lagged) / 9.0
-    world.paid_before = needs.paid.copy()
+    world.needs.paid_before = needs.paid.copy()
 
 
 def pricing_terms(good: IntArray, p: Parameters) -> tuple[BoolArray, BoolArray, FloatArray, FloatArray]:

@@ -104,14 +104,14 @@ def start_money(world: World) -> None:
     """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and accounts are opened."""
     firms, p = world.firms, world.p
     world.money = Money(firms.state, world.ledger.record_columns)
-    rows = np.flatnonzero(world.links.exporter != world.links.importer)
-    world.crossing = (rows, world.border.channel[rows], world.links.offer[rows])  # links across a border, their channels and sellers
+    links = world.links
+    links.crossing_rows = np.flatnonzero(links.exporter != links.importer)
     sector = np.maximum(firms.sector, 0)
     sold = group_sum(world.offers.sales * world.offers.ask, world.offers.firm, len(firms))  # by-products that nobody buys earn nothing
-    value = np.where(world.is_end, dependent_value_added()[firms.state, sector] * firms.size, 0.0) * p.dependent_scale
+    value = np.where(world.firms.is_end, dependent_value_added()[firms.state, sector] * firms.size, 0.0) * p.dependent_scale
     firms.add_columns(
-        value_added=value, funded=firms.base_run.copy(), cash=p.cash_buffer * (firms.base_cost * firms.base_run / 1000.0 + value * world.is_end),
-        carried=np.where(world.is_end | (firms.base_run <= 0.0), 0.0, np.maximum(firms.base_cost - sold / np.maximum(firms.base_run, 1e-12), 0.0)),
+        value_added=value, funded=firms.base_run.copy(), cash=p.cash_buffer * (firms.base_cost * firms.base_run / 1000.0 + value * world.firms.is_end),
+        carried=np.where(world.firms.is_end | (firms.base_run <= 0.0), 0.0, np.maximum(firms.base_cost - sold / np.maximum(firms.base_run, 1e-12), 0.0)),
     )  # fmt: skip
 
 
@@ -123,13 +123,13 @@ def settle(world: World) -> None:
     money, firms = world.money, world.firms
     _pay_for_goods(world)
     count, own, near = money.firms, money.own, money.near
-    parts = group_sum(world.used * world.needs.paid * world.of_end, world.needs.firm, count) / 1000.0
+    parts = group_sum(world.needs.used * world.needs.paid * world.needs.of_end, world.needs.firm, count) / 1000.0
     added = firms.value_added * firms.run
-    wages = np.where(world.is_end, added, firms.conversion * firms.run / 1000.0)
+    wages = np.where(world.firms.is_end, added, firms.conversion * firms.run / 1000.0)
     money.pay("final_sale", near["households"], own, parts + added)
     money.pay("production_cost", own, near["workers"], wages)
-    capex = getattr(world, "capex", None)
-    if capex is not None and capex.any():
+    capex = firms.outlay
+    if capex.any():
         money.pay("capital", near["financiers"], own, np.maximum(capex - world.support.capital, 0.0))  # the rest is public
         money.pay("construction", own, near["builders"], capex)
     _owners(world)
@@ -159,14 +159,15 @@ def _pay_for_goods(world: World) -> None:
     """Sales, border premium, quota rent, export tax and duty, tariff and freight of what was shipped, summed by channel (exporter, importer, good)."""
     money, links, offers, border = world.money, world.links, world.offers, world.border
     count, at = money.firms, money.at
-    bill = group_sum(world.bill, world.needs.firm, count) / 1000.0
-    sales = group_sum(world.sold * world.listed, offers.firm, count) / 1000.0
+    bill = group_sum(world.needs.bill, world.needs.firm, count) / 1000.0
+    sales = group_sum(world.offers.sold * world.offers.listed, offers.firm, count) / 1000.0
     money.month[:count] += sales - bill
     money.by_kind["sale"] = float(sales.sum())
-    rows, channel, offer = world.crossing
-    moved = world.shipped.take(rows)
+    rows = links.crossing_rows
+    channel, offer = border.channel[rows], links.offer[rows]
+    moved = world.links.shipped.take(rows)
     tonnes = group_sum(moved, channel, border.size) / 1000.0
-    sale = group_sum(moved * world.listed.take(offer), channel, border.size) / 1000.0
+    sale = group_sum(moved * world.offers.listed.take(offer), channel, border.size) / 1000.0
     exporter, importer = border.exporter, border.importer
     _receive(world, "freight", tonnes * border.freight, at["carriers"], importer)
     if not (border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent):
@@ -182,7 +183,7 @@ def _pay_for_goods(world: World) -> None:
         _receive(world, "export_duty", duty * (1.0 - evaded), at["treasury"], exporter)
         _receive(world, "quota_rent", tonnes * border.quota * border.rent, at["traders"], exporter)
     if money.book:
-        traded = group_sum(world.shipped * world.listed.take(links.offer), links.pair, S * S) / 1000.0
+        traded = group_sum(world.links.shipped * world.offers.listed.take(links.offer), links.pair, S * S) / 1000.0
         money.book.note("sale", BETWEEN_FIRMS, traded)
 
 

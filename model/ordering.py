@@ -9,6 +9,7 @@ import numpy as np
 from coercivity.agents import buyer, manufacturer, miner, processor
 from coercivity.agents.columns import FloatArray, group_sum, run_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.market import price_ratio
 from coercivity.model.public_finance import aided_margin
 
 if TYPE_CHECKING:
@@ -32,40 +33,40 @@ def plan_runs(world: World) -> None:
     unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, offers.firm, count)
     month_value = group_sum(offers.yields * lead_price, offers.firm, count) * np.maximum(firms.capacity, 1e-12)
     months = unsold / np.maximum(month_value, 1e-300)
-    fringe = miner.fringe_run(capacity, p.fringe_utilisation, margin, months, world.price_ratio(), p.fringe_elasticity)
+    fringe = miner.fringe_run(capacity, p.fringe_utilisation, margin, months, price_ratio(firms, offers), p.fringe_elasticity)
     entrant = 0.3 * capacity * (margin > 0) * (3.0 - months).clip(0.0, 1.0)
-    desired = np.where(world.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
-    desired = np.where(world.is_maker, np.maximum(desired, entrant), desired)
-    dug = miner.quota_run(np.where(world.has_quota, world.supply.allowed, 0.0), months)
-    desired = np.where(world.has_quota, firms.desired + p.run_speed * (dug - firms.desired), desired)
+    desired = np.where(world.firms.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
+    desired = np.where(world.firms.is_maker, np.maximum(desired, entrant), desired)
+    dug = miner.quota_run(np.where(world.firms.has_quota, world.supply.allowed, 0.0), months)
+    desired = np.where(world.firms.has_quota, firms.desired + p.run_speed * (dug - firms.desired), desired)
     if not world.on["M1"]:  # plants keep their starting pace
         desired = firms.base_run
     owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * world.on["M14"]
     plan = manufacturer.planned_activity(firms.plan, owed, p.overtime, 6.0)
-    firms.desired = np.where(world.is_end, plan, np.maximum(desired, 0.0))
-    world.wish = np.minimum(firms.desired, np.where(world.is_end, firms.desired, capacity))
+    firms.desired = np.where(world.firms.is_end, plan, np.maximum(desired, 0.0))
+    world.firms.wish = np.minimum(firms.desired, np.where(world.firms.is_end, firms.desired, capacity))
 
 
 def order(world: World) -> None:
     """Buyers revise what they expect to use, set their target cover, order the gap, and spread it over suppliers (t/month per link)."""
     plan_runs(world)
     needs, links, p = world.needs, world.links, world.p
-    needs.expected = buyer.expected_use(needs.expected, needs.coefficient * world.wish[needs.firm], p.use_smoothing)
+    needs.expected = buyer.expected_use(needs.expected, needs.coefficient * world.firms.wish[needs.firm], p.use_smoothing)
     target = source(world)
     if world.on["M3"]:
         links.share = buyer.follow(links.share, target, p.share_speed)
-    needs.alarm = run_sum(links.share * world.beliefs.alarm.take(links.pair), world.link_first).clip(0.0, 1.0)
-    lead = run_sum(links.share * (links.travel + world.border.wait(links) if world.border.licensed.any() else links.travel), world.link_first)
-    growth = buyer.price_growth(needs.growth, world.quote_growth[needs.good])
+    needs.alarm = run_sum(links.share * world.beliefs.alarm.take(links.pair), world.needs.link_first).clip(0.0, 1.0)
+    lead = run_sum(links.share * (links.travel + world.border.wait(links) if world.border.licensed.any() else links.travel), world.needs.link_first)
+    growth = buyer.price_growth(needs.growth, world.market.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
     gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band, world.firm_acts.cover)
+    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band, world.politics.firm_acts.cover)
     use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
     wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
     if world.leaks.active:
         wanted = wanted + world.leaks.resold  # what was re-sold to a barred target is bought again
-    world.wanted = wanted
-    world.orders = wanted.take(links.need) * links.share
+    world.needs.wanted = wanted
+    world.links.orders = wanted.take(links.need) * links.share
 
 
 def source(world: World) -> FloatArray:
@@ -76,17 +77,17 @@ def source(world: World) -> FloatArray:
     """
     links, needs, p = world.links, world.needs, world.p
     aversion = (p.distrust_gain * world.beliefs.distrust).take(links.pair)
-    averse = run_sum(links.share * aversion, world.link_first)
+    averse = run_sum(links.share * aversion, world.needs.link_first)
     seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
-    acts, weight = world.firm_acts, links.weight * world.leaks.lure
+    acts, weight = world.politics.firm_acts, links.weight * world.leaks.lure
     if acts.seeking is not None:
         seeking, weight = seeking | acts.seeking, weight * acts.pull
-    rows = world.new_links[seeking.take(world.new_needs)]
+    rows = world.links.new_rows[seeking.take(world.links.new_needs)]
     links.seek[rows] += 1.0
     if world.on["M3"]:
-        world.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & world.opened[rows]
+        world.links.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & world.links.opened[rows]
     return buyer.sourcing_target(
-        weight, links.cost / links.base_cost, aversion, links.fill, world.qualified, links.need, world.link_first, links.sensitivity,
+        weight, links.cost / links.base_cost, aversion, links.fill, world.links.qualified, links.need, world.needs.link_first, links.sensitivity,
     )
 
 
@@ -97,10 +98,14 @@ def update_relationships(world: World) -> None:
 
 
 def kinds(process: FloatArray, state: FloatArray, swing: int) -> dict[str, np.ndarray]:
-    """Masks over firms: end users; makers on orders; fringe mines and separators; holders of the exporter's mining quota."""
+    """Masks over firms: mines; separators; presses of magnets; end users; makers on orders; fringe mines and separators; holders of the exporter's mining quota."""
     mines = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
     plants = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])
+    presses = (process >= PROCESS["make_magnet_standard"]) & (process < FIRST_SECTOR)
     return {
+        "is_mine": mines,
+        "is_separator": plants,
+        "is_press": presses,
         "is_end": process >= FIRST_SECTOR,
         "is_maker": (process >= PROCESS["make_metal"]) & (process < FIRST_SECTOR),
         "is_fringe": (mines | plants) & (state != swing),

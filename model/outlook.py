@@ -30,6 +30,7 @@ class Outlook:
         count, offers = len(world.firms), world.offers
         for name in self.ARRAYS:
             setattr(self, name, np.zeros(count))
+        self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
         self.demand, self.rivals, self.growth = (np.zeros(FIRST_SECTOR) for _ in range(3))
         outputs = processes().outputs[:FIRST_SECTOR]
         main = [int(np.flatnonzero((row > 0) & (goods().lead > 0))[0]) for row in outputs]
@@ -70,13 +71,13 @@ def prices(world: World) -> tuple[FloatArray, FloatArray]:
     Asked: mean asking price of open sellers of the side, by sales. A newcomer outside gets import parity (delivered cost of the exporter's goods) and, of what
     sellers outside ask above it, the part that buyers there distrust the exporter.
     """
-    offers, links, look = world.offers, world.links, world.outlook
+    offers, links, look = world.offers, world.links, world.works.outlook
     key = look.side * G + offers.good
     weight = np.where(world.firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
     asked = (group_sum(weight * offers.ask, key, 2 * G) / np.maximum(group_sum(weight, key, 2 * G), 1e-300)).reshape(2, G)
     asked = np.where(asked > 0, asked, asked[::-1])
-    flow, good, sold = world.import_flow, look.import_good, look.import_sold
-    parity = group_sum(flow * links.cost[world.imports], good, G) / sold
+    flow, good, sold = world.works.outlook.import_flow, look.import_good, look.import_sold
+    parity = group_sum(flow * links.cost[world.works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asked[1])
     distrust = group_sum(flow * world.beliefs.distrust[look.importer, CHINA], good, G) / sold
     newcomer = parity + distrust * np.maximum(asked[1] - parity, 0.0)
@@ -88,14 +89,14 @@ def look_ahead(world: World) -> None:
 
     Demand and rivals are in t/month of run by process: orders of the process's main good over its yield; capacity outside built and under way.
     """
-    firms, offers, needs, look, p = world.firms, world.offers, world.needs, world.outlook, world.p
+    firms, offers, needs, look, p = world.firms, world.offers, world.needs, world.works.outlook, world.p
     count = len(firms)
     if look.first:
         links = world.links
-        world.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
-        world.import_flow = links.prior[world.imports] * needs.base_use[links.need[world.imports]] + 1e-9
-        look.import_good, look.importer = links.good[world.imports], links.importer[world.imports]
-        look.import_sold = np.maximum(group_sum(world.import_flow, look.import_good, G), 1e-300)
+        world.works.outlook.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
+        world.works.outlook.import_flow = links.prior[world.works.outlook.imports] * needs.base_use[links.need[world.works.outlook.imports]] + 1e-9
+        look.import_good, look.importer = links.good[world.works.outlook.imports], links.importer[world.works.outlook.imports]
+        look.import_sold = np.maximum(group_sum(world.works.outlook.import_flow, look.import_good, G), 1e-300)
     asked, newcomer = prices(world)
     value = offers.lead * offers.yields
     look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
@@ -110,15 +111,15 @@ def look_ahead(world: World) -> None:
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
     outside = look.side == 1
     ordered = group_sum(offers.orders * outside, offers.good, G)
-    turned = group_sum(world.orders[world.imports] * world.beliefs.distrust[look.importer, CHINA], look.import_good, G)
+    turned = group_sum(world.links.orders[world.works.outlook.imports] * world.beliefs.distrust[look.importer, CHINA], look.import_good, G)
     look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
-    look.rivals = group_sum(weight + world.pipeline.building[makers], kind, FIRST_SECTOR)
+    look.rivals = group_sum(weight + world.works.pipeline.building[makers], kind, FIRST_SECTOR)
     look.growth = group_sum(weight * firms.trend[makers], kind, FIRST_SECTOR) / np.maximum(group_sum(weight, kind, FIRST_SECTOR), 1e-12)
     still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]  # who does not buy reads what buying would cost
-    needs.paid = np.where(still & ~world.of_end, needs.replacement, needs.paid)
+    needs.paid = np.where(still & ~world.needs.of_end, needs.replacement, needs.paid)
     links = world.links
-    links.seek[world.courted] += QUARTER  # a new plant's sellers call on its customers, who test its goods
+    links.seek[world.links.courted_rows] += QUARTER  # a new plant's sellers call on its customers, who test its goods
     if world.on["M3"]:
-        world.qualified[world.courted] = links.seek[world.courted] >= links.qualify[world.courted] * p.qualification_time
+        world.links.qualified[world.links.courted_rows] = links.seek[world.links.courted_rows] >= links.qualify[world.links.courted_rows] * p.qualification_time

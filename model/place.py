@@ -24,14 +24,13 @@ AT_HOME = 0.5  # part of the threat that a plant at home or in a third state fee
 
 def start_place(world: World, population: Population) -> None:
     """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by process, and unit costs at the start."""
-    world.sisters = np.full((len(PROCESS), 2), -1, dtype=np.int64)
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
-            world.sisters[world.firms.process[firm], 0 if world.firms.state[firm] == CHINA else 1] = firm
+            world.works.sisters[world.firms.process[firm], 0 if world.firms.state[firm] == CHINA else 1] = firm
     firms = world.firms
-    for process in np.flatnonzero((world.sisters[:, 0] >= 0) & (world.sisters[:, 1] < 0)):  # the plant that stands there already
+    for process in np.flatnonzero((world.works.sisters[:, 0] >= 0) & (world.works.sisters[:, 1] < 0)):  # the plant that stands there already
         there = np.flatnonzero((firms.process == process) & (firms.state == THIRD))
-        world.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
+        world.works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
 
 
 def site_split(world: World, rows: IntArray) -> FloatArray:
@@ -39,8 +38,8 @@ def site_split(world: World, rows: IntArray) -> FloatArray:
 
     Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and unrefunded tax make inputs dear outside.
     """
-    look, firms, p = world.outlook, world.firms, world.p
-    sites = np.column_stack([rows, world.sisters[firms.process[rows]]])
+    look, firms, p = world.works.outlook, world.firms, world.p
+    sites = np.column_stack([rows, world.works.sisters[firms.process[rows]]])
     dearer = look.slow_cost[sites] / look.base_cost[sites]
     relative = dearer / dearer[:, :1]
     distrust = world.beliefs.distrust[:, CHINA]
@@ -56,13 +55,13 @@ def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, Fl
     stands closes as the new is decided, one in use stays.
     """
     firms, p = world.firms, world.p
-    movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (world.sisters[firms.process[rows], 0] >= 0))
+    movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (world.works.sisters[firms.process[rows], 0] >= 0))
     if not len(movers):
         return rows, build
     who = rows[movers]
     shares = site_split(world, who)
-    sister = world.sisters[firms.process[who]]
-    room = np.maximum(firms.capacity[sister] + world.pipeline.building[sister], 1e-9)
+    sister = world.works.sisters[firms.process[who]]
+    room = np.maximum(firms.capacity[sister] + world.works.pipeline.building[sister], 1e-9)
     used = np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
     shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
     shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)

@@ -30,10 +30,10 @@ TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_
            "breach": 0.6}  # fmt: skip
 
 
-def politics(world: World) -> None:
+def hold_politics(world: World) -> None:
     """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
     cool(world)
-    due = [event for event in world.script if event.month_index(world.start_name) == world.month]
+    due = [event for event in world.politics.script if event.month_index(world.start_name) == world.month]
     for event in due:
         if not held_back(world, event):
             announce(world, event)
@@ -42,13 +42,13 @@ def politics(world: World) -> None:
         announce(world, event)
     rule_disputes(world)
     _lapse_threats(world)
-    held = {event.get("of") for event in world.script if event.kind == "suspension" and _covers(world, event)}
-    in_force = tuple(event for event in world.script if event.id not in held and _is_in_force(world, event))
+    held = {event.get("of") for event in world.politics.script if event.kind == "suspension" and _covers(world, event)}
+    in_force = tuple(event for event in world.politics.script if event.id not in held and _is_in_force(world, event))
     tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
-    if in_force != world.in_force or due or decided or tranche:
-        for event in set_difference(world.in_force, in_force):
+    if in_force != world.politics.in_force or due or decided or tranche:
+        for event in set_difference(world.politics.in_force, in_force):
             world.ledger.event(world, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
-        world.in_force = in_force
+        world.politics.in_force = in_force
         lay_measures(world)
         lay_support(world)
         lay_firm_acts(world, due)
@@ -95,7 +95,7 @@ def announce(world: World, event: Event) -> None:
         believed = float(beliefs.credibility[sender]) * event.get("severity", 0.4)
         weight[targets] = p.signal_alarm * believed
         if event.kind == "threat":
-            world.threats.append((sender, tuple(targets), world.month))
+            world.politics.threats.append((sender, tuple(targets), world.month))
     else:
         severity = SEVERITY.get(event.kind, 0.0) * (_quota_cut(world, event) if event.kind == "quota" else 1.0)
         if severity == 0.0:
@@ -117,8 +117,8 @@ def _sour(world: World, event: Event, targets: list[int], own: tuple[str, ...]) 
         step *= event.get("severity")
     named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
     if event.kind not in ("trigger", "concession"):
-        world.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
-    for government in {id(g): g for g in (world.government_of_state[state] for state in targets)}.values():
+        world.politics.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
+    for government in {id(g): g for g in (world.politics.government_of_state[state] for state in targets)}.values():
         government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
 
 
@@ -126,16 +126,16 @@ def _quota_cut(world: World, event: Event) -> float:
     """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no news."""
     end = event.end_index(world.start_name)
     rate = event.get("tonnes") / (12 if end is None else end - event.month_index(world.start_name) + 1)
-    before, world.quota_rate = world.quota_rate or rate, rate
+    before, world.politics.quota_rate = world.politics.quota_rate or rate, rate
     return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
 
 
 def _carry_out(world: World, sender: int, targets: list[int]) -> None:
     """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
-    kept = [t for t in world.threats if not (t[0] == sender and set(t[1]) & set(targets))]
-    if len(kept) < len(world.threats):
+    kept = [t for t in world.politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
+    if len(kept) < len(world.politics.threats):
         world.beliefs.credibility[sender] += world.p.credibility_step * (1.0 - world.beliefs.credibility[sender])
-        world.threats = kept
+        world.politics.threats = kept
 
 
 def _break_word(world: World, event: Event, targets: list[int]) -> None:
@@ -156,9 +156,9 @@ def _break_word(world: World, event: Event, targets: list[int]) -> None:
 
 def _lapse_threats(world: World) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
-    for threat in [t for t in world.threats if world.month - t[2] >= world.p.threat_horizon]:
+    for threat in [t for t in world.politics.threats if world.month - t[2] >= world.p.threat_horizon]:
         world.beliefs.credibility[threat[0]] *= 1.0 - world.p.credibility_step
-        world.threats.remove(threat)
+        world.politics.threats.remove(threat)
         world.ledger.event(world, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
 
 
@@ -170,8 +170,8 @@ def lay_measures(world: World) -> None:
     world.firms.watched[:] = 0.0
     if not world.on["M6"]:
         return
-    world.technology_ban = any(event.kind == "technology_ban" for event in world.in_force)
-    for event in world.in_force:
+    world.politics.technology_ban = any(event.kind == "technology_ban" for event in world.politics.in_force)
+    for event in world.politics.in_force:
         if not event.actor:
             continue
         for state in states_of(event.actor):
@@ -191,7 +191,7 @@ def list_firms(world: World, event: Event) -> None:
     firms = world.firms
     column = firms.barred if event.get("list", "control") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
-    rows = np.flatnonzero(world.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
+    rows = np.flatnonzero(world.firms.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
     luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
     _, group, size = np.unique(firms.state[rows] * len(SECTORS) + firms.sector[rows], return_inverse=True, return_counts=True)
     drawn = np.lexsort((luck, group))

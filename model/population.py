@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, Table
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.calendar import month_index
 from coercivity.model.facts import Row, load_table
 from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
@@ -25,9 +26,9 @@ FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 class Population:
     """Tables of a new world: firms, needs (firm x input), offers (firm x output), and who there is, which worlds of one start share."""
 
-    firms: Table
-    needs: Table
-    offers: Table
+    firms: Firms
+    needs: Needs
+    offers: Offers
     census: Census
 
 
@@ -38,9 +39,9 @@ class Census:
     Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x count), options.
     """
 
-    firms: Table  # state, process, sector, base_run, conversion, size
-    needs: Table  # firm, good, coefficient
-    offers: Table  # firm, good, yields
+    firms: Firms  # state, process, sector, base_run, conversion, size
+    needs: Needs  # firm, good, coefficient
+    offers: Offers  # firm, good, yields
     names: tuple[str, ...]
     builds: tuple[tuple[int, int, float], ...]  # (firm, month of first tonne, t/month of run)
     options: tuple[tuple[int, int, float, str], ...]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
@@ -110,9 +111,9 @@ class _Rows:
         blocks = self.blocks[name]
         return np.concatenate(blocks) if isinstance(blocks[0], np.ndarray) else np.repeat(np.array(blocks), self.counts)
 
-    def table(self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})) -> Table:
-        """All blocks as one table; the columns named in `whole` are whole numbers."""
-        return Table(**{name: self._column(name).astype(np.int64 if name in whole else np.float64) for name in self.blocks})
+    def columns(self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})) -> dict[str, np.ndarray]:
+        """All blocks as columns; those named in `whole` are whole numbers."""
+        return {name: self._column(name).astype(np.int64 if name in whole else np.float64) for name in self.blocks}
 
 
 def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
@@ -123,7 +124,7 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     capacity = of.base_run * (1.0 + p.spare_capacity)
     capacity[who.users] = 1.0 + p.overtime
     defence = of.sector == SECTORS.index("aerospace_defence")
-    firms = Table(
+    firms = Firms(
         state=of.state.copy(), process=of.process.copy(), sector=of.sector.copy(), capacity=capacity, base_run=of.base_run.copy(),
         conversion=of.conversion.copy(), military=np.where(defence, p.military_share_defence, p.military_share), size=of.size.copy(),
     )  # fmt: skip
@@ -194,6 +195,6 @@ def census(start_name: str, count: int) -> Census:
         for row in load_table("options").where(start=start_name)  # last, so that the luck of all others does not depend on them
     ]
     return Census(
-        firms.table().lock(), needs.table().lock(), offers.table().lock(), tuple(names), tuple(builds), tuple(options), len(plants), users, tuple(groups),
+        Firms(**firms.columns()).lock(), Needs(**needs.columns()).lock(), Offers(**offers.columns()).lock(), tuple(names), tuple(builds), tuple(options), len(plants), users, tuple(groups),
         np.array(limits).T,
     )  # fmt: skip

@@ -8,7 +8,8 @@ import numpy as np
 
 from coercivity.agents import processor
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model.goods import ELEMENT_GOODS, goods
+from coercivity.model import elements
+from coercivity.model.elements import book
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -23,55 +24,33 @@ def produce(world: World) -> None:
     count = len(firms)
     limit = np.full(count, np.inf)
     per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
-    limit[world.users] = np.minimum.reduceat(per_need, world.user_first)  # needs are sorted by firm
+    limit[world.needs.users] = np.minimum.reduceat(per_need, world.needs.user_first)  # needs are sorted by firm
     burnt = np.where(firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf)
-    capacity = np.where(world.is_end, burnt, firms.capacity * firms.available)
-    run = np.maximum(np.minimum(np.minimum(world.wish, capacity), limit), 0.0)
+    capacity = np.where(world.firms.is_end, burnt, firms.capacity * firms.available)
+    run = np.maximum(np.minimum(np.minimum(world.firms.wish, capacity), limit), 0.0)
     _stop_days(world)
     firms.run = run
     used = np.minimum(needs.coefficient * run[needs.firm], needs.stock)
     needs.stock = needs.stock - used
-    world.used = used
+    world.needs.used = used
     potential = offers.yields * run[offers.firm]
     made = processor.finished(potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0)
     offers.made = made
     offers.stock = offers.stock + made
-    _book(world, used, potential, made)
+    book(world.elements, used, potential, made)
     _margins(world)
 
 
 def _stop_days(world: World) -> None:
     """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking."""
     needs = world.needs
-    want = needs.coefficient * world.wish[needs.firm]
+    want = needs.coefficient * world.firms.wish[needs.firm]
     before = np.maximum(needs.stock - needs.arrived, 0.0)
     gap = np.maximum(want - needs.arrived, 1e-15)
     lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
-    world.lasts = np.ones(len(world.firms))
-    world.lasts[world.users] = np.minimum.reduceat(lasts, world.user_first)
-    world.lacking = lasts < 1.0
-
-
-def _book(world: World, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
-    """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
-    books, content = world.books, world.content
-    books["mined"] += made @ content["mined"]
-    books["used"] += used @ content["end_use"]
-    books["pressed"] += used @ content["pressed"]
-    possible = potential @ content["refined"]
-    books["lost"] += used @ content["fed"] - possible
-    books["residue"] += possible - made @ content["refined"]
-
-
-def content_by_kind(world: World) -> dict[str, FloatArray]:
-    """Elements per tonne (t/t) of what end users, presses and other plants take in, by need; of what mines and other plants put out, by offer; else 0.
-
-    What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
-    """
-    need, offer, press = goods().content[world.needs.good], goods().content[world.offers.good], world.is_press[world.needs.firm]
-    masks = {"end_use": world.of_end, "pressed": press, "fed": ~(world.of_end | press)}
-    out = {name: need * mask[:, None] for name, mask in masks.items()}
-    return out | {"mined": offer * world.of_mine[:, None], "refined": offer * ~world.of_mine[:, None]}
+    world.firms.lasts = np.ones(len(world.firms))
+    world.firms.lasts[world.needs.users] = np.minimum.reduceat(lasts, world.needs.user_first)
+    world.needs.lacking = lasts < 1.0
 
 
 def _margins(world: World) -> None:
@@ -84,8 +63,5 @@ def _margins(world: World) -> None:
 
 def held(world: World) -> FloatArray:
     """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
-    content = goods().content
-    tonnes = group_sum(world.needs.stock + world.transit.sum(axis=0), world.needs.good, len(content))
-    tonnes += group_sum(world.offers.stock, world.offers.good, len(content))
-    tonnes = tonnes + world.hoard + world.supply.stockpile + world.reserve.sum(axis=0)
-    return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]
+    supply, reserve = world.supply, world.support.reserve
+    return elements.held(world.needs, world.offers, world.freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0))

@@ -25,16 +25,16 @@ WAIT_AGAIN = 36  # months after which a project that was given up is looked at a
 def start_options(world: World, population: Population) -> None:
     """Who holds an option, of what size (t/month of run), and from which month it can be decided on."""
     count = len(world.firms)
-    world.option_size, world.option_from = np.zeros(count), np.zeros(count, dtype=np.int64)
+    world.firms.option_size, world.firms.option_from = np.zeros(count), np.zeros(count, dtype=np.int64)
     for firm, month, tonnes, kind in population.census.options:
         if kind != "sister":
-            world.option_size[firm], world.option_from[firm] = tonnes, month
-    row_of = {name: row for row, name in enumerate(world.names)}
-    world.mine_of = np.full(count, -1, dtype=np.int64)
+            world.firms.option_size[firm], world.firms.option_from[firm] = tonnes, month
+    row_of = {name: row for row, name in enumerate(world.firms.names)}
+    world.firms.mine_of = np.full(count, -1, dtype=np.int64)
     for pair in load_table("integrated").where(start=world.start_name):
-        world.mine_of[row_of[pair["plant"]]] = row_of[pair["mine"]]
-    world.options = np.flatnonzero(world.option_size > 0)
-    world.pledged = np.zeros(count, dtype=bool)  # begun by an act of a firm, which stands by it
+        world.firms.mine_of[row_of[pair["plant"]]] = row_of[pair["mine"]]
+    world.firms.option_rows = np.flatnonzero(world.firms.option_size > 0)
+    world.firms.pledged = np.zeros(count, dtype=bool)  # begun by an act of a firm, which stands by it
 
 
 def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -43,18 +43,18 @@ def appraise(world: World, rows: IntArray, luck: FloatArray) -> tuple[FloatArray
     V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60.
     A signal raises the price that is expected and the volatility in b: either may win.
     """
-    firms, p, look, support = world.firms, world.p, world.outlook, world.support
-    lead = world.lead_known[1][rows] if len(world.lead_known[1]) else np.full(len(rows), LONG_LEAD)
+    firms, p, look, support = world.firms, world.p, world.works.outlook, world.support
+    lead = world.works.lead_known[1][rows] if len(world.works.lead_known[1]) else np.full(len(rows), LONG_LEAD)
     process = firms.process[rows]
     price = investor.expected_price(look.slow_revenue[rows], look.revenue[rows], p.quote_weight, p.quote_noise * luck)
     cost = investor.expected_price(look.slow_cost[rows], look.cost[rows], p.quote_weight, 0.0 * luck)
     margin = price - cost * (1.0 - np.minimum(support.credit_rate[rows], 0.9)) + 1000.0 * support.floor[rows]
-    own = world.option_size[rows]
-    others = np.maximum(look.rivals[process] - np.where(firms.state[rows] != CHINA, world.pipeline.building[rows], 0.0), 0.0)  # not its own plant
+    own = world.firms.option_size[rows]
+    others = np.maximum(look.rivals[process] - np.where(firms.state[rows] != CHINA, world.works.pipeline.building[rows], 0.0), 0.0)  # not its own plant
     use = investor.expected_use(look.demand[process], look.growth[process], lead / 12.0, others, own, FULL_USE, p.fringe_utilisation)
     use = np.maximum(use, np.minimum(support.offtake_share[rows], p.fringe_utilisation))
     rate = investor.borrowing_rate(p.discount_rate, support.loan_share[rows], support.loan_rate[rows])
-    mine = world.mine_of[rows]
+    mine = world.firms.mine_of[rows]
     joined = mine >= 0  # mine and plant of one owner are one project: a tonne fed is weighed with its ore
     ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
     margin, outlay = margin + ore, firms.capex[rows] + np.where(joined & (firms.status[mine] == 0), firms.capex[mine], 0.0)
@@ -79,33 +79,33 @@ def decide(world: World) -> None:
 
     Luck: streams 'investor' and 'cancel'.
     """
-    firms, p, pipe, month = world.firms, world.p, world.pipeline, world.month
-    due = world.options[(world.decision_month[world.options] == month % 12) & (firms.status[world.options] == 0)]
+    firms, p, pipe, month = world.firms, world.p, world.works.pipeline, world.month
+    due = world.firms.option_rows[(world.firms.decision_month[world.firms.option_rows] == month % 12) & (firms.status[world.firms.option_rows] == 0)]
     under_way = pipe.building[due] > 0.0
-    free = ~under_way & (world.option_from[due] <= month)
+    free = ~under_way & (world.firms.option_from[due] <= month)
     if not (under_way.any() or free.any()):
         return
     count = len(firms)
     value, hurdle = appraise(world, due, normals(world.seed, "investor", month, count)[due])
     if under_way.any():
         luck = uniforms(world.seed, "cancel", month, count)[due]
-        lost = due[under_way & ~world.pledged[due] & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
+        lost = due[under_way & ~world.firms.pledged[due] & investor.cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed(world, due))]
         if len(lost):
             pipe.drop(lost, month)
             write_off(world, lost)
-            world.option_from[lost] = month + WAIT_AGAIN
+            world.firms.option_from[lost] = month + WAIT_AGAIN
             for row in lost:
-                world.ledger.event(world, world.names[row], "project cancelled", f"{world.names[row]} is given up before it opens")
+                world.ledger.event(world, world.firms.names[row], "project cancelled", f"{world.firms.names[row]} is given up before it opens")
     go = due[free & (value > hurdle)]
     if len(go):
-        begin(world, go, world.option_size[go])
+        begin(world, go, world.firms.option_size[go])
         for row in go:
-            world.ledger.event(world, world.names[row], "project begins", f"{world.names[row]} is to be built")
+            world.ledger.event(world, world.firms.names[row], "project begins", f"{world.firms.names[row]} is to be built")
 
 
 def begin(world: World, rows: IntArray, announced: FloatArray) -> None:
     """Building begins at `rows`. What is announced (t/month of run) is more than what is built: a drawn part lapses when the rest opens (stream 'realised')."""
     built = 1.0 - 2.0 * world.p.over_announcement * uniforms(world.seed, "realised", world.month, len(world.firms))[rows]
     start_building(world, rows, announced * built, 1.0)
-    world.pipeline.lapse[rows] += announced * (1.0 - built)
-    world.pipeline.building[rows] += announced * (1.0 - built)
+    world.works.pipeline.lapse[rows] += announced * (1.0 - built)
+    world.works.pipeline.building[rows] += announced * (1.0 - built)

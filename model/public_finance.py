@@ -78,13 +78,13 @@ def private_share(world: World, rows: np.ndarray) -> FloatArray:
     G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
     """
     firms = world.firms
-    worth = firms.capex[rows] * world.p.overrun * (firms.capacity[rows] + world.pipeline.building[rows])
+    worth = firms.capex[rows] * world.p.overrun * (firms.capacity[rows] + world.works.pipeline.building[rows])
     return 1.0 - np.minimum(world.support.given[rows] / np.maximum(worth, 1e-12), 1.0)
 
 
 def capital_ahead(world: World, month: int) -> FloatArray:
     """Capital cost that is still to be paid from a month on, by firm (USD million)."""
-    return np.asarray(world.pipeline.spend[month:].sum(axis=0), dtype=np.float64)
+    return np.asarray(world.works.pipeline.spend[month:].sum(axis=0), dtype=np.float64)
 
 
 def commit(world: World) -> None:
@@ -94,7 +94,7 @@ def commit(world: World) -> None:
     c = min(1, left / sum s C). What was under way before the programme gets nothing, but at the start of a run.
     """
     support = world.support
-    before = np.maximum(support.ahead - world.capex, 0.0)
+    before = np.maximum(support.ahead - world.firms.outlay, 0.0)
     support.ahead = capital_ahead(world, world.month + 1)
     cost = support.ahead - before
     cost[cost < 1e-9] = 0.0
@@ -114,7 +114,7 @@ def _commits(programme: Programme) -> bool:
 
 def pay_capital(world: World, programme: Programme) -> None:
     """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
-    spending, support, share = world.capex, world.support, programme.event.get("share")
+    spending, support, share = world.firms.outlay, world.support, programme.event.get("share")
     rows = np.flatnonzero(programme.promised)
     if len(rows) and not spending[rows].any():
         programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])
@@ -169,7 +169,7 @@ def pay_dividend(world: World, programme: Programme) -> None:
     if not len(rows):
         return
     firms = world.firms
-    worth = firms.capex[rows] * (firms.capacity[rows] + world.pipeline.building[rows])
+    worth = firms.capex[rows] * (firms.capacity[rows] + world.works.pipeline.building[rows])
     held = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
     profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
     due = np.minimum(held * profit, able_to_pay(world, rows))
@@ -202,8 +202,8 @@ def settle_floor(world: World, programme: Programme) -> None:
     event, offers, support = programme.event, world.offers, world.support
     good = GOOD[event.get("good")]
     rows = programme.sells
-    price, firm = float(world.quote[good]), offers.firm[rows]
-    sold = world.sold[rows] / 1000.0
+    price, firm = float(world.market.quote[good]), offers.firm[rows]
+    sold = world.offers.sold[rows] / 1000.0
     gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
     total = float((gap * sold).sum())
     scale = min(1.0, programme.left / max(total, 1e-12))

@@ -194,7 +194,7 @@ def gather_rows(
     firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
     structure = _copied(
         pay_kinds=payments.kinds, pay_kind=payments.kind, pay_code=payments.code,
-        names=tuple(world.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
+        names=tuple(world.firms.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
         firm_sector=firms.sector[rows.firms], firm_size=firms.size[rows.firms], need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
         need_good=needs.good[rows.needs], need_cover=needs.cover[rows.needs], recipe=needs.recipe[rows.needs], base_use=needs.base_use[rows.needs],
         offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]), offer_good=offers.good[rows.offers],
@@ -203,7 +203,7 @@ def gather_rows(
     )  # fmt: skip
     return Records(
         start=world.start_name, structure=structure, arrays={**arrays, "paid_lines": payments.paid}, events=tuple(world.ledger.events),
-        decisions=tuple(world.ledger.decisions), acts=acts, script=world.script, parameters=world.p,
+        decisions=tuple(world.ledger.decisions), acts=acts, script=world.politics.script, parameters=world.p,
     )  # fmt: skip
 
 

@@ -29,12 +29,12 @@ class Recycling:
 
     def __init__(self, world: World) -> None:
         p, needs, firms = world.p, world.needs, world.firms
-        content = world.content["pressed"]
+        content = world.elements.content["pressed"]
         self.element = [int(goods().content[GOOD[good]].argmax()) for good in OXIDES]
         self.in_use = recycler.in_use_at_start(needs.base_use @ content, p.magnet_growth_before / 12.0, 12.0 * p.magnet_life)[self.element]
         self.start = self.in_use.copy()
         self.share = p.recycling_share
-        self.booked = world.books["pressed"][self.element]
+        self.booked = world.elements.books["pressed"][self.element]
         self.recycled, self.discarded = np.zeros(len(OXIDES)), np.zeros(len(OXIDES))
         self.tonnes = np.zeros(len(OXIDES))  # recycled this month
         rows = [np.flatnonzero((needs.good == GOOD[good]) & (firms.process[needs.firm] == PROCESS[USERS[good]])) for good in OXIDES]
@@ -42,7 +42,7 @@ class Recycling:
         self.firm = needs.firm[self.rows]
         self.kind = np.repeat(np.arange(len(OXIDES)), [len(r) for r in rows])
         self.lane = self.kind * S + firms.state[self.firm]
-        built_in = world.is_end[needs.firm] & np.isin(needs.good, [GOOD[good] for good in MAGNETIC])
+        built_in = world.firms.is_end[needs.firm] & np.isin(needs.good, [GOOD[good] for good in MAGNETIC])
         use = group_sum(needs.base_use * built_in, firms.state[needs.firm], S)
         self.where = use / max(float(use.sum()), 1e-12)  # where magnets wear out: where they were built in
 
@@ -66,10 +66,10 @@ def recycle(world: World) -> None:
     D = W / L;  recycled = c y D;  a state's plants share its own scrap by expected use; scrap of states without such plants is shared by all.
     """
     state, p, needs, money = world.recycling, world.p, world.needs, world.money
-    pressed = world.books["pressed"][state.element]
+    pressed = world.elements.books["pressed"][state.element]
     worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
     rows = [GOOD[good] for good in OXIDES]
-    value = float(state.in_use @ world.quote[rows]) / max(float(state.in_use @ world.quote_start[rows]), 1e-300)
+    value = float(state.in_use @ world.market.quote[rows]) / max(float(state.in_use @ world.market.quote_start[rows]), 1e-300)
     state.share = recycler.collection(state.share, value, p.recycling_share, p.recycling_elasticity, p.recycling_most, p.recycling_months)
     expected = needs.expected[state.rows]
     home = group_sum(expected, state.lane, len(OXIDES) * S)
@@ -85,4 +85,4 @@ def recycle(world: World) -> None:
     state.booked = pressed
     state.recycled = state.recycled + state.tonnes
     state.discarded = state.discarded + worn - state.tonnes
-    world.books["recycled"][state.element] += state.tonnes
+    world.elements.books["recycled"][state.element] += state.tonnes

@@ -43,7 +43,7 @@ def take_unsold(world: World, programme: Programme) -> None:
     scale = min(1.0, programme.left / max(cost, 1e-12))
     tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
     offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
-    world.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
+    world.support.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
     _pay_sellers(world, programme, "offtake", offers.firm[rows], paid)
     programme.spent += float(paid.sum())
     np.add.at(world.support.paid, offers.firm[rows], paid)
@@ -67,8 +67,8 @@ def keep_stockpile(world: World, programme: Programme) -> None:
     place = world.firms.state[needs.firm[home]] * G + needs.good[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
     served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(wanted, 1e-12)
-    calm = (served >= CALM_FILL) & (world.quote <= world.supply.preferred)
-    gap = np.where(calm, np.maximum(event.get("cover") * wanted - world.reserve, 0.0), 0.0) * (world.p.stockpile_speed / 12.0)
+    calm = (served >= CALM_FILL) & (world.market.quote <= world.supply.preferred)
+    gap = np.where(calm, np.maximum(event.get("cover") * wanted - world.support.reserve, 0.0), 0.0) * (world.p.stockpile_speed / 12.0)
     for buyer in own:
         if gap[buyer].any():
             _buy(world, programme, buyer, gap[buyer])
@@ -81,12 +81,12 @@ def open_reserves(world: World) -> None:
     """
     needs = world.needs
     pool = np.zeros((S, G))
-    np.add.at(pool, FIRST_OF_GOVERNMENT, world.reserve)
+    np.add.at(pool, FIRST_OF_GOVERNMENT, world.support.reserve)
     state = FIRST_OF_GOVERNMENT[world.firms.state[needs.firm]]
     rows = np.flatnonzero((needs.fill < world.p.release_fill) & (pool[state, needs.good] > 1e-9))
     if not len(rows):
         return
-    arriving = world.transit[(world.month + 1) % len(world.transit)][rows]
+    arriving = world.freight.transit[(world.month + 1) % len(world.freight.transit)][rows]
     lack = np.maximum(needs.expected[rows] - needs.stock[rows] - arriving, 0.0)
     place = state[rows] * G + needs.good[rows]
     total = group_sum(lack, place, S * G)
@@ -96,7 +96,7 @@ def open_reserves(world: World) -> None:
         return
     needs.stock[rows] += tonnes
     taken = (total * part).reshape(S, G) / np.maximum(pool, 1e-12)
-    world.reserve = world.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
+    world.support.reserve = world.support.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
     paid = tonnes * needs.paid[rows] / 1000.0
     world.money.pay("stockpile_sale", needs.firm[rows], world.money.at["treasury"][state[rows]], paid)
     income = group_sum(paid, state[rows], S)
@@ -123,7 +123,7 @@ def _buy(world: World, programme: Programme, buyer: int, wish: FloatArray) -> No
         return
     tonnes = tonnes * min(1.0, programme.left / cost)
     offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
-    world.reserve[buyer] += group_sum(tonnes, good[rows], G)
+    world.support.reserve[buyer] += group_sum(tonnes, good[rows], G)
     at, treasury = world.money.at, world.money.at["treasury"][buyer]
     world.money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
     world.money.pay("stockpile", treasury, at["treasury"][seller[rows]], tonnes * ask * taxed)

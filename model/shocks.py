@@ -20,7 +20,7 @@ def apply_shocks(world: World) -> None:
     firms.available = np.ones(len(firms))
     if not world.on["M16"]:
         return
-    for event in world.in_force:
+    for event in world.politics.in_force:
         if event.kind not in ("mine_closure", "plant_fire"):
             continue
         process = MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")

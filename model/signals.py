@@ -26,11 +26,13 @@ class Beliefs:
         self.alarm = np.zeros((S, S))
         self.distrust = np.zeros((S, S))
         self.credibility = np.full(S, credibility)
+        self.import_shares = np.zeros((S, S))  # share of each exporter (columns) in what a state imports at the start, by value
 
     def copy(self) -> Beliefs:
         """Beliefs with arrays of their own."""
         other = Beliefs(0.0)
         other.alarm, other.distrust, other.credibility = self.alarm.copy(), self.distrust.copy(), self.credibility.copy()
+        other.import_shares = self.import_shares
         return other
 
     def news(self, exporter: int, weight: FloatArray) -> None:
@@ -55,8 +57,8 @@ def sense(world: World) -> None:
         return
     pair = links.pair
     value = links.base_cost
-    ordered = group_sum(world.orders * value, pair, S * S)
-    shipped = group_sum(np.minimum(world.shipped, world.orders) * value, pair, S * S)
+    ordered = group_sum(world.links.orders * value, pair, S * S)
+    shipped = group_sum(np.minimum(world.links.shipped, world.links.orders) * value, pair, S * S)
     unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
     rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
     rise.ravel()[:: S + 1] *= 0.3  # the diagonal

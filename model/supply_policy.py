@@ -25,18 +25,20 @@ class SupplyPolicy:
 
     def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
         self.light = light * (1.0 + slack)
+        self.import_weight = np.zeros(0)  # by state: value of its imports from the exporter at the start
         self.light_base, self.heavy_base = light, heavy
         self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
         self.stockpile = np.zeros(G)
         self.recent, self.preferred = quote.copy(), quote.copy()
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
+        self.hoard = np.zeros(G)  # t that traders at home hold back, by good
         self.at: Places | None = None
 
     def copy(self) -> SupplyPolicy:
         """A policy with arrays of its own."""
         other = SupplyPolicy.__new__(SupplyPolicy)
         other.__dict__.update(self.__dict__)
-        for name in ("stockpile", "recent", "preferred", "allowed"):
+        for name in ("stockpile", "hoard", "recent", "preferred", "allowed"):
             setattr(other, name, getattr(self, name).copy())
         return other
 
@@ -63,7 +65,7 @@ def places(world: World) -> Places:
         kind[rows] = np.arange(len(rows))
         sellers = np.flatnonzero((kind[offers.good] >= 0) & (firms.state[offers.firm] == CHINA))
         buyers = np.flatnonzero(kind[needs.good] >= 0)
-        light, heavy = (np.flatnonzero(world.has_quota & (firms.process == PROCESS[mine])) for mine in ("mine_light", "mine_heavy"))
+        light, heavy = (np.flatnonzero(world.firms.has_quota & (firms.process == PROCESS[mine])) for mine in ("mine_light", "mine_heavy"))
         world.supply.at = Places(light, heavy, processes().outputs[PROCESS["separate_heavy"]], rows, sellers, kind[offers.good[sellers]],
                                  buyers, kind[needs.good[buyers]])  # fmt: skip
     return world.supply.at
@@ -78,9 +80,9 @@ def decide_supply(world: World) -> None:
     """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
     supply, p, firms = world.supply, world.p, world.firms
     at = places(world)
-    supply.recent += (world.quote - supply.recent) / 6.0
-    supply.preferred += (world.quote - supply.preferred) / 36.0
-    if world.on["M13"] and world.month and world.calendar_month in (1, 7):
+    supply.recent += (world.market.quote - supply.recent) / 6.0
+    supply.preferred += (world.market.quote - supply.preferred) / 36.0
+    if world.on["M13"] and world.month and world.clock.calendar_month in (1, 7):
         lead = GOOD["ndpr_oxide"]
         use = expected_need(world, lead)
         supply.trend += 0.3 * (2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend)
@@ -90,7 +92,7 @@ def decide_supply(world: World) -> None:
         before = supply.light
         supply.light = rules.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
         world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
-    heavy_ratio = float(at.heavy_yields @ world.quote) / float(at.heavy_yields @ world.quote_start)  # value of what a heavy concentrate holds
+    heavy_ratio = float(at.heavy_yields @ world.market.quote) / float(at.heavy_yields @ world.market.quote_start)  # value of what a heavy concentrate holds
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
     illegal = miner.illegal_run(np.array([legal]), np.array([max(heavy_ratio, 0.01)]), p.illegal_mining_share / (1.0 - p.illegal_mining_share),
                                 p.illegal_elasticity, p.enforcement)  # fmt: skip
@@ -104,12 +106,12 @@ def state_and_traders(world: World) -> None:
     """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers' hands, good by good."""
     supply, p, offers, on, at = world.supply, world.p, world.offers, world.on, places(world)
     count, rows = len(LEAD_OXIDES), at.goods
-    alarm = float(world.beliefs.alarm[:, CHINA] @ world.import_weight / world.import_weight.sum()) if on["M7"] else 0.0
+    alarm = float(world.beliefs.alarm[:, CHINA] @ world.supply.import_weight / world.supply.import_weight.sum()) if on["M7"] else 0.0
     stock = offers.stock[at.sellers]
     for_sale = group_sum(stock, at.sold, count)
     sells = for_sale > 0  # where nobody sells there is nobody to trade with
     use = group_sum(world.needs.expected[at.needs], at.needed, count)
-    recent, preferred, growth, held = supply.recent[rows], supply.preferred[rows], world.quote_growth[rows], world.hoard[rows]
+    recent, preferred, growth, held = supply.recent[rows], supply.preferred[rows], world.market.quote_growth[rows], world.supply.hoard[rows]
     change = np.zeros(count)
     if on["M13"]:
         made = group_sum(offers.made[at.sellers], at.sold, count)
@@ -123,7 +125,7 @@ def state_and_traders(world: World) -> None:
         net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
     if held.any():
         net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
-    world.hoard[rows] = np.maximum(held + net, 0.0)
+    world.supply.hoard[rows] = np.maximum(held + net, 0.0)
     if not (change.any() or net.any()):
         return
     whole = np.maximum(for_sale, 1e-300)
@@ -134,7 +136,7 @@ def state_and_traders(world: World) -> None:
 def _pay(world: World, part: FloatArray, state: FloatArray, hoard: FloatArray) -> None:
     """What changed hands is paid at the public quote, to or by each seller in proportion to its stock (USD million)."""
     money, at = world.money, places(world)
-    firm, price = world.offers.firm[at.sellers], world.quote[at.goods] / 1000.0
+    firm, price = world.offers.firm[at.sellers], world.market.quote[at.goods] / 1000.0
     for tonnes, buyer, buying, selling in ((state, "treasury", "reserve_purchase", "reserve_sale"), (hoard, "traders", "hoard_purchase", "hoard_sale")):
         if tonnes.any():
             value, account = (tonnes * price)[at.sold] * part, int(money.at[buyer][CHINA])

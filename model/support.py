@@ -15,11 +15,13 @@ import numpy as np
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model import public_finance, reserves
 from coercivity.model.goods import GOOD
+from coercivity.model.names import GOODS, STATES
 from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, cost_shares, firms_covered, new_programme, offers_of, partners
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
+S, G = len(STATES), len(GOODS)
 FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
 
 
@@ -27,7 +29,7 @@ class Support:
     """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
 
     ARRAYS = ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share", "paid", "back", "capital",
-              "ahead", "topped", "shared", "credited", "aid", "given")  # fmt: skip
+              "ahead", "topped", "shared", "credited", "aid", "given", "reserve")  # fmt: skip
 
     def __init__(self, firms: int, offers: int = 0) -> None:
         self.gift_share = np.zeros(firms)  # share of capex given away
@@ -48,6 +50,7 @@ class Support:
         self.aid = np.zeros(firms)  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
+        self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
 
     def copy(self) -> Support:
         """Support with arrays and accounts of its own."""
@@ -64,12 +67,12 @@ def lay_support(world: World) -> None:
     if not world.on["M10"]:
         return
     support = world.support
-    acts = {event.id: event for event in world.in_force if event.kind in SUPPORT}
+    acts = {event.id: event for event in world.politics.in_force if event.kind in SUPPORT}
     if not acts and not support.programmes:
         return
     if not support.programmes:
         support.ahead = public_finance.capital_ahead(world, world.month) * (world.month > 0)  # programmes older than the start meet what is under way
-    groups = coalitions(world.in_force)
+    groups = coalitions(world.politics.in_force)
     for act, event in acts.items():
         programme = support.programmes.setdefault(act, new_programme(event, len(world.firms)))
         members = partners(event.actor, groups)
@@ -111,7 +114,7 @@ def promise(world: World) -> None:
     support, firms, offers, p = world.support, world.firms, world.offers, world.p
     for name in ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share"):
         getattr(support, name)[:] = 0.0
-    room = firms.capacity + world.pipeline.building
+    room = firms.capacity + world.works.pipeline.building
     revenue = None
     budget: dict[str, float] = {}
     spent: dict[str, float] = {}
@@ -143,7 +146,7 @@ def promise(world: World) -> None:
                 promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
                 support.offtake_share[offers.firm[rows]] = np.maximum(support.offtake_share[offers.firm[rows]], promised)
                 continue
-            price = float(world.quote[GOOD[event.get("good")]])
+            price = float(world.market.quote[GOOD[event.get("good")]])
             gap = max(event.get("floor") - price, 0.0)
             worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
             if revenue is None:
@@ -153,7 +156,7 @@ def promise(world: World) -> None:
             insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
             tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
             support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
-    for government in world.governments:
+    for government in world.politics.governments:
         government.budget, government.spent = budget.get(government.name, 0.0), spent.get(government.name, 0.0)
     total = support.gift_share + support.equity_share + support.loan_share
     scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
@@ -181,7 +184,7 @@ def pay_support(world: World) -> None:
             reserves.take_unsold(world, programme)
         else:
             reserves.keep_stockpile(world, programme)
-    if world.reserve.any():
+    if world.support.reserve.any():
         reserves.open_reserves(world)
     public_finance.weigh_aid(world)
     promise(world)

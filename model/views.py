@@ -41,7 +41,7 @@ class Survey:
     def __init__(self, world: World, deciding: list[Government]) -> None:
         curve = world.p.power_curvature
         lead = [own_states(g.name)[0] for g in deciding]
-        acting = {own_states(event.actor)[0] for event in world.in_force if event.actor}
+        acting = {own_states(event.actor)[0] for event in world.politics.in_force if event.actor}
         whom = sorted({*lead, *acting, CHINA})
         everything = tuple(GOOD_GROUPS["all"] for _ in whom)
         share, depends = exposure(world, tuple(whom), everything)
@@ -78,10 +78,10 @@ def _prices(world: World, good: int, own: tuple[int, ...]) -> tuple[float, float
     ours[list(own)] = True
     rows = np.flatnonzero(offers.good == good)
     rows = rows[ours[world.firms.state[offers.firm[rows]]]]
-    home = float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12)) if len(rows) else float(world.quote[good])
+    home = float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12)) if len(rows) else float(world.market.quote[good])
     lanes = np.flatnonzero(links.good == good)
     lanes = lanes[~ours[links.importer[lanes]] & (links.importer[lanes] != links.exporter[lanes])]
-    abroad = float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12)) if len(lanes) else float(world.quote[good])
+    abroad = float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12)) if len(lanes) else float(world.market.quote[good])
     return home / slow, abroad / slow
 
 
@@ -99,7 +99,7 @@ def _building_abroad(world: World, own: tuple[int, ...]) -> float:
     for name in ("separation", "magnet"):
         rows = stage == STAGES.index(name)
         abroad = rows & ~np.isin(firms.state, own)
-        found.append(float(world.pipeline.building[abroad].sum()) / max(float(firms.capacity[rows].sum()), 1e-12))
+        found.append(float(world.works.pipeline.building[abroad].sum()) / max(float(firms.capacity[rows].sum()), 1e-12))
     return float(np.clip(np.mean(found), 0.0, 1.0))
 
 
@@ -107,7 +107,7 @@ def firm_value(world: World) -> FloatArray:
     """Value added that stops with each end user (USD million a month): its sector's dependent value added by size."""
     firms = world.firms
     out = np.zeros(len(firms))
-    end = np.flatnonzero(world.is_end)
+    end = np.flatnonzero(world.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
     value = (dependent_value_added() * world.p.dependent_scale).reshape(-1)
@@ -150,14 +150,14 @@ def ladder() -> tuple[sender.Instrument, ...]:
 
 def as_act(world: World, event: Event) -> Act:
     """An act in force as governments see it."""
-    began, framed = world.geo.known(world, event)
+    began, framed = world.politics.memory.known(world, event)
     targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
     return Act(event.id, event.kind, event.actor, targets, world.month - began, event.goods, framed, not event.end)
 
 
 def view_of(world: World, government: Government) -> View:
     """Everything that the rule of one government may rest on."""
-    geo, name, month = world.geo, government.name, world.month
+    geo, name, month = world.politics.memory, government.name, world.month
     own = own_states(name)
     lead, survey, wealth = own[0], geo.survey, gdp(world.start_name)
     recent = {kind: np.zeros(S) for kind in ("trigger", "control")}
@@ -168,23 +168,23 @@ def view_of(world: World, government: Government) -> View:
             recent[kind][rows] = np.maximum(recent[kind][rows], severity)
         if issue == "sovereignty":
             sovereign[rows] = 1.0
-    acts = [as_act(world, event) for event in world.in_force if event.actor]
-    held = {str(e.get("of")) for e in world.script if e.kind == "suspension" and e.actor == name and covers_now(world, e)}
+    acts = [as_act(world, event) for event in world.politics.in_force if event.actor]
+    held = {str(e.get("of")) for e in world.politics.script if e.kind == "suspension" and e.actor == name and covers_now(world, e)}
     lost = geo.losses[:, list(own)].sum(axis=1)
     size = float(wealth[list(own)].sum())
     row = facts_of(name)
-    threatened = {state for by, targets, _ in world.threats if by in own for state in targets}
+    threatened = {state for by, targets, _ in world.politics.threats if by in own for state in targets}
     return View(
         name=name, month=month, states=own, governments=GOVERNMENT_OF, gdp=wealth, tension=government.tension.copy(),
-        tension_from=np.array([g.tension[lead] for g in world.government_of_state]), exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
+        tension_from=np.array([g.tension[lead] for g in world.politics.government_of_state]), exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
         others_exposure=survey.exposure[:, lead], power=survey.power[:, lead], power_under=survey.power[list(own)].mean(axis=0),
         segments=survey.segments[name], loss_3=float(lost[:3].sum()), loss_12=float(lost.sum()), loss_share_3=float(lost[:3].sum()) / (size / 4.0),
         loss_share_12=float(lost.sum()) / size, prices=survey.prices[name], cover=survey.cover[name],
         acts_by=tuple(act for act in acts if act.actor == name), acts_against=tuple(act for act in acts if set(act.targets) & set(own)),
-        signals=tuple(as_act(world, e) for e in world.script if e.kind in SIGNALS and e.actor == name and 0 <= month - e.month_index(world.start_name) < YEAR),
-        suspended=tuple(as_act(world, event) for event in world.script if event.id in held and event.actor == name),
+        signals=tuple(as_act(world, e) for e in world.politics.script if e.kind in SIGNALS and e.actor == name and 0 <= month - e.month_index(world.start_name) < YEAR),
+        suspended=tuple(as_act(world, event) for event in world.politics.script if event.id in held and event.actor == name),
         memory=government.memory.copy(), budget_left=government.budget, budget_spent=government.spent, reserve=_reserve(world, own),
-        coalitions=tuple(e.id for e in world.in_force if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))),
+        coalitions=tuple(e.id for e in world.politics.in_force if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))),
         rival_building=survey.building[name], trigger=recent["trigger"], sovereignty=sovereign, rival_control=recent["control"],
         capability=government.capability, since_measure=(month - government.last_measure).astype(np.float64), distrust=world.beliefs.distrust[:, lead],
         counter_leverage=counter_leverage(), credibility=float(world.beliefs.credibility[lead]), open_threats=tuple(sorted(threatened)),
@@ -200,5 +200,4 @@ def covers_now(world: World, event: Event) -> bool:
 
 
 def _reserve(world: World, own: tuple[int, ...]) -> dict[str, float]:
-    held = getattr(world, "reserve", None)
-    return {} if held is None else {good: float(held[list(own), i].sum()) for i, good in enumerate(GOODS)}
+    return {good: float(world.support.reserve[list(own), i].sum()) for i, good in enumerate(GOODS)}

@@ -93,7 +93,7 @@ def test_what_is_left_out_as_plumbing_exists() -> None:
 def look_up(world: World, attribute: str) -> Any:
     """What an attribute of the notation stands for in this world."""
     root, *path = attribute.split(".")
-    places = {"world": world, "p": world.p, "government": world.governments[0], "goods": goods()}
+    places = {"world": world, "p": world.p, "government": world.politics.governments[0], "goods": goods()}
     thing: Any = places.get(root) or getattr(world, root)
     for name in path:
         thing = thing[name] if isinstance(thing, dict) else getattr(thing, name)

@@ -130,11 +130,11 @@ def smuggled(world: World, rows: IntArray) -> FloatArray:
     border, links, leaks = world.border, world.links, world.leaks
     out = np.zeros(len(rows))
     if border.smuggled_share > 0.0:
-        out += world.shipped[rows] * border.smuggled_of_room * (border.quota[border.channel[rows]] > 0)
+        out += world.links.shipped[rows] * border.smuggled_of_room * (border.quota[border.channel[rows]] > 0)
     if leaks.smuggling is not None:
         of, tonnes = leaks.smuggling
         every = np.zeros(len(links))
-        every[of] = tonnes * np.minimum(world.shipped[of] / np.maximum(world.allowed[of], 1e-300), 1.0)
+        every[of] = tonnes * np.minimum(world.links.shipped[of] / np.maximum(world.links.allowed[of], 1e-300), 1.0)
         out += every[rows]
     return out
 
@@ -150,12 +150,12 @@ def _one(value: float) -> FloatArray:
 
 def _arrivals(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.partner, key.state, key.good, default)
-    return lambda w: _one(w.shipped[rows].sum())
+    return lambda w: _one(w.links.shipped[rows].sum())
 
 
 def _declared(world: World, key: Key, default: str) -> Reader:
     rows = crossing(world, key.state, key.partner, key.good, default)
-    return lambda w: _one(np.maximum(w.shipped[rows] - smuggled(w, rows), 0.0).sum())
+    return lambda w: _one(np.maximum(w.links.shipped[rows] - smuggled(w, rows), 0.0).sum())
 
 
 def _smuggled(world: World, key: Key) -> Reader:
@@ -165,7 +165,7 @@ def _smuggled(world: World, key: Key) -> Reader:
 
 def _import_share(world: World, key: Key) -> Reader:
     of, every = (crossing(world, exporters, key.state, key.good, RAW) for exporters in (key.partner, ""))
-    return lambda w: np.array([w.shipped[of].sum(), w.shipped[every].sum()])
+    return lambda w: np.array([w.links.shipped[of].sum(), w.links.shipped[every].sum()])
 
 
 def _price_home(world: World, key: Key, default: str = "") -> Reader:
@@ -181,7 +181,7 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     usual, weight = into[weight > 0], weight[weight > 0]
 
     def read(w: World) -> FloatArray:
-        ask, sold, stock = w.offers.ask, w.shipped[sales], w.offers.stock[rows]
+        ask, sold, stock = w.offers.ask, w.links.shipped[sales], w.offers.stock[rows]
         on_sale = sold.sum() + stock.sum()
         if on_sale > 0:
             return _one((sold @ ask[seller] + stock @ ask[rows]) / on_sale)
@@ -215,8 +215,8 @@ def _export_unit_value(world: World, key: Key) -> Reader:
     offer, channel, taxed = links.offer[rows], world.border.channel[rows], 1.0 + links.vat[rows]
 
     def read(w: World) -> FloatArray:
-        of, tonnes = w.border, np.maximum(w.shipped[rows] - smuggled(w, rows), 0.0)
-        paid = w.listed[offer] * np.exp(of.premium_charged[channel]) * (taxed + of.duty[channel]) + of.rent * (of.quota[channel] > 0)
+        of, tonnes = w.border, np.maximum(w.links.shipped[rows] - smuggled(w, rows), 0.0)
+        paid = w.offers.listed[offer] * np.exp(of.premium_charged[channel]) * (taxed + of.duty[channel]) + of.rent * (of.quota[channel] > 0)
         return np.array([paid @ tonnes, tonnes.sum()])
 
     return read
@@ -240,7 +240,7 @@ def _output_share(world: World, key: Key, default: str) -> Reader:
 def _quota_use(world: World, key: Key) -> Reader:
     rows, owner = crossing(world, key.state, key.partner, key.good), key.state or "China"
     terms = []
-    for event in world.script:
+    for event in world.politics.script:
         if event.kind == "quota" and event.actor == owner:
             first, end = event.month_index(world.start_name), event.end_index(world.start_name)
             last = first + 11 if end is None else end
@@ -250,7 +250,7 @@ def _quota_use(world: World, key: Key) -> Reader:
         under = rows[w.border.quota[w.border.channel[rows]] > 0]
         month = w.month - 1
         right = sum(tonnes for first, last, tonnes in terms if first <= month <= last)
-        return np.array([np.maximum(w.shipped[under] - smuggled(w, under), 0.0).sum(), right])
+        return np.array([np.maximum(w.links.shipped[under] - smuggled(w, under), 0.0).sum(), right])
 
     return read
 
@@ -258,7 +258,7 @@ def _quota_use(world: World, key: Key) -> Reader:
 def _illegal_share(world: World, key: Key) -> Reader:
     """Of the heavy mines under quota, what they may run beyond their legal base (model/supply_policy.py) is illegal."""
     firms, offers = world.firms, world.offers
-    heavy = world.has_quota & (firms.process == PROCESS["mine_heavy"])
+    heavy = world.firms.has_quota & (firms.process == PROCESS["mine_heavy"])
     mines = np.flatnonzero(heavy)
     every = _made(world, key.state or "China", key.good, ORES)
     beyond = every[heavy[offers.firm[every]]]
@@ -282,7 +282,7 @@ def _capacity(world: World, key: Key) -> Reader:
 def _end_users(world: World, key: Key) -> IntArray:
     firms = world.firms
     sector = np.isin(firms.sector, [SECTOR[name] for name in (key.good.split("+") if key.good else SECTORS)])
-    return np.flatnonzero(world.is_end & sector & among(firms.state, places(key.state), S))
+    return np.flatnonzero(world.firms.is_end & sector & among(firms.state, places(key.state), S))
 
 
 def _stops(world: World, key: Key) -> Reader:
@@ -296,10 +296,10 @@ def _stops(world: World, key: Key) -> Reader:
         nonlocal down
         plan = w.firms.plan[rows]
         lacking = np.zeros(len(rows), dtype=bool)
-        lacking[place[w.lacking[needs]]] = True
+        lacking[place[w.needs.lacking[needs]]] = True
         now = lacking & (w.firms.run[rows] < w.p.stop_threshold * plan) & (plan > 0)
         begun, down = now & ~down, now
-        return np.where(begun, w.lasts[rows], np.nan)
+        return np.where(begun, w.firms.lasts[rows], np.nan)
 
     return read
 
@@ -307,7 +307,7 @@ def _stops(world: World, key: Key) -> Reader:
 def _output_lost(world: World, key: Key) -> Reader:
     rows, firms = _end_users(world, key), world.firms
     value = dependent_value_added()[firms.state[rows], firms.sector[rows]] * firms.size[rows] * world.p.dependent_scale / 1000.0
-    return lambda w: _one(w.loss["gone"][rows] @ value)
+    return lambda w: _one(w.firms.loss_gone[rows] @ value)
 
 
 def _approvals(world: World, key: Key) -> Reader:

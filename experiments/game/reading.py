@@ -94,9 +94,9 @@ class Watch:
 
     def __init__(self, world: World) -> None:
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        self.users = np.flatnonzero(world.is_end)
+        self.users = np.flatnonzero(world.firms.is_end)
         self.value = firms.value_added
-        self.end_needs = np.flatnonzero(world.of_end)
+        self.end_needs = np.flatnonzero(world.needs.of_end)
         self.end_state = firms.state[needs.firm[self.end_needs]]
         self.need_place = firms.state[needs.firm] * G + needs.good
         self.chain = np.flatnonzero(np.isin(links.good, CHAIN))
@@ -108,7 +108,7 @@ class Watch:
         self.offer_place = firms.state[offers.firm] * G + offers.good
         self.maker = firms.process < FIRST_SECTOR
         self.place = firms.state * T + processes().stage[firms.process]
-        self.own = np.array([any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.names])
+        self.own = np.array([any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.firms.names])
         self.rows: dict[str, list[FloatArray]] = {}
         self.stop = float(world.p.stop_threshold)
         self.usual: list[FloatArray] = []  # runs of the firm's plants in the first year
@@ -118,28 +118,28 @@ class Watch:
     def read(self, world: World) -> None:
         """After a step."""
         firms, needs, links = world.firms, world.needs, world.links
-        shipped = world.shipped * links.base_cost / 1000.0
-        worth = world.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.shipped / 1000.0
-        used = world.used[self.end_needs]
+        shipped = world.links.shipped * links.base_cost / 1000.0
+        worth = world.offers.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.links.shipped / 1000.0
+        used = world.needs.used[self.end_needs]
         extra = used * np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0) / 1000.0
         stock, expected = (group_sum(of, self.need_place, S * G) for of in (needs.stock, needs.expected))
         spent = np.zeros(S)
         for programme in world.support.programmes.values():
             spent += programme.payers * (programme.spent - programme.returned)
         by_state = {
-            "lost": group_sum(world.loss["gone"] * self.value, firms.state, S), "cost": group_sum(extra, self.end_state, S),
+            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S), "cost": group_sum(extra, self.end_state, S),
             "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S), "planned": group_sum(firms.plan * self.value, firms.state, S),
             "bought": group_sum(shipped[self.chain], self.chain_importer, S),
             "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
             "waiting": group_sum(links.pending[self.china] * links.base_cost[self.china] / 1000.0, links.importer[self.china], S),
             "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S), "spent": spent,
-            "motors": group_sum(world.shipped[self.motors], links.importer[self.motors], S),
-            "tension": world.government_of_state[CHINA].tension.copy(), "alarm": world.beliefs.alarm[:, CHINA].copy(),
-            "distrust": world.beliefs.distrust[:, CHINA].copy(), "price": world.quote.copy(),
+            "motors": group_sum(world.links.shipped[self.motors], links.importer[self.motors], S),
+            "tension": world.politics.government_of_state[CHINA].tension.copy(), "alarm": world.beliefs.alarm[:, CHINA].copy(),
+            "distrust": world.beliefs.distrust[:, CHINA].copy(), "price": world.market.quote.copy(),
             "made": group_sum(world.offers.made, self.offer_place, S * G),
             "cover": np.divide(stock, expected, out=np.full(S * G, np.nan), where=expected > 1e-9),
             "capacity": group_sum(firms.capacity * self.maker * 12.0, self.place, S * T),
-            "building": group_sum(world.pipeline.building * self.maker * 12.0, self.place, S * T),
+            "building": group_sum(world.works.pipeline.building * self.maker * 12.0, self.place, S * T),
             "credibility": np.array([world.beliefs.credibility[CHINA]]),
         }  # fmt: skip
         self._stops(world, by_state)
@@ -147,21 +147,21 @@ class Watch:
         for name, values in by_state.items():
             self.rows.setdefault(name, []).append(values)
         for row in np.flatnonzero((firms.status == 1) & (self.status == 0)):
-            self.opened.append((world.month - 1, STATES[firms.state[row]], world.names[row]))
+            self.opened.append((world.month - 1, STATES[firms.state[row]], world.firms.names[row]))
         self.status = firms.status.copy()
 
     def _stops(self, world: World, out: dict[str, FloatArray]) -> None:
         """Lines of end users that stand this month, when their stock ran out, and what was missing; as model/tables_events.py has it."""
         firms, needs = world.firms, world.needs
         lacks = np.zeros(len(firms), dtype=bool)
-        lacks[needs.firm[np.flatnonzero(world.lacking)]] = True
+        lacks[needs.firm[np.flatnonzero(world.needs.lacking)]] = True
         down = (firms.run < self.stop * firms.plan) & (firms.plan > 0) & lacks
-        left = np.where(world.lacking, needs.stock / np.maximum(needs.base_use, 1e-12), np.inf)
+        left = np.where(world.needs.lacking, needs.stock / np.maximum(needs.base_use, 1e-12), np.inf)
         missing = np.zeros(len(firms), dtype=np.int64)
-        for row in np.flatnonzero(down & world.is_end):
+        for row in np.flatnonzero(down & world.firms.is_end):
             first, last = np.searchsorted(needs.firm, (row, row + 1))
             missing[row] = needs.good[first + int(left[first:last].argmin())]
-        out["down"], out["day"] = down[self.users].astype(np.float64), world.lasts[self.users].copy()
+        out["down"], out["day"] = down[self.users].astype(np.float64), world.firms.lasts[self.users].copy()
         out["missing"] = missing[self.users].astype(np.float64)
         mine = self.own & (firms.base_run > 0)
         if len(self.usual) < 12:
@@ -172,19 +172,19 @@ class Watch:
     def _firm(self, world: World, out: dict[str, FloatArray]) -> None:
         """The firm of the game: its plants at the start and those that it began."""
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        mine = self.own | world.pledged
+        mine = self.own | world.firms.pledged
         mine_needs, mine_offers = np.flatnonzero(mine[needs.firm]), np.flatnonzero(mine[offers.firm])
         old = self.own
         held = needs.stock[mine_needs] * needs.paid[mine_needs] / 1000.0
         use = (needs.expected[mine_needs] * needs.paid[mine_needs] / 1000.0).sum()
         out["firm"] = np.array([
-            firms.run[old].sum(), firms.run[mine & world.is_press].sum(), offers.orders[mine_offers].sum(),
-            (world.sold[mine_offers] * offers.ask[mine_offers]).sum() / 1000.0, (world.used[mine_needs] * needs.paid[mine_needs]).sum() / 1000.0,
+            firms.run[old].sum(), firms.run[mine & world.firms.is_press].sum(), offers.orders[mine_offers].sum(),
+            (world.offers.sold[mine_offers] * offers.ask[mine_offers]).sum() / 1000.0, (world.needs.used[mine_needs] * needs.paid[mine_needs]).sum() / 1000.0,
             (firms.conversion[mine] * firms.run[mine]).sum() / 1000.0, held.sum(), held.sum() / max(use, 1e-12),
-            world.sold[mine_offers].sum(), offers.made[mine_offers].sum(),
+            world.offers.sold[mine_offers].sum(), offers.made[mine_offers].sum(),
         ])  # fmt: skip
         lanes = np.flatnonzero(mine[needs.firm[links.need]])
-        bought = group_sum(world.shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], S)
+        bought = group_sum(world.links.shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], S)
         out["suppliers"] = bought / max(float(bought.sum()), 1e-12)
 
     def reading(self, world: World) -> Reading:
@@ -196,7 +196,7 @@ class Watch:
             array.setflags(write=False)
         apart = {name: arrays.pop(name) for name in ("down", "day", "missing", "firm_down", "suppliers", "credibility")}
         return Reading(
-            months=world.month, series=arrays, names=tuple(world.names[row] for row in self.users), user_state=world.firms.state[self.users].copy(),
+            months=world.month, series=arrays, names=tuple(world.firms.names[row] for row in self.users), user_state=world.firms.state[self.users].copy(),
             down=apart["down"] > 0.0, day=apart["day"], missing=apart["missing"].astype(np.int64), firm_down=apart["firm_down"], suppliers=apart["suppliers"],
             credibility=apart["credibility"][:, 0], events=tuple(world.ledger.events), plants=tuple(self.opened),
         )  # fmt: skip

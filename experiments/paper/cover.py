@@ -61,7 +61,7 @@ def _without_ban() -> Scenario:
 def _stops(scenario: Scenario, seed: int) -> Stops:
     world = World(scenario, seed, record=False)
     firms, needs, links = world.firms, world.needs, world.links
-    ends = world.is_end & (firms.state == STATE["Japan"])
+    ends = world.firms.is_end & (firms.state == STATE["Japan"])
     from_china = np.bincount(links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)) > 0.05
     cover = np.full(len(firms), np.inf)
     np.minimum.at(cover, needs.firm[from_china], needs.cover[from_china])
@@ -70,8 +70,8 @@ def _stops(scenario: Scenario, seed: int) -> Stops:
     for month in range(LAST + 1):
         world.step()
         if month >= FIRST:
-            new = world.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
-            stop[new] = month - FIRST + world.lasts[new]
+            new = world.firms.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
+            stop[new] = month - FIRST + world.firms.lasts[new]
     return Stops(sector, cover, stop[ends])
 
 

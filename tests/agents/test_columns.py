@@ -37,4 +37,4 @@ def test_a_firm_is_its_row_for_reading_and_writing() -> None:
     assert world.firms.capacity[5] == 123.0
     world.firms.run[5] = 7.0
     assert firm.run == 7.0
-    assert firm.name == world.names[5]
+    assert firm.name == world.firms.names[5]

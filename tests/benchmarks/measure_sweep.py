@@ -211,7 +211,7 @@ def begun(months: int, value: float, seed: int) -> World:
 
 def quotes(world: World) -> list[float]:
     """What is compared at the end: the public quote of every good."""
-    return [float(value) for value in world.quote]
+    return [float(value) for value in world.market.quote]
 
 
 @dataclass(frozen=True)

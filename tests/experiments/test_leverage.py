@@ -30,10 +30,10 @@ def test_a_cut_off_costs_the_target_output_and_the_sender_sales(world: World) ->
 
 
 def test_the_world_itself_does_not_move(world: World) -> None:
-    stock, month, script = world.needs.stock.copy(), world.month, world.script
+    stock, month, script = world.needs.stock.copy(), world.month, world.politics.script
     cut_off(world)
     assert world.month == month
-    assert world.script == script
+    assert world.politics.script == script
     np.testing.assert_array_equal(world.needs.stock, stock)
 
 

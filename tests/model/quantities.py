@@ -27,7 +27,7 @@ def shipped(world: World, of: list[int], exporter: int | None = None, importer: 
         rows &= links.exporter == exporter
     if importer is not None:
         rows &= links.importer == importer
-    return float(world.shipped[rows].sum())
+    return float(world.links.shipped[rows].sum())
 
 
 def run_of(world: World, processes: list[int], column: str = "run", state: int | None = None, abroad: bool = False) -> float:
@@ -51,14 +51,14 @@ def cover_abroad(world: World, of: list[int]) -> float:
 
 def end_use(world: World, state: int) -> float:
     """Output of a state's end users, in firms of full size."""
-    rows = world.is_end & (world.firms.state == state)
+    rows = world.firms.is_end & (world.firms.state == state)
     return float((world.firms.run * world.firms.size)[rows].sum())
 
 
 def loss(world: World, kind: str, state: int) -> float:
     """One of the loss accounts of a state's end users, in months of output of firms of full size (linkage and postponed: USD million)."""
     weight = 1.0 if kind in ("linkage", "postponed") else world.firms.size
-    return float((world.loss[kind] * weight)[world.is_end & (world.firms.state == state)].sum())
+    return float((getattr(world.firms, f"loss_{kind}") * weight)[world.firms.is_end & (world.firms.state == state)].sum())
 
 
 def paid(world: World, good: str, state: int) -> float:
@@ -87,7 +87,7 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
     """China's part of what a state's firms mean to buy abroad, by value at starting costs."""
     links = world.links
     rows = np.isin(links.good, of) & (links.importer == state) & (links.exporter != state)
-    value = world.orders * links.base_cost
+    value = world.links.orders * links.base_cost
     return float(value[rows & (links.exporter == CHINA)].sum() / max(value[rows].sum(), 1e-12))
 
 
@@ -96,7 +96,7 @@ def home_before_foreign(world: World) -> float:
     links = world.links
     rows = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]]) & (links.exporter == CHINA)
     home = links.importer == CHINA
-    filled = [np.minimum(world.shipped, world.orders)[rows & of].sum() / max(world.orders[rows & of].sum(), 1e-12) for of in (home, ~home)]
+    filled = [np.minimum(world.links.shipped, world.links.orders)[rows & of].sum() / max(world.links.orders[rows & of].sum(), 1e-12) for of in (home, ~home)]
     return float(filled[0] - filled[1])
 
 
@@ -109,15 +109,15 @@ def dy_intensity(world: World) -> float:
 
 def entrants(world: World) -> float:
     """Options that are built or under way, in plants of the size that was planned."""
-    rows = world.options
-    return float(((world.firms.capacity + world.pipeline.building)[rows] / world.option_size[rows]).sum())
+    rows = world.firms.option_rows
+    return float(((world.firms.capacity + world.works.pipeline.building)[rows] / world.firms.option_size[rows]).sum())
 
 
 def japan_inside(world: World) -> float:
     """Capacity of Japanese makers behind China's border, built and under way, over that in Japan (t/t)."""
-    processes = np.flatnonzero(world.sisters[:, 0] >= 0)
-    inside = world.sisters[processes, 0]
-    size = world.firms.capacity + world.pipeline.building
+    processes = np.flatnonzero(world.works.sisters[:, 0] >= 0)
+    inside = world.works.sisters[processes, 0]
+    size = world.firms.capacity + world.works.pipeline.building
     home = np.isin(world.firms.process, processes) & (world.firms.state == JAPAN)
     return float(size[inside].sum() / size[home].sum())
 
@@ -125,7 +125,7 @@ def japan_inside(world: World) -> float:
 def use_left(world: World, state: int) -> float:
     """What innovation has left of the recipes of a state's end users, inputs weighted by value."""
     needs = world.needs
-    rows = world.is_end[needs.firm] & (world.firms.state[needs.firm] == state)
+    rows = world.firms.is_end[needs.firm] & (world.firms.state[needs.firm] == state)
     return float(np.average(needs.saving[rows], weights=(needs.base_use * needs.reference)[rows]))
 
 
@@ -140,11 +140,11 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "japan_hot_magnet_output": lambda w: run_of(w, [PROCESS["make_magnet_heat_resistant"]], state=JAPAN),
     "heavy_ore": lambda w: run_of(w, [PROCESS["mine_heavy"]]),
     "ore_abroad": lambda w: run_of(w, [PROCESS["mine_light"], PROCESS["mine_heavy"]], abroad=True),
-    "ndpr_price": lambda w: float(np.log(w.quote[GOOD["ndpr_oxide"]])),
-    "dy_price": lambda w: float(np.log(w.quote[GOOD["dysprosium_oxide"]])),
-    "tb_price": lambda w: float(np.log(w.quote[GOOD["terbium_oxide"]])),
-    "magnet_price": lambda w: float(np.log(w.quote[MAGNETS[:2]]).mean()),
-    "hot_magnet_price": lambda w: float(np.log(w.quote[GOOD["magnet_heat_resistant"]])),
+    "ndpr_price": lambda w: float(np.log(w.market.quote[GOOD["ndpr_oxide"]])),
+    "dy_price": lambda w: float(np.log(w.market.quote[GOOD["dysprosium_oxide"]])),
+    "tb_price": lambda w: float(np.log(w.market.quote[GOOD["terbium_oxide"]])),
+    "magnet_price": lambda w: float(np.log(w.market.quote[MAGNETS[:2]]).mean()),
+    "hot_magnet_price": lambda w: float(np.log(w.market.quote[GOOD["magnet_heat_resistant"]])),
     "cover_free_abroad": lambda w: cover_abroad(w, FREE),
     "japan_share_from_china": lambda w: share_from_china(w, JAPAN, [*RAW, *MAGNETS]),
     "japan_end_use": lambda w: end_use(w, JAPAN),
@@ -164,7 +164,7 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "quota_rent": lambda w: float(w.border.rent),
     "light_quota": lambda w: float(w.supply.light),
     "home_before_foreign": home_before_foreign,
-    "dy_hoard": lambda w: float(w.hoard[GOOD["dysprosium_oxide"]]),
+    "dy_hoard": lambda w: float(w.supply.hoard[GOOD["dysprosium_oxide"]]),
     "dy_intensity": dy_intensity,
     "leaked": lambda w: w.leaks.tonnes["smuggled"] + w.leaks.tonnes["third_country"],
     "re_sold": lambda w: w.leaks.tonnes["third_country"],

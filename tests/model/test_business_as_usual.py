@@ -37,20 +37,20 @@ class Decade:
     def __init__(self, seed: int) -> None:
         world = World(with_changes(load_scenario("business-as-usual"), months=MONTHS), seed, record=False)
         self.world = world
-        end = world.is_end
+        end = world.firms.is_end
         presses = (world.firms.process >= PROCESS["make_magnet_standard"]) & (world.firms.process <= PROCESS["make_magnet_heat_resistant"])
         quotes, magnets, floor, clip = [], [], [], []
         self.stops = self.unexplained = 0
         for _ in range(MONTHS):
             world.step()
-            quotes.append(world.quote.copy())
+            quotes.append(world.market.quote.copy())
             magnets.append(world.firms.run[presses].sum())
             weight = world.offers.sales + 1e-12
             floor.append([np.average((world.offers.ask <= world.offers.floor * 1.0001)[r], weights=weight[r]) for r in self.rows()])
             clip.append([np.average((world.offers.scarcity >= 2.5 - 1e-9)[r], weights=weight[r]) for r in self.rows()])
             stopped = end & (world.firms.run < world.p.stop_threshold * world.firms.plan)
             lacking = np.zeros(len(world.firms), dtype=bool)
-            lacking[world.needs.firm[world.lacking]] = True
+            lacking[world.needs.firm[world.needs.lacking]] = True
             self.stops += int(stopped.sum())
             self.unexplained += int((stopped & ~lacking).sum())
         self.firm_months = int(end.sum()) * MONTHS

@@ -44,7 +44,7 @@ def test_options_and_pairs_name_firms_of_the_start(start: str) -> None:
     assert all(row["tonnes_per_year"] > 0 or row["kind"] == "sister" for row in options)
     world = World(with_changes(load_scenario("embargo-2010" if start == "2009-01" else "business-as-usual"), months=1), 1, record=False)
     for pair in load_table("integrated").where(start=start):
-        assert {pair["plant"], pair["mine"]} <= set(world.names)
+        assert {pair["plant"], pair["mine"]} <= set(world.firms.names)
 
 
 def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth() -> None:
@@ -53,14 +53,14 @@ def test_plants_that_never_opened_get_no_orders_and_ask_what_their_good_is_worth
     assert never.sum() > 20
     rows = never[world.offers.firm]
     assert world.offers.orders[rows].max() == 0.0
-    assert world.orders[rows[world.links.offer]].max() < 1e-9
+    assert world.links.orders[rows[world.links.offer]].max() < 1e-9
     assert np.abs(np.log(world.offers.ask / world.offers.anchor)[rows]).max() < np.log(1.2)
 
 
 def added(world: World) -> np.ndarray:
     """Capacity of newcomers outside China over that of the others, by process."""
     firms = world.firms
-    mine = np.isin(np.arange(len(firms)), world.options)
+    mine = np.isin(np.arange(len(firms)), world.firms.option_rows)
     new, old = ((firms.capacity * rows * (firms.state != CHINA)) for rows in (mine, ~mine & (firms.process < FIRST_SECTOR)))
     kind = np.minimum(firms.process, FIRST_SECTOR - 1)
     return group_sum(new, kind, FIRST_SECTOR) / np.maximum(group_sum(old, kind, FIRST_SECTOR), 1e-12)
@@ -82,14 +82,14 @@ def test_newcomers_do_not_flood_a_calm_market(calm: list[np.ndarray], process: s
 @pytest.mark.parametrize("name", ["japan-blanket-ban", "licensing-2025", "embargo-2010"])
 def test_newcomers_come_in_a_crisis(name: str) -> None:
     world = grown(name, 48)
-    building = (world.firms.capacity + world.pipeline.building)[world.options] > 0
-    assert building.sum() >= 3, [world.names[row] for row in world.options[building]]
+    building = (world.firms.capacity + world.works.pipeline.building)[world.firms.option_rows] > 0
+    assert building.sum() >= 3, [world.firms.names[row] for row in world.firms.option_rows[building]]
 
 
 def test_public_money_builds_what_the_market_would_not() -> None:
     """A gift of half the cost, a promised sale of four fifths and public equity: value over cost clears the hurdle at more options, at none at fewer."""
     world = grown("business-as-usual", 24)
-    rows, luck = world.options, np.zeros(len(world.options))
+    rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
     value, hurdle = appraise(world, rows, luck)
     world.support.gift_share[rows], world.support.offtake_share[rows], world.support.equity_share[rows] = 0.5, 0.8, 0.3
     with_help, lower = appraise(world, rows, luck)
@@ -100,27 +100,27 @@ def test_public_money_builds_what_the_market_would_not() -> None:
 
 def test_a_project_under_way_is_no_rival_to_itself() -> None:
     world = grown("business-as-usual", 24)
-    rows = world.options[(world.firms.status[world.options] == 0) & (world.pipeline.building[world.options] == 0)]
+    rows = world.firms.option_rows[(world.firms.status[world.firms.option_rows] == 0) & (world.works.pipeline.building[world.firms.option_rows] == 0)]
     process, luck = world.firms.process[rows], np.zeros(len(rows))
     before = appraise(world, rows, luck)[0]
     crowded = 0
     for k, row in enumerate(rows):
-        tonnes, rivals = world.option_size[row], world.outlook.rivals
+        tonnes, rivals = world.firms.option_size[row], world.works.outlook.rivals
         rivals[process[k]] += tonnes
         crowded += appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] < before[k] * 0.999  # another's plant of that size
-        world.pipeline.building[row] = tonnes
-        assert appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] == pytest.approx(before[k]), world.names[row]
+        world.works.pipeline.building[row] = tonnes
+        assert appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] == pytest.approx(before[k]), world.firms.names[row]
         rivals[process[k]] -= tonnes
-        world.pipeline.building[row] = 0.0
+        world.works.pipeline.building[row] = 0.0
     assert crowded > 0
 
 
 def test_a_closed_plant_makes_nothing_and_comes_back() -> None:
     world = grown("business-as-usual", 12)
     firms = world.firms
-    row = next(r for r in world.may_close if firms.state[r] != CHINA and firms.run[r] > 0)
+    row = next(r for r in world.firms.closable_rows if firms.state[r] != CHINA and firms.run[r] > 0)
     before = firms.capacity[row]
-    world.closing = [(np.array([row]), MOTHBALLED)]
+    world.works.closing = [(np.array([row]), MOTHBALLED)]
     world.step()
     assert firms.status[row] == MOTHBALLED
     assert firms.capacity[row] == 0.0
@@ -133,8 +133,8 @@ def test_a_closed_plant_makes_nothing_and_comes_back() -> None:
 
 def test_bankrupt_plants_wait_years_for_a_new_owner() -> None:
     world = grown("business-as-usual", 12)
-    row = next(r for r in world.may_close if world.firms.state[r] != CHINA and world.firms.run[r] > 0)
-    world.closing = [(np.array([row]), BANKRUPT)]
+    row = next(r for r in world.firms.closable_rows if world.firms.state[r] != CHINA and world.firms.run[r] > 0)
+    world.works.closing = [(np.array([row]), BANKRUPT)]
     for _ in range(int(world.p.revival_months) - 3):
         world.step()
     assert world.firms.status[row] == BANKRUPT
@@ -159,8 +159,8 @@ def test_what_is_spent_is_what_building_costs() -> None:
     np.testing.assert_allclose(pipe.spend.sum(axis=0), [50.0, 8.0])
     np.testing.assert_allclose(pipe.spend[3], [5.0, 2.0])
     world = grown("business-as-usual", 12)
-    assert world.capex.min() >= 0.0
-    assert 10.0 < world.capex.sum() < 2000.0, "USD million a month the world over"
+    assert world.firms.outlay.min() >= 0.0
+    assert 10.0 < world.firms.outlay.sum() < 2000.0, "USD million a month the world over"
 
 
 def test_what_is_given_up_is_in_the_capacity_table() -> None:

@@ -29,23 +29,23 @@ def world(months: int, case: bool = True, **mechanisms: bool) -> World:
 def test_a_case_multiplies_the_plans_of_its_sector_and_states_and_no_others(months: int, factor: float) -> None:
     with_case, without = world(months), world(months, case=False)
     firms = with_case.firms
-    inside = (firms.sector == SECTOR["industrial"]) & np.isin(firms.state, [STATE["Japan"], STATE["China"]]) & with_case.is_end
-    ratio = firms.plan[with_case.is_end] / without.firms.plan[with_case.is_end]
-    assert np.allclose(ratio[inside[with_case.is_end]], factor, rtol=1e-9)
-    assert np.allclose(ratio[~inside[with_case.is_end]], 1.0, rtol=1e-12)
+    inside = (firms.sector == SECTOR["industrial"]) & np.isin(firms.state, [STATE["Japan"], STATE["China"]]) & with_case.firms.is_end
+    ratio = firms.plan[with_case.firms.is_end] / without.firms.plan[with_case.firms.is_end]
+    assert np.allclose(ratio[inside[with_case.firms.is_end]], factor, rtol=1e-9)
+    assert np.allclose(ratio[~inside[with_case.firms.is_end]], 1.0, rtol=1e-12)
 
 
 def test_nobody_foresees_a_case() -> None:
     """What was decided before its date is what was decided without it: not a plant, not an order differs."""
     with_case, without = world(3), world(3, case=False)
-    assert np.array_equal(with_case.orders, without.orders)
+    assert np.array_equal(with_case.links.orders, without.links.orders)
     assert np.array_equal(with_case.firms.capacity, without.firms.capacity)
-    assert np.array_equal(with_case.growth, without.growth)
+    assert np.array_equal(with_case.demand.growth, without.demand.growth)
 
 
 def test_plants_follow_once_orders_show_it() -> None:
     with_case, without = world(70), world(70, case=False)
-    makers = with_case.is_maker & ~with_case.is_end
+    makers = with_case.firms.is_maker & ~with_case.firms.is_end
     assert with_case.firms.capacity[makers].sum() > without.firms.capacity[makers].sum()
 
 

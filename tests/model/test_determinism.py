@@ -146,8 +146,8 @@ def test_twins_share_their_luck_and_their_rows_until_the_measure() -> None:
     """Business as usual and a lone ban of month 24: same firms in the same rows, same demand throughout, same everything before the ban."""
     ban = {"date": "2026-01-06", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
     base, other = history("business-as-usual", 6, MONTHS), history("business-as-usual", 6, MONTHS, choices=[ban])
-    assert base.names == other.names
-    ends = base.is_end
+    assert base.firms.names == other.firms.names
+    ends = base.firms.is_end
     np.testing.assert_array_equal(base.ledger.arrays()["plan"][:, ends], other.ledger.arrays()["plan"][:, ends])
     assert_same(base, other, months=24)
 
@@ -173,7 +173,7 @@ def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
         short.step()
         long.step()
     np.testing.assert_array_equal(short.firms.plan, long.firms.plan)
-    np.testing.assert_array_equal(short.quote, long.quote)
+    np.testing.assert_array_equal(short.market.quote, long.market.quote)
 
 
 VECTORS: dict[str, dict[str, float]] = {
@@ -193,7 +193,7 @@ def columns(world: World) -> dict[str, np.ndarray]:
     """Every array of a world that is built: columns of its tables, plans under way, and what hangs on the world itself."""
     tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
     found = {f"{name}.{column}": getattr(table, column) for name, table in tables.items() for column in table.columns}
-    found |= {f"pipeline.{name}": getattr(world.pipeline, name) for name in world.pipeline.ARRAYS}
+    found |= {f"pipeline.{name}": getattr(world.works.pipeline, name) for name in world.works.pipeline.ARRAYS}
     return found | {name: value for name, value in vars(world).items() if isinstance(value, np.ndarray)}
 
 
@@ -222,7 +222,7 @@ def test_a_world_built_from_what_others_left_is_the_one_built_afresh(scenario: s
         for name, values in columns(again).items():
             assert values.dtype == built[name].dtype
             np.testing.assert_array_equal(values, built[name], err_msg=name)
-        assert again.names == fresh.names
+        assert again.firms.names == fresh.firms.names
         assert fingerprint(after(again)) == fingerprint(fresh)
 
 
@@ -244,10 +244,10 @@ def test_firms_are_agents_once_somebody_looks() -> None:
     """Mesa's ways to reach agents give governments first, then firms in the order of their rows, with ids that follow; a world does not depend on the look."""
     scenario = with_changes(load_scenario(SCENARIO), months=3, parameters={"firms_per_sector": 1})
     seen, unseen = World(scenario, 1), World(scenario, 1)
-    count = len(seen.governments)
+    count = len(seen.politics.governments)
     assert [agent.unique_id for agent in seen.agents] == list(range(1, count + len(seen.firms) + 1))
     firms = [agent for agent in seen.agents if isinstance(agent, Firm)]
-    assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.names))
+    assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.firms.names))
     assert len(unseen.agents_by_type[Government]) == count
     assert {kind.__name__ for kind in World(scenario, 1).agent_types} == {"Government", "Miner", "Processor", "Manufacturer"}
     assert len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count

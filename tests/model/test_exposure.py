@@ -34,7 +34,7 @@ def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: W
 
 def test_what_comes_by_way_of_others_counts(world: World) -> None:
     """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China; counted by the last border alone it would not."""
-    ends = np.flatnonzero(world.is_end & (world.firms.state == JAPAN))
+    ends = np.flatnonzero(world.firms.is_end & (world.firms.state == JAPAN))
     of_all = firm_dependence(world, (CHINA,))[ends, 0]
     links = world.links
     direct = np.zeros(len(world.needs))
@@ -57,8 +57,8 @@ def test_fewer_goods_are_less_power_and_stocks_cover(world: World) -> None:
 
 def test_a_reserve_covers_too(world: World) -> None:
     kept = world.fork()
-    kept.reserve = np.zeros((S, len(GOODS)))
-    kept.reserve[JAPAN] = 1e9
+    kept.support.reserve = np.zeros((S, len(GOODS)))
+    kept.support.reserve[JAPAN] = 1e9
     before, after = exposure(world, (CHINA,))[1][:, 0], exposure(kept, (CHINA,))[1][:, 0]
     assert after[JAPAN] == pytest.approx(0.0)
     assert after[US] <= before[US]

@@ -59,7 +59,7 @@ def first_stop(world: World) -> int:
     lacking = np.zeros_like(months["run"], dtype=bool)
     when, needs = np.nonzero(months["lacking"])
     lacking[when, world.needs.firm[needs]] = True
-    down = lacking & (months["run"] < world.p.stop_threshold * months["plan"]) & world.is_end & (world.firms.state == JAPAN)
+    down = lacking & (months["run"] < world.p.stop_threshold * months["plan"]) & world.firms.is_end & (world.firms.state == JAPAN)
     return int(np.flatnonzero(down.any(axis=1)).min(initial=999))
 
 
@@ -80,7 +80,7 @@ def test_the_extra_stock_comes_beside_the_habit_and_is_run_down_when_the_act_end
     for _ in range(48):
         plain.step()
         stocked.step()
-        japan = plain.is_end & (plain.firms.state == JAPAN)
+        japan = plain.firms.is_end & (plain.firms.state == JAPAN)
         gap.append(cover_of(stocked, japan) - cover_of(plain, japan))
     assert max(abs(value) for value in gap[:2]) == 0.0
     assert 4.0 < gap[23] < 7.0, f"{gap[23]:.2f} months more than the twin, 6 were asked for"
@@ -89,7 +89,7 @@ def test_the_extra_stock_comes_beside_the_habit_and_is_run_down_when_the_act_end
 
 def test_one_firm_fills_up_alone() -> None:
     world = lived(scenario_of({**STOCK, "states": ["Germany"], "firm": "Shin-Etsu Chemical"}, months=5))
-    told = {world.names[firm] for firm in set(world.needs.firm[np.asarray(world.firm_acts.cover) > 0].tolist())}
+    told = {world.firms.names[firm] for firm in set(world.needs.firm[np.asarray(world.politics.firm_acts.cover) > 0].tolist())}
     assert told == {"Shin-Etsu Chemical", "Shin-Etsu Chemical (standard)"}
 
 
@@ -114,7 +114,7 @@ def test_turning_away_starts_the_clock_of_qualification() -> None:
     plain, away = lived(scenario_of(months=12)), lived(scenario_of(AWAY, months=12))
     mine = (away.links.importer == JAPAN) & (away.links.qualify > 0)
     assert away.links.seek[mine].sum() > plain.links.seek[mine].sum()
-    assert away.qualified[mine].sum() > plain.qualified[mine].sum()
+    assert away.links.qualified[mine].sum() > plain.links.qualified[mine].sum()
 
 
 def test_nobody_starves_who_has_no_other_supplier() -> None:
@@ -123,11 +123,11 @@ def test_nobody_starves_who_has_no_other_supplier() -> None:
     for _ in range(14):
         step_and_check(world)
     links = world.links
-    qualified_elsewhere = np.bincount(links.need, weights=world.qualified * (links.exporter != CHINA), minlength=len(world.needs))
+    qualified_elsewhere = np.bincount(links.need, weights=world.links.qualified * (links.exporter != CHINA), minlength=len(world.needs))
     bound = (qualified_elsewhere == 0) & (world.firms.state[world.needs.firm] == JAPAN)
     assert bound.any()
     assert (np.bincount(links.need, weights=links.share, minlength=len(world.needs))[bound] > 1 - 1e-9).all()
-    assert (np.bincount(links.need, weights=world.orders, minlength=len(world.needs))[bound] > 0).any()
+    assert (np.bincount(links.need, weights=world.links.orders, minlength=len(world.needs))[bound] > 0).any()
 
 
 @pytest.mark.parametrize(("strength", "left"), [(0.0, 1.0), (0.4, 0.6), (0.98, 0.02), (1.0, 0.02)])
@@ -140,31 +140,31 @@ def test_a_fiftieth_of_the_pull_stays(strength: float, left: float) -> None:
 
 def test_a_plant_opens_in_its_host_after_its_lead_time() -> None:
     world = World(scenario_of(PLANT, months=70), 1)
-    rows = world.options[(world.firms.state[world.options] == STATE["India"]) & (world.firms.process[world.options] == PROCESS["make_magnet_heat_resistant"])]
+    rows = world.firms.option_rows[(world.firms.state[world.firms.option_rows] == STATE["India"]) & (world.firms.process[world.firms.option_rows] == PROCESS["make_magnet_heat_resistant"])]
     (row,) = rows.tolist()
     for _ in range(2):
         step_and_check(world)
-    assert world.pipeline.building[row] == 0.0
+    assert world.works.pipeline.building[row] == 0.0
     spent, opened = 0.0, -1
     for month in range(2, 70):
         step_and_check(world)
-        spent += float(world.capex[row])
+        spent += float(world.firms.outlay[row])
         if opened < 0 and world.firms.capacity[row] > 0:
             opened = month
     begun = [event for event in world.ledger.events if event[2] == "project begins" and "India" in event[3]]
-    assert begun[0] == (2, "Shin-Etsu Chemical", "project begins", f"Shin-Etsu Chemical begins to build in India: {world.names[row]}")
+    assert begun[0] == (2, "Shin-Etsu Chemical", "project begins", f"Shin-Etsu Chemical begins to build in India: {world.firms.names[row]}")
     assert 2 + world.p.lead_magnet <= opened <= 2 + world.p.lead_magnet * 2.5**0.5 + 1, f"opens in month {opened}"
-    size = world.option_size[row]
+    size = world.firms.option_size[row]
     assert size * (1.0 - 2.0 * world.p.over_announcement) <= world.firms.capacity[row] <= 1.5 * size
     assert spent >= 0.9 * world.firms.capex[row] * size * (1.0 - 2.0 * world.p.over_announcement)
 
 
 def test_half_a_plant_costs_and_makes_half() -> None:
     whole, half = lived(scenario_of(PLANT, months=4)), lived(scenario_of({**PLANT, "share": 0.5}, months=4))
-    row = whole.names.index("Entrant, India magnets, heat resistant")
-    assert whole.pipeline.building[row] > 0
-    assert half.pipeline.building[row] == pytest.approx(0.5 * whole.pipeline.building[row])
-    assert half.pipeline.spend[:, row].sum() == pytest.approx(0.5 * whole.pipeline.spend[:, row].sum())
+    row = whole.firms.names.index("Entrant, India magnets, heat resistant")
+    assert whole.works.pipeline.building[row] > 0
+    assert half.works.pipeline.building[row] == pytest.approx(0.5 * whole.works.pipeline.building[row])
+    assert half.works.pipeline.spend[:, row].sum() == pytest.approx(0.5 * whole.works.pipeline.spend[:, row].sum())
 
 
 def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> None:
@@ -187,7 +187,7 @@ def test_where_no_plant_is_left_a_line_says_so_and_nothing_else_happens() -> Non
 def test_where_none_is_planned_a_running_plant_is_enlarged(firm: str, state: str, plant: str) -> None:
     """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the process; it opens on top of what the twin has."""
     plain, more = lived(scenario_of(months=70)), lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70))
-    row = plain.names.index(plant)
+    row = plain.firms.names.index(plant)
     early = [lived(scenario_of(*acts, months=3)).pipeline.building[row] for acts in ((), ({**PLANT, "firm": firm, "state": state},))]
     assert early[1] - early[0] == pytest.approx(1500.0 / 12.0)
     assert (2, firm or "firms", "project begins", f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}") in more.ledger.events
@@ -217,8 +217,8 @@ def test_a_breach_costs_credibility_and_sours() -> None:
     assert rise[CHINA] == 0.0
     assert broken.beliefs.distrust[US, CHINA] > plain.beliefs.distrust[US, CHINA]
     china, america = GOVERNMENTS.index("China"), GOVERNMENTS.index("United States")
-    assert broken.governments[china].tension[US] > plain.governments[china].tension[US]
-    assert broken.governments[america].tension[CHINA] > plain.governments[america].tension[CHINA]
+    assert broken.politics.governments[china].tension[US] > plain.politics.governments[china].tension[US]
+    assert broken.politics.governments[america].tension[CHINA] > plain.politics.governments[america].tension[CHINA]
 
 
 def test_the_eu_breaks_its_word_for_all_its_states() -> None:

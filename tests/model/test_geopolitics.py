@@ -35,7 +35,7 @@ def lived(of: Scenario, seed: int = 1, record: bool = False) -> World:
 def decided(world: World) -> list[Any]:
     """Acts that were not written in the scenario."""
     written = {event.id for event in (*world.cfg.events, *world.cfg.choices)}
-    return [event for event in world.script if event.id not in written]
+    return [event for event in world.politics.script if event.id not in written]
 
 
 def test_a_trigger_raises_tension_in_the_provoked_and_it_fades() -> None:
@@ -43,31 +43,31 @@ def test_a_trigger_raises_tension_in_the_provoked_and_it_fades() -> None:
     seen = []
     for _ in range(24):
         world.step()
-        seen.append(float(world.government_of_state[CHINA].tension[JAPAN]))
+        seen.append(float(world.politics.government_of_state[CHINA].tension[JAPAN]))
     assert seen[1] == 0.0
     assert seen[2] == pytest.approx(0.8)
     assert seen[14] == pytest.approx(0.4, rel=1e-6)  # half-life of a year
-    assert world.government_of_state[JAPAN].tension[CHINA] == 0.0
+    assert world.politics.government_of_state[JAPAN].tension[CHINA] == 0.0
 
 
 def test_a_measure_is_remembered_and_a_concession_soothes() -> None:
     ban = {"date": "2024-03-01", "end": "2024-08-31", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "controlled_2025"}
     gives = {"date": "2024-05-20", "id": "gives", "kind": "concession", "actor": "Japan", "targets": ["China"]}
     hard, soft = lived(scenario([ban], 8)), lived(scenario([ban, gives], 8))
-    assert hard.government_of_state[JAPAN].memory[CHINA] > 0.5
-    assert hard.government_of_state[US].memory[CHINA] == 0.0
-    assert soft.government_of_state[CHINA].tension[JAPAN] < hard.government_of_state[CHINA].tension[JAPAN]
+    assert hard.politics.government_of_state[JAPAN].memory[CHINA] > 0.5
+    assert hard.politics.government_of_state[US].memory[CHINA] == 0.0
+    assert soft.politics.government_of_state[CHINA].tension[JAPAN] < hard.politics.government_of_state[CHINA].tension[JAPAN]
 
 
 def test_capability_only_rises() -> None:
     early, late = lived(scenario([], 3, "2009-01")), World(scenario([], 3), 1, record=False)
-    assert early.government_of_state[CHINA].capability < late.government_of_state[CHINA].capability
+    assert early.politics.government_of_state[CHINA].capability < late.politics.government_of_state[CHINA].capability
     world = World(scenario([], 150, "2009-01"), 1, record=False)
     before = 0.0
     for _ in range(150):
         world.step()
-        assert world.government_of_state[CHINA].capability >= before
-        before = world.government_of_state[CHINA].capability
+        assert world.politics.government_of_state[CHINA].capability >= before
+        before = world.politics.government_of_state[CHINA].capability
     assert before >= 0.45  # the laws of 2020 and 2021
 
 
@@ -140,11 +140,11 @@ def test_switched_off_tension_stays_zero_and_nobody_chooses() -> None:
     world = lived(of)
     assert not decided(world)
     assert not world.ledger.decisions
-    assert all(not government.tension.any() and not government.memory.any() for government in world.governments)
+    assert all(not government.tension.any() and not government.memory.any() for government in world.politics.governments)
     ban = {"date": "2024-03-01", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "controlled_2025"}
     scripted = lived(scenario([ban], 6, mechanisms={"M12": False}))
-    assert scripted.in_force
-    assert not any(government.tension.any() for government in scripted.governments)
+    assert scripted.politics.in_force
+    assert not any(government.tension.any() for government in scripted.politics.governments)
 
 
 def decisions_of(world: World) -> Any:
@@ -161,7 +161,7 @@ def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
     fallen = [not any(e.id == "duty" for e in lived(scenario([DUTY, CASE], 34, "2009-01"), seed).in_force) for seed in range(1, 9)]
     assert sum(fallen) >= 6
     early = lived(scenario([DUTY, CASE], 30, "2009-01"), 1)
-    assert any(event.id == "duty" for event in early.in_force)
+    assert any(event.id == "duty" for event in early.politics.in_force)
     law = {"date": "2024-02-01", "id": "duty", "kind": "licensing", "actor": "China", "targets": ["World"], "goods": "controlled_2025"}
     case = {**CASE, "date": "2024-03-01"}
     stands = [any(e.id == "duty" for e in lived(scenario([law, case], 34), seed).in_force) for seed in range(1, 9)]
@@ -172,7 +172,7 @@ def test_acts_towards_others_do_not_age_a_measure() -> None:
     """A ban on Japan is new to Japan, however long another one has lain on the United States."""
     first = {"date": "2024-02-01", "id": "us", "kind": "dual_use_ban", "actor": "China", "targets": ["United States"], "goods": "controlled_2025"}
     world = lived(scenario([first, {**first, "date": "2025-02-01", "id": "japan", "targets": ["Japan"]}], 14), 1)
-    began = {event.id: world.geo.known(world, event)[0] for event in world.in_force}
+    began = {event.id: world.politics.memory.known(world, event)[0] for event in world.politics.in_force}
     assert began == {"us": 1, "japan": 13}
 
 
@@ -180,7 +180,7 @@ def test_a_ruling_is_remembered() -> None:
     law = {"date": "2024-02-01", "id": "law", "kind": "licensing", "actor": "China", "targets": ["World"], "goods": "controlled_2025"}
     case = {**CASE, "date": "2024-03-01", "of": "law"}
     world = lived(scenario([law, case], 34), 1)
-    assert ("Japan", "China", "licensing") in world.geo.lost or ("China", "licensing") in world.geo.ended
+    assert ("Japan", "China", "licensing") in world.politics.memory.lost or ("China", "licensing") in world.politics.memory.ended
 
 
 @pytest.mark.parametrize(

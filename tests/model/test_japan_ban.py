@@ -55,7 +55,7 @@ def tell(seed: int, ban: bool) -> Story:
         scenario = scenario_from_dict(raw)
     world = World(scenario, seed, record=False)
     firms, needs, links = world.firms, world.needs, world.links
-    ends = world.is_end & (firms.state == JAPAN)
+    ends = world.firms.is_end & (firms.state == JAPAN)
     from_china = np.bincount(links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)) > 0.05
     cover = np.full(len(firms), np.inf)
     np.minimum.at(cover, needs.firm[from_china], needs.cover[from_china])
@@ -69,17 +69,17 @@ def tell(seed: int, ban: bool) -> Story:
         if month == FIRST - 1:
             owed_before = firms.backlog.copy()
         if month >= FIRST:
-            new = world.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
-            stop[new] = month - FIRST + world.lasts[new]
+            new = world.firms.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
+            stop[new] = month - FIRST + world.firms.lasts[new]
             for name, values in total.items():
-                values += world.loss[name]
+                values += getattr(world.firms, f"loss_{name}")
         if FIRST <= month <= LAST:
             lost += np.maximum(firms.plan - firms.run, 0.0) * firms.size
             plan += firms.plan * firms.size
         japan_dy.append(paid(world, "dysprosium_oxide", JAPAN))
         china_dy.append(home_price(world, "dysprosium_oxide"))
         imports.append(shipped(world, list(range(len(GOOD_GROUPS["all"]))), CHINA, JAPAN))
-    others = world.is_end & (firms.state != JAPAN) & (firms.state != CHINA)
+    others = world.firms.is_end & (firms.state != JAPAN) & (firms.state != CHINA)
     sums = {name: float(values[ends].sum()) for name, values in total.items()}
     return Story(
         cover[ends], firms.sector[ends], np.where(stop <= LAST - FIRST + 1, stop, np.inf)[ends], float(lost[ends].sum() / plan[ends].sum()),

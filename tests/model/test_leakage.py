@@ -46,7 +46,7 @@ def barred(months: int = LAST + 1, events: str = "ban", record: bool = False, sw
         step_and_check(world)
         for name, tonnes in world.leaks.tonnes.items():
             seen[name].append(tonnes)
-        seen["third states order"].append(float(world.orders[third].sum()))
+        seen["third states order"].append(float(world.links.orders[third].sum()))
         seen["capacity"].append(float(world.leaks.capacity.sum()))
     return world, {name: np.array(values) for name, values in seen.items()}
 

@@ -26,16 +26,16 @@ def banned(on: bool = True) -> World:
 
 def test_what_others_lose_is_a_multiple_of_what_the_line_lost_for_good() -> None:
     world = banned()
-    lost = world.loss["gone"] * world.firms.value_added
+    lost = world.firms.loss_gone * world.firms.value_added
     assert lost.sum() > 0
-    np.testing.assert_allclose(world.loss["linkage"], world.p.linkage * lost)
+    np.testing.assert_allclose(world.firms.loss_linkage, world.p.linkage * lost)
 
 
 def test_investment_is_put_off_where_alarm_is() -> None:
     """A share of normal investment, between nothing and the fall at full alarm; most of all, in proportion, in the state that is barred."""
     world = banned()
-    normal = world.p.investment_share * np.bincount(world.firms.state, weights=world.firms.value_added * world.firms.plan * world.is_end)
-    share = np.bincount(world.firms.state, weights=world.loss["postponed"]) / np.maximum(normal, 1e-12)
+    normal = world.p.investment_share * np.bincount(world.firms.state, weights=world.firms.value_added * world.firms.plan * world.firms.is_end)
+    share = np.bincount(world.firms.state, weights=world.firms.loss_postponed) / np.maximum(normal, 1e-12)
     assert (share >= 0).all()
     assert share.max() <= 1.0 - np.exp(-world.p.investment_uncertainty)
     assert share.argmax() == JAPAN

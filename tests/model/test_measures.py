@@ -36,14 +36,14 @@ def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
     told = scenario(act("licensing", goods="all"), act("blanket_ban", date="2024-09-01"), M8=False)
     world = live(told, 9)
     lane = (world.links.exporter == CHINA) & (world.links.importer == JAPAN)
-    assert world.shipped[lane].sum() == 0.0
+    assert world.links.shipped[lane].sum() == 0.0
 
 
 def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
     listed = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0), M8=False), 4)
     rows = (listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0) & (listed.links.exporter == CHINA)
     assert rows.any()
-    assert listed.shipped[rows].sum() == 0.0
+    assert listed.links.shipped[rows].sum() == 0.0
 
 
 def test_finished_goods_are_rebuilt_after_a_stop() -> None:
@@ -52,7 +52,7 @@ def test_finished_goods_are_rebuilt_after_a_stop() -> None:
     for _ in range(60):
         world.step()
         lowest = np.minimum(lowest, world.firms.finished)
-    drained = world.is_end & (world.firms.state == JAPAN) & (lowest < 0.1)
+    drained = world.firms.is_end & (world.firms.state == JAPAN) & (lowest < 0.1)
     assert drained.any()
     assert world.firms.finished[drained].mean() > 0.4
 
@@ -89,7 +89,7 @@ def test_a_quota_of_nothing_and_one_from_before_the_start_are_understood() -> No
 def test_a_fire_in_a_sector_cuts_its_output() -> None:
     fire = {"date": "2024-03-01", "end": "2024-08-31", "kind": "plant_fire", "state": "Japan", "process": "automotive", "share": 0.5}
     world = live(scenario(fire), 4)
-    rows = world.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
+    rows = world.firms.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
     assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
 
 
@@ -98,6 +98,6 @@ def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
     world = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)), 4)
     firms = world.firms
     for sector in ("electronics", "appliances"):
-        rows = world.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
+        rows = world.firms.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))
         assert firms.barred[rows].sum() == pytest.approx(0.1 * rows.sum())
         assert (firms.barred[rows] > 0).sum() == 1

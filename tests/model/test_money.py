@@ -38,7 +38,7 @@ def test_cash_follows_from_prices_and_tonnes() -> None:
     world = taxed_world()
     money, firms, links, offers, needs = world.money, world.firms, world.links, world.offers, world.needs
     count = len(firms)
-    value_added = np.where(world.is_end, dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size, 0.0) * world.p.dependent_scale
+    value_added = np.where(world.firms.is_end, dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size, 0.0) * world.p.dependent_scale
     for _ in range(MONTHS):
         before, asked = firms.cash.copy(), offers.ask.copy()
         other: list[np.ndarray] = []
@@ -53,10 +53,10 @@ def test_cash_follows_from_prices_and_tonnes() -> None:
         money.pay = watch  # type: ignore[method-assign]
         world.step()
         del money.pay
-        sold = group_sum(world.shipped * asked[links.offer], offers.firm[links.offer], count)
-        bills = group_sum(world.shipped * links.cost, needs.firm[links.need], count)
-        parts = group_sum(np.where(world.is_end[needs.firm], world.used * needs.paid, 0.0), needs.firm, count)
-        wages = np.where(world.is_end, 0.0, firms.conversion * firms.run)  # an end user passes its value added on
+        sold = group_sum(world.links.shipped * asked[links.offer], offers.firm[links.offer], count)
+        bills = group_sum(world.links.shipped * links.cost, needs.firm[links.need], count)
+        parts = group_sum(np.where(world.firms.is_end[needs.firm], world.needs.used * needs.paid, 0.0), needs.firm, count)
+        wages = np.where(world.firms.is_end, 0.0, firms.conversion * firms.run)  # an end user passes its value added on
         expected = before + (sold - bills + parts - wages) / 1000.0 + sum(other, np.zeros(count))
         assert np.abs(firms.cash - expected).max() <= 1e-9 * money.turnover, f"month {world.month - 1}"
         assert value_added @ firms.run == pytest.approx(money.by_kind["final_sale"] - parts.sum() / 1000.0)
@@ -81,7 +81,7 @@ def test_every_payment_has_a_payer_and_a_payee_and_governments_receive_what_was_
     for _ in range(MONTHS):
         world.step()
         received += world.money.month
-        bills += float((world.shipped * world.links.cost).sum())
+        bills += float((world.links.shipped * world.links.cost).sum())
     spending = finish(world).table("spending")
     known = {group_name(group) for group in range(GROUPS)}
     assert set(spending["payer"].astype(str)) | set(spending["payee"].astype(str)) <= known
@@ -118,7 +118,7 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
     world = taxed_world()
     world.step()
     firms = world.firms
-    alive, dead = (int(row) for row in world.may_close[firms.state[world.may_close] != CHINA][:2])
+    alive, dead = (int(row) for row in world.firms.closable_rows[firms.state[world.firms.closable_rows] != CHINA][:2])
     firms.cash[[alive, dead]], firms.status[dead] = -1e4, 3
     world.money.open()
     settle(world)

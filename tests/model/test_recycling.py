@@ -30,19 +30,19 @@ def test_the_stock_in_use_closes() -> None:
 
 def test_the_element_books_close_with_what_came_back() -> None:
     world = after_three_years()
-    assert (world.books["recycled"][world.recycling.element] == world.recycling.recycled).all()
-    assert np.abs(world.balance_error()).max() < 1e-9 * world.held_start.max()
+    assert (world.elements.books["recycled"][world.recycling.element] == world.recycling.recycled).all()
+    assert np.abs(world.balance_error()).max() < 1e-9 * world.elements.held_start.max()
 
 
 def test_it_is_little() -> None:
     """At the prices of the start no more than two percent of what is pressed in the same time."""
     world = after_three_years()
-    assert (world.recycling.recycled < 0.02 * world.books["pressed"][world.recycling.element]).all()
+    assert (world.recycling.recycled < 0.02 * world.elements.books["pressed"][world.recycling.element]).all()
 
 
 def test_switched_off_nothing_comes_back() -> None:
     world = after_three_years(on=False)
-    assert not world.books["recycled"].any()
+    assert not world.elements.books["recycled"].any()
     assert not world.recycling.tonnes.any()
 
 

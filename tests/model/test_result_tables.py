@@ -253,7 +253,7 @@ def test_a_stop_has_its_days_and_its_words(world: World, tables: dict[str, pd.Da
     rows = stoppages[(stoppages["state"] == "Japan") & (stoppages["stage"] == "end_use")]
     assert len(rows)
     first = rows.iloc[0]
-    firm, month = world.names.index(str(first["firm"])), first["first_day"][:7]
+    firm, month = world.firms.names.index(str(first["firm"])), first["first_day"][:7]
     at = int(month[:4]) * 12 + int(month[5:]) - (2024 * 12 + 1)
     assert arrays["run"][at, firm] < world.p.stop_threshold * arrays["plan"][at, firm]
     if at:
@@ -301,8 +301,8 @@ def test_decisions_say_what_was_seen_and_chosen(tables: dict[str, pd.DataFrame])
 
 
 def test_the_list_of_firms_is_complete(world: World, tables: dict[str, pd.DataFrame]) -> None:
-    assert tuple(tables["firms"]["firm"].astype(str)) == world.names
-    assert len(set(world.names)) == len(world.names)
+    assert tuple(tables["firms"]["firm"].astype(str)) == world.firms.names
+    assert len(set(world.firms.names)) == len(world.firms.names)
 
 
 # ---------------------------------------------------------------- the result itself

@@ -75,8 +75,8 @@ def test_a_programme_ends_on_its_last_day() -> None:
 def test_switched_off_it_is_absent() -> None:
     on, off, never = world(*EVERYTHING, months=18), world(*EVERYTHING, months=18, on=False), world(months=18)
     assert not off.support.programmes
-    assert np.array_equal(off.quote, never.quote)
-    assert not np.array_equal(on.quote, never.quote)
+    assert np.array_equal(off.market.quote, never.market.quote)
+    assert not np.array_equal(on.market.quote, never.market.quote)
 
 
 def test_a_fork_pays_from_an_account_of_its_own() -> None:
@@ -124,11 +124,11 @@ def faked(kind: str, budget: float = 500.0, **fields: Any) -> tuple[World, Any, 
     """A world with one programme and one covered plant, whose capital cost tests write themselves."""
     made = world(act(kind, budget=budget, stages=["magnet"], **fields), months=3)
     one = made.support.programmes[kind]
-    made.pipeline.spend[:] = 0.0
-    made.capex = np.zeros(len(made.firms))
+    made.works.pipeline.spend[:] = 0.0
+    made.firms.outlay = np.zeros(len(made.firms))
     made.support.ahead[:] = 0.0
     one.promised[:] = 0.0
-    made.may_build = np.zeros(len(made.firms), dtype=bool)
+    made.firms.may_build = np.zeros(len(made.firms), dtype=bool)
     return made, one, int(np.flatnonzero(one.covered)[0])
 
 
@@ -136,7 +136,7 @@ def months_of(made: World, count: int) -> None:
     """Only what concerns support, month by month."""
     for _ in range(count):
         made.money.open()
-        made.capex = made.pipeline.spend[made.month]
+        made.firms.outlay = made.works.pipeline.spend[made.month]
         pay_support(made)
         made.month += 1
 
@@ -144,7 +144,7 @@ def months_of(made: World, count: int) -> None:
 def test_capital_support_is_committed_on_the_decision_and_paid_with_the_capital_cost() -> None:
     made, one, plant = faked("grant", share=0.4)
     spent = one.spent
-    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0  # decided this month: USD 100 million over ten months
+    made.works.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0  # decided this month: USD 100 million over ten months
     months_of(made, 1)
     assert one.promised[plant] == pytest.approx(40.0)
     assert one.spent == spent
@@ -158,16 +158,16 @@ def test_capital_support_is_committed_on_the_decision_and_paid_with_the_capital_
 def test_what_the_budget_cannot_meet_is_the_owners() -> None:
     made, one, plant = faked("grant", budget=15.0, share=0.4)
     one.spent = 0.0
-    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
+    made.works.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
     months_of(made, 12)
     assert one.spent == pytest.approx(15.0)
 
 
 def test_a_project_that_is_given_up_frees_the_promise() -> None:
     made, one, plant = faked("grant", share=0.4)
-    made.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
+    made.works.pipeline.spend[made.month + 1 : made.month + 11, plant] = 10.0
     months_of(made, 3)
-    made.pipeline.spend[made.month :, plant] = 0.0
+    made.works.pipeline.spend[made.month :, plant] = 0.0
     months_of(made, 1)
     assert one.promised[plant] == pytest.approx(0.0)
 
@@ -177,11 +177,11 @@ def test_a_loan_comes_back_with_interest_after_its_grace() -> None:
     made.p = made.p.with_values({"loan_grace": 12, "loan_years": 10}, "test")
     made.firms.cash = np.full(len(made.firms), 1e6)
     one.balance[:], one.returned = 0.0, 0.0
-    made.pipeline.spend[made.month + 1, plant] = 100.0
+    made.works.pipeline.spend[made.month + 1, plant] = 100.0
     months_of(made, 12)
     assert one.returned == 0.0
     assert one.balance[plant] == pytest.approx(50.0 * 1.03, rel=0.01)
-    made.pipeline.spend = np.zeros((400, len(made.firms)))
+    made.works.pipeline.spend = np.zeros((400, len(made.firms)))
     months_of(made, 126)
     assert one.balance[plant] == pytest.approx(0.0, abs=0.5)
     assert 50.0 * 1.03 < one.returned < 75.0
@@ -209,13 +209,13 @@ def settled(price: float, floor: float = 110.0, ceiling: float = 150.0) -> tuple
     """(paid, returned, tonnes sold) of one month at a market price."""
     made = world(act("price_floor", floor=floor, ceiling=ceiling, upside=0.3, hosts=["Malaysia"]), months=3)
     one = made.support.programmes["price_floor"]
-    made.quote = made.quote.copy()
-    made.quote[GOOD["ndpr_oxide"]] = price
+    made.market.quote = made.market.quote.copy()
+    made.market.quote[GOOD["ndpr_oxide"]] = price
     made.firms.cash = np.full(len(made.firms), 1e6)
     rows = (made.offers.good == GOOD["ndpr_oxide"]) & one.covered[made.offers.firm]
     spent, back = one.spent, one.returned
     months_of(made, 1)
-    return one.spent - spent, one.returned - back, float(made.sold[rows].sum())
+    return one.spent - spent, one.returned - back, float(made.offers.sold[rows].sum())
 
 
 def test_the_state_pays_the_gap_to_the_floor_and_shares_what_is_above_the_ceiling() -> None:
@@ -231,14 +231,14 @@ def test_two_contracts_on_one_plant_take_the_upside_once() -> None:
     both = (act("price_floor", floor=110.0, ceiling=150.0, upside=0.3, hosts=["Malaysia"]),
             act("price_floor", id="second", floor=110.0, ceiling=160.0, upside=0.5, hosts=["Malaysia"]))  # fmt: skip
     made = world(*both, months=3)
-    made.quote = made.quote.copy()
-    made.quote[GOOD["ndpr_oxide"]] = 170.0
+    made.market.quote = made.market.quote.copy()
+    made.market.quote[GOOD["ndpr_oxide"]] = 170.0
     made.firms.cash = np.full(len(made.firms), 1e6)
     before = sum(one.returned for one in made.support.programmes.values())
     months_of(made, 1)
     rows = (made.offers.good == GOOD["ndpr_oxide"]) & made.support.programmes["second"].covered[made.offers.firm]
     back = sum(one.returned for one in made.support.programmes.values()) - before
-    assert back == pytest.approx(6.0 * float(made.sold[rows].sum()) / 1000.0)
+    assert back == pytest.approx(6.0 * float(made.offers.sold[rows].sum()) / 1000.0)
 
 
 def test_a_promise_is_worth_what_its_budget_can_pay() -> None:
@@ -255,7 +255,7 @@ def test_a_floor_far_below_the_price_insures_nothing() -> None:
     assert 0.0 < cuts[2] < 0.5
     assert cuts[3:] == [pytest.approx(1.0), 1.0]
     none, zero = world(months=12), world(act("price_floor", floor=0.0), months=12)
-    assert np.array_equal(none.quote, zero.quote)
+    assert np.array_equal(none.market.quote, zero.market.quote)
 
 
 def test_two_floors_on_one_good_do_not_pay_twice() -> None:
@@ -274,7 +274,7 @@ def pace(*acts: dict[str, Any]) -> float:
     row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
     firms.margin[row], firms.desired[row] = -0.4, 0.0
     plan_runs(made)
-    return float(made.wish[row])
+    return float(made.firms.wish[row])
 
 
 def test_a_plant_runs_on_what_a_floor_or_a_credit_pays_it() -> None:
@@ -291,28 +291,28 @@ def test_a_credit_keeps_a_plant_from_closing() -> None:
         firms = made.firms
         row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
         firms.margin[row], firms.poor[row], firms.purse[row] = -0.45, 100.0, 1e6
-        made.patient[row], made.mine_of[row] = False, -1
+        made.firms.patient[row], made.firms.mine_of[row] = False, -1
         review(made)
-        closed.append(any(row in rows for rows, _ in made.closing))
+        closed.append(any(row in rows for rows, _ in made.works.closing))
     assert closed == [True, False]
 
 
 def test_grants_ask_for_no_debt_service() -> None:
     made, one, _ = faked("grant", budget=1e5, share=0.4)
     firms = made.firms
-    row = int(np.flatnonzero(np.isin(np.arange(len(firms)), made.may_close) & (firms.status == 1) & ~made.patient)[0])
+    row = int(np.flatnonzero(np.isin(np.arange(len(firms)), made.firms.closable_rows) & (firms.status == 1) & ~made.firms.patient)[0])
     one.covered[:] = False
     one.covered[row] = True
     worth = firms.capex[row] * made.p.overrun * firms.capacity[row]
-    made.pipeline.spend[made.month + 1 : made.month + 11, row] = worth / 10.0
+    made.works.pipeline.spend[made.month + 1 : made.month + 11, row] = worth / 10.0
     months_of(made, 12)
-    made.pipeline.building[row], one.spent = 0.0, 1e5
+    made.works.pipeline.building[row], one.spent = 0.0, 1e5
     promise(made)
-    firms.poor[:], made.debt_service[row] = 0.0, 0.01
+    firms.poor[:], made.firms.debt_service[row] = 0.0, 0.01
     firms.purse[row] = 0.0
     firms.failed[row] = 1.0  # its purse is not filled anew
     bare = made.fork()
-    bare.debt_service[row] = 0.0
+    bare.firms.debt_service[row] = 0.0
     full = made.fork()
     full.support.given[row] = 0.0
     for each in (made, bare, full):
@@ -341,7 +341,7 @@ def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_n
     made.firms.run[plant] = 1.0
     one.returned, one.promised[plant], one.balance[plant], one.drawn[plant] = 0.0, 10.0, 50.0, 0.0
     made.month = 24
-    made.pipeline.spend[made.month : made.month + 2, plant] = 10.0
+    made.works.pipeline.spend[made.month : made.month + 2, plant] = 10.0
     months_of(made, 1)
     assert made.support.capital[plant] == pytest.approx(5.0)
     assert one.returned == 0.0
@@ -357,16 +357,16 @@ def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_n
 def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = world(act("equity", budget=500.0, stages=["separation"], hosts=["Australia", "Malaysia", "United States"]), months=3)
     one = made.support.programmes["equity"]
-    row = int(made.options[made.firms.status[made.options] == 0][0])
+    row = int(made.firms.option_rows[made.firms.status[made.firms.option_rows] == 0][0])
     for name in ("balance", "stake", "promised", "drawn"):
         getattr(one, name)[row] = 2.0
     if end == "cancelled":
         monkeypatch.setattr("coercivity.agents.investor.cancels", lambda luck, *_: np.ones(len(luck), dtype=bool))
-        made.pipeline.building[row], made.decision_month[row] = 10.0, made.month % 12
+        made.works.pipeline.building[row], made.firms.decision_month[row] = 10.0, made.month % 12
         decide(made)
-        assert made.pipeline.building[row] == 0.0
+        assert made.works.pipeline.building[row] == 0.0
     else:
-        made.closing = [(np.array([row]), BANKRUPT)]
+        made.works.closing = [(np.array([row]), BANKRUPT)]
         shut_down(made)
     assert [getattr(one, name)[row] for name in ("balance", "stake", "promised", "drawn")] == [0.0, 0.0, 0.0, -1.0]
 
@@ -376,25 +376,25 @@ def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(end: str
 
 def test_offtake_takes_what_stays_unsold_up_to_its_tonnes() -> None:
     made = world(act("offtake", budget=1e5, tonnes=240.0, hosts=["Malaysia", "Australia"], goods=["ndpr_oxide"], date="2024-01-01"), months=24)
-    assert 0.0 < made.reserve.sum() <= 240.0 * 2 + 1e-9
-    assert made.reserve[US].sum() == pytest.approx(made.reserve.sum())
+    assert 0.0 < made.support.reserve.sum() <= 240.0 * 2 + 1e-9
+    assert made.support.reserve[US].sum() == pytest.approx(made.support.reserve.sum())
 
 
 def test_a_stockpile_is_filled_in_calm_and_not_beyond_its_cover() -> None:
     made = world(act("stockpile", actor="Japan", cover=2.0, goods=["dysprosium_oxide"], budget=1e4), months=36)
     rows = (made.needs.good == GOOD["dysprosium_oxide"]) & (made.firms.state[made.needs.firm] == JAPAN)
-    held = made.reserve[JAPAN, GOOD["dysprosium_oxide"]]
+    held = made.support.reserve[JAPAN, GOOD["dysprosium_oxide"]]
     assert 0.0 < held <= 2.0 * made.needs.expected[rows].sum() * 1.2
-    assert made.reserve.sum() == pytest.approx(held)
+    assert made.support.reserve.sum() == pytest.approx(held)
 
 
 def test_a_reserve_goes_to_home_users_who_are_short_and_nothing_is_lost() -> None:
     made = world(act("stockpile", actor="Japan"), months=3)
     rows = (made.needs.good == GOOD["dysprosium_oxide"]) & (made.firms.state[made.needs.firm] == JAPAN)
-    made.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
+    made.support.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
     made.support.programmes["stockpile"].open = False
     made.needs.stock = np.where(rows, 0.0, made.needs.stock)
-    made.transit[:, rows] = 0.0
+    made.freight.transit[:, rows] = 0.0
     made.needs.fill = np.where(rows, 0.1, 1.0)
     before, expected = held_by_good(made), made.needs.expected[rows].sum()
     months_of(made, 1)
@@ -406,10 +406,10 @@ def test_a_reserve_goes_to_home_users_who_are_short_and_nothing_is_lost() -> Non
 
 def test_nobody_is_served_from_a_reserve_while_orders_are_filled() -> None:
     made = world(act("stockpile", actor="Japan", cover=0.0), months=3)
-    made.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
+    made.support.reserve[JAPAN, GOOD["dysprosium_oxide"]] = 5.0
     made.needs.fill[:] = 1.0
     months_of(made, 1)
-    assert made.reserve[JAPAN, GOOD["dysprosium_oxide"]] == 5.0
+    assert made.support.reserve[JAPAN, GOOD["dysprosium_oxide"]] == 5.0
 
 
 def test_the_spending_table_says_who_paid_whom_for_what() -> None:

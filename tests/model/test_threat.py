@@ -33,7 +33,7 @@ def lives(name: str, seed: int) -> dict[str, np.ndarray]:
     for _ in range(MONTHS):
         world.step()
         use = group_sum(world.needs.expected, world.needs.good, len(GOODS))
-        now = {"quote": world.quote, "alarm": world.beliefs.alarm[:, CHINA], "hoard": world.hoard / np.maximum(use, 1e-9),
+        now = {"quote": world.market.quote, "alarm": world.beliefs.alarm[:, CHINA], "hoard": world.supply.hoard / np.maximum(use, 1e-9),
                "cover": np.array([cover_abroad(world, FREE)]), "credibility": world.beliefs.credibility[[CHINA]]}  # fmt: skip
         for key, values in now.items():
             rows.setdefault(key, []).append(values.copy())

@@ -180,17 +180,17 @@ class Oracle(BaseModel):
         for row in range(len(world.firms)):
             self.firms.append(
                 Firm(
-                    self, name=world.names[row], state=STATES[firms["state"][row]], process=kinds[firms["process"][row]],
-                    quota=float(world.supply.allowed[row]), wish=float(world.wish[row]), lasts=float(world.lasts[row]),
+                    self, name=world.firms.names[row], state=STATES[firms["state"][row]], process=kinds[firms["process"][row]],
+                    quota=float(world.supply.allowed[row]), wish=float(world.firms.wish[row]), lasts=float(world.firms.lasts[row]),
                     **{name: firms[name][row] for name in FIRM},
                 )
             )  # fmt: skip
-        before = world.paid_before.tolist()
-        transit, slots = world.transit.tolist(), len(world.transit)
+        before = world.needs.paid_before.tolist()
+        transit, slots = world.freight.transit.tolist(), len(world.freight.transit)
         for row, (firm, good) in enumerate(zip(needs["firm"], needs["good"], strict=True)):
             due = {world.month + k: transit[(world.month + k) % slots][row] for k in range(slots)}
             need = Need(
-                firm=self.firms[firm], good=GOODS[good], paid_before=before[row], due=due, used=float(world.used[row]), lacking=bool(world.lacking[row]),
+                firm=self.firms[firm], good=GOODS[good], paid_before=before[row], due=due, used=float(world.needs.used[row]), lacking=bool(world.needs.lacking[row]),
                 **{name: needs[name][row] for name in NEED},
             )  # fmt: skip
             self.needs.append(need)
@@ -202,7 +202,7 @@ class Oracle(BaseModel):
             self.offers.append(offer)
             offer.firm.offers.append(offer)
         orders, allowed, shipped, qualified, opened = (
-            getattr(world, name).tolist() for name in ("orders", "allowed", "shipped", "qualified", "opened")
+            getattr(world.links, name).tolist() for name in ("orders", "allowed", "shipped", "qualified", "opened")
         )
         for row, (n, o) in enumerate(zip(links["need"], links["offer"], strict=True)):
             link = Link(
@@ -215,11 +215,11 @@ class Oracle(BaseModel):
             link.offer.links.append(link)
         self.offers_of = {good: [o for o in self.offers if o.good == good] for good in GOODS}
         for name in ("quote", "quote_start", "quote_growth"):
-            setattr(self, name, dict(zip(GOODS, getattr(world, name).tolist(), strict=True)))
+            setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         for name in ("alarm", "distrust"):
             matrix = getattr(world.beliefs, name).tolist()
             setattr(self, name, {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))})
-        self.books = {name: values.tolist() for name, values in world.books.items()}
+        self.books = {name: values.tolist() for name, values in world.elements.books.items()}
         recycling = world.recycling
         self.collected, self.worn_where = float(recycling.share), dict(zip(STATES, recycling.where.tolist(), strict=True))
         for k, good in enumerate(OXIDES):
@@ -243,18 +243,24 @@ class Oracle(BaseModel):
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
 
+MOVED = {
+    "firms": ("wish", "lasts"), "needs": ("used", "lacking", "paid_before"), "links": ("orders", "allowed", "shipped", "qualified"),
+    "market": ("quote", "quote_growth"),
+}  # fmt: skip
+
+
 def world_columns(world: World) -> dict[str, list[float]]:
     """The same from the World's arrays."""
     out: dict[str, list[float]] = {}
     for kind, names in (("firms", FIRM), ("needs", NEED), ("offers", OFFER), ("links", LINK)):
         for name in names:
             out[f"{kind}.{name}"] = getattr(getattr(world, kind), name).tolist()
-    for slot, values in enumerate(world.transit):
+    for slot, values in enumerate(world.freight.transit):
         out[f"transit.{slot}"] = values.tolist()
     out |= {"in_use": world.recycling.in_use.tolist(), "collected": [float(world.recycling.share)]}
-    names = ("wish", "lasts", "used", "lacking", "paid_before", "orders", "allowed", "shipped", "qualified", "quote", "quote_growth")
-    out |= {name: getattr(world, name).astype(float).tolist() for name in names}
-    return out | {f"books.{name}": values.tolist() for name, values in world.books.items()}
+    for part, moved in MOVED.items():
+        out |= {name: getattr(getattr(world, part), name).astype(float).tolist() for name in moved}
+    return out | {f"books.{name}": values.tolist() for name, values in world.elements.books.items()}
 
 
 def _rows(table: Any, names: tuple[str, ...]) -> dict[str, list[Any]]:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.model.adaptation import adapt
+from coercivity.model.capacity import close_plants
+from coercivity.model.charges import move_premia
+from coercivity.model.freight import arrive, ship
 from coercivity.model.goods import GOOD
+from coercivity.model.leakage import count_leaks
+from coercivity.model.licensing import license
 from coercivity.model.luck import stream
+from coercivity.model.macro import account_losses
+from coercivity.model.market import clear
+from coercivity.model.ordering import order
+from coercivity.model.production import produce
 from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle, world_columns
 
-VERB = {phase: "license" if phase == "charge" else phase for phase in PHASES}  # the World's verb for each phase of the oracle
+VERBS: dict[str, tuple[Callable[[World], None], ...]] = {  # what the World does in each phase of the oracle
+    "arrive": (close_plants, arrive), "order": (order,), "charge": (license,), "clear": (clear,), "ship": (ship, count_leaks, move_premia),
+    "produce": (produce, account_losses), "adapt": (adapt,),
+}  # fmt: skip
+
+
+def act(world: World, phase: str) -> None:
+    """One phase of a month."""
+    if phase == "arrive":
+        world.money.open()
+    for verb in VERBS[phase]:
+        verb(world)
+
 
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
@@ -42,7 +66,7 @@ def shaken(world: World, seed: int) -> World:
     links.share = links.share / group_sum(links.share, links.need, len(needs))[links.need]
     links.fill, needs.fill = luck.random(len(links)), 0.6 + 0.4 * luck.random(len(needs))
     links.seek = np.floor(12.0 * luck.random(len(links)))
-    world.qualified = ((links.seek >= links.qualify * world.p.qualification_time) & world.opened).astype(np.float64)
+    world.links.qualified = ((links.seek >= links.qualify * world.p.qualification_time) & world.links.opened).astype(np.float64)
     needs.growth = 0.05 * luck.standard_normal(len(needs))
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
     needs.alarm, needs.research, needs.saving = luck.random(len(needs)), luck.random(len(needs)), 0.35 + 0.65 * luck.random(len(needs))
@@ -51,19 +75,19 @@ def shaken(world: World, seed: int) -> World:
     world.recycling.in_use = world.recycling.in_use * np.exp(0.3 * luck.standard_normal(len(world.recycling.in_use)))
     world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
-    firms.backlog = np.where(world.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
-    firms.plan = np.where(world.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)
+    firms.backlog = np.where(world.firms.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
+    firms.plan = np.where(world.firms.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)
     firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
     world.beliefs.alarm, world.beliefs.distrust = luck.random(world.beliefs.alarm.shape) ** 2, 0.3 * luck.random(world.beliefs.alarm.shape)
-    world.quote = world.quote * np.exp(0.3 * luck.standard_normal(len(world.quote)))
-    world.quote_growth = 0.05 * luck.standard_normal(len(world.quote))
-    world.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
-    world.transit = world.transit * np.exp(0.3 * luck.standard_normal(world.transit.shape))
-    world.orders = needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
-    world.wanted = group_sum(world.orders, links.need, len(needs))
-    world.allowed = world.orders.copy()
-    world.shipped = world.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
-    world.wish = firms.desired * (0.5 + luck.random(len(firms)))
+    world.market.quote = world.market.quote * np.exp(0.3 * luck.standard_normal(len(world.market.quote)))
+    world.market.quote_growth = 0.05 * luck.standard_normal(len(world.market.quote))
+    world.needs.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
+    world.freight.transit = world.freight.transit * np.exp(0.3 * luck.standard_normal(world.freight.transit.shape))
+    world.links.orders = needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
+    world.needs.wanted = group_sum(world.links.orders, links.need, len(needs))
+    world.links.allowed = world.links.orders.copy()
+    world.links.shipped = world.links.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)
+    world.firms.wish = firms.desired * (0.5 + luck.random(len(firms)))
     needs.arrived = np.minimum(needs.arrived, needs.stock)
     return world
 
@@ -79,8 +103,8 @@ def short_of(world: World, good: str, share: float) -> World:
 def core_month(world: World) -> None:
     """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still, as in `Oracle.step`."""
     for phase in PHASES:
-        getattr(world, VERB[phase])()
-    world.month += 1
+        act(world, phase)
+    world.clock.month += 1
 
 
 def differences(world: World, oracle: Oracle) -> dict[str, float]:

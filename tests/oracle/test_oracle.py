@@ -8,9 +8,12 @@ from functools import lru_cache
 
 import pytest
 
+from coercivity.model.demand import plan_use
+from coercivity.model.politics import hold_politics
+from coercivity.model.signals import sense
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle
-from tests.oracle.states import VERB, core_month, differences, quiet_world, shaken, short_of
+from tests.oracle.states import act, core_month, differences, quiet_world, shaken, short_of
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 SEEDS = range(4)
@@ -33,7 +36,7 @@ def test_phase_on_a_random_state(phase: str, seed: int) -> None:
     world = shaken(start(), seed)
     oracle = Oracle.from_world(world)
     assert_same(world, oracle, 0.0)
-    getattr(world, VERB[phase])()
+    act(world, phase)
     getattr(oracle, phase)()
     assert_same(world, oracle, PHASE)
 
@@ -59,9 +62,9 @@ def test_months_with_demand_noise() -> None:
     """Politics, beliefs, demand and building are the World's; what they change is handed to the oracle before each month."""
     world = start().fork()
     for _ in range(3):
-        world.politics()
-        world.sense()
-        world.demand()
+        hold_politics(world)
+        sense(world)
+        plan_use(world)
         oracle = Oracle.from_world(world)
         core_month(world)
         oracle.step()

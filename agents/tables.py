@@ -1,0 +1,264 @@
+"""Firms, needs, offers and links: every column is declared here once, with its unit, its meaning and the symbol that the rules use.
+
+A column without a declaration is refused. docs/notation.csv is made from these declarations (docs/notation.py).
+"""
+
+from __future__ import annotations
+
+from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, column, label, rows
+
+
+class Firms(Table):
+    """Every firm: plants that run, planned plants, end users, and plants that may be built."""
+
+    state: IntArray = column("row of STATES", "state in which a firm stands")
+    process: IntArray = column(
+        "row of PROCESSES then SECTORS", "what a firm does: one of the processes or an end use"
+    )
+    sector: IntArray = column("row of SECTORS", "end-use sector; -1 for plants")
+    capacity: FloatArray = column("t/month of run", "capacity: the most that a plant can run", "K")
+    base_run: FloatArray = column(
+        "t/month of run", "run at the balanced start; 1 for end users", "y0"
+    )
+    conversion: FloatArray = column(
+        "USD/kg", "conversion cost: what a tonne of run costs beside its inputs", "v"
+    )
+    military: FloatArray = column("share", "military part of a firm's orders", "mu")
+    size: FloatArray = column(
+        "share", "size of an end user: its part of its sector in its state; 1 for plants"
+    )
+    trend: FloatArray = column("log per year", "growth of orders that a firm plans for", "g")
+    desired: FloatArray = column(
+        "t/month of run (end users: share of the start)", "desired run: how hard a firm would like to run", "y*"
+    )
+    run: FloatArray = column(
+        "t/month of run (end users: share of the start)", "run: how hard it did run", "y"
+    )
+    plan: FloatArray = column(
+        "share of the start", "plan of an end user: what its customers want this month"
+    )
+    backlog: FloatArray = column(
+        "months of normal output", "backlog: output owed to customers", "B"
+    )
+    finished: FloatArray = column(
+        "months of normal output", "finished goods that an end user can still sell"
+    )
+    base_cost: FloatArray = column("USD/kg", "cost of a tonne of run at the start")
+    cost: FloatArray = column("USD/kg", "cost of a tonne of run: inputs as paid and conversion")
+    margin: FloatArray = column("share of cost", "margin: revenue over cost less one", "m")
+    base_margin: FloatArray = column("share of cost", "margin at the start")
+    available: FloatArray = column("share", "share of capacity that no shock has taken")
+    barred: FloatArray = column("share", "part of a firm that a control list bars")
+    watched: FloatArray = column("share", "part of a firm that a watch list slows")
+    orders_year: FloatArray = column(
+        "t/month of run", "orders of a plant in run, smoothed over a year", "Q"
+    )
+    last_year: FloatArray = column("t/month of run", "those orders at its last yearly decision")
+    status: IntArray = column(
+        "code", "status: 0 an option to build, 1 open, 2 mothballed, 3 bankrupt"
+    )
+    capex: FloatArray = column(
+        "USD million per t/month of run", "what capacity costs to build", "k"
+    )
+    idle: FloatArray = column("t/month of run", "capacity of a closed plant")
+    poor: FloatArray = column("quarters", "quarters in a row with a margin too low")
+    good: IntArray = column(
+        "quarters", "quarters in a row in which a closed plant could earn enough"
+    )
+    failed: FloatArray = column("month", "month of a failure; 0 for none")
+    purse: FloatArray = column("USD million", "money in hand that decides whether a plant fails")
+    value_added: FloatArray = column(
+        "USD million a month", "value added that stops with an end user at full activity"
+    )
+    funded: FloatArray = column(
+        "t/month of run", "largest output that its owners have put working money into"
+    )
+    cash: FloatArray = column("USD million", "cash, as the accounts leave it")
+    carried: FloatArray = column("USD/kg", "loss per tonne at the start, carried by the owners")
+    names: tuple[str, ...] = label("names of the firms")
+    is_end: BoolArray = column("true or false", "firms that put goods into products")
+    is_maker: BoolArray = column(
+        "true or false", "plants that work to order: metal, magnets, motors"
+    )
+    is_fringe: BoolArray = column(
+        "true or false", "mines and separators outside the swing producer"
+    )
+    has_quota: BoolArray = column("true or false", "holders of the exporter's mining quota")
+    is_mine: BoolArray = column("true or false", "mines")
+    is_press: BoolArray = column(
+        "true or false", "plants that press magnets, or build them into motors"
+    )
+    is_separator: BoolArray = column("true or false", "plants that separate oxides")
+    may_build: BoolArray = column(
+        "true or false", "plants that may be enlarged: no end users and no holders of the mining quota"
+    )
+    decision_month: IntArray = column(
+        "row of the year", "month of the year in which a firm decides whether to build"
+    )
+    wish: FloatArray = column("t/month of run", "run that a firm wants and has the capacity for")
+    lasts: FloatArray = column(
+        "share of the month", "part of the month that passes before a line lacks an input"
+    )
+    patient: BoolArray = column(
+        "true or false", "owners who wait: they neither fail nor close early"
+    )
+    debt_service: FloatArray = column(
+        "USD million a month per t/month", "debt service of a new plant"
+    )
+    mine_of: IntArray = column("row of firms", "mine of the same owner; -1 for none")
+    option_size: FloatArray = column(
+        "t/month of run", "size of the plant that may be built here; 0 for none"
+    )
+    option_from: IntArray = column("month", "month from which that can be decided")
+    pledged: FloatArray = column(
+        "0 or 1", "plants that an act of a firm has begun; they are not given up on the way"
+    )
+    loss_short: FloatArray = column("months of normal output", "output missed this month")
+    loss_absorbed: FloatArray = column(
+        "months of normal output", "the part of it that finished goods covered"
+    )
+    loss_gone: FloatArray = column(
+        "months of normal output", "output lost this month, as customers went elsewhere"
+    )
+    loss_made_up: FloatArray = column(
+        "months of normal output", "output of the month that makes up for what was missed"
+    )
+    loss_linkage: FloatArray = column(
+        "USD million a month", "value added lost by suppliers and customers of stopped lines"
+    )
+    loss_postponed: FloatArray = column(
+        "USD million a month", "investment that uncertainty puts off"
+    )
+    outlay: FloatArray = column("USD million", "capital cost of the month")
+    option_rows: IntArray = rows("plants that nobody has decided to build")
+    closable_rows: IntArray = rows("plants that may close: all but end users and holders of the mining quota")
+
+
+class Needs(Table):
+    """Firm x input: what a firm takes in, holds and has on the way. Sorted by firm."""
+
+    firm: IntArray = column("row of firms", "firm that needs")
+    good: IntArray = column("row of GOODS", "good that it needs")
+    coefficient: FloatArray = column(
+        "t per t (end users: t/month at full activity)", "coefficient: input per unit of run, now", "a"
+    )
+    recipe: FloatArray = column("as above", "coefficient at the start (the recipe)", "a0")
+    thrift: FloatArray = column(
+        "share", "thrift: part of the recipe that engineering has left", "t"
+    )
+    cover: FloatArray = column(
+        "months", "normal cover: months of use that a firm wants left in stock in quiet times", "c"
+    )
+    stock: FloatArray = column("t", "stock of an input after arrivals and before use", "S")
+    pipeline: FloatArray = column("t", "pipeline: tonnes on their way to the firm", "P")
+    pending: FloatArray = column("t", "tonnes ordered that wait for a licence")
+    expected: FloatArray = column("t/month", "expected use", "D")
+    base_use: FloatArray = column("t/month", "use at the start")
+    arrived: FloatArray = column("t", "tonnes that arrived this month")
+    fill: FloatArray = column("share", "part of its orders that a need has lately had delivered")
+    paid: FloatArray = column("USD/kg", "what a firm pays, volume-weighted and smoothed")
+    replacement: FloatArray = column(
+        "USD/kg", "replacement cost: what the input would cost if bought today"
+    )
+    reference: FloatArray = column(
+        "USD/kg", "reference: slow mean of the price paid; the ratio r in the rules is price over this", "r"
+    )
+    lagged: FloatArray = column("USD/kg", "price paid nine months ago on average")
+    growth: FloatArray = column("log per month", "growth of the price paid")
+    alarm: FloatArray = column(
+        "0 to 1", "alarm of a firm about the sellers of an input, by share", "h"
+    )
+    research: FloatArray = column("0 to 1", "research under way into doing without an input", "R")
+    saving: FloatArray = column(
+        "share", "share of the use that is still needed after what research found", "s"
+    )
+    wanted: FloatArray = column("t/month", "tonnes that a firm orders this month")
+    used: FloatArray = column("t", "tonnes used this month")
+    lacking: BoolArray = column("true or false", "inputs that a line ran out of this month")
+    bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
+    paid_before: FloatArray = column("USD/kg", "price paid a month ago")
+    of_end: BoolArray = column("true or false", "needs of end users")
+    elasticity: FloatArray = column("log/log", "elasticity of use to price")
+    thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
+    link_first: IntArray = rows("first link of each need")
+    user_first: IntArray = rows("first need of each firm that needs something")
+    users: IntArray = rows("firms that need something, in the order of their needs")
+    heavy_rows: IntArray = rows("needs for Dy and Tb in heat-resistant magnets")
+    adapting_rows: IntArray = rows("those and the needs of end users: who finds other ways")
+
+
+class Offers(Table):
+    """Firm x output: what a firm sells, holds and asks. Sorted by firm."""
+
+    firm: IntArray = column("row of firms", "firm that offers")
+    good: IntArray = column("row of GOODS", "good that it offers")
+    yields: FloatArray = column("t/t", "yield: output per t of run", "Y")
+    lead: FloatArray = column(
+        "0 or 1", "1 where this product decides how hard its plant runs; 0 for by-products"
+    )
+    ask: FloatArray = column("USD/kg", "asking price", "p")
+    anchor: FloatArray = column("USD/kg", "anchor: what the good is thought to be worth", "A")
+    base_price: FloatArray = column("USD/kg", "asking price at the start", "p0")
+    floor: FloatArray = column("USD/kg", "price below which a seller does not go")
+    stock: FloatArray = column("t", "stock of an output", "S")
+    opening: FloatArray = column("t", "stock before this month's shipping")
+    sales: FloatArray = column("t/month", "sales, smoothed")
+    made: FloatArray = column("t/month", "output this month", "q")
+    scarcity: FloatArray = column("log", "scarcity", "x")
+    orders: FloatArray = column("t/month", "orders, smoothed", "O")
+    of_mine: BoolArray = column("true or false", "offers of mines")
+    listed: FloatArray = column("USD/kg", "asking price at which this month's sales were ordered")
+    sold: FloatArray = column("t", "tonnes shipped this month")
+    to_order: BoolArray = column("true or false", "goods made to order")
+    is_ore: BoolArray = column("true or false", "concentrates")
+    eta: FloatArray = column("log/log", "response of the asking price to scarcity")
+    eta_steep: FloatArray = column("log/log^2", "its convex part")
+    shut_rows: IntArray = rows("offers of plants that do not run")
+
+
+class Links(Table):
+    """Need x offer: who can buy from whom. Sorted by need."""
+
+    need: IntArray = column("row of needs", "need that a link serves")
+    offer: IntArray = column("row of offers", "offer that a link draws on")
+    share: FloatArray = column("share", "share of the need that goes to this supplier", "s")
+    prior: FloatArray = column("weight", "relationship at the start", "w0")
+    weight: FloatArray = column("weight", "relationship now", "w")
+    exporter: IntArray = column("row of STATES", "state of the seller")
+    importer: IntArray = column("row of STATES", "state of the buyer")
+    good: IntArray = column("row of GOODS", "good that is traded")
+    lag: IntArray = column(
+        "months", "lag: months that the goods travel, 1 at home and 2 across a border", "L"
+    )
+    fill: FloatArray = column("share", "part of orders that this supplier has lately delivered")
+    seek: FloatArray = column("months", "months of seeking so far")
+    qualify: FloatArray = column("months", "months of seeking after which a new supplier counts")
+    pending: FloatArray = column("t", "tonnes that wait for a licence")
+    tier: IntArray = column("code", "tier of the buyer: 0 home, 1 large abroad, 2 others")
+    vat: FloatArray = column("share of price", "value-added tax not refunded on exports")
+    freight: FloatArray = column("USD/kg", "freight")
+    blocked: FloatArray = column("share", "part of an order that a measure holds back")
+    base_cost: FloatArray = column("USD/kg", "delivered cost at the start", "q0")
+    cost: FloatArray = column("USD/kg", "delivered cost", "q")
+    sensitivity: FloatArray = column(
+        "log/log", "sensitivity of supplier choice to delivered cost", "b"
+    )
+    pair: IntArray = column("row of a states x states table", "pair of importer and exporter")
+    due: IntArray = column("index", "where and when the tonnes arrive")
+    taxed: FloatArray = column("factor", "one plus the tax not refunded")
+    user: IntArray = column("row of firms", "firm that buys")
+    travel: FloatArray = column("months", "lag as a number with decimals")
+    queue: IntArray = column("code", "tier and offer in one code, for rationing")
+    nothing: FloatArray = column("t", "amount below which an order counts as nothing")
+    orders: FloatArray = column("t/month", "orders of the month", "O")
+    allowed: FloatArray = column("t/month", "orders that may ship this month")
+    shipped: FloatArray = column("t", "tonnes shipped this month")
+    licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")
+    qualified: FloatArray = column("0 or 1", "1 where the supplier counts")
+    opened: BoolArray = column("true or false", "links to plants that have opened")
+    new_rows: IntArray = rows("links without base trade")
+    new_needs: IntArray = rows("needs of those links")
+    motor_rows: IntArray = rows("links that carry motors")
+    courted_rows: IntArray = rows("links by which new plants court customers")
+    crossing_rows: IntArray = rows("links that cross a border")
+    stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")

@@ -1,0 +1,22 @@
+"""The clock of a world: where it began, how long it is to run, which month it is, and its seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coercivity.agents.part import Part
+
+
+@dataclass
+class Clock(Part):
+    """start: YYYY-MM; months: length of the run as asked; month: months since the start."""
+
+    start: str
+    months: int
+    seed: int
+    month: int = 0
+
+    @property
+    def calendar_month(self) -> int:
+        """1 to 12."""
+        return (int(self.start[5:7]) - 1 + self.month) % 12 + 1

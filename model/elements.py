@@ -1,0 +1,60 @@
+"""The books of every element: what was mined, recycled, used, pressed, lost and left, and what is held (M1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.part import Part
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.goods import ELEMENT_GOODS, goods
+
+ACCOUNTS = ("mined", "recycled", "used", "pressed", "lost", "residue")
+
+
+class Elements(Part):
+    """Accounts of each element since the start (t of oxide), and the content of what firms take in and put out (t/t)."""
+
+    SHARED = ("content", "held_start")
+
+    def __init__(self, content: dict[str, FloatArray]) -> None:
+        self.books = {name: np.zeros(7) for name in ACCOUNTS}
+        self.content = content
+        self.held_start = np.zeros(7)
+
+    def unaccounted(self, held: FloatArray) -> FloatArray:
+        """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
+        books = self.books
+        return self.held_start + books["mined"] + books["recycled"] - held - books["used"] - books["pressed"] - books["lost"] - books["residue"]
+
+
+def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, FloatArray]:
+    """Elements per tonne (t/t) of what end users, presses and other plants take in, by need; of what mines and other plants put out, by offer; else 0.
+
+    What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
+    """
+    need, offer, press = goods().content[needs.good], goods().content[offers.good], firms.is_press[needs.firm]
+    masks = {"end_use": needs.of_end, "pressed": press, "fed": ~(needs.of_end | press)}
+    out = {name: need * mask[:, None] for name, mask in masks.items()}
+    return out | {"mined": offer * offers.of_mine[:, None], "refined": offer * ~offers.of_mine[:, None]}
+
+
+def book(elements: Elements, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
+    """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
+    books, content = elements.books, elements.content
+    books["mined"] += made @ content["mined"]
+    books["used"] += used @ content["end_use"]
+    books["pressed"] += used @ content["pressed"]
+    possible = potential @ content["refined"]
+    books["lost"] += used @ content["fed"] - possible
+    books["residue"] += possible - made @ content["refined"]
+
+
+def held(needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray) -> FloatArray:
+    """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of oxide equivalent."""
+    content = goods().content
+    tonnes = group_sum(needs.stock + transit.sum(axis=0), needs.good, len(content))
+    tonnes += group_sum(offers.stock, offers.good, len(content))
+    for stock in stocks:
+        tonnes = tonnes + stock
+    return tonnes[list(ELEMENT_GOODS)] @ content[list(ELEMENT_GOODS)]

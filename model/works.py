@@ -1,0 +1,28 @@
+"""Works: everything about plants that is not a column of theirs: what is being built, what investors read, where sisters stand, who is to close (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.part import Part
+from coercivity.model.goods import PROCESS
+from coercivity.model.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from coercivity.model.outlook import Outlook
+
+
+class Works(Part):
+    """What is being built and decided about plants."""
+
+    SHARED = ("sisters",)
+    outlook: Outlook  # what investors can read of the market
+
+    def __init__(self, firms: int, months: int) -> None:
+        self.pipeline = Pipeline(firms, months)
+        self.sisters = np.full((len(PROCESS), 2), -1, dtype=np.int64)  # by process: the row inside the exporter, the row in a third state
+        self.closing: list[tuple[IntArray, int]] = []  # plants that stand from the next month on, and what becomes of them
+        self.lead_known: tuple[bool | None, FloatArray] = (None, np.zeros(0))  # months to build by firm, and the technology ban they were looked up under
