@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import copy as standard
 from typing import Any, ClassVar, Self
 
 import numpy as np
+
+from coercivity.agents.columns import Table
 
 
 class Part:
@@ -26,8 +27,8 @@ class Part:
 
 def own(value: Any) -> Any:
     """A value that a copy may change: containers and what is in dictionaries are copied, plain and frozen values are shared."""
-    if isinstance(value, (np.ndarray, list, set, Part)):
+    if isinstance(value, (np.ndarray, list, set, Table, Part)):
         return value.copy()
     if isinstance(value, dict):
         return {key: own(item) for key, item in value.items()}
-    return standard.copy(value) if hasattr(value, "__dataclass_fields__") and not value.__dataclass_params__.frozen else value
+    return value

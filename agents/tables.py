@@ -1,6 +1,6 @@
 """Firms, needs, offers and links: every column is declared here once, with its unit, its meaning and the symbol that the rules use.
 
-A column without a declaration is refused. docs/notation.csv is made from these declarations (docs/notation.py).
+A column without a declaration is refused. The notation in docs/ is made from these declarations.
 """
 
 from __future__ import annotations

@@ -30,9 +30,9 @@ PAGES = {"odd.md": "odd/template.md", "odd/submodels.md": "odd/submodels_templat
 MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
 PLUMBING = {
-    "agents": {"__init__", "columns", "firm", "mesa_base"},
+    "agents": {"__init__", "columns", "firm", "mesa_base", "part", "tables"},
     "model": {
-        "__init__", "calendar", "errors", "events", "facts", "firm_checks", "frames", "goods", "ledger", "names", "parameters", "records", "result", "scenario",
+        "__init__", "calendar", "clock", "errors", "events", "facts", "firm_checks", "frames", "goods", "ledger", "names", "parameters", "records", "result", "scenario",
         "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
     },
 }  # fmt: skip
@@ -171,9 +171,18 @@ def placed_modules(text: str) -> set[str]:
 
 
 def notation() -> list[dict[str, str]]:
-    """Rows of docs/notation.csv: symbol, meaning, unit, attribute."""
+    """Symbol, meaning, unit and attribute of every column of the tables, as declared, and of what docs/notation.csv names."""
+    from coercivity.agents.tables import Firms, Links, Needs, Offers
+
+    tables = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
+    columns = [
+        {"symbol": column.symbol, "meaning": column.meaning, "unit": column.unit, "attribute": f"{name}.{column.name}"}
+        for name, table in tables.items()
+        for column in table.declared.values()
+        if column.kind == "column"
+    ]
     with (DOCS / "notation.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return columns + list(csv.DictReader(file))
 
 
 def columns_table(*prefixes: str) -> str:
@@ -192,8 +201,8 @@ def month_table() -> str:
     """The verbs of World.step in their order, with the comments beside them and the sentence of each."""
     source = (ROOT / "model/world.py").read_text(encoding="utf-8")
     body = source.partition("def step(self)")[2].partition("\n    def ")[0]
-    steps = re.findall(r"^ +self\.([\w.]+)\(.*?\)(?:\s+# (.+))?$", body, flags=re.MULTILINE)
-    said = [(verb, prose(words) or "the month is written down") for verb, words in steps]
+    steps = re.findall(r"^ +(?:self\.)?([\w.]+)\(.*?\)\s+# (.+)$", body, flags=re.MULTILINE)
+    said = [(verb, prose(words)) for verb, words in steps]
     return _table("| | verb | what happens |", [(str(i), f"`{verb}`", words) for i, (verb, words) in enumerate(said, start=1)])
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.agents.tables import Links, Needs
 from coercivity.model.goods import GOOD, STATE
 from coercivity.model.names import GOODS, STATES
@@ -47,8 +48,10 @@ class Reach(NamedTuple):
     stand: IntArray  # place of each link's channel in `channels`
 
 
-class Border:
+class Border(Part):
     """Channels in use and the measures on them. `channel` per link; channel 0 is every home link."""
+
+    SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat")
 
     duty: FloatArray  # ad valorem, by channel, like all of these
     tariff: FloatArray
@@ -107,17 +110,6 @@ class Border:
         return Reach(code, rows, channel, links.need[rows], links.user[rows], dual_use, third, listed, queue, office, desk,
                      of[queue] & LICENSED > 0, of & (BANNED | DUAL_USE | LISTING) > 0, links.exporter[rows],
                      links.importer[rows] * G + links.good[rows], channels, stand)  # fmt: skip
-
-    ARRAYS = ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota", "premium", "was_bound", "licensed_since",
-              "speed", "applied", "approved", "normal")  # fmt: skip
-
-    def copy(self) -> Border:
-        """A border with measures of its own."""
-        other = Border.__new__(Border)
-        other.__dict__.update(self.__dict__)
-        for name in self.ARRAYS:
-            setattr(other, name, getattr(self, name).copy())
-        return other
 
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""

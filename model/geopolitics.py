@@ -12,6 +12,7 @@ import numpy as np
 
 from coercivity.agents import sender, target
 from coercivity.agents.columns import FloatArray
+from coercivity.agents.part import Part
 from coercivity.model.goods import CHINA
 from coercivity.model.luck import uniforms
 from coercivity.model.names import STATES
@@ -29,7 +30,7 @@ ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resourc
 PROVOKES = ("trigger", "remark")
 
 
-class Geopolitics:
+class Geopolitics(Part):
     """What the politics of a run has to keep in mind beside each government's own tension, memory and capability."""
 
     def __init__(self, world: World) -> None:
@@ -53,13 +54,6 @@ class Geopolitics:
         start = "capability_2009" if world.start_name < "2015" else "capability_2024"
         for government in world.politics.governments:
             government.capability = float(facts_of(government.name)[start])
-
-    def copy(self) -> Geopolitics:
-        """A memory that may go its own way."""
-        other = Geopolitics.__new__(Geopolitics)
-        for name, value in self.__dict__.items():
-            other.__dict__[name] = value.copy() if isinstance(value, (list, dict, np.ndarray)) else value
-        return other
 
     def known(self, world: World, event: Event) -> tuple[int, str]:
         """(month in which acts of this kind by this actor towards any of the same states began without a break, how they are pleaded)."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from coercivity.agents import trader
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.goods import GOOD, goods
 from coercivity.model.names import GOODS, STATES
 
@@ -52,7 +53,7 @@ class Fence(NamedTuple):
     third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
 
 
-class Leaks:
+class Leaks(Part):
     """This month's leaks, and what traders in third states can carry (t/month by state and good)."""
 
     def __init__(self, needs: int) -> None:
@@ -70,16 +71,6 @@ class Leaks:
         self.sources: dict[int, Source] = {}
         self.motor_lanes: tuple[IntArray, IntArray, BoolArray] | None = None
         self.lines: list[tuple[int, IntArray, FloatArray]] = []  # when recording: route, (via x S + to) x G + good, t
-
-    def copy(self) -> Leaks:
-        """Leaks with arrays of their own."""
-        other = Leaks.__new__(Leaks)
-        other.__dict__.update(self.__dict__)
-        for name in ("capacity", "resold", "bought", "cost", "pull", "served"):
-            setattr(other, name, getattr(self, name).copy())
-        other.fences = dict(self.fences)
-        other.tonnes, other.lines, other.sources = dict(self.tonnes), list(self.lines), dict(self.sources)
-        return other
 
     def still(self) -> None:
         """A month without leaks."""

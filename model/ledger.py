@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.part import Part
 from coercivity.model.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 YEAR = 12
 
 
-class Ledger:
+class Ledger(Part):
     """Monthly copies of columns (when recording) and the events in words (always)."""
 
     def __init__(self, record: bool) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.leakage import smuggled_value
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import STATES, government_of
@@ -37,8 +38,10 @@ def group_name(group: int) -> str:
     return f"{kind} {government_of(state) if kind == LABELS[1] else state}"
 
 
-class Money:
+class Money(Part):
     """Balances of the month by account (USD million, summing to zero), totals by kind of payment, and, when recording, who paid whom."""
+
+    SHARED = ("group", "at", "own", "near")
 
     def __init__(self, state: IntArray, record: bool) -> None:
         self.firms = len(state)
@@ -51,14 +54,6 @@ class Money:
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
         self.book = PaymentBook(GROUPS * GROUPS) if record else None  # pairs: payer group x GROUPS + payee group
-
-    def copy(self) -> Money:
-        """Money with balances of its own; the map of accounts never changes."""
-        other = Money.__new__(Money)
-        other.__dict__.update(self.__dict__)
-        other.month, other.by_kind = self.month.copy(), dict(self.by_kind)
-        other.book = self.book.copy() if self.book else None
-        return other
 
     def open(self) -> None:
         """A new month: nothing has been paid."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
 from coercivity.model.names import GOODS
 
@@ -21,8 +22,10 @@ IDLE = 0.01  # part of capacity below which a line stands
 G = len(GOODS)
 
 
-class Outlook:
+class Outlook(Part):
     """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring to sellers outside (t/month by process)."""
+
+    SHARED = ("main", "main_yield", "side", "makers", "kind", "import_good", "importer", "import_sold", "imports", "import_flow")
 
     ARRAYS = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "demand", "rivals", "growth", "base_revenue", "base_cost")
 
@@ -55,14 +58,6 @@ class Outlook:
     growth: FloatArray
     base_revenue: FloatArray
     base_cost: FloatArray
-
-    def copy(self) -> Outlook:
-        """An outlook with arrays of its own."""
-        other = Outlook.__new__(Outlook)
-        other.__dict__.update(self.__dict__)
-        for name in self.ARRAYS:
-            setattr(other, name, getattr(self, name).copy())
-        return other
 
 
 def prices(world: World) -> tuple[FloatArray, FloatArray]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,7 @@ class Payments:
 NO_PAYMENTS = Payments((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
 
 
-class PaymentBook:
+class PaymentBook(Part):
     """This month's payments (USD million), a column for each kind and pair of groups; columns are added as pairs turn up and keep their places."""
 
     def __init__(self, pairs: int) -> None:
@@ -30,13 +31,6 @@ class PaymentBook:
         self.columns: dict[str, IntArray] = {}  # by kind: the column of each code, -1 where it has not turned up
         self.known: list[tuple[str, IntArray]] = []  # kind and codes, in the order of the columns
         self.month = np.zeros(0)
-
-    def copy(self) -> PaymentBook:
-        """A book that may go its own way."""
-        other = PaymentBook(self.pairs)
-        other.columns, other.known = {kind: columns.copy() for kind, columns in self.columns.items()}, list(self.known)
-        other.month = self.month.copy()
-        return other
 
     def open(self) -> None:
         """A new month: nothing has been paid."""

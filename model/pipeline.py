@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 
 LONGEST = 140  # months beyond the end of a run for which plans are kept
 
 
-class Pipeline:
+class Pipeline(Part):
     """What opens (t/month of run) and what is spent on it (USD million), months x firms; `building` is the sum still to open."""
-
-    ARRAYS = ("arrivals", "spend", "building", "cancelled", "lapse")
 
     def __init__(self, firms: int, months: int) -> None:
         self.arrivals, self.spend = np.zeros((months + LONGEST, firms)), np.zeros((months + LONGEST, firms))
@@ -73,13 +72,6 @@ class Pipeline:
         self.lapse = self.lapse - gone
         self.building = np.maximum(self.building - opening - gone, 0.0)
         return opening
-
-    def copy(self) -> Pipeline:
-        """A pipeline with arrays of its own."""
-        other = Pipeline.__new__(Pipeline)
-        for name in self.ARRAYS:
-            setattr(other, name, getattr(self, name).copy())
-        return other
 
 
 def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:

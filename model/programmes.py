@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.agents.part import Part
 from coercivity.model.exposure import exposure, gdp
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
 from coercivity.model.money import FIRST_OF_GOVERNMENT
@@ -25,8 +26,10 @@ OPEN_END = 120  # months over which a promise without an end is weighed, as in t
 
 
 @dataclass
-class Programme:
+class Programme(Part):
     """One act of support and its account. Arrays are by firm, in USD million unless said otherwise."""
+
+    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home")
 
     event: Event
     covered: BoolArray  # firms that it is for
@@ -56,11 +59,6 @@ class Programme:
         """Months to its last day, at least 1."""
         end = self.event.end_index(start)
         return max((self.event.month_index(start) + OPEN_END - 1 if end is None else end) - month + 1, 1)
-
-    def copy(self) -> Programme:
-        """The same programme with an account of its own."""
-        arrays = (self.covered.copy(), self.payers.copy(), self.promised.copy(), self.balance.copy(), self.drawn.copy(), self.stake.copy(), self.sells)
-        return Programme(self.event, *arrays, self.open, self.spent, self.home, self.returned)
 
 
 def new_programme(event: Event, firms: int) -> Programme:

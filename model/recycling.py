@@ -12,6 +12,7 @@ import numpy as np
 
 from coercivity.agents import recycler
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.goods import GOOD, PROCESS, goods
 from coercivity.model.names import STATES
 
@@ -24,8 +25,10 @@ USERS = {"ndpr_oxide": "make_metal", "dysprosium_oxide": "make_magnet_heat_resis
 MAGNETIC = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 
 
-class Recycling:
+class Recycling(Part):
     """Rare earths in magnets in use (t of oxide, one entry for each of OXIDES), the share collected, and what came of it so far."""
+
+    SHARED = ("element", "start", "rows", "firm", "kind", "lane", "where")
 
     def __init__(self, world: World) -> None:
         p, needs, firms = world.p, world.needs, world.firms
@@ -45,14 +48,6 @@ class Recycling:
         built_in = world.firms.is_end[needs.firm] & np.isin(needs.good, [GOOD[good] for good in MAGNETIC])
         use = group_sum(needs.base_use * built_in, firms.state[needs.firm], S)
         self.where = use / max(float(use.sum()), 1e-12)  # where magnets wear out: where they were built in
-
-    def copy(self) -> Recycling:
-        """The same with stocks of its own; what never changes is shared."""
-        other = Recycling.__new__(Recycling)
-        other.__dict__.update(self.__dict__)
-        for name in ("in_use", "booked", "recycled", "discarded", "tonnes"):
-            setattr(other, name, getattr(self, name).copy())
-        return other
 
     @property
     def unaccounted(self) -> FloatArray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.names import STATES
 
 if TYPE_CHECKING:
@@ -19,21 +20,16 @@ SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as th
 }  # fmt: skip
 
 
-class Beliefs:
+class Beliefs(Part):
     """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1; credibility per exporter, 0-1."""
+
+    SHARED = ("import_shares",)
 
     def __init__(self, credibility: float) -> None:
         self.alarm = np.zeros((S, S))
         self.distrust = np.zeros((S, S))
         self.credibility = np.full(S, credibility)
         self.import_shares = np.zeros((S, S))  # share of each exporter (columns) in what a state imports at the start, by value
-
-    def copy(self) -> Beliefs:
-        """Beliefs with arrays of their own."""
-        other = Beliefs(0.0)
-        other.alarm, other.distrust, other.credibility = self.alarm.copy(), self.distrust.copy(), self.credibility.copy()
-        other.import_shares = self.import_shares
-        return other
 
     def news(self, exporter: int, weight: FloatArray) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""

@@ -9,6 +9,7 @@ import numpy as np
 from coercivity.agents import miner, trader
 from coercivity.agents import supply as rules
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.luck import normals
 from coercivity.model.names import GOODS
@@ -20,8 +21,10 @@ G = len(GOODS)
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 
 
-class SupplyPolicy:
+class SupplyPolicy(Part):
     """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
+
+    SHARED = ("import_weight",)
 
     def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
         self.light = light * (1.0 + slack)
@@ -33,14 +36,6 @@ class SupplyPolicy:
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
         self.hoard = np.zeros(G)  # t that traders at home hold back, by good
         self.at: Places | None = None
-
-    def copy(self) -> SupplyPolicy:
-        """A policy with arrays of its own."""
-        other = SupplyPolicy.__new__(SupplyPolicy)
-        other.__dict__.update(self.__dict__)
-        for name in ("stockpile", "hoard", "recent", "preferred", "allowed"):
-            setattr(other, name, getattr(self, name).copy())
-        return other
 
 
 class Places(NamedTuple):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.part import Part
 from coercivity.model import public_finance, reserves
 from coercivity.model.goods import GOOD
 from coercivity.model.names import GOODS, STATES
@@ -25,11 +26,8 @@ S, G = len(STATES), len(GOODS)
 FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
 
 
-class Support:
+class Support(Part):
     """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
-
-    ARRAYS = ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share", "paid", "back", "capital",
-              "ahead", "topped", "shared", "credited", "aid", "given", "reserve")  # fmt: skip
 
     def __init__(self, firms: int, offers: int = 0) -> None:
         self.gift_share = np.zeros(firms)  # share of capex given away
@@ -51,15 +49,6 @@ class Support:
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
-
-    def copy(self) -> Support:
-        """Support with arrays and accounts of its own."""
-        other = Support.__new__(Support)
-        other.__dict__.update(self.__dict__)
-        for name in self.ARRAYS:
-            setattr(other, name, getattr(self, name).copy())
-        other.programmes = {act: programme.copy() for act, programme in self.programmes.items()}
-        return other
 
 
 def lay_support(world: World) -> None:

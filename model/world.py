@@ -83,7 +83,7 @@ class World(BaseModel):
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
-        self.money.open()
+        self.money.open()  # nothing has been paid
         close_plants(self)  # plants that were to close stand
         arrive(self)  # freight reaches its buyer
         hold_politics(self)  # events fall due; governments decide controls and supply
@@ -101,7 +101,7 @@ class World(BaseModel):
         invest(self)  # projects start, progress, open
         pay_support(self)  # public money is paid
         settle(self)  # who pays whom
-        self.ledger.record(self)
+        self.ledger.record(self)  # the month is written down
         self.clock.month += 1
 
     @property

@@ -5,21 +5,49 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import Table, group_sum
+from coercivity.agents.columns import FloatArray, IntArray, Table, column, group_sum, rows
 from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
 
 
+class Pair(Table):
+    one: FloatArray = column("t", "the first")
+    two: FloatArray = column("t", "the second")
+    some: IntArray = rows("those that count")
+
+
 def test_columns_must_be_equally_long() -> None:
     with pytest.raises(ValueError, match="differ in length"):
-        Table(one=np.zeros(2), two=np.zeros(3))
-    table = Table(one=np.zeros(2))
+        Pair(one=np.zeros(2), two=np.zeros(3))
+    table = Pair(one=np.zeros(2))
     with pytest.raises(ValueError, match="3 rows"):
         table.add_columns(two=np.zeros(3))
 
 
+def test_a_column_that_is_not_declared_is_refused_with_the_nearest_name() -> None:
+    table = Pair(one=np.zeros(2))
+    with pytest.raises(AttributeError, match="Pair has no column 'tow'; did you mean 'two'"):
+        table.tow = np.zeros(2)
+    with pytest.raises(AttributeError, match="column 'two' of Pair has not been filled yet"):
+        _ = table.two
+
+
+def test_a_column_is_declared_once() -> None:
+    with pytest.raises(TypeError, match="declares column 'one' a second time"):
+
+        class _Twice(Pair):
+            one: FloatArray = column("kg", "again")
+
+
+def test_an_index_of_rows_may_have_any_length_and_is_shared_by_copies() -> None:
+    table = Pair(one=np.zeros(2))
+    table.some = np.array([1])
+    assert table.copy().some is table.some
+    assert table.columns == ("one",)
+
+
 def test_a_copy_has_arrays_of_its_own() -> None:
-    table = Table(one=np.zeros(2))
+    table = Pair(one=np.zeros(2))
     other = table.copy()
     other.one[0] = 5.0
     assert table.one[0] == 0.0

@@ -58,7 +58,7 @@ def test_a_fork_grows_on_its_own() -> None:
     one = world(6)
     other = one.fork()
     other.step()
-    assert one.swing["case"].max() < other.swing["case"].max()
+    assert one.demand.case.max() < other.demand.case.max()
 
 
 @pytest.mark.parametrize(

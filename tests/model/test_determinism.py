@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.firm import Firm
+from coercivity.agents.part import Part
 from coercivity.agents.state import Government
 from coercivity.model.links import lay_links
 from coercivity.model.population import census
@@ -190,11 +191,11 @@ def forget() -> None:
 
 
 def columns(world: World) -> dict[str, np.ndarray]:
-    """Every array of a world that is built: columns of its tables, plans under way, and what hangs on the world itself."""
+    """Every array of a world that is built: columns of its tables, plans under way, and the arrays of its parts."""
     tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
     found = {f"{name}.{column}": getattr(table, column) for name, table in tables.items() for column in table.columns}
-    found |= {f"pipeline.{name}": getattr(world.works.pipeline, name) for name in world.works.pipeline.ARRAYS}
-    return found | {name: value for name, value in vars(world).items() if isinstance(value, np.ndarray)}
+    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)} | {"pipeline": world.works.pipeline}
+    return found | {f"{name}.{key}": value for name, part in parts.items() for key, value in vars(part).items() if isinstance(value, np.ndarray)}
 
 
 @pytest.mark.parametrize("scenario", ["japan-2026", "embargo-2010"])

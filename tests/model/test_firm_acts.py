@@ -188,7 +188,7 @@ def test_where_none_is_planned_a_running_plant_is_enlarged(firm: str, state: str
     """Its own, else the largest, by 1,500 t a year, the median of the generic entrants of the process; it opens on top of what the twin has."""
     plain, more = lived(scenario_of(months=70)), lived(scenario_of({**PLANT, "firm": firm, "state": state}, months=70))
     row = plain.firms.names.index(plant)
-    early = [lived(scenario_of(*acts, months=3)).pipeline.building[row] for acts in ((), ({**PLANT, "firm": firm, "state": state},))]
+    early = [lived(scenario_of(*acts, months=3)).works.pipeline.building[row] for acts in ((), ({**PLANT, "firm": firm, "state": state},))]
     assert early[1] - early[0] == pytest.approx(1500.0 / 12.0)
     assert (2, firm or "firms", "project begins", f"{firm or 'A firm'} begins to build in {state}: more capacity at {plant}") in more.ledger.events
     assert more.firms.capacity[row] > plain.firms.capacity[row] + 0.5 * 1500.0 / 12.0

@@ -158,13 +158,13 @@ DUTY = {"date": "2009-01-01", "id": "duty", "kind": "export_duty", "actor": "Chi
 
 def test_a_dispute_takes_its_time_and_ends_what_was_for_conservation() -> None:
     """Economic acts fall after 29 months in most worlds; a security measure stands in most."""
-    fallen = [not any(e.id == "duty" for e in lived(scenario([DUTY, CASE], 34, "2009-01"), seed).in_force) for seed in range(1, 9)]
+    fallen = [not any(e.id == "duty" for e in lived(scenario([DUTY, CASE], 34, "2009-01"), seed).politics.in_force) for seed in range(1, 9)]
     assert sum(fallen) >= 6
     early = lived(scenario([DUTY, CASE], 30, "2009-01"), 1)
     assert any(event.id == "duty" for event in early.politics.in_force)
     law = {"date": "2024-02-01", "id": "duty", "kind": "licensing", "actor": "China", "targets": ["World"], "goods": "controlled_2025"}
     case = {**CASE, "date": "2024-03-01"}
-    stands = [any(e.id == "duty" for e in lived(scenario([law, case], 34), seed).in_force) for seed in range(1, 9)]
+    stands = [any(e.id == "duty" for e in lived(scenario([law, case], 34), seed).politics.in_force) for seed in range(1, 9)]
     assert sum(stands) >= 6
 
 

@@ -42,7 +42,7 @@ def test_investment_is_put_off_where_alarm_is() -> None:
 
 
 def test_import_shares_are_shares() -> None:
-    shares = banned().import_shares
+    shares = banned().beliefs.import_shares
     assert ((shares >= 0) & (shares <= 1)).all()
     np.testing.assert_allclose(shares.sum(axis=1)[shares.sum(axis=1) > 0], 1.0)
     assert (np.diag(shares) == 0).all()
@@ -50,9 +50,9 @@ def test_import_shares_are_shares() -> None:
 
 
 def test_switched_off_it_is_absent() -> None:
-    loss = banned(on=False).loss
-    assert not loss["linkage"].any()
-    assert not loss["postponed"].any()
+    firms = banned(on=False).firms
+    assert not firms.loss_linkage.any()
+    assert not firms.loss_postponed.any()
 
 
 def test_an_episode_is_followed_for_three_years() -> None:

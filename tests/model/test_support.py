@@ -138,7 +138,7 @@ def months_of(made: World, count: int) -> None:
         made.money.open()
         made.firms.outlay = made.works.pipeline.spend[made.month]
         pay_support(made)
-        made.month += 1
+        made.clock.month += 1
 
 
 def test_capital_support_is_committed_on_the_decision_and_paid_with_the_capital_cost() -> None:
@@ -340,7 +340,7 @@ def test_capital_of_the_month_pays_no_loan_back_and_a_plant_that_stands_repays_n
     made.firms.cash = np.zeros(len(made.firms))
     made.firms.run[plant] = 1.0
     one.returned, one.promised[plant], one.balance[plant], one.drawn[plant] = 0.0, 10.0, 50.0, 0.0
-    made.month = 24
+    made.clock.month = 24
     made.works.pipeline.spend[made.month : made.month + 2, plant] = 10.0
     months_of(made, 1)
     assert made.support.capital[plant] == pytest.approx(5.0)
