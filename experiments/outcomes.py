@@ -19,9 +19,9 @@ from coercivity.model.calendar import day_at, month_names, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.frames import ever
 from coercivity.model.goods import GOOD, OXIDES, STATE
-from coercivity.model.lanes import Lanes
 from coercivity.model.ledger import columns
 from coercivity.model.names import GOODS, SECTORS, STATES
+from coercivity.model.parts.lanes import Lanes
 from coercivity.model.records import Records, Rows, gather_rows
 from coercivity.model.scenario import Scenario
 from coercivity.model.tables_dependence import RAW, by_last_origin, by_separation, shares
@@ -68,7 +68,7 @@ class Part:
         """Copy what is needed of the month; now: the columns that the ledger would keep."""
         for name in self.columns:
             self.months[name].append(now[name][getattr(self.rows, TABLE_OF[name])])
-        for name, values in self.lanes.sums(world, self.sums).items():
+        for name, values in self.lanes.sums(world.links, world.offers, self.sums).items():
             self.months[name].append(values)
 
     def records(self, world: World) -> Records:
@@ -138,7 +138,7 @@ def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
 
     def add(name: str, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> None:
         columns = tuple(dict.fromkeys(names))
-        found[name] = Part(rows, Lanes(world, of_links), columns, sums, {name: [] for name in (*columns, *sums)})
+        found[name] = Part(rows, Lanes(world.links, world.needs, of_links), columns, sums, {name: [] for name in (*columns, *sums)})
 
     def of_goods(goods: np.ndarray, *, users: bool) -> tuple[Rows, IntArray]:
         """All offers of some goods, and the needs for them if asked for, with all firms; and the links by which they are sold."""

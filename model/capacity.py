@@ -15,9 +15,10 @@ from coercivity.model.building import FAST, LEADS, LONG_LEAD, capex_per_tonne, l
 from coercivity.model.closures import review, shut_down, start_closures
 from coercivity.model.firm_acts import build_plants
 from coercivity.model.goods import CHINA, PROCESS, STATE
-from coercivity.model.outlook import Outlook, look_ahead
+from coercivity.model.outlook import look_ahead
 from coercivity.model.parameters import load_parameters
-from coercivity.model.pipeline import Pipeline
+from coercivity.model.parts.outlook import Outlook
+from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.place import place, start_place
 from coercivity.model.projects import decide, start_options
 
@@ -41,7 +42,7 @@ def start_capacity(world: World, population: Population) -> None:
     for firm, month, tonnes in population.census.builds:
         world.works.pipeline.add(np.array([firm]), max(month, 0), np.array([tonnes]), world.p.ramp_months, world.firms.is_separator[firm])
     _pay_plans(world)
-    world.works.outlook = Outlook(world)
+    world.works.outlook = Outlook(firms, world.offers)
     start_options(world, population)
     start_place(world, population)
     start_closures(world)

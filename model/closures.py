@@ -107,7 +107,7 @@ def _shut(world: World, rows: np.ndarray, status: int) -> None:
         firms.failed[rows] = float(world.month)
         write_off(world, rows)
     for row in rows:
-        world.ledger.event(world, world.firms.names[row], f"plant {word}", f"{world.firms.names[row]} is {word}")
+        world.ledger.event(world.month, world.firms.names[row], f"plant {word}", f"{world.firms.names[row]} is {word}")
 
 
 def _restart(world: World, rows: np.ndarray, cost: FloatArray) -> None:
@@ -120,4 +120,4 @@ def _restart(world: World, rows: np.ndarray, cost: FloatArray) -> None:
     firms.purse[rows], firms.good[rows] = world.p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows], 0.0
     firms.idle[rows] = 0.0
     for row in rows:
-        world.ledger.event(world, world.firms.names[row], "plant restarts", f"{world.firms.names[row]} is made ready to run again")
+        world.ledger.event(world.month, world.firms.names[row], "plant restarts", f"{world.firms.names[row]} is made ready to run again")

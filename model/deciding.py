@@ -15,10 +15,11 @@ from coercivity.agents.state import Choice, Decision, Government, View
 from coercivity.model import allies
 from coercivity.model.calendar import days_in_month, month_name
 from coercivity.model.events import Event, event_from_dict
-from coercivity.model.geopolitics import ECONOMIC, YEAR, author_of
+from coercivity.model.geopolitics import author_of
 from coercivity.model.goods import CHINA
 from coercivity.model.luck import uniforms
 from coercivity.model.names import GOVERNMENTS, STATES
+from coercivity.model.parts.memory import ECONOMIC, YEAR
 from coercivity.model.signals import SEVERITY
 from coercivity.model.views import Survey, own_states, view_of
 

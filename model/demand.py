@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
-from coercivity.agents.part import Part
 from coercivity.model.calendar import month_names
 from coercivity.model.facts import load_table
 from coercivity.model.goods import SECTOR, STATE
@@ -23,16 +22,6 @@ FORECAST_FROM = 2024  # first year whose growth is a forecast
 SMOOTH = 60  # months
 LONGEST = 640  # months; more than the longest run
 S, K = len(STATES), len(SECTORS)
-
-
-class Demand(Part):
-    """Growth that everyone foresees (log since the start, months x states x sectors), and what has been added to it: swings and cases (log)."""
-
-    SHARED = ("growth",)
-
-    def __init__(self, growth: FloatArray) -> None:
-        self.growth = growth
-        self.sector, self.state, self.case = np.zeros(K), np.zeros((S, K)), np.zeros((S, K))
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.facts import load_table
 from coercivity.model.goods import GOOD, STATE, goods
 from coercivity.model.macro import dependent_value_added

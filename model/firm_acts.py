@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,24 +13,12 @@ from coercivity.model.facts import load_table
 from coercivity.model.firm_checks import FIRM_KINDS, is_plant_of
 from coercivity.model.goods import PROCESS, STATE
 from coercivity.model.names import DESCRIPTIONS
+from coercivity.model.parts.politics import NOBODY, FirmActs
 from coercivity.model.projects import begin
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
     from coercivity.model.world import World
-
-
-@dataclass(frozen=True, eq=False)
-class FirmActs:
-    """What the acts in force ask of buyers. Made anew when acts change and never written to, so that a fork may share it."""
-
-    cover: FloatArray | float = 0.0  # by need: months of stock beyond the firm's habit
-    pull: FloatArray | float = 1.0  # by link: what is left of a seller's pull
-    seeking: BoolArray | None = None  # by need: whether its firm turns away from a supplier and looks for others; None: nobody does
-    builds: tuple[Event, ...] = ()  # plants that are to be begun this month
-
-
-NOBODY = FirmActs()
 
 
 def lay_firm_acts(world: World, due: list[Event]) -> None:
@@ -86,10 +73,10 @@ def build_plants(world: World) -> None:
             row = enlarge(world, event, standing)
         else:
             text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
-            world.ledger.event(world, actor_of(event), "no plant left", text)
+            world.ledger.event(world.month, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
-        world.ledger.event(world, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.firms.names[row]}")
+        world.ledger.event(world.month, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.firms.names[row]}")
 
 
 def enlarge(world: World, event: Event, standing: IntArray) -> int:

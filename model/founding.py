@@ -8,27 +8,30 @@ import numpy as np
 
 from coercivity.agents.columns import group_sum, run_first
 from coercivity.model.adaptation import use_kinds
-from coercivity.model.border import Border
 from coercivity.model.build import build_tables
 from coercivity.model.capacity import start_capacity
-from coercivity.model.demand import Demand, scaled_growth
-from coercivity.model.elements import Elements, content_by_kind
-from coercivity.model.freight import Freight
+from coercivity.model.demand import scaled_growth
 from coercivity.model.goods import CHINA, GOOD, PROCESS, goods
-from coercivity.model.leakage import Leaks
 from coercivity.model.macro import import_shares
-from coercivity.model.market import Market, pricing_terms, separation_cost
+from coercivity.model.market import pricing_terms, separation_cost
 from coercivity.model.money import start_money
 from coercivity.model.names import GOODS, STAGES, STATES
 from coercivity.model.ordering import kinds
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements, content_by_kind
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
 from coercivity.model.politics import start_duty
 from coercivity.model.production import held
-from coercivity.model.recycling import Recycling
-from coercivity.model.signals import Beliefs
 from coercivity.model.start import balanced_start
-from coercivity.model.supply_policy import SupplyPolicy, expected_need
-from coercivity.model.support import Support
-from coercivity.model.works import Works
+from coercivity.model.supply_policy import expected_need
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -74,9 +77,9 @@ def found(world: World) -> None:
     world.support = Support(count, len(world.offers))
     world.works = Works(count, world.clock.months)
     start_capacity(world, population)
-    world.leaks = Leaks(len(needs))
+    world.leaks = Leaks(len(needs), world.ledger.record_columns)
     world.offers.add_columns(listed=world.offers.ask, sold=np.zeros(len(world.offers)))
-    world.recycling = Recycling(world)
+    world.recycling = Recycling(world.firms, needs, world.elements, p)
     world.elements.held_start = held(world)
 
 

@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum, run_sum
-from coercivity.agents.part import Part
+from coercivity.agents.columns import group_sum, run_sum
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
-
-
-class Freight(Part):
-    """Tonnes on their way: transit[month of arrival modulo lags, need]."""
-
-    def __init__(self, transit: FloatArray) -> None:
-        self.transit = transit
 
 
 def arrive(world: World) -> None:

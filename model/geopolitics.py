@@ -6,16 +6,16 @@ month is announced after all scripted acts of that month, in the order of GOVERN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents import sender, target
-from coercivity.agents.columns import FloatArray
-from coercivity.agents.part import Part
+from coercivity.agents import target
+from coercivity.agents.state import Government
 from coercivity.model.goods import CHINA
 from coercivity.model.luck import uniforms
 from coercivity.model.names import STATES
+from coercivity.model.parts.memory import ECONOMIC, YEAR, Geopolitics, S
 from coercivity.model.signals import SEVERITY
 from coercivity.model.views import GOVERNMENT_OF, facts_of, firm_value, ladder, laws, own_states
 
@@ -23,51 +23,16 @@ if TYPE_CHECKING:
     from coercivity.model.events import Event
     from coercivity.model.world import World
 
-S = len(STATES)
-YEAR = 12
 PRACTICE = 0.05  # rise of capability with each own measure; assumed
-ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resources
 PROVOKES = ("trigger", "remark")
 
 
-class Geopolitics(Part):
-    """What the politics of a run has to keep in mind beside each government's own tension, memory and capability."""
-
-    def __init__(self, world: World) -> None:
-        self.ladder = ladder()
-        self.laws = laws(world.start_name)
-        self.deciding = [g.name for g in world.politics.governments if g.mode == "autonomous"]
-        self.played = {g.name for g in world.politics.governments if g.mode == "played"}
-        self.history: list[tuple[int, str, tuple[str, ...], float, str, str]] = []  # month, actor, governments hit, severity, trigger|control, issue
-        self.concessions: list[tuple[int, str, tuple[str, ...], float, str, str]] = []
-        self.disputes: list[tuple[int, str, str, str]] = []  # month of the ruling, id of the case, id of the act, who brought it
-        self.ended: dict[tuple[str, str], int] = {}  # (actor, kind) -> month in which a ruling ended such acts
-        self.ruled: dict[str, int] = {}  # cases decided -> month
-        self.lost: dict[tuple[str, str, str], int] = {}  # (who brought it, actor, kind) -> month in which a case brought no relief; it is not brought again
-        self.answered: dict[tuple[str, str], int] = {}  # (government, act or sender) -> month of its last answer
-        self.struck: dict[tuple[str, str], int] = {}  # (government, actor and kind) -> month in which it retaliated
-        self.began: dict[str, tuple[int, str]] = {}
-        self.losses = np.zeros((YEAR, S))  # USD million of output lost, by months ago
-        self.bound_since = -1  # month since which the export quota has had a price, -1: it binds nobody
-        self.survey: Any = None
-        self.value: FloatArray | None = None
-        start = "capability_2009" if world.start_name < "2015" else "capability_2024"
-        for government in world.politics.governments:
-            government.capability = float(facts_of(government.name)[start])
-
-    def known(self, world: World, event: Event) -> tuple[int, str]:
-        """(month in which acts of this kind by this actor towards any of the same states began without a break, how they are pleaded)."""
-        if event.id not in self.began:
-            first = event.month_index(world.start_name)
-            towards = set(event.target_states())
-            alike = [e for e in world.politics.script if e.kind == event.kind and e.actor == event.actor and towards & set(e.target_states())]
-            for other in sorted(alike, key=lambda e: e.date, reverse=True):
-                end = other.end_index(world.start_name)
-                if other.month_index(world.start_name) < first and (end is None or end >= first - 1):
-                    first = other.month_index(world.start_name)
-            able = next(g.capability for g in world.politics.governments if g.name == event.actor)
-            self.began[event.id] = (first, event.get("framing") or ("conservation" if event.kind in ECONOMIC else sender.framing(able)))
-        return self.began[event.id]
+def remember(governments: list[Government], start: str) -> Geopolitics:
+    """A memory of nothing yet, with each government's capability as it was at the start."""
+    column = "capability_2009" if start < "2015" else "capability_2024"
+    for government in governments:
+        government.capability = float(facts_of(government.name)[column])
+    return Geopolitics(ladder(), laws(start), governments)
 
 
 def held_back(world: World, event: Event) -> bool:
@@ -144,14 +109,14 @@ def rule_disputes(world: World) -> None:
         found = next((event for event in world.politics.script if event.id == act), None)
         if found is None:
             continue
-        odds = target.odds_at_court(geo.known(world, found)[1], world.p.dispute_odds_security)
+        odds = target.odds_at_court(geo.known(found, world.politics.script, world.politics.governments, world.start_name)[1], world.p.dispute_odds_security)
         won = float(uniforms(world.seed, f"dispute {case}", 0, 1)[0]) < odds
         if won:
             geo.ended[found.actor, found.kind] = world.month
         else:
             geo.lost[who, found.actor, found.kind] = world.month
         verdict = f"rules for {who}: {found.kind} by {found.actor} has to end" if won else f"brings {who} no relief: {found.kind} by {found.actor} stands"
-        world.ledger.event(world, who, "ruling", f"The WTO {verdict}")
+        world.ledger.event(world.month, who, "ruling", f"The WTO {verdict}")
 
 
 def is_ended(world: World, event: Event) -> bool:

@@ -13,114 +13,21 @@ Three routes, each decided by traders (agents/trader.py):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents import trader
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.columns import FloatArray, IntArray, group_sum
 from coercivity.model.goods import GOOD, goods
 from coercivity.model.names import GOODS, STATES
+from coercivity.model.parts.leaks import TRACE, Source
 
 if TYPE_CHECKING:
-    from coercivity.model.border import Border, Reach
+    from coercivity.model.parts.border import Reach
     from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
-ROUTES = ("smuggled", "third_country", "assembly")
-TRACE = 1e-9  # t a month; less is nothing
-
-
-class Source(NamedTuple):
-    """Stocks that traders can re-sell an exporter's goods from."""
-
-    open_: BoolArray  # S x G: states that are not barred, goods that somebody wants past a ban
-    needs: IntArray  # of firms there
-    firm: IntArray
-    lane: IntArray  # state x G + good of each need
-    links: IntArray  # by which these needs buy from the exporter
-    place: IntArray  # of each link among the needs
-
-
-class Fence(NamedTuple):
-    """How an exporter's measures stand around its goods."""
-
-    code: FloatArray  # the flags for which this was looked up
-    own: IntArray  # its channels
-    lane: IntArray  # importer x G + good of each
-    barred: BoolArray  # S x G: where it bars its goods; the exporter itself re-sells nothing
-    third: FloatArray  # S x G, 0/1: sellers in third states need a licence for what goes there
-
-
-class Leaks(Part):
-    """This month's leaks, and what traders in third states can carry (t/month by state and good)."""
-
-    def __init__(self, needs: int) -> None:
-        self.active = False
-        self.capacity = np.zeros((S, G))
-        self.resold = np.zeros(needs)  # t that left a need's stock this month for a barred target
-        self.bought = np.zeros(needs)  # t that a need in a barred target bought of them
-        self.cost = np.zeros(needs)  # what was asked for them, USD thousand
-        self.smuggling: tuple[IntArray, FloatArray] | None = None  # links, and the part of what they may ship that is smuggled
-        self.lure: FloatArray | float = 1.0  # by which the weight of a link is raised
-        self.pull = np.zeros((S, G))  # of magnets held back, by target and good
-        self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
-        self.tonnes = dict.fromkeys(ROUTES, 0.0)  # this month
-        self.fences: dict[int, Fence] = {}
-        self.sources: dict[int, Source] = {}
-        self.motor_lanes: tuple[IntArray, IntArray, BoolArray] | None = None
-        self.lines: list[tuple[int, IntArray, FloatArray]] = []  # when recording: route, (via x S + to) x G + good, t
-
-    def still(self) -> None:
-        """A month without leaks."""
-        if self.active:
-            needs = len(self.resold)
-            self.resold, self.bought, self.cost = np.zeros(needs), np.zeros(needs), np.zeros(needs)
-            self.smuggling, self.lure, self.active = None, 1.0, False
-            self.pull, self.served = np.zeros((S, G)), np.zeros(G, dtype=bool)
-        self.tonnes, self.lines = dict.fromkeys(ROUTES, 0.0), []
-
-    def fence(self, border: Border, exporter: int) -> Fence:
-        """An exporter's measures by state and good, looked up when the flags change."""
-        known = self.fences.get(exporter)
-        if known is None or known.code is not border.reach.code:
-            own, lane = np.flatnonzero(border.exporter == exporter), border.importer * G + border.good
-            barred, third = np.zeros((S, G), dtype=bool), np.zeros((S, G))
-            barred.reshape(-1)[lane[own][(border.banned + border.dual_use)[own] > 0]] = True
-            barred[exporter] = True
-            third.reshape(-1)[lane[border.third > 0]] = 1.0
-            known = self.fences[exporter] = Fence(border.reach.code, own, lane[own], barred, third)
-        return known
-
-    def source(self, world: World, exporter: int, open_: BoolArray) -> Source:
-        """Where the exporter's goods may be re-sold from, by state and good, looked up when that changes."""
-        known = self.sources.get(exporter)
-        if known is None or not np.array_equal(known.open_, open_):
-            links, needs = world.links, world.needs
-            lane = world.firms.state[needs.firm] * G + needs.good
-            rows = np.flatnonzero(open_.take(lane))
-            place = np.full(len(needs), -1)
-            place[rows] = np.arange(len(rows))
-            abroad = np.flatnonzero((links.exporter == exporter) & (links.importer != exporter) & (place[links.need] >= 0))
-            known = self.sources[exporter] = Source(open_, rows, needs.firm[rows], lane[rows], abroad, place[links.need[abroad]])
-        return known
-
-    def motors(self, world: World) -> tuple[IntArray, IntArray, BoolArray]:
-        """Links that carry motors; for each the importer and the magnet inside (state x G + good), and whether it crosses a border; looked up once."""
-        if self.motor_lanes is None:
-            rows, links = world.links.motor_rows, world.links
-            lane = links.importer[rows] * G + magnet_in(links.good[rows])
-            self.motor_lanes = rows, lane, links.exporter[rows] != links.importer[rows]
-        return self.motor_lanes
-
-    def note(self, world: World, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray) -> None:
-        """Count tonnes of a route; when recording, by place and good."""
-        self.tonnes[route] += float(tonnes.sum())
-        if world.ledger.record_columns:
-            sums = group_sum(tonnes, (via * S + to) * G + good, S * S * G)
-            code = np.flatnonzero(sums > TRACE)
-            self.lines.append((ROUTES.index(route), code, sums[code]))
 
 
 def enforcement(world: World) -> float:
@@ -176,7 +83,7 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
     dread = trader.fear(float(world.beliefs.credibility[exporter]), tension, p.trader_fear)
     daring = trader.nerve(dread, obey, enforcement(world))
     served = by_good > TRACE
-    source = leaks.source(world, exporter, served & ~barred)
+    source = leaks.source(exporter, served & ~barred, firms=world.firms, needs=world.needs, links=world.links)
     arrived = needs.arrived[source.needs] * group_sum(links.share[source.links], source.place, len(source.needs))
     spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * world.firms.wish[source.firm]).clip(0.0, arrived)
     imports, can = (group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare))
@@ -194,7 +101,7 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
     place, what = np.nonzero(carried)
     flow = carried[place, what] * weight[:, what]  # to each target, from each place
     whom, line = np.nonzero(flow > TRACE)
-    leaks.note(world, "third_country", place[line], whom, what[line], flow[whom, line])
+    leaks.note("third_country", place[line], whom, what[line], flow[whom, line])
 
 
 def _carry(world: World, source: Source, out: FloatArray, rows: IntArray, into: FloatArray) -> None:
@@ -226,7 +133,7 @@ def _motors(world: World, held: IntArray) -> None:
     magnets = np.flatnonzero(np.bincount(magnets))
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
-    motors, lane, abroad = leaks.motors(world)
+    motors, lane, abroad = leaks.motors(links=world.links)
     drawn = leaks.pull.take(lane)
     motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
     free = border.banned[border.channel[motors]] == 0
@@ -255,22 +162,17 @@ def count_leaks(world: World) -> None:
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
         sent = smuggled * np.minimum(world.links.shipped[rows] / np.maximum(world.links.allowed[rows], 1e-300), 1.0)
-        leaks.note(world, "smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
+        leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
     if leaks.pull.any():
         _count_motors(world)
     if world.border.smuggled_share > 0.0:
         _count_past_quota(world)
 
 
-def magnet_in(motor: IntArray) -> IntArray:
-    """The magnet inside a motor, as goods."""
-    return np.where(motor == GOOD["motor_standard"], GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
-
-
 def _count_motors(world: World) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
     leaks, links = world.leaks, world.links
-    motors, lane, _ = leaks.motors(world)
+    motors, lane, _ = leaks.motors(links=world.links)
     rows = motors[leaks.pull.take(lane) > 0.0]
     need, exporter, shipped = links.need[rows], links.exporter[rows], world.links.shipped[rows]
     count, abroad = len(world.needs), exporter != links.importer[rows]
@@ -280,11 +182,11 @@ def _count_motors(world: World) -> None:
     beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
     of = np.flatnonzero(abroad & (shipped > 0.0))
     rows = rows[of]
-    leaks.note(world, "assembly", exporter[of], links.importer[rows], links.good[rows], shipped[of] * beyond[need[of]])
+    leaks.note("assembly", exporter[of], links.importer[rows], links.good[rows], shipped[of] * beyond[need[of]])
 
 
 def _count_past_quota(world: World) -> None:
     """What left the exporter beside its export quota."""
     border, links = world.border, world.links
     rows = np.flatnonzero(border.quota[border.channel] > 0)
-    world.leaks.note(world, "smuggled", links.exporter[rows], links.importer[rows], links.good[rows], world.links.shipped[rows] * border.smuggled_of_room)
+    world.leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], world.links.shipped[rows] * border.smuggled_of_room)

@@ -8,13 +8,13 @@ import numpy as np
 
 from coercivity.agents import office as rules
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model.border import BANNED, LICENSED
 from coercivity.model.charges import charge
 from coercivity.model.export_quota import ration_by_quota
 from coercivity.model.leakage import leak
+from coercivity.model.parts.border import BANNED, LICENSED
 
 if TYPE_CHECKING:
-    from coercivity.model.border import Reach
+    from coercivity.model.parts.border import Reach
     from coercivity.model.world import World
 
 OFFICE_MEMORY = 18.0  # months over which an office is staffed for what is applied for; assumed

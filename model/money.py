@@ -7,92 +7,19 @@ and rates, worked out apart: if a charge had no payee the balances would not sum
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
 from coercivity.model.leakage import smuggled_value
 from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import STATES, government_of
-from coercivity.model.payments import PaymentBook
+from coercivity.model.parts.money import BETWEEN_FIRMS, GROUPS, Money, S
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
-S = len(STATES)
 BANKRUPT = 3  # firms.status
-ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
-LABELS = ("firms in", "government of", "workers and suppliers in", "households in", "carriers in", "builders in", "financiers in",
-          "traders and licence holders in")  # fmt: skip
-GROUPS = len(LABELS) * S  # kinds of accounts by state: what a table tells apart
-FIRST_OF_GOVERNMENT = np.array([[government_of(s) for s in STATES].index(government_of(state)) for state in STATES])
-BETWEEN_FIRMS = (np.arange(S)[:, None] * GROUPS + np.arange(S)).ravel()  # pairs of the firms of two states, as links.pair numbers them
-Account: TypeAlias = IntArray | int
-
-
-def group_name(group: int) -> str:
-    """An account group in words: 'firms in Japan', 'government of EU'."""
-    kind, state = LABELS[group // S], STATES[group % S]
-    return f"{kind} {government_of(state) if kind == LABELS[1] else state}"
-
-
-class Money(Part):
-    """Balances of the month by account (USD million, summing to zero), totals by kind of payment, and, when recording, who paid whom."""
-
-    SHARED = ("group", "at", "own", "near")
-
-    def __init__(self, state: IntArray, record: bool) -> None:
-        self.firms = len(state)
-        self.group = np.concatenate([state, np.arange(S, GROUPS)])  # of each account
-        self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}  # account of each state
-        self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
-        self.size = self.firms + len(ROLES) * S
-        self.own = np.arange(self.firms)  # each firm's account
-        self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
-        self.month = np.zeros(self.size)
-        self.by_kind: dict[str, float] = {}
-        self.book = PaymentBook(GROUPS * GROUPS) if record else None  # pairs: payer group x GROUPS + payee group
-
-    def open(self) -> None:
-        """A new month: nothing has been paid."""
-        self.month = np.zeros(self.size)
-        self.by_kind = {}
-        if self.book:
-            self.book.open()
-
-    def pay(self, kind: str, payer: Account, payee: Account, amount: FloatArray | float) -> None:
-        """Move amounts (USD million, none negative) from payers to payees; account indices and amounts broadcast."""
-        paid = np.asarray(amount)
-        if not paid.any():
-            return
-        if np.shape(payer) != paid.shape or np.shape(payee) != paid.shape:
-            paid = np.broadcast_to(paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape))
-        self._book(payee, paid, 1.0)
-        self._book(payer, paid, -1.0)
-        self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
-        if self.book:
-            self.book.note(kind, np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(), paid.ravel())
-
-    def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
-        """Add sign x amounts to accounts; an account that stands for a whole row or column gets its sum."""
-        if account is self.own:
-            self.month[: self.firms] += sign * paid
-            return
-        if isinstance(account, (int, np.integer)):
-            self.month[account] += sign * paid.sum()
-            return
-        account = np.asarray(account)
-        if account.shape != paid.shape:
-            account = account.reshape((1,) * (paid.ndim - account.ndim) + account.shape)
-            paid = paid.sum(axis=tuple(k for k, size in enumerate(account.shape) if size == 1))
-        self.month += sign * group_sum(paid.ravel(), account.ravel(), self.size)
-
-    @property
-    def turnover(self) -> float:
-        """All that was paid in the month (USD million)."""
-        return sum(self.by_kind.values())
 
 
 def start_money(world: World) -> None:

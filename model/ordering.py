@@ -9,7 +9,7 @@ import numpy as np
 from coercivity.agents import buyer, manufacturer, miner, processor
 from coercivity.agents.columns import FloatArray, group_sum, run_sum
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.market import price_ratio
+from coercivity.model.parts.market import price_ratio
 from coercivity.model.public_finance import aided_margin
 
 if TYPE_CHECKING:

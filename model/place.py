@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents import investor
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.model.goods import CHINA, PROCESS, STATE
+from coercivity.model.goods import CHINA, STATE
 from coercivity.model.links import SISTER_PARENT
 
 if TYPE_CHECKING:

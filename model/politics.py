@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.model.border import TRANCHE
 from coercivity.model.deciding import decide
 from coercivity.model.firm_acts import actor_of, lay_firm_acts, said
 from coercivity.model.geopolitics import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
 from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, government_of, states_of
+from coercivity.model.parts.border import TRANCHE
 from coercivity.model.shocks import apply_shocks
 from coercivity.model.signals import SEVERITY
 from coercivity.model.supply_policy import decide_supply, state_and_traders
@@ -47,7 +47,7 @@ def hold_politics(world: World) -> None:
     tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
     if in_force != world.politics.in_force or due or decided or tranche:
         for event in set_difference(world.politics.in_force, in_force):
-            world.ledger.event(world, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
+            world.ledger.event(world.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
         world.politics.in_force = in_force
         lay_measures(world)
         lay_support(world)
@@ -76,7 +76,7 @@ def _covers(world: World, event: Event) -> bool:
 def announce(world: World, event: Event) -> None:
     """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
     p, beliefs = world.p, world.beliefs
-    world.ledger.event(world, actor_of(event), event.kind, said(event))
+    world.ledger.event(world.month, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = states_of(event.actor)
@@ -159,7 +159,7 @@ def _lapse_threats(world: World) -> None:
     for threat in [t for t in world.politics.threats if world.month - t[2] >= world.p.threat_horizon]:
         world.beliefs.credibility[threat[0]] *= 1.0 - world.p.credibility_step
         world.politics.threats.remove(threat)
-        world.ledger.event(world, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
+        world.ledger.event(world.month, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
 
 
 def lay_measures(world: World) -> None:

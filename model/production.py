@@ -8,8 +8,8 @@ import numpy as np
 
 from coercivity.agents import processor
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model import elements
-from coercivity.model.elements import book
+from coercivity.model.parts import elements
+from coercivity.model.parts.elements import book
 
 if TYPE_CHECKING:
     from coercivity.model.world import World

@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray
-from coercivity.agents.part import Part
 from coercivity.model.exposure import exposure, gdp
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
-from coercivity.model.money import FIRST_OF_GOVERNMENT
 from coercivity.model.names import GOVERNMENTS, STAGES, STATES, states_of
+from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
     from coercivity.model.world import World
 
 S = len(STATES)
-CAPEX = ("grant", "equity", "loan")  # in the order in which they are drawn
-PLANTS = (*CAPEX, "tax_credit", "price_floor", "offtake")
-SUPPORT = (*PLANTS, "stockpile")
-OPEN_END = 120  # months over which a promise without an end is weighed, as in the contracts of 2025 and 2026 (T048: 10 years)
-
-
-@dataclass
-class Programme(Part):
-    """One act of support and its account. Arrays are by firm, in USD million unless said otherwise."""
-
-    SHARED: ClassVar[tuple[str, ...]] = ("sells", "home")
-
-    event: Event
-    covered: BoolArray  # firms that it is for
-    payers: FloatArray  # share of the cost by state, at the state that stands for its government
-    promised: FloatArray  # committed to plants that decided, not yet paid
-    balance: FloatArray  # lent and not yet repaid
-    drawn: FloatArray  # month of the first draw on a loan, -1 before
-    stake: FloatArray  # paid for shares
-    sells: IntArray  # offers of covered plants in the goods of the act
-    open: bool = True
-    spent: float = 0.0  # paid out
-    home: IntArray | None = None  # of a stockpile: needs of home users in its goods
-    returned: float = 0.0  # repayments, dividends, sales of what was bought, shares of high prices
-
-    @property
-    def kind(self) -> str:
-        """Kind of its act."""
-        return self.event.kind
-
-    @property
-    def left(self) -> float:
-        """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for is spent again."""
-        back = self.returned if self.kind == "stockpile" else 0.0
-        return max(float(self.event.get("budget")) + back - self.spent - float(self.promised.sum()), 0.0)
-
-    def months_left(self, start: str, month: int) -> int:
-        """Months to its last day, at least 1."""
-        end = self.event.end_index(start)
-        return max((self.event.month_index(start) + OPEN_END - 1 if end is None else end) - month + 1, 1)
-
-
-def new_programme(event: Event, firms: int) -> Programme:
-    """A programme before its first payment."""
-    none = np.zeros(0, dtype=np.int64)
-    return Programme(event, np.zeros(firms, dtype=bool), np.zeros(S), np.zeros(firms), np.zeros(firms), np.full(firms, -1.0), np.zeros(firms), none)
 
 
 def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:

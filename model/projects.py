@@ -95,12 +95,12 @@ def decide(world: World) -> None:
             write_off(world, lost)
             world.firms.option_from[lost] = month + WAIT_AGAIN
             for row in lost:
-                world.ledger.event(world, world.firms.names[row], "project cancelled", f"{world.firms.names[row]} is given up before it opens")
+                world.ledger.event(world.month, world.firms.names[row], "project cancelled", f"{world.firms.names[row]} is given up before it opens")
     go = due[free & (value > hurdle)]
     if len(go):
         begin(world, go, world.firms.option_size[go])
         for row in go:
-            world.ledger.event(world, world.firms.names[row], "project begins", f"{world.firms.names[row]} is to be built")
+            world.ledger.event(world.month, world.firms.names[row], "project begins", f"{world.firms.names[row]} is to be built")
 
 
 def begin(world: World, rows: IntArray, announced: FloatArray) -> None:

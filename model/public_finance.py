@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.model.goods import GOOD
-from coercivity.model.programmes import CAPEX, Programme
+from coercivity.model.parts.programme import CAPEX, Programme
 
 if TYPE_CHECKING:
     from coercivity.model.world import World

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.model.lanes import Lanes
 from coercivity.model.names import GOODS, STATES, states_of
 from coercivity.model.parameters import Parameters
-from coercivity.model.payments import NO_PAYMENTS, Payments
+from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.payments import NO_PAYMENTS, Payments
 
 if TYPE_CHECKING:
     from coercivity.agents.state import Decision
@@ -175,7 +175,7 @@ def gather(world: World) -> Records:
     every = Rows(*(np.arange(len(table)) for table in (world.firms, world.needs, world.offers)))
     acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
     payments = book.gather(ledger.payments) if book else NO_PAYMENTS
-    return gather_rows(world, every, ledger.lanes or Lanes(world), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
+    return gather_rows(world, every, ledger.lanes or Lanes(world.links, world.needs), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
 
 
 @dataclass(frozen=True, eq=False)

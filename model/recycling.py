@@ -11,48 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents import recycler
-from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.agents.part import Part
-from coercivity.model.goods import GOOD, PROCESS, goods
+from coercivity.agents.columns import group_sum
+from coercivity.model.goods import GOOD
 from coercivity.model.names import STATES
+from coercivity.model.parts.recycling import OXIDES
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
 S = len(STATES)
-OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")  # what is worth getting out of a magnet
-USERS = {"ndpr_oxide": "make_metal", "dysprosium_oxide": "make_magnet_heat_resistant", "terbium_oxide": "make_magnet_heat_resistant"}
-MAGNETIC = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
-
-
-class Recycling(Part):
-    """Rare earths in magnets in use (t of oxide, one entry for each of OXIDES), the share collected, and what came of it so far."""
-
-    SHARED = ("element", "start", "rows", "firm", "kind", "lane", "where")
-
-    def __init__(self, world: World) -> None:
-        p, needs, firms = world.p, world.needs, world.firms
-        content = world.elements.content["pressed"]
-        self.element = [int(goods().content[GOOD[good]].argmax()) for good in OXIDES]
-        self.in_use = recycler.in_use_at_start(needs.base_use @ content, p.magnet_growth_before / 12.0, 12.0 * p.magnet_life)[self.element]
-        self.start = self.in_use.copy()
-        self.share = p.recycling_share
-        self.booked = world.elements.books["pressed"][self.element]
-        self.recycled, self.discarded = np.zeros(len(OXIDES)), np.zeros(len(OXIDES))
-        self.tonnes = np.zeros(len(OXIDES))  # recycled this month
-        rows = [np.flatnonzero((needs.good == GOOD[good]) & (firms.process[needs.firm] == PROCESS[USERS[good]])) for good in OXIDES]
-        self.rows = np.concatenate(rows)  # needs that can take it
-        self.firm = needs.firm[self.rows]
-        self.kind = np.repeat(np.arange(len(OXIDES)), [len(r) for r in rows])
-        self.lane = self.kind * S + firms.state[self.firm]
-        built_in = world.firms.is_end[needs.firm] & np.isin(needs.good, [GOOD[good] for good in MAGNETIC])
-        use = group_sum(needs.base_use * built_in, firms.state[needs.firm], S)
-        self.where = use / max(float(use.sum()), 1e-12)  # where magnets wear out: where they were built in
-
-    @property
-    def unaccounted(self) -> FloatArray:
-        """In use + recycled + discarded - (in use at the start + pressed): zero to rounding (t)."""
-        return self.in_use + self.recycled + self.discarded - self.start - self.booked
 
 
 def recycle(world: World) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, group_sum
 from coercivity.model.goods import GOOD, STATE
-from coercivity.model.money import FIRST_OF_GOVERNMENT
 from coercivity.model.names import GOODS, STATES, states_of
-from coercivity.model.programmes import Programme
+from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.parts.programme import Programme
 
 if TYPE_CHECKING:
     from coercivity.model.world import World

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.columns import group_sum
 from coercivity.model.names import STATES
 
 if TYPE_CHECKING:
@@ -18,23 +17,6 @@ SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as th
     "quota": 0.5, "export_duty": 0.2, "licensing": 0.6, "dual_use_ban": 0.8, "entity_list": 0.5, "blanket_ban": 1.0, "customs_halt": 1.0,
     "technology_ban": 0.4, "extraterritorial": 0.6, "general_licence": 0.0, "suspension": 0.0, "truce": 0.0, "import_tariff": 0.0,
 }  # fmt: skip
-
-
-class Beliefs(Part):
-    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1; credibility per exporter, 0-1."""
-
-    SHARED = ("import_shares",)
-
-    def __init__(self, credibility: float) -> None:
-        self.alarm = np.zeros((S, S))
-        self.distrust = np.zeros((S, S))
-        self.credibility = np.full(S, credibility)
-        self.import_shares = np.zeros((S, S))  # share of each exporter (columns) in what a state imports at the start, by value
-
-    def news(self, exporter: int, weight: FloatArray) -> None:
-        """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""
-        self.alarm[:, exporter] += weight * (1.0 - self.alarm[:, exporter])
-        self.distrust[:, exporter] += 0.5 * weight * (1.0 - self.distrust[:, exporter])
 
 
 def sense(world: World) -> None:

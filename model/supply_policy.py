@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents import miner, trader
 from coercivity.agents import supply as rules
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.goods import CHINA, GOOD, PROCESS, processes
 from coercivity.model.luck import normals
 from coercivity.model.names import GOODS
+from coercivity.model.parts.supply import Places
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
 G = len(GOODS)
 LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
-
-
-class SupplyPolicy(Part):
-    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
-
-    SHARED = ("import_weight",)
-
-    def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
-        self.light = light * (1.0 + slack)
-        self.import_weight = np.zeros(0)  # by state: value of its imports from the exporter at the start
-        self.light_base, self.heavy_base = light, heavy
-        self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
-        self.stockpile = np.zeros(G)
-        self.recent, self.preferred = quote.copy(), quote.copy()
-        self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
-        self.hoard = np.zeros(G)  # t that traders at home hold back, by good
-        self.at: Places | None = None
-
-
-class Places(NamedTuple):
-    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at home, and all needs for them."""
-
-    light_mines: IntArray
-    heavy_mines: IntArray
-    heavy_yields: FloatArray  # t of each good from a tonne of heavy concentrate
-    goods: IntArray  # the lead oxides
-    sellers: IntArray  # offers of them in China
-    sold: IntArray  # which of them each sells
-    needs: IntArray
-    needed: IntArray
 
 
 def places(world: World) -> Places:
@@ -86,7 +56,7 @@ def decide_supply(world: World) -> None:
         luck = float(normals(world.seed, "quota", world.month, 1)[0])
         before = supply.light
         supply.light = rules.supply_quota(supply.light, supply.trend, price, p.quota_growth_gain, luck, p.quota_noise, p.quota_cut_limit)
-        world.ledger.event(world, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
+        world.ledger.event(world.month, "China", "mining_quota", f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year")
     heavy_ratio = float(at.heavy_yields @ world.market.quote) / float(at.heavy_yields @ world.market.quote_start)  # value of what a heavy concentrate holds
     legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
     illegal = miner.illegal_run(np.array([legal]), np.array([max(heavy_ratio, 0.01)]), p.illegal_mining_share / (1.0 - p.illegal_mining_share),

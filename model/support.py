@@ -13,42 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.agents.part import Part
 from coercivity.model import public_finance, reserves
 from coercivity.model.goods import GOOD
 from coercivity.model.names import GOODS, STATES
-from coercivity.model.programmes import CAPEX, SUPPORT, Programme, coalitions, cost_shares, firms_covered, new_programme, offers_of, partners
+from coercivity.model.parts.programme import CAPEX, SUPPORT, new_programme
+from coercivity.model.programmes import coalitions, cost_shares, firms_covered, offers_of, partners
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
 FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
-
-
-class Support(Part):
-    """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
-
-    def __init__(self, firms: int, offers: int = 0) -> None:
-        self.gift_share = np.zeros(firms)  # share of capex given away
-        self.loan_share = np.zeros(firms)  # share of capex lent cheaply
-        self.loan_rate = np.zeros(firms)  # yearly rate of that loan
-        self.equity_share = np.zeros(firms)  # share of capex that asks no option premium
-        self.floor = np.zeros(firms)  # USD million a month per t of run, added to the revenue of a plant at today's prices
-        self.floored = np.zeros(firms)  # share of a plant's revenue that a floor insures
-        self.credit_rate = np.zeros(firms)  # share of production cost paid back
-        self.offtake_share = np.zeros(firms)  # share of output whose sale is promised
-        self.paid = np.zeros(firms)  # USD million paid to each firm this month
-        self.back = np.zeros(firms)  # USD million paid back by each firm this month
-        self.capital = np.zeros(firms)  # the part of paid that meets capital cost
-        self.ahead = np.zeros(firms)  # USD million of capital cost still to come when last looked at
-        self.topped = np.zeros(offers)  # USD/kg that floors have added this month
-        self.shared = np.zeros(offers)  # USD/kg above ceilings that has been asked back this month
-        self.credited = np.zeros(firms)  # share of production cost that credits pay back this month
-        self.aid = np.zeros(firms)  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
-        self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
-        self.programmes: dict[str, Programme] = {}
-        self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
 
 
 def lay_support(world: World) -> None:

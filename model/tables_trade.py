@@ -8,9 +8,9 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
 from coercivity.model.frames import ever, frame, tall
-from coercivity.model.leakage import ROUTES
-from coercivity.model.money import GROUPS, group_name
 from coercivity.model.names import GOODS, STATES
+from coercivity.model.parts.leaks import ROUTES
+from coercivity.model.parts.money import GROUPS, group_name
 from coercivity.model.records import RESTRICTING, Records, by_group, one_month_ago, ratio
 from coercivity.model.tracer import is_separated, separated_in
 

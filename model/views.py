@@ -150,7 +150,7 @@ def ladder() -> tuple[sender.Instrument, ...]:
 
 def as_act(world: World, event: Event) -> Act:
     """An act in force as governments see it."""
-    began, framed = world.politics.memory.known(world, event)
+    began, framed = world.politics.memory.known(event, world.politics.script, world.politics.governments, world.start_name)
     targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
     return Act(event.id, event.kind, event.actor, targets, world.month - began, event.goods, framed, not event.end)
 

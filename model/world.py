@@ -11,34 +11,43 @@ from coercivity.agents.part import own
 from coercivity.agents.state import Government
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.adaptation import adapt
-from coercivity.model.border import Border
 from coercivity.model.capacity import close_plants, invest
 from coercivity.model.charges import move_premia
-from coercivity.model.clock import Clock
-from coercivity.model.demand import Demand, plan_use
-from coercivity.model.elements import Elements
-from coercivity.model.freight import Freight, arrive, ship
-from coercivity.model.geopolitics import Geopolitics
+from coercivity.model.demand import plan_use
+from coercivity.model.founding import found
+from coercivity.model.freight import arrive, ship
+from coercivity.model.geopolitics import remember
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.leakage import Leaks, count_leaks
-from coercivity.model.ledger import Ledger
+from coercivity.model.leakage import count_leaks
+from coercivity.model.ledger import record
 from coercivity.model.licensing import license
 from coercivity.model.luck import check_seed
 from coercivity.model.macro import account_losses
-from coercivity.model.market import Market, clear
-from coercivity.model.money import Money, settle
+from coercivity.model.market import clear
+from coercivity.model.money import settle
 from coercivity.model.names import GOVERNMENTS, MECHANISMS, STATES, government_of
 from coercivity.model.ordering import order
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
 from coercivity.model.politics import hold_politics
 from coercivity.model.production import held, produce
-from coercivity.model.recycling import Recycling
 from coercivity.model.scenario import Scenario
-from coercivity.model.script import Politics, in_order
-from coercivity.model.signals import Beliefs, sense
-from coercivity.model.supply_policy import SupplyPolicy
-from coercivity.model.support import Support, pay_support
-from coercivity.model.works import Works
-from coercivity.model.founding import found
+from coercivity.model.script import in_order
+from coercivity.model.signals import sense
+from coercivity.model.support import pay_support
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
@@ -79,7 +88,7 @@ class World(BaseModel):
         self.ledger = Ledger(record)
         found(self)
         self._make_agents()
-        self.politics.memory = Geopolitics(self)
+        self.politics.memory = remember(self.politics.governments, scenario.start)
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
@@ -101,7 +110,7 @@ class World(BaseModel):
         invest(self)  # projects start, progress, open
         pay_support(self)  # public money is paid
         settle(self)  # who pays whom
-        self.ledger.record(self)  # the month is written down
+        record(self)  # the month is written down
         self.clock.month += 1
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from coercivity.agents.columns import group_sum
 from coercivity.model.goods import ELEMENT_GOODS, GOOD, goods
 from coercivity.model.names import ELEMENTS, GOODS
-from coercivity.model.recycling import OXIDES
+from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.world import World
 
 TOLERANCE = 1e-9  # of an element's monthly throughput (docs/sources.md D.10)

@@ -14,7 +14,7 @@ from coercivity.model.closures import BANKRUPT, MOTHBALLED, OPEN
 from coercivity.model.facts import load_table
 from coercivity.model.goods import CHINA, FIRST_SECTOR
 from coercivity.model.names import PROCESSES, STARTS
-from coercivity.model.pipeline import Pipeline
+from coercivity.model.parts.pipeline import Pipeline
 from coercivity.model.projects import appraise
 from coercivity.model.records import gather
 from coercivity.model.scenario import load_scenario, with_changes

@@ -172,7 +172,7 @@ def test_acts_towards_others_do_not_age_a_measure() -> None:
     """A ban on Japan is new to Japan, however long another one has lain on the United States."""
     first = {"date": "2024-02-01", "id": "us", "kind": "dual_use_ban", "actor": "China", "targets": ["United States"], "goods": "controlled_2025"}
     world = lived(scenario([first, {**first, "date": "2025-02-01", "id": "japan", "targets": ["Japan"]}], 14), 1)
-    began = {event.id: world.politics.memory.known(world, event)[0] for event in world.politics.in_force}
+    began = {event.id: world.politics.memory.known(event, world.politics.script, world.politics.governments, world.start_name)[0] for event in world.politics.in_force}
     assert began == {"us": 1, "japan": 13}
 
 

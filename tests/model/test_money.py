@@ -14,7 +14,8 @@ from coercivity.agents.columns import group_sum
 from coercivity.experiments.run import finish
 from coercivity.model.goods import CHINA
 from coercivity.model.macro import dependent_value_added
-from coercivity.model.money import GROUPS, group_name, settle
+from coercivity.model.money import settle
+from coercivity.model.parts.money import GROUPS, group_name
 from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import check_invariants

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents import recycler
-from coercivity.model.recycling import OXIDES
+from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 

@@ -9,7 +9,7 @@ from typing import Any
 from coercivity.agents.mesa_base import BaseModel
 from coercivity.model.goods import goods, processes
 from coercivity.model.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
-from coercivity.model.recycling import OXIDES, USERS
+from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.world import World
 from tests.oracle.firm import Firm
 from tests.oracle.parts import Link, Need, Offer

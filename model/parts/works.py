@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.agents.part import Part
 from coercivity.model.goods import PROCESS
-from coercivity.model.pipeline import Pipeline
-
-if TYPE_CHECKING:
-    from coercivity.model.outlook import Outlook
+from coercivity.model.parts.outlook import Outlook
+from coercivity.model.parts.pipeline import Pipeline
 
 
 class Works(Part):

@@ -6,18 +6,16 @@ weights: shares renormalise and make a weighted ban inert (tried).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.part import Part
 from coercivity.agents.tables import Links, Needs
+from coercivity.model.events import Event
 from coercivity.model.goods import GOOD, STATE
 from coercivity.model.names import GOODS, STATES
-
-if TYPE_CHECKING:
-    from coercivity.model.events import Event
 
 S, G = len(STATES), len(GOODS)
 TRANCHE = 6  # months of a quota handed out at once

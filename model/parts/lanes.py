@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.names import GOODS, STATES
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
 LANE_SUMS = ("lane_tonnes", "lane_value", "lane_listed", "lane_pending", "lane_quoted", "lane_asked")
@@ -23,8 +20,7 @@ class Lanes:
     A lane is an exporter, an importer and a good; home trade has lanes too. Weights are the trade of the balanced start (t/month).
     """
 
-    def __init__(self, world: World, rows: IntArray | None = None) -> None:
-        links = world.links
+    def __init__(self, links: Links, needs: Needs, rows: IntArray | None = None) -> None:
         self.rows: IntArray | slice = slice(None) if rows is None else rows
         of = self.rows
         code = (links.exporter[of] * S + links.importer[of]) * G + links.good[of]
@@ -33,22 +29,22 @@ class Lanes:
         self.exporter, self.importer, self.good = lanes // (G * S), lanes // G % S, lanes % G
         self.link = first if rows is None else rows[first]  # one link of each lane
         self.offer = links.offer[of]
-        base = np.where(links.qualify[of] == 0, links.prior[of], 0.0) * world.needs.base_use[links.need[of]]
+        base = np.where(links.qualify[of] == 0, links.prior[of], 0.0) * needs.base_use[links.need[of]]
         self.normal = group_sum(base, self.lane, self.size)
         traded = np.flatnonzero(base > 0)  # links of the start, among these rows: the others weigh nothing
         self.base, self.base_lane, self.base_offer = base[traded], self.lane[traded], self.offer[traded]
         self.base_row = traded if rows is None else rows[traded]
 
-    def sums(self, world: World, names: Iterable[str] = LANE_SUMS) -> dict[str, FloatArray]:
+    def sums(self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at, t waiting; weight x delivered cost and x asking price."""
-        links, of = world.links, self.rows
-        shipped = world.links.shipped[of]
+        of = self.rows
+        shipped = links.shipped[of]
         made: dict[str, Callable[[], FloatArray]] = {
             "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
             "lane_value": lambda: group_sum(shipped * links.cost[of], self.lane, self.size),
-            "lane_listed": lambda: group_sum(shipped * world.offers.listed.take(self.offer), self.lane, self.size),
+            "lane_listed": lambda: group_sum(shipped * offers.listed.take(self.offer), self.lane, self.size),
             "lane_pending": lambda: group_sum(links.pending[of], self.lane, self.size),
             "lane_quoted": lambda: group_sum(self.base * links.cost.take(self.base_row), self.base_lane, self.size),
-            "lane_asked": lambda: group_sum(self.base * world.offers.ask.take(self.base_offer), self.base_lane, self.size),
+            "lane_asked": lambda: group_sum(self.base * offers.ask.take(self.base_offer), self.base_lane, self.size),
         }
         return {name: made[name]() for name in names}

@@ -1,0 +1,28 @@
+"""What firms believe of exporters, and how far a sender's word is believed (M7)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.agents.part import Part
+from coercivity.model.names import STATES
+
+S = len(STATES)
+
+
+class Beliefs(Part):
+    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1; credibility per exporter, 0-1."""
+
+    SHARED = ("import_shares",)
+
+    def __init__(self, credibility: float) -> None:
+        self.alarm = np.zeros((S, S))
+        self.distrust = np.zeros((S, S))
+        self.credibility = np.full(S, credibility)
+        self.import_shares = np.zeros((S, S))  # share of each exporter (columns) in what a state imports at the start, by value
+
+    def news(self, exporter: int, weight: FloatArray) -> None:
+        """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""
+        self.alarm[:, exporter] += weight * (1.0 - self.alarm[:, exporter])
+        self.distrust[:, exporter] += 0.5 * weight * (1.0 - self.distrust[:, exporter])

@@ -1,0 +1,21 @@
+"""Growth of end use and what has been added to it (M15)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray
+from coercivity.agents.part import Part
+from coercivity.model.names import SECTORS, STATES
+
+S, K = len(STATES), len(SECTORS)
+
+
+class Demand(Part):
+    """Growth that everyone foresees (log since the start, months x states x sectors), and what has been added to it: swings and cases (log)."""
+
+    SHARED = ("growth",)
+
+    def __init__(self, growth: FloatArray) -> None:
+        self.growth = growth
+        self.sector, self.state, self.case = np.zeros(K), np.zeros((S, K)), np.zeros((S, K))

@@ -1,0 +1,48 @@
+"""Prices as the world reads them (M5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.part import Part
+from coercivity.agents.tables import Firms, Offers
+from coercivity.model.goods import GOOD, PROCESS, processes
+from coercivity.model.names import GOODS
+
+PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # who works an ore up
+
+
+class Market(Part):
+    """Prices as the world reads them, by good: the public quote (USD/kg), that of the start, and its growth (log per month)."""
+
+    SHARED = ("quote_start", "separation_cost")
+
+    def __init__(self, offers: Offers, separation_cost: dict[str, float]) -> None:
+        self.quote = public_quote(offers)
+        self.quote_start = self.quote.copy()
+        self.quote_growth = np.zeros(len(GOODS))
+        self.separation_cost = separation_cost  # USD/kg of ore, by ore
+
+    @property
+    def basket_value(self) -> FloatArray:
+        """Value of what a concentrate holds relative to the start, by good (1 for goods that are not concentrates)."""
+        out = np.ones(len(GOODS))
+        for ore, plant in PLANT_OF.items():
+            y = processes().outputs[PROCESS[plant]]
+            out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
+        return out
+
+
+def public_quote(offers: Offers) -> FloatArray:
+    """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
+    weight = np.maximum(offers.sales, 1e-12)
+    value = group_sum(offers.ask * weight, offers.good, len(GOODS))
+    return value / np.maximum(group_sum(weight, offers.good, len(GOODS)), 1e-300)
+
+
+def price_ratio(firms: Firms, offers: Offers) -> FloatArray:
+    """Value of what a firm sells at asking prices over its value at the start; 1 for end users."""
+    count = len(firms)
+    now = group_sum(offers.yields * offers.ask, offers.firm, count)
+    return np.where(now > 0, now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300), 1.0)

@@ -1,0 +1,51 @@
+"""What investors can read of the market (M9)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.part import Part
+from coercivity.agents.tables import Firms, Offers
+from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
+from coercivity.model.names import GOODS
+
+G = len(GOODS)
+
+
+class Outlook(Part):
+    """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring to sellers outside (t/month by process)."""
+
+    SHARED = ("main", "main_yield", "side", "makers", "kind", "import_good", "importer", "import_sold", "imports", "import_flow")
+
+    ARRAYS = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "demand", "rivals", "growth", "base_revenue", "base_cost")
+
+    def __init__(self, firms: Firms, offers: Offers) -> None:
+        count = len(firms)
+        for name in self.ARRAYS:
+            setattr(self, name, np.zeros(count))
+        self.imports, self.import_flow = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self.demand, self.rivals, self.growth = (np.zeros(FIRST_SECTOR) for _ in range(3))
+        outputs = processes().outputs[:FIRST_SECTOR]
+        main = [int(np.flatnonzero((row > 0) & (goods().lead > 0))[0]) for row in outputs]
+        main[4 - 1] = GOOD["dysprosium_oxide"]  # heavy separators follow Dy, light ones NdPr
+        self.main = np.array(main)
+        self.main_yield = outputs[np.arange(FIRST_SECTOR), self.main]
+        self.side = (firms.state[offers.firm] != CHINA).astype(np.int64)
+        self.makers = np.flatnonzero((firms.process < FIRST_SECTOR) & (firms.state != CHINA))
+        self.kind = firms.process[self.makers]
+        self.first = True
+
+    import_good: IntArray  # of the links by which others import from the exporter, found at the first look
+    importer: IntArray
+    import_sold: FloatArray  # t/month at the start, by good
+    revenue: FloatArray
+    cost: FloatArray
+    slow_revenue: FloatArray
+    slow_cost: FloatArray
+    asked: FloatArray  # revenue at what sellers on one's side ask: an established plant's
+    demand: FloatArray
+    rivals: FloatArray
+    growth: FloatArray
+    base_revenue: FloatArray
+    base_cost: FloatArray

@@ -1,0 +1,43 @@
+"""The exporter's quotas, the state's stock and the traders' (M13)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.part import Part
+from coercivity.model.names import GOODS
+
+G = len(GOODS)
+
+
+class SupplyPolicy(Part):
+    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
+
+    SHARED = ("import_weight",)
+
+    def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
+        self.light = light * (1.0 + slack)
+        self.import_weight = np.zeros(0)  # by state: value of its imports from the exporter at the start
+        self.light_base, self.heavy_base = light, heavy
+        self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
+        self.stockpile = np.zeros(G)
+        self.recent, self.preferred = quote.copy(), quote.copy()
+        self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
+        self.hoard = np.zeros(G)  # t that traders at home hold back, by good
+        self.at: Places | None = None
+
+
+class Places(NamedTuple):
+    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at home, and all needs for them."""
+
+    light_mines: IntArray
+    heavy_mines: IntArray
+    heavy_yields: FloatArray  # t of each good from a tonne of heavy concentrate
+    goods: IntArray  # the lead oxides
+    sellers: IntArray  # offers of them in China
+    sold: IntArray  # which of them each sells
+    needs: IntArray
+    needed: IntArray
