@@ -211,7 +211,7 @@ class FirmWatch:
             return
         now = float(building[row])
         building[row] = self.under_way  # as it stood when it looked: a plant's own tonnes under way stand in its value
-        value, hurdle = appraise(world, np.array([row]), normals(world.seed, "investor", month, len(world.firms))[[row]])
+        value, hurdle = appraise(np.array([row]), normals(world.seed, "investor", month, len(world.firms))[[row]], firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)
         building[row] = now
         given_up, begun = self.under_way > 0 and now <= 0, self.under_way <= 0 and now > 0
         done = "give up" if given_up else "build" if begun else "go on" if self.under_way > 0 else "wait"

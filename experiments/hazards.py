@@ -140,8 +140,8 @@ def cases() -> list[Case]:
                 acting = {row["measure"] for row in due}
                 twin.politics.script = tuple(e for e in twin.politics.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
                 twin.politics()
-                twin.politics.memory.survey = Survey(twin, [g for g in twin.politics.governments if g.name == SENDER])
-                view = view_of(twin, next(g for g in twin.politics.governments if g.name == SENDER))
+                twin.politics.memory.survey = Survey(twin.seen, [g for g in twin.politics.governments if g.name == SENDER])
+                view = view_of(twin.seen, next(g for g in twin.politics.governments if g.name == SENDER))
                 for row in due:
                     precedent = max([rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0)
                     standing = STANDING.get(row["measure"], ())

@@ -74,7 +74,7 @@ class Part:
     def records(self, world: World) -> Records:
         """What was read, as records of these rows."""
         arrays = {name: np.array(values) for name, values in self.months.items()}
-        return gather_rows(world, self.rows, self.lanes, arrays, ((),) * len(next(iter(arrays.values()))))
+        return gather_rows(world.seen, self.rows, self.lanes, arrays, ((),) * len(next(iter(arrays.values()))))
 
 
 class HeadlineWatch:
@@ -98,7 +98,7 @@ class HeadlineWatch:
     def read(self, world: World) -> None:
         """After a step: copy what is needed of the month."""
         self.world = world
-        now = columns(world)
+        now = columns(world.seen)
         for part in self.parts.values():
             part.read(world, now)
 

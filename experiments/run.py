@@ -58,7 +58,7 @@ def finish(world: World) -> Result:
 
     return Result(
         scenario=world.cfg, seed=world.seed, version=model_version(), parameter_hash=world.p.hash, months=month_names(world.start_name, world.month),
-        records=gather(world) if world.ledger.record_columns else None, rule=compute_headlines,
+        records=gather(world.seen) if world.ledger.record_columns else None, rule=compute_headlines,
     )  # fmt: skip
 
 

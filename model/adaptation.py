@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents import manufacturer
+from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS
 from coercivity.model.market import remember_prices
+from coercivity.model.names import Switches
 from coercivity.model.ordering import update_relationships
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.recycling import Recycling
 from coercivity.model.recycling import recycle
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
-def use_kinds(world: World) -> None:
+def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need, elasticity of use and thrifting rate (per year)."""
-    needs, p = world.needs, world.p
-    process = world.firms.process[needs.firm]
+    process = firms.process[needs.firm]
     end = process >= FIRST_SECTOR
     heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(needs.good, [GOOD[g] for g in HEAVY])
     bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
@@ -31,18 +32,17 @@ def use_kinds(world: World) -> None:
     needs.heavy_rows, needs.adapting_rows = np.flatnonzero(heavy), np.flatnonzero(heavy | end)
 
 
-def adapt(world: World) -> None:
+def adapt(needs: Needs, links: Links, elements: Elements, recycling: Recycling, money: Money, *, market: Market, p: Parameters, on: Switches) -> None:
     """Recipes and relationships move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old price over its slow mean.
 
     Thrifting is engineering with known means, fast while an input is dear; innovation finds new ones, years later and also out of fear.
     """
-    remember_prices(world)
-    if world.on["M3"]:
-        update_relationships(world)
-    if not world.on["M11"]:
+    remember_prices(needs, p=p)
+    if on["M3"]:
+        update_relationships(links, p=p)
+    if not on["M11"]:
         return
-    recycle(world)
-    needs, p = world.needs, world.p
+    recycle(needs, elements, recycling, money, market=market, p=p)
     heavy, users = needs.heavy_rows, needs.adapting_rows
     ratio = needs.lagged / needs.reference
     needs.thrift = manufacturer.thrifted(needs.thrift, ratio, needs.thrift_rate, p.thrift_band, p.thrift_floor)

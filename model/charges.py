@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.columns import group_sum
+from coercivity.agents.tables import Links, Offers
+from coercivity.model.names import Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.border import Border
 
-if TYPE_CHECKING:
-    from coercivity.model.world import World
 
-
-def charge(world: World) -> None:
+def charge(offers: Offers, links: Links, border: Border) -> None:
     """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
-    border, links = world.border, world.links
     channel = border.channel
-    world.offers.listed, border.premium_charged = world.offers.ask, border.premium  # what this month's sales are settled at
-    asked = world.offers.ask.take(links.offer)
+    offers.listed, border.premium_charged = offers.ask, border.premium  # what this month's sales are settled at
+    asked = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
         links.cost = asked * links.taxed + links.freight
         return
@@ -27,20 +25,19 @@ def charge(world: World) -> None:
         links.cost += (border.quota * border.rent).take(channel)
 
 
-def move_premia(world: World) -> None:
+def move_premia(border: Border, *, links: Links, p: Parameters, on: Switches) -> None:
     """Where a border holds goods back a premium grows; when it opens the premium goes: m <- clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once."""
-    border = world.border
-    if not world.on["M5"] or not (border.was_bound.any() or border.premium.any()):
+    if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
     rows, channel = border.reach.links, border.reach.channel
     if not border.reach.code.any():  # the measures have just ended; their channels are bound for the last time
         rows = np.flatnonzero(border.was_bound[border.channel])
         channel = border.channel[rows]
-    wanted = group_sum(world.links.orders[rows], channel, border.size)
+    wanted = group_sum(links.orders[rows], channel, border.size)
     at = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
-    shipped = group_sum(world.links.shipped[rows], channel, border.size)[at]
+    shipped = group_sum(links.shipped[rows], channel, border.size)[at]
     tight = np.log((wanted[at] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
-    grown = (0.85 * border.premium[at] + world.p.premium_gain * tight).clip(0.0, 2.5)
+    grown = (0.85 * border.premium[at] + p.premium_gain * tight).clip(0.0, 2.5)
     border.premium = 0.2 * border.premium
     border.premium[at] = grown
     border.premium[border.premium < 1e-4] = 0.0

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
+from coercivity.agents.tables import Firms
 from coercivity.model.calendar import month_names
 from coercivity.model.facts import load_table
 from coercivity.model.goods import SECTOR, STATE
 from coercivity.model.luck import normals
-from coercivity.model.names import SECTORS, STATES
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.names import SECTORS, STATES, Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.politics import Politics
 
 SMOOTH_AFTER = 2024  # growth of later years is smoothed
 FORECAST_FROM = 2024  # first year whose growth is a forecast
@@ -72,36 +73,35 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
     return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
 
 
-def plan_use(world: World) -> None:
+def plan_use(firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches) -> None:
     """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
 
     z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
     G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added to it so far (log).
     """
-    p, firms = world.p, world.firms
-    if not world.on["M15"]:
+    if not on["M15"]:
         return
     rho = p.demand_persistence
     step = np.sqrt(1.0 - rho * rho)
-    now = world.demand
-    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(world.seed, "demand_sector", world.month, K)
-    now.state = rho * now.state + p.demand_noise_state * step * normals(world.seed, "demand_state", world.month, (S, K))
-    own = p.demand_noise_firm * normals(world.seed, "demand_firm", world.month, len(firms))
-    level = now.growth[min(world.month, len(now.growth) - 1)] + now.case + now.sector[None, :] + now.state
-    firms.plan = np.where(world.firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
-    grow_cases(world)
+    now = demand
+    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(clock.seed, "demand_sector", clock.month, K)
+    now.state = rho * now.state + p.demand_noise_state * step * normals(clock.seed, "demand_state", clock.month, (S, K))
+    own = p.demand_noise_firm * normals(clock.seed, "demand_firm", clock.month, len(firms))
+    level = now.growth[min(clock.month, len(now.growth) - 1)] + now.case + now.sector[None, :] + now.state
+    firms.plan = np.where(firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
+    grow_cases(demand, politics=politics)
 
 
-def grow_cases(world: World) -> None:
+def grow_cases(demand: Demand, *, politics: Politics) -> None:
     """A demand case in force adds to the growth of its sectors and states; the level that it has reached stays when it ends.
 
     X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of growth.csv).
     Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
     """
-    for event in world.politics.in_force:
+    for event in politics.in_force:
         if event.kind == "demand_case":
             rows, columns = [STATE[s] for s in event.get("states")], [SECTOR[k] for k in event.get("sectors")]
-            world.demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
+            demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 
 def case_events(case: str) -> list[dict[str, object]]:

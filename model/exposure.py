@@ -6,7 +6,6 @@ Governments decide on this index and never on a fork of their own future.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from coercivity.model.facts import load_table
 from coercivity.model.goods import GOOD, STATE, goods
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import GOODS, SECTORS, STATES
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.seen import Seen
 
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
 HORIZON = 12.0  # months of a stop that the index asks about, as in the definition of leverage
@@ -40,7 +37,7 @@ def gdp(start: str) -> FloatArray:
     return found
 
 
-def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> FloatArray:
+def firm_dependence(seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> FloatArray:
     """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net of what stocks cover.
 
     need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and the good is among its of_goods, else d of the seller)
@@ -48,14 +45,14 @@ def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tupl
     Computed from the mines down, stage by stage. Sellers in the sender's state whose goods are not among of_goods (one group a sender; all where not given)
     pass on nothing.
     """
-    firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
+    firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
     whom = np.array(senders)
     count = len(whom)
     found = np.zeros((count, len(firms)))
     cover = needs.stock / np.maximum(needs.expected, 1e-12)
     place = firms.state[needs.firm] * G + needs.good
     use = group_sum(needs.expected, place, S * G)
-    cover = cover + (world.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
+    cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
     bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
     covered = np.ones((count, G))
     for column, group in enumerate(of_goods):
@@ -73,15 +70,15 @@ def firm_dependence(world: World, senders: tuple[int, ...], of_goods: tuple[tupl
         for column in range(count):
             passes = np.where(exporter == whom[column], covered[column, good], found[column, seller])
             on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
-            worst = np.maximum.reduceat(on_need[column], world.needs.user_first)
-            found[column, world.needs.users] = np.where(firms.state[world.needs.users] != whom[column], worst, 0.0)
+            worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
+            found[column, seen.needs.users] = np.where(firms.state[seen.needs.users] != whom[column], worst, 0.0)
     return np.asarray(np.minimum(found, 1.0).T)
 
 
-def by_sector(world: World, firm: FloatArray) -> FloatArray:
+def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
     """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by size."""
-    firms = world.firms
-    end = np.flatnonzero(world.firms.is_end)
+    firms = seen.firms
+    end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
     out = np.zeros((S * K, firm.shape[1]))
@@ -90,16 +87,16 @@ def by_sector(world: World, firm: FloatArray) -> FloatArray:
     return out.reshape(S, K, firm.shape[1])
 
 
-def exposure(world: World, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> tuple[FloatArray, FloatArray]:
+def exposure(seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> tuple[FloatArray, FloatArray]:
     """(share of each state's GDP, share of its dependent value added) that rests on goods that pass each sender; states x senders.
 
     stops[s, j] = sum_k V[s, k] x dependent part of sector k; V value added that stops with the part (USD million a month).
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made of.
     """
-    value = dependent_value_added() * world.p.dependent_scale
-    stops = np.einsum("sk,skj->sj", value, by_sector(world, firm_dependence(world, senders, of_goods)))
+    value = dependent_value_added() * seen.p.dependent_scale
+    stops = np.einsum("sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods)))
     total = np.maximum(value.sum(axis=1), 1e-300)
-    return stops / (gdp(world.start_name) / 12.0)[:, None], stops / total[:, None]
+    return stops / (gdp(seen.clock.start) / 12.0)[:, None], stops / total[:, None]
 
 
 def power(dependence: FloatArray, curvature: float) -> FloatArray:
@@ -111,10 +108,10 @@ def power(dependence: FloatArray, curvature: float) -> FloatArray:
     return np.asarray(dependence**curvature)
 
 
-def exports_to(world: World, sender: int, of_goods: tuple[str, ...]) -> FloatArray:
+def exports_to(seen: Seen, sender: int, of_goods: tuple[str, ...]) -> FloatArray:
     """Value of the sender's shipments of last month by importing state (USD million a month)."""
-    links = world.links
+    links = seen.links
     covered = np.zeros(G, dtype=bool)
     covered[[GOOD[g] for g in of_goods]] = True
     rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender) & covered[links.good])
-    return group_sum(world.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)
+    return group_sum(seen.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)

@@ -8,87 +8,90 @@ import numpy as np
 
 from coercivity.agents import buyer
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.building import start_building
 from coercivity.model.facts import load_table
 from coercivity.model.firm_checks import FIRM_KINDS, is_plant_of
 from coercivity.model.goods import PROCESS, STATE
-from coercivity.model.names import DESCRIPTIONS
-from coercivity.model.parts.politics import NOBODY, FirmActs
+from coercivity.model.names import DESCRIPTIONS, Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
+from coercivity.model.parts.works import Works
 from coercivity.model.projects import begin
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
-    from coercivity.model.world import World
 
 
-def lay_firm_acts(world: World, due: list[Event]) -> None:
+def lay_firm_acts(politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches) -> None:
     """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
-    acts = [event for event in world.politics.in_force if event.kind in FIRM_KINDS]
+    acts = [event for event in politics.in_force if event.kind in FIRM_KINDS]
     builds = tuple(event for event in due if event.kind == "firm_build")
     if not acts and not builds:
-        world.politics.firm_acts = NOBODY
+        politics.firm_acts = NOBODY
         return
-    needs, links = world.needs, world.links
     cover: FloatArray | float = 0.0
     pull, seeking = np.ones(len(links)), np.zeros(len(needs), dtype=bool)
     for event in acts:
-        buys = covered(world, event)[needs.firm]
-        if event.kind == "firm_stock" and world.on["M2"]:
+        buys = covered(event, firms=firms)[needs.firm]
+        if event.kind == "firm_stock" and on["M2"]:
             cover = np.maximum(cover, event.get("cover") * buys)
-        elif event.kind == "firm_supplier" and world.on["M3"]:
+        elif event.kind == "firm_supplier" and on["M3"]:
             rows = np.flatnonzero(buys[links.need] & (links.exporter == STATE[event.get("away_from")]))
             pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
             seeking[links.need[rows]] |= event.get("strength") > 0.0
-    world.politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
+    politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
 
 
-def covered(world: World, event: Event) -> BoolArray:
+def covered(event: Event, *, firms: Firms) -> BoolArray:
     """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it names none, all firms in its states."""
     firm = event.get("firm")
     if firm:
-        return np.array([is_plant_of(firm, name) for name in world.firms.names])
-    return np.isin(world.firms.state, [STATE[state] for state in event.get("states")])
+        return np.array([is_plant_of(firm, name) for name in firms.names])
+    return np.isin(firms.state, [STATE[state] for state in event.get("states")])
 
 
-def build_plants(world: World) -> None:
+def build_plants(firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters) -> None:
     """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
 
     Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
     other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
     open it may close as any plant. The share is of the planned size. Where none is planned but plants run, one of them is enlarged (`enlarge`).
     """
-    for event in world.politics.firm_acts.builds:
-        if event.month_index(world.start_name) != world.month:
+    for event in politics.firm_acts.builds:
+        if event.month_index(clock.start) != clock.month:
             continue
-        firms, options, who, state = world.firms, world.firms.option_rows, event.get("firm") or "A firm", event.get("state")
+        options, who, state = firms.option_rows, event.get('firm') or 'A firm', event.get('state')
         alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
         planned = options[alike[options]]
-        rows = planned[(firms.status[planned] == 0) & (world.works.pipeline.building[planned] <= 0.0)]
+        rows = planned[(firms.status[planned] == 0) & (works.pipeline.building[planned] <= 0.0)]
         standing = np.flatnonzero(alike & (firms.status == 1)) if not len(planned) else planned[:0]
         if len(rows):
-            row = int(rows[np.argmax(world.firms.option_from[rows] <= world.month)])
-            world.firms.pledged[row] = True
-            begin(world, np.array([row]), world.firms.option_size[[row]] * event.get("share"))
+            row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
+            firms.pledged[row] = True
+            begin(works, np.array([row]), firms.option_size[[row]] * event.get("share"), firms=firms, politics=politics, clock=clock, p=p)
         elif len(standing):
-            row = enlarge(world, event, standing)
+            row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
             text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
-            world.ledger.event(world.month, actor_of(event), "no plant left", text)
+            ledger.event(clock.month, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
-        world.ledger.event(world.month, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{world.firms.names[row]}")
+        ledger.event(clock.month, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{firms.names[row]}")
 
 
-def enlarge(world: World, event: Event, standing: IntArray) -> int:
+def enlarge(works: Works, event: Event, standing: IntArray, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters) -> int:
     """The builder's own plant there, else the largest, is enlarged by the median size of a generic entrant of its process (options.csv) times the share.
 
     It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
     """
-    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), world.firms.names[row])]
-    row = own[0] if own else int(standing[np.argmax(world.firms.capacity[standing])])
-    of_kind = load_table("options").where(start=world.start_name, process=event.get("process"), kind="generic")
+    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
+    row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
+    of_kind = load_table("options").where(start=clock.start, process=event.get("process"), kind="generic")
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
-    start_building(world, np.array([row]), np.array([size * event.get("share")]), world.p.brownfield_cost)
+    start_building(works, np.array([row]), np.array([size * event.get("share")]), p.brownfield_cost, firms=firms, politics=politics, clock=clock, p=p)
     return row
 
 

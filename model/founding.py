@@ -24,6 +24,7 @@ from coercivity.model.parts.elements import Elements, content_by_kind
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
 from coercivity.model.parts.recycling import Recycling
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
@@ -31,7 +32,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.politics import start_duty
 from coercivity.model.production import held
 from coercivity.model.start import balanced_start
-from coercivity.model.supply_policy import expected_need
+from coercivity.model.supply_policy import expected_need, places
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -54,7 +55,7 @@ def found(world: World) -> None:
     world.border = Border(world.links, world.needs)
     world.beliefs = Beliefs(p.credibility_start)
     world.market = Market(world.offers, separation_cost(world.firms))
-    use_kinds(world)
+    use_kinds(world.needs, firms=world.firms, p=world.p)
     needs, links = world.needs, world.links
     needs.add_columns(
         alarm=np.zeros(len(needs)), research=np.zeros(len(needs)), saving=np.ones(len(needs)),
@@ -72,15 +73,16 @@ def found(world: World) -> None:
         wish=np.zeros(count), lasts=np.ones(count), outlay=np.zeros(count),
         **{f"loss_{name}": np.zeros(count) for name in ("short", "absorbed", "gone", "made_up", "linkage", "postponed")},
     )  # fmt: skip
-    world.beliefs.import_shares = import_shares(world)
-    start_money(world)
+    world.beliefs.import_shares = import_shares(needs=world.needs, links=world.links)
+    start_money(world.firms, links, offers=world.offers, p=p)
+    world.money = Money(world.firms.state, world.ledger.record_columns)
     world.support = Support(count, len(world.offers))
     world.works = Works(count, world.clock.months)
-    start_capacity(world, population)
+    start_capacity(world.firms, world.needs, world.offers, world.links, world.works, world.supply, population, beliefs=world.beliefs, politics=world.politics, clock=world.clock, p=world.p, on=world.on)
     world.leaks = Leaks(len(needs), world.ledger.record_columns)
     world.offers.add_columns(listed=world.offers.ask, sold=np.zeros(len(world.offers)))
     world.recycling = Recycling(world.firms, needs, world.elements, p)
-    world.elements.held_start = held(world)
+    world.elements.held_start = held(needs=world.needs, offers=world.offers, freight=world.freight, supply=world.supply, support=world.support)
 
 
 def _name_kinds(world: World, names: tuple[str, ...]) -> None:
@@ -120,6 +122,7 @@ def _begin_supply(world: World) -> None:
     firms, links, p = world.firms, world.links, world.p
     mines = [float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
     world.supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, world.market.quote, len(firms))
-    world.supply.use_before = expected_need(world, GOOD["ndpr_oxide"])
+    world.supply.at = places(firms=world.firms, needs=world.needs, offers=world.offers)
+    world.supply.use_before = expected_need(GOOD["ndpr_oxide"], needs=world.needs)
     bought = links.share * world.needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
     world.supply.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)

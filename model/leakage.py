@@ -19,47 +19,53 @@ import numpy as np
 
 from coercivity.agents import trader
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.goods import GOOD, goods
 from coercivity.model.names import GOODS, STATES
-from coercivity.model.parts.leaks import TRACE, Source
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.leaks import TRACE, Leaks, Source
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
 
 if TYPE_CHECKING:
     from coercivity.model.parts.border import Reach
-    from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
 
 
-def enforcement(world: World) -> float:
+def enforcement(*, clock: Clock, p: Parameters) -> float:
     """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the start)."""
-    recent = int(world.start_name[:4]) + world.month // 12 >= 2015
-    return 1.0 - (1.0 - world.p.enforcement_2015 * recent) * (1.0 - world.p.border_enforcement)
+    recent = int(clock.start[:4]) + clock.month // 12 >= 2015
+    return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
 
 
-def leak(world: World, reach: Reach, place: IntArray, held: FloatArray) -> FloatArray:
+def leak(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Reach, place: IntArray, held: FloatArray, *, firms: Firms, links: Links, border: Border, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters) -> FloatArray:
     """Blocked orders that are smuggled straight out, t per link at `place` in the reach; third-country traders and motor buyers act on the same prices.
 
     Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
     """
-    border, p, needs, links, leaks = world.border, world.p, world.needs, world.links, world.leaks
     rows = reach.links[place]
     held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
     if not held.any():
         return held
     drawn = trader.pull(np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response)
-    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(p.leak_share, drawn, enforcement(world))
+    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(p.leak_share, drawn, enforcement(clock=clock, p=p))
     out = held * part[reach.stand[place]]
     leaks.active = True
     leaks.smuggling = (rows, out)
     own, kept, exporter = reach.of_target[place], held - out, reach.exporter[place]
     for author in np.flatnonzero(np.bincount(exporter[own], minlength=S)).tolist():
         of = np.flatnonzero(own & (exporter == author))
-        divert(world, reach, author, place[of], kept[of])
-    _motors(world, reach.channel[place[held > 0]])
+        divert(needs, freight, leaks, money, reach, author, place[of], kept[of], firms=firms, links=links, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p)
+    _motors(leaks, reach.channel[place[held > 0]], links=links, border=border, p=p)
     return out
 
 
-def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatArray) -> None:
+def divert(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Reach, exporter: int, at: IntArray, held: FloatArray, *, firms: Firms, links: Links, border: Border, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters) -> None:
     """Traders in third states re-sell the exporter's goods to those it bars: out of arrivals there that lines can spare, within what the traders can carry.
 
     W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_v;  K <- K + (W - K)/tau;  resold = min(K, what can be spared, held).
@@ -68,7 +74,6 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
     105 t and 1,400 t; Japan's output differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t through and it 22 t,
     nearer to what was seen (refusals, no wave of re-exports), and because a trade that exists meets a second ban at once.
     """
-    border, links, needs, p, leaks = world.border, world.links, world.needs, world.p, world.leaks
     fence, rows, lane = leaks.fence(border, exporter), reach.links[at], reach.lane[at]
     wanted = group_sum(held, lane, S * G).reshape(S, G)
     by_good = wanted.sum(axis=0)
@@ -79,13 +84,13 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
     target = (weight * log_price).sum(axis=0)  # log premium in the barred states, by good
     ratio = np.exp(target - log_price)
     obey = (weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
-    tension = weight.T @ world.politics.government_of_state[exporter].tension  # towards the targets, by good
-    dread = trader.fear(float(world.beliefs.credibility[exporter]), tension, p.trader_fear)
-    daring = trader.nerve(dread, obey, enforcement(world))
+    tension = weight.T @ politics.government_of_state[exporter].tension  # towards the targets, by good
+    dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
+    daring = trader.nerve(dread, obey, enforcement(clock=clock, p=p))
     served = by_good > TRACE
-    source = leaks.source(exporter, served & ~barred, firms=world.firms, needs=world.needs, links=world.links)
+    source = leaks.source(exporter, served & ~barred, firms=firms, needs=needs, links=links)
     arrived = needs.arrived[source.needs] * group_sum(links.share[source.links], source.place, len(source.needs))
-    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * world.firms.wish[source.firm]).clip(0.0, arrived)
+    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]).clip(0.0, arrived)
     imports, can = (group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare))
     wish = p.third_country_share * imports * goods().leak * trader.pull(ratio, p.smuggling_cost, p.smuggling_response) * daring
     leaks.served |= served
@@ -97,21 +102,20 @@ def divert(world: World, reach: Reach, exporter: int, at: IntArray, held: FloatA
         return
     out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
     into = held * (carried.sum(axis=0) / np.maximum(by_good, 1e-300))[lane % G]
-    _carry(world, source, out, rows, into)
+    _carry(needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock)
     place, what = np.nonzero(carried)
     flow = carried[place, what] * weight[:, what]  # to each target, from each place
     whom, line = np.nonzero(flow > TRACE)
     leaks.note("third_country", place[line], whom, what[line], flow[whom, line])
 
 
-def _carry(world: World, source: Source, out: FloatArray, rows: IntArray, into: FloatArray) -> None:
+def _carry(needs: Needs, freight: Freight, leaks: Leaks, money: Money, source: Source, out: FloatArray, rows: IntArray, into: FloatArray, *, firms: Firms, links: Links, clock: Clock) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the buyer pays the price behind the border."""
-    needs, links, leaks, firms, money = world.needs, world.links, world.leaks, world.firms, world.money
     needs.stock[source.needs] = np.maximum(needs.stock[source.needs] - out, 0.0)
     leaks.resold[source.needs] += out
     bought = group_sum(into, links.need[rows], len(needs))
     cost = group_sum(into * links.cost[rows], links.need[rows], len(needs))
-    world.freight.transit[(world.month + 2) % len(world.freight.transit)] += bought
+    freight.transit[(clock.month + 2) % len(freight.transit)] += bought
     needs.pipeline += bought
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
@@ -121,19 +125,18 @@ def _carry(world: World, source: Source, out: FloatArray, rows: IntArray, into: 
     money.pay("resale_purchase", traders[place], source.firm, out * needs.paid[source.needs] / 1000.0)
 
 
-def _motors(world: World, held: IntArray) -> None:
+def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Parameters) -> None:
     """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their weight among suppliers rises by exp(gain x pull).
 
     held: channels of the orders that are held back.
     """
-    border, links, p, leaks = world.border, world.links, world.p, world.leaks
     magnets = held[(border.good[held] == GOOD["magnet_standard"]) | (border.good[held] == GOOD["magnet_heat_resistant"])]
     if not len(magnets):
         return
     magnets = np.flatnonzero(np.bincount(magnets))
     drawn = trader.pull(np.exp(border.premium[magnets]), p.smuggling_cost, p.smuggling_response)
     np.maximum.at(leaks.pull, (border.importer[magnets], border.good[magnets]), drawn)
-    motors, lane, abroad = leaks.motors(links=world.links)
+    motors, lane, abroad = leaks.motors(links=links)
     drawn = leaks.pull.take(lane)
     motors, drawn = motors[abroad & (drawn > 0.0)], drawn[abroad & (drawn > 0.0)]
     free = border.banned[border.channel[motors]] == 0
@@ -141,41 +144,38 @@ def _motors(world: World, held: IntArray) -> None:
     leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
 
 
-def smuggled_value(world: World, sale: FloatArray) -> FloatArray:
+def smuggled_value(sale: FloatArray, *, offers: Offers, links: Links, border: Border, leaks: Leaks) -> FloatArray:
     """What was smuggled of the sales across each channel (USD million): past a quota, and of what a ban holds back."""
-    leaks, border, links = world.leaks, world.border, world.links
     past = border.smuggled_of_room * (border.quota > 0) * (border.smuggled_share > 0.0)
     if leaks.smuggling is None:
         return np.asarray(sale * past)
     rows, smuggled = leaks.smuggling
-    part = np.minimum(smuggled / np.maximum(world.links.allowed[rows], 1e-300), 1.0)
-    value = world.links.shipped[rows] * part * world.offers.listed[links.offer[rows]] / 1000.0
+    part = np.minimum(smuggled / np.maximum(links.allowed[rows], 1e-300), 1.0)
+    value = links.shipped[rows] * part * offers.listed[links.offer[rows]] / 1000.0
     barred = group_sum(value, border.channel[rows], border.size)
     return np.asarray(barred + (sale - barred) * past)
 
 
-def count_leaks(world: World) -> None:
+def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
     """After shipping: what was smuggled of what sellers could grant, and motors that came instead of motors made at home."""
-    leaks, links = world.leaks, world.links
     if leaks.capacity.any():
-        leaks.capacity = np.where(leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / world.p.trader_fade_months))
+        leaks.capacity = np.where(leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months))
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
-        sent = smuggled * np.minimum(world.links.shipped[rows] / np.maximum(world.links.allowed[rows], 1e-300), 1.0)
+        sent = smuggled * np.minimum(links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
         leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
     if leaks.pull.any():
-        _count_motors(world)
-    if world.border.smuggled_share > 0.0:
-        _count_past_quota(world)
+        _count_motors(leaks, needs=needs, links=links)
+    if border.smuggled_share > 0.0:
+        _count_past_quota(leaks, links=links, border=border)
 
 
-def _count_motors(world: World) -> None:
+def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
     """Motors from abroad beyond the part of its needs that a target bought abroad at the start."""
-    leaks, links = world.leaks, world.links
-    motors, lane, _ = leaks.motors(links=world.links)
+    motors, lane, _ = leaks.motors(links=links)
     rows = motors[leaks.pull.take(lane) > 0.0]
-    need, exporter, shipped = links.need[rows], links.exporter[rows], world.links.shipped[rows]
-    count, abroad = len(world.needs), exporter != links.importer[rows]
+    need, exporter, shipped = links.need[rows], links.exporter[rows], links.shipped[rows]
+    count, abroad = len(needs), exporter != links.importer[rows]
     usual = group_sum(links.prior[rows] * (abroad & (links.qualify[rows] == 0)), need, count)
     got = group_sum(shipped, need, count)
     foreign = group_sum(shipped * abroad, need, count)
@@ -185,8 +185,7 @@ def _count_motors(world: World) -> None:
     leaks.note("assembly", exporter[of], links.importer[rows], links.good[rows], shipped[of] * beyond[need[of]])
 
 
-def _count_past_quota(world: World) -> None:
+def _count_past_quota(leaks: Leaks, *, links: Links, border: Border) -> None:
     """What left the exporter beside its export quota."""
-    border, links = world.border, world.links
     rows = np.flatnonzero(border.quota[border.channel] > 0)
-    world.leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], world.links.shipped[rows] * border.smuggled_of_room)
+    leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], links.shipped[rows] * border.smuggled_of_room)

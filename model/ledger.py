@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.seen import Seen
 
-if TYPE_CHECKING:
-    from coercivity.model.world import World
 
-
-def record(world: World) -> None:
+def record(ledger: Ledger, *, seen: Seen) -> None:
     """Copy the columns that tables need, and sum the links by lane."""
-    ledger = world.ledger
     if not ledger.record_columns:
         return
-    ledger.lanes = ledger.lanes or Lanes(world.links, world.needs)
-    values = columns(world) | ledger.lanes.sums(world.links, world.offers)
-    paid = world.money.book.month if world.money.book else np.zeros(0)
-    acts = tuple((event.id, event.kind) for event in world.politics.in_force)
-    ledger.write(values, world.clock.months, paid, world.leaks.lines, acts)
+    ledger.lanes = ledger.lanes or Lanes(seen.links, seen.needs)
+    values = columns(seen) | ledger.lanes.sums(seen.links, seen.offers)
+    book = seen.money.book
+    acts = tuple((event.id, event.kind) for event in seen.politics.in_force)
+    ledger.write(values, seen.clock.months, np.zeros(0) if book is None else book.month, list(seen.leaks.lines), acts)
 
 
-def columns(world: World) -> dict[str, np.ndarray]:
+def columns(seen: Seen) -> dict[str, np.ndarray]:
     """This month's columns from which tables are made, by name; most are the world's own arrays and move on with it."""
-    firms, needs, offers, border = world.firms, world.needs, world.offers, world.border
-    wish = np.where(world.firms.is_end, firms.plan, firms.capacity)
+    firms, needs, offers, border = seen.firms, seen.needs, seen.offers, seen.border
+    wish = np.where(seen.firms.is_end, firms.plan, firms.capacity)
     return {
-        "run": firms.run, "plan": wish, "lasts": world.firms.lasts, "capacity": firms.capacity, "building": world.works.pipeline.building,
-        "cancelled": world.works.pipeline.cancelled, "margin": firms.margin, "made": offers.made, "sold": world.offers.sold, "offer_stock": offers.stock,
-        "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": world.needs.used, "paid": needs.paid, "reference": needs.reference,
-        "lacking": world.needs.lacking, "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved,
-        "rent": np.array([border.rent]), "gone": world.firms.loss_gone, "made_up": world.firms.loss_made_up, "stockpile": world.supply.stockpile,
-        "hoard": world.supply.hoard, "linkage": world.firms.loss_linkage, "postponed": world.firms.loss_postponed, "quota": np.array([world.supply.light]),
-        "alarm": world.beliefs.alarm[:, 0], "distrust": world.beliefs.distrust[:, 0], "support_paid": world.support.paid,
-        "support_back": world.support.back, "reserve": world.support.reserve.reshape(-1),
+        "run": firms.run, "plan": wish, "lasts": seen.firms.lasts, "capacity": firms.capacity, "building": seen.works.pipeline.building,
+        "cancelled": seen.works.pipeline.cancelled, "margin": firms.margin, "made": offers.made, "sold": seen.offers.sold, "offer_stock": offers.stock,
+        "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": seen.needs.used, "paid": needs.paid, "reference": needs.reference,
+        "lacking": seen.needs.lacking, "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved,
+        "rent": np.array([border.rent]), "gone": seen.firms.loss_gone, "made_up": seen.firms.loss_made_up, "stockpile": seen.supply.stockpile,
+        "hoard": seen.supply.hoard, "linkage": seen.firms.loss_linkage, "postponed": seen.firms.loss_postponed, "quota": np.array([seen.supply.light]),
+        "alarm": seen.beliefs.alarm[:, 0], "distrust": seen.beliefs.distrust[:, 0], "support_paid": seen.support.paid,
+        "support_back": seen.support.back, "reserve": seen.support.reserve.reshape(-1),
     }  # fmt: skip

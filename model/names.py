@@ -6,7 +6,7 @@ value or a behaviour; coefficients and totals live in ``model/data``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -114,6 +114,7 @@ _MECHANISMS: Final = (
     ("M16", "shocks: mine closure, war at the mine, plant fire"),
 )
 MECHANISMS: Final[tuple[str, ...]] = tuple(mechanism for mechanism, _ in _MECHANISMS)
+Switches = Mapping[str, bool]  # by mechanism: whether it acts
 
 STARTS: Final[tuple[str, ...]] = ("2009-01", "2024-01")
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents import buyer, manufacturer, miner, processor
 from coercivity.agents.columns import FloatArray, group_sum, run_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.parts.market import price_ratio
+from coercivity.model.names import Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.market import Market, price_ratio
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
 from coercivity.model.public_finance import aided_margin
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
 
 LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
-def plan_runs(world: World) -> None:
+def plan_runs(firms: Firms, *, offers: Offers, supply: SupplyPolicy, support: Support, p: Parameters, on: Switches) -> None:
     """Every plant decides how hard it would like to run (t/month of run): swing plants on orders, mines by quota, others while they earn."""
-    firms, offers, p = world.firms, world.offers, world.p
-    count, margin = len(firms), aided_margin(world)
+    count, margin = len(firms), aided_margin(firms=firms, support=support)
     ahead = buyer.forecast(offers.orders, firms.trend[offers.firm], p.order_memory + 1.0 / p.run_speed)
     wanted = processor.wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
     lead_price = offers.ask * offers.lead
@@ -35,66 +38,63 @@ def plan_runs(world: World) -> None:
     months = unsold / np.maximum(month_value, 1e-300)
     fringe = miner.fringe_run(capacity, p.fringe_utilisation, margin, months, price_ratio(firms, offers), p.fringe_elasticity)
     entrant = 0.3 * capacity * (margin > 0) * (3.0 - months).clip(0.0, 1.0)
-    desired = np.where(world.firms.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
-    desired = np.where(world.firms.is_maker, np.maximum(desired, entrant), desired)
-    dug = miner.quota_run(np.where(world.firms.has_quota, world.supply.allowed, 0.0), months)
-    desired = np.where(world.firms.has_quota, firms.desired + p.run_speed * (dug - firms.desired), desired)
-    if not world.on["M1"]:  # plants keep their starting pace
+    desired = np.where(firms.is_fringe, firms.desired + p.run_speed * (fringe - firms.desired), desired)
+    desired = np.where(firms.is_maker, np.maximum(desired, entrant), desired)
+    dug = miner.quota_run(np.where(firms.has_quota, supply.allowed, 0.0), months)
+    desired = np.where(firms.has_quota, firms.desired + p.run_speed * (dug - firms.desired), desired)
+    if not on["M1"]:  # plants keep their starting pace
         desired = firms.base_run
-    owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * world.on["M14"]
+    owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
     plan = manufacturer.planned_activity(firms.plan, owed, p.overtime, 6.0)
-    firms.desired = np.where(world.firms.is_end, plan, np.maximum(desired, 0.0))
-    world.firms.wish = np.minimum(firms.desired, np.where(world.firms.is_end, firms.desired, capacity))
+    firms.desired = np.where(firms.is_end, plan, np.maximum(desired, 0.0))
+    firms.wish = np.minimum(firms.desired, np.where(firms.is_end, firms.desired, capacity))
 
 
-def order(world: World) -> None:
+def order(firms: Firms, needs: Needs, links: Links, *, offers: Offers, market: Market, border: Border, leaks: Leaks, beliefs: Beliefs, politics: Politics, supply: SupplyPolicy, support: Support, p: Parameters, on: Switches) -> None:
     """Buyers revise what they expect to use, set their target cover, order the gap, and spread it over suppliers (t/month per link)."""
-    plan_runs(world)
-    needs, links, p = world.needs, world.links, world.p
-    needs.expected = buyer.expected_use(needs.expected, needs.coefficient * world.firms.wish[needs.firm], p.use_smoothing)
-    target = source(world)
-    if world.on["M3"]:
+    plan_runs(firms, offers=offers, supply=supply, support=support, p=p, on=on)
+    needs.expected = buyer.expected_use(needs.expected, needs.coefficient * firms.wish[needs.firm], p.use_smoothing)
+    target = source(links, needs=needs, leaks=leaks, beliefs=beliefs, politics=politics, p=p, on=on)
+    if on["M3"]:
         links.share = buyer.follow(links.share, target, p.share_speed)
-    needs.alarm = run_sum(links.share * world.beliefs.alarm.take(links.pair), world.needs.link_first).clip(0.0, 1.0)
-    lead = run_sum(links.share * (links.travel + world.border.wait(links) if world.border.licensed.any() else links.travel), world.needs.link_first)
-    growth = buyer.price_growth(needs.growth, world.market.quote_growth[needs.good])
+    needs.alarm = run_sum(links.share * beliefs.alarm.take(links.pair), needs.link_first).clip(0.0, 1.0)
+    lead = run_sum(links.share * (links.travel + border.wait(links) if border.licensed.any() else links.travel), needs.link_first)
+    growth = buyer.price_growth(needs.growth, market.quote_growth[needs.good])
     ratio = needs.paid / needs.reference
-    gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band, world.politics.firm_acts.cover)
-    use = buyer.forecast(needs.expected, world.firms.trend[needs.firm], p.use_smoothing)
+    gains = (p.alarm_cover_gain, p.trend_cover_gain) if on["M2"] else (0.0, 0.0)
+    cover = buyer.target_cover(needs.cover, needs.alarm, growth, ratio, *gains, p.trend_band, politics.firm_acts.cover)
+    use = buyer.forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
     wanted = buyer.order_quantity(use, cover, lead, needs.stock, needs.pipeline + needs.pending, p.order_adjustment, p.order_limit)
-    if world.leaks.active:
-        wanted = wanted + world.leaks.resold  # what was re-sold to a barred target is bought again
-    world.needs.wanted = wanted
-    world.links.orders = wanted.take(links.need) * links.share
+    if leaks.active:
+        wanted = wanted + leaks.resold  # what was re-sold to a barred target is bought again
+    needs.wanted = wanted
+    links.orders = wanted.take(links.need) * links.share
 
 
-def source(world: World) -> FloatArray:
+def source(links: Links, *, needs: Needs, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches) -> FloatArray:
     """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
 
     A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away (`firm_acts`); a link without base trade counts after its
     months of seeking (3 oxides, 6 metal, 9 magnets) and once its plant has opened.
     """
-    links, needs, p = world.links, world.needs, world.p
-    aversion = (p.distrust_gain * world.beliefs.distrust).take(links.pair)
-    averse = run_sum(links.share * aversion, world.needs.link_first)
+    aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+    averse = run_sum(links.share * aversion, needs.link_first)
     seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
-    acts, weight = world.politics.firm_acts, links.weight * world.leaks.lure
+    acts, weight = politics.firm_acts, links.weight * leaks.lure
     if acts.seeking is not None:
         seeking, weight = seeking | acts.seeking, weight * acts.pull
-    rows = world.links.new_rows[seeking.take(world.links.new_needs)]
+    rows = links.new_rows[seeking.take(links.new_needs)]
     links.seek[rows] += 1.0
-    if world.on["M3"]:
-        world.links.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & world.links.opened[rows]
+    if on["M3"]:
+        links.qualified[rows] = (links.seek[rows] >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
     return buyer.sourcing_target(
-        weight, links.cost / links.base_cost, aversion, links.fill, world.links.qualified, links.need, world.needs.link_first, links.sensitivity,
+        weight, links.cost / links.base_cost, aversion, links.fill, links.qualified, links.need, needs.link_first, links.sensitivity,
     )
 
 
-def update_relationships(world: World) -> None:
+def update_relationships(links: Links, *, p: Parameters) -> None:
     """Relationships follow trade slowly, half anchored to where they began."""
-    links = world.links
-    links.weight = buyer.relationship(links.weight, links.share, links.prior, world.p.relationship_speed)
+    links.weight = buyer.relationship(links.weight, links.share, links.prior, p.relationship_speed)
 
 
 def kinds(process: FloatArray, state: FloatArray, swing: int) -> dict[str, np.ndarray]:

@@ -5,54 +5,53 @@ Looked up once a quarter; slow values follow with the memory of a contract.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.goods import CHINA, FIRST_SECTOR
+from coercivity.model.names import Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.outlook import G
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
 IDLE = 0.01  # part of capacity below which a line stands
 
 
-def prices(world: World) -> tuple[FloatArray, FloatArray]:
+def prices(*, firms: Firms, offers: Offers, links: Links, works: Works, beliefs: Beliefs) -> tuple[FloatArray, FloatArray]:
     """(2 x G asked, 2 x G for a newcomer), USD/kg; row 0 inside the exporter, row 1 outside.
 
     Asked: mean asking price of open sellers of the side, by sales. A newcomer outside gets import parity (delivered cost of the exporter's goods) and, of what
     sellers outside ask above it, the part that buyers there distrust the exporter.
     """
-    offers, links, look = world.offers, world.links, world.works.outlook
+    look = works.outlook
     key = look.side * G + offers.good
-    weight = np.where(world.firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
+    weight = np.where(firms.status[offers.firm] == 1, offers.sales + 1e-9, 1e-12)
     asked = (group_sum(weight * offers.ask, key, 2 * G) / np.maximum(group_sum(weight, key, 2 * G), 1e-300)).reshape(2, G)
     asked = np.where(asked > 0, asked, asked[::-1])
-    flow, good, sold = world.works.outlook.import_flow, look.import_good, look.import_sold
-    parity = group_sum(flow * links.cost[world.works.outlook.imports], good, G) / sold
+    flow, good, sold = works.outlook.import_flow, look.import_good, look.import_sold
+    parity = group_sum(flow * links.cost[works.outlook.imports], good, G) / sold
     parity = np.where(parity > 0, parity, asked[1])
-    distrust = group_sum(flow * world.beliefs.distrust[look.importer, CHINA], good, G) / sold
+    distrust = group_sum(flow * beliefs.distrust[look.importer, CHINA], good, G) / sold
     newcomer = parity + distrust * np.maximum(asked[1] - parity, 0.0)
     return np.vstack([asked[0], np.maximum(asked[1], parity)]), np.vstack([asked[0], newcomer])
 
 
-def look_ahead(world: World) -> None:
+def look_ahead(needs: Needs, links: Links, works: Works, *, firms: Firms, offers: Offers, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
     """Renew the outlook: slow values follow by quarter / memory. Demand outside D = orders there + d x distrust x what outside orders of the exporter.
 
     Demand and rivals are in t/month of run by process: orders of the process's main good over its yield; capacity outside built and under way.
     """
-    firms, offers, needs, look, p = world.firms, world.offers, world.needs, world.works.outlook, world.p
+    look = works.outlook
     count = len(firms)
     if look.first:
-        links = world.links
-        world.works.outlook.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
-        world.works.outlook.import_flow = links.prior[world.works.outlook.imports] * needs.base_use[links.need[world.works.outlook.imports]] + 1e-9
-        look.import_good, look.importer = links.good[world.works.outlook.imports], links.importer[world.works.outlook.imports]
-        look.import_sold = np.maximum(group_sum(world.works.outlook.import_flow, look.import_good, G), 1e-300)
-    asked, newcomer = prices(world)
+        works.outlook.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
+        works.outlook.import_flow = links.prior[works.outlook.imports] * needs.base_use[links.need[works.outlook.imports]] + 1e-9
+        look.import_good, look.importer = links.good[works.outlook.imports], links.importer[works.outlook.imports]
+        look.import_sold = np.maximum(group_sum(works.outlook.import_flow, look.import_good, G), 1e-300)
+    asked, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
     value = offers.lead * offers.yields
     look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
     look.revenue = group_sum(value * newcomer[look.side, offers.good], offers.firm, count)
@@ -66,15 +65,14 @@ def look_ahead(world: World) -> None:
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
     outside = look.side == 1
     ordered = group_sum(offers.orders * outside, offers.good, G)
-    turned = group_sum(world.links.orders[world.works.outlook.imports] * world.beliefs.distrust[look.importer, CHINA], look.import_good, G)
+    turned = group_sum(links.orders[works.outlook.imports] * beliefs.distrust[look.importer, CHINA], look.import_good, G)
     look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
-    look.rivals = group_sum(weight + world.works.pipeline.building[makers], kind, FIRST_SECTOR)
+    look.rivals = group_sum(weight + works.pipeline.building[makers], kind, FIRST_SECTOR)
     look.growth = group_sum(weight * firms.trend[makers], kind, FIRST_SECTOR) / np.maximum(group_sum(weight, kind, FIRST_SECTOR), 1e-12)
     still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]  # who does not buy reads what buying would cost
-    needs.paid = np.where(still & ~world.needs.of_end, needs.replacement, needs.paid)
-    links = world.links
-    links.seek[world.links.courted_rows] += QUARTER  # a new plant's sellers call on its customers, who test its goods
-    if world.on["M3"]:
-        world.links.qualified[world.links.courted_rows] = links.seek[world.links.courted_rows] >= links.qualify[world.links.courted_rows] * p.qualification_time
+    needs.paid = np.where(still & ~needs.of_end, needs.replacement, needs.paid)
+    links.seek[links.courted_rows] += QUARTER  # a new plant's sellers call on its customers, who test its goods
+    if on["M3"]:
+        links.qualified[links.courted_rows] = links.seek[links.courted_rows] >= links.qualify[links.courted_rows] * p.qualification_time

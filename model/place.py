@@ -8,12 +8,15 @@ import numpy as np
 
 from coercivity.agents import investor
 from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Firms
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.links import SISTER_PARENT
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.works import Works
 
 if TYPE_CHECKING:
     from coercivity.model.population import Population
-    from coercivity.model.world import World
 
 THIRD = STATE["Vietnam"]  # where those makers have plants outside both (facts: plants.csv, Shin-Etsu Vietnam)
 PRIOR = np.array([0.8, 0.08, 0.12])  # home, inside the exporter, third state: where Japan's makers built in calm years (assumed)
@@ -22,46 +25,44 @@ FULL = 0.7  # part of capacity at which a sister plant counts as used
 AT_HOME = 0.5  # part of the threat that a plant at home or in a third state feels: its inputs cross the border
 
 
-def start_place(world: World, population: Population) -> None:
+def start_place(works: Works, population: Population, *, firms: Firms) -> None:
     """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by process, and unit costs at the start."""
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
-            world.works.sisters[world.firms.process[firm], 0 if world.firms.state[firm] == CHINA else 1] = firm
-    firms = world.firms
-    for process in np.flatnonzero((world.works.sisters[:, 0] >= 0) & (world.works.sisters[:, 1] < 0)):  # the plant that stands there already
+            works.sisters[firms.process[firm], 0 if firms.state[firm] == CHINA else 1] = firm
+    for process in np.flatnonzero((works.sisters[:, 0] >= 0) & (works.sisters[:, 1] < 0)):  # the plant that stands there already
         there = np.flatnonzero((firms.process == process) & (firms.state == THIRD))
-        world.works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
+        works.sisters[process, 1] = there[np.argmax(firms.capacity[there])]
 
 
-def site_split(world: World, rows: IntArray) -> FloatArray:
+def site_split(rows: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs, p: Parameters) -> FloatArray:
     """Shares of new tonnes (rows x 3) at home, inside the exporter and in a third state; see investor.site_shares.
 
     Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and unrefunded tax make inputs dear outside.
     """
-    look, firms, p = world.works.outlook, world.firms, world.p
-    sites = np.column_stack([rows, world.works.sisters[firms.process[rows]]])
+    look = works.outlook
+    sites = np.column_stack([rows, works.sisters[firms.process[rows]]])
     dearer = look.slow_cost[sites] / look.base_cost[sites]
     relative = dearer / dearer[:, :1]
-    distrust = world.beliefs.distrust[:, CHINA]
+    distrust = beliefs.distrust[:, CHINA]
     threat = np.array([AT_HOME, 1.0, AT_HOME]) * distrust[firms.state[sites]]
     threat[:, 1] = distrust[firms.state[rows]]
     return investor.site_shares(relative, threat, PRIOR, p.place_cost_gain, p.place_threat_gain)
 
 
-def place(world: World, rows: IntArray, build: FloatArray) -> tuple[IntArray, FloatArray]:
+def place(firms: Firms, rows: IntArray, build: FloatArray, *, works: Works, beliefs: Beliefs, p: Parameters) -> tuple[IntArray, FloatArray]:
     """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and renew a part of what they have where it now pays.
 
     move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may stand elsewhere; an old line that
     stands closes as the new is decided, one in use stays.
     """
-    firms, p = world.firms, world.p
-    movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (world.works.sisters[firms.process[rows], 0] >= 0))
+    movers = np.flatnonzero((firms.state[rows] == SISTER_PARENT) & (works.sisters[firms.process[rows], 0] >= 0))
     if not len(movers):
         return rows, build
     who = rows[movers]
-    shares = site_split(world, who)
-    sister = world.works.sisters[firms.process[who]]
-    room = np.maximum(firms.capacity[sister] + world.works.pipeline.building[sister], 1e-9)
+    shares = site_split(who, firms=firms, works=works, beliefs=beliefs, p=p)
+    sister = works.sisters[firms.process[who]]
+    room = np.maximum(firms.capacity[sister] + works.pipeline.building[sister], 1e-9)
     used = np.where(room > LEAST_ROOM, np.minimum(firms.run[sister] / (FULL * room), 1.0), 1.0)
     shares[:, 1:] *= used  # no maker adds to a plant of its own that stands idle
     shares[:, 0] = 1.0 - shares[:, 1:].sum(axis=1)

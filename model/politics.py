@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.deciding import decide
 from coercivity.model.firm_acts import actor_of, lay_firm_acts, said
 from coercivity.model.geopolitics import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
-from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, government_of, states_of
-from coercivity.model.parts.border import TRANCHE
+from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, Switches, government_of, states_of
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import TRANCHE, Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.seen import Seen
 from coercivity.model.shocks import apply_shocks
 from coercivity.model.signals import SEVERITY
 from coercivity.model.supply_policy import decide_supply, state_and_traders
@@ -20,7 +32,6 @@ from coercivity.model.support import lay_support
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
-    from coercivity.model.world import World
 
 SIGNALS = ("remark", "threat", "review")
 INSTANT = (*SIGNALS, "trigger", "concession", "breach", "firm_build")  # without an end
@@ -30,31 +41,31 @@ TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_
            "breach": 0.6}  # fmt: skip
 
 
-def hold_politics(world: World) -> None:
+def hold_politics(firms: Firms, offers: Offers, border: Border, beliefs: Beliefs, politics: Politics, supply: SupplyPolicy, support: Support, money: Money, ledger: Ledger, *, needs: Needs, links: Links, market: Market, works: Works, clock: Clock, p: Parameters, on: Switches, seen: Seen) -> None:
     """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
-    cool(world)
-    due = [event for event in world.politics.script if event.month_index(world.start_name) == world.month]
+    cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
+    due = [event for event in politics.script if event.month_index(clock.start) == clock.month]
     for event in due:
-        if not held_back(world, event):
-            announce(world, event)
-    decided = [*decide(world), *(event for event in due if held_back(world, event))]
+        if not held_back(event, politics=politics):
+            announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    decided = [*decide(politics, ledger, clock=clock, p=p, on=on, seen=seen), *(event for event in due if held_back(event, politics=politics))]
     for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
-        announce(world, event)
-    rule_disputes(world)
-    _lapse_threats(world)
-    held = {event.get("of") for event in world.politics.script if event.kind == "suspension" and _covers(world, event)}
-    in_force = tuple(event for event in world.politics.script if event.id not in held and _is_in_force(world, event))
-    tranche = any(event.kind == "quota" and (world.month - event.month_index(world.start_name)) % TRANCHE == 0 for event in in_force)
-    if in_force != world.politics.in_force or due or decided or tranche:
-        for event in set_difference(world.politics.in_force, in_force):
-            world.ledger.event(world.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
-        world.politics.in_force = in_force
-        lay_measures(world)
-        lay_support(world)
-        lay_firm_acts(world, due)
-    apply_shocks(world)
-    decide_supply(world)
-    state_and_traders(world)
+        announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    rule_disputes(politics, ledger, clock=clock, p=p)
+    _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
+    held = {event.get("of") for event in politics.script if event.kind == "suspension" and _covers(event, clock=clock)}
+    in_force = tuple(event for event in politics.script if event.id not in held and _is_in_force(event, politics=politics, clock=clock))
+    tranche = any(event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0 for event in in_force)
+    if in_force != politics.in_force or due or decided or tranche:
+        for event in set_difference(politics.in_force, in_force):
+            ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
+        politics.in_force = in_force
+        lay_measures(firms, border, politics, clock=clock, on=on)
+        lay_support(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p, on=on, seen=seen)
+        lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
+    apply_shocks(firms, politics=politics, on=on)
+    decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
+    state_and_traders(offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
 
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
@@ -62,52 +73,51 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
     return [event for event in before if event not in now and event.kind not in SIGNALS]
 
 
-def _is_in_force(world: World, event: Event) -> bool:
-    if event.kind in INSTANT or event.kind == "suspension" or is_ended(world, event):
+def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
+    if event.kind in INSTANT or event.kind == "suspension" or is_ended(event, politics=politics, clock=clock):
         return False
-    return _covers(world, event)
+    return _covers(event, clock=clock)
 
 
-def _covers(world: World, event: Event) -> bool:
-    end = event.end_index(world.start_name)
-    return event.month_index(world.start_name) <= world.month and (end is None or world.month <= end)
+def _covers(event: Event, *, clock: Clock) -> bool:
+    end = event.end_index(clock.start)
+    return event.month_index(clock.start) <= clock.month and (end is None or clock.month <= end)
 
 
-def announce(world: World, event: Event) -> None:
+def announce(beliefs: Beliefs, politics: Politics, ledger: Ledger, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches) -> None:
     """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
-    p, beliefs = world.p, world.beliefs
-    world.ledger.event(world.month, actor_of(event), event.kind, said(event))
+    ledger.event(clock.month, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
     own = states_of(event.actor)
     targets = [STATE[t] for t in event.target_states()] if event.targets else []
     sender = STATE[own[0]]
-    if world.on["M12"]:
-        _sour(world, event, targets, own)
-        take_note(world, event)
-    if not world.on["M7"] or (event.kind in INSTANT and event.kind not in (*SIGNALS, "breach")):
+    if on["M12"]:
+        _sour(politics, event, targets, own)
+        take_note(politics, event, border=border, clock=clock, p=p, on=on)
+    if not on["M7"] or (event.kind in INSTANT and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":
-        _break_word(world, event, targets)
+        _break_word(beliefs, event, targets, p=p)
         return
     weight = np.zeros(len(STATES))
     if event.kind in SIGNALS:
         believed = float(beliefs.credibility[sender]) * event.get("severity", 0.4)
         weight[targets] = p.signal_alarm * believed
         if event.kind == "threat":
-            world.politics.threats.append((sender, tuple(targets), world.month))
+            politics.threats.append((sender, tuple(targets), clock.month))
     else:
-        severity = SEVERITY.get(event.kind, 0.0) * (_quota_cut(world, event) if event.kind == "quota" else 1.0)
+        severity = SEVERITY.get(event.kind, 0.0) * (_quota_cut(politics, event, clock=clock) if event.kind == "quota" else 1.0)
         if severity == 0.0:
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
         weight[targets] = p.measure_alarm * severity
-        _carry_out(world, sender, targets)
+        _carry_out(beliefs, politics, sender, targets, p=p)
     weight[[STATE[s] for s in own]] = 0.0
     beliefs.news(sender, weight)
 
 
-def _sour(world: World, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
+def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
     """Relations: an act moves its author's tension towards those it acts on and theirs towards it; a trigger or a concession only theirs.
 
     h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country. Steps w by kind are assumed (TENSION).
@@ -117,34 +127,34 @@ def _sour(world: World, event: Event, targets: list[int], own: tuple[str, ...]) 
         step *= event.get("severity")
     named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
     if event.kind not in ("trigger", "concession"):
-        world.politics.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
-    for government in {id(g): g for g in (world.politics.government_of_state[state] for state in targets)}.values():
+        politics.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
+    for government in {id(g): g for g in (politics.government_of_state[state] for state in targets)}.values():
         government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
 
 
-def _quota_cut(world: World, event: Event) -> float:
+def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
     """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no news."""
-    end = event.end_index(world.start_name)
-    rate = event.get("tonnes") / (12 if end is None else end - event.month_index(world.start_name) + 1)
-    before, world.politics.quota_rate = world.politics.quota_rate or rate, rate
+    end = event.end_index(clock.start)
+    rate = event.get("tonnes") / (12 if end is None else end - event.month_index(clock.start) + 1)
+    before, politics.quota_rate = politics.quota_rate or rate, rate
     return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
 
 
-def _carry_out(world: World, sender: int, targets: list[int]) -> None:
+def _carry_out(beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters) -> None:
     """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
-    kept = [t for t in world.politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
-    if len(kept) < len(world.politics.threats):
-        world.beliefs.credibility[sender] += world.p.credibility_step * (1.0 - world.beliefs.credibility[sender])
-        world.politics.threats = kept
+    kept = [t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
+    if len(kept) < len(politics.threats):
+        beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
+        politics.threats = kept
 
 
-def _break_word(world: World, event: Event, targets: list[int]) -> None:
+def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
     """A broken promise costs credibility and is news like a measure of its severity, to firms in the targets and, less, to those of bystanders.
 
     c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step credibility_step, k measure_alarm, b bystander_alarm. Not weighed by
     credibility, for it is a deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat (TENSION).
     """
-    p, beliefs, severity = world.p, world.beliefs, event.get("severity")
+    severity = event.get('severity')
     own = [STATE[state] for state in states_of(event.actor)]
     beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
     weight = np.full(len(STATES), p.measure_alarm * severity * p.bystander_alarm)
@@ -154,45 +164,43 @@ def _break_word(world: World, event: Event, targets: list[int]) -> None:
         beliefs.news(state, weight)
 
 
-def _lapse_threats(world: World) -> None:
+def _lapse_threats(beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
-    for threat in [t for t in world.politics.threats if world.month - t[2] >= world.p.threat_horizon]:
-        world.beliefs.credibility[threat[0]] *= 1.0 - world.p.credibility_step
-        world.politics.threats.remove(threat)
-        world.ledger.event(world.month, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
+    for threat in [t for t in politics.threats if clock.month - t[2] >= p.threat_horizon]:
+        beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
+        politics.threats.remove(threat)
+        ledger.event(clock.month, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
 
 
-def lay_measures(world: World) -> None:
+def lay_measures(firms: Firms, border: Border, politics: Politics, *, clock: Clock, on: Switches) -> None:
     """Rebuild the border's flags from the acts in force."""
-    border = world.border
     border.clear_measures()
-    world.firms.barred[:] = 0.0
-    world.firms.watched[:] = 0.0
-    if not world.on["M6"]:
+    firms.barred[:] = 0.0
+    firms.watched[:] = 0.0
+    if not on["M6"]:
         return
-    world.politics.technology_ban = any(event.kind == "technology_ban" for event in world.politics.in_force)
-    for event in world.politics.in_force:
+    politics.technology_ban = any(event.kind == "technology_ban" for event in politics.in_force)
+    for event in politics.in_force:
         if not event.actor:
             continue
         for state in states_of(event.actor):
-            border.apply(event, STATE[state], world.month, world.start_name)
+            border.apply(event, STATE[state], clock.month, clock.start)
         if event.kind == "entity_list":
-            list_firms(world, event)
+            list_firms(firms, event, clock=clock)
     began = (border.licensed > 0) & (border.licensed_since < 0)
-    border.licensed_since[began] = world.month
+    border.licensed_since[began] = clock.month
 
 
-def list_firms(world: World, event: Event) -> None:
+def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     """An entity list names a share of the firms of each sector and target state, in an order drawn once by the act's own luck.
 
     Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list
     covers a part of one: naming one whole firm for every list stopped a third of an industry by a list of ten (tried).
     """
-    firms = world.firms
     column = firms.barred if event.get("list", "control") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
-    rows = np.flatnonzero(world.firms.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
-    luck = uniforms(world.seed, f"list {event.id}", 0, len(firms))[rows]
+    rows = np.flatnonzero(firms.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
+    luck = uniforms(clock.seed, f"list {event.id}", 0, len(firms))[rows]
     _, group, size = np.unique(firms.state[rows] * len(SECTORS) + firms.sector[rows], return_inverse=True, return_counts=True)
     drawn = np.lexsort((luck, group))
     rank = np.empty(len(rows))

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.agents.tables import Firms, Offers
 from coercivity.model.exposure import exposure, gdp
 from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
 from coercivity.model.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.seen import Seen
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
-    from coercivity.model.world import World
 
 S = len(STATES)
 
@@ -38,7 +39,7 @@ def partners(actor: str, groups: list[set[str]]) -> tuple[str, ...]:
     return tuple(name for name in GOVERNMENTS if name in members)
 
 
-def cost_shares(world: World, members: tuple[str, ...]) -> FloatArray:
+def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     """Members of a coalition share costs by what each has at stake: w_s = GDP_s E_s / sum, E exposure to the sender (share of GDP). Alone: all of it.
 
     By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave cost sharing open (Evian, June 2026); assumed.
@@ -46,29 +47,28 @@ def cost_shares(world: World, members: tuple[str, ...]) -> FloatArray:
     rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
     weight = np.zeros(S)
     if len(members) > 1:
-        weight[rows] = (gdp(world.start_name) * exposure(world, (CHINA,))[0][:, 0])[rows]
+        weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
     if weight.sum() <= 0:
-        weight[rows] = np.maximum(gdp(world.start_name)[rows], 1e-9)
+        weight[rows] = np.maximum(gdp(seen.clock.start)[rows], 1e-9)
     shares = np.bincount(FIRST_OF_GOVERNMENT, weights=weight, minlength=S)
     return np.asarray(shares / shares.sum())
 
 
-def firms_covered(world: World, event: Event, members: tuple[str, ...]) -> BoolArray:
+def firms_covered(event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers) -> BoolArray:
     """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named: in the members' own states. Never in the sender's."""
-    firms = world.firms
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
     if event.kind in ("price_floor", "offtake"):
         sells = np.zeros(len(firms), dtype=bool)
-        sells[world.offers.firm[offers_of(world, event)]] = True
+        sells[offers.firm[offers_of(event, offers=offers)]] = True
         return place & sells
     stage = processes().stage[firms.process]
     return place & (firms.process < FIRST_SECTOR) & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
 
 
-def offers_of(world: World, event: Event) -> IntArray:
+def offers_of(event: Event, *, offers: Offers) -> IntArray:
     """Offers of the goods that a floor or offtake is about; none for other acts."""
     if event.kind not in ("price_floor", "offtake"):
         return np.zeros(0, dtype=np.int64)
     names = (event.get("good"),) if event.kind == "price_floor" else event.goods
-    return np.flatnonzero(np.isin(world.offers.good, [GOOD[name] for name in names]))
+    return np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in names]))

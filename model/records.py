@@ -13,11 +13,11 @@ from coercivity.model.names import GOODS, STATES, states_of
 from coercivity.model.parameters import Parameters
 from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.payments import NO_PAYMENTS, Payments
+from coercivity.model.seen import Seen
 
 if TYPE_CHECKING:
     from coercivity.agents.state import Decision
     from coercivity.model.events import Event
-    from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
 RESTRICTING = ("licensing", "dual_use_ban", "blanket_ban", "customs_halt", "extraterritorial")  # acts that make the border look at single orders
@@ -167,15 +167,15 @@ class Records:
         return {"sale": sale, "vat": vat_paid, "duty": duty_paid, "tariff": tariff, "rent": rent, "freight": freight}
 
 
-def gather(world: World) -> Records:
+def gather(seen: Seen) -> Records:
     """The records of a world that has run. Raises ValueError for a world that was told not to record."""
-    if not world.ledger.record_columns:
+    if not seen.ledger.record_columns:
         raise ValueError("this world did not record; make it with record=True")
-    ledger, book = world.ledger, world.money.book
-    every = Rows(*(np.arange(len(table)) for table in (world.firms, world.needs, world.offers)))
+    ledger, book = seen.ledger, seen.money.book
+    every = Rows(*(np.arange(len(table)) for table in (seen.firms, seen.needs, seen.offers)))
     acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
-    payments = book.gather(ledger.payments) if book else NO_PAYMENTS
-    return gather_rows(world, every, ledger.lanes or Lanes(world.links, world.needs), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
+    payments = book.gather(ledger.payments) if book is not None else NO_PAYMENTS
+    return gather_rows(seen, every, ledger.lanes or Lanes(seen.links, seen.needs), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,14 +187,12 @@ class Rows:
     offers: IntArray
 
 
-def gather_rows(
-    world: World, rows: Rows, lanes: Lanes, arrays: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], payments: Payments = NO_PAYMENTS
-) -> Records:
+def gather_rows(seen: Seen, rows: Rows, lanes: Lanes, arrays: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], payments: Payments = NO_PAYMENTS) -> Records:
     """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
-    firms, needs, offers, links, border = world.firms, world.needs, world.offers, world.links, world.border
+    firms, needs, offers, links, border = seen.firms, seen.needs, seen.offers, seen.links, seen.border
     structure = _copied(
         pay_kinds=payments.kinds, pay_kind=payments.kind, pay_code=payments.code,
-        names=tuple(world.firms.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
+        names=tuple(seen.firms.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
         firm_sector=firms.sector[rows.firms], firm_size=firms.size[rows.firms], need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
         need_good=needs.good[rows.needs], need_cover=needs.cover[rows.needs], recipe=needs.recipe[rows.needs], base_use=needs.base_use[rows.needs],
         offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]), offer_good=offers.good[rows.offers],
@@ -202,8 +200,8 @@ def gather_rows(
         normal=lanes.normal, vat=links.vat[lanes.link], freight=links.freight[lanes.link], channel=border.channel[lanes.link],
     )  # fmt: skip
     return Records(
-        start=world.start_name, structure=structure, arrays={**arrays, "paid_lines": payments.paid}, events=tuple(world.ledger.events),
-        decisions=tuple(world.ledger.decisions), acts=acts, script=world.politics.script, parameters=world.p,
+        start=seen.clock.start, structure=structure, arrays={**arrays, "paid_lines": payments.paid}, events=tuple(seen.ledger.events),
+        decisions=tuple(seen.ledger.decisions), acts=acts, script=seen.politics.script, parameters=seen.p,
     )  # fmt: skip
 
 

@@ -6,32 +6,32 @@ those of the own state first; the rest is gone. In use + worn out = in use at th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents import recycler
 from coercivity.agents.columns import group_sum
+from coercivity.agents.tables import Needs
 from coercivity.model.goods import GOOD
 from coercivity.model.names import STATES
-from coercivity.model.parts.recycling import OXIDES
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.recycling import OXIDES, Recycling
 
 S = len(STATES)
 
 
-def recycle(world: World) -> None:
+def recycle(needs: Needs, elements: Elements, recycling: Recycling, money: Money, *, market: Market, p: Parameters) -> None:
     """Magnets enter use and wear out; what is collected becomes stock of plants, who pay scrap dealers of their state what they pay for oxide.
 
     D = W / L;  recycled = c y D;  a state's plants share its own scrap by expected use; scrap of states without such plants is shared by all.
     """
-    state, p, needs, money = world.recycling, world.p, world.needs, world.money
-    pressed = world.elements.books["pressed"][state.element]
+    state = recycling
+    pressed = elements.books["pressed"][state.element]
     worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
     rows = [GOOD[good] for good in OXIDES]
-    value = float(state.in_use @ world.market.quote[rows]) / max(float(state.in_use @ world.market.quote_start[rows]), 1e-300)
+    value = float(state.in_use @ market.quote[rows]) / max(float(state.in_use @ market.quote_start[rows]), 1e-300)
     state.share = recycler.collection(state.share, value, p.recycling_share, p.recycling_elasticity, p.recycling_most, p.recycling_months)
     expected = needs.expected[state.rows]
     home = group_sum(expected, state.lane, len(OXIDES) * S)
@@ -47,4 +47,4 @@ def recycle(world: World) -> None:
     state.booked = pressed
     state.recycled = state.recycled + state.tonnes
     state.discarded = state.discarded + worn - state.tonnes
-    world.elements.books["recycled"][state.element] += state.tonnes
+    elements.books["recycled"][state.element] += state.tonnes

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from coercivity.agents.tables import Firms
 from coercivity.model.goods import PROCESS, STATE
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.names import Switches
+from coercivity.model.parts.politics import Politics
 
 MINE_OF = {"light_concentrate": "mine_light", "heavy_concentrate": "mine_heavy"}
 
 
-def apply_shocks(world: World) -> None:
+def apply_shocks(firms: Firms, *, politics: Politics, on: Switches) -> None:
     """Share of capacity that is available: 1 less the share that the shocks now in force take away, plant by plant."""
-    firms = world.firms
     firms.available = np.ones(len(firms))
-    if not world.on["M16"]:
+    if not on["M16"]:
         return
-    for event in world.politics.in_force:
+    for event in politics.in_force:
         if event.kind not in ("mine_closure", "plant_fire"):
             continue
         process = MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")

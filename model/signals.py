@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from coercivity.agents.columns import group_sum
-from coercivity.model.names import STATES
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.agents.tables import Links
+from coercivity.model.names import STATES, Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
 
 S = len(STATES)
 SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
@@ -19,24 +18,23 @@ SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as th
 }  # fmt: skip
 
 
-def sense(world: World) -> None:
+def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:
     """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3 times as much.
 
     alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer ordered from an exporter.
     """
-    beliefs, p, links = world.beliefs, world.p, world.links
     beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
     beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)
-    if not world.on["M7"]:
+    if not on["M7"]:
         beliefs.alarm[:] = 0.0
         beliefs.distrust[:] = 0.0
         return
-    if world.month == 0:
+    if clock.month == 0:
         return
     pair = links.pair
     value = links.base_cost
-    ordered = group_sum(world.links.orders * value, pair, S * S)
-    shipped = group_sum(np.minimum(world.links.shipped, world.links.orders) * value, pair, S * S)
+    ordered = group_sum(links.orders * value, pair, S * S)
+    shipped = group_sum(np.minimum(links.shipped, links.orders) * value, pair, S * S)
     unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
     rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
     rise.ravel()[:: S + 1] *= 0.3  # the diagonal

@@ -8,46 +8,53 @@ it has committed.
 from __future__ import annotations
 
 from math import erf, log
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model import public_finance, reserves
 from coercivity.model.goods import GOOD
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.names import GOODS, STATES, Switches
+from coercivity.model.parameters import Parameters
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.programme import CAPEX, SUPPORT, new_programme
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
 from coercivity.model.programmes import coalitions, cost_shares, firms_covered, offers_of, partners
-
-if TYPE_CHECKING:
-    from coercivity.model.world import World
+from coercivity.model.seen import Seen
 
 S, G = len(STATES), len(GOODS)
 FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
 
 
-def lay_support(world: World) -> None:
+def lay_support(politics: Politics, support: Support, *, firms: Firms, offers: Offers, market: Market, works: Works, clock: Clock, p: Parameters, on: Switches, seen: Seen) -> None:
     """What the programmes in force promise to whom, when acts change: new ones open, those whose act ended close, coalitions pool hosts and costs."""
-    if not world.on["M10"]:
+    if not on["M10"]:
         return
-    support = world.support
-    acts = {event.id: event for event in world.politics.in_force if event.kind in SUPPORT}
+    acts = {event.id: event for event in politics.in_force if event.kind in SUPPORT}
     if not acts and not support.programmes:
         return
     if not support.programmes:
-        support.ahead = public_finance.capital_ahead(world, world.month) * (world.month > 0)  # programmes older than the start meet what is under way
-    groups = coalitions(world.politics.in_force)
+        support.ahead = public_finance.capital_ahead(clock.month, works=works) * (clock.month > 0)  # programmes older than the start meet what is under way
+    groups = coalitions(politics.in_force)
     for act, event in acts.items():
-        programme = support.programmes.setdefault(act, new_programme(event, len(world.firms)))
+        programme = support.programmes.setdefault(act, new_programme(event, len(firms)))
         members = partners(event.actor, groups)
         own = members if event.kind != "stockpile" else (event.actor,)
-        programme.payers = cost_shares(world, own)
+        programme.payers = cost_shares(seen, own)
         if event.kind != "stockpile":
-            programme.covered, sellers = firms_covered(world, event, members), offers_of(world, event)
-            programme.sells = sellers[programme.covered[world.offers.firm[sellers]]]
+            programme.covered, sellers = firms_covered(event, members, firms=firms, offers=offers), offers_of(event, offers=offers)
+            programme.sells = sellers[programme.covered[offers.firm[sellers]]]
     for act, programme in support.programmes.items():
         programme.open = act in acts
-    promise(world)
+    promise(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p)
 
 
 def tail_cut(floor: float, price: float, spread: float) -> float:
@@ -67,7 +74,7 @@ def tail_cut(floor: float, price: float, spread: float) -> float:
     return min(max(put(floor), 0.0) / max(put(price), 1e-12), 1.0)
 
 
-def promise(world: World) -> None:
+def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offers, market: Market, works: Works, clock: Clock, p: Parameters) -> None:
     """Write the open programmes into the arrays that firms read when they decide.
 
     A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
@@ -75,10 +82,9 @@ def promise(world: World) -> None:
     y output per t of run, F floor and P market price of the good (USD/kg), t part of the lower tail that the floor
     cuts (tail_cut). Capital support of all programmes together stays below support_most.
     """
-    support, firms, offers, p = world.support, world.firms, world.offers, world.p
     for name in ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share"):
         getattr(support, name)[:] = 0.0
-    room = firms.capacity + world.works.pipeline.building
+    room = firms.capacity + works.pipeline.building
     revenue = None
     budget: dict[str, float] = {}
     spent: dict[str, float] = {}
@@ -88,7 +94,7 @@ def promise(world: World) -> None:
         budget[actor], spent[actor] = budget.get(actor, 0.0) + left, spent.get(actor, 0.0) + programme.spent
         if left < 1e-6:
             continue
-        months = programme.months_left(world.start_name, world.month)
+        months = programme.months_left(clock.start, clock.month)
         covered = programme.covered.astype(np.float64)
         if programme.kind in CAPEX:
             share = covered * event.get("share")
@@ -110,7 +116,7 @@ def promise(world: World) -> None:
                 promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
                 support.offtake_share[offers.firm[rows]] = np.maximum(support.offtake_share[offers.firm[rows]], promised)
                 continue
-            price = float(world.market.quote[GOOD[event.get("good")]])
+            price = float(market.quote[GOOD[event.get("good")]])
             gap = max(event.get("floor") - price, 0.0)
             worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
             if revenue is None:
@@ -120,7 +126,7 @@ def promise(world: World) -> None:
             insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
             tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
             support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
-    for government in world.politics.governments:
+    for government in politics.governments:
         government.budget, government.spent = budget.get(government.name, 0.0), spent.get(government.name, 0.0)
     total = support.gift_share + support.equity_share + support.loan_share
     scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
@@ -129,31 +135,30 @@ def promise(world: World) -> None:
     support.loan_share *= scale
 
 
-def pay_support(world: World) -> None:
+def pay_support(needs: Needs, offers: Offers, politics: Politics, support: Support, money: Money, *, firms: Firms, links: Links, freight: Freight, market: Market, border: Border, works: Works, supply: SupplyPolicy, clock: Clock, p: Parameters) -> None:
     """What falls due this month is paid: committed capital with the capital cost, floors, credits, offtake and stockpiles as they arise; loans come back."""
-    support = world.support
     if not support.programmes:
         return
     for array in (support.paid, support.back, support.capital, support.topped, support.shared, support.credited):
         array[:] = 0.0
-    public_finance.commit(world)
+    public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
         if programme.kind in CAPEX:
-            public_finance.pay_capital(world, programme)
+            public_finance.pay_capital(support, money, programme, firms=firms, works=works, clock=clock, p=p)
         elif programme.kind == "tax_credit":
-            public_finance.pay_credit(world, programme)
+            public_finance.pay_credit(support, money, programme, firms=firms)
         elif programme.kind == "price_floor":
-            public_finance.settle_floor(world, programme)
+            public_finance.settle_floor(support, money, programme, firms=firms, offers=offers, market=market)
         elif programme.kind == "offtake":
-            reserves.take_unsold(world, programme)
+            reserves.take_unsold(offers, support, money, programme, p=p)
         else:
-            reserves.keep_stockpile(world, programme)
-    if world.support.reserve.any():
-        reserves.open_reserves(world)
-    public_finance.weigh_aid(world)
-    promise(world)
+            reserves.keep_stockpile(offers, support, money, programme, firms=firms, needs=needs, links=links, market=market, border=border, supply=supply, p=p)
+    if support.reserve.any():
+        reserves.open_reserves(needs, support, money, firms=firms, freight=freight, clock=clock, p=p)
+    public_finance.weigh_aid(support, firms=firms, offers=offers)
+    promise(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p)
 
 
-def owed(world: World) -> FloatArray:
+def owed(*, support: Support) -> FloatArray:
     """Capital that programmes paid this month by firm (USD million): what owners and lenders need not put in."""
-    return np.asarray(world.support.capital)
+    return np.asarray(support.capital)

@@ -17,10 +17,11 @@ from coercivity.model.facts import load_table
 from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE, processes
 from coercivity.model.macro import dependent_value_added
 from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES, STATES, government_of, states_of
+from coercivity.model.parts.clock import Clock
+from coercivity.model.seen import Seen
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
-    from coercivity.model.world import World
 
 S, K = len(STATES), len(SECTORS)
 GOVERNMENT_OF = tuple(government_of(state) for state in STATES)
@@ -38,18 +39,18 @@ class Survey:
     Counted for the states of governments that decide and of those with acts in force; the others' columns stay zero.
     """
 
-    def __init__(self, world: World, deciding: list[Government]) -> None:
-        curve = world.p.power_curvature
+    def __init__(self, seen: Seen, deciding: list[Government]) -> None:
+        curve = seen.p.power_curvature
         lead = [own_states(g.name)[0] for g in deciding]
-        acting = {own_states(event.actor)[0] for event in world.politics.in_force if event.actor}
+        acting = {own_states(event.actor)[0] for event in seen.politics.in_force if event.actor}
         whom = sorted({*lead, *acting, CHINA})
         everything = tuple(GOOD_GROUPS["all"] for _ in whom)
-        share, depends = exposure(world, tuple(whom), everything)
+        share, depends = exposure(seen, tuple(whom), everything)
         over = {(state, "all"): power(depends[:, column], curve) for column, state in enumerate(whom)}
         strong = [state for state in lead if float(over[state, "all"].max()) > STRONG]
         pairs = [(state, group) for state in strong for group in SEGMENTS[1:]]
         if pairs:
-            _, partly = exposure(world, tuple(state for state, _ in pairs), tuple(GOOD_GROUPS[group] for _, group in pairs))
+            _, partly = exposure(seen, tuple(state for state, _ in pairs), tuple(GOOD_GROUPS[group] for _, group in pairs))
             over.update({pair: power(partly[:, column], curve) for column, pair in enumerate(pairs)})
         self.exposure, self.power = np.zeros((S, S)), np.zeros((S, S))
         for column, state in enumerate(whom):
@@ -58,12 +59,12 @@ class Survey:
         self.prices, self.cover, self.building = {}, {}, {}
         for government in deciding:
             own = own_states(government.name)
-            exports = {group: exports_to(world, own[0], GOOD_GROUPS[group]) for group in SEGMENTS}
+            exports = {group: exports_to(seen, own[0], GOOD_GROUPS[group]) for group in SEGMENTS}
             total = max(float(exports["all"].sum()), 1e-12)
             self.segments[government.name] = {group: (over.get((own[0], group), over[own[0], "all"]), sold / total) for group, sold in exports.items()}
-            self.prices[government.name] = {good: _prices(world, GOOD[good], own) for good in WATCHED}
-            self.cover[government.name] = {good: _cover(world, GOOD[good], own) for good in KEY_GOODS}
-            self.building[government.name] = _building_abroad(world, own)
+            self.prices[government.name] = {good: _prices(seen, GOOD[good], own) for good in WATCHED}
+            self.cover[government.name] = {good: _cover(seen, GOOD[good], own) for good in KEY_GOODS}
+            self.building[government.name] = _building_abroad(seen, own)
 
 
 def own_states(name: str) -> tuple[int, ...]:
@@ -71,46 +72,46 @@ def own_states(name: str) -> tuple[int, ...]:
     return tuple(STATE[state] for state in states_of(name))
 
 
-def _prices(world: World, good: int, own: tuple[int, ...]) -> tuple[float, float]:
-    offers, links = world.offers, world.links
-    slow = max(float(world.supply.preferred[good]), 1e-12)
+def _prices(seen: Seen, good: int, own: tuple[int, ...]) -> tuple[float, float]:
+    offers, links = seen.offers, seen.links
+    slow = max(float(seen.supply.preferred[good]), 1e-12)
     ours = np.zeros(S, dtype=bool)
     ours[list(own)] = True
     rows = np.flatnonzero(offers.good == good)
-    rows = rows[ours[world.firms.state[offers.firm[rows]]]]
-    home = float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12)) if len(rows) else float(world.market.quote[good])
+    rows = rows[ours[seen.firms.state[offers.firm[rows]]]]
+    home = float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12)) if len(rows) else float(seen.market.quote[good])
     lanes = np.flatnonzero(links.good == good)
     lanes = lanes[~ours[links.importer[lanes]] & (links.importer[lanes] != links.exporter[lanes])]
-    abroad = float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12)) if len(lanes) else float(world.market.quote[good])
+    abroad = float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12)) if len(lanes) else float(seen.market.quote[good])
     return home / slow, abroad / slow
 
 
-def _cover(world: World, good: int, own: tuple[int, ...]) -> float:
-    needs = world.needs
+def _cover(seen: Seen, good: int, own: tuple[int, ...]) -> float:
+    needs = seen.needs
     rows = np.flatnonzero(needs.good == good)
-    rows = rows[np.isin(world.firms.state[needs.firm[rows]], own)]
+    rows = rows[np.isin(seen.firms.state[needs.firm[rows]], own)]
     return float(needs.stock[rows].sum() / max(float(needs.expected[rows].sum()), 1e-12)) if len(rows) else 0.0
 
 
-def _building_abroad(world: World, own: tuple[int, ...]) -> float:
+def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
     """Separation and magnet capacity under way outside its states, share of all such capacity (0-1), each stage alike."""
-    firms, found = world.firms, []
+    firms, found = seen.firms, []
     stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
     for name in ("separation", "magnet"):
         rows = stage == STAGES.index(name)
         abroad = rows & ~np.isin(firms.state, own)
-        found.append(float(world.works.pipeline.building[abroad].sum()) / max(float(firms.capacity[rows].sum()), 1e-12))
+        found.append(float(seen.works.pipeline.building[abroad].sum()) / max(float(firms.capacity[rows].sum()), 1e-12))
     return float(np.clip(np.mean(found), 0.0, 1.0))
 
 
-def firm_value(world: World) -> FloatArray:
+def firm_value(seen: Seen) -> FloatArray:
     """Value added that stops with each end user (USD million a month): its sector's dependent value added by size."""
-    firms = world.firms
+    firms = seen.firms
     out = np.zeros(len(firms))
-    end = np.flatnonzero(world.firms.is_end)
+    end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]
     size = group_sum(firms.size[end], cell, S * K)
-    value = (dependent_value_added() * world.p.dependent_scale).reshape(-1)
+    value = (dependent_value_added() * seen.p.dependent_scale).reshape(-1)
     out[end] = value[cell] * firms.size[end] / np.maximum(size[cell], 1e-300)
     return out
 
@@ -148,18 +149,18 @@ def ladder() -> tuple[sender.Instrument, ...]:
     )  # fmt: skip
 
 
-def as_act(world: World, event: Event) -> Act:
+def as_act(seen: Seen, event: Event) -> Act:
     """An act in force as governments see it."""
-    began, framed = world.politics.memory.known(event, world.politics.script, world.politics.governments, world.start_name)
+    began, framed = seen.politics.memory.began[event.id]
     targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
-    return Act(event.id, event.kind, event.actor, targets, world.month - began, event.goods, framed, not event.end)
+    return Act(event.id, event.kind, event.actor, targets, seen.clock.month - began, event.goods, framed, not event.end)
 
 
-def view_of(world: World, government: Government) -> View:
+def view_of(seen: Seen, government: Government) -> View:
     """Everything that the rule of one government may rest on."""
-    geo, name, month = world.politics.memory, government.name, world.month
+    geo, name, month = seen.politics.memory, government.name, seen.clock.month
     own = own_states(name)
-    lead, survey, wealth = own[0], geo.survey, gdp(world.start_name)
+    lead, survey, wealth = own[0], geo.survey, gdp(seen.clock.start)
     recent = {kind: np.zeros(S) for kind in ("trigger", "control")}
     sovereign = np.zeros(S)
     for when, actor, targets, severity, kind, issue in geo.history:
@@ -168,36 +169,36 @@ def view_of(world: World, government: Government) -> View:
             recent[kind][rows] = np.maximum(recent[kind][rows], severity)
         if issue == "sovereignty":
             sovereign[rows] = 1.0
-    acts = [as_act(world, event) for event in world.politics.in_force if event.actor]
-    held = {str(e.get("of")) for e in world.politics.script if e.kind == "suspension" and e.actor == name and covers_now(world, e)}
+    acts = [as_act(seen, event) for event in seen.politics.in_force if event.actor]
+    held = {str(e.get("of")) for e in seen.politics.script if e.kind == "suspension" and e.actor == name and covers_now(e, clock=seen.clock)}
     lost = geo.losses[:, list(own)].sum(axis=1)
     size = float(wealth[list(own)].sum())
     row = facts_of(name)
-    threatened = {state for by, targets, _ in world.politics.threats if by in own for state in targets}
+    threatened = {state for by, targets, _ in seen.politics.threats if by in own for state in targets}
     return View(
         name=name, month=month, states=own, governments=GOVERNMENT_OF, gdp=wealth, tension=government.tension.copy(),
-        tension_from=np.array([g.tension[lead] for g in world.politics.government_of_state]), exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
+        tension_from=np.array([g.tension[lead] for g in seen.politics.government_of_state]), exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
         others_exposure=survey.exposure[:, lead], power=survey.power[:, lead], power_under=survey.power[list(own)].mean(axis=0),
         segments=survey.segments[name], loss_3=float(lost[:3].sum()), loss_12=float(lost.sum()), loss_share_3=float(lost[:3].sum()) / (size / 4.0),
         loss_share_12=float(lost.sum()) / size, prices=survey.prices[name], cover=survey.cover[name],
         acts_by=tuple(act for act in acts if act.actor == name), acts_against=tuple(act for act in acts if set(act.targets) & set(own)),
-        signals=tuple(as_act(world, e) for e in world.politics.script if e.kind in SIGNALS and e.actor == name and 0 <= month - e.month_index(world.start_name) < YEAR),
-        suspended=tuple(as_act(world, event) for event in world.politics.script if event.id in held and event.actor == name),
-        memory=government.memory.copy(), budget_left=government.budget, budget_spent=government.spent, reserve=_reserve(world, own),
-        coalitions=tuple(e.id for e in world.politics.in_force if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))),
+        signals=tuple(as_act(seen, e) for e in seen.politics.script if e.kind in SIGNALS and e.actor == name and 0 <= month - e.month_index(seen.clock.start) < YEAR),
+        suspended=tuple(as_act(seen, event) for event in seen.politics.script if event.id in held and event.actor == name),
+        memory=government.memory.copy(), budget_left=government.budget, budget_spent=government.spent, reserve=_reserve(seen, own),
+        coalitions=tuple(e.id for e in seen.politics.in_force if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))),
         rival_building=survey.building[name], trigger=recent["trigger"], sovereignty=sovereign, rival_control=recent["control"],
-        capability=government.capability, since_measure=(month - government.last_measure).astype(np.float64), distrust=world.beliefs.distrust[:, lead],
-        counter_leverage=counter_leverage(), credibility=float(world.beliefs.credibility[lead]), open_threats=tuple(sorted(threatened)),
+        capability=government.capability, since_measure=(month - government.last_measure).astype(np.float64), distrust=seen.beliefs.distrust[:, lead],
+        counter_leverage=counter_leverage(), credibility=float(seen.beliefs.credibility[lead]), open_threats=tuple(sorted(threatened)),
         gave_way=tuple(actor for when, actor, targets, _, kind, _ in geo.concessions if month - when < RECENT and name in targets),
         audience=(float(row["audience_trade"]), float(row["audience_sovereignty"])),
     )  # fmt: skip
 
 
-def covers_now(world: World, event: Event) -> bool:
+def covers_now(event: Event, *, clock: Clock) -> bool:
     """Whether this month lies between the first and the last day of an event."""
-    end = event.end_index(world.start_name)
-    return event.month_index(world.start_name) <= world.month and (end is None or end >= world.month)
+    end = event.end_index(clock.start)
+    return event.month_index(clock.start) <= clock.month and (end is None or end >= clock.month)
 
 
-def _reserve(world: World, own: tuple[int, ...]) -> dict[str, float]:
-    return {good: float(world.support.reserve[list(own), i].sum()) for i, good in enumerate(GOODS)}
+def _reserve(seen: Seen, own: tuple[int, ...]) -> dict[str, float]:
+    return {good: float(seen.support.reserve[list(own), i].sum()) for i, good in enumerate(GOODS)}

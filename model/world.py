@@ -45,7 +45,7 @@ from coercivity.model.parts.works import Works
 from coercivity.model.politics import hold_politics
 from coercivity.model.production import held, produce
 from coercivity.model.scenario import Scenario
-from coercivity.model.script import in_order
+from coercivity.model.seen import Seen
 from coercivity.model.signals import sense
 from coercivity.model.support import pay_support
 
@@ -84,7 +84,8 @@ class World(BaseModel):
         self.p = scenario.parameter_values()
         self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
         self.clock = Clock(scenario.start, scenario.months, check_seed(seed))
-        self.politics = Politics(in_order((*scenario.events, *scenario.choices), scenario))
+        self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
+        self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
         found(self)
         self._make_agents()
@@ -93,25 +94,30 @@ class World(BaseModel):
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
         self.money.open()  # nothing has been paid
-        close_plants(self)  # plants that were to close stand
-        arrive(self)  # freight reaches its buyer
-        hold_politics(self)  # events fall due; governments decide controls and supply
-        sense(self)  # firms turn signals and experience into perceived risk
-        plan_use(self)  # what end users want this month
-        order(self)  # who wants how much from whom
-        license(self)  # which orders may cross which border, and when
-        clear(self)  # allocation and prices
-        ship(self)  # goods leave
-        count_leaks(self)  # what left past the border
-        move_premia(self)  # border premia follow what was held back
-        produce(self)  # inputs become outputs, or lines stop
-        account_losses(self)  # what stopped lines cost
-        adapt(self)  # thrifting, substitution, supplier qualification
-        invest(self)  # projects start, progress, open
-        pay_support(self)  # public money is paid
-        settle(self)  # who pays whom
-        record(self)  # the month is written down
+        close_plants(self.firms, self.offers, self.links, self.works, self.support, self.ledger, clock=self.clock, p=self.p, on=self.on)  # plants that were to close stand
+        arrive(self.needs, self.freight, clock=self.clock)  # freight reaches its buyer
+        hold_politics(self.firms, self.offers, self.border, self.beliefs, self.politics, self.supply, self.support, self.money, self.ledger, needs=self.needs, links=self.links, market=self.market, works=self.works, clock=self.clock, p=self.p, on=self.on, seen=self.seen)  # events fall due; governments decide controls and supply
+        sense(self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on)  # firms turn signals and experience into perceived risk
+        plan_use(self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # what end users want this month
+        order(self.firms, self.needs, self.links, offers=self.offers, market=self.market, border=self.border, leaks=self.leaks, beliefs=self.beliefs, politics=self.politics, supply=self.supply, support=self.support, p=self.p, on=self.on)  # who wants how much from whom
+        license(self.needs, self.offers, self.links, self.freight, self.border, self.leaks, self.money, firms=self.firms, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # which orders may cross which border, and when
+        clear(self.needs, self.offers, self.links, self.market, firms=self.firms, border=self.border, p=self.p, on=self.on)  # allocation and prices
+        ship(self.needs, self.offers, self.links, self.freight, leaks=self.leaks, clock=self.clock, p=self.p)  # goods leave
+        count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p)  # what left past the border
+        move_premia(self.border, links=self.links, p=self.p, on=self.on)  # border premia follow what was held back
+        produce(self.firms, self.needs, self.offers, self.elements, p=self.p)  # inputs become outputs, or lines stop
+        account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)  # what stopped lines cost
+        adapt(self.needs, self.links, self.elements, self.recycling, self.money, market=self.market, p=self.p, on=self.on)  # thrifting, substitution, supplier qualification
+        invest(self.firms, self.needs, self.offers, self.links, self.works, self.support, self.ledger, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # projects start, progress, open
+        pay_support(self.needs, self.offers, self.politics, self.support, self.money, firms=self.firms, links=self.links, freight=self.freight, market=self.market, border=self.border, works=self.works, supply=self.supply, clock=self.clock, p=self.p)  # public money is paid
+        settle(self.firms, self.money, needs=self.needs, offers=self.offers, links=self.links, border=self.border, leaks=self.leaks, support=self.support, p=self.p)  # who pays whom
+        record(self.ledger, seen=self.seen)  # the month is written down
         self.clock.month += 1
+
+    @property
+    def seen(self) -> Seen:
+        """The world to look at: every part behind a read-only face."""
+        return Seen(vars(self))
 
     @property
     def month(self) -> int:
@@ -151,7 +157,7 @@ class World(BaseModel):
 
     def enact(self, event: Event) -> None:
         """Add an act to the script while the world runs; it is announced and laid on the border by politics in the month of its date."""
-        self.politics.script = in_order((*self.politics.script, event), self.cfg)
+        self.politics.enact(event)
 
     def follow(self, scenario: Scenario) -> None:
         """Go on under another scenario, which asks for the same up to now; what governments have decided so far stays (experiments/lab/snapshots.py)."""
@@ -159,11 +165,12 @@ class World(BaseModel):
         decided = [event for event in self.politics.script if id(event) not in given]
         self.cfg = scenario
         self.clock.months = scenario.months
-        self.politics.script = in_order((*scenario.events, *scenario.choices, *decided), scenario)
+        self.politics.modes, self.politics.choices = dict(scenario.governments), frozenset(choice.id for choice in scenario.choices)
+        self.politics.script = self.politics.in_order((*scenario.events, *scenario.choices, *decided))
 
     def balance_error(self) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
-        return self.elements.unaccounted(held(self))
+        return self.elements.unaccounted(held(needs=self.needs, offers=self.offers, freight=self.freight, supply=self.supply, support=self.support))
 
     def fork(self) -> World:
         """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""

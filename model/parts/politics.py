@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.agents.part import Part
 from coercivity.agents.state import Government
 from coercivity.model.events import Event
+from coercivity.model.names import GOVERNMENTS
 from coercivity.model.parts.memory import Geopolitics
 
 
@@ -28,10 +30,12 @@ NOBODY = FirmActs()
 class Politics(Part):
     """Acts and those who act. Governments are agents of their world: a fork makes its own."""
 
+    choices: frozenset[str] = frozenset()  # ids of the acts that players have chosen
     memory: Geopolitics  # what politics keeps in mind beside each government's own
 
-    def __init__(self, script: tuple[Event, ...]) -> None:
-        self.script = script
+    def __init__(self, events: Iterable[Event], modes: Mapping[str, str]) -> None:
+        self.modes = dict(modes)  # by government: autonomous or played; the others are scripted
+        self.script = self.in_order(events)
         self.in_force: tuple[Any, ...] = ()
         self.threats: list[tuple[int, tuple[int, ...], int]] = []  # sender, targets, month
         self.technology_ban = False
@@ -39,3 +43,16 @@ class Politics(Part):
         self.firm_acts: FirmActs = NOBODY
         self.governments: list[Government] = []
         self.government_of_state: list[Government] = []
+
+    def in_order(self, events: Iterable[Event]) -> tuple[Event, ...]:
+        """Acts by date; on one day, those of governments that decide come last, in the order of GOVERNMENTS, whoever wrote them."""
+
+        def place(event: Event) -> tuple[str, int]:
+            decides = bool(event.actor) and self.modes.get(event.actor, "scripted") != "scripted"
+            return event.date, 1 + GOVERNMENTS.index(event.actor) if decides else 0
+
+        return tuple(sorted(events, key=place))
+
+    def enact(self, event: Event) -> None:
+        """Add an act to the script while the world runs; it is announced and laid on the border in the month of its date."""
+        self.script = self.in_order((*self.script, event))

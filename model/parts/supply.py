@@ -16,6 +16,7 @@ G = len(GOODS)
 class SupplyPolicy(Part):
     """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
 
+    at: Places
     SHARED = ("import_weight",)
 
     def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
@@ -27,7 +28,6 @@ class SupplyPolicy(Part):
         self.recent, self.preferred = quote.copy(), quote.copy()
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit
         self.hoard = np.zeros(G)  # t that traders at home hold back, by good
-        self.at: Places | None = None
 
 
 class Places(NamedTuple):

@@ -90,9 +90,9 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     """A gift of half the cost, a promised sale of four fifths and public equity: value over cost clears the hurdle at more options, at none at fewer."""
     world = grown("business-as-usual", 24)
     rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
-    value, hurdle = appraise(world, rows, luck)
+    value, hurdle = appraise(rows, luck, firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)
     world.support.gift_share[rows], world.support.offtake_share[rows], world.support.equity_share[rows] = 0.5, 0.8, 0.3
-    with_help, lower = appraise(world, rows, luck)
+    with_help, lower = appraise(rows, luck, firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)
     assert ((with_help > lower) >= (value > hurdle)).all()
     assert (with_help > lower).sum() > (value > hurdle).sum()
     assert (lower <= hurdle + 1e-12).all()
@@ -102,14 +102,14 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
     world = grown("business-as-usual", 24)
     rows = world.firms.option_rows[(world.firms.status[world.firms.option_rows] == 0) & (world.works.pipeline.building[world.firms.option_rows] == 0)]
     process, luck = world.firms.process[rows], np.zeros(len(rows))
-    before = appraise(world, rows, luck)[0]
+    before = appraise(rows, luck, firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)[0]
     crowded = 0
     for k, row in enumerate(rows):
         tonnes, rivals = world.firms.option_size[row], world.works.outlook.rivals
         rivals[process[k]] += tonnes
-        crowded += appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] < before[k] * 0.999  # another's plant of that size
+        crowded += appraise(rows[k : k + 1], luck[k : k + 1], firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)[0][0] < before[k] * 0.999  # another's plant of that size
         world.works.pipeline.building[row] = tonnes
-        assert appraise(world, rows[k : k + 1], luck[k : k + 1])[0][0] == pytest.approx(before[k]), world.firms.names[row]
+        assert appraise(rows[k : k + 1], luck[k : k + 1], firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)[0][0] == pytest.approx(before[k]), world.firms.names[row]
         rivals[process[k]] -= tonnes
         world.works.pipeline.building[row] = 0.0
     assert crowded > 0
@@ -167,6 +167,6 @@ def test_what_is_given_up_is_in_the_capacity_table() -> None:
     world = World(with_changes(load_scenario("japan-2026"), months=60), 1)
     for _ in range(60):
         world.step()
-    table = build_table("capacity", gather(world), tuple(f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(60)))
+    table = build_table("capacity", gather(world.seen), tuple(f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(60)))
     assert table["cancelled"].sum() > 0.0
     assert (table["cancelled"] >= 0.0).all()

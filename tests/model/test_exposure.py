@@ -25,7 +25,7 @@ def world() -> World:
 
 
 def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: World) -> None:
-    share, dependence = exposure(world, tuple(range(S)))
+    share, dependence = exposure(world.seen, tuple(range(S)))
     assert ((dependence >= 0) & (dependence <= 1)).all()
     assert np.isfinite(share).all()
     assert np.diag(dependence) == pytest.approx(0.0)
@@ -35,7 +35,7 @@ def test_dependence_lies_between_nothing_and_all_and_is_none_on_oneself(world: W
 def test_what_comes_by_way_of_others_counts(world: World) -> None:
     """A Japanese end user that buys Japanese magnets made of Chinese oxide depends on China; counted by the last border alone it would not."""
     ends = np.flatnonzero(world.firms.is_end & (world.firms.state == JAPAN))
-    of_all = firm_dependence(world, (CHINA,))[ends, 0]
+    of_all = firm_dependence(world.seen, (CHINA,))[ends, 0]
     links = world.links
     direct = np.zeros(len(world.needs))
     np.add.at(direct, links.need, links.share * (links.exporter == CHINA))
@@ -45,21 +45,21 @@ def test_what_comes_by_way_of_others_counts(world: World) -> None:
 
 
 def test_fewer_goods_are_less_power_and_stocks_cover(world: World) -> None:
-    every, heavy = (exposure(world, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides"))
+    every, heavy = (exposure(world.seen, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides"))
     assert (heavy <= every + 1e-12).all()
     full = world.fork()
     full.needs.stock = full.needs.stock + 24.0 * full.needs.expected
-    assert exposure(full, (CHINA,))[1].max() == pytest.approx(0.0)
+    assert exposure(full.seen, (CHINA,))[1].max() == pytest.approx(0.0)
     bare = world.fork()
     bare.needs.stock = np.zeros(len(bare.needs))
-    assert (exposure(bare, (CHINA,))[1][:, 0] >= every - 1e-12).all()
+    assert (exposure(bare.seen, (CHINA,))[1][:, 0] >= every - 1e-12).all()
 
 
 def test_a_reserve_covers_too(world: World) -> None:
     kept = world.fork()
     kept.support.reserve = np.zeros((S, len(GOODS)))
     kept.support.reserve[JAPAN] = 1e9
-    before, after = exposure(world, (CHINA,))[1][:, 0], exposure(kept, (CHINA,))[1][:, 0]
+    before, after = exposure(world.seen, (CHINA,))[1][:, 0], exposure(kept.seen, (CHINA,))[1][:, 0]
     assert after[JAPAN] == pytest.approx(0.0)
     assert after[US] <= before[US]
 
@@ -74,6 +74,6 @@ def test_power_rises_with_the_share_and_the_last_points_count_most(low: float, h
 def test_every_state_has_a_gdp_and_exports_go_abroad(world: World) -> None:
     assert (gdp("2024-01") > 0).all()
     assert (gdp("2009-01") > 0).all()
-    sold = exports_to(world, CHINA, GOODS)
+    sold = exports_to(world.seen, CHINA, GOODS)
     assert sold[CHINA] == 0.0
     assert sold.sum() > 0.0

@@ -71,7 +71,7 @@ def test_a_charge_without_a_payee_is_noticed() -> None:
     check_invariants(world)
     world.border.freight = world.border.freight * 0.0  # the bills hold freight, and no carrier gets it
     world.money.open()
-    settle(world)
+    settle(world.firms, world.money, needs=world.needs, offers=world.offers, links=world.links, border=world.border, leaks=world.leaks, support=world.support, p=world.p)
     with pytest.raises(AssertionError, match="payments and receipts differ"):
         check_invariants(world)
 
@@ -122,7 +122,7 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
     alive, dead = (int(row) for row in world.firms.closable_rows[firms.state[world.firms.closable_rows] != CHINA][:2])
     firms.cash[[alive, dead]], firms.status[dead] = -1e4, 3
     world.money.open()
-    settle(world)
+    settle(world.firms, world.money, needs=world.needs, offers=world.offers, links=world.links, border=world.border, leaks=world.leaks, support=world.support, p=world.p)
     assert firms.cash.min() == 0.0
     assert world.money.by_kind["owners_in"] > 5e3
     assert world.money.by_kind["written_off"] > 5e3

@@ -106,7 +106,7 @@ def test_a_coalition_opens_a_programme_to_its_members_and_shares_the_cost_by_wha
     assert set(made.firms.state[one.covered]) == {US, JAPAN}
     assert one.payers.sum() == pytest.approx(1.0)
     assert set(np.flatnonzero(one.payers)) == {US, JAPAN}
-    assert set(np.flatnonzero(cost_shares(made, ("EU",)))) == {GERMANY}, "the EU's states have one treasury"
+    assert set(np.flatnonzero(cost_shares(made.seen, ("EU",)))) == {GERMANY}, "the EU's states have one treasury"
 
 
 def test_an_enlargement_is_one_coalition() -> None:
@@ -137,7 +137,7 @@ def months_of(made: World, count: int) -> None:
     for _ in range(count):
         made.money.open()
         made.firms.outlay = made.works.pipeline.spend[made.month]
-        pay_support(made)
+        pay_support(made.needs, made.offers, made.politics, made.support, made.money, firms=made.firms, links=made.links, freight=made.freight, market=made.market, border=made.border, works=made.works, supply=made.supply, clock=made.clock, p=made.p)
         made.clock.month += 1
 
 
@@ -196,7 +196,7 @@ def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_o
     months_of(made, 3)
     assert one.returned == 0.0
     assert one.balance[plant] > 50.0
-    closures._shut(made, np.array([plant]), closures.BANKRUPT)
+    closures._shut(made.firms, made.works, made.support, made.ledger, np.array([plant]), closures.BANKRUPT, clock=made.clock)
     assert one.balance[plant] == 0.0
     months_of(made, 1)
     assert one.balance[plant] == 0.0
@@ -273,7 +273,7 @@ def pace(*acts: dict[str, Any]) -> float:
     firms = made.firms
     row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
     firms.margin[row], firms.desired[row] = -0.4, 0.0
-    plan_runs(made)
+    plan_runs(made.firms, offers=made.offers, supply=made.supply, support=made.support, p=made.p, on=made.on)
     return float(made.firms.wish[row])
 
 
@@ -292,7 +292,7 @@ def test_a_credit_keeps_a_plant_from_closing() -> None:
         row = int(np.flatnonzero((firms.state == MALAYSIA) & (firms.process == PROCESS["separate_light"]) & (firms.status == 1))[0])
         firms.margin[row], firms.poor[row], firms.purse[row] = -0.45, 100.0, 1e6
         made.firms.patient[row], made.firms.mine_of[row] = False, -1
-        review(made)
+        review(made.firms, made.works, made.ledger, support=made.support, clock=made.clock, p=made.p)
         closed.append(any(row in rows for rows, _ in made.works.closing))
     assert closed == [True, False]
 
@@ -307,7 +307,7 @@ def test_grants_ask_for_no_debt_service() -> None:
     made.works.pipeline.spend[made.month + 1 : made.month + 11, row] = worth / 10.0
     months_of(made, 12)
     made.works.pipeline.building[row], one.spent = 0.0, 1e5
-    promise(made)
+    promise(made.politics, made.support, firms=made.firms, offers=made.offers, market=made.market, works=made.works, clock=made.clock, p=made.p)
     firms.poor[:], made.firms.debt_service[row] = 0.0, 0.01
     firms.purse[row] = 0.0
     firms.failed[row] = 1.0  # its purse is not filled anew
@@ -316,7 +316,7 @@ def test_grants_ask_for_no_debt_service() -> None:
     full = made.fork()
     full.support.given[row] = 0.0
     for each in (made, bare, full):
-        review(each)
+        review(each.firms, each.works, each.ledger, support=each.support, clock=each.clock, p=each.p)
     asked, whole = (bare.firms.purse[row] - each.firms.purse[row] for each in (made, full))
     assert whole == pytest.approx(3.0 * 0.01 * firms.capacity[row])
     assert asked == pytest.approx(0.6 * whole)
@@ -325,12 +325,12 @@ def test_grants_ask_for_no_debt_service() -> None:
 def test_a_plant_that_the_public_owns_or_lent_to_stays_backed_when_the_budget_is_spent() -> None:
     made, one, plant = faked("equity", share=0.3)
     one.spent = 500.0
-    promise(made)
+    promise(made.politics, made.support, firms=made.firms, offers=made.offers, market=made.market, works=made.works, clock=made.clock, p=made.p)
     rows = np.array([plant])
-    assert not backed(made, rows).any()
+    assert not backed(rows, support=made.support).any()
     for name in ("stake", "balance", "promised"):
         getattr(one, name)[plant] = 5.0
-        assert backed(made, rows).all(), name
+        assert backed(rows, support=made.support).all(), name
         getattr(one, name)[plant] = 0.0
 
 
@@ -363,11 +363,11 @@ def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(end: str
     if end == "cancelled":
         monkeypatch.setattr("coercivity.agents.investor.cancels", lambda luck, *_: np.ones(len(luck), dtype=bool))
         made.works.pipeline.building[row], made.firms.decision_month[row] = 10.0, made.month % 12
-        decide(made)
+        decide(made.firms, made.works, made.support, made.ledger, beliefs=made.beliefs, politics=made.politics, clock=made.clock, p=made.p)
         assert made.works.pipeline.building[row] == 0.0
     else:
         made.works.closing = [(np.array([row]), BANKRUPT)]
-        shut_down(made)
+        shut_down(made.firms, made.works, made.support, made.ledger, clock=made.clock)
     assert [getattr(one, name)[row] for name in ("balance", "stake", "promised", "drawn")] == [0.0, 0.0, 0.0, -1.0]
 
 

@@ -62,9 +62,9 @@ def test_months_with_demand_noise() -> None:
     """Politics, beliefs, demand and building are the World's; what they change is handed to the oracle before each month."""
     world = start().fork()
     for _ in range(3):
-        hold_politics(world)
-        sense(world)
-        plan_use(world)
+        hold_politics(world.firms, world.offers, world.border, world.beliefs, world.politics, world.supply, world.support, world.money, world.ledger, needs=world.needs, links=world.links, market=world.market, works=world.works, clock=world.clock, p=world.p, on=world.on, seen=world.seen)
+        sense(world.beliefs, links=world.links, clock=world.clock, p=world.p, on=world.on)
+        plan_use(world.firms, world.demand, politics=world.politics, clock=world.clock, p=world.p, on=world.on)
         oracle = Oracle.from_world(world)
         core_month(world)
         oracle.step()
