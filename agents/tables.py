@@ -62,7 +62,7 @@ class Firms(Table):
     )
     idle: FloatArray = column("t/month of run", "capacity of a closed plant")
     poor: FloatArray = column("quarters", "quarters in a row with a margin too low")
-    good: IntArray = column(
+    good: FloatArray = column(
         "quarters", "quarters in a row in which a closed plant could earn enough"
     )
     failed: FloatArray = column("month", "month of a failure; 0 for none")

@@ -201,7 +201,7 @@ def month_table() -> str:
     """The verbs of World.step in their order, with the comments beside them and the sentence of each."""
     source = (ROOT / "model/world.py").read_text(encoding="utf-8")
     body = source.partition("def step(self)")[2].partition("\n    def ")[0]
-    steps = re.findall(r"^ +(?:self\.)?([\w.]+)\(.*?\)\s+# (.+)$", body, flags=re.MULTILINE)
+    steps = re.findall(r"^ +self\.(\w+)\(\)\s+# (.+)$", body, flags=re.MULTILINE)
     said = [(verb, prose(words)) for verb, words in steps]
     return _table("| | verb | what happens |", [(str(i), f"`{verb}`", words) for i, (verb, words) in enumerate(said, start=1)])
 

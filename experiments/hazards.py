@@ -139,7 +139,7 @@ def cases() -> list[Case]:
                 twin = world.fork()
                 acting = {row["measure"] for row in due}
                 twin.politics.script = tuple(e for e in twin.politics.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
-                twin.politics()
+                twin.govern()
                 twin.politics.memory.survey = Survey(twin.seen, [g for g in twin.politics.governments if g.name == SENDER])
                 view = view_of(twin.seen, next(g for g in twin.politics.governments if g.name == SENDER))
                 for row in due:

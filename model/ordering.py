@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents import buyer, manufacturer, miner, processor
-from coercivity.agents.columns import FloatArray, group_sum, run_sum
+from coercivity.agents.columns import FloatArray, IntArray, group_sum, run_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
 from coercivity.model.names import Switches
@@ -97,7 +97,7 @@ def update_relationships(links: Links, *, p: Parameters) -> None:
     links.weight = buyer.relationship(links.weight, links.share, links.prior, p.relationship_speed)
 
 
-def kinds(process: FloatArray, state: FloatArray, swing: int) -> dict[str, np.ndarray]:
+def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, np.ndarray]:
     """Masks over firms: mines; separators; presses of magnets; end users; makers on orders; fringe mines and separators; holders of the exporter's mining quota."""
     mines = (process == PROCESS["mine_light"]) | (process == PROCESS["mine_heavy"])
     plants = (process == PROCESS["separate_light"]) | (process == PROCESS["separate_heavy"])

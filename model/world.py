@@ -10,23 +10,29 @@ from coercivity.agents.mesa_base import BaseModel
 from coercivity.agents.part import own
 from coercivity.agents.state import Government
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.adaptation import adapt
-from coercivity.model.capacity import close_plants, invest
-from coercivity.model.charges import move_premia
-from coercivity.model.demand import plan_use
+from coercivity.model import (
+    adaptation,
+    capacity,
+    charges,
+    demand,
+    freight,
+    leakage,
+    licensing,
+    macro,
+    market,
+    money,
+    ordering,
+    politics,
+    production,
+    signals,
+    support,
+)
 from coercivity.model.founding import found
-from coercivity.model.freight import arrive, ship
 from coercivity.model.geopolitics import remember
 from coercivity.model.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.leakage import count_leaks
 from coercivity.model.ledger import record
-from coercivity.model.licensing import license
 from coercivity.model.luck import check_seed
-from coercivity.model.macro import account_losses
-from coercivity.model.market import clear
-from coercivity.model.money import settle
 from coercivity.model.names import GOVERNMENTS, MECHANISMS, STATES, government_of
-from coercivity.model.ordering import order
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -42,12 +48,8 @@ from coercivity.model.parts.recycling import Recycling
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.politics import hold_politics
-from coercivity.model.production import held, produce
 from coercivity.model.scenario import Scenario
 from coercivity.model.seen import Seen
-from coercivity.model.signals import sense
-from coercivity.model.support import pay_support
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
@@ -87,32 +89,80 @@ class World(BaseModel):
         self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
-        found(self)
+        self.__dict__.update(found(self.politics, self.ledger, clock=self.clock, p=self.p, on=self.on))
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
-        self.money.open()  # nothing has been paid
-        close_plants(self.firms, self.offers, self.links, self.works, self.support, self.ledger, clock=self.clock, p=self.p, on=self.on)  # plants that were to close stand
-        arrive(self.needs, self.freight, clock=self.clock)  # freight reaches its buyer
-        hold_politics(self.firms, self.offers, self.border, self.beliefs, self.politics, self.supply, self.support, self.money, self.ledger, needs=self.needs, links=self.links, market=self.market, works=self.works, clock=self.clock, p=self.p, on=self.on, seen=self.seen)  # events fall due; governments decide controls and supply
-        sense(self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on)  # firms turn signals and experience into perceived risk
-        plan_use(self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # what end users want this month
-        order(self.firms, self.needs, self.links, offers=self.offers, market=self.market, border=self.border, leaks=self.leaks, beliefs=self.beliefs, politics=self.politics, supply=self.supply, support=self.support, p=self.p, on=self.on)  # who wants how much from whom
-        license(self.needs, self.offers, self.links, self.freight, self.border, self.leaks, self.money, firms=self.firms, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # which orders may cross which border, and when
-        clear(self.needs, self.offers, self.links, self.market, firms=self.firms, border=self.border, p=self.p, on=self.on)  # allocation and prices
-        ship(self.needs, self.offers, self.links, self.freight, leaks=self.leaks, clock=self.clock, p=self.p)  # goods leave
-        count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p)  # what left past the border
-        move_premia(self.border, links=self.links, p=self.p, on=self.on)  # border premia follow what was held back
-        produce(self.firms, self.needs, self.offers, self.elements, p=self.p)  # inputs become outputs, or lines stop
-        account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)  # what stopped lines cost
-        adapt(self.needs, self.links, self.elements, self.recycling, self.money, market=self.market, p=self.p, on=self.on)  # thrifting, substitution, supplier qualification
-        invest(self.firms, self.needs, self.offers, self.links, self.works, self.support, self.ledger, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)  # projects start, progress, open
-        pay_support(self.needs, self.offers, self.politics, self.support, self.money, firms=self.firms, links=self.links, freight=self.freight, market=self.market, border=self.border, works=self.works, supply=self.supply, clock=self.clock, p=self.p)  # public money is paid
-        settle(self.firms, self.money, needs=self.needs, offers=self.offers, links=self.links, border=self.border, leaks=self.leaks, support=self.support, p=self.p)  # who pays whom
-        record(self.ledger, seen=self.seen)  # the month is written down
+        self.arrive()  # freight reaches its buyer
+        self.govern()  # events fall due; governments decide controls and supply
+        self.sense()  # firms turn signals and experience into perceived risk
+        self.plan_use()  # what end users want this month
+        self.order()  # who wants how much from whom
+        self.license()  # which orders may cross which border, and when
+        self.clear()  # allocation and prices
+        self.ship()  # goods leave
+        self.produce()  # inputs become outputs, or lines stop
+        self.adapt()  # thrifting, substitution, supplier qualification
+        self.invest()  # projects start, progress, open
+        self.settle()  # who pays whom
+        record(self.ledger, seen=self.seen)
         self.clock.month += 1
+
+    def arrive(self) -> None:
+        """Plants that were to close stand; freight due this month reaches its buyers."""
+        self.money.open()
+        capacity.close_plants(self.firms, self.offers, self.links, self.works, self.support, self.ledger, clock=self.clock, p=self.p, on=self.on)
+        freight.arrive(self.needs, self.freight, clock=self.clock)
+
+    def govern(self) -> None:
+        """Acts fall due and are laid on the border; governments decide; the exporter sets its supply."""
+        politics.hold_politics(self.firms, self.offers, self.border, self.beliefs, self.politics, self.supply, self.support, self.money, self.ledger, needs=self.needs, links=self.links, market=self.market, works=self.works, clock=self.clock, p=self.p, on=self.on, seen=self.seen)
+
+    def sense(self) -> None:
+        """Alarm and distrust fade, and rise with what was not delivered."""
+        signals.sense(self.beliefs, links=self.links, clock=self.clock, p=self.p, on=self.on)
+
+    def plan_use(self) -> None:
+        """End users plan the month."""
+        demand.plan_use(self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
+
+    def order(self) -> None:
+        """Plants plan their runs; buyers order."""
+        ordering.order(self.firms, self.needs, self.links, offers=self.offers, market=self.market, border=self.border, leaks=self.leaks, beliefs=self.beliefs, politics=self.politics, supply=self.supply, support=self.support, p=self.p, on=self.on)
+
+    def license(self) -> None:
+        """Orders that may ship, wait or are blocked; delivered costs."""
+        licensing.license(self.needs, self.offers, self.links, self.freight, self.border, self.leaks, self.money, firms=self.firms, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
+
+    def clear(self) -> None:
+        """Rationing and prices."""
+        market.clear(self.needs, self.offers, self.links, self.market, firms=self.firms, border=self.border, p=self.p, on=self.on)
+
+    def ship(self) -> None:
+        """Granted tonnes leave; leaks are counted; border premia follow what was held back."""
+        freight.ship(self.needs, self.offers, self.links, self.freight, leaks=self.leaks, clock=self.clock, p=self.p)
+        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p)
+        charges.move_premia(self.border, links=self.links, p=self.p, on=self.on)
+
+    def produce(self) -> None:
+        """Lines run as far as their scarcest input; losses are accounted."""
+        production.produce(self.firms, self.needs, self.offers, self.elements, p=self.p)
+        macro.account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)
+
+    def adapt(self) -> None:
+        """Recipes, price memories and relationships move."""
+        adaptation.adapt(self.needs, self.links, self.elements, self.recycling, self.money, market=self.market, p=self.p, on=self.on)
+
+    def invest(self) -> None:
+        """Plants open; some firms decide to build; public support is paid."""
+        capacity.invest(self.firms, self.needs, self.offers, self.links, self.works, self.support, self.ledger, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
+        support.pay_support(self.needs, self.offers, self.politics, self.support, self.money, firms=self.firms, links=self.links, freight=self.freight, market=self.market, border=self.border, works=self.works, supply=self.supply, clock=self.clock, p=self.p)
+
+    def settle(self) -> None:
+        """Payments for goods, work and capital; owners put money in or take it out."""
+        money.settle(self.firms, self.money, needs=self.needs, offers=self.offers, links=self.links, border=self.border, leaks=self.leaks, support=self.support, p=self.p)
 
     @property
     def seen(self) -> Seen:
@@ -170,7 +220,7 @@ class World(BaseModel):
 
     def balance_error(self) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
-        return self.elements.unaccounted(held(needs=self.needs, offers=self.offers, freight=self.freight, supply=self.supply, support=self.support))
+        return self.elements.unaccounted(production.held(needs=self.needs, offers=self.offers, freight=self.freight, supply=self.supply, support=self.support))
 
     def fork(self) -> World:
         """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""
@@ -179,7 +229,7 @@ class World(BaseModel):
         skip = set(vars(other))
         for name, value in vars(self).items():
             if name not in skip:
-                vars(other)[name] = own(value)
+                other.__dict__[name] = own(value)
         other._make_agents()
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
             theirs.take_over(mine)
@@ -187,4 +237,4 @@ class World(BaseModel):
 
     def let_go(self) -> None:
         """Drop everything, for a world that has served. Its agents point back at it, and Python looks for such rings only now and then: 50 MB a run add up."""
-        vars(self).clear()
+        self.__dict__.clear()

@@ -307,7 +307,7 @@ def _stops(world: World, key: Key) -> Reader:
 def _output_lost(world: World, key: Key) -> Reader:
     rows, firms = _end_users(world, key), world.firms
     value = dependent_value_added()[firms.state[rows], firms.sector[rows]] * firms.size[rows] * world.p.dependent_scale / 1000.0
-    return lambda w: _one(w.firms.loss_gone[rows] @ value)
+    return lambda w: _one(float(w.firms.loss_gone[rows] @ value))
 
 
 def _approvals(world: World, key: Key) -> Reader:

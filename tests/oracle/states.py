@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.model.adaptation import adapt
-from coercivity.model.capacity import close_plants
-from coercivity.model.charges import move_premia
-from coercivity.model.freight import arrive, ship
 from coercivity.model.goods import GOOD
-from coercivity.model.leakage import count_leaks
-from coercivity.model.licensing import license
 from coercivity.model.luck import stream
-from coercivity.model.macro import account_losses
-from coercivity.model.market import clear
-from coercivity.model.ordering import order
-from coercivity.model.production import produce
 from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle, world_columns
 
-VERBS: dict[str, tuple[Callable[[World], None], ...]] = {  # what the World does in each phase of the oracle
-    "arrive": (close_plants, arrive), "order": (order,), "charge": (license,), "clear": (clear,), "ship": (ship, count_leaks, move_premia),
-    "produce": (produce, account_losses), "adapt": (adapt,),
-}  # fmt: skip
-
-
-def act(world: World, phase: str) -> None:
-    """One phase of a month."""
-    if phase == "arrive":
-        world.money.open()
-    for verb in VERBS[phase]:
-        verb(world)
-
+VERB = {phase: "license" if phase == "charge" else phase for phase in PHASES}  # the World's verb for each phase of the oracle
 
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
@@ -103,7 +79,7 @@ def short_of(world: World, good: str, share: float) -> World:
 def core_month(world: World) -> None:
     """The World's verbs that the oracle knows; plans, beliefs, quotas and capacities stand still, as in `Oracle.step`."""
     for phase in PHASES:
-        act(world, phase)
+        getattr(world, VERB[phase])()
     world.clock.month += 1
 
 

@@ -8,12 +8,9 @@ from functools import lru_cache
 
 import pytest
 
-from coercivity.model.demand import plan_use
-from coercivity.model.politics import hold_politics
-from coercivity.model.signals import sense
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle
-from tests.oracle.states import act, core_month, differences, quiet_world, shaken, short_of
+from tests.oracle.states import VERB, core_month, differences, quiet_world, shaken, short_of
 
 PHASE, MONTH = 1e-12, 1e-9  # relative
 SEEDS = range(4)
@@ -36,7 +33,7 @@ def test_phase_on_a_random_state(phase: str, seed: int) -> None:
     world = shaken(start(), seed)
     oracle = Oracle.from_world(world)
     assert_same(world, oracle, 0.0)
-    act(world, phase)
+    getattr(world, VERB[phase])()
     getattr(oracle, phase)()
     assert_same(world, oracle, PHASE)
 
@@ -62,9 +59,9 @@ def test_months_with_demand_noise() -> None:
     """Politics, beliefs, demand and building are the World's; what they change is handed to the oracle before each month."""
     world = start().fork()
     for _ in range(3):
-        hold_politics(world.firms, world.offers, world.border, world.beliefs, world.politics, world.supply, world.support, world.money, world.ledger, needs=world.needs, links=world.links, market=world.market, works=world.works, clock=world.clock, p=world.p, on=world.on, seen=world.seen)
-        sense(world.beliefs, links=world.links, clock=world.clock, p=world.p, on=world.on)
-        plan_use(world.firms, world.demand, politics=world.politics, clock=world.clock, p=world.p, on=world.on)
+        world.govern()
+        world.sense()
+        world.plan_use()
         oracle = Oracle.from_world(world)
         core_month(world)
         oracle.step()

@@ -1,0 +1,200 @@
+"""The rules of the house: who may know the world, who writes which column, what a reader may not do, and imports that never come back up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.scenario import load_scenario
+from coercivity.model.world import World
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = {"agents": "coercivity.agents", "model": "coercivity.model", "experiments": "coercivity.experiments", "viz": "coercivity.viz", "api": "coercivity"}
+TABLES = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
+MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
+
+# Import circles that are still there, by their members; the list only shrinks.
+CIRCLES = {
+    frozenset({"model.events", "model.support_checks"}),
+    frozenset({"model.firm_checks", "model.scenario"}),
+    frozenset({"experiments.compare", "experiments.run"}),
+    frozenset({"experiments.firm_trace", "experiments.firm_words"}),
+    frozenset({f"experiments.sweep.{name}" for name in ("design", "evaluate", "keys", "runs", "sampling")}),
+    frozenset({f"experiments.sweep.{name}" for name in ("defined", "export", "folder", "parts")}),
+    frozenset({"viz.room", "viz.room_rules"}),
+    frozenset({"analysis", "calibration", "cli", "ensembles", "evidence", "paper", "questions", "sweeps"}),
+}
+# Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
+SHARED_COLUMNS: dict[str, set[str]] = {}
+BEGINNINGS = {"build", "population", "links", "growth", "founding"}  # they fill what others change later
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Modules of the five rooms by name, without the word coercivity in front."""
+    found = {}
+    for room, package in PACKAGES.items():
+        for path in sorted((ROOT / room).rglob("*.py")):
+            parts = (*package.split("."), *path.relative_to(ROOT / room).with_suffix("").parts)
+            found[".".join(part for part in parts[1:] if part != "__init__")] = path
+    return found
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(name: str) -> set[str]:
+    """Modules of the rooms that a module imports anywhere, for typing too."""
+    found = set()
+    for node in ast.walk(tree(modules()[name])):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("coercivity"):
+            base = node.module.removeprefix("coercivity").removeprefix(".")
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".removeprefix(".")
+                found.add(inner if inner in modules() else base)
+    return found & set(modules())
+
+
+def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
+    """Groups of modules that reach each other, by Tarjan's algorithm."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: set[frozenset[str]] = set()
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for other in graph[name]:
+            if other not in index:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in stack:
+                low[name] = min(low[name], index[other])
+        if low[name] == index[name]:
+            group = set()
+            while True:
+                group.add(stack.pop())
+                if name in group:
+                    break
+            if len(group) > 1:
+                found.add(frozenset(group))
+
+    for name in graph:
+        if name not in index:
+            visit(name)
+    return found
+
+
+def test_no_import_circle_but_those_that_are_known() -> None:
+    assert circles({name: imports(name) for name in modules()}) == CIRCLES
+
+
+def test_a_circle_is_noticed() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith(("model.", "agents.")) and name != "model.world"])
+def test_nobody_below_the_world_knows_it(name: str) -> None:
+    """No import of World, for typing either, and no function that takes the whole world."""
+    assert "model.world" not in imports(name)
+    for node in ast.walk(tree(modules()[name])):
+        if isinstance(node, ast.FunctionDef):
+            arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
+            assert "world" not in arguments, f"{name}.{node.name} takes the world; let it take the parts that it changes, a star, and the parts that it reads"
+
+
+def functions(name: str) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(tree(modules()[name])) if isinstance(node, ast.FunctionDef))
+
+
+def root(node: ast.expr) -> str:
+    """The name at the left end of a.b[c].d, empty for anything else."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def stores(function: ast.FunctionDef) -> Iterator[ast.Attribute | ast.Subscript]:
+    """Attributes and items that a function assigns to."""
+    for node in ast.walk(function):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        for target in targets:
+            for one in target.elts if isinstance(target, ast.Tuple) else [target]:
+                if isinstance(one, (ast.Attribute, ast.Subscript)):
+                    yield one
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("model.")])
+def test_what_stands_behind_the_star_is_only_read(name: str) -> None:
+    for function in functions(name):
+        read = {argument.arg for argument in function.args.kwonlyargs}
+        for target in stores(function):
+            assert root(target) not in read, f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the star"
+
+
+def written() -> dict[str, set[str]]:
+    """Modules that store to each column of the four tables."""
+    found: dict[str, set[str]] = {}
+    for name in modules():
+        if not name.startswith(("model.", "agents.")):
+            continue
+        for function in functions(name):
+            for target in stores(function):
+                inner = target.value if isinstance(target, ast.Subscript) else target
+                if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id in TABLES and inner.attr in TABLES[inner.value.id].declared:
+                    found.setdefault(f"{inner.value.id}.{inner.attr}", set()).add(name.rpartition(".")[2])
+    return found
+
+
+def test_a_column_has_one_writing_module() -> None:
+    several = {column: writers - BEGINNINGS for column, writers in written().items() if len(writers - BEGINNINGS) > 1}
+    assert several == SHARED_COLUMNS
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    made = World(load_scenario("japan-2026"), 1, record=False)
+    made.step()
+    return made
+
+
+def test_a_world_has_few_attributes_of_its_own(world: World) -> None:
+    from coercivity.agents.mesa_base import BaseModel
+
+    own = set(vars(world)) - set(vars(BaseModel(rng=1)))
+    assert len(own) < MOST_ATTRIBUTES, sorted(own)
+
+
+def test_who_looks_cannot_store(world: World) -> None:
+    seen = world.seen
+    with pytest.raises(AttributeError, match="'firms' is only looked at here"):
+        seen.firms = world.firms
+    with pytest.raises(AttributeError, match=r"Firms\.run is only looked at here"):
+        seen.firms.run = np.zeros(len(world.firms))
+    with pytest.raises(ValueError, match="read-only"):
+        seen.firms.run[0] = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        seen.beliefs.alarm[0, 0] += 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        seen.works.pipeline.building[0] = 1.0
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        seen.elements.books["mined"] = np.zeros(7)  # type: ignore[index]
+    with pytest.raises(AttributeError, match="no part 'firm'"):
+        _ = seen.firm
+    assert world.firms.run.flags.writeable
+
+
+def test_a_column_that_nobody_declared_is_refused(world: World) -> None:
+    with pytest.raises(AttributeError, match="Firms has no column 'margins'; did you mean 'margin'"):
+        world.firms.margins = world.firms.margin
+    with pytest.raises(ValueError, match="column margin has 3 rows"):
+        world.firms.margin = np.zeros(3)
