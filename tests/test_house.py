@@ -31,7 +31,22 @@ CIRCLES = {
     frozenset({"analysis", "calibration", "cli", "ensembles", "evidence", "paper", "questions", "sweeps"}),
 }
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
-SHARED_COLUMNS: dict[str, set[str]] = {}
+SHARED_COLUMNS: dict[str, set[str]] = {
+    "firms.capacity": {"capacity", "closures", "place", "supply_policy"},
+    "firms.desired": {"closures", "ordering"},
+    "firms.pledged": {"firm_acts", "projects"},
+    "firms.status": {"capacity", "closures"},
+    "links.allowed": {"export_quota", "licensing"},
+    "links.pending": {"freight", "licensing"},
+    "links.qualified": {"capacity", "ordering", "outlook"},
+    "links.seek": {"ordering", "outlook"},
+    "links.weight": {"capacity", "ordering"},
+    "needs.paid": {"freight", "outlook"},
+    "needs.pending": {"freight", "licensing"},
+    "needs.pipeline": {"freight", "leakage"},
+    "needs.stock": {"freight", "leakage", "production", "recycling", "reserves"},
+    "offers.stock": {"freight", "production", "reserves", "supply_policy"},
+}
 BEGINNINGS = {"build", "population", "links", "growth", "founding"}  # they fill what others change later
 
 
