@@ -5,6 +5,8 @@ A column without a declaration is refused. The notation in docs/ is made from th
 
 from __future__ import annotations
 
+import numpy as np
+
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, column, label, rows
 
 
@@ -186,6 +188,24 @@ class Needs(Table):
     heavy_rows: IntArray = rows("needs for Dy and Tb in heat-resistant magnets")
     adapting_rows: IntArray = rows("those and the needs of end users: who finds other ways")
 
+    def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes enter stock, at some rows or at all."""
+        put(self, tonnes, rows)
+
+    def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes leave stock, at some rows or at all; never more than there is."""
+        take(self, tonnes, rows)
+
+    def send(self, tonnes: FloatArray) -> None:
+        """Tonnes set out for each need."""
+        self.pipeline = self.pipeline + tonnes
+
+    def receive(self, tonnes: FloatArray) -> None:
+        """Tonnes on their way to each need arrive."""
+        self.arrived = tonnes
+        self.put(tonnes)
+        self.pipeline = self.pipeline - tonnes
+
 
 class Offers(Table):
     """Firm x output: what a firm sells, holds and asks. Sorted by firm."""
@@ -214,6 +234,18 @@ class Offers(Table):
     eta: FloatArray = column("log/log", "response of the asking price to scarcity")
     eta_steep: FloatArray = column("log/log^2", "its convex part")
     shut_rows: IntArray = rows("offers of plants that do not run")
+
+    def put(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes enter stock, at some rows or at all."""
+        put(self, tonnes, rows)
+
+    def take(self, tonnes: FloatArray, rows: IntArray | None = None) -> None:
+        """Tonnes leave stock, at some rows or at all; never more than there is."""
+        take(self, tonnes, rows)
+
+    def keep(self, part: FloatArray, rows: IntArray) -> None:
+        """A part of the stock stays at some rows; the rest changes hands."""
+        self.stock[rows] = self.stock[rows] * part
 
 
 class Links(Table):
@@ -262,3 +294,19 @@ class Links(Table):
     courted_rows: IntArray = rows("links by which new plants court customers")
     crossing_rows: IntArray = rows("links that cross a border")
     stage_rows: tuple[IntArray, ...] = rows("links by stage of the good, a tuple of indices")
+
+
+def put(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
+    """S <- S + q. The whole column is made anew, for others may still look at the old one."""
+    if rows is None:
+        table.stock = table.stock + tonnes
+    else:
+        table.stock[rows] += tonnes
+
+
+def take(table: Needs | Offers, tonnes: FloatArray, rows: IntArray | None) -> None:
+    """S <- max(S - q, 0); the bound takes away rounding only."""
+    if rows is None:
+        table.stock = np.maximum(table.stock - tonnes, 0.0)
+    else:
+        table.stock[rows] = np.maximum(table.stock[rows] - tonnes, 0.0)

@@ -15,9 +15,7 @@ from coercivity.model.parts.leaks import Leaks
 def arrive(needs: Needs, freight: Freight, *, clock: Clock) -> None:
     """Freight due this month reaches its buyers."""
     slot = clock.month % len(freight.transit)
-    needs.arrived = freight.transit[slot].copy()
-    needs.stock += needs.arrived
-    needs.pipeline -= needs.arrived
+    needs.receive(freight.transit[slot].copy())
     freight.transit[slot] = 0.0
 
 
@@ -34,13 +32,13 @@ def ship(needs: Needs, offers: Offers, links: Links, freight: Freight, *, leaks:
         links.pending[rows] += kept
         needs.pending = needs.pending + group_sum(kept, links.need[rows], len(needs))
     offers.opening = offers.stock
-    offers.stock = np.maximum(offers.stock - out, 0.0)
+    offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory
     due = group_sum(shipped, links.due, 2 * len(needs)).reshape(-1, 2)  # tonnes that arrive in one month and in two
     for lag in (1, 2):
         freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag - 1]
     got = due[:, 0] + due[:, 1]
-    needs.pipeline += got
+    needs.send(got)
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
     if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + leaks.bought, value + leaks.cost

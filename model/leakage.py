@@ -111,12 +111,12 @@ def divert(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Re
 
 def _carry(needs: Needs, freight: Freight, leaks: Leaks, money: Money, source: Source, out: FloatArray, rows: IntArray, into: FloatArray, *, firms: Firms, links: Links, clock: Clock) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the buyer pays the price behind the border."""
-    needs.stock[source.needs] = np.maximum(needs.stock[source.needs] - out, 0.0)
+    needs.take(out, source.needs)
     leaks.resold[source.needs] += out
     bought = group_sum(into, links.need[rows], len(needs))
     cost = group_sum(into * links.cost[rows], links.need[rows], len(needs))
     freight.transit[(clock.month + 2) % len(freight.transit)] += bought
-    needs.pipeline += bought
+    needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
     through = group_sum(out, place, S) / out.sum()  # the target's bill is shared by the traders in proportion to what they carry

@@ -30,12 +30,12 @@ def produce(firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p
     _stop_days(firms, needs)
     firms.run = run
     used = np.minimum(needs.coefficient * run[needs.firm], needs.stock)
-    needs.stock = needs.stock - used
+    needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]
     made = processor.finished(potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0)
     offers.made = made
-    offers.stock = offers.stock + made
+    offers.put(made)
     book(elements, used, potential, made)
     _margins(firms, needs=needs, offers=offers)
 

@@ -40,7 +40,7 @@ def recycle(needs: Needs, elements: Elements, recycling: Recycling, money: Money
     kept = np.where(home > 0, scrap, 0.0)  # by plants of the own state
     pool = (scrap - kept).reshape(-1, S).sum(axis=1) / np.maximum(home.reshape(-1, S).sum(axis=1), 1e-300)
     got = expected * ((kept / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
-    needs.stock[state.rows] += got
+    needs.put(got, state.rows)
     money.pay("scrap", state.firm, money.near["traders"][state.firm], got * needs.paid[state.rows] / 1000.0)
     state.tonnes = group_sum(got, state.kind, len(OXIDES))
     state.in_use = state.in_use + pressed - state.booked - worn

@@ -45,7 +45,7 @@ def take_unsold(offers: Offers, support: Support, money: Money, programme: Progr
     cost = float((tonnes * price).sum()) / 1000.0
     scale = min(1.0, programme.left / max(cost, 1e-12))
     tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
-    offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
+    offers.take(tonnes, rows)
     support.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
     _pay_sellers(money, programme, "offtake", offers.firm[rows], paid)
     programme.spent += float(paid.sum())
@@ -96,7 +96,7 @@ def open_reserves(needs: Needs, support: Support, money: Money, *, firms: Firms,
     tonnes = lack * part[place]
     if not tonnes.any():
         return
-    needs.stock[rows] += tonnes
+    needs.put(tonnes, rows)
     taken = (total * part).reshape(S, G) / np.maximum(pool, 1e-12)
     support.reserve = support.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
     paid = tonnes * needs.paid[rows] / 1000.0
@@ -123,7 +123,7 @@ def _buy(offers: Offers, support: Support, money: Money, programme: Programme, b
     if cost <= 0:
         return
     tonnes = tonnes * min(1.0, programme.left / cost)
-    offers.stock[rows] = np.maximum(offers.stock[rows] - tonnes, 0.0)
+    offers.take(tonnes, rows)
     support.reserve[buyer] += group_sum(tonnes, good[rows], G)
     at, treasury = money.at, money.at["treasury"][buyer]
     money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)

@@ -94,7 +94,7 @@ def state_and_traders(offers: Offers, supply: SupplyPolicy, money: Money, *, nee
         return
     whole = np.maximum(for_sale, 1e-300)
     _pay(money, stock / whole[at.sold], change, net, offers=offers, market=market, supply=supply)
-    offers.stock[at.sellers] = stock * (1.0 - ((change + net) / whole)[at.sold])
+    offers.keep(1.0 - ((change + net) / whole)[at.sold], at.sellers)
 
 
 def _pay(money: Money, part: FloatArray, state: FloatArray, hoard: FloatArray, *, offers: Offers, market: Market, supply: SupplyPolicy) -> None:

@@ -43,9 +43,6 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "links.weight": {"capacity", "ordering"},
     "needs.paid": {"freight", "outlook"},
     "needs.pending": {"freight", "licensing"},
-    "needs.pipeline": {"freight", "leakage"},
-    "needs.stock": {"freight", "leakage", "production", "recycling", "reserves"},
-    "offers.stock": {"freight", "production", "reserves", "supply_policy"},
 }
 BEGINNINGS = {"build", "population", "links", "growth", "founding"}  # they fill what others change later
 
