@@ -98,9 +98,10 @@ def status_lines(found: Status) -> list[str]:
     from coercivity.experiments.sweep.parts import damage_line
     from coercivity.experiments.sweep.progress import left_in_words
 
+    damaged = f", {len(found.damaged):,} of them damaged" if found.damaged else ""
     lines = [
         f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, {found.missing:,} missing",
-        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing" + (f", {len(found.damaged):,} of them damaged" if found.damaged else ""),
+        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing{damaged}",
     ]
     if found.rate is not None:
         lines.append(f"rate      {found.rate:,.3g} runs/s over the last chunks")

@@ -164,9 +164,10 @@ def read_note(folder: Path, chunk: int, strict: bool = True) -> PartNote | None:
 
 
 def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
-    """Return the part of a chunk, or why it does not count. tables: compare the kept tables with their sums, too, which may be large; else see that they are there.
+    """Return the part of a chunk, or why it does not count: the one way to read a part.
 
-    This is the one way to read a part. The bytes are read once, and those that were compared with their sum are those that are understood.
+    The bytes are read once, and those that were compared with their sum are those that are understood. tables: compare the kept tables with their sums,
+    too, which may be large; else only see that they are there.
     """
     try:
         note = PartNote(**unsealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed))
