@@ -1,7 +1,7 @@
 """For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run as a process of its own and killed.
 
 python -m tests.experiments.sweep_faults DIR RUNS [real]
-python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT
+python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT [WORKERS]
 """
 
 from __future__ import annotations
@@ -83,12 +83,12 @@ def real_design(runs: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model; with `noted` in one process that writes down what it does."""
+    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model; with `noted` each process writes down what it does."""
     folder, runs, *real = arguments
     if real and real[0] == "noted":
-        place, parties, stop_at = real[1:]
+        place, parties, stop_at, *workers = real[1:]
         evaluate = functools.partial(noted, place=Path(place), parties=int(parties), stop_at=int(stop_at))
-        run_sweep(design(int(runs)), folder, workers=1, chunk=5, work=functools.partial(work_on, evaluate=evaluate))
+        run_sweep(design(int(runs)), folder, workers=int(workers[0]) if workers else 1, chunk=5, work=functools.partial(work_on, evaluate=evaluate))
     elif real:
         run_sweep(real_design(int(runs)), folder, workers=2, chunk=20)
     else:
