@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new
+from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
@@ -102,7 +102,7 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         chunk, version, fingerprint, code = int(held["chunk"]), str(held["version"]), str(held["fingerprint"]), str(held["code"])
         form, raw = held["format"], held["design"]
     except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path / SWEEP} is damaged; give a new folder with --out, or put the file back") from None
+        raise InputError(f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back") from None
     if form not in (FORMAT, UNSEALED):
         raise InputError(f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})")
     if not reading:
@@ -169,6 +169,8 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
             warn(line)
         size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
         write_new(path / SWEEP, _description(design, len(runs), size))  # the first of two that begin at once wins
+    else:
+        _mend(path, design)
     _check_design(path, design)
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
@@ -262,6 +264,30 @@ def _check_design(path: Path, design: Design) -> None:
         raise InputError(
             f"--out '{path}' holds the results of another design ({there}, and this one is {asked}); give a new folder, or the design that began it"
         )
+
+
+def _mend(path: Path, design: Design) -> None:
+    """Write a damaged `sweep.json` anew where a sound sidecar shows that this design and this model began the sweep. Raises InputError where none does."""
+    from coercivity.model.result import model_version
+
+    try:
+        data = (path / SWEEP).read_bytes()
+        description(data)
+        return
+    except OSError:
+        return  # open_sweep says why
+    except ValueError:
+        asked = {"fingerprint": design.fingerprint(), "version": model_version(), "code": model_code()}
+    for item in sorted((path / PARTS).glob("part-*.json")):
+        with contextlib.suppress(OSError, ValueError):
+            note = unsealed(item.read_bytes())
+            if asked.items() <= note.items():
+                kept = path / f"{SWEEP}.damaged"
+                kept.write_bytes(data)
+                write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
+                warn(f"{path / SWEEP} was damaged; written anew from the design and {item.name}, and kept as {kept.name}")
+                return
+    raise InputError(f"{path / SWEEP} is damaged, and no part shows that this design and model began it; give a new folder with --out, or put the file back")
 
 
 def _check_columns(design: Design, runs: Runs) -> None:

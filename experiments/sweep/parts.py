@@ -48,6 +48,8 @@ class PartNote:
     fingerprint: str
     packages: dict[str, str]
     tables: dict[str, str] = field(default_factory=dict)  # kept table: sha256 of its file
+    code: str = ""  # of the model, and runs in a chunk: with the design they are what `sweep.json` holds
+    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -117,10 +117,10 @@ def find_sbatch() -> str:
 
 
 def _nothing_queued(folder: Path, sbatch: str) -> None:
-    """Refuse to submit beside tasks of the same sweep: they would do the same chunks twice."""
+    """Refuse to submit beside tasks of the same sweep: they would wait for each other's chunks."""
     squeue = shutil.which("squeue", path=f"{Path(sbatch).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if squeue is None:
-        return  # sbatch alone is unusual, and doing a chunk twice costs time but harms nothing
+        return  # sbatch alone is unusual, and tasks that share a chunk do it once
     asked = _answer([squeue, "--noheader", f"--name={job_name(folder)}", "--states=PENDING,CONFIGURING,RUNNING,SUSPENDED", "--format=%F"])
     if asked.returncode:
         raise InputError(f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when SLURM is up, or write the file only with --dry-run")

@@ -114,6 +114,7 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
         "chunk": chunk, "first": sweep.rows(chunk).start, "runs": len(rows), "failed": sum(row["status"] == FAILED for row in rows), "sha256": "", "bytes": 0,
         "seconds": round(now - started, 3), "started": round(started, 3), "finished": round(now, 3), "host": platform.node(), "process": os.getpid(),
         "version": sweep.version, "fingerprint": sweep.fingerprint, "packages": {"python": platform.python_version(), **package_versions()},
+        "code": sweep.code, "size": sweep.chunk,
     }  # fmt: skip
 
 

@@ -213,9 +213,26 @@ def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> No
     for data in (whole[:5] + b"\xff" + whole[6:], whole.replace(b'"chunk": 4', b'"chunk": 5'), whole.replace(b'"format": 2', b'"format": 3')):
         assert data != whole
         (done / "sweep.json").write_bytes(data)
-        for reader in (sweep_status, read_sweep, lambda folder: run_sweep(design(30), folder, workers=1, work=working())):
-            with pytest.raises(InputError, match=r"sweep\.json is damaged; "):
+        for reader in (sweep_status, read_sweep, open_sweep):
+            with pytest.raises(InputError, match=r"sweep\.json is damaged; run the same sweep again, which writes it anew"):
                 reader(done)
+
+
+def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One bit does not lock anybody out of the runs."""
+    whole = (done / "sweep.json").read_bytes()
+    rot(done / "sweep.json")
+    rotten = (done / "sweep.json").read_bytes()
+    rot(part(done, 0, "json"))
+    assert run_sweep(design(30), done, workers=1, work=working()).computed == 4  # the chunk whose sidecar is damaged, too
+    assert (done / "sweep.json").read_bytes() == whole
+    assert (done / "sweep.json.damaged").read_bytes() == rotten
+    assert "sweep.json was damaged; written anew from the design and part-00001.json, and kept as sweep.json.damaged" in capsys.readouterr().err
+    rot(done / "sweep.json")
+    for path in (done / "parts").glob("*.json"):
+        rot(path)
+    with pytest.raises(InputError, match=r"sweep\.json is damaged, and no part shows that this design and model began it; give a new folder"):
+        run_sweep(design(30), done, workers=1, work=working())
 
 
 def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(done: Path) -> None:

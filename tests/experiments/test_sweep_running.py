@@ -139,7 +139,7 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(stand_in: Path, mo
         assert "model code" in refused(design(30), stand_in)
     sweep_folder._opened.cache_clear()
     (stand_in / "sweep.json").write_text("{}")
-    assert "sweep.json is damaged" in refused(design(30), stand_in)
+    assert "sweep.json is damaged, and no part shows that this design and model began it; " in refused(design(31), stand_in)
     (stand_in / "sweep.json").unlink()
     assert "holds other files (parts)" in refused(design(30), stand_in)
 

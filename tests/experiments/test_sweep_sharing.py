@@ -148,9 +148,7 @@ def test_a_pool_sees_that_another_command_has_finished_its_chunk(tmp_path: Path)
 # ---------------------------------------------------------------- whose claim counts
 
 
-def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(
-    sweep: Sweep, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(sweep: Sweep, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     path, waits = foreign(sweep, 1), list[float]()
 
     def sleep(seconds: float) -> None:

@@ -94,7 +94,7 @@ def _resume(folder: Path) -> Any:
 
 
 def _row(folder: Path) -> Any:
-    with mock.patch.object(export, "evaluate", lambda run, design: {}):  # what is stored is of interest, not what would be computed
+    with mock.patch.object(export, "evaluate", return_value={}):  # what is stored is of interest, not what would be computed
         found = [export.row_again(folder, run) for run in range(PRESENT + 1)]
     if any(one.trouble is not None and one.trouble.damaged for one in found):
         raise Noticed
