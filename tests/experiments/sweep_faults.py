@@ -66,6 +66,16 @@ def working(**how: Any) -> Any:
     return functools.partial(work_on, evaluate=functools.partial(stand_in, **how))
 
 
+def stopping(*_: Any, error: type[Exception], words: str, **how: Any) -> Any:
+    """Work that cannot be done."""
+    raise error(words)
+
+
+def stops(error: type[Exception], words: str) -> Any:
+    """`work_on` that raises; can be sent to a worker."""
+    return functools.partial(stopping, error=error, words=words)
+
+
 def parts(folder: Path) -> dict[str, bytes]:
     """The bytes of every part of a sweep."""
     return {path.name: path.read_bytes() for path in sorted((folder / "parts").glob("*.parquet"))}
