@@ -85,7 +85,7 @@ def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.Mon
 def test_what_was_asked_of_a_table_that_has_changed_since(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coercivity.experiments.sweep.design.Design.fingerprint", lambda self: "0123456789abcdef")
     sweep_folder._opened.cache_clear()
-    with pytest.raises(InputError, match="and what it names .* now makes 0123456789abcdef; put the files back as they were"):
+    with pytest.raises(InputError, match=r"and what it names .* now makes 0123456789abcdef; put the files back as they were"):
         open_sweep(begun)
     sweep_folder._opened.cache_clear()
 
