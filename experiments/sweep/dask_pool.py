@@ -6,7 +6,6 @@ killed, a result that is lost and a task that fails cost time and no data.
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -38,7 +37,7 @@ def check_address(address: str) -> None:
 def run_on_dask(sweep: Sweep, address: str, progress: Callable[[int], None] | None = None, workers: int | None = None) -> None:
     """Do the missing chunks of *sweep* on the Dask cluster at *address*: `tcp://host:port`, or `local` for *workers* processes on this machine.
 
-    progress: called with the number of runs of each chunk that was computed. InputError before any run: no Dask here, no cluster at the
+    progress: called with the number of runs of each chunk that was finished. InputError before any run: no Dask here, no cluster at the
     address, no workers, a worker with other packages or without sight of the folder. SweepStopped where chunks are missing at the end.
     """
     from coercivity.experiments.sweep.parts import missing_chunks
@@ -110,11 +109,8 @@ class _Round:
     def _take(self, future: Any) -> None:
         _, chunk = self.going.pop(future.key)
         if future.status == "finished":
-            runs = len(self.sweep.rows(chunk))
-            with contextlib.suppress(Exception):  # only a count; where it is lost with its worker, the part is on the disk all the same
-                runs = int(future.result(timeout=LOOK))
-            if self.progress is not None and runs:
-                self.progress(runs)
+            if self.progress is not None:
+                self.progress(len(self.sweep.rows(chunk)))
         elif future.status == "error":
             error = future.exception(timeout=LOOK)
             self.reason = f"chunk {chunk}: {shorten(f'{type(error).__name__}: {error}', 200)}"
