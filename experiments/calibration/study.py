@@ -205,7 +205,7 @@ def _run(folder: Path, asked: dict[str, Any], targets: Sequence[Target], count: 
         months = months_needed(load_scenario(scenario).start, of)
         design = load_design({**asked, "scenario": scenario, "months": months, "outcomes": [f"evidence:{row.id}" for row in of]})
         run_sweep(design, folder / scenario, workers=workers)
-        frame = read_sweep(folder / scenario).sort_values("run")
+        frame = read_sweep(folder / scenario, complete=True).sort_values("run")
         for row in of:
             out[:, :, list(targets).index(row)] = frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
     return out
