@@ -13,6 +13,7 @@ from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, s
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import WRITING, part_path, part_problem, part_schema, read_tables, written_parts, written_schema
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,7 +78,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, or a
     place that cannot be written.
     """
-    path = Path(to).expanduser()
+    path = path_of(to, "--to")
     if path.suffix not in (".csv", ".parquet"):
         raise InputError(f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet")
     if path.exists():

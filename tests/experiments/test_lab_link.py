@@ -153,7 +153,7 @@ BAD = (
     ("seed=1&seed=2", "seed stands twice in the address; write it once"),
     ("p.share_sped=0.2", "parameter 'share_sped' is not known; did you mean 'share_speed'?"),
     ("p.share_speed=fast", "parameter share_speed 'fast' is not a number; write for example p.share_speed="),
-    ("p.share_speed=nan", "assumptions: parameter share_speed 'nan' is not a number; use a number from "),
+    ("p.share_speed=nan", "parameter share_speed 'nan' is not a number; write for example p.share_speed="),
     ("p.share_speed=inf", "assumptions: parameter share_speed inf is out of range; use a number from "),
     ("p.share_speed=-1e300", "assumptions: parameter share_speed -1e+300 is out of range; use a number from "),
     (f"p.{FIRMS}={MAX_FIRMS + 1}", f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most {MAX_FIRMS}, or run"),
