@@ -159,8 +159,9 @@ def scenarios_list() -> None:
 def scenarios_show(name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file.")) -> None:
     """Print a scenario as YAML that check and run accept."""
     from coercivity.model.scenario import load_scenario
+    from coercivity.model.yaml_text import dump_yaml
 
-    sys.stdout.write(load_scenario(name).to_yaml())
+    sys.stdout.write(dump_yaml(load_scenario(name).to_dict(), ascii_only=not speaks_unicode()))
 
 
 @scenarios_app.command("check")
@@ -370,7 +371,12 @@ def print_json(document: Any) -> None:
     """One JSON document on standard output, and nothing else."""
     import json
 
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False) + "\n")
+
+
+def speaks_unicode() -> bool:
+    """Whether standard output has a letter for everything; elsewhere YAML and JSON are written with codes, and stay what they are."""
+    return str(sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:

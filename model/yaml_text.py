@@ -46,7 +46,7 @@ def parse_yaml(data: str | bytes, where: str, most: int = MAX_MAPPINGS) -> Any:
         raise InputError(f"{where}: byte {raw[error.start]:#x} at {error.start} is not UTF-8 text; save the file as UTF-8") from None
     try:
         loader = _loader()(text)
-        loader.left = most
+        loader.left, loader.too_many = most, f"{where}: more than {most:,} lists of keys and values are too many; use fewer events and choices"
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -60,11 +60,11 @@ def parse_yaml(data: str | bytes, where: str, most: int = MAX_MAPPINGS) -> Any:
         raise InputError(f"{where}: lists or mappings are nested too deeply; a scenario needs three levels") from None
 
 
-def dump_yaml(value: Any) -> str:
-    """Return *value* as YAML in the order of its keys."""
+def dump_yaml(value: Any, ascii_only: bool = False) -> str:
+    """Return *value* as YAML in the order of its keys; *ascii_only* writes other letters as codes that are read back as what they were."""
     import yaml
 
-    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False))
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=not ascii_only, width=120, default_flow_style=False))
 
 
 def _tag(name: str) -> str:
@@ -79,7 +79,7 @@ def _loader() -> Any:
     class Loader(yaml.SafeLoader):
         """SafeLoader that refuses aliases (they can grow without end), tags, endless numbers and repeated keys, and leaves dates alone."""
 
-        left = MAX_MAPPINGS
+        left, too_many = MAX_MAPPINGS, "too many lists of keys and values"
 
         def compose_node(self, parent: Any, index: Any) -> Any:
             event = self.peek_event()
@@ -92,7 +92,7 @@ def _loader() -> Any:
         def compose_mapping_node(self, anchor: Any) -> Any:
             self.left -= 1
             if self.left < 0:  # now, not when all of them have been read
-                raise yaml.MarkedYAMLError(problem="too many lists of keys and values before this one, use fewer", problem_mark=self.peek_event().start_mark)
+                raise InputError(self.too_many)
             return super().compose_mapping_node(anchor)
 
         def construct_yaml_int(self, node: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.cells import table_cells
 from coercivity.experiments.headlines import Spread, headline_table, spread
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
@@ -107,7 +108,8 @@ def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Tab
     writer = csv.CSVWriter(hidden, schema) if ending == ".csv" else parquet.ParquetWriter(hidden, schema, **WRITING)
     with writer:
         for table in tables:
-            writer.write_table(table.cast(schema))
+            whole = table.cast(schema)
+            writer.write_table(table_cells(whole) if ending == ".csv" else whole)
 
 
 @dataclass(frozen=True)
