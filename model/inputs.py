@@ -66,6 +66,11 @@ def plain_text(value: object, where: str, limit: int) -> str:
     return text
 
 
+def without_controls(text: str) -> str:
+    """Return *text* without lone surrogates, and with spaces for control characters: what no file can hold and no page can show."""
+    return _NO_TEXT.sub(lambda sign: "" if sign[0] >= "\ud800" else " ", text)
+
+
 def path_of(value: object, what: str) -> Path:
     """Return *value* as a path with ~ filled in. Raises InputError with *what* first for what no file system or no text can hold."""
     if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):

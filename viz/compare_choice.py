@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from coercivity.experiments.headlines import focal_event
 from coercivity.experiments.lab.levers import find_lever, story_day
@@ -65,7 +65,8 @@ def with_its_base(setting: LabSetting) -> Pair:
 
 def read_side(name: str, text: str) -> LabSetting:
     """The setting of a pasted link or query. Raises InputError that names the side."""
-    query = urlsplit(text.strip()).query if "?" in text else text.strip()
+    query = text.strip().partition("#")[0]
+    query = query.partition("?")[2] if "?" in query else query  # no more of the address matters, and urlsplit raises for hosts such as [
     try:
         if not query or "=" not in query:
             raise InputError(f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1")
