@@ -59,4 +59,4 @@ def _user_message(error: Exception) -> str | None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "coercivity"
     fix = SET_EXAMPLE if "'--set'" in message else f"see: {path} --help"
-    return f"coercivity: {shorten(message, 600).rstrip('.')} ({fix})"
+    return f"coercivity: {shorten(message.rstrip('. '), 600)} ({fix})"

@@ -17,12 +17,15 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from coercivity.model.errors import LONGEST_MESSAGE, InputError
-from coercivity.model.scenario import list_scenarios, load_scenario, new_scenario_text
+from coercivity.model.scenario import Scenario, list_scenarios, load_scenario, new_scenario_text
+from coercivity.model.world import World
 from tests.fuzz import nasty
 from tests.fuzz.commands import Accepted, command_line, nothing_runs
 from tests.fuzz.verdict import TooLong, Tried, luck, where, within
+from tests.helpers import step_and_check
 
 PATIENCE: Final = 20.0  # seconds of one input
+MONTHS: Final = 3  # of a scenario that was accepted
 PROGRAMS: Final = 0.004  # share of command lines that are given to a process of their own
 ROOT: Final = str(Path(__file__).resolve().parents[2])
 SECRETS: Final = (ROOT, "site-packages", "Traceback", "/usr/lib/python")  # what no visitor of a page is told
@@ -85,7 +88,8 @@ def file_door(rng: random.Random, number: int) -> Any:
     path = place() / f"file-{number}.yaml"
     path.write_bytes(nasty.yaml_file(rng, rng.choice(good_scenarios())))
     try:
-        return command(["scenarios", "check", str(path)])
+        command(["scenarios", "check", str(path)])
+        return begun(load_scenario(path))
     finally:
         path.unlink()
 
@@ -137,7 +141,9 @@ def link_door(rng: random.Random, number: int) -> Any:
         link = "&".join(parts)
     page = rng.randrange(4)
     if page == 0:
-        return told_on_page(asked_by(link).problem)
+        asked = asked_by(link)
+        told_on_page(asked.problem)
+        return begun(asked.setting.asked(), asked.setting.base())  # type: ignore[union-attr]
     if page == 1:
         return told_on_page(asked_pair(rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}")))[1])
     if page == 2:
@@ -165,12 +171,13 @@ def upload_door(rng: random.Random, number: int) -> Any:
     from coercivity.viz.uploads import uploaded_scenario
 
     data = nasty.yaml_file(rng, rng.choice(good_scenarios())).decode("utf-8", rng.choice(("replace", "surrogateescape")))
-    return uploaded_scenario(rng.choice(nasty.WORDS) if rng.random() < 0.2 else "mine.yaml", nasty.value(rng) if rng.random() < 0.05 else data)
+    return begun(uploaded_scenario(rng.choice(nasty.WORDS) if rng.random() < 0.2 else "mine.yaml", nasty.value(rng) if rng.random() < 0.05 else data))
 
 
 def game_door(rng: random.Random, number: int) -> Any:
     """A saved game given to the class page."""
     from coercivity.viz.room_journal import load_one_screen
+    from coercivity.viz.room_views import common, own
 
     lines = good_game().splitlines()
     if rng.random() < 0.3:
@@ -185,7 +192,8 @@ def game_door(rng: random.Random, number: int) -> Any:
         except (ValueError, TypeError, RecursionError):
             lines[at] = nasty.flow(held)
         text = lines[at] if whole else "\n".join(lines)
-    return load_one_screen("game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time)
+    room = load_one_screen("game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time)
+    return json.dumps([common(room), [own(room, seat) for seat in room.game.seats], room.saved()], allow_nan=False).encode()
 
 
 def call_door(rng: random.Random, number: int) -> Any:
@@ -245,6 +253,15 @@ def try_malformed(seed: int, number: int) -> Tried:
         return Tried(f"{name} fault", f"{where(error)}; {repeat}")
     finally:
         os.chdir(before)
+
+
+def begun(*scenarios: Scenario) -> None:
+    """What was accepted can be lived: a world of it is built and has its first months, unless it would be a large one."""
+    for scenario in scenarios:
+        if dict(scenario.parameters).get("firms_per_sector", 3.0) <= 3.0:
+            world = World(scenario, 1)
+            for _ in range(min(scenario.months, MONTHS)):
+                step_and_check(world)
 
 
 def not_one_line(told: str, page: bool = False) -> str:
