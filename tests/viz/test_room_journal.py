@@ -221,6 +221,7 @@ def test_a_one_screen_game_goes_to_a_file_and_comes_back(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("text", [
+    '{"form":1,"code":"","facilitator":"","at":NaN}', '{"form":1,"code":"","facilitator":"","at":1' + "0" * 400 + "}",
     "", None, 7, "{", "[]", '{"form": 1}', "x" * 500_000, "PK\x03\x04", "- yaml: 1", '{"form":1,"code":"","facilitator":""}\n' * 2,
 ])  # fmt: skip
 def test_a_file_that_is_no_game_gets_one_line(text: Any, watch: Watch) -> None:
