@@ -33,11 +33,12 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         return
     if given("worlds"):
         raise InputError(
-            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not go together: worlds are seeds of one vector, draws move the vector too; "
-            "give one of them (--replications sets the seeds of each draw)"
+            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not go together: "
+            "worlds are seeds of one vector, draws move the vector too; give one of them (--replications sets the seeds of each draw)"
         )
     if given("seed"):
-        raise InputError(f"--seed '{shorten(context.params['seed'])}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
+        seed = shorten(context.params["seed"])
+        raise InputError(f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
 
 
 def run_draws(

@@ -82,7 +82,7 @@ def _loader() -> Any:
         left, too_many = MAX_MAPPINGS, "too many lists of keys and values"
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            event = self.peek_event()
+            event: Any = self.peek_event()
             if isinstance(event, yaml.events.AliasEvent):
                 raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed, write the value out", problem_mark=event.start_mark)
             if event.tag is not None:  # what stands behind it need not fit: !!int of a text, !!bool of no word for it

@@ -37,7 +37,8 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
         table = table[keep]
     stream = io.StringIO()
     only = f", rows of {state} only" if columns else ""
-    stream.write(f"# coercivity {result.version}, scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table {name}{only}; units: {units}\n")
+    what = f"scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table {name}{only}"
+    stream.write(f"# coercivity {result.version}, {what}; units: {units}\n")
     frame_cells(table).to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
     text = stream.getvalue()
     if len(text) > MOST_BYTES:

@@ -7,7 +7,6 @@ capital cost, hosts) are those of the kinds of event.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache

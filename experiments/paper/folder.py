@@ -65,7 +65,8 @@ class Folder:
                 data = contents.encode() if isinstance(contents, str) else contents
                 write_whole(path, lambda hidden, data=data: _put(hidden, data))  # type: ignore[misc]
         except OSError as error:
-            raise InputError(f"--out '{shorten(self.shown, 200)}' cannot be written ({error.strerror}); finished parts are safe, run the same command again") from None
+            asked = f"--out '{shorten(self.shown, 200)}'"
+            raise InputError(f"{asked} cannot be written ({error.strerror}); finished parts are safe, run the same command again") from None
 
     def settle(self, name: str, entry: Entry) -> None:
         """Make the entry of a part count, and take away what an earlier one left."""
@@ -111,7 +112,7 @@ class Folder:
 
 def open_folder(out: str | Path, quick: bool) -> Folder:
     """Open the folder of a kit, or begin one. Raises InputError, one line, for a folder that holds something else or was made by another version."""
-    path = _resolved(out)
+    path, asked = _resolved(out), f"--out '{shorten(out, 200)}'"
     if not (path / MANIFEST).is_file():
         check_new_folder(out)
         folder = Folder(path, str(out), quick)
@@ -119,15 +120,15 @@ def open_folder(out: str | Path, quick: bool) -> Folder:
             path.mkdir(parents=True, exist_ok=True)
             folder.save()
         except OSError as error:
-            raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write") from None
+            raise InputError(f"{asked} cannot be written ({error.strerror}); give a folder where you may write") from None
         return folder
     held = _manifest(path, out)
     here = model_version()
     if held["coercivity"] != here:
-        raise InputError(f"--out '{shorten(out, 200)}' was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version")
+        raise InputError(f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version")
     if held["quick"] != quick:
         was, now = ("a quick kit", "without --quick") if held["quick"] else ("a whole kit", "with --quick")
-        raise InputError(f"--out '{shorten(out, 200)}' holds {was}; give another folder for one {now}")
+        raise InputError(f"{asked} holds {was}; give another folder for one {now}")
     names = list(Entry.__dataclass_fields__)
     try:
         parts = {name: Entry(**{one: entry[one] for one in names}) for name, entry in held["parts"].items() if name in PARTS}

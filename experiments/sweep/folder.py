@@ -255,7 +255,8 @@ def _check_new(path: Path, out: str | Path) -> None:
     held = [item.name for item in sorted(path.iterdir()) if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))] if path.is_dir() else []
     held = [name for name in held if not name.startswith(f".{SWEEP}.")]
     if held:
-        raise InputError(f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}; give a new or empty folder, or the folder of this sweep")
+        asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
+        raise InputError(f"{asked}; give a new or empty folder, or the folder of this sweep")
 
 
 def _check_design(path: Path, design: Design) -> None:
@@ -266,7 +267,8 @@ def _check_design(path: Path, design: Design) -> None:
     asked = design.fingerprint()
     if there != asked:
         raise InputError(
-            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); give a new folder, or the design that began it"
+            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); "
+            "give a new folder, or the design that began it"
         )
 
 

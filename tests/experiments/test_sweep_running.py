@@ -302,7 +302,8 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
     import pandas as pd
 
     named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
-    run_sweep(load_design({"scenario": named, "months": 36, "seeds": 2, "outcomes": ["firms_stopped", "first_stop_days"]}), tmp_path / "out", 1, chunk=1, work=working())
+    asked = load_design({"scenario": named, "months": 36, "seeds": 2, "outcomes": ["firms_stopped", "first_stop_days"]})
+    run_sweep(asked, tmp_path / "out", 1, chunk=1, work=working())
     for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
         path, _, _ = export(tmp_path / "out", tmp_path / name)
         frame = pd.read_csv(path) if name.endswith("csv") else pd.read_parquet(path)

@@ -53,7 +53,8 @@ def nothing_runs() -> Iterator[None]:
 COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
     "run": (("SCENARIO",), {"--months": "24", "--worlds": "2", "--seed": "7", "--set": "share_speed=0.2", "--out": "NEW", "--json": None, "--draws": "4",
                             "--replications": "2", "--design-seed": "1", "--workers": "1"}),
-    "compare": (("business-as-usual", "SCENARIO"), {"--months": "24", "--worlds": "2", "--seed": "7", "--set": "share_speed=0.2", "--out": "NEW", "--json": None}),
+    "compare": (("business-as-usual", "SCENARIO"),
+                {"--months": "24", "--worlds": "2", "--seed": "7", "--set": "share_speed=0.2", "--out": "NEW", "--json": None}),
     "scenarios show": (("SCENARIO",), {}),
     "scenarios check": (("SCENARIO",), {}),
     "scenarios new": (("NEW.yaml",), {}),

@@ -23,7 +23,12 @@ from tests.helpers import step_and_check
 from tests.model.test_determinism import fingerprint
 
 MOST_EVENTS, MOST_CHOICES = 16, 4
-LARGEST = {"budget": 20_000.0, "tonnes": 150_000.0, "floor": 400.0, "ceiling": 600.0}  # of numbers that have no upper end
+LARGEST = {
+    "budget": 20_000.0,
+    "tonnes": 150_000.0,
+    "floor": 400.0,
+    "ceiling": 600.0,
+}  # of numbers that have no upper end
 FIRMS = (1.0, 2.0, 3.0, 4.0)  # firms per sector and state; the model takes 5,000, and a run of them takes an hour
 PATIENCE = 300.0  # seconds of one scenario
 AGAIN, FORK, TABLES, FILE = 10, 5, 4, 3  # every how manyth scenario is run twice, forked, tabulated, written and read
@@ -98,7 +103,10 @@ def parameters_raw(rng: random.Random) -> dict[str, float]:
     """Some parameters at any place of their range, often at an end; sometimes all of them."""
     table = load_parameters()
     names = rng.sample(table.names, rng.choice((0, 2, 8, 30, len(table))))
-    values = {row.name: rng.choice((row.low, row.high, rng.uniform(row.low, row.high))) for row in map(table.__getitem__, names)}
+    values = {
+        row.name: rng.choice((row.low, row.high, rng.uniform(row.low, row.high)))
+        for row in map(table.__getitem__, names)
+    }
     if "firms_per_sector" in values:
         values["firms_per_sector"] = rng.choice(FIRMS)
     return values
@@ -107,7 +115,13 @@ def parameters_raw(rng: random.Random) -> dict[str, float]:
 def act_raw(rng: random.Random, name: str, start: str, months: int, before: list[dict[str, Any]]) -> dict[str, Any]:
     """One act of any kind, with those fields that it must have and some of those that it may."""
     open_to = {kind: suitable(kind, before) for kind in ("suspension", "dispute")}
-    kind = rng.choice([kind for kind in KINDS if open_to.get(kind, True) and not (kind == "coalition" and any(act["kind"] == kind for act in before))])
+    kind = rng.choice(
+        [
+            kind
+            for kind in KINDS
+            if open_to.get(kind, True) and not (kind == "coalition" and any(act["kind"] == kind for act in before))
+        ]
+    )
     spec = KINDS[kind]
     first = (date.fromisoformat(f"{start}-01"), date.fromisoformat(f"{month_name(start, months - 1)}-28"))
     back = 0 if kind == "firm_build" else rng.choice((0, 0, 40, 700))  # days before the start
@@ -120,7 +134,13 @@ def act_raw(rng: random.Random, name: str, start: str, months: int, before: list
     if spec.end or rng.random() < 0.5:
         raw["end"] = max(day, first[0] + timedelta(days=rng.randint(0, 2500))).isoformat()
     if spec.actor:
-        raw["actor"] = rng.choice([who for who in GOVERNMENTS if not (kind in (*SUPPORT, "coalition") and who == SENDER) and (of is None or who != of.get("actor"))])
+        raw["actor"] = rng.choice(
+            [
+                who
+                for who in GOVERNMENTS
+                if not (kind in (*SUPPORT, "coalition") and who == SENDER) and (of is None or who != of.get("actor"))
+            ]
+        )
         if kind != "dispute" and rng.random() < 0.5 and kind not in (*SUPPORT, "coalition", "import_tariff"):
             raw["actor"] = SENDER
         if spec.towards and (not spec.targets or rng.random() < 0.8):
@@ -137,7 +157,11 @@ def act_raw(rng: random.Random, name: str, start: str, months: int, before: list
 
 def suitable(kind: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Acts that a suspension or a case can be about."""
-    return [act for act in before if act["kind"] not in (*MOMENTS, "suspension") and (kind == "suspension" or act.get("actor"))]
+    return [
+        act
+        for act in before
+        if act["kind"] not in (*MOMENTS, "suspension") and (kind == "suspension" or act.get("actor"))
+    ]
 
 
 def number_raw(rng: random.Random, key: str, wanted: Field) -> float:
@@ -168,12 +192,12 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
     if kind == "firm_build":
         raw["state"] = rng.choice(hosts(raw["process"], start))
     if kind == "firm_supplier":
-        raw["states"] = [state for state in raw.get("states", ["Japan"]) if state != raw.get("away_from", "China")] or ["South Korea"]
+        raw["states"] = [state for state in raw.get("states", ["Japan"]) if state != raw.get("away_from", "China")] or [
+            "South Korea"
+        ]
         raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
     if kind in ("firm_stock", "firm_supplier") and rng.random() < 0.3:
         raw["firm"] = rng.choice(census(start, 3).names)
     if kind in (*SUPPORT, "coalition") and raw.get("end", "9999")[:7] < start:
         del raw["end"]
     return raw
-
-

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from coercivity.model.errors import LONGEST_MESSAGE, InputError
+from coercivity.model.errors import LONGEST_MESSAGE, InputError, shorten
 from coercivity.model.scenario import Scenario, list_scenarios, load_scenario, new_scenario_text
 from coercivity.model.world import World
 from tests.fuzz import nasty
@@ -67,7 +67,10 @@ def good_scenarios() -> tuple[dict[str, Any], ...]:
     """Scenarios as plain values: those that are shipped, and one with every kind of act that the fuzzer of legal ones makes."""
     from tests.fuzz.legal import scenario_raw
 
-    return (*(load_scenario(name).to_dict() for name in list_scenarios()), *(scenario_raw(luck("good", 0, number), number) for number in range(20)))
+    return (
+        *(load_scenario(name).to_dict() for name in list_scenarios()),
+        *(scenario_raw(luck("good", 0, number), number) for number in range(20)),
+    )
 
 
 @cache
@@ -110,7 +113,14 @@ def design_door(rng: random.Random, number: int) -> Any:
     """`coercivity sweep run DESIGN.yaml --out DIR`, or the same design from Python."""
     from coercivity.experiments.sweep.design import load_design
 
-    good = rng.choice((DESIGN, DRAWN, {**DRAWN, "method": "oat", "samples": None}, {**DESIGN, "scenario": load_scenario("truce").to_dict()}))
+    good = rng.choice(
+        (
+            DESIGN,
+            DRAWN,
+            {**DRAWN, "method": "oat", "samples": None},
+            {**DESIGN, "scenario": load_scenario("truce").to_dict()},
+        )
+    )
     if rng.random() < 0.4:
         return load_design(nasty.gone_bad(rng, good))
     path = place() / f"design-{number}.yaml"
@@ -137,7 +147,11 @@ def link_door(rng: random.Random, number: int) -> Any:
         parts = link.split("&")
         at = rng.randrange(len(parts))
         word = str(rng.choice(nasty.WORDS))
-        parts[at] = parts[at].partition("=")[0] + "=" + (word if rng.random() < 0.3 else quote(word.encode("utf-8", "surrogatepass")))
+        parts[at] = (
+            parts[at].partition("=")[0]
+            + "="
+            + (word if rng.random() < 0.3 else quote(word.encode("utf-8", "surrogatepass")))
+        )
         link = "&".join(parts)
     page = rng.randrange(4)
     if page == 0:
@@ -145,7 +159,9 @@ def link_door(rng: random.Random, number: int) -> Any:
         told_on_page(asked.problem)
         return begun(asked.setting.asked(), asked.setting.base())  # type: ignore[union-attr]
     if page == 1:
-        return told_on_page(asked_pair(rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}")))[1])
+        return told_on_page(
+            asked_pair(rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}")))[1]
+        )
     if page == 2:
         return told_on_page(asked_view(link)[1])
     return read_side("a", rng.choice(("", "http://localhost/lab", "http://[x", "//[", "file:///etc/passwd")) + link)
@@ -170,8 +186,15 @@ def upload_door(rng: random.Random, number: int) -> Any:
     """A scenario file given to a page."""
     from coercivity.viz.uploads import uploaded_scenario
 
-    data = nasty.yaml_file(rng, rng.choice(good_scenarios())).decode("utf-8", rng.choice(("replace", "surrogateescape")))
-    return begun(uploaded_scenario(rng.choice(nasty.WORDS) if rng.random() < 0.2 else "mine.yaml", nasty.value(rng) if rng.random() < 0.05 else data))
+    data = nasty.yaml_file(rng, rng.choice(good_scenarios())).decode(
+        "utf-8", rng.choice(("replace", "surrogateescape"))
+    )
+    return begun(
+        uploaded_scenario(
+            rng.choice(nasty.WORDS) if rng.random() < 0.2 else "mine.yaml",
+            nasty.value(rng) if rng.random() < 0.05 else data,
+        )
+    )
 
 
 def game_door(rng: random.Random, number: int) -> Any:
@@ -193,7 +216,9 @@ def game_door(rng: random.Random, number: int) -> Any:
             lines[at] = nasty.flow(held)
         text = lines[at] if whole else "\n".join(lines)
     room = load_one_screen("game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time)
-    return json.dumps([common(room), [own(room, seat) for seat in room.game.seats], room.saved()], allow_nan=False).encode()
+    return json.dumps(
+        [common(room), [own(room, seat) for seat in room.game.seats], room.saved()], allow_nan=False
+    ).encode()
 
 
 def call_door(rng: random.Random, number: int) -> Any:
@@ -215,7 +240,8 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: coercivity.run(one), lambda: coercivity.run_worlds(base, [one]), lambda: with_changes(base, months=one, parameters={"share_speed": two}),
         lambda: with_changes(base, parameters=one, mechanisms=two), lambda: with_changes(base, governments=one),  # type: ignore[arg-type]
         lambda: with_changes(base, choices=[one]), lambda: with_changes(base, mechanisms={"M1": one}, governments={"Japan": two}),  # type: ignore[dict-item]
-        lambda: parse_scenario(one if isinstance(one, (str, bytes)) else str(two)[:100]), lambda: load_design(one), lambda: check_seed(one), lambda: check_count(one),
+        lambda: parse_scenario(one if isinstance(one, (str, bytes)) else shorten(two)),
+        lambda: load_design(one), lambda: check_seed(one), lambda: check_count(one),
         lambda: check_lever("firms_stock", one), lambda: check_lever(one, two), lambda: check_month(base, one), lambda: leverage.check_month(base, one),
         lambda: checked(seed=one, state=two), lambda: checked(levers={"firms_stock": one}, assumptions={"share_speed": two}),
         lambda: checked(changes=[("2027-03", one, two)]), lambda: new_game(one), lambda: new_game(1, one), lambda: new_game(1, title=one, length=two),
@@ -270,7 +296,13 @@ def not_one_line(told: str, page: bool = False) -> str:
         return f"no line that can be printed: {told[:300]!r}"
     if len(told) > LONGEST_MESSAGE + 20:
         return f"{len(told)} characters: {told[:300]!r}"
-    shown = next((secret for secret in SECRETS if secret in told), "") if page else "Traceback" if "Traceback" in told else ""
+    shown = (
+        next((secret for secret in SECRETS if secret in told), "")
+        if page
+        else "Traceback"
+        if "Traceback" in told
+        else ""
+    )
     return f"shows {shown}: {told[:300]!r}" if shown else ""
 
 
@@ -296,9 +328,18 @@ def command(arguments: list[str]) -> None:
 
 def program(rng: random.Random, arguments: list[str]) -> None:
     """The same in a process and a locale of its own."""
-    odd: dict[str, str] = rng.choice(({}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}))
+    odd: dict[str, str] = rng.choice(
+        (
+            {},
+            {"LC_ALL": "C"},
+            {"PYTHONIOENCODING": "ascii"},
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        )
+    )
     environment = {**os.environ, "PYTHONWARNINGS": "error", **odd}
-    done = subprocess.run([sys.executable, "-m", "coercivity", *arguments], capture_output=True, env=environment, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "coercivity", *arguments], capture_output=True, env=environment, timeout=60, check=False
+    )
     judge(done.returncode, done.stderr.decode("utf-8", "backslashreplace"), arguments)
 
 

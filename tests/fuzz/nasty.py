@@ -9,22 +9,34 @@ from typing import Any, Final
 
 DIGITS: Final = "9" * 5_000
 WORDS: Final = (
-    "", " ", "\t", "\n", "a\nb", "nan", "-nan", "inf", "-inf", "1e400", "-1", "-0", "0", "0.5", "1.5", "1e3", "0x10", "0b1", "1_000", "1,5", "1:30", "+5", "--5",
-    "٣", "１２", "²", "½", "true", "null", "None", "~", "=1+1", "+1", "-x", "@x", "'", '"', "`ls`", "$(ls)", "${HOME}", "%s%n", "{0}", "{{7*7}}", "<b>x</b>", ";",
-    "../..", "./", "..", ".", "~nobody-of-that-name/x", "/proc/version/x", "C:\\x", "a" * 300, "a/" * 3_000, "é" * 200, "x" * 20_000, DIGITS, f"-{DIGITS}",
-    f"0.{DIGITS}", f"{DIGITS}.5", "\x00", "a\x00b", "\x07", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u202e", "\ufeff", "\ufffe", "\ud800", "\udcff", "a\udc80",
-    "日本", "𝟙", "Japan ", "japan", "JAPAN", "World", "EU", "2024-01", "2024-13", "2026-01-06", "2026-02-30", "0000-01-01", "9999-12-31", "10000-01-01",
-    "٢٠٢٦-٠١", "2026-01-06T00:00:00", "!!int x", "&a", "*a", "[", "]", "{", "}", ":", "- ", "#", "?", "|", ">", "%", "a: b", "a=b", "a=b=c", "=", "China-2026-05-licensing",
+    "", " ", "\t", "\n", "a\nb", "nan", "-nan", "inf", "-inf", "1e400", "-1", "-0", "0", "0.5",
+    "1.5", "1e3", "0x10", "0b1", "1_000", "1,5", "1:30", "+5", "--5", "٣", "１２", "²", "½", "true",
+    "null", "None", "~", "=1+1", "+1", "-x", "@x", "'", '"', "`ls`", "$(ls)", "${HOME}", "%s%n",
+    "{0}", "{{7*7}}", "<b>x</b>", ";", "../..", "./", "..", ".", "~nobody-of-that-name/x",
+    "/proc/version/x", "C:\\x", "a" * 300, "a/" * 3_000, "é" * 200, "x" * 20_000, DIGITS,
+    f"-{DIGITS}", f"0.{DIGITS}", f"{DIGITS}.5", "\x00", "a\x00b", "\x07", "\x1b[31m", "\x7f",
+    "\x85", "\u2028", "\u202e", "\ufeff", "\ufffe", "\ud800", "\udcff", "a\udc80", "日本", "𝟙",
+    "Japan ", "japan", "JAPAN", "World", "EU", "2024-01", "2024-13", "2026-01-06", "2026-02-30",
+    "0000-01-01", "9999-12-31", "10000-01-01", "٢٠٢٦-٠١", "2026-01-06T00:00:00", "!!int x", "&a",
+    "*a", "[", "]", "{", "}", ":", "- ", "#", "?", "|", ">", "%", "a: b", "a=b", "a=b=c", "=",
+    "China-2026-05-licensing",
 )  # fmt: skip
-NUMBERS: Final = (0, 1, -1, 2, 600, 601, 2**31, 2**53, 2**63, 2**64, 10**400, -(10**400), 10**5000, 0.0, -0.0, 0.5, 1.5, 1e-320, 1e308, float("nan"), float("inf"), float("-inf"))
+NUMBERS: Final = (
+    0, 1, -1, 2, 600, 601, 2**31, 2**53, 2**63, 2**64, 10**400, -(10**400), 10**5000, 0.0, -0.0,
+    0.5, 1.5, 1e-320, 1e308, float("nan"), float("inf"), float("-inf"),
+)  # fmt: skip
 OTHERS: Final = (
-    None, True, False, [], {}, [[]], [None], [1, 2], ["a"], ["Japan"], [["a"]], [{}], {"a": 1}, {"low": 1}, {"a": ["b"]}, {1: 2}, {None: None}, {"": ""}, [10**5000], {"a": float("nan")},
+    None, True, False, [], {}, [[]], [None], [1, 2], ["a"], ["Japan"], [["a"]], [{}], {"a": 1},
+    {"low": 1}, {"a": ["b"]}, {1: 2}, {None: None}, {"": ""}, [10**5000], {"a": float("nan")},
     {"low": "x", "high": []}, ["Japan", "Japan"], ["China", 1], [float("nan")], [True],
 )  # fmt: skip
 SPLINTERS: Final = (
-    "!!int ", "!!bool foo", "!!int ''", "!!float x", "!!python/object/apply:os.system [ls]", "!!binary x", "!!set {a}", "!!timestamp x", "! ", "!x ", "&a ", "*a",
-    "<<: ", "\t", "? ", ": ", "- ", "| ", "> ", "---\n", "...\n", "%YAML 1.2\n", "\x85", "\ufeff", "'", '"', "[", "]", "{", "}", ",", "#", "\n", "  ", "\r", "0x_", "1:59:59.5",
-    "1" + ":59" * 300 + ".0", DIGITS, "9" * 400, "9" * 400 + ".0", "1e400", ".inf", ".nan", '"\\ud800"', '"\\0"', "[" * 2_000, "{a: " * 600, "of: [a]", "=", "<<", "null", "~", "0o7",
+    "!!int ", "!!bool foo", "!!int ''", "!!float x", "!!python/object/apply:os.system [ls]",
+    "!!binary x", "!!set {a}", "!!timestamp x", "! ", "!x ", "&a ", "*a", "<<: ", "\t", "? ", ": ",
+    "- ", "| ", "> ", "---\n", "...\n", "%YAML 1.2\n", "\x85", "\ufeff", "'", '"', "[", "]", "{",
+    "}", ",", "#", "\n", "  ", "\r", "0x_", "1:59:59.5", "1" + ":59" * 300 + ".0", DIGITS,
+    "9" * 400, "9" * 400 + ".0", "1e400", ".inf", ".nan", '"\\ud800"', '"\\0"', "[" * 2_000,
+    "{a: " * 600, "of: [a]", "=", "<<", "null", "~", "0o7",
 )  # fmt: skip
 
 
@@ -36,7 +48,7 @@ def value(rng: random.Random) -> Any:
     if kind < 0.75:
         return rng.choice(NUMBERS)
     if kind < 0.97:
-        return rng.choice(OTHERS)
+        return copied(rng.choice(OTHERS))
     deep: Any = []
     for _ in range(rng.choice((50, 400, 2_000))):
         deep = [deep] if rng.random() < 0.5 else {"a": deep}
@@ -46,7 +58,9 @@ def value(rng: random.Random) -> Any:
 def argument(rng: random.Random) -> str:
     """A word that a command line can hold: no NUL, and only those surrogates that stand for bytes."""
     word = rng.choice(WORDS) if rng.random() < 0.8 else str(rng.choice(NUMBERS[:10]))
-    return "".join(sign for sign in word if sign != "\x00" and not ("\ud800" <= sign < "\udc80" or "\udcff" < sign <= "\udfff"))
+    return "".join(
+        sign for sign in word if sign != "\x00" and not ("\ud800" <= sign < "\udc80" or "\udcff" < sign <= "\udfff")
+    )
 
 
 def bytes_gone_bad(rng: random.Random, data: bytes) -> bytes:

@@ -69,7 +69,7 @@ def test_anything_but_one_line_and_code_2_is_a_fault(code: int, told: str) -> No
 
 def test_one_line_is_passed_on_and_looked_at() -> None:
     judge(0, "whatever", ["run"])
-    with pytest.raises(InputError, match="^field 'x' does not fit$"):
+    with pytest.raises(InputError, match=r"^field 'x' does not fit$"):
         judge(2, "coercivity: field 'x' does not fit\n", ["run"])
     assert not not_one_line("field 'x' does not fit")
     for words in ("", "a\x07", "x" * 2000, "Traceback: no"):

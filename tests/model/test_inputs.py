@@ -14,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.model.errors import LONGEST_MESSAGE, InputError, printable, shorten, suggest
-from coercivity.model.inputs import as_number, is_moment, is_name, path_of, plain_text, read_number, read_whole, without_controls
+from coercivity.model.inputs import (
+    as_number,
+    is_moment,
+    is_name,
+    path_of,
+    plain_text,
+    read_number,
+    read_whole,
+    without_controls,
+)
 from coercivity.model.parameters import load_parameters, parse_settings
 
 
@@ -30,7 +39,23 @@ ENDLESS.append(ENDLESS)
 DEEP: list[Any] = []
 for _ in range(100_000):
     DEEP = [DEEP]
-STRANGE = [10**5000, -(10**5000), [10**5000], {"a": 10**5000}, Wordless(), [Wordless()], ENDLESS, DEEP, "\ud800", "a\udcffb", b"\xff", "\x00", "\x1b[31m", None, math.nan]
+STRANGE = [
+    10**5000,
+    -(10**5000),
+    [10**5000],
+    {"a": 10**5000},
+    Wordless(),
+    [Wordless()],
+    ENDLESS,
+    DEEP,
+    "\ud800",
+    "a\udcffb",
+    b"\xff",
+    "\x00",
+    "\x1b[31m",
+    None,
+    math.nan,
+]
 
 
 @pytest.mark.parametrize("value", STRANGE, ids=range(len(STRANGE)))
@@ -66,7 +91,9 @@ def test_what_cannot_be_looked_up_is_no_name() -> None:
         assert value not in load_parameters()
 
 
-@pytest.mark.parametrize(("value", "number"), [(1, 1.0), (0.5, 0.5), (10**400, math.inf), (Fraction(1, 2), 0.5), (np.float64(2.0), 2.0)])
+@pytest.mark.parametrize(
+    ("value", "number"), [(1, 1.0), (0.5, 0.5), (10**400, math.inf), (Fraction(1, 2), 0.5), (np.float64(2.0), 2.0)]
+)
 def test_numbers_are_numbers(value: object, number: float) -> None:
     assert as_number(value) == number
 
@@ -76,7 +103,18 @@ def test_other_things_are_no_numbers(value: object) -> None:
     assert math.isnan(as_number(value))
 
 
-@pytest.mark.parametrize(("text", "number"), [("1", 1.0), (" -1.5e3 ", -1500.0), (".5", 0.5), ("5.", 5.0), ("+2", 2.0), ("1e400", math.inf), ("-inf", -math.inf)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1.0),
+        (" -1.5e3 ", -1500.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("+2", 2.0),
+        ("1e400", math.inf),
+        ("-inf", -math.inf),
+    ],
+)
 def test_a_text_that_is_a_number_is_read(text: str, number: float) -> None:
     assert read_number(text) == number
 
@@ -88,7 +126,7 @@ def test_a_text_with_other_digits_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["9" * 5000, "٣", "１２", "²", "-1", "1.0", "1_0", "", "601", "0" * 30 + "1"])
 def test_whole_numbers_are_short_and_within_their_range(text: str) -> None:
-    with pytest.raises(InputError, match="^--months '.*' does not fit; use a whole number from 1 to 600$"):
+    with pytest.raises(InputError, match=r"^--months '.*' does not fit; use a whole number from 1 to 600$"):
         read_whole(text, "--months", 1, 600)
 
 
@@ -149,8 +187,8 @@ def test_a_moment_is_a_number_that_a_clock_can_show() -> None:
 
 
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:
-    with pytest.raises(InputError, match="^--set share_speed is given twice, '0.2' and '0.3'; keep one of them$"):
+    with pytest.raises(InputError, match=r"^--set share_speed is given twice, '0.2' and '0.3'; keep one of them$"):
         parse_settings(["share_speed=0.2", "firms_per_sector=3", "share_speed = 0.3"])
     for text in ("٠.٢", "0_2", "9" * 5000):
-        with pytest.raises(InputError, match="^--set: parameter share_speed "):
+        with pytest.raises(InputError, match=r"^--set: parameter share_speed "):
             parse_settings([f"share_speed={text}"])

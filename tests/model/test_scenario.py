@@ -315,8 +315,8 @@ OFF = {"date": "2025-03-01", "kind": "suspension", "id": "off", "actor": "China"
 RULE = {"date": "2025-02-01", "kind": "licensing", "id": "rule", "actor": "China"}
 
 
-def about(act: dict[str, Any], kind: str, actor: str = "Japan", **changes: Any) -> dict[str, Any]:
-    return {"date": "2026-02-01", "kind": kind, "id": "about", "actor": actor, "targets": ["China" if actor == "Japan" else "Japan"], "of": act["id"], **changes}
+def about(act: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"date": "2026-02-01", "kind": kind, "id": "about", "actor": "Japan", "targets": ["China"], "of": act["id"]}
 
 
 @pytest.mark.parametrize("act", [FIRE, MINE, CASE], ids=lambda act: act["kind"])
@@ -328,12 +328,12 @@ def test_a_case_at_the_wto_needs_a_government_that_acted(act: dict[str, Any]) ->
 
 
 def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> None:
-    """An id of the form of acts that are decided in a run is taken before the act is known; where it is that of a fire further down, it is refused all the same."""
+    """An id of the form of acts decided in a run is taken before the act is known; where it is that of a fire further down, it is refused all the same."""
     fire = {**FIRE, "id": "China-2025-03-plant_fire"}
-    with pytest.raises(InputError, match="^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands"):
+    with pytest.raises(InputError, match=r"^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands"):
         scenario_from_dict(small(events=[about(fire, "dispute"), fire]))
     own = {**RULE, "id": "Japan-2025-02-licensing", "actor": "Japan"}
-    with pytest.raises(InputError, match="^scenario, event about: of 'Japan-2025-02-licensing' is an act of Japan itself"):
+    with pytest.raises(InputError, match=r"^scenario, event about: of 'Japan-2025-02-licensing' is an act of Japan itself"):
         scenario_from_dict(small(events=[], choices=[about(own, "dispute"), own]))
 
 
@@ -348,9 +348,9 @@ def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
     many = [{**BAN, "id": f"e{number}"} for number in range(MAX_EVENTS)]
     found = scenario_from_dict(small(events=many[:-1], choices=many[-1:]))
     assert len(found.events) == MAX_EVENTS - 1
-    with pytest.raises(InputError, match="^scenario: 2,001 events and choices are too many; use at most 2,000 together$"):
+    with pytest.raises(InputError, match=r"^scenario: 2,001 events and choices are too many; use at most 2,000 together$"):
         scenario_from_dict(small(events=many, choices=[None]))
-    with pytest.raises(InputError, match="^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$"):
+    with pytest.raises(InputError, match=r"^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$"):
         parse_scenario(yaml.safe_dump(small(events=many[:1] * 2600), default_flow_style=True).replace("&id001 ", "").replace("*id001", "{a: b}"), "mine.yaml")
 
 

@@ -71,7 +71,7 @@ def test_a_tampered_address_costs_one_message(search: str) -> None:
 
 @pytest.mark.parametrize("link", ["http://[x?seed=x", "//[?seed=x", "http://[::1?seed=x#y", "?seed=x#?seed=1"])
 def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) -> None:
-    with pytest.raises(InputError, match="^A: seed 'x' is not a whole number"):
+    with pytest.raises(InputError, match=r"^A: seed 'x' is not a whole number"):
         read_side("a", link)
 
 
