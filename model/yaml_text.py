@@ -82,11 +82,12 @@ def _loader() -> Any:
         left, too_many = MAX_MAPPINGS, "too many lists of keys and values"
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            event: Any = self.peek_event()
+            event = self.peek_event()
+            place: Any = event.start_mark
             if isinstance(event, yaml.events.AliasEvent):
-                raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed, write the value out", problem_mark=event.start_mark)
+                raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed, write the value out", problem_mark=place)
             if event.tag is not None:  # what stands behind it need not fit: !!int of a text, !!bool of no word for it
-                raise yaml.MarkedYAMLError(problem=f"tags ({_tag(event.tag)}) are not allowed, write the value alone", problem_mark=event.start_mark)
+                raise yaml.MarkedYAMLError(problem=f"tags ({_tag(event.tag)}) are not allowed, write the value alone", problem_mark=place)
             return super().compose_node(parent, index)
 
         def compose_mapping_node(self, anchor: Any) -> Any:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 from coercivity.experiments.headlines import focal_event
 from coercivity.experiments.lab.levers import find_lever, story_day
-from coercivity.experiments.lab.link import LONGEST, read_query, to_query
+from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError, shorten
@@ -51,7 +51,7 @@ def read_pair(search: str | None) -> Pair:
         raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
     fields = dict(parse_qsl(text))
     if not any(name in fields for name in SIDES):
-        return with_its_base(read_query(search)) if text else default_pair()
+        return with_its_base(open_query(search)) if text else default_pair()
     default = default_pair()
     found = [read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES]
     return paired(*found)
@@ -70,16 +70,16 @@ def read_side(name: str, text: str) -> LabSetting:
     try:
         if not query or "=" not in query:
             raise InputError(f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1")
-        setting = read_query(query)
-        setting.asked()
+        setting = open_query(query)
     except InputError as error:
         raise InputError(f"{name.upper()}: {error}") from None
     return setting
 
 
 def to_address(pair: Pair) -> str:
-    """The part of the address after '?'."""
-    return "&".join(f"{name}={quote(to_query(pair.side(name)), safe='')}" for name in SIDES)
+    """The part of the address after '?'; empty where an uploaded scenario is too long for one."""
+    queries = {name: query_if_short(pair.side(name)) for name in SIDES}
+    return "&".join(f"{name}={quote(query, safe='')}" for name, query in queries.items()) if all(queries.values()) else ""
 
 
 def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:

@@ -37,6 +37,22 @@ def to_query(setting: LabSetting) -> str:
     return query
 
 
+def query_if_short(setting: LabSetting) -> str:
+    """The part of the address after '?'; empty for an uploaded scenario that is too long for one."""
+    try:
+        return to_query(setting)
+    except InputError:
+        return ""
+
+
+def open_query(search: str | None) -> LabSetting:
+    """The setting of an address, with which a page can begin: what it asks for and its twin are both scenarios. Raises InputError, one line."""
+    setting = read_query(search)
+    setting.asked()
+    setting.base()
+    return setting
+
+
 def _shortest(value: float) -> str:
     """The shortest text that is read back as just this number."""
     text = f"{value:.10g}"
