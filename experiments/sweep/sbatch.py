@@ -22,7 +22,7 @@ MAX_TASKS: Final = 100_000
 _TIME = re.compile(r"(\d{1,3}-)?\d{1,3}:[0-5]\d:[0-5]\d", re.ASCII)
 _MEMORY = re.compile(r"[1-9]\d{0,9}[KMGT]", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all control characters but tab and new line
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # all control characters but tab and new line, and bytes that are no text
 
 
 @dataclass(frozen=True)

@@ -363,11 +363,11 @@ def test_a_new_file_of_any_name_passes_the_check(place: Path) -> None:
 def test_a_broken_row_of_a_table_costs_one_line(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "gdp.csv").write_text("state,year,usd_bn,source,url,confidence,note\nJapan,2023,plenty,me,,high,\n", encoding="utf-8")
     monkeypatch.setattr(facts, "data_folder", lambda: place)
-    facts.load_table.cache_clear()
+    facts.shipped_table.cache_clear()
     try:
         expect_refusal(place, ("facts", "gdp"), ("gdp.csv", "row 2", "usd_bn", "plenty", "number"))
     finally:
-        facts.load_table.cache_clear()
+        facts.shipped_table.cache_clear()
 
 
 def expect_refusal(place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:

@@ -30,6 +30,7 @@ LARGEST = {
     "ceiling": 600.0,
 }  # of numbers that have no upper end
 FIRMS = (1.0, 2.0, 3.0, 4.0)  # firms per sector and state; the model takes 5,000, and a run of them takes an hour
+HUGE, HUGE_SHARE = (1e7, 1e12, 1e100, 1e300), 0.03  # which are legal too
 PATIENCE = 300.0  # seconds of one scenario
 AGAIN, FORK, TABLES, FILE = 10, 5, 4, 3  # every how manyth scenario is run twice, forked, tabulated, written and read
 
@@ -131,6 +132,8 @@ def act_raw(rng: random.Random, name: str, start: str, months: int, before: list
     if of is not None:
         day, raw["of"] = max(day, date.fromisoformat(of["date"])), of["id"]
     raw["date"] = day.isoformat()
+    if rng.random() < 0.03:  # the name that a government's own decision would have
+        raw["id"] = f"{rng.choice(GOVERNMENTS[:4])}-{raw['date'][:7]}-{kind}-{name[1:]}"[:40]
     if spec.end or rng.random() < 0.5:
         raw["end"] = max(day, first[0] + timedelta(days=rng.randint(0, 2500))).isoformat()
     if spec.actor:
@@ -165,6 +168,8 @@ def suitable(kind: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def number_raw(rng: random.Random, key: str, wanted: Field) -> float:
+    if wanted.high == float("inf") and rng.random() < HUGE_SHARE:
+        return rng.choice(HUGE)
     high = wanted.high if wanted.high < float("inf") else LARGEST.get(key, 1000.0)
     return rng.choice((wanted.low, high, rng.uniform(wanted.low, high), rng.uniform(wanted.low, high)))
 

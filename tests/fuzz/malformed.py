@@ -229,9 +229,16 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.experiments.game.game import new_game, play_round, predict
     from coercivity.experiments.lab.levers import check_lever, check_month
     from coercivity.experiments.lab.setting import checked
+    from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sweep.design import load_design
+    from coercivity.experiments.sweep.export import export
+    from coercivity.experiments.sweep.folder import open_sweep
+    from coercivity.experiments.sweep.sbatch import Wishes
+    from coercivity.model.facts import load_table
     from coercivity.model.luck import check_seed
-    from coercivity.model.scenario import parse_scenario, with_changes
+    from coercivity.model.names import expand_goods, states_of
+    from coercivity.model.parameters import load_parameters
+    from coercivity.model.scenario import parse_scenario, scenario_from_dict, with_changes
 
     base, one, two = load_scenario("japan-2026"), nasty.value(rng), nasty.value(rng)
     ways: tuple[Callable[[], Any], ...] = (
@@ -245,7 +252,13 @@ def call_door(rng: random.Random, number: int) -> Any:
         lambda: check_lever("firms_stock", one), lambda: check_lever(one, two), lambda: check_month(base, one), lambda: leverage.check_month(base, one),
         lambda: checked(seed=one, state=two), lambda: checked(levers={"firms_stock": one}, assumptions={"share_speed": two}),
         lambda: checked(changes=[("2027-03", one, two)]), lambda: new_game(one), lambda: new_game(1, one), lambda: new_game(1, title=one, length=two),
-        lambda: play_round(new_game(1), {"exporter": one}), lambda: play_round(new_game(1), one, two), lambda: predict(new_game(1), "before", "firm", one, two),
+        lambda: read_corner(shorten(one, 500), ("firms_stopped",)),
+        lambda: Wishes(time=shorten(one), setup=two[:100] if isinstance(two, str) else None),
+        lambda: scenario_from_dict({"name": one, "start": "2024-01", "title": two}), lambda: coercivity.compare(base, one, [1]),
+        lambda: coercivity.run(base, one, record=two),
+        lambda: load_table(one), lambda: load_parameters()[one], lambda: states_of(one), lambda: expand_goods(one), lambda: export(sweep(), one),
+        lambda: open_sweep(one), lambda: play_round(new_game(1), {"exporter": one}), lambda: play_round(new_game(1), one, two),
+        lambda: predict(new_game(1), "before", "firm", one, two),
     )  # fmt: skip
     return rng.choice(ways)()
 
