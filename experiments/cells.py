@@ -42,8 +42,8 @@ def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     texts = [name for name in frame.columns if not (is_numeric_dtype(frame[name].dtype) or is_bool_dtype(frame[name].dtype))]
-    changed = {name: frame[name].astype(object).map(cell) for name in texts if frame[name].astype(object).map(_is_formula).any()}
-    return frame.assign(**changed).rename(columns=cell)
+    strange = [name for name in texts if any(map(_is_formula, frame[name].unique()))]  # few words stand in many rows
+    return frame.assign(**{name: frame[name].astype(object).map(cell) for name in strange}).rename(columns=cell)
 
 
 def table_cells(table: pa.Table) -> pa.Table:
