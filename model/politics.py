@@ -17,14 +17,13 @@ from coercivity.model.shocks import apply_shocks
 from coercivity.model.signals import SEVERITY
 from coercivity.model.supply_policy import decide_supply, state_and_traders
 from coercivity.model.support import lay_support
-from coercivity.model.support_checks import MOMENTS
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
     from coercivity.model.world import World
 
 SIGNALS = ("remark", "threat", "review")
-INSTANT = MOMENTS  # without an end
+INSTANT = (*SIGNALS, "trigger", "concession", "breach", "firm_build")  # without an end
 TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
            "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2,
            "trigger": 0.8, "concession": -0.5, "import_tariff": 0.2, "dispute": 0.1,

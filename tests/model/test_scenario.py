@@ -15,6 +15,7 @@ from coercivity.model.events import COMMON, KINDS, Event
 from coercivity.model.facts import load_table
 from coercivity.model.names import GOOD_GROUPS, STATES
 from coercivity.model.parameters import load_parameters
+from coercivity.model.politics import INSTANT
 from coercivity.model.scenario import (
     MAX_EVENTS,
     Scenario,
@@ -26,6 +27,7 @@ from coercivity.model.scenario import (
     scenario_from_dict,
     with_changes,
 )
+from coercivity.model.support_checks import MOMENTS
 
 SHIPPED = ("business-as-usual", "civilian-unaffected", "embargo-2010", "japan-2026", "japan-blanket-ban", "licensing-2025", "threat-2019")
 BAN = {"date": "2026-01-06", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "id": "ban"}
@@ -342,6 +344,10 @@ def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> No
 def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(kind: str, act: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=rf"of '{act['id']}' is a {act['kind']}, which is never in force, so a {kind} cannot end it; name a measure"):
         scenario_from_dict(small(events=[RULE, act, about(act, kind)]))
+
+
+def test_what_is_never_in_force_is_what_the_world_says_it_is() -> None:
+    assert set(MOMENTS) == set(INSTANT)
 
 
 def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
