@@ -21,11 +21,11 @@ def reached(*_: Any, **__: Any) -> Any:
 
 
 HEAVY: Final = (  # what would run the model, write figures or serve
-    "coercivity.experiments.run.run_worlds", "coercivity.experiments.ensemble.ensemble", "coercivity.experiments.leverage.World",
+    "coercivity.experiments.run.run_scenario", "coercivity.experiments.ensemble.ensemble", "coercivity.experiments.leverage.World",
     "coercivity.experiments.claims.survey.run_claims", "coercivity.experiments.backtest.survey.run_survey", "coercivity.experiments.calibration.study.screen",
     "coercivity.experiments.paper.kit._make", "coercivity.experiments.sweep.folder.time_of_a_run", "coercivity.experiments.sweep.export.evaluate",
     "coercivity.experiments.starts.start_report", "coercivity.doctor.checks", "coercivity.experiments.sweep.dask_pool.run_on_dask", "coercivity.analysis._draw",
-    "coercivity.experiments.sweep.slurm._sbatch", "coercivity.experiments.sweep.slurm._nothing_queued",
+    "coercivity.experiments.sweep.slurm._sbatch", "coercivity.experiments.sweep.local.start_clock", "coercivity.experiments.sweep.slurm._nothing_queued",
 )  # fmt: skip
 
 
@@ -34,7 +34,11 @@ def nothing_runs() -> Iterator[None]:
     """Let no command do its work: each stops where all that it was given has been checked."""
     from importlib import import_module
 
+    import coercivity
     import coercivity.viz.serve as serve
+
+    for name in coercivity.__all__:
+        getattr(coercivity, name)  # kept from the first time that it is asked for, which may not be a stand-in
 
     def listen(port: int, host: str) -> Any:
         serve_listen(port, host).close()

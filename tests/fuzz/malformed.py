@@ -6,8 +6,6 @@ import atexit
 import json
 import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,19 +14,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from coercivity.model.errors import LONGEST_MESSAGE, InputError, shorten
-from coercivity.model.scenario import Scenario, list_scenarios, load_scenario, new_scenario_text
-from coercivity.model.world import World
+from coercivity.model.errors import InputError, shorten
+from coercivity.model.scenario import list_scenarios, load_scenario, new_scenario_text
 from tests.fuzz import nasty
 from tests.fuzz.commands import Accepted, command_line, nothing_runs
+from tests.fuzz.judging import begun, command, not_one_line, program, told_on_page
 from tests.fuzz.verdict import TooLong, Tried, luck, where, within
-from tests.helpers import step_and_check
 
-PATIENCE: Final = 20.0  # seconds of one input
-MONTHS: Final = 3  # of a scenario that was accepted
+PATIENCE: Final = 60.0  # seconds of one input
 PROGRAMS: Final = 0.004  # share of command lines that are given to a process of their own
-ROOT: Final = str(Path(__file__).resolve().parents[2])
-SECRETS: Final = (ROOT, "site-packages", "Traceback", "/usr/lib/python")  # what no visitor of a page is told
 DESIGN: Final = {
     "name": "fuzz", "scenario": "japan-2026", "months": 12, "seeds": 3, "method": "grid", "parameters": {"licence_clock_months": [1, 2], "share_speed": 0.2},
     "outcomes": ["firms_stopped", "first_stop_days"], "keep": ["prices"],
@@ -292,78 +286,3 @@ def try_malformed(seed: int, number: int) -> Tried:
         return Tried(f"{name} fault", f"{where(error)}; {repeat}")
     finally:
         os.chdir(before)
-
-
-def begun(*scenarios: Scenario) -> None:
-    """What was accepted can be lived: a world of it is built and has its first months, unless it would be a large one."""
-    for scenario in scenarios:
-        if dict(scenario.parameters).get("firms_per_sector", 3.0) <= 3.0:
-            world = World(scenario, 1)
-            for _ in range(min(scenario.months, MONTHS)):
-                step_and_check(world)
-
-
-def not_one_line(told: str, page: bool = False) -> str:
-    """What is wrong with the words for an input that was refused; empty where they are one short line that can be printed anywhere."""
-    if not told.strip() or not told.isprintable():
-        return f"no line that can be printed: {told[:300]!r}"
-    if len(told) > LONGEST_MESSAGE + 20:
-        return f"{len(told)} characters: {told[:300]!r}"
-    shown = (
-        next((secret for secret in SECRETS if secret in told), "")
-        if page
-        else "Traceback"
-        if "Traceback" in told
-        else ""
-    )
-    return f"shows {shown}: {told[:300]!r}" if shown else ""
-
-
-def told_on_page(problem: str) -> None:
-    """Raise what a page says as its reader got it."""
-    if problem:
-        error = InputError("")
-        error.args = (problem,)
-        raise error
-
-
-def command(arguments: list[str]) -> None:
-    """A command line in this process. Raises InputError with what was said on standard error where the exit code is 2, AssertionError for other codes."""
-    import typer.testing
-
-    from coercivity.cli import app
-
-    result = typer.testing.CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    judge(result.exit_code, result.stderr, arguments)
-
-
-def program(rng: random.Random, arguments: list[str]) -> None:
-    """The same in a process and a locale of its own."""
-    odd: dict[str, str] = rng.choice(
-        (
-            {},
-            {"LC_ALL": "C"},
-            {"PYTHONIOENCODING": "ascii"},
-            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        )
-    )
-    environment = {**os.environ, "PYTHONWARNINGS": "error", **odd}
-    done = subprocess.run(
-        [sys.executable, "-m", "coercivity", *arguments], capture_output=True, env=environment, timeout=60, check=False
-    )
-    judge(done.returncode, done.stderr.decode("utf-8", "backslashreplace"), arguments)
-
-
-def judge(code: int, told: str, arguments: list[str]) -> None:
-    if code == 0:
-        return
-    if code != 2:
-        raise AssertionError(f"exit code {code} of {arguments!r:.300}: {told[-300:]!r}")
-    lines = [line for line in told.splitlines() if not line.startswith("coercivity: warning:")]
-    if told.startswith("Usage:"):  # nothing was asked for
-        return
-    if len(lines) != 1 or not told.endswith("\n") or not lines[0].startswith("coercivity: "):
-        raise AssertionError(f"not one line for {arguments!r:.300}: {told[:400]!r}")
-    told_on_page(lines[0].removeprefix("coercivity: "))

@@ -7,8 +7,9 @@ import pytest
 from coercivity.model.errors import InputError
 from coercivity.model.events import KINDS
 from coercivity.model.scenario import scenario_from_dict
+from tests.fuzz.judging import judge, not_one_line
 from tests.fuzz.legal import live, scenario_raw, try_legal
-from tests.fuzz.malformed import DOORS, judge, not_one_line, try_malformed
+from tests.fuzz.malformed import DOORS, try_malformed
 from tests.fuzz.verdict import Tally, Tried, luck, spread
 
 SEED = 11
