@@ -7,16 +7,18 @@ PORT    ?= 8765
 WORLDS  ?= 8
 OUT     ?= runs/paper
 TESTS   ?=
+FUZZ    ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
 
-.PHONY: help setup demo test test-slow test-cluster lint format cover bench docs paper links constraints clean
+.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover bench docs paper links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
 	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
+	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
 	@echo "make paper         every result of the documentation anew (an hour), into OUT=runs/paper and docs/"
 
@@ -47,6 +49,10 @@ test-slow: $(STAMP)
 test-cluster: $(STAMP)
 	@sh tests/cluster/install.sh
 	@$(BIN)/python -m pytest -m cluster -rs $(TESTS)
+
+# an hour on two cores; prints counts, and every fault with the command that repeats it
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # the mapped layout is invisible to static checkers; these git-ignored links show it to them
 links: $(STAMP)

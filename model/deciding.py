@@ -167,4 +167,4 @@ def to_event(world: World, actor: str, choice: Choice, before: list[Event]) -> E
     if choice.months:
         last = month_name(world.start_name, world.month + choice.months - 1)
         raw["end"] = f"{last}-{days_in_month(last):02d}"
-    return event_from_dict(raw, "decision", len(before) + 1, (*world.script, *before))
+    return event_from_dict(raw, "decision", len(before) + 1, {event.id: event for event in (*world.script, *before)})

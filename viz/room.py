@@ -19,6 +19,7 @@ from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import is_moment
 from coercivity.viz.room_pieces import WORDS, Clock, Keeper, Member, Offer, Sheet
 from coercivity.viz.room_rules import RULES
 from coercivity.viz.room_tokens import digest, same
@@ -161,7 +162,7 @@ class Room:
         """Check an event and change the room by it; a journal is replayed through here. Raises InputError and changes nothing."""
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
-        if rule is None or isinstance(at, bool) or not isinstance(at, (int, float)):
+        if rule is None or not is_moment(at):
             raise InputError(f"event '{shorten(name)}' is not known")
         rule(self, event, float(at))
         self.events, self.changed_at = self.events + 1, float(at)

@@ -8,12 +8,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.cells import table_cells
 from coercivity.experiments.headlines import Spread, headline_table, spread
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import WRITING, Part, Trouble, part_schema, read_part, read_parts
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,7 +80,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, a
     place that cannot be written, or a folder in which parts are damaged: then nothing is written.
     """
-    path = Path(to).expanduser()
+    path = path_of(to, "--to")
     if path.suffix not in (".csv", ".parquet"):
         raise InputError(f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet")
     if path.exists():
@@ -110,7 +112,8 @@ def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Tab
     writer = csv.CSVWriter(hidden, schema) if ending == ".csv" else parquet.ParquetWriter(hidden, schema, **WRITING)
     with writer:
         for table in tables:
-            writer.write_table(table.cast(schema))
+            whole = table.cast(schema)
+            writer.write_table(table_cells(whole) if ending == ".csv" else whole)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -82,13 +83,14 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
 
     Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the model here is not the one that began it.
     """
-    path = Path(folder).expanduser().resolve()
+    shown = shorten(folder, 200)
     try:
+        path = path_of(folder, "folder").resolve()
         data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"folder '{folder}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {folder}") from None
-    except OSError as error:
-        raise InputError(f"folder '{folder}' cannot be read ({error.strerror}); give a folder where you may read") from None
+        raise InputError(f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {shown}") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        raise InputError(f"folder '{shown}' cannot be read ({getattr(error, 'strerror', None) or error}); give a folder where you may read") from None
     return _opened(path, data, reading)
 
 
@@ -155,7 +157,7 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
     Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk, and for an outcome
     that no run can define; what may be meant and may not is said on standard error. SweepStopped where the run that is timed cannot be computed here.
     """
-    path = Path(out).expanduser().resolve()
+    path = _resolved(out)
     check_chunk(chunk)
     if not (path / SWEEP).is_file():
         from coercivity.experiments.sweep.runs import Runs
@@ -178,6 +180,17 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
     check_foreign(sweep)
     check_writable(path, out)
     return sweep
+
+
+def _resolved(out: str | Path) -> Path:
+    """The folder of --out as an absolute path. Raises InputError for what is none."""
+    try:
+        path = path_of(out, "--out").resolve()
+        path.exists()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder") from None
+    return path
 
 
 def check_chunk(chunk: int | None) -> None:
@@ -227,7 +240,7 @@ def check_writable(path: Path, out: str | Path) -> None:
         probe.write_bytes(b"coercivity")
         probe.unlink()
     except OSError as error:
-        raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
 
 
 def check_foreign(sweep: Sweep) -> None:
@@ -245,12 +258,13 @@ def check_foreign(sweep: Sweep) -> None:
 
 def _check_new(path: Path, out: str | Path) -> None:
     if path.exists() and not path.is_dir():
-        raise InputError(f"--out '{out}' is a file; give the name of a new or empty folder")
+        raise InputError(f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder")
     # an empty folder of parts is what an interrupted beginning leaves
     held = [item.name for item in sorted(path.iterdir()) if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))] if path.is_dir() else []
     held = [name for name in held if not name.startswith(f".{SWEEP}.")]
     if held:
-        raise InputError(f"--out '{out}' holds other files ({shorten(held[0])}) and no {SWEEP}; give a new or empty folder, or the folder of this sweep")
+        asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
+        raise InputError(f"{asked}; give a new or empty folder, or the folder of this sweep")
 
 
 def _check_design(path: Path, design: Design) -> None:
@@ -262,7 +276,8 @@ def _check_design(path: Path, design: Design) -> None:
     asked = design.fingerprint()
     if there != asked:
         raise InputError(
-            f"--out '{path}' holds the results of another design ({there}, and this one is {asked}); give a new folder, or the design that began it"
+            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); "
+            "give a new folder, or the design that began it"
         )
 
 

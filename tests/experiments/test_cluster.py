@@ -111,6 +111,9 @@ def test_odd_names_reach_the_worker_as_they_are(design: Design, tmp_path: Path, 
         ({"account": "x\n"}, "--account 'x'"),
         ({"setup": "  "}, "--setup ''"),
         ({"setup": "module load x\r"}, "--setup 'module load x'"),
+        ({"setup": "module load \udcff"}, r"--setup 'module load \udcff'"),
+        ({"time": "٠١:٠٠:٠٠"}, "--time '٠١:٠٠:٠٠'"),
+        ({"memory": "٢G"}, "--mem '٢G'"),
     ],
 )
 def test_wishes_that_slurm_would_misread(wish: dict[str, Any], field: str) -> None:

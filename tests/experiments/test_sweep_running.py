@@ -28,6 +28,7 @@ from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.model.errors import InputError
+from coercivity.model.scenario import load_scenario
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -295,6 +296,19 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
             export(stand_in, tmp_path / name)
     with pytest.raises(InputError, match=r"ends in \.csv or \.parquet"):
         export(stand_in, tmp_path / "all.xls")
+
+
+def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
+    """A scenario may be called anything; the Parquet file holds its name, the file for spreadsheets a text."""
+    import pandas as pd
+
+    named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
+    asked = load_design({"scenario": named, "months": 36, "seeds": 2, "outcomes": ["firms_stopped", "first_stop_days"]})
+    run_sweep(asked, tmp_path / "out", 1, chunk=1, work=working())
+    for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
+        path, _, _ = export(tmp_path / "out", tmp_path / name)
+        frame = pd.read_csv(path) if name.endswith("csv") else pd.read_parquet(path)
+        assert set(frame["scenario"]) == {told}
 
 
 def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -218,6 +219,18 @@ def test_a_one_screen_game_goes_to_a_file_and_comes_back(watch: Watch) -> None:
     assert (from_game.phase, from_game.saved()) == ("reveal", found.saved())
     assert isinstance(from_game.journal, Memory)
     assert load_one_screen("again", from_game.journal.text(), watch).saved() == found.saved()
+
+
+@pytest.mark.parametrize("at", ["NaN", "Infinity", "1" + "0" * 400, "true", '"1"'])
+@pytest.mark.parametrize("line", [0, 1])
+def test_a_moment_that_no_clock_shows_is_refused(line: int, at: str, watch: Watch) -> None:
+    room = one_screen(new_game(5, ("exporter", "target"), length=2), "30", watch)
+    room.do("predict", when="before", seat="target", text="w", number=2029)
+    assert isinstance(room.journal, Memory)
+    lines = room.journal.text().splitlines()
+    lines[line] = re.sub(r'"at":[0-9.]+', f'"at":{at}', lines[line])
+    with pytest.raises(InputError, match=f"^game.json, line {line + 1}: "):
+        load_one_screen("game.json", "\n".join(lines), watch)
 
 
 @pytest.mark.parametrize("text", [

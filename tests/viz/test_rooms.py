@@ -10,7 +10,7 @@ import pytest
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.errors import InputError
 from coercivity.viz import room as room_module
-from coercivity.viz.game_files import plain, table
+from coercivity.viz.game_files import table
 from coercivity.viz.room import Room
 from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
 from coercivity.viz.room_views import all_predictions, choices_of, common, on_paper, own, packed, sheets_of, told_rounds
@@ -318,7 +318,6 @@ def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
     assert "'@why" in text
     for secret in ("Beijing", "Tokyo", "Magnets", *tokens.values()):
         assert secret not in text + json.dumps(saved) + packed(all_predictions(room))
-    assert plain(None) == ""
 
 
 # ---------------------------------------------------------------- predictions

@@ -10,7 +10,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.gauge import SENDER, gauge_data
-from coercivity.experiments.lab.link import read_query, to_query
+from coercivity.experiments.lab.link import open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.leverage import CutOff
 from coercivity.model.errors import InputError, shorten
@@ -74,14 +74,14 @@ def Page() -> None:
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
     answer = use_job(chain_json, scenario, setting.seed, setting.state, view.element, view.view, wanted=not broken)
-    solara.use_effect(lambda: None if broken else present_query.set(to_query(setting)), [setting, broken])
+    solara.use_effect(lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken])
     solara.Title("Coercivity: from mine to product")
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
             choice={"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "element": view.element, "view": view.view},
             scenarios=scenario_choices(), states=list(STATES), elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
-            busy=answer.busy, problem=problem or broken or answer.problem, lab=to_query(setting) if not broken else "", moved=moved_words(setting),
+            busy=answer.busy, problem=problem or broken or answer.problem, lab=query_if_short(setting) if not broken else "", moved=moved_words(setting),
             event_choose=choose, event_look=set_month,
         )  # fmt: skip
         if month and scenario is not None:
@@ -109,7 +109,7 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
 def asked_view(search: str | None) -> tuple[View, str]:
     """What the address asks for, or the default and the reason."""
     try:
-        return chosen(View(read_query(search)), extra_fields(search)), ""
+        return chosen(View(open_query(search)), extra_fields(search)), ""
     except InputError as error:
         return View(LabSetting()), str(error)
 

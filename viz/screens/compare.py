@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.link import query_if_short
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
 from coercivity.viz import jobs
@@ -56,7 +56,8 @@ def Page() -> None:
     shown = solara.use_ref(("", ""))
     if fresh:  # both change together: half of an old pair beside half of a new one would be no comparison
         shown.current = (first.value, second.value)
-    sides = [{"name": name, "query": to_query(pair.side(name)), "scenario": pair.side(name).scenario, "moved": words_of(pair.side(name))} for name in SIDES]
+    both = [(name, pair.side(name)) for name in SIDES]
+    sides = [{"name": name, "query": query_if_short(one), "scenario": one.scenario, "moved": words_of(one)} for name, one in both]
     controls = {
         "seed": pair.a.seed, "state": pair.a.state, "address": to_address(pair), "busy": not fresh, "present": bool(present),
         "problem": problem or first.problem or second.problem, "luck": luck_note(pair), "since": list(days),

@@ -18,7 +18,7 @@ import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
 from coercivity.experiments.lab.levers import first_month, lever_table, story_day
-from coercivity.experiments.lab.link import read_query, remark
+from coercivity.experiments.lab.link import open_query, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -49,8 +49,7 @@ class Asked:
 def asked_by(search: str | None) -> Asked:
     """Read an address. Never raises."""
     try:
-        setting = read_query(search)
-        setting.asked()
+        setting = open_query(search)
         return Asked(setting, remark=remark(search, setting))
     except InputError as error:
         return Asked(None, str(error))
@@ -94,6 +93,7 @@ def Page() -> None:
         try:
             wanted = make(setting)
             wanted.asked()
+            wanted.base()
         except InputError as error:
             set_problem(str(error))
             return

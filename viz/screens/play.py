@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import lever_table, story_day
-from coercivity.experiments.lab.link import read_query, remark, to_query
+from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -55,7 +55,7 @@ def Page() -> None:
             set_problem(str(error))
             return
         set_problem("")
-        query = to_query(wanted)
+        query = query_if_short(wanted)
         present_query.value = query
         if wanted != setting:
             router.push(f"{PATH}?{query}")
@@ -83,8 +83,7 @@ def Page() -> None:
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
     """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
     try:
-        setting = read_query(search)
-        setting.asked()
+        setting = open_query(search)
         return setting, "", remark(search, setting)
     except InputError as error:
         return None, str(error), ""
@@ -105,13 +104,14 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
         assumptions=now.assumptions, changes=[(str(month), name, value) for month, name, value in changes],
     )  # fmt: skip
     wanted.asked()
+    wanted.base()
     return wanted
 
 
 def show(setting: LabSetting, good: bool) -> None:
     """Let the other pages' links carry what is shown here."""
     if good:
-        present_query.value = to_query(setting)
+        present_query.value = query_if_short(setting)
 
 
 def setting_json(setting: LabSetting) -> str:
