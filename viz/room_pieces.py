@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 ROUND_SECONDS: Final = 360.0
@@ -16,7 +18,13 @@ WORDS: Final = {
 class Keeper(Protocol):
     """Where events go: the journal of a room."""
 
-    def append(self, event: Event) -> None: ...
+    def append(self, event: Event) -> str:
+        """Keep one more event. Returns what had befallen the file and is mended, '' for nothing. Raises OSError while the disk does not have it."""
+        ...
+
+    def settle(self) -> str:
+        """Let the disk have what it does not have yet. Returns and raises as `append`."""
+        ...
 
 
 @dataclass
@@ -61,3 +69,18 @@ class Clock:
     def at(self, now: float) -> float:
         """Seconds left."""
         return max(0.0, self.left - (max(0.0, now - self.since) if self.runs else 0.0))
+
+
+@dataclass
+class Steady:
+    """The time of day, carried on by a clock that nobody sets: a jump of the machine's clock ends no round and makes no room old."""
+
+    pace: Callable[[], float] = time.monotonic
+    day: float = field(default_factory=time.time)
+    since: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since = self.pace()
+
+    def __call__(self) -> float:
+        return self.day + self.pace() - self.since
