@@ -44,7 +44,7 @@ class Rooms:
         self.closed = threading.Event()
         self._rooms: dict[str, Room] = {}
         self._makers: dict[str, str] = {}  # code -> address, in memory alone
-        self._lock = threading.Lock()
+        self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
         what = "rooms made from your address"
         self._brakes = (Brake(MOST_AN_HOUR, 3600.0, now, what=what), Brake(MOST_A_MINUTE, 60.0, now, what=what))
@@ -96,13 +96,22 @@ class Rooms:
 
     def tick(self) -> None:
         """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal."""
-        with self._lock:
-            rooms = list(self._rooms.values())
-        for room in rooms:
-            if why := self._over(room):
-                self._put_away(room.code, why)
-            else:
-                room.settle()
+        if not self._ticking.acquire(blocking=False):
+            return  # another thread is at it
+        try:
+            with self._lock:
+                rooms = list(self._rooms.values())
+            for room in rooms:
+                if why := self._over(room):
+                    self._put_away(room.code, why)
+                else:
+                    room.settle()
+            self._look_at_folder()
+        finally:
+            self._ticking.release()
+
+    def _look_at_folder(self) -> None:
+        """Is the lock still ours, and does the owner want anything?"""
         if self.folder is not None:
             with contextlib.suppress(OSError):  # it is looked at again soon
                 if self._guard is not None and not holds(self._guard, self.folder) and (again := guard(self.folder)):

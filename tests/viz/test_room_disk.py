@@ -117,15 +117,15 @@ def test_a_disk_that_is_full_for_a_moment_loses_nothing(point: str, registry: Ro
 def test_a_server_killed_while_its_disk_is_full_has_the_room_before(point: str, registry: Rooms, watch: Watch, disk: Disk) -> None:
     room, tokens = busy(registry, watch)
     room.do("clock", left=50.0, runs=False)
-    before = state(room)
+    states = [state(room)]
     disk.broken = POINTS[point]
-    for name in ("close", "reopen", "close"):  # several events that the disk refuses
-        room.do(name)
-    disk.broken, disk.halved = (), 0
-    after = state(room)
+    for name in ("seal", "unseal", "seal"):  # several events that the disk refuses
+        room.do(name, seat="firm", **({"moves": []} if name == "seal" else {}))
+        states.append(state(room))
+    disk.broken = ()
     found = again(registry).get(room.code)
-    kept = found.events - 18 - (found.phase == "talk" and found.clock.left != 50.0)
-    assert state(found) == before or ("ftruncate" in POINTS[point] and kept <= 3 and after != before)
+    # what cannot be cut back may be there after all, whole lines of it and in their order
+    assert state(found) in (states if "ftruncate" in POINTS[point] else states[:1])
     assert all(found.who(token) == who for who, token in tokens.items())
 
 
