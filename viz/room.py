@@ -21,7 +21,7 @@ from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
-from coercivity.viz.room_pieces import WORDS, Clock, Event, Keeper, Member, Offer, Sheet
+from coercivity.viz.room_pieces import WORDS, Clock, Event, Keeper, Member, Offer, Sheet, is_time
 from coercivity.viz.room_rules import RULES
 from coercivity.viz.room_tokens import digest, same
 
@@ -199,10 +199,11 @@ class Room:
         """Check an event and change the room by it; a journal is replayed through here. Raises InputError and changes nothing."""
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
-        if rule is None or isinstance(at, bool) or not isinstance(at, (int, float)):
-            raise InputError(f"event '{shorten(name)}' is not known")
-        rule(self, event, float(at))
-        self.events, self.changed_at = self.events + 1, float(at)
+        if rule is None or not is_time(at):
+            raise InputError(f"event '{shorten(name)}' is not known, or it has no time")
+        moment = float(at)
+        rule(self, event, moment)
+        self.events, self.changed_at = self.events + 1, moment
 
     def _tell(self) -> None:
         with self.lock:

@@ -19,7 +19,7 @@ from coercivity.model.errors import InputError, shorten
 from coercivity.viz.room import Room
 from coercivity.viz.room_file import MOST_BYTES, Journal
 from coercivity.viz.room_lines import Chain, as_written, read_line
-from coercivity.viz.room_pieces import Event
+from coercivity.viz.room_pieces import Event, is_time
 
 FORM: Final = 1
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
@@ -147,9 +147,9 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
     first = events[0]
     facilitator, at = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
-    if first.get("form") != FORM or first.get("code") != code or not isinstance(facilitator, str) or len(facilitator) != length or type(at) not in (int, float):
+    if first.get("form") != FORM or first.get("code") != code or not isinstance(facilitator, str) or len(facilitator) != length or not is_time(at):
         raise InputError(f"{where}, line 1: this is not how a room begins; choose a file that was saved here")
-    room = _begin(Room(code, from_dict(first.get("game")), facilitator, str(first.get("lesson", ""))[:10], changed_at=float(at)))  # type: ignore[arg-type]
+    room = _begin(Room(code, from_dict(first.get("game")), facilitator, str(first.get("lesson", ""))[:10], changed_at=float(at)))
     for number, event in enumerate(events[1:], start=2):
         try:
             room.apply(event)

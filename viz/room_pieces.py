@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeGuard
 
 ROUND_SECONDS: Final = 360.0
 Event = dict[str, Any]
@@ -13,6 +13,11 @@ WORDS: Final = {
     "lobby": "before the game begins", "brief": "the briefs are read", "talk": "teams talk and seal", "sealed": "the round is closed",
     "reveal": "the round is revealed", "debrief": "the game is over",
 }  # fmt: skip
+
+
+def is_time(at: object) -> TypeGuard[float]:
+    """Whether this is seconds since 1970 as a clock could say them: a number, not too large for one, and not NaN."""
+    return isinstance(at, (int, float)) and not isinstance(at, bool) and -1e12 < at < 1e12
 
 
 class Keeper(Protocol):
