@@ -18,6 +18,7 @@ from coercivity.errors import Commands
 from coercivity.evidence import backtest
 from coercivity.paper import paper
 from coercivity.questions import claims, leverage
+from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ app = typer.Typer(
 scenarios_app = typer.Typer(help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(rooms_app, name="rooms")
 
 MONTHS = typer.Option(None, "--months", metavar="N", help="Length of the run in months; the scenario's own without it.")
 WORLDS = typer.Option("1", "--worlds", metavar="N", help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.")

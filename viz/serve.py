@@ -72,6 +72,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         from coercivity.viz.engine import warm_up
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
+        from coercivity.viz.visitor import proxy_headers
 
         scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
         files = Path(settings.assets.proxy_cache_dir)
@@ -88,7 +89,9 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
             print("Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.", flush=True)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
-        config = uvicorn.Config(guarded(app, files), log_level="warning", timeout_graceful_shutdown=1, ws_max_size=LARGEST_MESSAGE)
+        config = uvicorn.Config(
+            guarded(app, files), log_level="warning", timeout_graceful_shutdown=1, ws_max_size=LARGEST_MESSAGE, proxy_headers=proxy_headers()
+        )
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how this ends

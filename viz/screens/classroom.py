@@ -24,6 +24,7 @@ from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_seat import SeatPage
+from coercivity.viz.visitor import visitor
 
 PATH: Final = "/class"
 WRONG_CODE_SECONDS: Final = 0.3  # codes are not to be found by trying
@@ -95,7 +96,7 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
             if given.get("how") == "one":
                 set_alone(one_screen(game, lesson, time.time))
             else:
-                room, token = rooms().make(game, lesson)
+                room, token = rooms().make(game, lesson, by=visitor())
                 go(address(room, token))
 
         doing("door", act)
