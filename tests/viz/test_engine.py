@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -327,7 +328,7 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         (worker,) = engine._pool._processes
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
-            engine.ask(os._exit, 3).result(60)  # dies twice: it is tried once more
+            engine.ask(signal.raise_signal, signal.SIGKILL).result(60)  # dies twice: it is tried once more
         assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
     finally:
         engine.stop()

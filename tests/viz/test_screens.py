@@ -1,0 +1,448 @@
+"""Pages without a browser: what they ask, what they show of an answer, and what a visitor reads when something is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.bands import DRAWS, FEWEST
+from coercivity.experiments.leverage import CutOff
+from coercivity.model.errors import InputError
+from coercivity.viz import chain_jobs, jobs, play_jobs, take_away
+from coercivity.viz.engine import BAND, LEVER, PAGE
+from coercivity.viz.screens import chain, compare, hooks, lab, play
+from coercivity.viz.screens.present import present_query
+from tests.viz.rendered import Desk, Shown, a_desk, shown
+
+BUSY = "the server has too much to do just now; try again in a minute"
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with a_desk() as one:
+        yield one
+
+
+class Timer:
+    """A hand that rests exactly when the test says so."""
+
+    started: list[Timer] = []
+
+    def __init__(self, rest: float, act: Any) -> None:
+        self.rest, self.act, self.daemon, self.live = rest, act, False, True
+
+    def start(self) -> None:
+        Timer.started.append(self)
+
+    def cancel(self) -> None:
+        self.live = False
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
+    monkeypatch.setattr(Timer, "started", [])
+    monkeypatch.setattr(lab, "threading", SimpleNamespace(Timer=Timer))
+    return Timer.started
+
+
+@pytest.fixture
+def page(desk: Desk, timers: list[Timer]) -> Iterator[Shown]:
+    with shown(lab.Page) as one:
+        yield one
+
+
+def query(page: Shown) -> str:
+    return str(page.part("move").controls["query"])
+
+
+def problem(page: Shown) -> str:
+    return str(page.part("move").controls["problem"])
+
+
+# ---------------------------------------------------------------- the lab
+
+
+def test_the_newest_question_counts_and_the_older_one_is_taken_back(page: Shown, desk: Desk) -> None:
+    (first,) = desk.waiting(jobs.history)
+    assert first.priority == LEVER
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert first.future.cancelled()
+    assert page.part("pick").controls["busy"]
+    desk.answer(jobs.history, "the new history")
+    assert page.part("pick").page == "the new history"
+    assert not page.part("pick").controls["busy"]
+
+
+def test_a_model_that_fails_is_told_and_the_last_picture_stays(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, "a history")
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    desk.answer(jobs.history, RuntimeError("a secret of the server"))
+    assert problem(page) == hooks.FAILED
+    assert page.part("pick").page == "a history"
+    assert "a secret of the server" in caplog.text  # in the log, and nowhere else
+    page.tell("undo")
+    desk.answer(jobs.history, "again")
+    assert (problem(page), page.part("pick").page) == ("", "again")
+
+
+def test_what_the_model_refuses_is_said_in_its_own_words(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, InputError("months '0' are too few; use 1 or more"))
+    assert problem(page) == "months '0' are too few; use 1 or more"
+    assert caplog.text == ""  # it is the visitor's, not the server's
+
+
+def test_a_busy_server_is_told_and_the_page_works_again_later(desk: Desk, timers: list[Timer]) -> None:
+    desk.refusal = BUSY
+    with shown(lab.Page) as page:
+        assert problem(page) == BUSY
+        assert not page.part("pick").controls["busy"]
+        desk.refusal = ""
+        page.tell("choose", {"seed": "7"})
+        assert problem(page) == ""
+        desk.answer(jobs.history, "seven")
+        assert page.part("pick").page == "seven"
+
+
+def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> None:
+    seen = [query(page)]
+    for event, given in (
+        ("move", {"lever": "firms_stock", "value": 6}),
+        ("assume", {"name": "hurdle_weight", "value": 0.9}),
+        ("choose", {"state": "Germany"}),
+        ("rest", "firms_stock"),
+    ):
+        page.tell(event, given)
+        assert problem(page) == ""
+        seen.append(query(page))
+    assert "firms_stock" in seen[1]
+    assert "hurdle_weight" in seen[2]
+    assert "Germany" in seen[3]
+    assert "firms_stock" not in seen[4]
+    assert "hurdle_weight" in seen[4]
+    assert present_query.value == seen[-1]  # what the frame's links carry to the other pages
+    for before in reversed(seen[:-1]):
+        page.tell("undo")
+        assert query(page) == before
+    page.tell("undo")  # nothing is left to take back
+    assert query(page) == seen[0]
+
+
+def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
+    page.tell("assume", {"name": "hurdle_weight", "value": 0.9})
+    page.tell("assume", {"name": "signal_alarm", "value": 0.5})
+    page.tell("assume", {"name": "hurdle_weight", "value": None})
+    assert page.part("assume").changed == ["signal_alarm"]
+    page.tell("rest", "all")
+    assert page.part("assume").changed == []
+    assert page.part("move").controls["undo"] == 4
+
+
+@pytest.mark.parametrize(
+    ("event", "given", "says"),
+    [
+        ("move", {"lever": "no_such", "value": 1}, "no_such"),
+        ("move", {"lever": "firms_stock", "value": 1e9}, "firms_stock"),
+        ("move", {}, "None"),
+        ("choose", {"seed": "-1"}, "seed '-1'"),
+        ("choose", {"scenario": "nowhere"}, "nowhere"),
+        ("choose", {"state": "Atlantis"}, "Atlantis"),
+        ("assume", {"name": "hurdle_weight", "value": "x"}, "hurdle_weight"),
+        ("upload", {"name": "a.yaml", "text": "months: [1"}, "a.yaml"),
+        ("upload", {"name": "a.yaml"}, "a.yaml"),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(page: Shown, event: str, given: dict[str, Any], says: str) -> None:
+    before = query(page)
+    page.tell(event, given)
+    assert says in problem(page)
+    assert (query(page), page.part("move").controls["undo"]) == (before, 0)
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert problem(page) == ""
+
+
+def test_an_uploaded_scenario_stays_until_another_is_picked(page: Shown) -> None:
+    page.tell("upload", {"name": "mine.yaml", "text": "name: mine\nstart: 2024-01\nmonths: 24\n"})
+    assert page.part("pick").controls["own"]
+    page.tell("choose", {"scenario": "", "seed": "4"})
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("mine", 4)
+    page.tell("choose", {"scenario": "business-as-usual"})
+    assert not page.part("pick").controls["own"]
+
+
+def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> None:
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    page.go("/?scenario=business-as-usual&seed=3")
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("business-as-usual", 3)
+    assert page.part("move").controls["undo"] == 0  # the moves before were made on another setting
+    page.go("/?scenario=nowhere")
+    assert "nowhere" in problem(page)
+    assert page.part("pick").controls["scenario"] == "business-as-usual"
+
+
+def test_only_lines_of_the_charts_can_be_picked(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
+    desk.answer(jobs.history, "a history")
+    timers[-1].act()
+    values = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
+    desk.answer(jobs.draw, values)
+    assert list(json.loads(page.part("pick").band)["edges"]) == ["prices/terbium_oxide"]
+
+
+# ---------------------------------------------------------------- the band
+
+
+def band(page: Shown) -> dict[str, Any]:
+    return dict(json.loads(page.part("pick").band))
+
+
+def a_draw(number: int) -> dict[str, np.ndarray]:
+    return {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
+
+
+def test_draws_wait_for_the_line_and_for_a_hand_that_rests(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    assert timers == []
+    desk.answer(jobs.history, "a history")
+    (timer,) = timers
+    assert not desk.waiting(jobs.draw)
+    timer.act()
+    asked = desk.waiting(jobs.draw)
+    assert len(asked) == DRAWS
+    assert {one.priority for one in asked} == {BAND}
+    for number, one in enumerate(asked[: FEWEST - 1]):
+        one.future.set_result(a_draw(number))
+    assert band(page) == {"came": 0, "edges": {}}
+    asked[FEWEST - 1].future.set_result(a_draw(FEWEST - 1))
+    (edges,) = band(page)["edges"].values()
+    assert edges == [[0.3, None], [2.7, None]]  # a tenth of the draws below and a tenth above; where none is defined there is no band
+
+
+def test_a_new_setting_takes_the_draws_of_the_old_one_back(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    desk.answer(jobs.history, "a history")
+    timers[0].act()
+    asked = desk.waiting(jobs.draw)
+    asked[0].future.set_running_or_notify_cancel()  # this one has begun, and nothing can stop it
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert not timers[0].live
+    assert all(one.future.cancelled() for one in asked[1:])
+    for _ in range(FEWEST):
+        lab_draw = desk.ask(jobs.draw)
+        lab_draw.set_result(a_draw(1))
+    asked[0].future.set_result(a_draw(9))  # too late: it belongs to another line
+    assert band(page)["came"] == 0
+    timers[0].act()  # a timer that had gone off already
+    assert not desk.waiting(jobs.draw)
+
+
+def test_a_busy_server_gives_no_band_and_no_message(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    desk.answer(jobs.history, "a history")
+    desk.refusal = BUSY
+    timers[-1].act()
+    assert problem(page) == ""
+    assert band(page) == {"came": 0, "edges": {}}
+
+
+def test_a_draw_that_fails_leaves_the_others(page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, "a history")
+    timers[-1].act()
+    asked = desk.waiting(jobs.draw)
+    asked[0].future.set_exception(RuntimeError("one draw"))
+    for number, one in enumerate(asked[1:]):
+        one.future.set_result(a_draw(number))
+    assert band(page)["came"] == 4 * ((DRAWS - 1) // 4)
+    assert "one draw" in caplog.text
+    assert problem(page) == ""
+
+
+# ---------------------------------------------------------------- taking away
+
+
+def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(page: Shown, desk: Desk) -> None:
+    for given in ({"kind": "passwords"}, {"kind": "table", "table": "passwords"}, {}):
+        page.tell("take", given)
+    assert page.part("take").file == ""
+    assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin}
+    page.tell("take", {"kind": "table", "table": "prices"})
+    (asked,) = desk.waiting(take_away.table_csv)
+    assert asked.args[-1] == "prices"
+    assert page.part("take").busy
+    desk.answer(take_away.table_csv, "month,price\n")
+    assert page.part("take").file == take_away.packed("japan-2026-seed-1-prices.csv", "text/csv", "month,price\n")
+    assert page.part("take").shown == 1
+    page.tell("take", {"kind": "headlines"})
+    assert page.part("take").file == ""  # not the old one under a new name
+    desk.answer(take_away.headlines_csv, InputError("too large"))
+    assert page.part("take").problem == "too large"
+    assert page.part("take").shown == 0
+
+
+# ---------------------------------------------------------------- the chain
+
+
+def cut_off() -> CutOff:
+    return CutOff(seed=1, month="2026-01", sender="China", target="Japan", output_lost=3.0, cost_paid=2.0, made_up=1.0, gdp_share=0.1, exports_lost=4.0,
+                  sales_lost=2.0, share_separation=-1.0, share_magnets=-2.0)  # fmt: skip
+
+
+def gauge_part(page: Shown) -> Any:
+    return page.part("more")
+
+
+def test_the_chain_shows_what_was_chosen_and_refuses_the_rest(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?scenario=business-as-usual&element=Dy&view=into") as page:
+        part = page.part("choose")
+        assert part.choice == {"scenario": "business-as-usual", "seed": 1, "state": "Japan", "element": "Dy", "view": "into"}
+        desk.answer(chain_jobs.chain_json, "flows")
+        page.tell("choose", {"element": "gold"})
+        assert "gold" in part.problem
+        page.tell("choose", {"element": "Tb", "state": "Germany"})
+        assert (part.problem, part.choice["element"], part.choice["state"]) == ("", "Tb", "Germany")
+        assert desk.waiting(chain_jobs.chain_json)[-1].args[-3:] == ("Germany", "Tb", "into")
+        page.tell("choose", {"scenario": "japan-2026"})
+        assert part.choice["scenario"] == "japan-2026"
+
+
+def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?element=gold") as page:
+        assert "gold" in page.part("choose").problem
+        page.go("/chain?element=Dy&seed=5")
+        assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
+        page.go("/chain?seed=x")
+        assert "seed 'x'" in page.part("choose").problem
+        assert page.part("choose").choice["seed"] == 5
+
+
+def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(setting: Any) -> None:
+        raise InputError("lever 'a' and lever 'b' contradict each other; put one to rest")
+
+    monkeypatch.setattr(chain.LabSetting, "asked", refuse)
+    with shown(chain.Page, "/chain") as page:
+        assert "contradict" in page.part("choose").problem
+        assert (page.part("choose").page, page.part("choose").lab) == ("", "")
+        page.tell("look", "2026-01")
+        assert page.parts("more") == []
+    assert desk.asked == []
+
+
+def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk: Desk) -> None:
+    with shown(chain.Page, "/chain") as page:
+        page.tell("look", "2026-01")
+        (one,) = desk.waiting(chain_jobs.cut_off_job)
+        assert one.priority == PAGE
+        one.future.set_result(cut_off())
+        first = gauge_part(page).gauge
+        assert json.loads(first)["seeds"] == [1]
+        page.tell("more")
+        asked = desk.waiting(chain_jobs.cut_off_job)
+        assert len(asked) == chain.HISTORIES - 1  # the first is there already, and stays
+        assert {one.priority for one in asked} == {BAND}
+        assert gauge_part(page).gauge == first
+        assert gauge_part(page).asked == chain.HISTORIES
+        assert gauge_part(page).busy
+        page.tell("look", "2026-02")
+        assert all(one.future.cancelled() for one in asked)
+        assert gauge_part(page).asked == 1
+
+
+def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with shown(chain.Page, "/chain") as page:
+        desk.refusal = BUSY
+        page.tell("look", "2026-01")
+        assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (BUSY, False, "")
+        desk.refusal = ""
+        page.tell("look", "2026-02")
+        assert gauge_part(page).problem == ""
+        desk.answer(chain_jobs.cut_off_job, RuntimeError("a fork failed"))
+        assert gauge_part(page).problem == hooks.FAILED
+    assert "a fork failed" in caplog.text
+
+
+def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?state=China") as page:
+        page.tell("look", "2026-01")
+        assert gauge_part(page).problem == "China cannot cut off itself; look at another state."
+        assert not desk.waiting(chain_jobs.cut_off_job)
+
+
+# ---------------------------------------------------------------- two settings
+
+
+def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
+    with shown(compare.Page, "/compare") as page:
+        part = page.part("choose")
+        one, two = desk.waiting(jobs.history)
+        one.future.set_result("a1")
+        assert (part.a, part.b, part.controls["busy"]) == ("", "", True)
+        two.future.set_result("b1")
+        assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", False)
+        page.tell("choose", {"seed": "9"})
+        assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", True)  # half of an old pair beside half of a new one would be no comparison
+        desk.answer(jobs.history, "a2", RuntimeError("b fails"))
+        assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
+
+
+def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
+    with shown(compare.Page, "/compare?a=nothing") as page:
+        part = page.part("choose")
+        assert part.controls["problem"].startswith("A: ")
+        page.tell("choose", {"side": "c"})
+        assert part.controls["problem"] == "side 'c' is not known; use a or b"
+        page.tell("choose", {"side": "a", "scenario": "japan-2026"})
+        assert part.controls["problem"] == ""
+        page.go("/compare?scenario=business-as-usual&seed=6")
+        assert (part.controls["seed"], part.sides[1]["scenario"]) == (6, "business-as-usual")
+        page.go("/compare?b=nothing")
+        assert part.controls["problem"].startswith("B: ")
+        assert part.controls["seed"] == 6
+
+
+# ---------------------------------------------------------------- playing
+
+
+def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None:
+    with shown(play.Page, "/play") as page:
+        controls = page.part("wish").controls
+        assert controls["problem"] == ""
+        for given, says in (({"changes": "all"}, "reload"), ({"changes": [["2026-01", 3]]}, "reload"), ({"changes": [["2026-01", "gold", 1]]}, "gold"),
+                            ({"seed": "x"}, "seed 'x'")):  # fmt: skip
+            page.tell("wish", given)
+            assert says in page.part("wish").controls["problem"]
+            assert len(page.places) == 1
+        page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
+        assert page.part("wish").controls["problem"] == ""
+        assert "firms_stock" in page.places[-1]
+        assert page.places[-1] == "/play?" + present_query.value
+        assert json.loads(page.part("wish").setting)["changes"] == [["2027-01", "firms_stock", 6.0]]
+        page.tell("wish", {"scenario": "business-as-usual"})
+        assert json.loads(page.part("wish").setting)["changes"] == []
+        places = len(page.places)
+        page.tell("wish", {"scenario": "business-as-usual"})  # it is shown already
+        assert len(page.places) == places
+
+
+def test_a_wrong_play_address_asks_for_nothing_and_keeps_what_was_shown(desk: Desk) -> None:
+    with shown(play.Page, "/play?seed=5") as page:
+        desk.answer(play_jobs.play, "five")
+        asked = len(desk.asked)
+        page.go("/play?seed=x")
+        assert "seed 'x'" in page.part("wish").controls["problem"]
+        assert (page.part("wish").page, json.loads(page.part("wish").setting)["seed"]) == ("five", 5)
+        assert len(desk.asked) == asked
+
+
+def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
+    with shown(play.Page, "/play") as page:
+        page.tell("trace", "Magnets 1")
+        (asked,) = desk.waiting(play_jobs.firm)
+        assert asked.args[-1] == "Magnets 1"
+        assert page.part("wish").controls["firm_busy"]
+        desk.answer(play_jobs.firm, InputError("firm 'Magnets 1' is not in this run"))
+        assert page.part("wish").controls["problem"] == "firm 'Magnets 1' is not in this run"
+        page.tell("trace", "")
+        assert not desk.waiting(play_jobs.firm)
+        assert page.part("wish").controls["problem"] == ""
