@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,6 +141,19 @@ def test_what_hands_that_move_levers_leave_behind_fills_no_queue(one_worker: Eng
     gate.open.set()
     assert lever.result(PATIENCE) == "done lever"
     assert gate.begun == ["busy", "lever"]
+
+
+def test_sweeping_drops_what_stands_twice_and_runs_already(one_worker: Engine, gate: Gate) -> None:
+    band = one_worker.ask(gate.work, "busy"), one_worker.ask(gate.work, "wanted", priority=BAND)
+    lever = one_worker.ask(gate.work, "wanted", priority=LEVER)  # the same thing in more of a hurry: it stands in the queue twice
+    gate.entered()
+    one_worker._sweep()
+    assert [job.key[1] for _, _, job in one_worker._queue] == ["wanted"]
+    again = one_worker.ask(gate.work, "later", priority=BAND)
+    one_worker.ask(gate.work, "later", priority=PAGE)
+    gate.open.set()
+    assert all_of([*band, lever, again]) == ["done busy", "done wanted", "done wanted", "done later"]
+    assert gate.begun == ["busy", "wanted", "later"]
 
 
 def test_all_workers_work_and_no_more_than_they(gate: Gate) -> None:
@@ -332,3 +346,24 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
     finally:
         engine.stop()
+
+
+def test_a_worker_ends_when_its_server_has_ended_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(engine_module.os, "_exit", told.append)
+    engine_module._end_with(SimpleNamespace(join=lambda: told.append("the server has ended")))
+    assert told == ["the server has ended", 0]
+
+
+def test_a_server_has_one_engine_and_warms_each_of_its_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Engine(2, make=ThreadPoolExecutor)
+    monkeypatch.setattr(engine_module, "_engine", [])
+    monkeypatch.setattr(engine_module, "Engine", lambda: one)
+    monkeypatch.setattr(engine_module, "warm", str)
+    try:
+        assert engine_module.engine() is engine_module.engine() is one
+        engine_module.warm_up()
+        assert engine_module.ask(str, 1).result(PATIENCE) == "1"
+        assert [key[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker
+    finally:
+        one.stop()

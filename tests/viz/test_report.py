@@ -1,6 +1,8 @@
 """Figures, report and terminal text, drawn from a made-up result."""
 
+import io
 import re
+import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -179,3 +181,23 @@ def test_no_progress_bar_where_standard_error_is_no_terminal(capsys: pytest.Capt
     with progress_bar("run") as move:
         assert move is None
     assert capsys.readouterr().err == ""
+
+
+class Screen(io.StringIO):
+    """A terminal that remembers all that was written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar("worlds") as move:
+        assert move is not None
+        move(3, 8)
+    shown = screen.getvalue()
+    assert "worlds" in shown
+    assert "3/8" in shown
+    assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared, so that a summary stands alone

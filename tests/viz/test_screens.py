@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
+from hashlib import sha256
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,7 +68,49 @@ def problem(page: Shown) -> str:
     return str(page.part("move").controls["problem"])
 
 
+# ---------------------------------------------------------------- asking
+
+
+class Visitor:
+    """A visitor's kernel: *inside* while something happens in it."""
+
+    def __init__(self) -> None:
+        self.closed_event = Event()
+        self.inside = False
+
+    def __enter__(self) -> None:
+        self.inside = True
+
+    def __exit__(self, *_: object) -> None:
+        self.inside = False
+
+
+def test_an_answer_is_told_in_its_visitors_own_context_and_not_after_he_left(desk: Desk) -> None:
+    stays, leaves = Visitor(), Visitor()
+    told: list[tuple[str, bool]] = []
+    answer: Future[str] = Future()
+    for name, one in (("stays", stays), ("leaves", leaves)):
+        hooks.when_done(answer, lambda done, name=name, one=one: told.append((name + " " + done.result(), one.inside)), one)  # type: ignore[misc]
+    leaves.closed_event.set()
+    answer.set_result("an answer")
+    assert told == [("stays an answer", True)]
+    assert not stays.inside
+
+
+def test_who_tells_answers_is_never_who_computes_them() -> None:
+    assert hooks._tellers() is hooks._tellers()
+    assert hooks._tellers().submit(threading.get_ident).result(10) != threading.get_ident()
+
+
 # ---------------------------------------------------------------- the lab
+
+
+def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list[Timer]) -> None:
+    desk.known = {jobs.history: "a history", jobs.twin: "its twin"}
+    with shown(lab.Page) as page:
+        part = page.part("pick")
+        assert (part.page, part.twin, part.controls["busy"]) == ("a history", "its twin", False)
+        assert len(timers) == 1  # and the band waits for a hand that rests, as ever
 
 
 def test_the_newest_question_counts_and_the_older_one_is_taken_back(page: Shown, desk: Desk) -> None:
@@ -172,6 +218,14 @@ def test_an_uploaded_scenario_stays_until_another_is_picked(page: Shown) -> None
     assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("mine", 4)
     page.tell("choose", {"scenario": "business-as-usual"})
     assert not page.part("pick").controls["own"]
+
+
+def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(page: Shown, desk: Desk) -> None:
+    sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))  # nothing that packs well
+    page.tell("upload", {"name": "long.yaml", "text": f"name: long\nstart: 2024-01\nmonths: 24\nsources:{sources}\n"})
+    assert (problem(page), query(page)) == ("", "")
+    assert desk.waiting(jobs.history)[-1].args[0].name == "long"
+    assert present_query.value == ""
 
 
 def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> None:
