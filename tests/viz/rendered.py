@@ -22,6 +22,8 @@ from coercivity.viz.engine import PAGE
 from coercivity.viz.screens import hooks, lab, many
 from coercivity.viz.screens.present import present_query
 
+BUSY = "the server has too much to do just now; try again in a minute"
+
 
 @dataclass
 class Question:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,16 +17,10 @@ from coercivity.viz.rooms import Rooms
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
-from tests.viz.rendered import Desk, Shown, a_desk, shown
+from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 
 GAME = {"how": "room", "lesson": "90", "seats": ["exporter", "target", "firm"], "others": "scripted", "binding": False, "length": 2, "seed": "3"}
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with a_desk() as one:
-        yield one
 
 
 @pytest.fixture
