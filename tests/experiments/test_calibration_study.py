@@ -25,11 +25,11 @@ from coercivity.viz.pages.calibration import calibration_page
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
 UNDEFINED = 3  # the target of this place is never defined
 TARGETS = 6  # of the fit: the first ones, to be quick
-SETTING = Setting(vectors=40, waves=1, seeds=2, trajectories=2, rest_draws=5)
+SETTING = Setting(vectors=60, waves=1, seeds=2, trajectories=2, rest_draws=5)
 
 
 def formula(folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds: int, workers: int) -> np.ndarray:
-    """Each target lies six standard deviations of its tolerance above or below the record at the ends of one of the two parameters."""
+    """Each target lies four standard deviations of its tolerance above or below the record at the ends of one of the two parameters."""
     table = {row.name: row for row in load_parameters()}
     if asked["method"] == "morris":
         grid = points(load_design({**asked, "scenario": targets[0].scenario}))
@@ -40,7 +40,7 @@ def formula(folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds
     place = [(columns[name] - table[name].low) / (table[name].high - table[name].low) if name in columns else middle for name in MOVING]
     objective = make_objective(targets)
     record = objective.scaled(objective.values[None, :])[0]
-    shift = np.array([12.0 * (place[at % 2] - 0.5) for at in range(len(targets))]).T * objective.sd
+    shift = np.array([8.0 * (place[at % 2] - 0.5) for at in range(len(targets))]).T * objective.sd
     luck = (seeds > 1) * 0.01 * objective.sd * np.random.default_rng(count).standard_normal((count, seeds, 1))
     values = objective.unscaled(record + shift[:, None, :] + luck)
     values[:, :, UNDEFINED] = np.nan
