@@ -68,7 +68,7 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 cover: $(STAMP)
-	@$(BIN)/python -m pytest --cov=coercivity --cov-report=term --cov-report=html $(TESTS)
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
 
 bench: $(STAMP)
 	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)
@@ -90,4 +90,4 @@ constraints: $(STAMP)
 	  | sed -E 's/^((mesa|networkx|numpy|scipy)==.*)$$/\1 ; python_version < "3.12"/I'; } > constraints.new && mv constraints.new constraints.txt
 
 clean:
-	@rm -rf $(VENV) .links build dist *.egg-info site htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) .links build dist *.egg-info site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache

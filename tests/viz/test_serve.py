@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
+import webbrowser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coercivity.model.errors import InputError
-from coercivity.viz.serve import HEADERS, guarded, serve
+from coercivity.viz.serve import HEADERS, _open, guarded, serve
 
 
 def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
@@ -70,3 +71,31 @@ def test_a_host_that_is_not_this_machine_is_refused(host: str, message: str) -> 
     with pytest.raises(InputError) as error:
         serve(0, open_browser=False, host=host)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY", ""])
+def test_a_browser_is_opened_only_where_it_has_a_screen(screen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text browser would take over the terminal."""
+    opened: list[str] = []
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if screen:
+        monkeypatch.setenv(screen, ":0")
+    _open("http://127.0.0.1:8765")
+    assert opened == (["http://127.0.0.1:8765"] if screen else [])
+
+
+@pytest.mark.parametrize("error", [webbrowser.Error("none"), OSError("none")])
+def test_no_browser_is_no_error(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fail(address: str) -> None:
+        asked.append(address)
+        raise error
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("webbrowser.open", fail)
+    _open("http://127.0.0.1:8765")
+    assert asked == ["http://127.0.0.1:8765"]

@@ -62,7 +62,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
                 event_predict=predict)  # fmt: skip
     if phase == "debrief":
         if made or skipped:
-            EndPage(room=room)
+            EndPage(room=room, version=room.version)
         else:
             solara.Button("Show the debrief without one", on_click=lambda: set_skipped(True), classes=["cv-button", "cv-plain"], text=True)
         return

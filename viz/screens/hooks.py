@@ -61,8 +61,8 @@ def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, want
         return stop
 
     solara.use_effect(start, [key])
-    busy = key is not None and answer.key != key
-    return Answer(answer.value, busy, "" if busy else answer.problem, answer.key)
+    current = answer.key == key  # what went wrong with a question that is not asked any more is nobody's concern
+    return Answer(answer.value, key is not None and not current, answer.problem if current else "", answer.key)
 
 
 def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
