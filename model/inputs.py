@@ -36,11 +36,6 @@ def as_number(value: object) -> float:
         return math.nan
 
 
-def is_moment(value: object) -> TypeGuard[float]:
-    """Whether *value* is a time in seconds: a number that a float can hold, for JSON may bring NaN, Infinity and numbers of hundreds of digits."""
-    return isinstance(value, (int, float)) and math.isfinite(as_number(value))
-
-
 def read_number(text: str) -> float:
     """Return the number in *text*, nan for any other text. Digits are 0 to 9: those of other scripts and underscores, which Python takes, are not."""
     text = text.strip().lower()

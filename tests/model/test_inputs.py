@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from coercivity.model.errors import LONGEST_MESSAGE, InputError, printable, shorten, suggest
 from coercivity.model.inputs import (
     as_number,
-    is_moment,
     is_name,
     path_of,
     plain_text,
@@ -178,12 +177,6 @@ def test_what_no_file_system_holds_is_no_path(value: object, words: str) -> None
 def test_a_path_is_a_path() -> None:
     assert path_of("a/b.yaml", "--out") == Path("a/b.yaml")
     assert path_of("~/b", "--out") == Path.home() / "b"
-
-
-def test_a_moment_is_a_number_that_a_clock_can_show() -> None:
-    assert is_moment(1.5)
-    for value in (math.nan, math.inf, 10**400, True, "1", None, datetime.date(2026, 1, 6)):
-        assert not is_moment(value)
 
 
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:
