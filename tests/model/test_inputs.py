@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from fractions import Fraction
 from pathlib import Path
