@@ -13,8 +13,8 @@ import solara
 
 from coercivity.model.errors import InputError
 from coercivity.viz.engine import PAGE, ask
+from coercivity.viz.words import FAILED
 
-FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 _log = logging.getLogger(__name__)
 
 
