@@ -12,7 +12,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from coercivity.viz.visitor import plain_address
+from coercivity.viz.visitor import key, proxy_headers
 
 REQUEST_SECONDS: Final = 10.0  # for a whole request, from its connection or its first byte on
 READ_SECONDS: Final = 20.0  # for a visitor to take what waits for him
@@ -64,8 +64,8 @@ class Connection(_ReadInTime, H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Somebody knocks."""
         super().connection_made(transport)
-        address = plain_address(self.client[0] if self.client else "")
-        if _held[address] >= MOST_EACH:
+        address = key(self.client[0] if self.client else "")
+        if _held[address] >= MOST_EACH and not proxy_headers():  # a proxy is the only address that there is
             transport.abort()
             return
         self._address = address

@@ -2,14 +2,14 @@
 
 Refused is: a name that this machine is not asked by (a web site that points its own name here), a websocket or a change that another site's page asks for
 (Origin), what no page of ours would ask for or say, and more places than one address may hold. What solara would read from a visitor's headers to learn of
-its proxy is dropped, as one visitor's first request would set it for all; uvicorn has read X-Forwarded-For and -Proto where the proxy is this machine.
+its proxy is dropped, as one visitor's first request would set it for all; uvicorn has read X-Forwarded-For and -Proto where it was told of a proxy.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.messages import allowed
 from coercivity.viz.places import Places
-from coercivity.viz.visitor import HEADER, plain_address
+from coercivity.viz.visitor import key
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,9 +29,8 @@ CDN: Final = "/_solara/cdn"  # under this path stand the front-end files of the 
 SOCKET: Final = re.compile(r"/jupyter/api/kernels/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/channels")
 CLOSE: Final = re.compile(r"/_solara/api/close/[0-9a-f-]{36}")
 STATIC: Final = re.compile(r"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$")
-PAGE: Final = re.compile(r"/[a-z]*/?")
 LONGEST_PATH: Final = 300
-UNTRUSTED: Final = (b"script-name", b"x-script-name", b"x-forwarded-host", b"x-forwarded-proto", HEADER.encode())
+UNTRUSTED: Final = (b"script-name", b"x-script-name", b"x-forwarded-host", b"x-forwarded-proto")
 BURST: Final = 200  # messages of one websocket at once, and then
 PACE: Final = 50.0  # a second; a lever that is dragged sends about 20
 
@@ -71,7 +70,7 @@ class Names:
         if len(asked) != 1 or len(origins) > 1:
             raise Refused(400, "a request names one host, and one origin at most")
         host = _plain(asked[0])
-        if self.hosts and re.sub(r":\d*$", "", host) not in (*self.hosts, *(_plain(urlsplit(one).netloc) for one in self.origins)):
+        if self.hosts and _name(host) not in (*self.hosts, *(_name(urlsplit(one).netloc) for one in self.origins)):
             raise Refused(421, "this server is not asked by that name; open it by the address that it printed at its start")
         if strict and origins and origins[0].lower() not in self.origins and _plain(urlsplit(origins[0]).netloc) != host:
             raise Refused(403, "a page of another site may not use this server")
@@ -88,17 +87,17 @@ def read_origins(text: str) -> tuple[str, ...]:
 
 
 class Doors:
-    """An ASGI application around solara's: *front* hands out the front-end files, *app* does the rest."""
+    """An ASGI application around solara's: *front* hands out the front-end files, *app* does the rest. *pages* are the paths of our pages, as '/play'."""
 
-    def __init__(self, app: App, front: App, places: Places, names: Names = Names()) -> None:  # noqa: B008
-        self.app, self.front, self.places, self.names = app, front, places, names
+    def __init__(self, app: App, front: App, places: Places, names: Names, pages: Collection[str]) -> None:
+        self.app, self.front, self.places, self.names, self.pages = app, front, places, names, pages
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let somebody in, or say why not."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        address = plain_address(str((scope.get("client") or ("",))[0]))
+        address = key(str((scope.get("client") or ("",))[0]))
         scope = {**scope, "headers": [one for one in scope.get("headers", ()) if one[0].lower() not in UNTRUSTED]}
         try:
             if scope["type"] == "http":
@@ -116,7 +115,7 @@ class Doors:
         self.names.check(scope["headers"], strict=closing)
         if len(path) > LONGEST_PATH or re.search(r"[\x00-\x1f\x7f\\]|//|/\.", path):
             raise Refused(404, "not here")
-        if PAGE.fullmatch(path):
+        if (path.rstrip("/") or "/") in self.pages:
             if reason := self.places.refusal(address):
                 raise Refused(503, reason)
         elif not (STATIC.match(path) or path.startswith(CDN + "/") or (closing and _fields(scope).get("session_id"))):
@@ -140,7 +139,6 @@ class Doors:
         kernel = found[1]
         if reason := self.places.take(address, kernel):
             raise Refused(503, reason)
-        scope["headers"].append((HEADER.encode(), address.encode("ascii", "replace")))
         left, since, over = float(BURST), asyncio.get_running_loop().time(), False
 
         async def receive_allowed() -> Message:
@@ -184,6 +182,10 @@ def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:
 def _plain(netloc: str) -> str:
     """A host with its port, in small letters and without the port that goes without saying."""
     return re.sub(r"\.?(:(80|443)?)?$", "", netloc.lower())
+
+
+def _name(netloc: str) -> str:
+    return re.sub(r"\.?(:\d*)?$", "", netloc)
 
 
 def _fields(scope: Message) -> dict[str, list[str]]:

@@ -6,21 +6,25 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from solara.server.starlette import StaticFilesOptionalAuth, immutable_cache_control
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
 
 VERSIONED: Final = re.compile(r"@\d+\.\d+\.\d+/")  # what is under such a path never changes
+KEEP: Final = "public, max-age=31536000, immutable"
 
 
-class FrontEnd(StaticFilesOptionalAuth):
-    """Hands out files of one folder. Compressed once for each file, as solara does it for its own."""
+def front_end(files: Path, base: type[StaticFiles] = StaticFiles) -> StaticFiles:
+    """An application that hands out the files of one folder, for browsers to keep where the path has a version."""
 
-    def __init__(self, files: Path) -> None:
-        super().__init__(directory=str(files))
+    class FrontEnd(base):  # type: ignore[misc, valid-type]
+        async def get_response(self, path: str, scope: Any) -> Response:
+            try:
+                response: Response = await super().get_response(path, scope)
+            except (HTTPException, OSError):  # whatever the reason, the answer is the same
+                return PlainTextResponse("not here", 404)
+            if response.status_code in (200, 304) and VERSIONED.search(path):
+                response.headers["cache-control"] = KEEP
+            return response
 
-    async def get_response(self, path: str, scope: Any) -> Response:
-        """The file, for browsers to keep where its path has a version."""
-        response = await super().get_response(path, scope)
-        if response.status_code in (200, 304) and VERSIONED.search(path):
-            response.headers["cache-control"] = immutable_cache_control()
-        return response
+    return FrontEnd(directory=files)

@@ -14,6 +14,7 @@ from pathlib import Path
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.places import MOST, SHARE, Places
+from coercivity.viz.visitor import proxy_headers
 
 HOST = "127.0.0.1"
 ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
@@ -50,12 +51,12 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     try:
         import uvicorn
         from solara.server import kernel_context, settings
-        from solara.server.starlette import app
+        from solara.server.starlette import StaticFilesOptionalAuth, app
 
-        import coercivity.viz.app  # noqa: F401  what is broken in a page is told here, not after the address
+        import coercivity.viz.app  # what is broken in a page is told here, not after the address
         from coercivity.viz.connections import MOST_CONNECTIONS, Connection, Socket
         from coercivity.viz.engine import warm_up
-        from coercivity.viz.front_end import FrontEnd
+        from coercivity.viz.front_end import front_end
         from coercivity.viz.messages import close_side_doors
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
@@ -78,9 +79,11 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         close_side_doors()
         most = settings.kernel.max_count or MOST
         places = Places(lambda: kernel_context.contexts, _drop, most, each=None if _is_loopback(host) else most // SHARE)
+        pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
+        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), places, names, pages)
         config = uvicorn.Config(
-            Doors(app, FrontEnd(files), places, names), log_level="warning", timeout_graceful_shutdown=1, ws_max_size=LARGEST_MESSAGE, http=Connection,
-            ws=Socket, limit_concurrency=MOST_CONNECTIONS,
+            doors, http=Connection, ws=Socket, ws_max_size=LARGEST_MESSAGE,
+            limit_concurrency=MOST_CONNECTIONS, proxy_headers=proxy_headers(), log_level="warning", timeout_graceful_shutdown=1,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -31,6 +31,7 @@ from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import link_of, present_query
 from coercivity.viz.screens.take import Take
+from coercivity.viz.screens.template import template, told
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
@@ -48,15 +49,18 @@ class Asked:
 
 def asked_by(search: str | None) -> Asked:
     """Read an address. Never raises."""
-    try:
+
+    def read() -> Asked:
         setting = read_query(search)
         setting.asked()
+        setting.base()
         return Asked(setting, remark=remark(search, setting))
-    except InputError as error:
-        return Asked(None, str(error))
+
+    found, problem = told(read)
+    return found or Asked(None, problem)
 
 
-@solara.component_vue("levers.vue")
+@template("levers.vue")
 def Levers(
     levers: str, values: dict[str, float], controls: dict[str, Any], event_move: Callable[[dict[str, Any]], None], event_rest: Callable[[str], None],
     event_undo: Callable[[Any], None],
@@ -64,7 +68,7 @@ def Levers(
     """The levers in their groups."""
 
 
-@solara.component_vue("lab.vue")
+@template("lab.vue")
 def Picture(
     page: str, twin: str, band: str, controls: dict[str, Any], scenarios: str, event_choose: Callable[[dict[str, Any]], None],
     event_pick: Callable[[dict[str, str]], None],
@@ -94,6 +98,7 @@ def Page() -> None:
         try:
             wanted = make(setting)
             wanted.asked()
+            wanted.base()
         except InputError as error:
             set_problem(str(error))
             return

@@ -21,12 +21,13 @@ from coercivity.model.scenario import list_scenarios, load_shipped
 from coercivity.viz import jobs, play_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.present import link_of, present_query
+from coercivity.viz.screens.template import template, told
 
 PATH = "/play"
 
 
-@solara.component_vue("play.vue")
+@template("play.vue")
 def Player(
     page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_wish: Callable[[dict[str, Any]], None],
     event_trace: Callable[[str], None],
@@ -51,11 +52,11 @@ def Page() -> None:
     def change(fields: dict[str, Any]) -> None:
         try:
             wanted = wanted_by(setting, fields)
+            query = to_query(wanted)
         except InputError as error:
             set_problem(str(error))
             return
         set_problem("")
-        query = to_query(wanted)
         present_query.value = query
         if wanted != setting:
             router.push(f"{PATH}?{query}")
@@ -82,12 +83,15 @@ def Page() -> None:
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
     """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
-    try:
+
+    def read() -> tuple[LabSetting, str, str]:
         setting = read_query(search)
         setting.asked()
+        setting.base()
         return setting, "", remark(search, setting)
-    except InputError as error:
-        return None, str(error), ""
+
+    found, problem = told(read)
+    return found or (None, problem, "")
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -111,7 +115,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
 def show(setting: LabSetting, good: bool) -> None:
     """Let the other pages' links carry what is shown here."""
     if good:
-        present_query.value = to_query(setting)
+        present_query.value = link_of(setting)
 
 
 def setting_json(setting: LabSetting) -> str:

@@ -13,9 +13,10 @@ from coercivity.model.result import TABLES
 from coercivity.viz import take_away
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import link_of
+from coercivity.viz.screens.template import template
 
 
-@solara.component_vue("take.vue")
+@template("take.vue")
 def Panel(
     query: str, citation: str, tables: list[str], file: str, busy: bool, problem: str, shown: int, state: str, event_take: Callable[[dict[str, Any]], None],
     event_upload: Callable[[dict[str, Any]], None],
