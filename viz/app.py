@@ -12,7 +12,7 @@ import solara
 
 from coercivity.viz.screens import chain, claims, classroom, compare, evidence, lab, play
 from coercivity.viz.screens.present import present_query
-from coercivity.viz.screens.template import Barrier, template, trouble
+from coercivity.viz.screens.template import Alert, Barrier, template, trouble
 
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("/", "Lab", lab.Page),
@@ -41,8 +41,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
     pages = [{"path": path, "label": label, "href": ("/" + path.strip("/")) + ("?" + query if query and path in CARRIES else "")} for path, label, _ in PAGES]
     with solara.Div(classes=["cv-page"]):
         Frame(pages=pages, here=here, event_go=lambda href: router.push(href))
-        if trouble.value:
-            solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[trouble.value])
+        Alert(trouble.value)
         Barrier(children=children, place=f"{router.path}?{router.search}")
 
 

@@ -11,8 +11,10 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import cookie_parser
 
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.messages import allowed
@@ -24,6 +26,20 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+
+class Kernels(Protocol):
+    """What the doors ask of viz/kernels.py."""
+
+    def is_of(self, kernel: str, session: str) -> bool:
+        """Whether a kernel is of this session, or of nobody yet."""
+        ...
+
+    def has(self, kernel: str, page: str) -> bool:
+        """Whether a kernel has this page."""
+        ...
+
+
+SESSIONS: Final = ("solara-session-id", "solara-session-id-lax")
 HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 CDN: Final = "/_solara/cdn"  # under this path stand the front-end files of the package solara-assets
 SOCKET: Final = re.compile(r"/jupyter/api/kernels/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/channels")
@@ -89,8 +105,8 @@ def read_origins(text: str) -> tuple[str, ...]:
 class Doors:
     """An ASGI application around solara's: *front* hands out the front-end files, *app* does the rest. *pages* are the paths of our pages, as '/play'."""
 
-    def __init__(self, app: App, front: App, places: Places, names: Names, pages: Collection[str]) -> None:
-        self.app, self.front, self.places, self.names, self.pages = app, front, places, names, pages
+    def __init__(self, app: App, front: App, kernels: Kernels, places: Places, names: Names, pages: Collection[str]) -> None:
+        self.app, self.front, self.kernels, self.places, self.names, self.pages = app, front, kernels, places, names, pages
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let somebody in, or say why not."""
@@ -118,7 +134,11 @@ class Doors:
         if (path.rstrip("/") or "/") in self.pages:
             if reason := self.places.refusal(address):
                 raise Refused(503, reason)
-        elif not (STATIC.match(path) or path.startswith(CDN + "/") or (closing and _fields(scope).get("session_id"))):
+        elif closing:
+            kernel, page = path.rsplit("/", 1)[1], _fields(scope).get("session_id", [""])[0]
+            if not (self.kernels.has(kernel, page) and self.kernels.is_of(kernel, _session(scope))):
+                raise Refused(404, "not here")
+        elif not (STATIC.match(path) or path.startswith(CDN + "/")):
             raise Refused(404, "not here")
 
         async def send_with_headers(message: Message) -> None:
@@ -137,6 +157,8 @@ class Doors:
         if found is None or not _fields(scope).get("session_id"):
             raise Refused(404, "not here")
         kernel = found[1]
+        if not self.kernels.is_of(kernel, _session(scope)):
+            raise Refused(403, "this page is another browser's")
         if reason := self.places.take(address, kernel):
             raise Refused(503, reason)
         left, since, over = float(BURST), asyncio.get_running_loop().time(), False
@@ -186,6 +208,12 @@ def _plain(netloc: str) -> str:
 
 def _name(netloc: str) -> str:
     return re.sub(r"\.?(:\d*)?$", "", netloc)
+
+
+def _session(scope: Message) -> str:
+    """The browser's session, as solara reads it."""
+    cookies = cookie_parser("; ".join(_values(scope["headers"], b"cookie")))
+    return next((cookies[name] for name in SESSIONS if cookies.get(name)), "")
 
 
 def _fields(scope: Message) -> dict[str, list[str]]:

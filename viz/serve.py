@@ -50,13 +50,14 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # we serve plain http on this machine only
     try:
         import uvicorn
-        from solara.server import kernel_context, settings
+        from solara.server import settings
         from solara.server.starlette import StaticFilesOptionalAuth, app
 
         import coercivity.viz.app  # what is broken in a page is told here, not after the address
         from coercivity.viz.connections import MOST_CONNECTIONS, Connection, Socket
         from coercivity.viz.engine import warm_up
         from coercivity.viz.front_end import front_end
+        from coercivity.viz.kernels import Kernels
         from coercivity.viz.messages import close_side_doors
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
@@ -78,9 +79,10 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
             threading.Thread(target=_open, args=(address,), daemon=True).start()
         close_side_doors()
         most = settings.kernel.max_count or MOST
-        places = Places(lambda: kernel_context.contexts, _drop, most, each=None if _is_loopback(host) else most // SHARE)
+        kernels = Kernels()
+        places = Places(kernels.live, kernels.drop, most, each=None if _is_loopback(host) else most // SHARE)
         pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
-        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), places, names, pages)
+        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
         config = uvicorn.Config(
             doors, http=Connection, ws=Socket, ws_max_size=LARGEST_MESSAGE,
             limit_concurrency=MOST_CONNECTIONS, proxy_headers=proxy_headers(), log_level="warning", timeout_graceful_shutdown=1,
@@ -97,14 +99,6 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
 def _is_loopback(host: str) -> bool:
     """Whether only this machine can ask a server that listens there."""
     return host == "localhost" or host.startswith("127.")
-
-
-def _drop(kernel: str) -> None:
-    """Close a page that was left, in a thread: it may wait for the server's loop."""
-    from solara.server import kernel_context
-
-    if (context := kernel_context.contexts.get(kernel)) is not None:
-        threading.Thread(target=lambda: context.close(reason="cull"), daemon=True).start()
 
 
 def _listen(port: int, host: str) -> socket.socket:

@@ -37,6 +37,19 @@ class Behind:
             self.heard.append(message)
 
 
+class Pages:
+    """One page there is: its kernel is KERNEL, its browser's session 'mine'."""
+
+    def __init__(self, *kernels: str) -> None:
+        self.kernels = kernels
+
+    def is_of(self, kernel: str, session: str) -> bool:
+        return kernel not in self.kernels or session == "mine"
+
+    def has(self, kernel: str, page: str) -> bool:
+        return kernel in self.kernels and page == "1"
+
+
 def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[str, Any]]:
     """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages."""
     socket = "kernels" in path and path.endswith("channels")
@@ -57,8 +70,8 @@ def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[
     return sent
 
 
-def doors_of(behind: Behind, names: Names = Names(HERE), places: Places | None = None, files: Path | None = None) -> Doors:
-    return Doors(behind, front_end(files) if files else behind, places or Places(set, lambda _: None), names, {"/", "/class"})
+def doors_of(behind: Behind, names: Names = Names(HERE), places: Places | None = None, files: Path | None = None, kernels: tuple[str, ...] = ()) -> Doors:
+    return Doors(behind, front_end(files) if files else behind, Pages(*kernels), places or Places(set, lambda _: None), names, {"/", "/class"})
 
 
 def status(sent: list[dict[str, Any]]) -> int:
@@ -120,11 +133,18 @@ def test_an_origin_that_is_none_is_told_in_one_line(text: str) -> None:
         read_origins(text)
 
 
-def test_a_page_cannot_be_closed_from_another_sites_page() -> None:
-    path = f"/_solara/api/close/{KERNEL}"
-    shut = {"method": "POST", "query_string": b"session_id=1"}
-    assert status(ask(doors_of(Behind()), path, **shut)) == 200
-    assert status(ask(doors_of(Behind()), path, **shut, headers=[(b"host", b"localhost"), (b"origin", b"http://evil.example")])) == 403
+def test_a_page_is_closed_and_taken_up_again_by_its_own_browser_alone() -> None:
+    path, mine = f"/_solara/api/close/{KERNEL}", [(b"host", b"localhost"), (b"cookie", b"a=b; solara-session-id=mine")]
+    doors = doors_of(Behind(), kernels=(KERNEL,))
+    shut: dict[str, Any] = {"method": "POST", "query_string": b"session_id=1"}
+    assert status(ask(doors, path, **shut, headers=mine)) == 200
+    assert status(ask(doors, path, **shut, headers=[*mine, (b"origin", b"http://evil.example")])) == 403
+    assert status(ask(doors, path, method="POST", query_string=b"session_id=2", headers=mine)) == 404
+    assert status(ask(doors, SOCKET, headers=mine)) == 101
+    for cookie in (b"", b"solara-session-id=other", b"solara-session-id-lax=other"):
+        assert status(ask(doors, path, **shut, headers=[mine[0], (b"cookie", cookie)])) == 404
+        assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", cookie)])) == 403
+    assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", b"solara-session-id-lax=mine")])) == 101
 
 
 def test_what_a_visitor_says_of_a_proxy_does_not_reach_solara() -> None:

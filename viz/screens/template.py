@@ -59,14 +59,21 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
     """What cannot be drawn is said in a line, until the visitor goes to another *place*."""
     error, clear = solara.use_exception()
     solara.use_effect(lambda: clear() if error is not None else None, [place])
+    solara.use_effect(lambda: _note(error), [error])
     if error is None:
         solara.Div(children=children, classes=["cv-body"])
-        return
-    say = str(error) if isinstance(error, InputError) else FAILED
+    else:
+        Alert(str(error) if isinstance(error, InputError) else FAILED)
 
-    def log() -> None:
-        if not isinstance(error, InputError):
-            _log.error("a page failed", exc_info=error)
 
-    solara.use_memo(log, [error])
-    solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[say])
+@solara.component
+def Alert(words: str) -> None:
+    """A line that says what is wrong; nothing where there are no *words*. It keeps its place on the page either way."""
+    with solara.Div():
+        if words:
+            solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+
+
+def _note(error: BaseException | None) -> None:
+    if error is not None and not isinstance(error, InputError):
+        _log.error("a page failed", exc_info=error)
