@@ -168,7 +168,7 @@ class Doors:
             message = await receive() if not over else {"type": "websocket.disconnect", "code": 1008}
             if message["type"] != "websocket.receive":
                 return message
-            said = message.get("text") if message.get("text") is not None else message.get("bytes")
+            said: str | bytes | None = message["bytes"] if message.get("text") is None else message["text"]
             if said is None or not allowed(said):
                 over = True
                 await send({"type": "websocket.close", "code": 1008, "reason": "no page of this server says that"})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.fuzz import attack_pages, attack_wire
+from tests.fuzz import attack_pages, attack_requests, attack_wire
 from tests.fuzz.guest import OTHER, Guest, fetch
 from tests.viz.browser import Server, serving
 
@@ -48,11 +48,21 @@ class Found:
 
 
 GROUPS: Final[dict[str, Callable[[str, Path], Iterator[Try]]]] = {
-    "names and origins": attack_wire.names, "paths": attack_wire.paths, "malformed requests": attack_wire.requests, "headers": attack_wire.headers,
-    "messages": attack_wire.messages, "oversize": attack_wire.oversize, "others' pages": attack_wire.hijacks, "links": attack_pages.links,
-    "uploads and events": attack_pages.events, "codes and tokens": attack_pages.codes, "pages on one seat": attack_pages.watchers,
-    "who does not read": attack_wire.deaf, "slow and half-open": attack_wire.slow, "all places": attack_wire.places,
-}  # fmt: skip
+    "names and origins": attack_requests.names,
+    "paths": attack_requests.paths,
+    "malformed requests": attack_requests.requests,
+    "headers": attack_requests.headers,
+    "messages": attack_wire.messages,
+    "oversize": attack_wire.oversize,
+    "others' pages": attack_wire.hijacks,
+    "links": attack_pages.links,
+    "uploads and events": attack_pages.events,
+    "codes and tokens": attack_pages.codes,
+    "pages on one seat": attack_pages.watchers,
+    "who does not read": attack_pages.deaf,
+    "slow and half-open": attack_requests.slow,
+    "all places": attack_wire.places,
+}
 
 
 @contextmanager
