@@ -165,10 +165,10 @@ class Doors:
 
         async def receive_allowed() -> Message:
             nonlocal left, since, over
-            message = await receive() if not over else {"type": "websocket.disconnect", "code": 1008}
+            message: Message = await receive() if not over else {"type": "websocket.disconnect", "code": 1008}
             if message["type"] != "websocket.receive":
                 return message
-            said: str | bytes | None = message["bytes"] if message.get("text") is None else message["text"]
+            said = message.get("bytes") if message.get("text") is None else message["text"]
             if said is None or not allowed(said):
                 over = True
                 await send({"type": "websocket.close", "code": 1008, "reason": "no page of this server says that"})

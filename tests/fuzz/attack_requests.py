@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.fuzz.attack_wire import LEAKS, Try, refused, upgrade
-from tests.fuzz.guest import OTHER, fetch, plug
+from tests.fuzz.guest import OTHER, PATIENCE, fetch, plug
 
 PAGES = ("/", "/play", "/chain", "/compare", "/class", "/claims", "/evidence")
 

@@ -45,6 +45,8 @@ class Server:
         self.process.wait(timeout=30)
         if self.listening is not None:
             self.listening.join(timeout=30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         return self.process.returncode
 
 
