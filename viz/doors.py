@@ -42,9 +42,11 @@ class Kernels(Protocol):
 SESSIONS: Final = ("solara-session-id", "solara-session-id-lax")
 HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 CDN: Final = "/_solara/cdn"  # under this path stand the front-end files of the package solara-assets
-SOCKET: Final = re.compile(r"/jupyter/api/kernels/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/channels")
-CLOSE: Final = re.compile(r"/_solara/api/close/[0-9a-f-]{36}")
-STATIC: Final = re.compile(r"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$")
+UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SOCKET: Final = re.compile(rf"/jupyter/api/kernels/({UUID})/channels")
+CLOSE: Final = re.compile(rf"/_solara/api/close/{UUID}")
+# a page that comes back after a lost connection asks for its kernel, and is answered with an empty form
+STATIC: Final = re.compile(rf"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$|/jupyter/api/kernels/{UUID}$")
 LONGEST_PATH: Final = 300
 UNTRUSTED: Final = (b"script-name", b"x-script-name", b"x-forwarded-host", b"x-forwarded-proto")
 BURST: Final = 200  # messages of one websocket at once, and then

@@ -30,9 +30,9 @@ def raising(error: Exception) -> Any:
 def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(caplog: pytest.LogCaptureFixture) -> None:
     answered(raising(InputError("field x is wrong; write y")))({})
     assert trouble.value == "field x is wrong; write y"
-    answered(raising(KeyError("/home/secret/path")))({})
+    answered(raising(KeyError("/srv/secret/path")))({})
     assert trouble.value == FAILED
-    assert "/home/secret/path" in caplog.text
+    assert "/srv/secret/path" in caplog.text
     answered(lambda given: None)({})
     assert trouble.value == ""
 
@@ -40,7 +40,7 @@ def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(caplog: pyte
 def test_what_cannot_be_read_is_told_without_its_reason() -> None:
     assert told(lambda: 5) == (5, "")
     assert told(raising(InputError("a line"))) == (None, "a line")
-    assert told(raising(OSError(36, "File name too long", "/home/x"))) == (None, FAILED)
+    assert told(raising(OSError(36, "File name too long", "/srv/x"))) == (None, FAILED)
 
 
 def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> None:
@@ -61,7 +61,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(caplog: py
         if what.value == "input":
             raise InputError("months 7 do not fit; write 12")
         if what.value == "bug":
-            raise KeyError("/home/secret/path")
+            raise KeyError("/srv/secret/path")
         solara.v.Html(tag="p", class_="fine", children=[what.value])
 
     @solara.component
@@ -73,7 +73,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(caplog: py
     for value, words in (("input", "months 7 do not fit; write 12"), ("well", "well"), ("bug", FAILED), ("well", "well")):
         what.value = value
         assert _texts(box) == [words]
-    assert "/home/secret/path" in caplog.text
+    assert "/srv/secret/path" in caplog.text
     context.close()
 
 
@@ -168,5 +168,5 @@ def test_a_widget_hears_its_own_events_and_makes_nothing_of_a_visitors_choice(tm
 
 
 def test_a_traceback_goes_to_the_log_and_a_sentence_to_the_page(caplog: pytest.LogCaptureFixture) -> None:
-    assert _told(None, KeyError("/home/secret/path"), None) == [FAILED]
-    assert "/home/secret/path" in caplog.text
+    assert _told(None, KeyError("/srv/secret/path"), None) == [FAILED]
+    assert "/srv/secret/path" in caplog.text

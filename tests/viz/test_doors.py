@@ -172,6 +172,10 @@ def test_what_no_page_asks_for_is_not_there(path: str) -> None:
     assert behind.came == []
 
 
+def test_a_page_that_comes_back_may_ask_for_its_kernel() -> None:
+    assert status(ask(doors_of(Behind()), f"/jupyter/api/kernels/{KERNEL}")) == 200
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW", "get"])
 def test_a_method_that_no_page_uses_is_refused(method: str) -> None:
     assert status(ask(doors_of(Behind()), method=method)) == 405
