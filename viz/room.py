@@ -28,7 +28,7 @@ from coercivity.viz.room_tokens import digest, same
 MOST_EVENTS: Final = 8000
 MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
-MOST_WATCHERS: Final = 200
+MOST_PAGES: Final = 40  # of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take another's place
 
 
 @dataclass(eq=False)
@@ -99,8 +99,6 @@ class Room:
         future: Future[int] = Future()
         with self.lock:
             if self.version == seen:
-                if len(self._watchers) >= MOST_WATCHERS:
-                    raise InputError(f"room {self.code}: {MOST_WATCHERS} pages are open in it already; close some")
                 self._watchers.add(future)
                 return future
             version = self.version
@@ -114,8 +112,10 @@ class Room:
         future.cancel()
 
     def enter(self, who: str) -> None:
-        """A page of a seat (or of the facilitator) has opened."""
+        """A page of a seat (or of the facilitator) has opened. Raises InputError where it has too many."""
         with self.lock:
+            if self.present.get(who, 0) >= MOST_PAGES:
+                raise InputError(f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat")
             self.present[who] = self.present.get(who, 0) + 1
         self._tell()
 

@@ -340,7 +340,7 @@ def test_predictions_are_kept_in_their_time_and_can_be_changed(registry: Rooms) 
 # ---------------------------------------------------------------- watching
 
 
-def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms) -> None:
     room, _ = filled(registry)
     waiting = room.watch(room.version)
     assert not waiting.done()
@@ -351,10 +351,19 @@ def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms,
     assert gone.cancelled()
     assert room._watchers == set()
     assert room.watch(room.version - 1).done()  # who comes late is told at once
-    monkeypatch.setattr(room_module, "MOST_WATCHERS", 1)
-    room.watch(room.version)
-    with pytest.raises(InputError, match="pages are open"):
-        room.watch(room.version)
+
+
+def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, _ = filled(registry)
+    monkeypatch.setattr(room_module, "MOST_PAGES", 3)
+    for _ in range(3):
+        room.enter("target")
+    with pytest.raises(InputError, match="target: 3 pages are open already"):
+        room.enter("target")
+    room.enter("facilitator")
+    room.enter("exporter")
+    room.leave("target")
+    room.enter("target")
 
 
 def test_presence_follows_the_pages(registry: Rooms) -> None:

@@ -1,15 +1,12 @@
-"""Serving: a port that cannot be had is told in one line, and the server hands out nothing that it would have to fetch."""
+"""Serving: a port that cannot be had is told in one line."""
 
-import asyncio
 import socket
 import webbrowser
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from coercivity.model.errors import InputError
-from coercivity.viz.serve import HEADERS, _open, guarded, serve
+from coercivity.viz.serve import _open, serve
 
 
 def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
@@ -25,42 +22,6 @@ def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
 def test_a_number_that_is_no_port_is_refused(port: int) -> None:
     with pytest.raises(InputError, match=f"port {port} is not a port"):
         serve(port, open_browser=False)
-
-
-def answer(path: str, files: Path) -> list[dict[str, Any]]:
-    """What the guarded server sends for a path, when the server behind it answers everything."""
-    sent: list[Any] = []
-
-    async def behind(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
-
-    async def receive() -> Any:
-        return {"type": "http.request"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(guarded(behind, files)({"type": "http", "path": path}, receive, send))
-    return sent
-
-
-def test_every_answer_carries_the_security_headers(tmp_path: Path) -> None:
-    (start,) = answer("/", tmp_path)
-    assert start["headers"] == [(b"x-own", b"1"), *HEADERS]
-
-
-def test_a_front_end_file_that_is_not_installed_is_not_fetched_from_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "vue@1").mkdir()
-    (tmp_path / "vue@1" / "vue.js").write_text("here")
-    assert answer("/_solara/cdn/vue@1/vue.js", tmp_path)[0]["status"] == 200
-    assert answer("/_solara/cdn/katex@1/katex.js", tmp_path)[0]["status"] == 404
-    assert answer("/prefix/_solara/cdn/katex@1/katex.js", tmp_path)[0]["status"] == 404
-
-
-def test_what_the_server_tells_of_itself_is_told_to_nobody(tmp_path: Path) -> None:
-    start, body = answer("/resourcez", tmp_path)
-    assert (start["status"], body["body"]) == (404, b"not here")
-    assert set(HEADERS) <= set(start["headers"])
 
 
 @pytest.mark.parametrize(

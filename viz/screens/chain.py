@@ -22,6 +22,7 @@ from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import template, told
 
 HISTORIES: Final = 20
 
@@ -35,7 +36,7 @@ class View:
     view: str = "world"
 
 
-@solara.component_vue("chain.vue")
+@template("chain.vue")
 def ChainPicture(
     page: str, choice: dict[str, Any], scenarios: list[dict[str, str]], states: list[str], elements: list[dict[str, str]], busy: bool, problem: str,
     lab: str, moved: str, event_choose: Callable[[dict[str, Any]], None], event_look: Callable[[str], None],
@@ -43,7 +44,7 @@ def ChainPicture(
     """Pickers, time, flow diagram, its tables."""
 
 
-@solara.component_vue("gauge.vue")
+@template("gauge.vue")
 def GaugePicture(gauge: str, at: str, state: str, sender: str, seed: int, asked: int, busy: bool, problem: str, event_more: Callable[[Any], None]) -> None:
     """Days to the first stop and cost to each side, numbers first."""
 
@@ -108,10 +109,8 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
 
 def asked_view(search: str | None) -> tuple[View, str]:
     """What the address asks for, or the default and the reason."""
-    try:
-        return chosen(View(open_query(search)), extra_fields(search)), ""
-    except InputError as error:
-        return View(LabSetting()), str(error)
+    found, problem = told(lambda: chosen(View(open_query(search)), extra_fields(search)))
+    return found or View(LabSetting()), problem
 
 
 def extra_fields(search: str | None) -> dict[str, str]:
@@ -136,10 +135,7 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
     """The scenario that runs, or none and the reason."""
-    try:
-        return setting.asked(), ""
-    except InputError as error:
-        return None, str(error)
+    return told(setting.asked)
 
 
 def moved_words(setting: LabSetting) -> str:

@@ -22,11 +22,12 @@ from coercivity.viz import jobs, play_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import template, told
 
 PATH = "/play"
 
 
-@solara.component_vue("play.vue")
+@template("play.vue")
 def Player(
     page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_wish: Callable[[dict[str, Any]], None],
     event_trace: Callable[[str], None],
@@ -51,11 +52,11 @@ def Page() -> None:
     def change(fields: dict[str, Any]) -> None:
         try:
             wanted = wanted_by(setting, fields)
+            query = to_query(wanted)
         except InputError as error:
             set_problem(str(error))
             return
         set_problem("")
-        query = query_if_short(wanted)
         present_query.value = query
         if wanted != setting:
             router.push(f"{PATH}?{query}")
@@ -82,11 +83,13 @@ def Page() -> None:
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
     """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
-    try:
+
+    def read() -> tuple[LabSetting, str, str]:
         setting = open_query(search)
         return setting, "", remark(search, setting)
-    except InputError as error:
-        return None, str(error), ""
+
+    found, problem = told(read)
+    return found or (None, problem, "")
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
