@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import lever_table, story_day
-from coercivity.experiments.lab.link import open_query, query_if_short, remark
+from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
