@@ -7,16 +7,18 @@ PORT    ?= 8765
 WORLDS  ?= 8
 OUT     ?= runs/paper
 TESTS   ?=
+FUZZ    ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
 
-.PHONY: help setup demo test test-slow test-cluster lint format cover bench docs paper links constraints clean
+.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover bench docs paper links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
 	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
+	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
 	@echo "make paper         every result of the documentation anew (an hour), into OUT=runs/paper and docs/"
 
@@ -48,6 +50,10 @@ test-cluster: $(STAMP)
 	@sh tests/cluster/install.sh
 	@$(BIN)/python -m pytest -m cluster -rs $(TESTS)
 
+# an hour on two cores; prints counts, and every fault with the command that repeats it
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
 # the mapped layout is invisible to static checkers; these git-ignored links show it to them
 links: $(STAMP)
 	@rm -rf .links && mkdir -p .links/coercivity
@@ -62,7 +68,7 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 cover: $(STAMP)
-	@$(BIN)/python -m pytest --cov=coercivity --cov-report=term --cov-report=html $(TESTS)
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
 
 bench: $(STAMP)
 	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)
@@ -84,4 +90,4 @@ constraints: $(STAMP)
 	  | sed -E 's/^((mesa|networkx|numpy|scipy)==.*)$$/\1 ; python_version < "3.12"/I'; } > constraints.new && mv constraints.new constraints.txt
 
 clean:
-	@rm -rf $(VENV) .links build dist *.egg-info site htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) .links build dist *.egg-info site htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache

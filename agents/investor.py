@@ -6,6 +6,8 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray
 
+NO_INTEREST = 1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
+
 
 def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
     """Real-options hurdle on revenue over cost: b / (b - 1), b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2 - 1/2)^2 + 2 r/s^2).
@@ -44,8 +46,10 @@ def expected_price(contract: FloatArray, quote: FloatArray, weight: float, luck:
 
 
 def annuity(rate: FloatArray, years: float) -> FloatArray:
-    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r."""
-    return (1.0 - (1.0 + rate) ** -years) / rate
+    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r, and its limit n where r is zero: a plant that is lent all its capital for nothing."""
+    bears = rate > NO_INTEREST
+    at = np.where(bears, rate, 1.0)
+    return np.where(bears, (1.0 - (1.0 + at) ** -years) / at, years)
 
 
 def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:

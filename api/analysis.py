@@ -34,7 +34,7 @@ def sensitivity(
     from coercivity.experiments.sensitivity.sample import read_sample
     from coercivity.viz.terminal import print_lines
 
-    into = None if figures is None else check_new_folder(figures)
+    into = None if figures is None else check_new_folder(figures, "--figures")
     file = None if ema is None else check_ema_path(ema)
     sample = read_sample(folder, scenario)
     if sample.other_model:

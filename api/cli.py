@@ -18,6 +18,7 @@ from coercivity.errors import Commands
 from coercivity.evidence import backtest
 from coercivity.paper import paper
 from coercivity.questions import claims, leverage
+from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ app = typer.Typer(
 scenarios_app = typer.Typer(help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(rooms_app, name="rooms")
 
 MONTHS = typer.Option(None, "--months", metavar="N", help="Length of the run in months; the scenario's own without it.")
 WORLDS = typer.Option("1", "--worlds", metavar="N", help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.")
@@ -159,8 +161,9 @@ def scenarios_list() -> None:
 def scenarios_show(name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file.")) -> None:
     """Print a scenario as YAML that check and run accept."""
     from coercivity.model.scenario import load_scenario
+    from coercivity.model.yaml_text import dump_yaml
 
-    sys.stdout.write(load_scenario(name).to_yaml())
+    sys.stdout.write(dump_yaml(load_scenario(name).to_dict(), ascii_only=not speaks_unicode()))
 
 
 @scenarios_app.command("check")
@@ -175,19 +178,21 @@ def scenarios_check(file: str = typer.Argument(..., help="A YAML file (or the na
 @scenarios_app.command("new")
 def scenarios_new(file: str = typer.Argument(..., help="The file to write; it must not exist.")) -> None:
     """Write a small scenario file with comments to start from."""
-    from coercivity.model.errors import InputError
+    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.inputs import path_of
     from coercivity.model.scenario import new_scenario_text
 
-    path = Path(file)
+    path = path_of(file, "FILE")
+    shown = shorten(file, 200)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(f"FILE '{file}' does not end in .yaml; write for example {path.stem or 'my-scenario'}.yaml")
+        raise InputError(f"FILE '{shown}' does not end in .yaml; write for example {shorten(path.stem) or 'my-scenario'}.yaml")
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(new_scenario_text(path.stem))
     except FileExistsError:
-        raise InputError(f"FILE '{file}' is there already; choose another name, nothing was overwritten") from None
+        raise InputError(f"FILE '{shown}' is there already; choose another name, nothing was overwritten") from None
     except OSError as error:
-        raise InputError(f"FILE '{file}' cannot be written ({error.strerror}); choose a folder where you may write") from None
+        raise InputError(f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where you may write") from None
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
 
 
@@ -197,11 +202,11 @@ def starts(
     as_json: bool = JSON,
 ) -> None:
     """Set the start of the model against the facts."""
-    from coercivity.model.errors import InputError, suggest
+    from coercivity.model.errors import InputError, shorten, suggest
     from coercivity.model.names import STARTS
 
     if start is not None and start not in STARTS:
-        raise InputError(f"start '{start}' is not a start that exists; {suggest(start, STARTS)}")
+        raise InputError(f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}")
     from coercivity.experiments.starts import start_report
     from coercivity.viz.terminal import print_starts
 
@@ -290,11 +295,9 @@ def serve_app(
 
 def whole_number(text: str, option: str, low: int, high: int) -> int:
     """A whole number from *low* to *high*; typer's own message would not name the value."""
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.inputs import read_whole
 
-    if not text.strip().isdecimal() or not low <= int(text) <= high:
-        raise InputError(f"{option} '{shorten(text)}' does not fit; use a whole number from {low} to {high}")
-    return int(text)
+    return read_whole(text, option, low, high)
 
 
 def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:
@@ -370,7 +373,12 @@ def print_json(document: Any) -> None:
     """One JSON document on standard output, and nothing else."""
     import json
 
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False) + "\n")
+
+
+def speaks_unicode() -> bool:
+    """Whether standard output has a letter for everything; elsewhere YAML and JSON are written with codes, and stay what they are."""
+    return str(sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ WORKERS_OPTION = typer.Option(None, "--workers", metavar="N", help="With --draws
 
 def check_options(context: typer.Context, draws: str | None) -> None:
     """Raise InputError where options of worlds and of draws were mixed."""
-    from coercivity.model.errors import InputError
+    from coercivity.model.errors import InputError, shorten
 
     def given(name: str) -> bool:
         source = context.get_parameter_source(name)
@@ -29,15 +29,16 @@ def check_options(context: typer.Context, draws: str | None) -> None:
     if draws is None:
         for name in ("replications", "design_seed", "workers"):
             if given(name):
-                raise InputError(f"--{name.replace('_', '-')} '{context.params[name]}' goes with --draws; add for example --draws 32")
+                raise InputError(f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes with --draws; add for example --draws 32")
         return
     if given("worlds"):
         raise InputError(
-            f"--worlds '{context.params['worlds']}' and --draws '{draws}' do not go together: worlds are seeds of one vector, draws move the vector too; "
-            "give one of them (--replications sets the seeds of each draw)"
+            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not go together: "
+            "worlds are seeds of one vector, draws move the vector too; give one of them (--replications sets the seeds of each draw)"
         )
     if given("seed"):
-        raise InputError(f"--seed '{context.params['seed']}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
+        seed = shorten(context.params["seed"])
+        raise InputError(f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
 
 
 def run_draws(

@@ -24,6 +24,7 @@ class Commands(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command named by the arguments, then leave with its exit code (or return it when not standalone)."""
+        show_anything()
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except Exception as error:
@@ -37,9 +38,16 @@ class Commands(TyperGroup):
         return code
 
 
+def show_anything() -> None:
+    """Let standard output and error write what their encoding has no letter for as a code, where Python would stop with a traceback instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "errors", None) in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
 def _user_message(error: Exception) -> str | None:
     """Return the one line to say about a user's error, None if it is none of theirs."""
-    from coercivity.model.errors import InputError
+    from coercivity.model.errors import InputError, shorten
 
     if isinstance(error, InputError):
         return f"coercivity: {error}"
@@ -51,4 +59,4 @@ def _user_message(error: Exception) -> str | None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "coercivity"
     fix = SET_EXAMPLE if "'--set'" in message else f"see: {path} --help"
-    return f"coercivity: {' '.join(message.split()).rstrip('.')} ({fix})"
+    return f"coercivity: {shorten(message.rstrip('. '), 600)} ({fix})"

@@ -41,11 +41,10 @@ def backtest(
 
 def _folder(asked: str) -> Path:
     """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
+    from coercivity.experiments.output import check_new_folder
     from coercivity.model.errors import InputError, shorten
 
-    path = Path(asked).expanduser()
-    if path.is_dir() and any(path.iterdir()):
-        raise InputError(f"--figures '{shorten(asked)}' is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
+    path = check_new_folder(asked, "--figures")
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

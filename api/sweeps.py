@@ -60,14 +60,14 @@ def _run_on_dask(design: Design, out: str, address: str, workers: int, chunk: in
     from coercivity.experiments.run import count_workers
     from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
     from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.sweep.local import finished, start_clock
-    from coercivity.experiments.sweep.parts import missing_chunks
+    from coercivity.experiments.sweep.local import begin, finished, start_clock, what_to_do
 
     check_address(address)
     sweep = prepare_sweep(design, out, chunk=chunk, workers=count_workers(workers, design.run_count))
-    missing = missing_chunks(sweep)
+    standing = begin(sweep)
+    missing = what_to_do(sweep, standing)
     began = last = time.monotonic()
-    clock = start_clock(sweep, missing, 1, teller)
+    clock = start_clock(sweep, standing, 1, teller)
 
     def wrote(runs: int) -> None:
         nonlocal last
@@ -95,11 +95,13 @@ def status(folder: str = FOLDER, as_json: bool = JSON) -> None:
 
 def status_lines(found: Status) -> list[str]:
     """The status as lines for a terminal."""
+    from coercivity.experiments.sweep.parts import damage_line
     from coercivity.experiments.sweep.progress import left_in_words
 
+    damaged = f", {len(found.damaged):,} of them damaged" if found.damaged else ""
     lines = [
         f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, {found.missing:,} missing",
-        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing",
+        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing{damaged}",
     ]
     if found.rate is not None:
         lines.append(f"rate      {found.rate:,.3g} runs/s over the last chunks")
@@ -110,6 +112,8 @@ def status_lines(found: Status) -> list[str]:
     for one in found.writing:
         lines.append(f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} process {one.process}, last sign {one.silent:.0f} s ago")
     lines.append(f"written   {found.last_write or 'nothing yet'}")
+    if found.damaged:
+        lines.append(f"note      {damage_line(found.damaged)}; run the same command again, it computes them anew")
     if found.packages_differ:
         lines.append("note      parts were written with different packages; values may differ in the last digits")
     return lines
@@ -129,13 +133,15 @@ def row(
     with _stops():
         found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
-        print_json({"run": found.run, "equal": found.all_equal, "values": found.values, "stored": found.stored})
+        trouble = found.trouble.why if found.trouble else None
+        print_json({"run": found.run, "equal": found.all_equal, "values": found.values, "stored": found.stored, "trouble": trouble})
     else:
         stored = found.stored or {}
         cells = [(name, _exact(found.values[name]), _exact(stored.get(name)), "equal" if found.equal[name] else "differs") for name in found.columns]
         print_table(("column", "now", "stored", ""), cells)
         if found.stored is None:
-            print_lines(["This run is not stored yet."])
+            damaged = found.trouble is not None and found.trouble.damaged
+            print_lines([f"The part of this run is damaged: {found.trouble.line()}." if found.trouble and damaged else "This run is not stored yet."])
         else:
             different = sum(not equal for equal in found.equal.values())
             print_lines(["Every value is equal." if found.all_equal else f"{different} of {len(found.columns)} values differ."])

@@ -32,8 +32,8 @@ MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
 PLUMBING = {
     "agents": {"__init__", "columns", "firm", "mesa_base", "part", "tables"},
     "model": {
-        "__init__", "calendar", "clock", "errors", "events", "facts", "firm_checks", "frames", "goods", "ledger", "names", "parameters", "records", "result", "scenario",
-        "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
+        "__init__", "calendar", "errors", "events", "facts", "firm_checks", "frames", "goods", "inputs", "ledger", "names", "parameters", "records", "result",
+        "scenario", "seen", "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
     },
 }  # fmt: skip
 WIDTH = 118

@@ -143,6 +143,8 @@ def leverage(
 
 def check_month(scenario: Scenario, at: str) -> int:
     """Months from the start to `at`. Raises InputError when it is no month, before the start or after the last month."""
+    if not isinstance(at, str):
+        raise InputError(f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for example {scenario.start}")
     parse_month(at, "month of the cut-off")
     if len(at) != 7:
         raise InputError(f"month of the cut-off '{shorten(at)}' is a day; write YYYY-MM, for example {at[:7]}")

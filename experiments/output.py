@@ -15,7 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from coercivity.model.errors import InputError
+from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 from coercivity.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -43,18 +44,22 @@ class SavedRun(Protocol):
     def table(self, name: str) -> pd.DataFrame: ...
 
 
-def check_new_folder(out: str | Path) -> Path:
-    """Return *out* as an absolute path if a folder can be made there or an empty one is there. Raises InputError otherwise."""
-    path = Path(out).expanduser().resolve()
-    if path.is_file():
-        raise InputError(f"--out '{out}' is a file; give the name of a new or empty folder")
-    if path.is_dir() and any(path.iterdir()):
-        raise InputError(f"--out '{out}' is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
-    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+def check_new_folder(out: str | Path, option: str = "--out") -> Path:
+    """Return *out* as an absolute path if a folder can be made there or an empty one is there. Raises InputError with *option* first otherwise."""
+    asked = f"{option} '{shorten(out, 200)}'"
+    try:
+        path = path_of(out, option).resolve()
+        if path.is_file():
+            raise InputError(f"{asked} is a file; give the name of a new or empty folder")
+        if path.is_dir() and any(path.iterdir()):
+            raise InputError(f"{asked} is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
+        nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        raise InputError(f"{asked} cannot be looked into ({getattr(error, 'strerror', None) or error}); give the name of a new or empty folder") from None
     if not nearest.is_dir():
-        raise InputError(f"--out '{out}' lies inside '{nearest.name}', which is a file; give the name of a new or empty folder")
+        raise InputError(f"{asked} lies inside '{nearest.name}', which is a file; give the name of a new or empty folder")
     if not os.access(nearest, os.W_OK):
-        raise InputError(f"--out '{out}' cannot be written; give a folder where you may write")
+        raise InputError(f"{asked} cannot be written; give a folder where you may write")
     return path
 
 
@@ -78,7 +83,7 @@ def new_folder(out: str | Path) -> Iterator[Path]:
             partial.rename(path)
         finished = True
     except OSError as error:
-        raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write") from None
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write") from None
     finally:
         if not finished:
             shutil.rmtree(partial, ignore_errors=True)

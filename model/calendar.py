@@ -9,23 +9,23 @@ from functools import lru_cache
 
 from coercivity.model.errors import InputError, shorten
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @lru_cache(maxsize=4096)
 def parse_month(text: str, where: str = "month") -> int:
     """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError naming *where*."""
-    text = str(text)
+    text = text if isinstance(text, str) else shorten(text)
     match = _MONTH.fullmatch(text[:7]) if len(text) == 7 or _DATE.fullmatch(text) else None
     if match is None or not 1 <= int(match[2]) <= 12:
         raise InputError(f"{where} '{shorten(text)}' is not a month; write YYYY-MM, for example 2026-01")
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
-def parse_date(text: str, where: str = "date") -> _dt.date:
+def parse_date(text: object, where: str = "date") -> _dt.date:
     """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* for another form or a day that does not exist."""
-    text = str(text)
+    text = text if isinstance(text, str) else shorten(text)
     try:
         if _DATE.fullmatch(text):
             return _dt.date.fromisoformat(text)

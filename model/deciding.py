@@ -183,4 +183,4 @@ def to_event(actor: str, choice: Choice, before: list[Event], *, politics: Polit
     if choice.months:
         last = month_name(clock.start, clock.month + choice.months - 1)
         raw["end"] = f"{last}-{days_in_month(last):02d}"
-    return event_from_dict(raw, "decision", len(before) + 1, (*politics.script, *before))
+    return event_from_dict(raw, "decision", len(before) + 1, {event.id: event for event in (*politics.script, *before)})

@@ -7,16 +7,18 @@ is for the model to find.
 from __future__ import annotations
 
 import datetime as _dt
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from coercivity.model.calendar import month_index, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import as_number, is_name, plain_text
 from coercivity.model.names import EU, EU_STATES, GOOD_GROUPS, GOVERNMENTS, PROCESSES, SECTORS, STAGES, STATES, WORLD, expand_goods, states_of
-from coercivity.model.support_checks import check_event
+from coercivity.model.support_checks import check_event, check_of
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     }
 )  # fmt: skip
 
-_DECIDED: Final = re.compile(rf"({'|'.join(GOVERNMENTS)})-\d{{4}}-\d{{2}}-[a-z_]+(-\d+)?")  # ids of acts that governments decide in a run
+_DECIDED: Final = re.compile(rf"({'|'.join(GOVERNMENTS)})-\d{{4}}-\d{{2}}-[a-z_]+(-\d+)?", re.ASCII)  # ids of acts that governments decide in a run
+_NONE: Final[Mapping[str, Event]] = MappingProxyType({})
 COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _TARGETS: Final = (*STATES, EU, WORLD)
 
@@ -176,8 +179,8 @@ def decided_in_run(act: str) -> bool:
     return _DECIDED.fullmatch(act) is not None
 
 
-def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Event] = ()) -> Event:
-    """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier* events can be suspended.
+def event_from_dict(raw: object, where: str, number: int, earlier: Mapping[str, Event] = _NONE) -> Event:
+    """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier* events, by their ids, can be suspended.
 
     Raises InputError with one line that names the file, the event, the field, the value and the fix.
     """
@@ -190,7 +193,7 @@ def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Even
     kind = KINDS[kind_name]
     allowed = [key for key in COMMON if key != "goods" or kind.goods]
     for key in raw:
-        if key not in allowed and key not in kind.fields:
+        if not is_name(key, allowed) and not is_name(key, kind.fields):
             raise InputError(f"{where}: key '{shorten(key)}' is not known for a {kind_name}; {suggest(key, (*allowed, *kind.fields))}")
     if "date" not in raw:
         raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
@@ -206,20 +209,19 @@ def event_from_dict(raw: object, where: str, number: int, earlier: Iterable[Even
             raise InputError(f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]")
         targets = _names(raw.get("targets", kind.targets), "targets", _TARGETS, where)
     event = Event(
-        date=date, kind=kind_name, id=_text(name, f"{where}: id", 40), end=end, actor=actor, targets=targets, goods=_goods(raw, kind, where),
+        date=date, kind=kind_name, id=plain_text(name, f"{where}: id", 40), end=end, actor=actor, targets=targets, goods=_goods(raw, kind, where),
         fields=tuple(sorted((key, _field(key, spec, raw.get(key), where, date, earlier)) for key, spec in kind.fields.items())),
-        text=_text(raw.get("text", ""), f"{where}: text", 2000), source=_text(raw.get("source", ""), f"{where}: source", 1000),
+        text=plain_text(raw.get("text", ""), f"{where}: text", 2000), source=plain_text(raw.get("source", ""), f"{where}: source", 1000),
     )  # fmt: skip
-    own = next((act for act in earlier if kind_name == "dispute" and act.id == event.get("of") and act.actor == actor), None)
-    if own is not None:
-        raise InputError(f"{where}: of '{own.id}' is an act of {actor} itself; name an act of another government")
+    if event.get("of") in earlier:
+        check_of(event, earlier[event.get("of")], where)
     if targets and not event.target_states():
         raise InputError(f"{where}: targets '{shorten(', '.join(targets))}' are the actor's own states; name another state, EU or World")
     check_event(event, where)
     return event
 
 
-def _field(key: str, spec: Field, value: object, where: str, date: str, earlier: Iterable[Event]) -> Any:
+def _field(key: str, spec: Field, value: object, where: str, date: str, earlier: Mapping[str, Event]) -> Any:
     if value is None:
         if spec.required:
             hint = "the id of an earlier event" if spec.check == "id" else _range(spec)
@@ -233,16 +235,15 @@ def _field(key: str, spec: Field, value: object, where: str, date: str, earlier:
     if spec.check == "names":
         return _names(value, key, spec.options, where)
     if spec.check == "text":
-        return _text(value, f"{where}: {key}", 80)
-    known = {event.id: event.date for event in earlier}
-    if isinstance(value, str) and value not in known and decided_in_run(value):
+        return plain_text(value, f"{where}: {key}", 80)
+    if isinstance(value, str) and value not in earlier and decided_in_run(value):
         return value  # an act that a government decides while the world runs
-    if value not in known:
-        fix = suggest(value, known) if known else "list that event first"
+    if not is_name(value, earlier):
+        fix = suggest(value, earlier) if earlier else "list that event first"
         raise InputError(f"{where}: {key} '{shorten(value)}' is not the id of an earlier event; {fix}")
-    if known[str(value)] > date:
-        raise InputError(f"{where}: {key} '{value}' begins on {known[str(value)]}, after {date}; a suspension comes after what it suspends")
-    return str(value)
+    if earlier[value].date > date:
+        raise InputError(f"{where}: {key} '{value}' begins on {earlier[value].date}, after {date}; a suspension comes after what it suspends")
+    return value
 
 
 def _range(spec: Field) -> str:
@@ -251,16 +252,16 @@ def _range(spec: Field) -> str:
 
 def check_number(value: object, where: str, low: float, high: float) -> float:
     """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and the range."""
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high and abs(value) < float("inf")
-    if not fits:
+    number = as_number(value) if isinstance(value, (int, float)) else math.nan
+    if not (low <= number <= high and math.isfinite(number)):
         raise InputError(f"{where} '{shorten(value)}' does not fit; use {_range(Field('number', low=low, high=high))}")
-    return float(value)  # type: ignore[arg-type]
+    return number
 
 
 def _choice(value: object, key: str, options: tuple[str, ...], where: str) -> str:
     if value is None:
         raise InputError(f"{where}: {key} is missing; {suggest('', options)}")
-    if not isinstance(value, str) or value not in options:
+    if not is_name(value, options):
         raise InputError(f"{where}: {key} '{shorten(value)}' is not known; {suggest(value, options)}")
     return value
 
@@ -274,7 +275,7 @@ def _names(value: object, key: str, options: tuple[str, ...], where: str) -> tup
 def _actor(value: object, kind: Kind, where: str) -> str:
     if value is None and not kind.actor:
         return ""
-    if value in EU_STATES:
+    if is_name(value, EU_STATES):
         raise InputError(f"{where}: actor '{value}' has no government of its own here; write actor: EU")
     return _choice(value, "actor", GOVERNMENTS, where)
 
@@ -287,14 +288,4 @@ def _goods(raw: Mapping[Any, Any], kind: Kind, where: str) -> tuple[str, ...]:
 
 
 def _date(value: object, where: str) -> str:
-    text = value.isoformat() if isinstance(value, _dt.date) else str(value)
-    return parse_date(text, where).isoformat()
-
-
-def _text(value: object, where: str, limit: int) -> str:
-    if isinstance(value, (Mapping, list, tuple)):
-        raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
-    text = " ".join(str(value).split())
-    if len(text) > limit:
-        raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
-    return text
+    return parse_date(value.isoformat() if isinstance(value, _dt.date) else value, where).isoformat()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from coercivity.model.calendar import parse_date, parse_month
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import is_name
 from coercivity.model.table_specs import SPECS, Column, Spec
 
 if TYPE_CHECKING:
@@ -73,11 +74,16 @@ def list_tables() -> tuple[str, ...]:
     return tuple(sorted(name for name in SPECS if (data_folder() / f"{name}.csv").is_file()))
 
 
-@lru_cache(maxsize=64)
 def load_table(name: str) -> Table:
     """Return the shipped table *name*, read and checked once. Raises InputError for an unknown name or a broken row."""
-    if name not in SPECS:
+    if not is_name(name, SPECS):
         raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, list_tables())}")
+    return shipped_table(name)
+
+
+@lru_cache(maxsize=64)
+def shipped_table(name: str) -> Table:
+    """The table, kept once it has been read."""
     return read_table(data_folder() / f"{name}.csv", SPECS[name])
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 
 from coercivity.agents.columns import FloatArray
-from coercivity.model.errors import InputError
+from coercivity.model.errors import InputError, shorten
 
 MOST_SEED = 2**32
 
@@ -23,7 +23,7 @@ MOST_SEED = 2**32
 def check_seed(seed: int) -> int:
     """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative key is silently accepted by Philox)."""
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= int(seed) < MOST_SEED:
-        raise InputError(f"seed: {seed!r} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1")
+        raise InputError(f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1")
     return int(seed)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from coercivity.model.errors import InputError, suggest
+from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import is_name
 
 STATES: Final[tuple[str, ...]] = (
     "China", "Japan", "United States", "Germany", "France", "Rest of EU", "United Kingdom", "South Korea", "Taiwan", "India",
@@ -137,8 +138,8 @@ DESCRIPTIONS: Final = MappingProxyType(
 
 def government_of(state: str) -> str:
     """Return the government that decides for *state* (EU for Germany, France and Rest of EU). Raises InputError if unknown."""
-    if state not in STATES:
-        raise InputError(f"state '{state}' is not known; {suggest(state, STATES)}")
+    if not is_name(state, STATES):
+        raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
     return EU if state in EU_STATES else state
 
 
@@ -152,19 +153,19 @@ def states_of(target: str, actor: str = "") -> tuple[str, ...]:
         return tuple(state for state in STATES if state not in own)
     if target == EU:
         return EU_STATES
-    if target in STATES:
+    if is_name(target, STATES):
         return (target,)
-    raise InputError(f"target '{target}' is not known; {suggest(target, (*STATES, EU, WORLD))}")
+    raise InputError(f"target '{shorten(target)}' is not known; {suggest(target, (*STATES, EU, WORLD))}")
 
 
 def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
     """Return goods for *names*, which may be goods or groups, each once and in the order of GOODS. Raises InputError if unknown."""
     wanted: set[str] = set()
-    for name in (names,) if isinstance(names, str) else names:
-        if name in GOOD_GROUPS:
+    for name in names if isinstance(names, Iterable) and not isinstance(names, str) else (names,):
+        if is_name(name, GOOD_GROUPS):
             wanted.update(GOOD_GROUPS[name])
-        elif name in GOODS:
+        elif is_name(name, GOODS):
             wanted.add(name)
         else:
-            raise InputError(f"good '{name}' is not known; {suggest(str(name), (*GOODS, *GOOD_GROUPS))}")
+            raise InputError(f"good '{shorten(name)}' is not known; {suggest(name, (*GOODS, *GOOD_GROUPS))}")
     return tuple(good for good in GOODS if good in wanted)

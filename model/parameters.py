@@ -16,6 +16,7 @@ from typing import Any
 
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.facts import Table, load_table, read_table
+from coercivity.model.inputs import as_number, is_name, read_number
 from coercivity.model.table_specs import SPECS
 
 
@@ -52,12 +53,12 @@ class ParameterTable:
 
     def __getitem__(self, name: str) -> Parameter:
         """Return the row of *name*. Raises InputError with the nearest name when there is none."""
-        if name in self._by_name:
+        if is_name(name, self._by_name):
             return self._by_name[name]
         raise InputError(f"parameter '{shorten(name)}' is not known; {suggest(name, self.names)}")
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+        return is_name(name, self._by_name)
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.rows)
@@ -155,12 +156,7 @@ def check_value(table: ParameterTable, name: object, value: object, where: str =
     row = table[str(name)]
     unit = "" if row.unit in ("", "1", "-", "none") else f" {row.unit}"
     wanted = f"use a number from {row.low:g} to {row.high:g}{unit}"
-    try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = math.nan
-    except OverflowError:  # a whole number of hundreds of digits
-        number = math.inf
+    number = as_number(value)
     if math.isnan(number):
         raise InputError(f"{prefix}parameter {name} '{shorten(value)}' is not a number; {wanted}")
     if not row.low <= number <= row.high:
@@ -169,19 +165,20 @@ def check_value(table: ParameterTable, name: object, value: object, where: str =
 
 
 def parse_settings(items: Iterable[str], table: ParameterTable | None = None) -> dict[str, float]:
-    """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a missing or unfit value."""
+    """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a missing or unfit value, and for a name set twice."""
     table = table or load_parameters()
     settings: dict[str, float] = {}
+    written: dict[str, str] = {}
     for item in items:
         name, equals, text = (part.strip() for part in item.partition("="))
         if not equals or not text or not name:
             row = table[name] if name in table else table.rows[0]
             raise InputError(f"--set '{shorten(item)}' has no value; write --set name=value, for example --set {row.name}={row.value:g}")
-        try:
-            value: object = float(text)
-        except ValueError:
-            value = text
-        settings[name] = check_value(table, name, value, "--set")
+        number = read_number(text)
+        value = check_value(table, name, text if math.isnan(number) else number, "--set")
+        if name in settings:
+            raise InputError(f"--set {name} is given twice, '{shorten(written[name])}' and '{shorten(text)}'; keep one of them")
+        settings[name], written[name] = value, text
     return settings
 
 

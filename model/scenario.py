@@ -18,6 +18,7 @@ from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.events import Event, event_from_dict
 from coercivity.model.facts import data_folder
 from coercivity.model.firm_checks import check_firm_acts
+from coercivity.model.inputs import is_name, path_of, plain_text
 from coercivity.model.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.parameters import Parameters, check_value, load_parameters
 from coercivity.model.support_checks import check_together
@@ -27,6 +28,8 @@ KEYS: Final = ("name", "title", "why", "sources", "start", "months", "parameters
 MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
+MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shipped scenario, three for each month of the longest run
+_MOST_MAPPINGS: Final = MAX_EVENTS + 500  # in a file: a few more than events and choices, so that it is their count that is said
 
 
 @dataclass(frozen=True)
@@ -100,23 +103,23 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         raise InputError(f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a path, a mapping or a Scenario")
     if isinstance(source, str) and source in list_scenarios():
         return load_shipped(source)
-    path = Path(source)
-    if path.suffix.lower() in (".yaml", ".yml") or path.is_file():
-        return scenario_from_dict(read_yaml(path), path.name)
+    path = path_of(source, "scenario")
+    if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
+        return scenario_from_dict(read_yaml(path, _MOST_MAPPINGS), path.name)
     raise InputError(f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} (or give the path of a .yaml file)")
 
 
 @lru_cache(maxsize=64)
 def load_shipped(name: str) -> Scenario:
     """Return the shipped scenario *name* and never touch another file; for names that come from outside, as in a URL."""
-    if name not in list_scenarios():
+    if not is_name(name, list_scenarios()):
         raise InputError(f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}")
     return scenario_from_dict(read_yaml(scenario_folder() / f"{name}.yaml"), f"{name}.yaml")
 
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
     """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the disk."""
-    return scenario_from_dict(parse_yaml(text, where), where)
+    return scenario_from_dict(parse_yaml(text, where, _MOST_MAPPINGS), where)
 
 
 def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
@@ -124,16 +127,19 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     if not isinstance(raw, Mapping):
         raise InputError(f"{where}: '{shorten(raw)}' is not a scenario; write keys and values, at least name: and start:")
     for key in raw:
-        if key not in KEYS:
+        if not is_name(key, KEYS):
             raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
     for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
-        if raw.get(key) in (None, ""):
+        if raw.get(key) is None or raw.get(key) == "":
             raise InputError(f"{where}: {key} is missing; write {key}: {example}")
-    start, months = str(raw["start"]), _months(raw.get("months", DEFAULT_MONTHS), where)
-    if start not in STARTS:
+    start, months = raw["start"], _months(raw.get("months", DEFAULT_MONTHS), where)
+    if not is_name(start, STARTS):
         raise InputError(f"{where}: start '{shorten(start)}' is not a start that exists; use {' or '.join(STARTS)}")
     table = load_parameters()
-    parameters = {str(key): check_value(table, key, value, where) for key, value in _mapping(raw, "parameters", where).items()}
+    parameters: dict[str, float] = {}
+    for key, value in _mapping(raw, "parameters", where).items():
+        number = check_value(table, key, value, where)  # first: what is no name may not even be a text
+        parameters[key] = number
     mechanisms = _mapping(raw, "mechanisms", where)
     for key, value in mechanisms.items():
         _known(key, "mechanism", MECHANISMS, where)
@@ -143,12 +149,14 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     for key, value in governments.items():
         _known(key, "government", GOVERNMENTS, where)
         _known(value, f"government {key}", MODES, where)
-    events = _events(raw, "events", where, ())
+    _check_count(raw, where)
+    by_id: dict[str, Event] = {}
+    events = _events(raw, "events", where, by_id)
     scenario = Scenario(
         name=_line(raw["name"], "name", where, 80), title=_line(raw.get("title"), "title", where, 200), why=_line(raw.get("why"), "why", where, 5000),
         sources=_sources(raw, where), start=start, months=months, parameters=tuple(sorted(parameters.items())),
         mechanisms=tuple(sorted(mechanisms.items())), governments=tuple(sorted(governments.items())),
-        events=events, choices=_events(raw, "choices", where, events),
+        events=events, choices=_events(raw, "choices", where, by_id),
     )  # fmt: skip
     check_together((*scenario.events, *scenario.choices), start, where)
     check_firm_acts(scenario, where)
@@ -177,8 +185,8 @@ def with_changes(
     """
     raw = scenario.to_dict()
     for key, changes in (("parameters", parameters), ("mechanisms", mechanisms), ("governments", governments)):
-        if changes:
-            raw[key] = {**raw.get(key, {}), **changes}
+        if changes is not None:
+            raw[key] = {**raw.get(key, {}), **_mapping({key: changes}, key, "keyword")}
     added = [choice.to_dict() if isinstance(choice, Event) else choice for choice in choices]
     if added:
         raw["choices"] = [*raw.get("choices", []), *added]
@@ -186,14 +194,15 @@ def with_changes(
         last = month_name(scenario.start, _months(months, "keyword") - 1)
         raw["months"] = months
         for key in ("events", "choices"):
-            raw[key] = [event for event in raw.get(key, []) if str(event.get("date", ""))[:7] <= last]
+            raw[key] = [event for event in raw.get(key, []) if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last]
     return scenario_from_dict(raw, f"scenario {scenario.name}")
 
 
 def new_scenario_text(name: str) -> str:
     """Return the text of a small scenario file to start from, with comments; it passes ``check``."""
-    return f"""# {name}: a scenario to start from. Check it with: coercivity scenarios check FILE
-name: {name}
+    named = shorten(name, 80)
+    return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
+{dump_yaml({"name": named}).strip()}
 title: A ban that never was
 why: What would happen if China stopped all heavy rare earths to Japan for six months?
 start: 2024-01            # or 2009-01
@@ -219,7 +228,7 @@ def _months(value: object, where: str) -> int:
 
 
 def _known(value: object, what: str, options: Sequence[str], where: str) -> None:
-    if value not in options:
+    if not is_name(value, options):
         raise InputError(f"{where}: {what} '{shorten(value)}' is not known; {suggest(value, options)}")
 
 
@@ -230,15 +239,24 @@ def _mapping(raw: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
     return dict(value or {})
 
 
-def _events(raw: Mapping[str, Any], key: str, where: str, earlier: tuple[Event, ...]) -> tuple[Event, ...]:
-    value = raw.get(key)
-    if value is not None and not isinstance(value, (list, tuple)):
-        raise InputError(f"{where}: {key} '{shorten(value)}' is not a list; begin each entry with '- date:'")
+def _check_count(raw: Mapping[str, Any], where: str) -> None:
+    """Refuse a scenario with more acts than anybody reads, before each of them is looked at."""
+    for key in ("events", "choices"):
+        if raw.get(key) is not None and not isinstance(raw[key], (list, tuple)):
+            raise InputError(f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry with '- date:'")
+    count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
+    if count > MAX_EVENTS:
+        raise InputError(f"{where}: {count:,} events and choices are too many; use at most {MAX_EVENTS:,} together")
+
+
+def _events(raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]) -> tuple[Event, ...]:
+    """The acts under a key; *by_id* holds those before them, and these too afterwards."""
     found: list[Event] = []
-    for number, entry in enumerate(value or (), start=1):
-        event = event_from_dict(entry, where, number, (*earlier, *found))
-        if event.id in {other.id for other in (*earlier, *found)}:
+    for number, entry in enumerate(raw.get(key) or (), start=1):
+        event = event_from_dict(entry, where, number, by_id)
+        if event.id in by_id:
             raise InputError(f"{where}, event {number}: id '{event.id}' is used twice; give each event its own id")
+        by_id[event.id] = event
         found.append(event)
     return tuple(found)
 
@@ -251,9 +269,11 @@ def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
 
 
 def _line(value: object, key: str, where: str, limit: int) -> str:
-    if isinstance(value, (Mapping, list, tuple)):
-        raise InputError(f"{where}: {key} '{shorten(value)}' is not text; put it in quotes")
-    text = " ".join(str("" if value is None else value).split())
-    if len(text) > limit:
-        raise InputError(f"{where}: {key} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
-    return text
+    return plain_text("" if value is None else value, f"{where}: {key}", limit)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be looked into
+        return False

@@ -1,4 +1,4 @@
-"""Contradictions in acts of support and in acts against oneself: each costs one clear message (M10)."""
+"""Contradictions in acts of support, in acts against oneself and in acts about other acts: each costs one clear message (M10)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from coercivity.model.events import Event
 
 SENDER: Final = "China"
+MOMENTS: Final = ("remark", "threat", "review", "trigger", "concession", "breach", "firm_build")  # what has happened: never in force, so nothing to stop
 SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")
 
 
@@ -35,6 +36,19 @@ def check_event(event: Event, where: str) -> None:
             )
 
 
+def check_of(event: Event, act: Event, where: str) -> None:
+    """What a suspension or a case at the WTO can get wrong about the act that it is *of*. Raises InputError with one line.
+
+    A case is ruled against the government that acted, and what it ends or a suspension interrupts has to last.
+    """
+    if event.kind == "dispute" and act.actor == event.actor:
+        raise InputError(f"{where}: of '{act.id}' is an act of {event.actor} itself; name an act of another government")
+    if event.kind == "dispute" and not act.actor:
+        raise InputError(f"{where}: of '{act.id}' is a {act.kind}, behind which no government stands; name an act of another government")
+    if act.kind in MOMENTS or act.kind == "suspension":
+        raise InputError(f"{where}: of '{act.id}' is a {act.kind}, which is never in force, so a {event.kind} cannot end it; name a measure")
+
+
 def _check_members(event: Event, where: str) -> None:
     members = event.get("members")
     both = [name for name in members if name in event.get("outside")]
@@ -47,12 +61,18 @@ def _check_members(event: Event, where: str) -> None:
 
 
 def check_together(events: Iterable[Event], start: str, where: str) -> None:
-    """What acts of support can get wrong in a scenario: a budget in the past, a member of two coalitions at once. Raises InputError with one line.
+    """What acts can get wrong in a scenario: a budget in the past, a member of two coalitions at once, a case against an act that is listed after it.
+
+    Raises InputError with one line.
 
     A coalition that holds all members of an earlier one is its enlargement and may run beside it.
     """
     pacts = []
+    events = tuple(events)
+    by_id = {event.id: event for event in events}
     for event in events:
+        if event.get("of") in by_id:  # again: a name that a government could give in a run may be that of an act further down
+            check_of(event, by_id[event.get("of")], f"{where}, event {event.id}")
         if event.kind not in SUPPORT and event.kind != "coalition":
             continue
         if event.end and month_index(start, event.end) < 0:

@@ -1,30 +1,40 @@
-"""YAML for scenarios, read safely: no tags, no aliases, no repeated keys, a limit on size; dates stay text."""
+"""YAML for scenarios, read safely: no tags, no aliases, no repeated keys, limits on size and on digits; dates stay text."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 MAX_BYTES: Final = 1_000_000
+MAX_MAPPINGS: Final = 20_000  # lists of keys and values in one text; read at two thousand a second
+MAX_DIGITS: Final = 1_000  # of one number; no float holds more than 309 before the point
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, most: int = MAX_MAPPINGS) -> Any:
     """Return what the YAML file *path* holds. Raises InputError naming the file and the fix."""
+    return parse_yaml(read_bytes(path, "scenario file"), path.name, most)
+
+
+def read_bytes(path: Path, what: str) -> bytes:
+    """Return the first bytes of a text file, one more than a text may have. Raises InputError with *what* first where it cannot be read."""
+    file = path_of(path, what)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)  # never more, whatever the file claims to be
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)  # never more, whatever the file claims to be
     except FileNotFoundError:
-        raise InputError(f"scenario file '{path}' is not there; give the path of a .yaml file that exists") from None
+        raise InputError(f"{what} '{shorten(path, 200)}' is not there; give the path of a .yaml file that exists") from None
     except OSError as error:
-        raise InputError(f"scenario file '{path}' cannot be read ({error.strerror}); give the path of a .yaml file") from None
-    return parse_yaml(data, path.name)
+        raise InputError(f"{what} '{shorten(path, 200)}' cannot be read ({error.strerror}); give the path of a .yaml file") from None
 
 
-def parse_yaml(data: str | bytes, where: str) -> Any:
-    """Return what YAML *data* holds: mappings, lists, texts, numbers, true and false. Raises InputError, *where* first."""
+def parse_yaml(data: str | bytes, where: str, most: int = MAX_MAPPINGS) -> Any:
+    """Return what YAML *data* holds: mappings (at most *most*), lists, texts, numbers, true and false. Raises InputError, *where* first."""
     import yaml
 
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
@@ -35,7 +45,9 @@ def parse_yaml(data: str | bytes, where: str) -> Any:
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: byte {raw[error.start]:#x} at {error.start} is not UTF-8 text; save the file as UTF-8") from None
     try:
-        return _loader()(text).get_single_data()
+        loader = _loader()(text)
+        loader.left, loader.too_many = most, f"{where}: more than {most:,} lists of keys and values are too many; use fewer events and choices"
+        return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -46,15 +58,18 @@ def parse_yaml(data: str | bytes, where: str) -> Any:
         raise InputError(f"{where}: the file is not YAML ({shorten(error, 100)}); save it as plain text") from None
     except RecursionError:
         raise InputError(f"{where}: lists or mappings are nested too deeply; a scenario needs three levels") from None
-    except ValueError as error:  # a number that Python will not build, such as ten thousand digits
-        raise InputError(f"{where}: a value cannot be read ({shorten(error, 100)}); use shorter numbers or put it in quotes") from None
 
 
-def dump_yaml(value: Any) -> str:
-    """Return *value* as YAML in the order of its keys."""
+def dump_yaml(value: Any, ascii_only: bool = False) -> str:
+    """Return *value* as YAML in the order of its keys; *ascii_only* writes other letters as codes that are read back as what they were."""
     import yaml
 
-    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False))
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=not ascii_only, width=120, default_flow_style=False))
+
+
+def _tag(name: str) -> str:
+    """A tag as it was written: !!int for tag:yaml.org,2002:int."""
+    return shorten(f"!!{name.removeprefix('tag:yaml.org,2002:')}" if name.startswith("tag:yaml.org,2002:") else name, 40)
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +77,39 @@ def _loader() -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """SafeLoader that refuses aliases (they can grow without end) and repeated keys, and leaves dates alone."""
+        """SafeLoader that refuses aliases (they can grow without end), tags, endless numbers and repeated keys, and leaves dates alone."""
+
+        left, too_many = MAX_MAPPINGS, "too many lists of keys and values"
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.events.AliasEvent):
-                raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed, write the value out", problem_mark=self.peek_event().start_mark)
+            event = self.peek_event()
+            place: Any = event.start_mark
+            if isinstance(event, yaml.events.AliasEvent):
+                raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed, write the value out", problem_mark=place)
+            if event.tag is not None:  # what stands behind it need not fit: !!int of a text, !!bool of no word for it
+                raise yaml.MarkedYAMLError(problem=f"tags ({_tag(event.tag)}) are not allowed, write the value alone", problem_mark=place)
             return super().compose_node(parent, index)
+
+        def compose_mapping_node(self, anchor: Any) -> Any:
+            self.left -= 1
+            if self.left < 0:  # now, not when all of them have been read
+                raise InputError(self.too_many)
+            return super().compose_mapping_node(anchor)
+
+        def construct_yaml_int(self, node: Any) -> Any:
+            return self._number(super().construct_yaml_int, node)
+
+        def construct_yaml_float(self, node: Any) -> Any:
+            return self._number(super().construct_yaml_float, node)
+
+        def _number(self, build: Callable[[Any], Any], node: Any) -> Any:
+            problem = "a value cannot be read, use another number or put it in quotes"
+            if len(node.value) > MAX_DIGITS:
+                problem = f"a value cannot be read: a number of {len(node.value):,} digits, use a shorter one or put it in quotes"
+            else:
+                with suppress(ValueError, OverflowError):  # 0x_ has no digit, and 1:00:00 counted in sixties may grow beyond every float
+                    return build(node)
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             seen: set[str] = set()
@@ -77,6 +119,8 @@ def _loader() -> Any:
                 seen.add(str(key.value))
             return super().construct_mapping(node, deep=deep)
 
+    for kind, build in (("int", Loader.construct_yaml_int), ("float", Loader.construct_yaml_float)):
+        Loader.add_constructor(f"tag:yaml.org,2002:{kind}", build)
     resolvers = Loader.yaml_implicit_resolvers.items()
     Loader.yaml_implicit_resolvers = {first: [pair for pair in pairs if not pair[0].endswith(":timestamp")] for first, pairs in resolvers}
     return Loader

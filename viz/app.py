@@ -12,6 +12,7 @@ import solara
 
 from coercivity.viz.screens import chain, claims, classroom, compare, evidence, lab, play
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import Alert, Barrier, template, trouble
 
 PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
     ("/", "Lab", lab.Page),
@@ -25,7 +26,7 @@ PAGES: tuple[tuple[str, str, Any], ...] = (  # path, label, component
 CARRIES = ("/", "play", "chain", "compare")  # pages that show what the visitor has set
 
 
-@solara.component_vue("screens/frame.vue")
+@template("screens/frame.vue")
 def Frame(pages: list[dict[str, str]], here: str, event_go: Callable[[str], None]) -> None:
     """Title, navigation, colours."""
 
@@ -36,10 +37,12 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
     router = solara.use_router()
     here = (router.path or "/").strip("/").split("/")[0] or "/"
     query = present_query.value
+    solara.use_effect(lambda: trouble.set(""), [router.path, router.search])
     pages = [{"path": path, "label": label, "href": ("/" + path.strip("/")) + ("?" + query if query and path in CARRIES else "")} for path, label, _ in PAGES]
     with solara.Div(classes=["cv-page"]):
         Frame(pages=pages, here=here, event_go=lambda href: router.push(href))
-        solara.Div(children=children, classes=["cv-body"])
+        Alert(trouble.value)
+        Barrier(children=children, place=f"{router.path}?{router.search}")
 
 
 routes = [solara.Route(path=path, component=component, label=label, layout=Layout if path == "/" else None) for path, label, component in PAGES]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from coercivity.experiments.headlines import focal_event
 from coercivity.experiments.lab.levers import find_lever, story_day
-from coercivity.experiments.lab.link import LONGEST, read_query, to_query
+from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError, shorten
@@ -51,7 +51,7 @@ def read_pair(search: str | None) -> Pair:
         raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
     fields = dict(parse_qsl(text))
     if not any(name in fields for name in SIDES):
-        return with_its_base(read_query(search)) if text else default_pair()
+        return with_its_base(open_query(search)) if text else default_pair()
     default = default_pair()
     found = [read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES]
     return paired(*found)
@@ -65,20 +65,21 @@ def with_its_base(setting: LabSetting) -> Pair:
 
 def read_side(name: str, text: str) -> LabSetting:
     """The setting of a pasted link or query. Raises InputError that names the side."""
-    query = urlsplit(text.strip()).query if "?" in text else text.strip()
+    query = text.strip().partition("#")[0]
+    query = query.partition("?")[2] if "?" in query else query  # no more of the address matters, and urlsplit raises for hosts such as [
     try:
         if not query or "=" not in query:
             raise InputError(f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1")
-        setting = read_query(query)
-        setting.asked()
+        setting = open_query(query)
     except InputError as error:
         raise InputError(f"{name.upper()}: {error}") from None
     return setting
 
 
 def to_address(pair: Pair) -> str:
-    """The part of the address after '?'."""
-    return "&".join(f"{name}={quote(to_query(pair.side(name)), safe='')}" for name in SIDES)
+    """The part of the address after '?'; empty where an uploaded scenario is too long for one."""
+    queries = {name: query_if_short(pair.side(name)) for name in SIDES}
+    return "&".join(f"{name}={quote(query, safe='')}" for name, query in queries.items()) if all(queries.values()) else ""
 
 
 def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:

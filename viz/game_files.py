@@ -7,6 +7,8 @@ import io
 import json
 from typing import Any, Final
 
+from coercivity.experiments.cells import cell
+
 FILES: Final = ("csv", "yaml", "json")
 COLUMNS: Final = ("kind", "round", "seat", "item", "value", "unit", "text")
 Row = tuple[Any, ...]
@@ -47,10 +49,5 @@ def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
     stream.write(f"# coercivity {saved['version']}, class game, seed {saved['seed']}, deals {'bind' if saved['binding'] else 'can be broken'}\n")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
+    writer.writerows(["" if value is None else cell(value) for value in row] for row in rows)
     return stream.getvalue()
-
-
-def plain(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else "" if cell is None else cell

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.cells import cell
 from coercivity.experiments.output import SavedRun, manifest
 from coercivity.model.parameters import load_parameters
 from coercivity.viz.summary import Section, Summary
@@ -34,6 +35,7 @@ def report_html(summary: Summary, results: Sequence[SavedRun], base: Sequence[Sa
     from coercivity.viz.figures import FIGURES
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["cell"] = cell  # spreadsheets open this file too
     template = environment.from_string((files("coercivity.viz") / "report.html").read_text(encoding="utf-8"))
     scenario = results[0].scenario
     events, hidden = event_rows(results[0])

@@ -6,6 +6,7 @@ game itself is pure (experiments/game); no world runs here.
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 import time
@@ -13,20 +14,21 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
-from coercivity.viz.room_pieces import WORDS, Clock, Keeper, Member, Offer, Sheet
+from coercivity.viz.room_pieces import WORDS, Clock, Event, Keeper, Member, Offer, Sheet, is_time
 from coercivity.viz.room_rules import RULES
 from coercivity.viz.room_tokens import digest, same
 
 MOST_EVENTS: Final = 8000
 MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
-MOST_WATCHERS: Final = 200
+MOST_PAGES: Final = 40  # of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take another's place
 
 
 @dataclass(eq=False)
@@ -50,10 +52,12 @@ class Room:
     version: int = 0
     events: int = 0
     changed_at: float = 0.0
-    trouble: str = ""  # why the journal is not kept, for the facilitator
+    trouble: str = ""  # what is wrong with the journal, for the facilitator
+    gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
+    _owing: bool = False  # the disk does not have the last events
     _offered: int = 0
     _acts: Counter[str] = field(default_factory=Counter, repr=False)
 
@@ -95,8 +99,6 @@ class Room:
         future: Future[int] = Future()
         with self.lock:
             if self.version == seen:
-                if len(self._watchers) >= MOST_WATCHERS:
-                    raise InputError(f"room {self.code}: {MOST_WATCHERS} pages are open in it already; close some")
                 self._watchers.add(future)
                 return future
             version = self.version
@@ -110,8 +112,10 @@ class Room:
         future.cancel()
 
     def enter(self, who: str) -> None:
-        """A page of a seat (or of the facilitator) has opened."""
+        """A page of a seat (or of the facilitator) has opened. Raises InputError where it has too many."""
         with self.lock:
+            if self.present.get(who, 0) >= MOST_PAGES:
+                raise InputError(f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat")
             self.present[who] = self.present.get(who, 0) + 1
         self._tell()
 
@@ -136,6 +140,8 @@ class Room:
     def do(self, what: str, /, **fields: Any) -> None:
         """Let something happen, keep it and tell everybody who watches. Raises InputError, one line, and then nothing has changed."""
         with self.lock:
+            if self.gone:
+                raise InputError(self.gone)
             if self.events >= MOST_EVENTS:
                 raise InputError(f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room")
             event = {"at": round(self.now(), 3), "do": what, **fields}
@@ -151,20 +157,53 @@ class Room:
             self.apply(event)
             self._acts[by] += 1
             if self.journal is not None:
-                try:
-                    self.journal.append(event)
-                except OSError as error:
-                    self.trouble = f"This room is no longer kept on disk ({error.strerror or 'the disk refuses'}): do not restart the server."
+                self._keep(partial(self.journal.append, event))
         self._tell()
+
+    def keep_in(self, journal: Keeper, head: Event) -> None:
+        """Keep a new room in a journal that begins with *head*."""
+        with self.lock:
+            self.journal = journal
+            self._keep(partial(journal.append, head))
+
+    def settle(self) -> None:
+        """Let the disk have what it does not have yet, and mend the journal if something has befallen it; a server calls it now and then."""
+        with self.lock:
+            before = self.trouble
+            if self.journal is not None:
+                self._keep(self.journal.settle)
+            changed = self.trouble != before
+        if changed:
+            self._tell()
+
+    def retire(self, why: str) -> None:
+        """Let nothing happen here any more; whoever watches is told."""
+        with self.lock:
+            self.gone = self.trouble = why
+            self.journal = None
+        self._tell()
+
+    def _keep(self, write: Callable[[], str]) -> None:
+        """The game goes on whatever the disk says; its facilitator is told, and told when all is well again."""
+        try:
+            told = write()
+        except OSError as error:
+            why, self._owing = error.strerror or "the disk refuses", True
+            then = "End the game and take its files away" if error.errno == errno.EFBIG else "It is tried again"
+            self.trouble = f"The last events of this room are not on the server's disk ({why}). {then}; until then do not restart the server."
+            return
+        if told or self._owing:
+            self.trouble, self._owing = told, False
 
     def apply(self, event: Mapping[str, Any]) -> None:
         """Check an event and change the room by it; a journal is replayed through here. Raises InputError and changes nothing."""
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
-        if rule is None or isinstance(at, bool) or not isinstance(at, (int, float)):
-            raise InputError(f"event '{shorten(name)}' is not known")
-        rule(self, event, float(at))
-        self.events, self.changed_at = self.events + 1, float(at)
+        if rule is None or not is_time(at):
+            raise InputError(f"event '{shorten(name)}' is not known, or it has no time")
+        moment = float(at)
+        rule(self, event, moment)
+        self.events, self.changed_at = self.events + 1, moment
 
     def _tell(self) -> None:
         with self.lock:

@@ -1,51 +1,34 @@
-"""A room's journal: one file of JSON lines, appended and flushed with every event, and a room made from it again.
+"""A room's journal: one file of JSON lines, and a room made from it again.
 
-The first line says what the room is; each further line is an event of room.py. Tokens stand in it as digests only.
+The first line says what the room is; each further line is an event of room.py. Tokens stand in it as digests only. Of a damaged journal the lines before the
+damage are the room, as each event acts on what all before it have made; the rest is kept beside it. Only a journal whose first line is damaged is no room.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import stat
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.room import Room
-from coercivity.viz.room_pieces import Event
+from coercivity.viz.room_file import MOST_BYTES, Journal
+from coercivity.viz.room_lines import Chain, as_written, read_line
+from coercivity.viz.room_pieces import Event, is_time
 
 FORM: Final = 1
-MOST_BYTES: Final = 4_000_000  # of one journal
-LONGEST_LINE: Final = 20_000
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
-
-
-class Journal:
-    """The file of one room, readable by its owner only."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def append(self, event: Event) -> None:
-        """Write one line and let the disk have it. Raises OSError."""
-        line = (json.dumps(event, separators=(",", ":"), ensure_ascii=True, allow_nan=False) + "\n").encode()
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(handle).st_size + len(line) > MOST_BYTES:
-                raise OSError(27, "the journal of the room is full")
-            os.write(handle, line)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def head(room: Room) -> Event:
     """The first line of a room's journal."""
-    return {"form": FORM, "code": room.code, "lesson": room.lesson, "facilitator": room.facilitator, "at": round(room.now(), 3), "game": to_dict(room.game)}
+    at = round(room.now(), 3)
+    return {"form": FORM, "code": room.code, "lesson": room.lesson, "facilitator": room.facilitator, "at": at, "game": to_dict(room.game)}
 
 
 class Memory:
@@ -54,30 +37,80 @@ class Memory:
     def __init__(self, events: list[Event]) -> None:
         self.events = events
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Event) -> str:
         """Keep one more event."""
         self.events.append(event)
+        return ""
+
+    def settle(self) -> str:
+        """Nothing can befall it."""
+        return ""
 
     def text(self) -> str:
         """A file of them."""
         return "".join(json.dumps(event, separators=(",", ":"), allow_nan=False) + "\n" for event in self.events)
 
 
+@dataclass
+class Found:
+    """What a journal holds: the room, its lines with their sums, how many events they are, and in one line what is wrong with the others ('' if nothing)."""
+
+    room: Room
+    lines: list[bytes]
+    chain: Chain
+    problem: str = ""
+
+
+def recover(path: Path) -> Found:
+    """The room of a journal as far as it can be read; nothing is written. Raises InputError if its first line is of no use, OSError if it cannot be read."""
+    if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
+        raise InputError(f"{path.name}: this is no file")
+    with path.open("rb") as stream:
+        data = stream.read(MOST_BYTES + 1)
+    problem = f"it has more than {MOST_BYTES:,} bytes" if len(data) > MOST_BYTES else ""
+    pieces = as_written(data).split(b"\n")
+    lines, events, chain = list[bytes](), list[Event](), Chain()
+    for number, piece in enumerate(pieces, start=1):
+        line = piece.rstrip(b"\r")
+        if not line:
+            continue
+        try:
+            events.append(chain.read(line, f"line {number}"))
+        except InputError as error:
+            problem = f"line {number} was not finished" if number == len(pieces) else str(error)
+            break
+        lines.append(line + b"\n")
+    if not events:
+        raise InputError(f"{path.name}: {problem or 'the file is empty'}")
+    room, played, refused = _replay(events, path.name, path.stem)
+    if refused:
+        problem, lines, chain = refused, lines[:played], Chain()
+        for line in lines:
+            chain.read(line.rstrip(b"\n"), path.name)
+        room = _replay(events[:played], path.name, path.stem)[0]  # an event that fails may have begun to act
+    return Found(room, lines, chain, problem)
+
+
 def read_room(path: Path, now: Callable[[], float]) -> tuple[Room, str]:
-    """A room from its journal, and a message if its last line was damaged and dropped. Raises InputError if the file cannot be trusted."""
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise InputError(f"{path.name} has {size:,} bytes, more than a journal may have")
-    lines = path.read_bytes().split(b"\n")
-    torn = lines.pop()  # what follows the last line end: nothing, or a line that was never finished
-    room = _replay([_line(line, f"{path.name}, line {number}") for number, line in enumerate(lines, start=1)], path.name, path.stem)
-    if torn:
-        os.truncate(path, size - len(torn))
-    room.now = now
-    room.journal = Journal(path)
+    """A room from its journal, and in one line what was damaged. Raises InputError if its first line is of no use, OSError if it cannot be read."""
+    return take_up(path, recover(path), now)
+
+
+def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:
+    """The room that was found, kept in its file from now on: without what is damaged, which is kept beside it."""
+    room, journal = found.room, Journal(path, found.lines, found.chain)
+    room.now, room.journal = now, journal
+    room.settle()
+    rest = "the disk refuses to keep the rest" if journal.owed else f"the rest is kept as {journal.beside.name}" if journal.beside else "nothing followed"
+    told = ""
+    if found.problem:
+        told = f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines before, {rest}"
+        room.trouble = room.trouble or f"The file of this room was damaged. The game goes on from what could still be read; {rest}."
+    elif journal.beside:
+        told = f"{path.name}: it was stored in another form and is written anew, nothing is lost; as it was it is kept as {journal.beside.name}"
     if room.clock.runs:
         room.do("restart")
-    return room, f"{path.name}: the last line was not finished and is dropped" if torn else ""
+    return room, told
 
 
 def one_screen(game: Game, lesson: str, now: Callable[[], float]) -> Room:
@@ -96,32 +129,36 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
         raise InputError(f"{where}: {len(text):,} characters are too many; a saved game has at most {LONGEST_FILE:,}")
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
-        return one_screen(from_dict(_line(lines[0], where, LONGEST_FILE)), "", now)
-    events = [_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)]
-    room = _replay(events, where, "")
+        return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
+    events = [read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)]
+    room, _, refused = _replay(events, where, "")
+    if refused:
+        raise InputError(f"{where}, {refused}")
     room.now, room.journal = now, Memory(events)
     if room.clock.runs:
         room.do("restart")
     return room
 
 
-def _replay(events: list[Event], where: str, code: str) -> Room:
-    """A room from its events, every one of them checked."""
+def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]:
+    """A room from its events, every one of them checked; how many lines could be replayed, and why the next one could not ('' if all). Raises InputError."""
     if not events:
         raise InputError(f"{where} holds no room")
     first = events[0]
     facilitator, at = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
-    if first.get("form") != FORM or first.get("code") != code or not isinstance(facilitator, str) or len(facilitator) != length or type(at) not in (int, float):
+    if first.get("form") != FORM or first.get("code") != code or not isinstance(facilitator, str) or len(facilitator) != length or not is_time(at):
         raise InputError(f"{where}, line 1: this is not how a room begins; choose a file that was saved here")
-    room = _begin(Room(code, from_dict(first.get("game")), facilitator, str(first.get("lesson", ""))[:10], changed_at=float(at)))  # type: ignore[arg-type]
+    room = _begin(Room(code, from_dict(first.get("game")), facilitator, str(first.get("lesson", ""))[:10], changed_at=float(at)))
     for number, event in enumerate(events[1:], start=2):
         try:
             room.apply(event)
         except InputError as error:
-            raise InputError(f"{where}, line {number}: {error}") from None
+            return room, number - 1, f"line {number}: {error}"
+        except Exception as error:  # a file can hold what no page has ever sent
+            return room, number - 1, f"line {number}: this event cannot be replayed ({type(error).__name__})"
     from_dict(to_dict(room.game))
-    return room
+    return room, len(events), ""
 
 
 def _begin(room: Room) -> Room:
@@ -131,15 +168,3 @@ def _begin(room: Room) -> Room:
     room.phase = "reveal" if room.game.played else "lobby"
     room.game = replace(room.game, predictions=())  # so that answers of the world are shared whatever was predicted
     return room
-
-
-def _line(line: bytes, where: str, longest: int = LONGEST_LINE) -> Event:
-    if len(line) > longest:
-        raise InputError(f"{where}: {len(line):,} bytes are too many")
-    try:
-        event: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        raise InputError(f"{where}: this is not JSON: {shorten(line.decode('utf-8', 'replace'), 40)}") from None
-    if not isinstance(event, dict):
-        raise InputError(f"{where}: this is no event of a room")
-    return event

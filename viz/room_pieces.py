@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, TypeGuard
 
 ROUND_SECONDS: Final = 360.0
 Event = dict[str, Any]
@@ -13,10 +15,21 @@ WORDS: Final = {
 }  # fmt: skip
 
 
+def is_time(at: object) -> TypeGuard[float]:
+    """Whether this is seconds since 1970 as a clock could say them: a number, not too large for one, and not NaN."""
+    return isinstance(at, (int, float)) and not isinstance(at, bool) and -1e12 < at < 1e12
+
+
 class Keeper(Protocol):
     """Where events go: the journal of a room."""
 
-    def append(self, event: Event) -> None: ...
+    def append(self, event: Event) -> str:
+        """Keep one more event. Returns what had befallen the file and is mended, '' for nothing. Raises OSError while the disk does not have it."""
+        ...
+
+    def settle(self) -> str:
+        """Let the disk have what it does not have yet. Returns and raises as `append`."""
+        ...
 
 
 @dataclass
@@ -61,3 +74,18 @@ class Clock:
     def at(self, now: float) -> float:
         """Seconds left."""
         return max(0.0, self.left - (max(0.0, now - self.since) if self.runs else 0.0))
+
+
+@dataclass
+class Steady:
+    """The time of day, carried on by a clock that nobody sets: a jump of the machine's clock ends no round and makes no room old."""
+
+    pace: Callable[[], float] = time.monotonic
+    day: float = field(default_factory=time.time)
+    since: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since = self.pace()
+
+    def __call__(self) -> float:
+        return self.day + self.pace() - self.since

@@ -9,48 +9,29 @@ import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
 
 from coercivity.model.errors import InputError, shorten
+from coercivity.viz.doors import CDN, HERE, Doors, Names, read_origins
+from coercivity.viz.places import MOST, SHARE, Places
 
 HOST = "127.0.0.1"
+ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
 LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
-CLOSED = ("/resourcez",)  # what the server tells of itself is nobody else's business
-CDN = "/_solara/cdn/"  # under this path the server hands out the front-end files of the package solara-assets
-
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_App = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 
 ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_APP": "coercivity.viz.app",
     "SOLARA_MODE": "production",
     "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # a lost connection would otherwise keep its session for a day
-    "SOLARA_KERNEL_MAX_COUNT": "400",  # sessions at once, about 1.5 MB each: ten classes
-    "SOLARA_KERNEL_MAX_PER_SESSION": "30",  # open pages of one browser
+    "SOLARA_KERNEL_MAX_COUNT": str(MOST),  # open pages; viz/places.py says who may hold how many
+    "SOLARA_ROOT_PATH": "",  # else the first visitor's headers would set it for all
+    "SOLARA_SESSION_HTTP_ONLY": "true",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Coercivity",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_ASSETS_EXTRA_LOCATIONS": str(Path(__file__).parent / "data"),  # custom.css and custom.js, by names that solara knows
 }
-
-HEADERS = (
-    # Vue templates are compiled in the browser, hence 'unsafe-eval'; nothing may come from or go to another host
-    (
-        b"content-security-policy",
-        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        b"font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-)
 
 
 def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None:
@@ -61,17 +42,25 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    # solara would fetch from a CDN what is not installed; we hand out its front-end files ourselves (viz/front_end.py), and ask nobody
+    os.environ.update(SOLARA_ASSETS_PROXY="false", SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN)
+    names = Names(HERE if _is_loopback(host) else (), read_origins(os.environ.get(ORIGINS, "")))
     listener = _listen(port, host)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # we serve plain http on this machine only
     try:
         import uvicorn
         from solara.server import settings
-        from solara.server.starlette import app
+        from solara.server.starlette import StaticFilesOptionalAuth, app
 
-        import coercivity.viz.app  # noqa: F401  what is broken in a page is told here, not after the address
+        import coercivity.viz.app  # what is broken in a page is told here, not after the address
+        from coercivity.viz.connections import MOST_CONNECTIONS, Connection, Socket
         from coercivity.viz.engine import warm_up
+        from coercivity.viz.front_end import front_end
+        from coercivity.viz.kernels import Kernels
+        from coercivity.viz.messages import close_side_doors
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
+        from coercivity.viz.visitor import proxy_headers
 
         scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
         files = Path(settings.assets.proxy_cache_dir)
@@ -88,7 +77,16 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
             print("Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.", flush=True)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
-        config = uvicorn.Config(guarded(app, files), log_level="warning", timeout_graceful_shutdown=1, ws_max_size=LARGEST_MESSAGE)
+        close_side_doors()
+        most = settings.kernel.max_count or MOST
+        kernels = Kernels()
+        places = Places(kernels.live, kernels.drop, most, each=None if _is_loopback(host) else most // SHARE)
+        pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
+        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
+        config = uvicorn.Config(
+            doors, http=Connection, ws=Socket, ws_max_size=LARGEST_MESSAGE,
+            limit_concurrency=MOST_CONNECTIONS, proxy_headers=proxy_headers(), log_level="warning", timeout_graceful_shutdown=1,
+        )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how this ends
@@ -98,31 +96,9 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
             started.engine().stop()
 
 
-def guarded(app: _App, files: Path) -> _App:
-    """Return *app* with security headers, and without its habit of asking a CDN for front-end files that are not in *files*."""
-
-    async def guard(scope: _Message, receive: _Receive, send: _Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        path = str(scope["path"])
-        if path in CLOSED:
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain"), *HEADERS]})
-            await send({"type": "http.response.body", "body": b"not here"})
-            return
-        if CDN in path and not (files / path.split(CDN, 1)[1]).is_file():
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain"), *HEADERS]})
-            await send({"type": "http.response.body", "body": b"not among the installed front-end files"})
-            return
-
-        async def send_with_headers(message: _Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
-            await send(message)
-
-        await app(scope, receive, send_with_headers)
-
-    return guard
+def _is_loopback(host: str) -> bool:
+    """Whether only this machine can ask a server that listens there."""
+    return host == "localhost" or host.startswith("127.")
 
 
 def _listen(port: int, host: str) -> socket.socket:

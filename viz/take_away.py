@@ -7,6 +7,7 @@ import io
 import json
 from typing import Final
 
+from coercivity.experiments.cells import cell, comment, frame_cells
 from coercivity.experiments.headlines import focal_date, headline_table
 from coercivity.model.calendar import month_names
 from coercivity.model.errors import InputError
@@ -36,8 +37,9 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
         table = table[keep]
     stream = io.StringIO()
     only = f", rows of {state} only" if columns else ""
-    stream.write(f"# coercivity {result.version}, scenario {scenario.name} ({scenario.fingerprint()}), seed {seed}, table {name}{only}; units: {units}\n")
-    table.to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
+    what = f"scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table {name}{only}"
+    stream.write(f"# coercivity {result.version}, {what}; units: {units}\n")
+    frame_cells(table).to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
     text = stream.getvalue()
     if len(text) > MOST_BYTES:
         raise InputError(f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the tables with: coercivity run FILE --out DIR")
@@ -76,7 +78,8 @@ def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(("id", "label", "unit", "value", "formula"))
-    writer.writerows((row.id, row.label, row.unit, "" if values[row.id] is None else f"{values[row.id]:.9g}", row.formula) for row in headline_table())
+    rows = ((row.id, row.label, row.unit, "" if values[row.id] is None else f"{values[row.id]:.9g}", row.formula) for row in headline_table())
+    writer.writerows(map(cell, row) for row in rows)
     return stream.getvalue()
 
 

@@ -1,10 +1,11 @@
-"""Names of the model as a reader would write them."""
+"""Names of the model as a reader would write them, and what is said where the model failed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
+FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
 _NAMES: Final = {

@@ -20,6 +20,7 @@ from coercivity.experiments.calibration.waves import Matched, Space, match
 from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.output import check_new_folder
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 from coercivity.model.parameters import load_parameters
 from coercivity.model.scenario import load_scenario, scenario_folder
 
@@ -91,7 +92,7 @@ def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0,
     """Screen, estimate what the other parameters add, run the waves. Raises InputError where the folder does not fit."""
     from coercivity.experiments.backtest.evidence import load_evidence
 
-    setting, folder = setting or Setting(), Path(out)
+    setting, folder = setting or Setting(), path_of(out, "--out")
     targets = fit_targets(load_evidence())
     objective = make_objective(targets)
     claim_folder(folder, setting)
@@ -119,12 +120,15 @@ def claim_folder(folder: Path, setting: Setting) -> None:
     """Write what this calibration is into its folder, or check that it is the one which has begun there. Raises InputError before anything runs."""
     asked = json.dumps(asdict(setting), sort_keys=True)
     mark = folder / MARK
-    if mark.is_file():
-        if mark.read_text(encoding="utf-8") != asked:
-            raise InputError(f"--out '{folder}' holds a calibration of another size ({shorten(mark.read_text(encoding='utf-8'), 120)}); use a new folder")
-        return
-    check_new_folder(folder).mkdir(parents=True, exist_ok=True)
-    mark.write_text(asked, encoding="utf-8")
+    try:
+        there = mark.read_text(encoding="utf-8", errors="replace") if mark.is_file() else None
+        if there is None:
+            check_new_folder(folder).mkdir(parents=True, exist_ok=True)
+            mark.write_text(asked, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a folder where you may write") from None
+    if there not in (None, asked):
+        raise InputError(f"--out '{shorten(folder, 200)}' holds a calibration of another size ({shorten(there, 120)}); use a new folder")
 
 
 def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
@@ -205,7 +209,7 @@ def _run(folder: Path, asked: dict[str, Any], targets: Sequence[Target], count: 
         months = months_needed(load_scenario(scenario).start, of)
         design = load_design({**asked, "scenario": scenario, "months": months, "outcomes": [f"evidence:{row.id}" for row in of]})
         run_sweep(design, folder / scenario, workers=workers)
-        frame = read_sweep(folder / scenario).sort_values("run")
+        frame = read_sweep(folder / scenario, complete=True).sort_values("run")
         for row in of:
             out[:, :, list(targets).index(row)] = frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
     return out

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.output import package_versions
+from coercivity.model.inputs import path_of
 from coercivity.model.parameters import load_parameters
 from coercivity.model.result import model_version
 
@@ -21,7 +22,7 @@ LARGEST: Final = 1000  # members of the collection that are written, the least i
 
 def write_study(study: Study, out: str | Path) -> dict[str, Any]:
     """Write both files into the folder of the calibration; return what `calibration.json` holds."""
-    folder, document = Path(out), study_document(study)
+    folder, document = path_of(out, "--out"), study_document(study)
     (folder / "calibration.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "collection.csv").write_text(collection_text(study), encoding="utf-8")
     return document

@@ -22,6 +22,7 @@ from coercivity.experiments.game.standing import after, open_deals, standing
 from coercivity.experiments.game.table import SEATS, cards, check_choices, deal_kinds, known, words
 from coercivity.experiments.game.telling import brief, reveal
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import without_controls
 from coercivity.model.luck import check_seed
 
 OTHERS: Final = ("scripted", "autonomous")
@@ -208,7 +209,7 @@ def _text(value: object, where: str, limit: int) -> str:
         return ""
     if not isinstance(value, str):
         raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
-    text = " ".join(value.split())
+    text = " ".join(without_controls(value).split())  # half an emoji, as a browser cuts it, is no fault of who typed it
     if len(text) > limit:
         raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
     return text

@@ -7,7 +7,6 @@ capital cost, hosts) are those of the kinds of event.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +17,7 @@ from coercivity.model.calendar import days_in_month, month_index, month_name, mo
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.events import Event, decided_in_run
 from coercivity.model.facts import load_table
+from coercivity.model.inputs import as_number, is_name, read_number
 from coercivity.model.names import WORLD
 from coercivity.model.scenario import Scenario, scenario_from_dict
 
@@ -70,7 +70,7 @@ def lever_table() -> tuple[Lever, ...]:
 def find_lever(name: object) -> Lever:
     """The lever with this id. Raises InputError for an unknown one."""
     found = {lever.id: lever for lever in lever_table()}
-    if not isinstance(name, str) or name not in found:
+    if not is_name(name, found):
         raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(found))}")
     return found[name]
 
@@ -78,10 +78,7 @@ def find_lever(name: object) -> Lever:
 def check_lever(name: object, value: object) -> tuple[str, float]:
     """Id and value of a lever. Raises InputError for an unknown one, and for a value that is no number or outside of its range."""
     lever = find_lever(name)
-    try:
-        number = float(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else math.nan
-    except ValueError:
-        number = math.nan
+    number = read_number(value) if isinstance(value, str) else as_number(value)
     fits = lever.low <= number <= lever.high
     if not fits or (lever.options and number != int(number)):
         wanted = f"a whole number from 0 to {len(lever.options) - 1}" if lever.options else f"a number from {lever.low:g} to {lever.high:g}"
@@ -109,7 +106,7 @@ def story_day(scenario: Scenario) -> str:
 
 def check_month(scenario: Scenario, month: object) -> str:
     """A month of a change. Raises InputError for what is none, and for one outside of the scenario."""
-    text = str(month)
+    text = shorten(month)
     parse_month(text, "month of a change")
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
     if len(text) != 7 or not 0 <= index < scenario.months:

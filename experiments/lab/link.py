@@ -7,12 +7,14 @@ Only what differs from the shipped values stands in it. Opened with another vers
 
 from __future__ import annotations
 
+import math
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import read_number
 from coercivity.model.result import model_version
 
 LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, OWN = "lever.", "p.", "at", "v", "f", "own"
@@ -33,6 +35,22 @@ def to_query(setting: LabSetting) -> str:
     if len(query) > LONGEST:
         raise InputError(f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} characters; take the scenario file and pass that on")
     return query
+
+
+def query_if_short(setting: LabSetting) -> str:
+    """The part of the address after '?'; empty for an uploaded scenario that is too long for one."""
+    try:
+        return to_query(setting)
+    except InputError:
+        return ""
+
+
+def open_query(search: str | None) -> LabSetting:
+    """The setting of an address, with which a page can begin: what it asks for and its twin are both scenarios. Raises InputError, one line."""
+    setting = read_query(search)
+    setting.asked()
+    setting.base()
+    return setting
 
 
 def _shortest(value: float) -> str:
@@ -93,8 +111,8 @@ def _number(name: str, value: str) -> object:
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():
         raise InputError(f"parameter '{shorten(known)}' is not known; {suggest(known, load_parameters().names)}")
-    try:
-        return float(value)
-    except ValueError:
+    number = read_number(value)
+    if math.isnan(number):
         example = f"{PARAMETER}{known}={load_parameters()[known].value:g}"
-        raise InputError(f"parameter {known} '{shorten(value)}' is not a number; write for example {example}") from None
+        raise InputError(f"parameter {known} '{shorten(value)}' is not a number; write for example {example}")
+    return number

@@ -79,9 +79,9 @@ def checked(
         raise InputError(f"scenario '{shorten(scenario)}' is not known; {suggest(scenario, list_scenarios())}")
     if state not in STATES:
         raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
-    text = str(seed).strip()
+    text = shorten(seed)
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**32):
-        raise InputError(f"seed '{shorten(text)}' is not a whole number from 0 to {2**32 - 1}; write for example 1")
+        raise InputError(f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1")
     table = load_parameters()
     asked = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())

@@ -18,6 +18,7 @@ from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 from coercivity.model.parameters import load_parameters
 from coercivity.model.result import model_version
 
@@ -64,7 +65,8 @@ class Folder:
                 data = contents.encode() if isinstance(contents, str) else contents
                 write_whole(path, lambda hidden, data=data: _put(hidden, data))  # type: ignore[misc]
         except OSError as error:
-            raise InputError(f"--out '{self.shown}' cannot be written ({error.strerror}); finished parts are safe, run the same command again") from None
+            asked = f"--out '{shorten(self.shown, 200)}'"
+            raise InputError(f"{asked} cannot be written ({error.strerror}); finished parts are safe, run the same command again") from None
 
     def settle(self, name: str, entry: Entry) -> None:
         """Make the entry of a part count, and take away what an earlier one left."""
@@ -110,7 +112,7 @@ class Folder:
 
 def open_folder(out: str | Path, quick: bool) -> Folder:
     """Open the folder of a kit, or begin one. Raises InputError, one line, for a folder that holds something else or was made by another version."""
-    path = Path(out).expanduser().resolve()
+    path, asked = _resolved(out), f"--out '{shorten(out, 200)}'"
     if not (path / MANIFEST).is_file():
         check_new_folder(out)
         folder = Folder(path, str(out), quick)
@@ -118,30 +120,40 @@ def open_folder(out: str | Path, quick: bool) -> Folder:
             path.mkdir(parents=True, exist_ok=True)
             folder.save()
         except OSError as error:
-            raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write") from None
+            raise InputError(f"{asked} cannot be written ({error.strerror}); give a folder where you may write") from None
         return folder
     held = _manifest(path, out)
     here = model_version()
     if held["coercivity"] != here:
-        raise InputError(f"--out '{out}' was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version")
+        raise InputError(f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version")
     if held["quick"] != quick:
         was, now = ("a quick kit", "without --quick") if held["quick"] else ("a whole kit", "with --quick")
-        raise InputError(f"--out '{out}' holds {was}; give another folder for one {now}")
+        raise InputError(f"{asked} holds {was}; give another folder for one {now}")
     names = list(Entry.__dataclass_fields__)
     try:
         parts = {name: Entry(**{one: entry[one] for one in names}) for name, entry in held["parts"].items() if name in PARTS}
         return Folder(path, str(out), quick, parts, {name: str(held["parts"][name].get("finished", "")) for name in parts})
     except (KeyError, TypeError, AttributeError):
-        raise InputError(f"--out '{out}': {MANIFEST} is damaged; give a new folder") from None
+        raise InputError(f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder") from None
+
+
+def _resolved(out: str | Path) -> Path:
+    try:
+        path = path_of(out, "--out").resolve()
+        (path / MANIFEST).exists()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder") from None
+    return path
 
 
 def _manifest(path: Path, out: str | Path) -> dict[str, Any]:
     try:
         held = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise InputError(f"--out '{out}': {MANIFEST} is damaged; give a new folder") from None
+        raise InputError(f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder") from None
     if not isinstance(held, dict) or held.get("kit") != KIT or any(key not in held for key in ("coercivity", "quick", "parts")):
-        raise InputError(f"--out '{out}' is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder")
+        raise InputError(f"--out '{shorten(out, 200)}' is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder")
     return held
 
 

@@ -20,7 +20,7 @@ SHUFFLES: Final = 99  # targets drawn at random: the smallest share that can be 
 HALVES: Final = 20  # boxes found on a random half and measured on the other
 TOO_GOOD: Final = 0.05  # a box is believed when at most this share of shuffled targets gives one as good
 FEWEST: Final = 10  # hits, and misses, without which there is no corner to find
-_TERM: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_:.\-]*)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
+_TERM: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_:.\-]*)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*", re.ASCII)
 _TESTS: Final[Mapping[str, Callable[[FloatArray, float], Any]]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 

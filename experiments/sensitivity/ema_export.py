@@ -17,7 +17,8 @@ import numpy as np
 
 from coercivity.experiments.sensitivity.replications import settle
 from coercivity.experiments.sensitivity.sample import Sample, outcome_unit
-from coercivity.model.errors import InputError
+from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
 SUFFIX: Final = ".tar.gz"
@@ -25,13 +26,13 @@ SUFFIX: Final = ".tar.gz"
 
 def check_ema_path(path: str | Path) -> Path:
     """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz, is new, and lies in a folder that exists."""
-    found = Path(path).expanduser()
+    found = path_of(path, "--ema")
     if not found.name.endswith(SUFFIX):
-        raise InputError(f"--ema '{path}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}")
+        raise InputError(f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}")
     if found.exists():
-        raise InputError(f"--ema '{path}' is there already; choose another name, nothing was overwritten")
+        raise InputError(f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing was overwritten")
     if not found.parent.is_dir():
-        raise InputError(f"--ema '{path}': folder '{found.parent}' is not there; make it first")
+        raise InputError(f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not there; make it first")
     return found
 
 
@@ -69,5 +70,5 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
                 entry.size = len(data)
                 archive.addfile(entry, io.BytesIO(data))
     except OSError as error:
-        raise InputError(f"--ema '{path}' cannot be written ({error.strerror}); give a path where you may write") from None
+        raise InputError(f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write") from None
     return file

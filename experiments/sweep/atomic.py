@@ -86,15 +86,50 @@ def write_new(path: Path, text: str) -> bool:
         _put(hidden, text)
         push(hidden)
         try:
-            os.link(hidden, path)
-        except FileExistsError:
-            return False
-        except OSError:  # no hard links on this file system
+            if not link_new(hidden, path):
+                return False
+        except NoLinks:
             if path.exists():
                 return False
             os.replace(hidden, path)
         with contextlib.suppress(OSError):
             push(path.parent)
+        return True
+    finally:
+        with contextlib.suppress(OSError):
+            hidden.unlink()
+
+
+class NoLinks(OSError):
+    """A hard link cannot be made, as on file systems that know none."""
+
+
+def link_new(hidden: Path, path: Path) -> bool:
+    """Give a whole file its second name, unless there is one of that name; return whether it is ours. Raises NoLinks where that cannot be asked."""
+    try:
+        os.link(hidden, path)
+    except FileExistsError:
+        return os.stat(hidden).st_nlink > 1  # a network that lost the first answer asks twice
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise NoLinks(error.errno, error.strerror) from None
+    return True
+
+
+def claim_new(path: Path, text: str) -> bool:
+    """Write a small text file unless there is one; return whether it is ours. Of several that try at once exactly one wins; it need not outlive a power cut."""
+    hidden = owned(path, "tmp")
+    try:
+        _put(hidden, text)
+        return link_new(hidden, path)
+    except NoLinks:
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        except FileExistsError:
+            return False
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
         return True
     finally:
         with contextlib.suppress(OSError):
@@ -110,15 +145,32 @@ def alive(machine_: str, pid: int, touched: float) -> bool:
     """Whether the writer of a file may still live: on this machine its process, on others whether the file was touched within a day."""
     if time.time() - touched > OLD:
         return False
-    if machine_ != machine():
-        return True
+    return machine_ != machine() or born(pid) is not None
+
+
+def born(pid: int) -> str | None:
+    """When a process of this machine began, in the system's own count; "" where that is not known, None where it has ended (also as a zombie)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return None if fields[0] in ("Z", "X") else fields[19]
+    except (OSError, IndexError):  # no /proc, a process of somebody else that is hidden there, or none
+        pass
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
+    except (ProcessLookupError, OverflowError):
+        return None
     except OSError:
-        return True
-    return True
+        return ""
+    return ""
+
+
+@lru_cache(maxsize=1)
+def boot() -> str:
+    """What tells this start of this machine from any other; "" where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def remove_strays(folders: Iterable[Path]) -> int:

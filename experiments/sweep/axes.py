@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import is_name, read_number
 from coercivity.model.parameters import Parameter, check_value, load_parameters
 
 VALUED: Final = ("list", "grid")  # methods that take the values of a parameter
@@ -80,7 +81,7 @@ def _is_number(value: object) -> bool:
 
 def _row(name: object, where: str) -> Parameter:
     table = load_parameters()
-    if not isinstance(name, str) or name not in table:
+    if not is_name(name, table):
         raise InputError(f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}")
     return table[name]
 
@@ -132,7 +133,7 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
         fix = f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, or use method list or grid for values"
         raise InputError(f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}")
     for key in value:
-        if key not in ("low", "high"):
+        if not is_name(key, ("low", "high")):
             raise InputError(f"{at}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}")
     ends = {"low": row.low, "high": row.high} | {key: _end(row, key, one, where) for key, one in value.items()}
     if ends["low"] >= ends["high"]:
@@ -155,8 +156,6 @@ def _number(row: Parameter, value: Any, where: str) -> float:
 def _plain(value: object) -> object:
     """YAML reads 1e-3 (without a point) as text; a text that is nothing but a number in this form is that number."""
     if isinstance(value, str) and "e" in value.lower() and "_" not in value:
-        try:
-            return float(value)
-        except ValueError:
-            return value
+        number = read_number(value)
+        return value if math.isnan(number) else number
     return value

@@ -19,8 +19,9 @@ import numpy as np
 from coercivity.experiments.sweep import keys
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import is_name, path_of
 from coercivity.model.scenario import Scenario
-from coercivity.model.yaml_text import MAX_BYTES, parse_yaml
+from coercivity.model.yaml_text import parse_yaml, read_bytes
 
 METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
 KEYS: Final = (
@@ -126,33 +127,26 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
         return _design(source, "design", None)
     if not isinstance(source, (str, Path)):
         raise InputError(f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a .yaml file or a mapping")
-    path = Path(source)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)  # never more, whatever the file claims to be
-    except FileNotFoundError:
-        raise InputError(f"design '{path}' is not there; give the path of a .yaml file that exists") from None
-    except OSError as error:
-        raise InputError(f"design '{path}' cannot be read ({error.strerror}); give the path of a .yaml file") from None
-    return _design(parse_yaml(data, path.name), path.name, path.parent)
+    path = path_of(source, "design")
+    return _design(parse_yaml(read_bytes(path, "design"), path.name), path.name, path.parent)
 
 
 def _design(raw: object, where: str, folder: Path | None) -> Design:
     if not isinstance(raw, Mapping):
         raise InputError(f"{where}: '{shorten(raw)}' is not a design; write keys and values, at least scenario:")
     for key in raw:
-        if key not in (*KEYS, TEXT_KEY):
+        if not is_name(key, (*KEYS, TEXT_KEY)):
             raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
     raw = {key: value for key, value in raw.items() if value is not None}  # a key with nothing behind it is a key left out
     method = raw.get("method", DEFAULT_METHOD)
-    if method not in METHODS:
+    if not is_name(method, METHODS):
         raise InputError(f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}")
     months = keys.read_months(raw.get("months"), where)
     found = keys.read_scenarios(raw, where, folder)
     axes, fixed = read_axes(raw.get("parameters"), method, where)
     design = Design(
         scenarios=tuple(found), contents=tuple(keys.changed(one, months, dict(fixed)) for one in found.values()), months=months,
-        seeds=keys.read_seeds(raw.get("seeds", 1), where), method=str(method),
+        seeds=keys.read_seeds(raw.get("seeds", 1), where), method=method,
         samples=keys.read_samples(raw.get("samples"), method, where), design_seed=keys.read_design_seed(raw.get("design_seed", 0), where),
         second_order=keys.read_second_order(raw.get("second_order"), method, where), parameters=axes, fixed=fixed,
         outcomes=keys.read_outcomes(raw.get("outcomes"), where), keep=keys.read_keep(raw.get("keep"), where),

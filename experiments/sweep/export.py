@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.cells import table_cells
 from coercivity.experiments.headlines import Spread, headline_table, spread
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import WRITING, part_path, part_problem, part_schema, read_tables, written_parts, written_schema
+from coercivity.experiments.sweep.parts import WRITING, Part, Trouble, part_schema, read_part, read_parts
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,7 +51,7 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
     found: dict[str, list[OutcomeSpread]] = {name: [] for name in sweep.design.scenarios}
     for first in range(0, len(sweep.outcomes), each):
         names = sweep.outcomes[first : first + each]
-        tables = list(read_tables(written_parts(sweep), ["scenario", "status", *names]))
+        tables = list(read_parts(sweep, ["scenario", "status", *names]))
         if not tables:
             return []
         table = pa.concat_tables(tables)
@@ -74,10 +77,10 @@ def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its path, the rows written and the runs still missing.
 
-    Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, or a
-    place that cannot be written.
+    Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, a
+    place that cannot be written, or a folder in which parts are damaged: then nothing is written.
     """
-    path = Path(to).expanduser()
+    path = path_of(to, "--to")
     if path.suffix not in (".csv", ".parquet"):
         raise InputError(f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet")
     if path.exists():
@@ -89,12 +92,12 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
 
     def tables() -> Iterator[pa.Table]:
         nonlocal rows
-        for table in read_tables(written_parts(sweep)):
+        for table in read_parts(sweep):
             rows += table.num_rows
             yield table
 
     try:
-        write_whole(path, lambda hidden: _write(path.suffix, hidden, written_schema(sweep), tables()))
+        write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
     except OSError as error:
         raise InputError(f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room") from None
     return path, rows, sweep.total - rows
@@ -103,21 +106,26 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
 def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:
     from pyarrow import csv, parquet
 
+    first = next(tables, None)
+    if first is not None:  # as the parts were written: another model may name other parameters now
+        schema, tables = first.schema, chain([first], tables)
     writer = csv.CSVWriter(hidden, schema) if ending == ".csv" else parquet.ParquetWriter(hidden, schema, **WRITING)
     with writer:
         for table in tables:
-            writer.write_table(table.cast(schema))
+            whole = table.cast(schema)
+            writer.write_table(table_cells(whole) if ending == ".csv" else whole)
 
 
 @dataclass(frozen=True)
 class RowAgain:
-    """One run computed alone, and the row that was stored; stored is None where its part is missing."""
+    """One run computed alone, and the row that was stored; stored is None where its part is missing or damaged, and trouble says which."""
 
     run: int
     columns: tuple[str, ...]
     values: dict[str, Any]
     stored: dict[str, Any] | None
     equal: dict[str, bool]
+    trouble: Trouble | None = None
 
     @property
     def all_equal(self) -> bool:
@@ -136,15 +144,15 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
     if not 0 <= run < sweep.total:
         raise InputError(f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}")
     columns = tuple(part_schema(sweep).names)
-    chunk, stored = run // sweep.chunk, None
-    if part_problem(sweep, chunk) is None:
-        table = next(read_tables([part_path(sweep.folder, chunk)]))
+    found, stored = read_part(sweep, run // sweep.chunk), None
+    if isinstance(found, Part):
+        table = found.table()
         stored = table.filter(pc.equal(table["run"], run)).to_pylist()[0]
     try:
         values = evaluate(sweep.runs[run], sweep.design)
     except (MemoryError, OSError) as error:
         raise SweepStopped(f"run {run} cannot be computed ({failure(error)}); mend it and run the same command again") from error
-    return RowAgain(run, columns, values, stored, same(values, stored or {}, columns))
+    return RowAgain(run, columns, values, stored, same(values, stored or {}, columns), found if isinstance(found, Trouble) else None)
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ def failures(folder: str | Path | Sweep) -> list[Failure]:
 
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder, reading=True)
     found: dict[str, list[int]] = {}
-    for table in read_tables(written_parts(sweep), ["run", "seed", "status", "message"]):
+    for table in read_parts(sweep, ["run", "seed", "status", "message"]):
         for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():
             found.setdefault(row["message"], [0, row["run"], row["seed"]])[0] += 1
     return sorted((Failure(message, *of) for message, of in found.items()), key=lambda one: (-one.runs, one.first))

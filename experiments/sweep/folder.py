@@ -1,13 +1,12 @@
 """The folder of a sweep: `sweep.json` says what was asked, with which model, and how the runs are cut into chunks.
 
-It is written once, before the first run. Whoever works on the sweep opens it, and is refused when the model here is another one.
+It is written once, before the first run, and sealed. Whoever works on the sweep opens it, and is refused when the model here is another one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
-import os
 import platform
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.sweep.atomic import SweepStopped, write_new
+from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
+from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 SWEEP: Final = "sweep.json"
 PARTS: Final = "parts"
 TABLES: Final = "tables"
-FORMAT: Final = 1
+FORMAT: Final = 2
+UNSEALED: Final = 1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
@@ -49,6 +51,7 @@ class Sweep:
     version: str
     fingerprint: str
     code: str
+    sealed: bool = True  # whether its sidecars bear a seal
 
     @property
     def total(self) -> int:
@@ -80,28 +83,29 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
 
     Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the model here is not the one that began it.
     """
-    path = Path(folder).expanduser().resolve()
+    shown = shorten(folder, 200)
     try:
-        text = (path / SWEEP).read_text(encoding="utf-8")
+        path = path_of(folder, "folder").resolve()
+        data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"folder '{folder}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {folder}") from None
-    except OSError as error:
-        raise InputError(f"folder '{folder}' cannot be read ({error.strerror}); give a folder where you may read") from None
-    return _opened(path, text, reading)
+        raise InputError(f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {shown}") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        raise InputError(f"folder '{shown}' cannot be read ({getattr(error, 'strerror', None) or error}); give a folder where you may read") from None
+    return _opened(path, data, reading)
 
 
-@lru_cache(maxsize=4)  # a worker opens the same folder for every chunk
-def _opened(path: Path, text: str, reading: bool) -> Sweep:
+@lru_cache(maxsize=4)  # a worker opens the same folder for every chunk; the bytes are part of the question
+def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.runs import Runs
 
     try:
-        held = json.loads(text)
+        held = description(data)
         chunk, version, fingerprint, code = int(held["chunk"]), str(held["version"]), str(held["fingerprint"]), str(held["code"])
         form, raw = held["format"], held["design"]
     except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path / SWEEP} is damaged; give a new folder with --out, or put the file back") from None
-    if form != FORMAT:
+        raise InputError(f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back") from None
+    if form not in (FORMAT, UNSEALED):
         raise InputError(f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})")
     if not reading:
         _check_model(path, version, code)
@@ -111,7 +115,13 @@ def _opened(path: Path, text: str, reading: bool) -> Sweep:
             f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table of vectors, parameters) now makes {design.fingerprint()}; "
             "put the files back as they were, or give a new folder with --out"
         )
-    return Sweep(path, design, Runs(design), chunk, version, fingerprint, code)
+    return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)
+
+
+def description(data: bytes) -> dict[str, Any]:
+    """What `sweep.json` holds. Raises ValueError where it is not what was written; of a folder of version 0.4.0 or before no seal is asked."""
+    held = unsealed(data, strict=False)
+    return held if held.get("format") == UNSEALED else unsealed(data)
 
 
 def _check_model(path: Path, version: str, code: str) -> None:
@@ -147,7 +157,7 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
     Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk, and for an outcome
     that no run can define; what may be meant and may not is said on standard error. SweepStopped where the run that is timed cannot be computed here.
     """
-    path = Path(out).expanduser().resolve()
+    path = _resolved(out)
     check_chunk(chunk)
     if not (path / SWEEP).is_file():
         from coercivity.experiments.sweep.runs import Runs
@@ -161,6 +171,8 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
             warn(line)
         size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
         write_new(path / SWEEP, _description(design, len(runs), size))  # the first of two that begin at once wins
+    else:
+        _mend(path, design)
     _check_design(path, design)
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
@@ -168,6 +180,17 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
     check_foreign(sweep)
     check_writable(path, out)
     return sweep
+
+
+def _resolved(out: str | Path) -> Path:
+    """The folder of --out as an absolute path. Raises InputError for what is none."""
+    try:
+        path = path_of(out, "--out").resolve()
+        path.exists()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder") from None
+    return path
 
 
 def check_chunk(chunk: int | None) -> None:
@@ -213,11 +236,11 @@ def check_writable(path: Path, out: str | Path) -> None:
     """Make the folders of the sweep and write one small file there and take it away. Raises InputError where that cannot be done."""
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
-        probe = path / PARTS / f".probe.{os.getpid()}"
+        probe = owned(path / PARTS / "probe", "tmp")  # the same process id may be at work on another machine
         probe.write_bytes(b"coercivity")
         probe.unlink()
     except OSError as error:
-        raise InputError(f"--out '{out}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
+        raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
 
 
 def check_foreign(sweep: Sweep) -> None:
@@ -235,24 +258,51 @@ def check_foreign(sweep: Sweep) -> None:
 
 def _check_new(path: Path, out: str | Path) -> None:
     if path.exists() and not path.is_dir():
-        raise InputError(f"--out '{out}' is a file; give the name of a new or empty folder")
+        raise InputError(f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder")
     # an empty folder of parts is what an interrupted beginning leaves
     held = [item.name for item in sorted(path.iterdir()) if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))] if path.is_dir() else []
     held = [name for name in held if not name.startswith(f".{SWEEP}.")]
     if held:
-        raise InputError(f"--out '{out}' holds other files ({shorten(held[0])}) and no {SWEEP}; give a new or empty folder, or the folder of this sweep")
+        asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
+        raise InputError(f"{asked}; give a new or empty folder, or the folder of this sweep")
 
 
 def _check_design(path: Path, design: Design) -> None:
-    try:
-        there = str(json.loads((path / SWEEP).read_text(encoding="utf-8"))["fingerprint"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # open_sweep says what is wrong with it
+    there = ""
+    with contextlib.suppress(OSError, ValueError, KeyError):  # open_sweep says what is wrong with it
+        there = str(description((path / SWEEP).read_bytes())["fingerprint"])
+    if not there:
+        return
     asked = design.fingerprint()
     if there != asked:
         raise InputError(
-            f"--out '{path}' holds the results of another design ({there}, and this one is {asked}); give a new folder, or the design that began it"
+            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); "
+            "give a new folder, or the design that began it"
         )
+
+
+def _mend(path: Path, design: Design) -> None:
+    """Write a damaged `sweep.json` anew where a sound sidecar shows that this design and this model began the sweep. Raises InputError where none does."""
+    from coercivity.model.result import model_version
+
+    try:
+        data = (path / SWEEP).read_bytes()
+        description(data)
+        return
+    except OSError:
+        return  # open_sweep says why
+    except ValueError:
+        asked = {"fingerprint": design.fingerprint(), "version": model_version(), "code": model_code()}
+    for item in sorted((path / PARTS).glob("part-*.json")):
+        with contextlib.suppress(OSError, ValueError):
+            note = unsealed(item.read_bytes())
+            if asked.items() <= note.items():
+                kept = path / f"{SWEEP}.damaged"
+                kept.write_bytes(data)
+                write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
+                warn(f"{path / SWEEP} was damaged; written anew from the design and {item.name}, and kept as {kept.name}")
+                return
+    raise InputError(f"{path / SWEEP} is damaged, and no part shows that this design and model began it; give a new folder with --out, or put the file back")
 
 
 def _check_columns(design: Design, runs: Runs) -> None:
@@ -270,4 +320,4 @@ def _description(design: Design, runs: int, size: int) -> str:
         "format": FORMAT, "fingerprint": design.fingerprint(), "version": model_version(), "code": model_code(), "python": platform.python_version(),
         "packages": package_versions(PACKAGES), "runs": runs, "chunk": size, "chunks": -(-runs // size), "design": design.to_dict(),
     }  # fmt: skip
-    return json.dumps(held, indent=2, ensure_ascii=False) + "\n"
+    return sealed(held, indent=2)

@@ -11,6 +11,7 @@ from coercivity.experiments.draws import check_count
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.sweep.evaluate import EVIDENCE
 from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.inputs import is_name, path_of, plain_text
 from coercivity.model.luck import MOST_SEED, check_seed
 from coercivity.model.result import TABLES
 from coercivity.model.scenario import MAX_MONTHS, Scenario, list_scenarios, load_scenario, scenario_from_dict, with_changes
@@ -114,12 +115,7 @@ def read_keep(value: object, where: str) -> tuple[str, ...]:
 
 def read_text(value: object, key: str, where: str) -> str:
     """Return free text on one line; at most 2000 characters."""
-    if isinstance(value, (Mapping, list, tuple)):
-        raise InputError(f"{where}: {key} '{shorten(value)}' is not text; put it in quotes")
-    text = " ".join(str("" if value is None else value).split())
-    if len(text) > 2000:
-        raise InputError(f"{where}: {key} '{shorten(text)}' has {len(text)} characters; use at most 2000")
-    return text
+    return plain_text("" if value is None else value, f"{where}: {key}", 2000)
 
 
 def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> dict[str, Scenario]:
@@ -163,6 +159,7 @@ def _scenario(one: object, texts: Mapping[str, Any], where: str, folder: Path | 
         return scenario.name, scenario
     if not isinstance(one, (str, Path)):
         raise InputError(f"{where}: scenario '{shorten(one)}' is not a name; write scenario: japan-2026, a path, or a list of these")
+    path_of(one, f"{where}: scenario")  # refuses what is no path
     name = str(one)
     if name in texts:
         return name, scenario_from_dict(texts[name], f"{where}, scenario {shorten(name)}")
@@ -180,7 +177,7 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
     if not asked:
         raise InputError(f"{where}: {what}s '[]' is empty; {fix}")
     for one in asked:
-        if one not in known:
+        if not is_name(one, known):
             raise InputError(f"{where}: {what} '{shorten(one)}' is not known; {_fix(one, known, what)}")
         if asked.count(one) > 1:
             raise InputError(f"{where}: {what} '{shorten(one)}' stands twice; keep one")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.run import count_workers
 from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.sweep.claims import holders, until_done
+from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
-from coercivity.experiments.sweep.parts import missing_chunks, note_path, read_note
+from coercivity.experiments.sweep.parts import Standing, damage_line, look
 from coercivity.experiments.sweep.pool import Pool, Work
 from coercivity.experiments.sweep.progress import Clock, Report
-from coercivity.experiments.sweep.status import writers
 from coercivity.experiments.sweep.worker import tidy, work_on
 
 __all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]
@@ -56,16 +57,18 @@ def run_sweep(
     asked = design if isinstance(design, Design) else load_design(design)
     usable = count_workers(workers, asked.run_count)
     sweep = prepare_sweep(asked, out, chunk=chunk, workers=usable)
-    tidy(sweep)
-    busy = {one.chunk for one in writers(sweep)}  # another command is at them: they come last, and may be there by then
-    missing = sorted(missing_chunks(sweep), key=lambda number: number in busy)
+    standing = begin(sweep)
+    missing = what_to_do(sweep, standing)
     began = time.monotonic()
-    clock = start_clock(sweep, missing, min(usable, max(1, len(missing))), progress)
+    clock = start_clock(sweep, standing, min(usable, max(1, len(missing))), progress)
     problems: list[str] = []
+
+    def alone(number: int) -> Sequence[Any]:
+        return work(sweep, [number], lambda chunk, run, done: clock.at(chunk, done), wait=False)
+
     try:
         if missing and usable == 1:
-            for number in missing:
-                notes = work(sweep, [number], lambda chunk, run, done: clock.at(chunk, done))
+            for number, notes in until_done(missing, alone, warn):
                 for note in notes:
                     clock.wrote(note.chunk, note.runs, note.failed, note.seconds)
                 if not notes:
@@ -77,24 +80,36 @@ def run_sweep(
     return finished(sweep, clock.computed, time.monotonic() - began, problems)
 
 
-def start_clock(sweep: Sweep, missing: list[int], workers: int, progress: Report | None) -> Clock:
+def begin(sweep: Sweep) -> Standing:
+    """Clear away what dead processes left and look at what is there; say on standard error which parts are damaged."""
+    tidy(sweep)
+    standing = look(sweep)
+    if standing.damaged:
+        warn(f"{damage_line(standing.damaged)}; computed anew in their place")
+    return standing
+
+
+def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
+    """The missing chunks, those that another command is at last, which is said on standard error: they may be there when their turn comes."""
+    busy = {chunk: who for chunk, who in holders(sweep).items() if chunk in standing.troubles}
+    if busy:
+        first, *others = sorted(set(busy.values()))
+        more = f" and {len(others)} more" if others else ""
+        warn(f"another command is at this sweep, too ({first}{more}); the chunks are shared")
+    return sorted(standing.missing, key=lambda number: number in busy)
+
+
+def start_clock(sweep: Sweep, standing: Standing, workers: int, progress: Report | None) -> Clock:
     """A clock that knows what is there already."""
-    absent = sum(len(sweep.rows(chunk)) for chunk in missing)
+    notes = standing.notes.values()
     return Clock(
-        total=sweep.total, chunks=sweep.chunks, size=sweep.chunk, done=sweep.total - absent, chunks_done=sweep.chunks - len(missing),
-        failed=failed_runs(sweep, missing), workers=workers, report=progress,
+        total=sweep.total, chunks=sweep.chunks, size=sweep.chunk, done=sum(note.runs for note in notes), chunks_done=len(notes),
+        failed=sum(note.failed for note in notes), workers=workers, report=progress,
     )  # fmt: skip
-
-
-def failed_runs(sweep: Sweep, missing: list[int]) -> int:
-    """Number of runs that failed, in the parts that count."""
-    absent = set(missing)
-    notes = (read_note(sweep.folder, chunk) for chunk in range(sweep.chunks) if chunk not in absent and note_path(sweep.folder, chunk).is_file())
-    return sum(note.failed for note in notes if note is not None)
 
 
 def finished(sweep: Sweep, computed: int, seconds: float, problems: list[str] | tuple[str, ...] = ()) -> Finished:
     """What the folder holds now."""
-    missing = missing_chunks(sweep, thorough=False)
-    absent, failed = sum(len(sweep.rows(chunk)) for chunk in missing), failed_runs(sweep, missing)
-    return Finished(sweep.folder, sweep.total, sweep.total - absent - failed, failed, absent, computed, seconds, tuple(problems))
+    notes = look(sweep).notes.values()
+    runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
+    return Finished(sweep.folder, sweep.total, runs - failed, failed, sweep.total - runs, computed, seconds, tuple(problems))

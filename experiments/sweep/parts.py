@@ -1,22 +1,23 @@
 """Parts of a sweep: `parts/part-00012.parquet` holds the rows of one chunk, `parts/part-00012.json` beside it says what was written.
 
-A part counts when its sidecar is there and size, sha256 and number of rows agree with it; whatever else lies there is computed again.
-The Parquet file holds nothing that depends on who wrote it and when; the sidecar holds that.
+A part counts when its sidecar is there, fits its own seal, and size, sha256 and number of rows agree with it; whatever else lies there is computed again.
+The Parquet file holds nothing that depends on who wrote it and when; the sidecar holds that. There is one way to read a part, `read_part`: the bytes are read
+once, compared with their sum, and only then understood. Nothing is remembered between two readings: a disk that rots does not change the time of a file.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, model_code, open_sweep
-from coercivity.model.errors import InputError
+from coercivity.experiments.sweep.sealed import sealed, unsealed
+from coercivity.model.errors import InputError, shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"^part-(\d{5,})\.(parquet|json)$")
 # fixed, so that the same rows make the same bytes
 WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 3, "version": "2.6", "data_page_version": "1.0", "write_statistics": True}
-FEWEST_BYTES: Final = 12  # of a Parquet file: mark, length of the footer, mark
+NAMED: Final = 5  # damaged parts that a message names
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,54 @@ class PartNote:
     fingerprint: str
     packages: dict[str, str]
     tables: dict[str, str] = field(default_factory=dict)  # kept table: sha256 of its file
+    code: str = ""  # of the model, and runs in a chunk: with the design they are what `sweep.json` holds
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why the part of a chunk does not count. damaged: something lies there that is not what was written; else nothing whole lies there, and all is well."""
+
+    chunk: int
+    why: str
+    damaged: bool
+
+    def line(self) -> str:
+        """The name of the part and what is wrong with it."""
+        return f"part-{self.chunk:05d} ({self.why})"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A part that was read and fits its sidecar: the bytes that were compared, not yet understood."""
+
+    note: PartNote
+    data: bytes
+
+    def table(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows, or only some columns of them."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        return parquet.read_table(pa.BufferReader(self.data), columns=list(columns) if columns else None, partitioning=None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a folder holds: the sidecars of the parts that count, by chunk, and the troubles of all others, by chunk."""
+
+    notes: dict[int, PartNote]
+    troubles: dict[int, Trouble]
+
+    @property
+    def missing(self) -> list[int]:
+        """Chunks without a part that counts, in order: those that are damaged are missing, too."""
+        return sorted(self.troubles)
+
+    @property
+    def damaged(self) -> list[Trouble]:
+        """The parts that are not what was written, in order."""
+        return [self.troubles[chunk] for chunk in self.missing if self.troubles[chunk].damaged]
 
 
 def part_path(folder: Path, chunk: int) -> Path:
@@ -81,12 +130,6 @@ def part_schema(sweep: Sweep) -> pa.Schema:
     return pa.schema([*head, *middle, pa.field("status", text, False), pa.field("message", text, False)])
 
 
-def written_schema(sweep: Sweep) -> pa.Schema:
-    """Columns of the parts that are there, as they were written: another model may name other parameters now. Those to come where there is none."""
-    first = next(written_parts(sweep), None)
-    return part_schema(sweep) if first is None else next(read_tables([first])).schema
-
-
 def write_part(sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: PartNote) -> PartNote:
     """Write the part of a chunk and then its sidecar, each whole or not at all; return the sidecar with sha256 and size filled in."""
     import pyarrow as pa
@@ -104,92 +147,131 @@ def write_part(sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: P
     write_whole(path, write)
     sha, size = found[-1]
     note = PartNote(**{**asdict(note), "sha256": sha, "bytes": size})
-    write_text(note_path(sweep.folder, chunk), json.dumps(asdict(note), indent=1) + "\n")
+    write_text(note_path(sweep.folder, chunk), sealed(asdict(note), indent=1))
     return note
 
 
 def file_sha256(path: Path) -> str:
-    """Return sha256 of a file, read in pieces."""
-    with open(path, "rb") as file:
+    """Return the sha256 of a file, read piece by piece."""
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_note(folder: Path, chunk: int) -> PartNote | None:
-    """Return the sidecar of a chunk; None when it is missing or damaged."""
+def read_note(folder: Path, chunk: int, strict: bool = True) -> PartNote | None:
+    """Return the sidecar of a chunk, None when there is none that can be trusted. strict: one without a seal cannot."""
     try:
-        return PartNote(**json.loads(note_path(folder, chunk).read_text(encoding="utf-8")))
+        return PartNote(**unsealed(note_path(folder, chunk).read_bytes(), strict=strict))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def part_problem(sweep: Sweep, chunk: int, thorough: bool = True) -> str | None:
-    """Return why the part of a chunk does not count, None when it does. thorough: read it whole, else compare its size alone."""
-    note = read_note(sweep.folder, chunk)
-    if note is None:
-        return "not written yet"
-    if note.fingerprint != sweep.fingerprint or note.version != sweep.version or note.runs != len(sweep.rows(chunk)):
-        return "of another sweep"
-    path = part_path(sweep.folder, chunk)
+def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
+    """Return the part of a chunk, or why it does not count: the one way to read a part.
+
+    The bytes are read once, and those that were compared with their sum are those that are understood. tables: compare the kept tables with their sums,
+    too, which may be large; else only see that they are there.
+    """
     try:
-        if path.stat().st_size != note.bytes or note.bytes < FEWEST_BYTES:
-            return "cut short"
-        if set(note.tables) != set(sweep.design.keep) or not all(table_path(sweep.folder, name, chunk).is_file() for name, sha in note.tables.items() if sha):
-            return "without its tables"
-        if not thorough:
-            return None
-        if file_sha256(path) != note.sha256:
-            return "damaged"
-        if any(sha and file_sha256(table_path(sweep.folder, name, chunk)) != sha for name, sha in note.tables.items()):
-            return "with a damaged table"
-    except OSError:
-        return "not there"
+        note = PartNote(**unsealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed))
+    except FileNotFoundError:
+        return Trouble(chunk, "not written yet", False)
+    except OSError as error:
+        return Trouble(chunk, f"its sidecar cannot be read: {error.strerror}", True)
+    except (ValueError, TypeError):
+        return Trouble(chunk, "its sidecar is not what was written", True)
+    rows = sweep.rows(chunk)
+    if (note.fingerprint, note.version, note.chunk, note.first, note.runs) != (sweep.fingerprint, sweep.version, chunk, rows.start, len(rows)):
+        return Trouble(chunk, "it is of another sweep or place", True)
+    try:
+        data = part_path(sweep.folder, chunk).read_bytes()
+    except FileNotFoundError:
+        return Trouble(chunk, "taken away", False)
+    except OSError as error:
+        return Trouble(chunk, f"it cannot be read: {error.strerror}", True)
+    if len(data) != note.bytes:
+        return Trouble(chunk, "cut short" if len(data) < note.bytes else "longer than it was written", True)
+    if hashlib.sha256(data).hexdigest() != note.sha256:
+        return Trouble(chunk, "its bytes are not those that were written", True)
+    return _table_trouble(sweep, note, tables) or Part(note, data)
+
+
+def _table_trouble(sweep: Sweep, note: PartNote, thorough: bool) -> Trouble | None:
+    if set(note.tables) != set(sweep.design.keep):
+        return Trouble(note.chunk, "without its tables", True)
+    for name, sha in note.tables.items():
+        path = table_path(sweep.folder, name, note.chunk)
+        try:
+            if sha and not path.is_file():
+                return Trouble(note.chunk, f"its table {name} was taken away", False)
+            if sha and thorough and file_sha256(path) != sha:
+                return Trouble(note.chunk, f"its table {name} is not what was written", True)
+        except OSError as error:
+            return Trouble(note.chunk, f"its table {name} cannot be read: {error.strerror}", True)
     return None
 
 
-def missing_chunks(folder: str | Path | Sweep, thorough: bool = True) -> list[int]:
-    """Return the chunks that have no part that counts, in order. thorough: verify sha256, else size alone."""
-    sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
-    written = {part_number(item.name) for item in (sweep.folder / PARTS).glob("*.json")}
-    return [chunk for chunk in range(sweep.chunks) if chunk not in written or part_problem(sweep, chunk, thorough)]
+def part_trouble(sweep: Sweep, chunk: int) -> Trouble | None:
+    """Return why the part of a chunk, with its kept tables, does not count; None when it does."""
+    found = read_part(sweep, chunk, tables=True)
+    return found if isinstance(found, Trouble) else None
 
 
-def safe_chunks(sweep: Sweep) -> int:
-    """Number of chunks that have a part that counts, by size."""
-    return sweep.chunks - len(missing_chunks(sweep, thorough=False))
+def look(sweep: Sweep) -> Standing:
+    """Read every part with its sidecar and kept tables and say which count."""
+    notes, troubles = {}, {}
+    for chunk in range(sweep.chunks):
+        found = read_part(sweep, chunk, tables=True)
+        if isinstance(found, Part):
+            notes[chunk] = found.note
+        else:
+            troubles[chunk] = found
+    return Standing(notes, troubles)
 
 
-def written_parts(sweep: Sweep) -> Iterator[Path]:
-    """Paths of the parts that count, in the order of the runs."""
-    missing = set(missing_chunks(sweep, thorough=False))
-    return (part_path(sweep.folder, chunk) for chunk in range(sweep.chunks) if chunk not in missing)
+def missing_chunks(folder: str | Path | Sweep) -> list[int]:
+    """Return the chunks that have no part that counts, in order; every part is compared with its sums."""
+    return look(folder if isinstance(folder, Sweep) else open_sweep(folder)).missing
 
 
-def read_tables(paths: Iterable[Path], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """Read parts one after the other. Raises InputError for one that cannot be read."""
-    import pyarrow as pa
-    from pyarrow import parquet
+def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """Give the rows of every part that is there, in the order of the runs. Raises InputError, one line that names them, when parts are damaged."""
+    for chunk in range(sweep.chunks):
+        found = read_part(sweep, chunk)
+        if isinstance(found, Part):
+            yield found.table(columns)
+        elif found.damaged:
+            later = (read_part(sweep, number) for number in range(chunk + 1, sweep.chunks))
+            raise damage_refused(sweep.folder, [found, *(one for one in later if isinstance(one, Trouble) and one.damaged)])
 
-    for path in paths:
-        try:
-            yield parquet.read_table(path, columns=list(columns) if columns else None, partitioning=None)
-        except (OSError, pa.ArrowException):
-            raise InputError(f"{path.parent.parent / PARTS}: {path.name} is damaged; run the same sweep again, it computes this part anew") from None
+
+def damage_refused(folder: Path, damaged: Sequence[Trouble]) -> InputError:
+    """The one line for somebody who asks for the rows of a folder in which parts are damaged."""
+    return InputError(
+        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which computes anew what is damaged (or move the part and its sidecar "
+        "away: then its runs count as missing)"
+    )
+
+
+def damage_line(damaged: Sequence[Trouble]) -> str:
+    """How many parts are damaged, and the first of them."""
+    more = f" and {len(damaged) - NAMED} more" if len(damaged) > NAMED else ""
+    parts = "1 part is" if len(damaged) == 1 else f"{len(damaged)} parts are"
+    return f"{parts} damaged: {', '.join(one.line() for one in damaged[:NAMED])}{more}"
 
 
 def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False) -> pd.DataFrame:
     """Return the rows of a sweep as one pandas frame sorted by run; undefined outcomes are NaN.
 
     columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design, fingerprint, version, the number of missing runs, and
-    whether the model here is another one than that which made the rows (`other_model`).
+    whether the model here is another one than that which made the rows (`other_model`). Raises InputError when parts are damaged.
     """
     import pyarrow as pa
 
     sweep = open_sweep(folder, reading=True)
-    missing = missing_chunks(sweep, thorough=False)
-    absent = sum(len(sweep.rows(chunk)) for chunk in missing)
+    tables = list(read_parts(sweep, columns))
+    absent = sweep.total - sum(table.num_rows for table in tables)
     if complete and absent:
         raise InputError(f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it with the command that began it, then ask again")
-    tables = list(read_tables(written_parts(sweep), columns))
     schema = part_schema(sweep)
     empty = schema.empty_table().select(list(columns) if columns else schema.names)
     frame = (pa.concat_tables(tables) if tables else empty).to_pandas()

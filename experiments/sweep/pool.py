@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.sweep.claims import PAUSE, Taken
+from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
 from coercivity.experiments.sweep.threads import one_thread
@@ -76,7 +78,11 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
             if asked is None:
                 return
             chunk, careful = asked
-            notes = work(folder, [chunk], between)
+            try:
+                notes = work(folder, [chunk], between, wait=False)
+            except Taken as error:
+                pipe.send(("taken", chunk, error.line()))
+                continue
             pipe.send(("wrote", chunk, notes[0].runs, notes[0].failed, notes[0].seconds) if notes else ("there", chunk))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
@@ -94,14 +100,20 @@ class _Worker:
     ready: bool = False
     chunk: int | None = None
     run: int = -1
+    leaving: bool = False
 
 
 class Pool:
-    """Gives chunks to workers until all are done or given up. *work* stands in for `work_on`, for tests."""
+    """Gives chunks to workers until all are done or given up; one that another command is at is tried again until it is there or free.
+
+    *work* stands in for `work_on`, for tests.
+    """
 
     def __init__(self, sweep: Sweep, chunks: Iterable[int], workers: int, clock: Clock, work: Work = work_on) -> None:
         self.sweep, self.clock, self.work = sweep, clock, work
         self.waiting = deque(chunks)
+        self.later: list[int] = []  # others are at them
+        self.due, self.told = 0.0, False
         self.count = max(1, min(workers, len(self.waiting)))
         self.deaths: Counter[int] = Counter()
         self.lost: list[Lost] = []
@@ -112,7 +124,8 @@ class Pool:
     def run(self) -> list[Lost]:
         """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where no chunk can be written or no worker starts."""
         try:
-            while self.waiting or any(one.chunk is not None for one in self.workers):
+            while self.waiting or self.later or any(one.chunk is not None for one in self.workers):
+                self._offer_again()
                 while len(self.workers) < min(self.count, len(self.waiting) + sum(one.chunk is not None for one in self.workers)):
                     self._start()
                 for pipe in wait([one.pipe for one in self.workers], timeout=1.0):
@@ -148,6 +161,14 @@ class Pool:
                 worker.chunk = None
                 self.clock.there(chunk, len(self.sweep.rows(chunk)))
                 self._give(worker)
+            case ("taken", chunk, line):
+                worker.chunk = None
+                self.clock.lost(chunk)
+                self.later.append(chunk)
+                if not self.told and not self.waiting and all(one.chunk is None for one in self.workers):
+                    self.told = True
+                    warn(line)
+                self._give(worker)
             case ("ready",):
                 worker.ready, self.never_ready = True, 0
                 self._give(worker)
@@ -162,8 +183,19 @@ class Pool:
                 chunk = self.waiting.popleft()
                 worker.chunk, worker.run = chunk, self.sweep.rows(chunk).start
                 worker.pipe.send((chunk, self.deaths[chunk] > 0))
-            else:
+            elif not self.later:
+                worker.leaving = True
                 worker.pipe.send(None)
+
+    def _offer_again(self) -> None:
+        """Once a second, try the chunks that another command was at."""
+        if self.later and time.monotonic() >= self.due:
+            self.due = time.monotonic() + PAUSE
+            self.waiting.extend(self.later)
+            self.later.clear()
+            for worker in self.workers:
+                if worker.ready and worker.chunk is None and not worker.leaving:
+                    self._give(worker)
 
     def _bury(self, worker: _Worker) -> None:
         self.workers.remove(worker)

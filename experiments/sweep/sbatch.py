@@ -13,15 +13,16 @@ from typing import Final
 
 from coercivity.experiments.sweep.threads import THREADS
 from coercivity.model.errors import InputError, shorten
+from coercivity.model.inputs import path_of
 
 SCRIPT: Final = "submit.sbatch"
 LOGS: Final = "logs"
 MAX_TASKS: Final = 100_000
 
-_TIME = re.compile(r"(\d+-)?\d{1,3}:[0-5]\d:[0-5]\d")
-_MEMORY = re.compile(r"[1-9]\d*[KMGT]")
+_TIME = re.compile(r"(\d{1,3}-)?\d{1,3}:[0-5]\d:[0-5]\d", re.ASCII)
+_MEMORY = re.compile(r"[1-9]\d{0,9}[KMGT]", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all control characters but tab and new line
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # all control characters but tab and new line, and bytes that are no text
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Wishes:
 
 def check_folder(directory: str | Path) -> Path:
     """Return *directory* as an absolute path (links kept: they hold on all nodes); InputError where an sbatch file cannot name it."""
-    folder = Path(os.path.abspath(directory))
+    folder = Path(os.path.abspath(path_of(directory, "--out")))
     if not str(folder).isprintable() or re.search(r'["\\]', str(folder)):
         raise InputError(f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path without \", \\ and line breaks")
     return folder

@@ -7,7 +7,6 @@ is cancelled, requeued or cut off by its time limit loses at most the chunk it w
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.sweep.atomic import write_text
 from coercivity.experiments.sweep.sbatch import LOGS, SCRIPT, Wishes, check_folder, job_name, script_text
+from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def submit(design: Design, directory: str | Path, wishes: Wishes, dry_run: bool 
     if not missing:
         return submission
     (folder / LOGS).mkdir(exist_ok=True)
-    write_text(folder / PLAN, json.dumps({"missing": _spans(missing)}) + "\n")
+    write_text(folder / PLAN, sealed({"missing": _spans(missing)}))
     _write_script(folder / SCRIPT, script_text(folder, tasks, wishes, len(missing), sweep.chunks))
     return submission if dry_run else replace(submission, job=_sbatch(folder / SCRIPT))
 
@@ -95,9 +95,11 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
     if not 0 <= task < tasks:
         raise InputError(f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 to {tasks - 1}")
     try:
-        spans = json.loads((Path(directory) / PLAN).read_text(encoding="utf-8"))["missing"]
+        spans = unsealed((Path(directory) / PLAN).read_bytes())["missing"]
     except FileNotFoundError:
         spans = []
+    except (OSError, ValueError, KeyError):
+        raise InputError(f"{Path(directory) / PLAN} is damaged, or of another version; end this job and submit the sweep again, which writes it anew") from None
     planned = [chunk for first, last in spans for chunk in range(first, last + 1) if chunk < chunks]
     known = set(planned)
     return [*planned, *(chunk for chunk in range(chunks) if chunk not in known)][task::tasks]
@@ -115,10 +117,10 @@ def find_sbatch() -> str:
 
 
 def _nothing_queued(folder: Path, sbatch: str) -> None:
-    """Refuse to submit beside tasks of the same sweep: they would do the same chunks twice."""
+    """Refuse to submit beside tasks of the same sweep: they would wait for each other's chunks."""
     squeue = shutil.which("squeue", path=f"{Path(sbatch).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if squeue is None:
-        return  # sbatch alone is unusual, and doing a chunk twice costs time but harms nothing
+        return  # sbatch alone is unusual, and tasks that share a chunk do it once
     asked = _answer([squeue, "--noheader", f"--name={job_name(folder)}", "--states=PENDING,CONFIGURING,RUNNING,SUSPENDED", "--format=%F"])
     if asked.returncode:
         raise InputError(f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when SLURM is up, or write the file only with --dry-run")

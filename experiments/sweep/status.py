@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from coercivity.experiments.sweep.atomic import alive, owner
+from coercivity.experiments.sweep.claims import SILENT
 from coercivity.experiments.sweep.folder import PARTS, Sweep, open_sweep
-from coercivity.experiments.sweep.parts import PartNote, missing_chunks, part_number, read_note
+from coercivity.experiments.sweep.parts import PartNote, Trouble, look, part_number
 from coercivity.experiments.sweep.progress import FEW, time_left
-
-SILENT: Final = 300.0  # seconds without a sign after which a writer on another machine is not counted any more
+from coercivity.experiments.sweep.sealed import unsealed
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Writing:
 
 @dataclass(frozen=True)
 class Status:
-    """Runs done, failed and missing; chunks; runs a second over the last chunks written; seconds left, low and high; who is writing; the last write."""
+    """Runs done, failed and missing; chunks; runs a second over the last chunks written; seconds left, low and high; who is writing; the last write.
+
+    damaged: parts that are not what was written; their runs are among the missing ones.
+    """
 
     runs: int
     done: int
@@ -50,20 +53,21 @@ class Status:
     fingerprint: str
     version: str
     packages_differ: bool
+    damaged: tuple[Trouble, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         left = None if self.left is None else {"low": self.left[0], "high": self.left[1]}
-        return {**asdict(self), "left": left, "complete": not self.missing}
+        damaged = [{"chunk": one.chunk, "why": one.why} for one in self.damaged]
+        return {**asdict(self), "left": left, "damaged": damaged, "complete": not self.missing}
 
 
 def sweep_status(folder: str | Path) -> Status:
-    """Return how the sweep in a folder stands. Raises InputError where there is none."""
+    """Return how the sweep in a folder stands: every part is read and compared with its sum. Raises InputError where there is none."""
     sweep = open_sweep(folder, reading=True)
-    missing = missing_chunks(sweep, thorough=False)
-    absent = set(missing)
-    notes = [note for chunk in range(sweep.chunks) if chunk not in absent and (note := read_note(sweep.folder, chunk)) is not None]
-    writing = [one for one in writers(sweep) if one.chunk in absent]
+    standing = look(sweep)
+    missing, notes = standing.missing, list(standing.notes.values())
+    writing = [one for one in writers(sweep) if one.chunk in standing.troubles]
     recent = _recent(notes, max(1, len(writing)))
     remaining = sum(len(sweep.rows(chunk)) for chunk in missing)
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
@@ -76,6 +80,7 @@ def sweep_status(folder: str | Path) -> Status:
         chunk_size=sweep.chunk, rate=_rate(recent), left=left if missing else (0.0, 0.0), writing=tuple(writing),
         last_write=None if last is None else datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds"),
         fingerprint=sweep.fingerprint, version=sweep.version, packages_differ=len({json.dumps(note.packages, sort_keys=True) for note in notes}) > 1,
+        damaged=tuple(standing.damaged),
     )  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def writers(sweep: Sweep) -> list[Writing]:
     for item in (sweep.folder / PARTS).glob(".part-*.busy"):
         of = owner(item.name)
         try:
-            held = json.loads(item.read_text(encoding="utf-8"))
+            held = unsealed(item.read_bytes())
             touched, done, seconds = item.stat().st_mtime, int(held["done"]), float(held.get("seconds", 0.0))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # it has just ended, or is just beginning to write

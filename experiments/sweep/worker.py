@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import platform
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.atomic import FULL, SweepStopped, owned, remove_strays
+from coercivity.experiments.sweep.atomic import FULL, SweepStopped, remove_strays
+from coercivity.experiments.sweep.claims import Claim, remove_claims, until_done
+from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, open_sweep
-from coercivity.experiments.sweep.parts import PartNote, part_path, part_problem, safe_chunks, write_part
+from coercivity.experiments.sweep.parts import PartNote, look, part_path, part_trouble, write_part
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -23,30 +24,47 @@ if TYPE_CHECKING:
 
 Evaluate = Callable[..., dict[str, Any]]
 Between = Callable[[int, int, int], None]  # (chunk, run that comes next, runs done in the chunk); may raise to give up
-TOUCH_EVERY: Final = 2.0  # seconds
 
 
-def work_on(folder: str | Path | Sweep, chunks: Iterable[int], between: Between | None = None, evaluate: Evaluate | None = None) -> list[PartNote]:
+def work_on(
+    folder: str | Path | Sweep, chunks: Iterable[int], between: Between | None = None, evaluate: Evaluate | None = None, *, wait: bool = True
+) -> list[PartNote]:
     """Compute those of *chunks* that have no part yet, one after the other, and return the sidecars of the parts written.
 
-    Any number of processes on any machines may do this in one folder at a time; two at the same chunk cost time and nothing else. *between* is called
-    before each run; what it raises ends the work, with nothing half-written left. *evaluate* stands in for the model, for tests.
+    Any number of processes on any machines may do this in one folder at a time: each chunk is done by one of them (`claims.py`). One that another process
+    is at comes last, and is waited for; without *wait* it raises Taken. *between* is called before each run; what it raises ends the work, with nothing
+    half-written left. *evaluate* stands in for the model, for tests.
     Raises SweepStopped, one line, where a part cannot be written (disk full) or a run computed (no memory, a stale file); InputError where the folder holds
     no sweep of this model.
     """
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
-    written = []
-    for chunk in chunks:
-        if part_problem(sweep, chunk) is not None:
-            written.append(work_chunk(sweep, chunk, between, evaluate))
-    return written
+
+    def attempt(chunk: int) -> PartNote | None:
+        return work_chunk(sweep, chunk, between, evaluate)
+
+    found = (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
+    return [note for note in found if note is not None]
 
 
-def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None) -> PartNote:
-    """Compute one chunk and write its part, whether there is one or not."""
+def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None) -> PartNote | None:
+    """Claim one chunk, compute it and write its part; None where there is one that counts. Raises Taken where another process is at it."""
+    if part_trouble(sweep, chunk) is None:
+        return None
+    claim = Claim(sweep, chunk)
+    try:
+        claim.take()
+        # between the look and the claim another may have finished it
+        return None if part_trouble(sweep, chunk) is None else _compute(sweep, claim, between, evaluate)
+    except OSError as error:
+        raise _stopped(sweep, chunk, -1, error) from error
+    finally:
+        claim.drop()
+
+
+def _compute(sweep: Sweep, claim: Claim, between: Between | None, evaluate: Evaluate | None) -> PartNote:
     from coercivity.experiments.sweep.evaluate import evaluate as model
 
-    mark = Mark(sweep, chunk)
+    chunk = claim.chunk
     tables, at = None, -1
     try:
         if sweep.design.keep:
@@ -57,7 +75,7 @@ def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluat
         for done, index in enumerate(sweep.rows(chunk)):
             if between is not None:
                 between(chunk, index, done)
-            mark.touch(done)
+            claim.touch(done)
             at = index
             rows.append(_row(evaluate or model, sweep.runs[index], sweep.design, tables))
             at = -1
@@ -70,7 +88,6 @@ def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluat
     finally:
         if tables is not None:
             tables.drop()
-        mark.remove()
         gc.unfreeze()
 
 
@@ -97,6 +114,7 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
         "chunk": chunk, "first": sweep.rows(chunk).start, "runs": len(rows), "failed": sum(row["status"] == FAILED for row in rows), "sha256": "", "bytes": 0,
         "seconds": round(now - started, 3), "started": round(started, 3), "finished": round(now, 3), "host": platform.node(), "process": os.getpid(),
         "version": sweep.version, "fingerprint": sweep.fingerprint, "packages": {"python": platform.python_version(), **package_versions()},
+        "code": sweep.code, "size": sweep.chunk,
     }  # fmt: skip
 
 
@@ -104,7 +122,7 @@ def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -
     """The one line that says what happened, what is safe and what to do. run: the one that was being computed, -1 between runs."""
     what = f"run {run}" if run >= 0 else part_path(sweep.folder, chunk).name
     with contextlib.suppress(OSError):
-        safe = f"{safe_chunks(sweep)} of {sweep.chunks} chunks are safe"
+        safe = f"{len(look(sweep).notes)} of {sweep.chunks} chunks are safe"
         if isinstance(error, MemoryError):
             return SweepStopped(f"no memory is left at {what} ({failure(error)}): {safe}; use fewer workers or more memory and run the same command again")
         if error.errno in FULL:
@@ -115,28 +133,7 @@ def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -
     return SweepStopped(f"folder '{sweep.folder}' cannot be read or written ({why}); mend it and run again")
 
 
-class Mark:
-    """A small file that says that a living process is at a chunk, and how far it is; for `sweep status`. It is never needed."""
-
-    def __init__(self, sweep: Sweep, chunk: int) -> None:
-        self.path = owned(part_path(sweep.folder, chunk), "busy")
-        self.last = -TOUCH_EVERY
-        self.began = time.monotonic()
-
-    def touch(self, done: int) -> None:
-        """Write how many runs are done in how many seconds, at most every two seconds."""
-        if time.monotonic() - self.last >= TOUCH_EVERY:
-            self.last = time.monotonic()
-            with contextlib.suppress(OSError):
-                self.path.write_text(json.dumps({"done": done, "seconds": round(self.last - self.began, 3)}), encoding="utf-8")
-
-    def remove(self) -> None:
-        """The process is at it no more."""
-        with contextlib.suppress(OSError):
-            self.path.unlink()
-
-
 def tidy(sweep: Sweep) -> int:
     """Remove what dead writers left in the folder; return how many files."""
     tables = [sweep.folder / TABLES / name for name in sweep.design.keep]
-    return remove_strays([sweep.folder, sweep.folder / PARTS, *tables])
+    return remove_strays([sweep.folder, sweep.folder / PARTS, *tables]) + remove_claims(sweep)

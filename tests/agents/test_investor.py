@@ -18,6 +18,16 @@ def test_an_annuity_of_twenty_years_at_eight_percent() -> None:
     assert investor.annuity(a(0.08), 20.0)[0] == pytest.approx(9.818, abs=0.001)
 
 
+def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
+    """A plant that is lent all its capital for nothing: the limit of the rule, which divides zero by zero there."""
+    rates = a(0.08, 1e-6, 1e-9, 1e-13, 0.0)
+    worth = investor.annuity(rates, 20.0)
+    assert worth[0] == (1.0 - 1.08**-20.0) / 0.08
+    np.testing.assert_allclose(worth[1:], 20.0, rtol=2e-5)
+    assert worth[-1] == 20.0
+    assert (np.diff(worth) > -1e-5).all()
+
+
 def test_value_over_cost_by_hand() -> None:
     """10 USD/kg at half use is 60 USD million a year per thousand t/month; ten annuity years at no wait over a capex of 0.3: 2.0."""
     assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(1.0), a(0.3))[0] == pytest.approx(2.0)

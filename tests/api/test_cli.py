@@ -4,8 +4,10 @@ The model does not run here: a made-up result stands in for it.
 """
 
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -303,6 +305,22 @@ def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, wor
         (("rnu", "fake.yaml"), ("rnu", "run")),
         (("compare", "fake.yaml"), ("scenario", "--help")),
         (("compare", "fake.yaml", "embargo-2010"), ("embargo-2010", "2009-01", "--months")),
+        (("run", "fake.yaml", "--months", "9" * 5000), ("--months", "999...", "from 1 to")),
+        (("run", "fake.yaml", "--months", "٣"), ("--months", "٣", "from 1 to")),
+        (("run", "fake.yaml", "--seed", "9" * 5000), ("--seed", "999...", "from 0 to")),
+        (("run", "fake.yaml", "--draws", "4", "--seed", "9" * 5000), ("--seed", "999...", "--design-seed")),
+        (("run", "fake.yaml", "--set", "share_speed=0.2", "--set", "share_speed=0.3"), ("share_speed", "'0.2' and '0.3'", "keep one")),
+        (("run", "fake.yaml", "--out", "results\udcff"), ("--out", r"results\udcff", "no text in UTF-8")),
+        (("run", "fake.yaml", "--out", "a" * 300), ("--out", "aaa...", "shorter name")),
+        (("run", "fake.yaml", "--out", "~nobody-of-that-name/x"), ("--out", "~nobody-of-that-name/x", "home folder")),
+        (("run", "a" * 300), ("aaa...", "shorter name")),
+        (("run", f"{'a' * 300}.yaml"), ("aaa...", "shorter name")),
+        (("run", "caf\udce9.yaml"), (r"caf\udce9.yaml", "no text in UTF-8")),
+        (("scenarios", "new", f"{'a' * 300}.yaml"), ("FILE", "aaa...", "shorter name")),
+        (("sweep", "run", f"{'a' * 300}.yaml", "--out", "results"), ("design", "aaa...", "shorter name")),
+        (("sweep", "status", "a" * 300), ("folder", "aaa...", "shorter name")),
+        (("app", "--port", "9" * 5000), ("--port", "app --help")),
+        (("9" * 5000,), ("999...", "--help")),
         (("scenarios", "show", "nothing"), ("nothing", "use one of")),
         (("scenarios", "new", "mine.txt"), ("mine.txt", "mine.yaml")),
         (("scenarios", "new", "nowhere/mine.yaml"), ("nowhere/mine.yaml", "cannot be written")),
@@ -310,7 +328,7 @@ def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, wor
         (("facts", "gpd"), ("gpd", "did you mean 'gdp'")),
         (("parameters", "firms_per_sectr"), ("firms_per_sectr", "did you mean 'firms_per_sector'?")),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+    ids=lambda value: " ".join(value)[:120] if isinstance(value, tuple) else None,
 )
 def test_wrong_arguments_cost_one_line(runs: Runs, place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
     (place / "used").mkdir()
@@ -319,14 +337,40 @@ def test_wrong_arguments_cost_one_line(runs: Runs, place: Path, arguments: tuple
     assert not runs.asked
 
 
+@pytest.mark.parametrize(
+    "odd", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=str
+)
+def test_a_terminal_without_the_letters_gets_codes_that_are_read_back(place: Path, odd: dict[str, str]) -> None:
+    """Standard output of another encoding stops no command: YAML is written with codes, and a name that is no text is said with them."""
+    (place / "far.yaml").write_text(replace(fake_scenario(), title="稀土 é").to_yaml(), encoding="utf-8")
+    program = [sys.executable, "-m", "coercivity", "scenarios"]
+    environment = {**os.environ, **odd}
+    shown = subprocess.run([*program, "show", "far.yaml"], capture_output=True, env=environment, cwd=place, check=True)
+    (place / "again.yaml").write_bytes(shown.stdout)
+    assert load_scenario(place / "again.yaml") == load_scenario(place / "far.yaml")
+    (place / "é.yaml").write_bytes(shown.stdout)
+    told = subprocess.run([*program, "check", "é.yaml".encode()], capture_output=True, env=environment, cwd=place, check=False)
+    assert told.returncode == (2 if "LC_ALL" in odd else 0), told.stderr  # where file names are ASCII, this one is no text
+    refused = subprocess.run([*program, "check", b"\xff.yaml"], capture_output=True, env=environment, cwd=place, check=False)
+    assert refused.returncode == 2
+    assert refused.stdout == b""
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_new_file_of_any_name_passes_the_check(place: Path) -> None:
+    for name in ("a: b", "true", "#x", "'", "- x", "é"):
+        assert call("scenarios", "new", f"./{name}.yaml").exit_code == 0
+        assert call("scenarios", "check", f"./{name}.yaml").exit_code == 0, name
+
+
 def test_a_broken_row_of_a_table_costs_one_line(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "gdp.csv").write_text("state,year,usd_bn,source,url,confidence,note\nJapan,2023,plenty,me,,high,\n", encoding="utf-8")
     monkeypatch.setattr(facts, "data_folder", lambda: place)
-    facts.load_table.cache_clear()
+    facts.shipped_table.cache_clear()
     try:
         expect_refusal(place, ("facts", "gdp"), ("gdp.csv", "row 2", "usd_bn", "plenty", "number"))
     finally:
-        facts.load_table.cache_clear()
+        facts.shipped_table.cache_clear()
 
 
 def expect_refusal(place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 """For the tests of sweeps: a quick stand-in for the model, workers that die, and a sweep to be run as a process of its own and killed.
 
 python -m tests.experiments.sweep_faults DIR RUNS [real]
+python -m tests.experiments.sweep_faults DIR RUNS noted PLACE PARTIES STOP_AT [WORKERS]
 """
 
 from __future__ import annotations
@@ -37,9 +38,42 @@ def stand_in(run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, fau
     return {**head, **values, "status": "done", "message": ""}
 
 
+def noted(run: Any, design: Any, *, place: Path, parties: int = 1, stop_at: int = -1) -> dict[str, Any]:
+    """The stand-in, which writes down in *place* what each process computes. The first run of a process waits until *parties* of them are at one; the run
+    *stop_at* says that it has begun and never ends.
+    """
+    mine = place / f"{os.getpid()}.runs"
+    first = not mine.exists()
+    with mine.open("a", encoding="utf-8") as file:
+        file.write(f"{run.index}\n")
+    deadline = time.monotonic() + 120.0
+    while first and len(list(place.glob("*.runs"))) < parties:
+        assert time.monotonic() < deadline, "nobody else came"
+        time.sleep(0.01)
+    if run.index == stop_at:
+        (place / "stopped").touch()
+        time.sleep(600.0)
+    return stand_in(run, design)
+
+
+def computed(place: Path) -> dict[int, list[int]]:
+    """{process: the runs that it computed}, as `noted` wrote them down."""
+    return {int(path.stem): [int(line) for line in path.read_text(encoding="utf-8").split()] for path in place.glob("*.runs")}
+
+
 def working(**how: Any) -> Any:
     """`work_on` with the stand-in for the model; can be sent to a worker."""
     return functools.partial(work_on, evaluate=functools.partial(stand_in, **how))
+
+
+def stopping(*_: Any, error: type[Exception], words: str, **how: Any) -> Any:
+    """Work that cannot be done."""
+    raise error(words)
+
+
+def stops(error: type[Exception], words: str) -> Any:
+    """`work_on` that raises; can be sent to a worker."""
+    return functools.partial(stopping, error=error, words=words)
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -59,9 +93,13 @@ def real_design(runs: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model."""
+    """Run or resume a sweep with two workers: of the stand-in, or with `real` of the model; with `noted` each process writes down what it does."""
     folder, runs, *real = arguments
-    if real:
+    if real and real[0] == "noted":
+        place, parties, stop_at, *workers = real[1:]
+        evaluate = functools.partial(noted, place=Path(place), parties=int(parties), stop_at=int(stop_at))
+        run_sweep(design(int(runs)), folder, workers=int(workers[0]) if workers else 1, chunk=5, work=functools.partial(work_on, evaluate=evaluate))
+    elif real:
         run_sweep(real_design(int(runs)), folder, workers=2, chunk=20)
     else:
         run_sweep(design(int(runs)), folder, workers=2, chunk=20, work=working(pause=0.01))

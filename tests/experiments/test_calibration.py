@@ -11,7 +11,7 @@ import pytest
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.learned import learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, implausibility, make_objective, overall
-from coercivity.experiments.calibration.study import Setting, claim_folder
+from coercivity.experiments.calibration.study import Setting, calibrate, claim_folder
 from coercivity.experiments.calibration.waves import Space, match
 from coercivity.model.errors import InputError
 
@@ -149,6 +149,11 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "used" / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="is in use"):
         claim_folder(tmp_path / "used", Setting())
+
+
+def test_a_folder_that_no_file_system_holds_costs_one_line() -> None:
+    with pytest.raises(InputError, match=r"^--out 'aaa.*' is longer than a file system takes \(300 characters\); give a shorter name$"):
+        calibrate("a" * 300)
 
 
 def test_scales_go_there_and_back() -> None:

@@ -111,6 +111,9 @@ def test_odd_names_reach_the_worker_as_they_are(design: Design, tmp_path: Path, 
         ({"account": "x\n"}, "--account 'x'"),
         ({"setup": "  "}, "--setup ''"),
         ({"setup": "module load x\r"}, "--setup 'module load x'"),
+        ({"setup": "module load \udcff"}, r"--setup 'module load \udcff'"),
+        ({"time": "٠١:٠٠:٠٠"}, "--time '٠١:٠٠:٠٠'"),
+        ({"memory": "٢G"}, "--mem '٢G'"),
     ],
 )
 def test_wishes_that_slurm_would_misread(wish: dict[str, Any], field: str) -> None:
@@ -309,7 +312,7 @@ def test_a_cancelled_task_is_made_good_by_submitting_again(slurm: OneNode, coerc
     second = coercivity(*command)
     assert second.returncode == 0, second.stderr
     assert f"{len(missing)} of 28 chunks are missing" in second.stdout
-    until(lambda: not missing_chunks(sweep, thorough=False))
+    until(lambda: not missing_chunks(sweep))
     until(lambda: slurm.ask("squeue", "--noheader") == "")
     third = coercivity(*command)
     assert third.returncode == 0, third.stderr
@@ -356,7 +359,7 @@ def test_a_task_that_is_queued_again_goes_on_where_it_was(coercivity: Callable[.
     until(lambda: part_path(out, 1).is_file())
     before = [read_note(out, chunk) for chunk in range(2)]
     assert slurm.ask("scontrol", "requeue", f"{job[1]}_0") == ""
-    until(lambda: not missing_chunks(out, thorough=False))
+    until(lambda: not missing_chunks(out))
     until(lambda: slurm.ask("squeue", "--noheader") == "")
     assert [read_note(out, chunk) for chunk in range(2)] == before
     assert missing_chunks(out) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import zlib
 from contextlib import suppress
@@ -13,15 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coercivity.experiments.lab.levers import Lever, lever_table
-from coercivity.experiments.lab.link import LONGEST, MOST_FIELDS, read_query, remark, to_query
+from coercivity.experiments.lab.link import LONGEST, MOST_FIELDS, open_query, query_if_short, read_query, remark, to_query
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
 from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
 from coercivity.model.calendar import month_name
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
 from coercivity.model.parameters import load_parameters
+from coercivity.model.population import census
 from coercivity.model.result import model_version
-from coercivity.model.scenario import list_scenarios, load_shipped, parse_scenario
+from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, parse_scenario, scenario_from_dict
 
 FIRMS = "firms_per_sector"
 
@@ -153,7 +155,7 @@ BAD = (
     ("seed=1&seed=2", "seed stands twice in the address; write it once"),
     ("p.share_sped=0.2", "parameter 'share_sped' is not known; did you mean 'share_speed'?"),
     ("p.share_speed=fast", "parameter share_speed 'fast' is not a number; write for example p.share_speed="),
-    ("p.share_speed=nan", "assumptions: parameter share_speed 'nan' is not a number; use a number from "),
+    ("p.share_speed=nan", "parameter share_speed 'nan' is not a number; write for example p.share_speed="),
     ("p.share_speed=inf", "assumptions: parameter share_speed inf is out of range; use a number from "),
     ("p.share_speed=-1e300", "assumptions: parameter share_speed -1e+300 is out of range; use a number from "),
     (f"p.{FIRMS}={MAX_FIRMS + 1}", f"assumptions: {FIRMS} '{MAX_FIRMS + 1}' makes a world too large for a page; use at most {MAX_FIRMS}, or run"),
@@ -220,3 +222,25 @@ def test_a_changed_scenario_in_a_link_costs_one_line(text: str, message: str) ->
     with pytest.raises(InputError, match=f"^{re.escape(message)}") as found:
         unpacked(text)
     assert "\n" not in str(found.value)
+
+
+def named_firm(**changes: object) -> Scenario:
+    """A scenario of a visitor's own that names a firm which a world of one firm a sector does not have."""
+    firm = next(name for name in census("2024-01", 3).names if name not in census("2024-01", 1).names)
+    stock = {"date": "2026-01-06", "kind": "firm_stock", "id": "hold", "firm": firm, "cover": 2}
+    return scenario_from_dict({"name": "own", "start": "2024-01", "months": 36, "events": [stock], **changes})
+
+
+def test_a_link_whose_parts_do_not_fit_each_other_opens_no_page() -> None:
+    """Each part is right; together they ask for a world in which the firm is not. A page that began with it would fail while it is drawn."""
+    link = to_query(checked(own=named_firm()))
+    assert open_query(link) == read_query(link)
+    with pytest.raises(InputError, match=r"firm '.*' is not a firm of 2024-01"):
+        open_query(f"{link}&p.firms_per_sector=1")
+
+
+def test_a_setting_that_is_too_long_for_a_link_has_none() -> None:
+    noise = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(200))
+    own = named_firm(why=noise[:5000], sources=[noise[start : start + 900] for start in range(5000, 12000, 900)])
+    assert query_if_short(checked(own=own)) == ""
+    assert query_if_short(checked(seed=7)) == to_query(checked(seed=7))

@@ -88,6 +88,8 @@ def test_sources_of_levers_exist() -> None:
         ("japan_stockpile", -1, "lever japan_stockpile '-1' does not fit"),
         ("japan_stockpile", "nan", "lever japan_stockpile 'nan' does not fit"),
         ("japan_stockpile", "inf", "lever japan_stockpile 'inf' does not fit"),
+        ("japan_stockpile", "٣", "lever japan_stockpile '٣' does not fit"),
+        ("japan_stockpile", 10**400, "lever japan_stockpile '1000"),
         ("japan_stockpile", True, "lever japan_stockpile 'True' does not fit"),
         ("japan_stockpile", [3], "lever japan_stockpile '[3]' does not fit"),
         ("japan_stockpile", "9" * 500, "lever japan_stockpile '999"),

@@ -94,6 +94,17 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"method": "collection", "samples": 4, "parameters": {"over_compliance": 0.5}},
         "parameter over_compliance '0.5' does not fit method collection, which moves all that are not known; leave it out, or use method lhs",
     ),
+    (
+        {"method": "collection", "samples": 4, "parameters": ["over_compliance"]},
+        "parameters '['over_compliance']' does not fit method collection, which moves all that are not known; "
+        "leave parameters out, or use method lhs to choose which parameters move",
+    ),
+    ({"method": "lhs", "samples": 4, "parameters": ["cover_spread", "cover_spread"]}, "parameter 'cover_spread' stands twice; keep one"),
+    (
+        {"method": "sobol", "samples": 4, "parameters": THREE, "second_order": "yes"},
+        "second_order 'yes' is neither on nor off; write second_order: true or second_order: false",
+    ),
+    ({"outcomes": ["firms_stopped", "firms_stopped"]}, "outcome 'firms_stopped' stands twice; keep one"),
     ({"outcomes": []}, "outcomes '[]' is empty; leave outcomes out for all headlines, or name at least one"),
     ({"outcomes": ["first_stop_day"]}, "outcome 'first_stop_day' is not known; did you mean 'first_stop_days'?"),
     ({"keep": ["price"]}, "table 'price' is not known; did you mean 'prices'?"),

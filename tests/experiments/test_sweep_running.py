@@ -24,9 +24,11 @@ from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import missing_chunks, read_sweep
 from coercivity.experiments.sweep.progress import Clock, left_in_words, time_left
+from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.model.errors import InputError
+from coercivity.model.scenario import load_scenario
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -114,7 +116,7 @@ def refused(asked: Any, out: Path, **how: Any) -> str:
     return str(caught.value)
 
 
-def _never(*_: Any) -> Any:
+def _never(*_: Any, **how: Any) -> Any:
     raise AssertionError("a run started")
 
 
@@ -138,7 +140,7 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(stand_in: Path, mo
         assert "model code" in refused(design(30), stand_in)
     sweep_folder._opened.cache_clear()
     (stand_in / "sweep.json").write_text("{}")
-    assert "sweep.json is damaged" in refused(design(30), stand_in)
+    assert "sweep.json is damaged, and no part shows that this design and model began it; " in refused(design(31), stand_in)
     (stand_in / "sweep.json").unlink()
     assert "holds other files (parts)" in refused(design(30), stand_in)
 
@@ -296,6 +298,19 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
         export(stand_in, tmp_path / "all.xls")
 
 
+def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
+    """A scenario may be called anything; the Parquet file holds its name, the file for spreadsheets a text."""
+    import pandas as pd
+
+    named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
+    asked = load_design({"scenario": named, "months": 36, "seeds": 2, "outcomes": ["firms_stopped", "first_stop_days"]})
+    run_sweep(asked, tmp_path / "out", 1, chunk=1, work=working())
+    for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
+        path, _, _ = export(tmp_path / "out", tmp_path / name)
+        frame = pd.read_csv(path) if name.endswith("csv") else pd.read_parquet(path)
+        assert set(frame["scenario"]) == {told}
+
+
 def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
     (stand_in / "parts" / "part-00002.json").unlink()
     assert len(read_sweep(stand_in)) == 26
@@ -304,7 +319,7 @@ def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
         read_sweep(stand_in, complete=True)
     found = sweep_status(stand_in)
     assert (found.missing, found.chunks_missing, found.writing, found.left) == (4, 1, (), None)
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(json.dumps({"done": 1}))
+    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(sealed({"done": 1}))
     found = sweep_status(stand_in)
     assert [(one.chunk, one.done, one.runs) for one in found.writing] == [(2, 1, 4)]
     assert found.left is not None
@@ -354,7 +369,7 @@ def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(stand_in:
     assert "45 s to 3.3 min left" in clock.now().line()
     for chunk in (0, 1, 2):
         (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(json.dumps({"done": 1, "seconds": 4.0}))
+    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(sealed({"done": 1, "seconds": 4.0}))
     for path in (stand_in / "parts").glob("part-*.json"):
         path.unlink()
     found = sweep_status(stand_in)

@@ -15,7 +15,9 @@ from coercivity.model.events import COMMON, KINDS, Event
 from coercivity.model.facts import load_table
 from coercivity.model.names import GOOD_GROUPS, STATES
 from coercivity.model.parameters import load_parameters
+from coercivity.model.politics import INSTANT
 from coercivity.model.scenario import (
+    MAX_EVENTS,
     Scenario,
     list_scenarios,
     load_scenario,
@@ -25,6 +27,7 @@ from coercivity.model.scenario import (
     scenario_from_dict,
     with_changes,
 )
+from coercivity.model.support_checks import MOMENTS
 
 SHIPPED = ("business-as-usual", "civilian-unaffected", "embargo-2010", "japan-2026", "japan-blanket-ban", "licensing-2025", "threat-2019")
 BAN = {"date": "2026-01-06", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "id": "ban"}
@@ -273,6 +276,24 @@ LAST = month_name("2024-01", 179)
             "process 'make_magnets' is not known; did you mean",
         ),
         (event(text="x" * 2001), "has 2001 characters; use at most 2000"),
+        (event(text="half a letter \ud83d"), r"text 'half a letter \ud83d' holds \ud83d, which is no character of a text; leave it out"),
+        (event(id="a\x1b[31m"), r"id 'a\x1b[31m' holds \x1b, which is no character of a text"),
+        (event(kind="suspension", of=["a"]), "scenario, event 1 (ban): of '['a']' is not the id of an earlier event"),
+        (event(kind="suspension", of={"a": 1}), "scenario, event 1 (ban): of '{'a': 1}' is not the id of an earlier event"),
+        (event(kind="suspension", of="China-٢٠٢٦-٠١-licensing"), "is not the id of an earlier event"),
+        (event(actor=["EU"]), "scenario, event 1 (ban): actor '['EU']' is not known"),
+        (event(date="٢٠٢٦-٠١-٠٦"), "scenario, event 1 (ban): date '٢٠٢٦-٠١-٠٦' is not a date"),
+        (event(kind="quota", end="2026-06-30", tonnes=10**400), "scenario, event 1 (ban): tonnes '1000"),
+        (event(kind="quota", end="2026-06-30", tonnes=10**5000), "tonnes 'a whole number of about 5,000 digits' does not fit; use a number, 0 or more"),
+        (small(months=10**5000), "scenario: months 'a whole number of about 5,000 digits' does not fit"),
+        (small(name=10**5000), "scenario: name 'a whole number of about 5,000 digits' is not text"),
+        (small(title=[10**5000]), "scenario: title 'a list that cannot be written out' is not text"),
+        (small(start=["2024-01"]), "scenario: start '['2024-01']' is not a start that exists"),
+        (small(parameters={PARAMETER.name: 10**5000}), f"scenario: parameter {PARAMETER.name} inf is out of range"),
+        (small(parameters={10**5000: 1}), "scenario: parameter 'a whole number of about 5,000 digits' is not known"),
+        (small(governments={"Japan": ["played"]}), "scenario: government Japan '['played']' is not known"),
+        (small(mechanisms={10**5000: True}), "scenario: mechanism 'a whole number of about 5,000 digits' is not known"),
+        ({10**5000: 1}, "scenario: key 'a whole number of about 5,000 digits' is not known"),
     ],
 )
 def test_a_mistake_gets_one_line_with_field_value_and_fix(raw: dict[str, Any], message: str) -> None:
@@ -288,6 +309,57 @@ def test_a_suspension_comes_after_what_it_suspends() -> None:
         scenario_from_dict(small(events=[BAN, earlier]))
 
 
+FIRE = {"date": "2025-03-01", "kind": "plant_fire", "id": "fire", "state": "China", "process": "make_metal"}
+MINE = {"date": "2025-03-01", "kind": "mine_closure", "id": "mine", "state": "Myanmar", "good": "heavy_concentrate"}
+CASE = {"date": "2025-03-01", "kind": "demand_case", "id": "case", "end": "2026-03-01", "sectors": ["wind"], "growth": 0.1}
+REMARK = {"date": "2025-03-01", "kind": "remark", "id": "said", "actor": "China"}
+OFF = {"date": "2025-03-01", "kind": "suspension", "id": "off", "actor": "China", "of": "rule"}
+RULE = {"date": "2025-02-01", "kind": "licensing", "id": "rule", "actor": "China"}
+
+
+def about(act: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"date": "2026-02-01", "kind": kind, "id": "about", "actor": "Japan", "targets": ["China"], "of": act["id"]}
+
+
+@pytest.mark.parametrize("act", [FIRE, MINE, CASE], ids=lambda act: act["kind"])
+def test_a_case_at_the_wto_needs_a_government_that_acted(act: dict[str, Any]) -> None:
+    told = f"of '{act['id']}' is a {act['kind']}, behind which no government stands; name an act of another government"
+    with pytest.raises(InputError, match=rf"^scenario, event 2 \(about\): {told}$"):
+        scenario_from_dict(small(events=[act, about(act, "dispute")]))
+    assert scenario_from_dict(small(events=[act, about(act, "suspension")])).events[1].get("of") == act["id"]  # a closure may be interrupted
+
+
+def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> None:
+    """An id of the form of acts decided in a run is taken before the act is known; where it is that of a fire further down, it is refused all the same."""
+    fire = {**FIRE, "id": "China-2025-03-plant_fire"}
+    with pytest.raises(InputError, match=r"^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands"):
+        scenario_from_dict(small(events=[about(fire, "dispute"), fire]))
+    own = {**RULE, "id": "Japan-2025-02-licensing", "actor": "Japan"}
+    with pytest.raises(InputError, match=r"^scenario, event about: of 'Japan-2025-02-licensing' is an act of Japan itself"):
+        scenario_from_dict(small(events=[], choices=[about(own, "dispute"), own]))
+
+
+@pytest.mark.parametrize("kind", ["dispute", "suspension"])
+@pytest.mark.parametrize("act", [REMARK, OFF], ids=lambda act: act["kind"])
+def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(kind: str, act: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=rf"of '{act['id']}' is a {act['kind']}, which is never in force, so a {kind} cannot end it; name a measure"):
+        scenario_from_dict(small(events=[RULE, act, about(act, kind)]))
+
+
+def test_what_is_never_in_force_is_what_the_world_says_it_is() -> None:
+    assert set(MOMENTS) == set(INSTANT)
+
+
+def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
+    many = [{**BAN, "id": f"e{number}"} for number in range(MAX_EVENTS)]
+    found = scenario_from_dict(small(events=many[:-1], choices=many[-1:]))
+    assert len(found.events) == MAX_EVENTS - 1
+    with pytest.raises(InputError, match=r"^scenario: 2,001 events and choices are too many; use at most 2,000 together$"):
+        scenario_from_dict(small(events=many, choices=[None]))
+    with pytest.raises(InputError, match=r"^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$"):
+        parse_scenario(yaml.safe_dump(small(events=many[:1] * 2600), default_flow_style=True).replace("&id001 ", "").replace("*id001", "{a: b}"), "mine.yaml")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -300,7 +372,7 @@ def test_a_suspension_comes_after_what_it_suspends() -> None:
         ("name: x\nname: y", "mine.yaml line 2, column 1: 'name: y' is not YAML (the key name stands twice, keep one)"),
         ("name: !!python/object/apply:os.system [ls]", "mine.yaml line 1, column 7: 'name: !!python/object/apply:os.system [ls]' is not YAML"),
         ("[" * 5000, "mine.yaml: lists or mappings are nested too deeply"),
-        ("x: " + "1" * 5000, "mine.yaml: a value cannot be read"),
+        ("x: " + "1" * 5000, "(a value cannot be read: a number of 5,000 digits, use a shorter one or put it in quotes)"),
         ("a: b\0", "mine.yaml: the file is not YAML"),
         ("? [a, b]\n: c", "mine.yaml"),
         ("? {a: b}\n: c", "mine.yaml"),

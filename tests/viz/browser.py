@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,13 +30,23 @@ class Server:
     process: subprocess.Popen[str]
     address: str
     output: list[str] = field(default_factory=list)
+    listening: threading.Thread | None = None  # a log that nobody reads would stop the server
+
+    def listen(self) -> Server:
+        """Keep what it says from here on."""
+        self.listening = threading.Thread(target=lambda: self.output.extend(self.process.stdout or ()), daemon=True)
+        self.listening.start()
+        return self
 
     def stop(self) -> int:
         """End it as Ctrl-C does and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            rest, _ = self.process.communicate(timeout=30)
-            self.output.append(rest)
+        self.process.wait(timeout=30)
+        if self.listening is not None:
+            self.listening.join(timeout=30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         return self.process.returncode
 
 
@@ -60,7 +71,7 @@ def start_server(*arguments: str, home: Path) -> Server:
     heard = ""
     for heard in process.stdout:
         if found := re.search(r"http://127\.0\.0\.1:\d+", heard):
-            return Server(process, found[0])
+            return Server(process, found[0]).listen()
     process.wait(timeout=10)
     raise AssertionError(f"the server did not start: {heard}")
 

@@ -1,4 +1,4 @@
-"""What the browser tests share: the pages with the real model, a Chromium, and a visit that asked nobody else and complained of nothing."""
+"""What tests of pages share: the pages with the real model, a Chromium, a visit that asked nobody else and complained of nothing; a desk without either."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,3 +31,12 @@ def visit(browser: Any, server: Server) -> Iterator[Visit]:
     one.page.context.close()
     assert one.elsewhere() == []
     assert one.complaints == []
+
+
+@pytest.fixture
+def desk() -> Iterator[Any]:
+    """Where pages ask in place of the engine, for tests without a browser."""
+    from tests.viz.rendered import a_desk
+
+    with a_desk() as one:
+        yield one

@@ -8,6 +8,7 @@ from typing import Any
 
 from coercivity.experiments.game.game import new_game
 from coercivity.viz.room import Room
+from coercivity.viz.room_views import common, own, packed
 from coercivity.viz.rooms import Rooms
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
@@ -18,7 +19,7 @@ class Watch:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
-        self.time = float(int(time.time()))  # journals are as old as their files
+        self.time = float(int(time.time()))
 
     def __call__(self) -> float:
         return self.time
@@ -58,3 +59,28 @@ def filled(registry: Rooms, binding: bool = False, length: int = 2) -> tuple[Roo
 def to_talk(room: Room) -> None:
     room.do("start" if room.phase == "lobby" else "next")
     room.do("talk")
+
+
+def state(room: Room) -> str:
+    """All that a room knows, but for who watches."""
+    told = [common(room), [own(room, seat) for seat in room.game.seats], room.saved(), room.facilitator, sorted((s, m.token) for s, m in room.members.items())]
+    return packed(told)
+
+
+def busy(registry: Rooms, watch: Watch) -> tuple[Room, dict[str, str]]:
+    """A room in the middle of its second round, with 17 lines in its journal."""
+    room, tokens = filled(registry)
+    room.do("predict", when="before", seat="firm", text="y", number=2027)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    watch.time += 10
+    room.do("answer", by="exporter", offer=1, answer="accepted")
+    room.do("seal", seat="target", moves=[])
+    room.do("close")
+    room.do("reveal")
+    to_talk(room)
+    watch.time += 100
+    room.do("clock", left=120.0, runs=True)
+    room.do("seal", seat="exporter", moves=[BAN])
+    room.do("peek")
+    return room, tokens

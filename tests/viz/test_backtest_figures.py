@@ -54,6 +54,21 @@ def test_a_panel_a_series_and_one_for_changes() -> None:
     assert any(text.get_text() == "never or undefined" for text in shown[1].texts)
 
 
+def test_series_alone_fill_their_panels_and_the_rest_of_the_grid_is_empty() -> None:
+    found = made_up()
+    (line,) = found["lines"]
+    found["targets"] = [one for one in found["targets"] if one["id"].startswith("level")]
+    found["lines"] = [line | {"good": good} for good in ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")] + [line | {"unit": "t", "flow": True}]
+    figure = episode_figure(found, "quotas")
+    assert [ax.get_visible() for ax in figure.axes] == [True] * 4 + [False] * 2
+    tonnes = figure.axes[3]
+    assert (tonnes.get_yscale(), tonnes.get_ylabel()) == ("linear", "t a year")  # a logarithm is for prices alone
+    assert tonnes.get_ylim()[0] <= 0.0  # far apart: from zero, so that their ratio is seen
+    near = line | {"unit": "t", "p05": [90.0] * 16, "median": [95.0] * 16, "p95": [100.0] * 16, "points": [line["points"][2] | {"low": 80.0, "high": 99.0}]}
+    (panel, *_) = episode_figure(found | {"lines": [near]}, "quotas").axes
+    assert panel.get_ylim()[0] > 50.0
+
+
 def test_each_sample_has_a_mark_of_its_own() -> None:
     figure = episode_figure(made_up(), "quotas")
     drawn = {(line.get_marker(), str(line.get_markerfacecolor())) for line in figure.axes[0].lines if line.get_marker() in ("o", "D", "s")}

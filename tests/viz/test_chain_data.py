@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from coercivity.model.errors import InputError
 from coercivity.model.goods import goods
 from coercivity.model.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 from coercivity.model.result import Result
-from coercivity.viz.chain_data import DUST, by_quarter, chain_data, groups_for
+from coercivity.model.scenario import load_shipped, with_changes
+from coercivity.viz.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
 
 MONTHS = 36
 END = STAGES.index("end_use")
@@ -127,3 +129,14 @@ def test_every_state_is_in_one_group_and_the_one_looked_at_is_alone(state: str) 
 def test_an_unknown_choice_costs_one_message(result: Result, choice: dict[str, str], says: str) -> None:
     with pytest.raises(InputError, match=says):
         chain_data(result, **choice)
+
+
+def test_a_run_that_kept_no_records_costs_one_message(result: Result) -> None:
+    with pytest.raises(InputError, match="this run did not record; run it with record=True"):
+        chain_data(replace(result, records=None))
+
+
+def test_where_nothing_happens_the_last_quarter_is_looked_at(result: Result) -> None:
+    calm = replace(result, scenario=with_changes(load_shipped("business-as-usual"), months=MONTHS))
+    assert look_at(calm) == (MONTHS - 1) // 3
+    assert look_at(result) < look_at(calm)

@@ -152,7 +152,8 @@ class Table:
         told = {}
         for who, visit in {"lead": self.lead, **self.seats}.items():
             visit.page.locator("#gm-h-twin").wait_for(timeout=60_000)
-            visit.page.wait_for_function("!document.querySelector('.gm-whatif')?.innerText.includes('computing')", timeout=60_000)
+            settled = "!/computing/i.test(document.querySelector('.gm-debrief')?.innerText ?? 'computing')"
+            visit.page.wait_for_function(settled, timeout=120_000)
             told[who] = visit.page.locator(".gm-debrief").inner_text()
         return told
 

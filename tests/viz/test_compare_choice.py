@@ -9,7 +9,8 @@ import pytest
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
-from coercivity.viz.compare_choice import BASE, Pair, choose, counted_from, default_pair, luck_note, read_pair, to_address, with_its_base, words_of
+from coercivity.viz.compare_choice import BASE, Pair, choose, counted_from, default_pair, luck_note, read_pair, read_side, to_address, with_its_base, words_of
+from tests.experiments.test_lab_link import named_firm
 
 BRANCH = checked(seed=4, state="Germany", levers={"firms_stock": 3}, assumptions={"over_compliance": 0.2}, changes=[("2027-03", "japan_stockpile", 2)])
 
@@ -67,6 +68,20 @@ def test_a_wrong_choice_costs_one_message(given: dict[str, object], says: str) -
 def test_a_tampered_address_costs_one_message(search: str) -> None:
     with pytest.raises(InputError):
         read_pair(search)
+
+
+@pytest.mark.parametrize("link", ["http://[x?seed=x", "//[?seed=x", "http://[::1?seed=x#y", "?seed=x#?seed=1"])
+def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) -> None:
+    with pytest.raises(InputError, match=r"^A: seed 'x' is not a whole number"):
+        read_side("a", link)
+
+
+def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
+    link = to_query(checked(own=named_firm()))
+    assert read_pair(f"?{link}").b.own == named_firm()
+    for search in (f"?{link}&p.firms_per_sector=1", f"?a={quote(f'{link}&p.firms_per_sector=1', safe='')}"):
+        with pytest.raises(InputError, match=r"is not a firm of 2024-01"):
+            read_pair(search)
 
 
 def test_what_was_moved_is_said_in_words() -> None:

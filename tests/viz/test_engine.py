@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -139,6 +141,25 @@ def test_what_hands_that_move_levers_leave_behind_fills_no_queue(one_worker: Eng
     gate.open.set()
     assert lever.result(PATIENCE) == "done lever"
     assert gate.begun == ["busy", "lever"]
+
+
+def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, gate: Gate) -> None:
+    first = Gate()
+    busy, band = one_worker.ask(first.work, "busy"), one_worker.ask(gate.work, "wanted", priority=BAND)
+    first.entered()
+    lever = one_worker.ask(gate.work, "wanted", priority=LEVER)  # the same thing in more of a hurry: it stands in the queue twice
+    one_worker._sweep()
+    assert [job.key[1] for _, _, job in one_worker._queue] == ["wanted"]
+    one_worker.ask(gate.work, "later", priority=BAND)
+    later = one_worker.ask(gate.work, "later", priority=PAGE)
+    first.open.set()
+    gate.entered()  # "wanted" runs now
+    gate.open.set()
+    gate.entered()  # and "later", which stands in the queue once more
+    assert all_of([busy, band, lever, later]) == ["done busy", "done wanted", "done wanted", "done later"]
+    one_worker._sweep()
+    assert one_worker._queue == []
+    assert gate.begun == ["wanted", "later"]
 
 
 def test_all_workers_work_and_no_more_than_they(gate: Gate) -> None:
@@ -327,7 +348,28 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         (worker,) = engine._pool._processes
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
-            engine.ask(os._exit, 3).result(60)  # dies twice: it is tried once more
+            engine.ask(signal.raise_signal, signal.SIGKILL).result(60)  # dies twice: it is tried once more
         assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
     finally:
         engine.stop()
+
+
+def test_a_worker_ends_when_its_server_has_ended_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(engine_module.os, "_exit", told.append)
+    engine_module._end_with(SimpleNamespace(join=lambda: told.append("the server has ended")))
+    assert told == ["the server has ended", 0]
+
+
+def test_a_server_has_one_engine_and_warms_each_of_its_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Engine(2, make=ThreadPoolExecutor)
+    monkeypatch.setattr(engine_module, "_engine", [])
+    monkeypatch.setattr(engine_module, "Engine", lambda: one)
+    monkeypatch.setattr(engine_module, "warm", str)
+    try:
+        assert engine_module.engine() is engine_module.engine() is one
+        engine_module.warm_up()
+        assert engine_module.ask(str, 1).result(PATIENCE) == "1"
+        assert [key[0] for key in one._kept] == [str, str]  # 0 and 1, a world for each worker
+    finally:
+        one.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from coercivity.experiments.draws import Draw
 from coercivity.experiments.ensemble import Ensemble
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.series import series_table
+from coercivity.experiments.variance import Shares
 from coercivity.model.calendar import month_names
 from coercivity.viz.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
-from coercivity.viz.ensemble_summary import COLUMNS, TWIN_COLUMNS, ensemble_lines, ensemble_rows, share_note, table_of
+from coercivity.viz.ensemble_summary import COLUMNS, TWIN_COLUMNS, ensemble_lines, ensemble_rows, share_cells, share_note, table_of
 from tests.fake_result import fake_scenario
 
 MONTHS = 30
@@ -99,3 +101,27 @@ def test_one_seed_a_vector_says_that_nothing_can_be_told() -> None:
     assert "--replications 2" in share_note(found)
     assert {row[-2:] for row in ensemble_rows(found)} == {("–", "–")}
     assert "no collection" in " ".join(ensemble_lines(found))
+
+
+def test_without_series_there_is_nothing_to_draw() -> None:
+    assert ensemble_figures(replace(made_up(), series={})) == {}
+
+
+def test_the_day_from_which_headlines_count_is_marked_where_it_is_in_the_run() -> None:
+    inside, before = (fan_figure(replace(made_up(), since=day), "prices").axes[0].lines for day in ("2025-01-11", "2020-01-01"))
+    assert len(inside) == len(before) + 1
+    assert inside[-1].get_xdata()[0] == 12
+
+
+def test_the_note_says_whose_variance_is_shared_and_where_vectors_come_from() -> None:
+    assert "variance of each headline" in share_note(made_up())
+    assert "variance of the difference" in share_note(made_up(twin=True))
+    found = made_up()
+    members = tuple(replace(draw, member=f"m{at % 3}") for at, draw in enumerate(found.draws))
+    assert "from 3 members of the collection" in " ".join(ensemble_lines(replace(found, draws=members)))
+
+
+def test_what_the_calibrated_parameters_explain_is_said_where_it_can_be_told() -> None:
+    shares = Shares(parameters=0.8, low=0.7, high=0.9, luck=0.2, calibrated=0.25, rest=0.55, vectors=21, replications=2)
+    assert share_cells(shares) == ("80% (70 to 90), calibrated 25%", "20%")
+    assert share_cells(replace(shares, calibrated=None)) == ("80% (70 to 90)", "20%")

@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,12 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.run import run_scenario
 from coercivity.model.events import KINDS
-from coercivity.model.names import STATES
+from coercivity.model.names import GOODS, STATES
 from coercivity.model.result import Result
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.tables_events import words
 from coercivity.viz.lab_charts import charts
-from coercivity.viz.map_data import GROUPS, MOST_FLOWS, map_data, play_json
+from coercivity.viz.map_data import GROUPS, MOST_FLOWS, _filled, flows_by_separator, map_data, play_json
 
 MONTHS = 60
 
@@ -152,3 +153,16 @@ def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
         for flow in group["flows"]:
             assert flow["from"] != flow["to"]
             assert flow["other"] != STATES.index("China")
+
+
+def test_a_good_that_no_two_states_trade_flows_nowhere() -> None:
+    months = 3
+    of = SimpleNamespace(good=np.array([0, 1]), exporter=np.array([2, 4]), importer=np.array([2, 5]))  # the first is traded at home alone
+    records: Any = SimpleNamespace(structure=of, months=months)
+    assert not flows_by_separator(records, np.zeros((months, 1, 1, 1)), (GOODS[0], GOODS[2])).any()
+
+
+def test_a_month_without_a_flow_keeps_the_share_of_the_month_before() -> None:
+    nan = float("nan")
+    assert _filled(np.array([nan, 0.5, nan, 0.25])).tolist() == [0.5, 0.5, 0.5, 0.25]
+    assert _filled(np.array([nan, nan])).tolist() == [0.0, 0.0]  # nothing ever flows

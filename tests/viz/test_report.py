@@ -1,6 +1,8 @@
 """Figures, report and terminal text, drawn from a made-up result."""
 
+import io
 import re
+import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -9,8 +11,8 @@ from matplotlib.figure import Figure
 from coercivity.experiments.headlines import Spread
 from coercivity.viz.figures import FIGURES
 from coercivity.viz.report import event_rows, report_html, split_links
-from coercivity.viz.summary import cell, compare_summary, headlines_of, number, run_summary
-from coercivity.viz.terminal import print_starts, print_summary, progress_bar, text
+from coercivity.viz.summary import Section, Summary, cell, compare_summary, headlines_of, number, run_summary
+from coercivity.viz.terminal import print_starts, print_summary, print_table, progress_bar, text
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
 WORLDS = tuple(fake_result(seed=seed) for seed in (1, 2))
@@ -179,3 +181,48 @@ def test_no_progress_bar_where_standard_error_is_no_terminal(capsys: pytest.Capt
     with progress_bar("run") as move:
         assert move is None
     assert capsys.readouterr().err == ""
+
+
+class Screen(io.StringIO):
+    """A terminal that remembers all that was written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar("worlds") as move:
+        assert move is not None
+        move(3, 8)
+    shown = screen.getvalue()
+    assert "worlds" in shown
+    assert "3/8" in shown
+    assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared, so that a summary stands alone
+
+
+def test_a_summary_without_a_reason_or_a_note_leaves_no_empty_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary(Summary("A run", "", "Counted from the start.", "", (Section("Numbers", ("", "value"), (("stops", "3"),)),)))
+    first, second, third, *_ = capsys.readouterr().out.splitlines()
+    assert (first, second, third) == ("A run", "Counted from the start.", "")
+
+
+def test_margins_of_a_start_stand_below_its_table_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"id": "a", "quantity": "mine output", "model": 1.0, "fact": 2.0, "verdict": "miss", "source": "a survey"},
+        {"id": "margin.mine", "quantity": "margin of miners", "model": 12.4, "verdict": "", "source": ""},
+    ]
+    print_starts(rows, "Start")
+    shown = capsys.readouterr().out
+    assert shown.index("mine output") < shown.index("Margins of the firms that run") < shown.index("+12%  miners")
+    assert shown.count("miners") == 1
+
+
+def test_a_table_without_rows_or_title_is_its_head(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("name", "value"), [])
+    shown = capsys.readouterr().out
+    assert shown.split()[:2] == ["name", "value"]
+    print_table(("name", "value"), [("a", 1.5), ("b", None)], title="Things")
+    assert capsys.readouterr().out.splitlines()[0] == "Things"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +15,10 @@ from coercivity.experiments.game.game import new_game
 from coercivity.model.errors import InputError
 from coercivity.viz import room as room_module
 from coercivity.viz import rooms as rooms_module
-from coercivity.viz.room import Room
 from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
 from coercivity.viz.room_tokens import digest
-from coercivity.viz.room_views import common, own, packed
 from coercivity.viz.rooms import Rooms, rooms_folder
-from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, to_talk
+from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, state, to_talk
 
 
 @pytest.fixture
@@ -34,12 +33,6 @@ def registry(tmp_path: Path, watch: Watch) -> Iterator[Rooms]:
 
 
 # ---------------------------------------------------------------- the journal
-
-
-def state(room: Room) -> str:
-    """All that a room knows, but for who watches."""
-    told = [common(room), [own(room, seat) for seat in room.game.seats], room.saved(), room.facilitator, sorted((s, m.token) for s, m in room.members.items())]
-    return packed(told)
 
 
 def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(registry: Rooms, watch: Watch) -> None:
@@ -81,44 +74,6 @@ def test_the_journal_is_for_its_owner_only_and_holds_no_token(registry: Rooms) -
         assert stat.S_IMODE(registry.folder.stat().st_mode) == 0o700
 
 
-def test_a_last_line_that_was_torn_is_dropped_with_a_message(registry: Rooms) -> None:
-    room, _ = filled(registry)
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
-    whole = path.read_bytes()
-    path.write_bytes(whole + b'{"at": 1800000000, "do": "sta')
-    other = again(registry)
-    assert other.messages == [f"{path.name}: the last line was not finished and is dropped"]
-    assert other.get(room.code).phase == "lobby"
-    other.get(room.code).do("start")
-    third = again(other)
-    assert (third.get(room.code).phase, third.messages) == ("brief", [])
-
-
-@pytest.mark.parametrize("damage", [
-    lambda text: text.replace('"do":"join"', '"do":"jump"', 1), lambda text: text.replace("{", "", 1), lambda text: "x" * 30_000 + "\n" + text,
-    lambda text: text.replace('"form":1', '"form":9', 1), lambda text: text.replace('"seed":3', '"seed":-3'),
-    lambda text: "\x00\xff\n", lambda text: "[" * 15_000 + "\n",
-    lambda text: text + '{"at":1.0,"do":"reveal"}\n', lambda text: "", lambda text: text.replace('"length":2', '"length":99'),
-    lambda text: text.splitlines()[0].replace("exporter", "invader") + "\n",
-])  # fmt: skip
-def test_a_damaged_journal_is_set_aside_and_stops_nothing(registry: Rooms, damage: Any) -> None:
-    room, _ = filled(registry)
-    good, _ = registry.make(new_game())
-    assert registry.folder is not None
-    path = registry.folder / f"{room.code}.jsonl"
-    path.write_text(damage(path.read_text()))
-    other = again(registry)
-    assert len(other.messages) == 1
-    assert "set aside" in other.messages[0]
-    assert "\n" not in other.messages[0]
-    assert not path.exists()
-    assert path.with_name(path.name + ".damaged").exists()
-    assert other.get(good.code).phase == "lobby"
-    with pytest.raises(InputError, match="there is no room"):
-        other.get(room.code)
-
-
 def test_two_servers_do_not_share_a_folder(registry: Rooms) -> None:
     pytest.importorskip("fcntl")
     other = Rooms(registry.folder, registry.now)
@@ -141,13 +96,17 @@ def test_a_disk_that_fails_later_does_not_stop_the_game(registry: Rooms) -> None
     room, _ = filled(registry)
 
     class Full:
-        def append(self, event: Any) -> None:
+        def append(self, event: Any) -> str:
+            raise OSError(28, "No space left on device")
+
+        def settle(self) -> str:
             raise OSError(28, "No space left on device")
 
     room.journal = Full()
     room.do("start")
     assert room.phase == "brief"
     assert "No space left" in room.trouble
+    assert "do not restart the server" in room.trouble
 
 
 def test_rooms_are_bounded_in_number_age_and_events(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +177,18 @@ def test_a_one_screen_game_goes_to_a_file_and_comes_back(watch: Watch) -> None:
     assert (from_game.phase, from_game.saved()) == ("reveal", found.saved())
     assert isinstance(from_game.journal, Memory)
     assert load_one_screen("again", from_game.journal.text(), watch).saved() == found.saved()
+
+
+@pytest.mark.parametrize("at", ["NaN", "Infinity", "1" + "0" * 400, "true", '"1"'])
+@pytest.mark.parametrize("line", [0, 1])
+def test_a_moment_that_no_clock_shows_is_refused(line: int, at: str, watch: Watch) -> None:
+    room = one_screen(new_game(5, ("exporter", "target"), length=2), "30", watch)
+    room.do("predict", when="before", seat="target", text="w", number=2029)
+    assert isinstance(room.journal, Memory)
+    lines = room.journal.text().splitlines()
+    lines[line] = re.sub(r'"at":[0-9.]+', f'"at":{at}', lines[line])
+    with pytest.raises(InputError, match=f"^game.json, line {line + 1}: "):
+        load_one_screen("game.json", "\n".join(lines), watch)
 
 
 @pytest.mark.parametrize("text", [

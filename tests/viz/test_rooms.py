@@ -10,7 +10,7 @@ import pytest
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.errors import InputError
 from coercivity.viz import room as room_module
-from coercivity.viz.game_files import plain, table
+from coercivity.viz.game_files import table
 from coercivity.viz.room import Room
 from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
 from coercivity.viz.room_views import all_predictions, choices_of, common, on_paper, own, packed, sheets_of, told_rounds
@@ -318,7 +318,6 @@ def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
     assert "'@why" in text
     for secret in ("Beijing", "Tokyo", "Magnets", *tokens.values()):
         assert secret not in text + json.dumps(saved) + packed(all_predictions(room))
-    assert plain(None) == ""
 
 
 # ---------------------------------------------------------------- predictions
@@ -341,7 +340,7 @@ def test_predictions_are_kept_in_their_time_and_can_be_changed(registry: Rooms) 
 # ---------------------------------------------------------------- watching
 
 
-def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms) -> None:
     room, _ = filled(registry)
     waiting = room.watch(room.version)
     assert not waiting.done()
@@ -352,10 +351,19 @@ def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms,
     assert gone.cancelled()
     assert room._watchers == set()
     assert room.watch(room.version - 1).done()  # who comes late is told at once
-    monkeypatch.setattr(room_module, "MOST_WATCHERS", 1)
-    room.watch(room.version)
-    with pytest.raises(InputError, match="pages are open"):
-        room.watch(room.version)
+
+
+def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, _ = filled(registry)
+    monkeypatch.setattr(room_module, "MOST_PAGES", 3)
+    for _ in range(3):
+        room.enter("target")
+    with pytest.raises(InputError, match="target: 3 pages are open already"):
+        room.enter("target")
+    room.enter("facilitator")
+    room.enter("exporter")
+    room.leave("target")
+    room.enter("target")
 
 
 def test_presence_follows_the_pages(registry: Rooms) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from coercivity.experiments.cells import as_written
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
@@ -76,6 +77,34 @@ def test_a_table_is_that_of_the_run(name: str) -> None:
             assert texts(given) == texts(told), column
     only = ", rows of Japan only" if name in take_away.BY_STATE else ""
     assert head.startswith(f"# coercivity {model_version()}, scenario {asked().name} ({asked().fingerprint()}), seed {SEED}, table {name}{only}; units: ")
+
+
+@cache
+def hostile() -> Scenario:
+    """A short scenario of a visitor whose words a spreadsheet would compute."""
+    act = {"date": "2024-02-01", "kind": "remark", "actor": "China", "targets": ["Japan"], "id": "=1+1", "text": "=HYPERLINK(1)", "severity": 0.3}
+    raw = {"name": "x,=cmd()", "title": "=1+1", "why": "@why", "start": "2024-01", "months": 3, "events": [act, {**act, "id": "-x", "text": "-said, and more"}]}
+    return parse_scenario(json.dumps(raw))
+
+
+def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
+    head, shown = read(take_away.table_csv(hostile(), SEED, "Japan", "events"))
+    texts = [str(one) for name in shown for one in shown[name] if isinstance(one, str)]
+    assert [one for one in texts if "HYPERLINK" in one or "said" in one]
+    assert not [one for one in texts if one.startswith(("=", "+", "-", "@"))]
+    table = result_of(hostile(), SEED).table("events")
+    for name in shown:
+        assert [as_written(one) for one in shown[name].dropna()] == list(table[name].dropna()), name
+    assert ",=" not in head
+    signed = [name for name in TABLES if "-" in take_away.table_csv(hostile(), SEED, "Japan", name).partition("\n")[2].replace("e-", "")]
+    assert signed, "no table holds a negative number, so this shows nothing"
+
+
+def test_nor_is_a_line_of_the_report() -> None:
+    page = take_away.report(hostile(), hostile(), SEED, "2024-02-01")
+    told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
+    assert any("HYPERLINK" in one for one in told)
+    assert not [one for one in told if one.startswith(("=", "@")) or (one.startswith("-") and not re.fullmatch(r"-[\d.,]+%?.*", one))]
 
 
 def test_a_table_that_is_not_there_gets_one_line() -> None:

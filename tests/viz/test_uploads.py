@@ -51,13 +51,20 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     ("a bomb of aliases", billion_laughs(), " line 2, column 8: 'b: &b [*a, *a]' is not YAML (aliases (*name) are not allowed, write the"),
     ("an alias to itself", "name: &a [*a]\n", " line 1, column 11: 'name: &a [*a]' is not YAML (aliases (*name) are not allowed"),
     ("merge keys", "a: &a {x: 1}\nb:\n  <<: *a\n", "aliases (*name) are not allowed"),
-    ("a call", HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n", "could not determine a constructor for the tag"),
-    ("a name to import", HEAD + "title: !!python/name:os.system\n", "could not determine a constructor for the tag"),
-    ("a module", "!!python/module:os\n", "could not determine a constructor for the tag"),
+    ("a call", HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n", "tags (!!python/object/apply:os.system) are not allowed"),
+    ("a name to import", HEAD + "title: !!python/name:os.system\n", "tags (!!python/name:os.system) are not allowed"),
+    ("a module", "!!python/module:os\n", "tags (!!python/module:os) are not allowed"),
+    ("a tag that does not fit", HEAD + "title: !!bool foo\n", " line 3, column 8: 'title: !!bool foo' is not YAML (tags (!!bool) are not allowed"),
+    ("a tag of nothing", HEAD + "months: !!int ''\n", "tags (!!int) are not allowed"),
+    ("a tag that says nothing", HEAD + "title: ! words\n", "tags (!) are not allowed"),
+    ("a number that is no number", HEAD + "months: 0x_\n", "a value cannot be read"),
+    ("sixties beyond every float", HEAD + "months: 1" + ":59" * 300 + ".5\n", "a value cannot be read"),
+    ("half a letter behind an escape", HEAD + 'title: "\\ud800"\n', "title '\\ud800' holds \\ud800, which is no character of a text; leave it out"),
+    ("of a list", HEAD + "events:\n  - {date: 2026-01-06, kind: suspension, actor: China, of: [a]}\n", "of '['a']' is not the id of an earlier event"),
     ("deep lists", HEAD + "title: " + "[" * 50_000, "nested too deeply; a scenario needs three levels"),
     ("deep mappings", "\n".join(" " * depth + "a:" for depth in range(600)), "nested too deeply; a scenario needs three levels"),
     ("two documents", HEAD + "---\n" + HEAD, "is not YAML"),
-    ("a number of a hundred thousand digits", HEAD + "months: " + "9" * 100_000 + "\n", "use shorter numbers or put it in quotes"),
+    ("a number of a hundred thousand digits", HEAD + "months: " + "9" * 100_000 + "\n", "a number of 100,000 digits, use a shorter one or put it in quotes"),
     ("a text", "Coercivity", "'Coercivity' is not a scenario; write keys and values, at least name: and start:"),
     ("a list of scenarios", "- name: mine\n", "is not a scenario; write keys and values"),
     ("an unknown key", HEAD + "command: rm -rf /\n", "key 'command' is not known; "),
@@ -73,7 +80,7 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     ("a parameter that is no number", HEAD + "parameters: {share_speed: .inf}\n", "parameter share_speed inf is out of range"),
     ("many events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)), f"{MAX_EVENTS + 1} events are too many for a page"),
     ("ten thousand events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(10_000)), "bytes; a page takes at most"),
-    ("the longest list that fits", HEAD + "events:\n" + "  - a\n" * 30_000, "event 1: 'a' is not an event; write keys and values"),
+    ("the longest list that fits", HEAD + "events:\n" + "  - a\n" * 30_000, "30,000 events and choices are too many; use at most 2,000 together"),
     ("a path", HEAD + "sources: {path: /etc/passwd}\n", "sources '{'path': '/etc/passwd'}' is not a list; write one source a line after '- '"),
 )  # fmt: skip
 
@@ -102,8 +109,11 @@ def test_hostile_files_cost_one_line(text: Any, message: str, monkeypatch: pytes
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("../../etc/<b>passwd</b>\n.yaml", "../../etc/<b>passwd</b> .yaml"), ("", "upload"), ("x" * 5000, "x" * 57 + "..."), ("\u202egnp.yaml", "\u202egnp.yaml")],
-)
+    [
+        ("../../etc/<b>passwd</b>\n.yaml", "../../etc/<b>passwd</b> .yaml"), ("", "upload"), ("x" * 5000, "x" * 57 + "..."),
+        ("\u202egnp.yaml", "\\u202egnp.yaml"),  # right to left: png.yaml
+    ],
+)  # fmt: skip
 def test_a_hostile_file_name_is_one_short_text(name: str, shown: str) -> None:
     with pytest.raises(InputError) as error:
         uploaded_scenario(name, "")

@@ -66,6 +66,15 @@ window.coercivity = (() => {
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
+  // As experiments/cells.py: a text that a spreadsheet would compute gets an apostrophe in front, and nothing in a line of comment begins a cell of its own.
+  function cell(text) {
+    return /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? "'" + text : text;
+  }
+
+  function comment(text) {
+    return String(text).replace(/[,;"\t]+/g, " ");
+  }
+
   function download(name, mime, text) {
     const url = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type: mime }));
     const link = document.createElement("a");
@@ -114,7 +123,7 @@ window.coercivity = (() => {
     };
   }
 
-  return { LIGHT, DARK, NAMES, colour, axisColours, number, headline, difference, month, charts, reducedMotion, download, lineOption };
+  return { LIGHT, DARK, NAMES, colour, axisColours, number, headline, difference, month, charts, reducedMotion, cell, comment, download, lineOption };
 })();
 
 // Each page's own styles; the list is short, and a style of another page does nothing here.

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.cells import cell
 from coercivity.experiments.paper.code import room_code
 from coercivity.experiments.paper.kit import sha256
 from coercivity.experiments.paper.parts import PARTS
@@ -78,7 +79,7 @@ def to_csv(rows: Iterable[Row]) -> str:
     held = io.StringIO()
     out = csv.DictWriter(held, columns, lineterminator="\n", restval="")
     out.writeheader()
-    out.writerows(flat)
+    out.writerows({name: cell(value) for name, value in row.items()} for row in flat)
     return held.getvalue()
 
 

@@ -11,9 +11,10 @@ import solara
 
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.parameters import load_parameters
+from coercivity.viz.screens.template import template
 
 
-@solara.component_vue("assumptions.vue")
+@template("assumptions.vue")
 def Table(rows: str, values: dict[str, float], changed: list[str], event_assume: Callable[[dict[str, Any]], None]) -> None:
     """The parameter table as fields."""
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import solara
 
 from coercivity.experiments.gauge import SENDER, gauge_data
-from coercivity.experiments.lab.link import read_query, to_query
+from coercivity.experiments.lab.link import open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.leverage import CutOff
 from coercivity.model.errors import InputError, shorten
@@ -22,6 +22,7 @@ from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import template, told
 
 HISTORIES: Final = 20
 
@@ -35,7 +36,7 @@ class View:
     view: str = "world"
 
 
-@solara.component_vue("chain.vue")
+@template("chain.vue")
 def ChainPicture(
     page: str, choice: dict[str, Any], scenarios: list[dict[str, str]], states: list[str], elements: list[dict[str, str]], busy: bool, problem: str,
     lab: str, moved: str, event_choose: Callable[[dict[str, Any]], None], event_look: Callable[[str], None],
@@ -43,7 +44,7 @@ def ChainPicture(
     """Pickers, time, flow diagram, its tables."""
 
 
-@solara.component_vue("gauge.vue")
+@template("gauge.vue")
 def GaugePicture(gauge: str, at: str, state: str, sender: str, seed: int, asked: int, busy: bool, problem: str, event_more: Callable[[Any], None]) -> None:
     """Days to the first stop and cost to each side, numbers first."""
 
@@ -74,14 +75,14 @@ def Page() -> None:
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
     answer = use_job(chain_json, scenario, setting.seed, setting.state, view.element, view.view, wanted=not broken)
-    solara.use_effect(lambda: None if broken else present_query.set(to_query(setting)), [setting, broken])
+    solara.use_effect(lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken])
     solara.Title("Coercivity: from mine to product")
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
             choice={"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "element": view.element, "view": view.view},
             scenarios=scenario_choices(), states=list(STATES), elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
-            busy=answer.busy, problem=problem or broken or answer.problem, lab=to_query(setting) if not broken else "", moved=moved_words(setting),
+            busy=answer.busy, problem=problem or broken or answer.problem, lab=query_if_short(setting) if not broken else "", moved=moved_words(setting),
             event_choose=choose, event_look=set_month,
         )  # fmt: skip
         if month and scenario is not None:
@@ -108,10 +109,8 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
 
 def asked_view(search: str | None) -> tuple[View, str]:
     """What the address asks for, or the default and the reason."""
-    try:
-        return chosen(View(read_query(search)), extra_fields(search)), ""
-    except InputError as error:
-        return View(LabSetting()), str(error)
+    found, problem = told(lambda: chosen(View(open_query(search)), extra_fields(search)))
+    return found or View(LabSetting()), problem
 
 
 def extra_fields(search: str | None) -> dict[str, str]:
@@ -136,10 +135,7 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
     """The scenario that runs, or none and the reason."""
-    try:
-        return setting.asked(), ""
-    except InputError as error:
-        return None, str(error)
+    return told(setting.asked)
 
 
 def moved_words(setting: LabSetting) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import solara
 
 from coercivity.viz.claims_data import claims_json
+from coercivity.viz.screens.template import template
 
 
-@solara.component_vue("claims.vue")
+@template("claims.vue")
 def ClaimsPicture(page: str) -> None:
     """All claims, drawn by the browser from one document."""
 

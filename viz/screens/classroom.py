@@ -16,6 +16,7 @@ from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.errors import InputError, shorten
+from coercivity.viz import codes
 from coercivity.viz.room import Room
 from coercivity.viz.room_journal import load_one_screen, one_screen
 from coercivity.viz.room_views import packed
@@ -24,9 +25,10 @@ from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_seat import SeatPage
+from coercivity.viz.screens.template import told
+from coercivity.viz.visitor import visitor
 
 PATH: Final = "/class"
-WRONG_CODE_SECONDS: Final = 0.3  # codes are not to be found by trying
 LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
     ("30", "30 minutes", "Two rounds, three seats: a first taste.", ("exporter", "target", "firm"), 2),
     ("90", "90 minutes", "Six rounds, all five seats, a short debrief.", SEATS, 6),
@@ -57,12 +59,8 @@ def seat_of(fields: dict[str, str]) -> tuple[Room | None, str, str]:
     """The room and the seat that an address names, or neither and the reason. Never raises."""
     if not fields.get("seat"):
         return None, "", ""
-    try:
-        room = rooms().get(fields.get("room", ""))
-    except InputError as error:
-        return None, "", str(error)
-    who = room.who(fields["seat"])
-    return room, who, "" if who else "This address opens no seat of the room (any more). Join with the code, or ask the facilitator."
+    found, problem = told(lambda: codes.seat_of(fields.get("room", ""), fields["seat"]))
+    return (*found, "") if found else (None, "", problem)
 
 
 @solara.component
@@ -74,9 +72,8 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
     def look(wanted: str) -> None:
         def act() -> None:
             try:
-                set_found(free_seats(rooms().get(wanted)))
+                set_found(free_seats(codes.room_of(wanted)))
             except InputError:
-                time.sleep(WRONG_CODE_SECONDS)
                 set_found("")
                 raise
 
@@ -84,6 +81,7 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
 
     def join(given: dict[str, Any]) -> None:
         def act() -> None:
+            codes.room_of(given.get("code"))
             room, token = rooms().join(given.get("code"), given.get("seat"), given.get("name"))
             go(address(room, token))
 
@@ -95,7 +93,7 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
             if given.get("how") == "one":
                 set_alone(one_screen(game, lesson, time.time))
             else:
-                room, token = rooms().make(game, lesson)
+                room, token = rooms().make(game, lesson, by=visitor())
                 go(address(room, token))
 
         doing("door", act)

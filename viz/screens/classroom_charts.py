@@ -6,9 +6,8 @@ from typing import Final
 
 import solara
 
-from coercivity.experiments.game.pieces import round_month
+from coercivity.experiments.game.pieces import Game, round_month
 from coercivity.viz import game_jobs
-from coercivity.viz.room import Room
 from coercivity.viz.room_views import packed
 from coercivity.viz.screens.classroom_parts import Charts
 from coercivity.viz.screens.hooks import use_job
@@ -17,10 +16,9 @@ STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 
 
 @solara.component
-def History(room: Room, whole: bool) -> None:
+def History(game: Game, whole: bool) -> None:
     """Four charts of one state."""
     state, set_state = solara.use_state(STATES_SHOWN[0])
-    game = room.game
     line = use_job(game_jobs.charts, game, state, whole)
     ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
     Charts(

@@ -18,8 +18,8 @@ from coercivity.viz.screens.many import use_many
 
 
 @solara.component
-def EndPage(room: Room) -> None:
-    """What a class looks at when it has played."""
+def EndPage(room: Room, version: int) -> None:
+    """What a class looks at when it has played. version: that of the room; another one draws the page anew."""
     (kind, shown), set_wanted = solara.use_state(("", 0))
     every, set_every = solara.use_state(False)
     game = room.game
@@ -44,4 +44,4 @@ def EndPage(room: Room) -> None:
         busy=scores.busy or twin.busy, problem=scores.problem or twin.problem or keys.problem or answers.problem or made.problem, event_take=take,
         event_every=lambda _: set_every(True),
     )  # fmt: skip
-    History(room=room, whole=True)
+    History(game=game, whole=True)

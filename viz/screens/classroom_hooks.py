@@ -13,17 +13,30 @@ from coercivity.viz.room import Room
 from coercivity.viz.screens.hooks import when_done
 
 
-def use_room(room: Room, who: str) -> str:
-    """Draw the page again with every change of the room, and let the room know that *who* is there. Returns a problem, '' for none."""
+def use_room(room: Room, who: str, mine: bool = True) -> str:
+    """Draw the page again with every change of the room, and let the room know that *who* is there; a page that is no longer *mine* gives its place back.
+
+    Returns a problem, '' for none.
+    """
     seen, set_seen = solara.use_state(-1)
+    entered, set_entered = solara.use_state(False)
     problem, set_problem = solara.use_state("")
 
-    def watch() -> Callable[[], None] | None:
+    def enter() -> Callable[[], None] | None:
+        if not mine:
+            return None
         try:
-            future = room.watch(seen)
+            room.enter(who)
         except InputError as error:
             set_problem(str(error))
             return None
+        set_entered(True)
+        return lambda: room.leave(who)
+
+    def watch() -> Callable[[], None] | None:
+        if not (mine and entered):
+            return None
+        future = room.watch(seen)
 
         def told(done: Future[int]) -> None:
             if not done.cancelled():
@@ -32,12 +45,8 @@ def use_room(room: Room, who: str) -> str:
         when_done(future, told)
         return lambda: room.forget(future)
 
-    def enter() -> Callable[[], None]:
-        room.enter(who)
-        return lambda: room.leave(who)
-
-    solara.use_effect(watch, [room, seen])
-    solara.use_effect(enter, [room, who])
+    solara.use_effect(enter, [room, who, mine])
+    solara.use_effect(watch, [room, seen, mine, entered])
     return problem
 
 

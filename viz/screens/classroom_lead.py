@@ -55,14 +55,14 @@ def LeadPage(room: Room, token: str) -> None:
         when = "after" if phase == "debrief" else "before"
         Predict(when=when, question=QUESTION, made="", seats=many, years=packed(years_of(game)), problem=doing.problem("predict"), event_predict=predict)
     if phase in ("brief", "talk"):
-        PaperBrief(room=room).key(f"brief {room.round} {phase}")  # closed again, as all may be looking
+        PaperBrief(room=room, version=room.version).key(f"brief {room.round} {phase}")  # closed again, as all may be looking
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
     if phase == "debrief":
-        EndPage(room=room)
+        EndPage(room=room, version=room.version)
     elif game.played:
         News(page=page, news=news.value or "" if not news.busy else "", busy=news.busy, problem=news.problem)
-        History(room=room, whole=False)
+        History(game=game, whole=False)
 
 
 @solara.component
@@ -109,8 +109,8 @@ def Paper(room: Room, doing: Doing) -> None:
 
 
 @solara.component
-def PaperBrief(room: Room) -> None:
-    """The brief of a seat that has no page of its own, shown to its team alone."""
+def PaperBrief(room: Room, version: int) -> None:
+    """The brief of a seat that has no page of its own, shown to its team alone. version: that of the room; another one draws it anew."""
     without = [seat for seat in room.game.seats if seat not in room.members]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)

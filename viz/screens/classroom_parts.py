@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import solara
+from coercivity.viz.screens.template import template
 
 Told = Callable[[dict[str, Any]], None]
 
 
-@solara.component_vue("classroom_entry.vue")
+@template("classroom_entry.vue")
 def Entry(
     choices: str, found: str, problem: str, event_look: Callable[[str], None], event_join: Told, event_make: Told, event_load: Told,
     event_go: Callable[[str], None],
@@ -18,17 +18,17 @@ def Entry(
     """Make a room, join one, or play on one screen."""
 
 
-@solara.component_vue("classroom_top.vue")
+@template("classroom_top.vue")
 def Top(page: str, who: str, remember: str, event_end: Callable[[Any], None]) -> None:
     """Round, phase, clock, code and seats."""
 
 
-@solara.component_vue("classroom_brief.vue")
+@template("classroom_brief.vue")
 def Brief(own: str, brief: str, played: bool, busy: bool, problem: str) -> None:
     """A seat's private brief and its own score."""
 
 
-@solara.component_vue("classroom_sheet.vue")
+@template("classroom_sheet.vue")
 def Sheet(
     choices: str, own: str, place: str, can: bool, paper: bool, most: int, waiting: str, problem: str, event_seal: Callable[[list[Any]], None],
     event_unseal: Callable[[Any], None],
@@ -36,34 +36,34 @@ def Sheet(
     """Cards and the sheet that is sealed."""
 
 
-@solara.component_vue("classroom_deals.vue")
+@template("classroom_deals.vue")
 def Deals(page: str, choices: str, own: str, seat: str, can: bool, paper: bool, problem: str, event_offer: Told, event_answer: Told) -> None:
     """Deals in force, offers, answers."""
 
 
-@solara.component_vue("classroom_predict.vue")
+@template("classroom_predict.vue")
 def Predict(when: str, question: str, made: str, seats: str, years: str, problem: str, event_predict: Told) -> None:
     """One prediction."""
 
 
-@solara.component_vue("classroom_news.vue")
+@template("classroom_news.vue")
 def News(page: str, news: str, busy: bool, problem: str) -> None:
     """What everybody did, and what came of it."""
 
 
-@solara.component_vue("classroom_lead.vue")
+@template("classroom_lead.vue")
 def Lead(page: str, sheets: str, saved: str, problem: str, event_act: Told) -> None:
     """The facilitator's controls."""
 
 
-@solara.component_vue("classroom_charts.vue")
+@template("classroom_charts.vue")
 def Charts(
     page: str, ghost: str, state: str, states: str, until: str, heading: str, twin_words: str, busy: bool, problem: str, event_look: Callable[[str], None],
 ) -> None:  # fmt: skip
     """The lab's four charts of the game's history."""
 
 
-@solara.component_vue("classroom_debrief.vue")
+@template("classroom_debrief.vue")
 def Debrief(
     page: str, scores: str, twin: str, decisions: str, rounds: str, predictions: str, file: str, shown: int, busy: bool, problem: str,
     event_take: Callable[[str], None], event_every: Callable[[Any], None],
@@ -71,7 +71,7 @@ def Debrief(
     """The whole game looked back upon, and its files."""
 
 
-@solara.component_vue("classroom_pick.vue")
+@template("classroom_pick.vue")
 def Pick(
     what: str, words: str, note: str, seats: str, chosen: str, opened: bool, event_pick: Callable[[str], None], event_toggle: Callable[[Any], None],
 ) -> None:  # fmt: skip

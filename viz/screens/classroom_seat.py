@@ -26,10 +26,10 @@ GONE = "The facilitator has freed this seat. Join again with the code."
 @solara.component
 def SeatPage(room: Room, seat: str, token: str) -> None:
     """The page of a team."""
-    full = use_room(room, seat)
+    mine = seat in room.members and room.who(token) == seat
+    full = use_room(room, seat, mine)
     doing = use_doing()
     game, phase = room.game, room.phase
-    mine = seat in room.members and room.who(token) == seat
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
     news = use_job(game_jobs.news, game, priority=LEVER, wanted=mine and game.played > 0 and phase != "debrief")
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
@@ -62,7 +62,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
                 event_predict=predict)  # fmt: skip
     if phase == "debrief":
         if made or skipped:
-            EndPage(room=room)
+            EndPage(room=room, version=room.version)
         else:
             solara.Button("Show the debrief without one", on_click=lambda: set_skipped(True), classes=["cv-button", "cv-plain"], text=True)
         return

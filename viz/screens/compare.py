@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.link import query_if_short
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
 from coercivity.viz import jobs
@@ -16,9 +16,10 @@ from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import template, told
 
 
-@solara.component_vue("compare.vue")
+@template("compare.vue")
 def ComparePicture(
     a: str, b: str, sides: list[dict[str, Any]], controls: dict[str, Any], scenarios: list[dict[str, str]], states: list[str],
     event_choose: Callable[[dict[str, Any]], None],
@@ -56,9 +57,10 @@ def Page() -> None:
     shown = solara.use_ref(("", ""))
     if fresh:  # both change together: half of an old pair beside half of a new one would be no comparison
         shown.current = (first.value, second.value)
-    sides = [{"name": name, "query": to_query(pair.side(name)), "scenario": pair.side(name).scenario, "moved": words_of(pair.side(name))} for name in SIDES]
+    both = [(name, pair.side(name)) for name in SIDES]
+    sides = [{"name": name, "query": query_if_short(one), "scenario": one.scenario, "moved": words_of(one)} for name, one in both]
     controls = {
-        "seed": pair.a.seed, "state": pair.a.state, "address": to_address(pair), "busy": not fresh, "present": bool(present),
+        "seed": pair.a.seed, "state": pair.a.state, "address": told(lambda: to_address(pair))[0] or "", "busy": not fresh, "present": bool(present),
         "problem": problem or first.problem or second.problem, "luck": luck_note(pair), "since": list(days),
     }  # fmt: skip
     solara.Title("Coercivity: two histories compared")
@@ -67,7 +69,5 @@ def Page() -> None:
 
 def asked_pair(search: str | None) -> tuple[Pair, str]:
     """The pair of an address, or the default and the reason."""
-    try:
-        return read_pair(search), ""
-    except InputError as error:
-        return default_pair(), str(error)
+    found, problem = told(lambda: read_pair(search))
+    return found or default_pair(), problem

@@ -8,8 +8,8 @@ from typing import Any
 
 import solara
 
-from coercivity.model.errors import InputError
 from coercivity.viz.evidence_data import PAGE, facts_json, record_json, search_json
+from coercivity.viz.screens.template import template, told
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Search:
     most: int = PAGE
 
 
-@solara.component_vue("evidence.vue")
+@template("evidence.vue")
 def EvidencePicture(facts: str, answer: str, record: str, problem: str, event_search: Callable[[dict[str, Any]], None]) -> None:
     """Facts that can be searched, and the record; drawn by the browser."""
 
@@ -45,7 +45,5 @@ def search_of(fields: dict[str, Any]) -> Search:
 
 def searched(asked: Search) -> tuple[str, str]:
     """The rows found, or none and the reason."""
-    try:
-        return search_json(asked.text, asked.table, asked.confidence, asked.most), ""
-    except InputError as error:
-        return search_json(), str(error)
+    found, problem = told(lambda: search_json(asked.text, asked.table, asked.confidence, asked.most))
+    return found or search_json(), problem

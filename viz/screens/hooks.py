@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import solara
 
 from coercivity.model.errors import InputError
 from coercivity.viz.engine import PAGE, ask
+from coercivity.viz.words import FAILED
 
-FAILED: Final = "This could not be computed: the model failed. The server's log says why."
 _log = logging.getLogger(__name__)
 
 
@@ -61,8 +62,8 @@ def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, want
         return stop
 
     solara.use_effect(start, [key])
-    busy = key is not None and answer.key != key
-    return Answer(answer.value, busy, "" if busy else answer.problem, answer.key)
+    current = answer.key == key  # what went wrong with a question that is not asked any more is nobody's concern
+    return Answer(answer.value, key is not None and not current, answer.problem if current else "", answer.key)
 
 
 def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
@@ -77,7 +78,7 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
 
 
 def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: Any = None) -> None:
-    """Call *act* in this visitor's own context once the future is done, in a thread of ours: the engine's may not wait for a page."""
+    """Call *act* in this visitor's own context once the future is done, in a thread of the visitor's own: the engine's may not wait for a page."""
     context = context or current_context()
 
     def run(done: Future[Any]) -> None:
@@ -87,7 +88,7 @@ def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: 
             with context:
                 act(done)
 
-    future.add_done_callback(lambda done: _tellers().submit(run, done))
+    future.add_done_callback(lambda done: TELLERS.tell(getattr(context, "id", ""), lambda: run(done)))
 
 
 def current_context() -> Any:
@@ -97,6 +98,35 @@ def current_context() -> Any:
     return get_current_context() if has_current_context() else None
 
 
-@cache
-def _tellers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(4, thread_name_prefix="tell")
+class Tellers:
+    """Threads that tell pages: one a page while it has something to hear, so that one who does not listen keeps nobody else waiting."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[Callable[[], None]]] = {}
+        self._lock = threading.Lock()
+
+    def tell(self, page: str, act: Callable[[], None]) -> None:
+        """Run *act* after what this page is still to be told."""
+        with self._lock:
+            if page in self._waiting:
+                self._waiting[page].append(act)
+                return
+            self._waiting[page] = deque([act])
+        thread = threading.Thread(target=self._run, args=(page,), name="tell", daemon=True)
+        thread.current_context = None  # type: ignore[attr-defined]  # solara would give it the page that happens to be served by the asking thread
+        thread.start()
+
+    def _run(self, page: str) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting[page]:
+                    del self._waiting[page]
+                    return
+                act = self._waiting[page].popleft()
+            try:
+                act()
+            except Exception:
+                _log.exception("a page could not be told")
+
+
+TELLERS: Final = Tellers()

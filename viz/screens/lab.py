@@ -18,7 +18,7 @@ import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
 from coercivity.experiments.lab.levers import first_month, lever_table, story_day
-from coercivity.experiments.lab.link import read_query, remark
+from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -29,8 +29,9 @@ from coercivity.viz.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
-from coercivity.viz.screens.present import link_of, present_query
+from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
+from coercivity.viz.screens.template import template, told
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
@@ -48,15 +49,16 @@ class Asked:
 
 def asked_by(search: str | None) -> Asked:
     """Read an address. Never raises."""
-    try:
-        setting = read_query(search)
-        setting.asked()
+
+    def read() -> Asked:
+        setting = open_query(search)
         return Asked(setting, remark=remark(search, setting))
-    except InputError as error:
-        return Asked(None, str(error))
+
+    found, problem = told(read)
+    return found or Asked(None, problem)
 
 
-@solara.component_vue("levers.vue")
+@template("levers.vue")
 def Levers(
     levers: str, values: dict[str, float], controls: dict[str, Any], event_move: Callable[[dict[str, Any]], None], event_rest: Callable[[str], None],
     event_undo: Callable[[Any], None],
@@ -64,7 +66,7 @@ def Levers(
     """The levers in their groups."""
 
 
-@solara.component_vue("lab.vue")
+@template("lab.vue")
 def Picture(
     page: str, twin: str, band: str, controls: dict[str, Any], scenarios: str, event_choose: Callable[[dict[str, Any]], None],
     event_pick: Callable[[dict[str, str]], None],
@@ -94,6 +96,7 @@ def Page() -> None:
         try:
             wanted = make(setting)
             wanted.asked()
+            wanted.base()
         except InputError as error:
             set_problem(str(error))
             return
@@ -137,7 +140,7 @@ def Page() -> None:
     main = use_job(jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER)
     twin = use_job(jobs.twin, setting.base(), setting.seed, setting.state, since, priority=LEVER)
     band, came = use_band(setting, ready=not main.busy)
-    query = link_of(setting)
+    query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     first = first_month(setting.shipped)
     controls = {

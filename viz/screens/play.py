@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import lever_table, story_day
-from coercivity.experiments.lab.link import read_query, remark, to_query
+from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
@@ -22,11 +22,12 @@ from coercivity.viz import jobs, play_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.screens.template import template, told
 
 PATH = "/play"
 
 
-@solara.component_vue("play.vue")
+@template("play.vue")
 def Player(
     page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_wish: Callable[[dict[str, Any]], None],
     event_trace: Callable[[str], None],
@@ -51,11 +52,11 @@ def Page() -> None:
     def change(fields: dict[str, Any]) -> None:
         try:
             wanted = wanted_by(setting, fields)
+            query = to_query(wanted)
         except InputError as error:
             set_problem(str(error))
             return
         set_problem("")
-        query = to_query(wanted)
         present_query.value = query
         if wanted != setting:
             router.push(f"{PATH}?{query}")
@@ -82,12 +83,13 @@ def Page() -> None:
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
     """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
-    try:
-        setting = read_query(search)
-        setting.asked()
+
+    def read() -> tuple[LabSetting, str, str]:
+        setting = open_query(search)
         return setting, "", remark(search, setting)
-    except InputError as error:
-        return None, str(error), ""
+
+    found, problem = told(read)
+    return found or (None, problem, "")
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -105,13 +107,14 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
         assumptions=now.assumptions, changes=[(str(month), name, value) for month, name, value in changes],
     )  # fmt: skip
     wanted.asked()
+    wanted.base()
     return wanted
 
 
 def show(setting: LabSetting, good: bool) -> None:
     """Let the other pages' links carry what is shown here."""
     if good:
-        present_query.value = to_query(setting)
+        present_query.value = query_if_short(setting)
 
 
 def setting_json(setting: LabSetting) -> str:

@@ -4,16 +4,4 @@ from __future__ import annotations
 
 import solara
 
-from coercivity.experiments.lab.link import to_query
-from coercivity.experiments.lab.setting import LabSetting
-from coercivity.model.errors import InputError
-
 present_query: solara.Reactive[str] = solara.reactive("")  # one value a session, as solara keeps module-level reactives by kernel
-
-
-def link_of(setting: LabSetting) -> str:
-    """The address of a setting; empty for an uploaded scenario that is too long for one."""
-    try:
-        return to_query(setting)
-    except InputError:
-        return ""

@@ -8,14 +8,15 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import story_day
+from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.result import TABLES
 from coercivity.viz import take_away
 from coercivity.viz.screens.hooks import use_job
-from coercivity.viz.screens.present import link_of
+from coercivity.viz.screens.template import template
 
 
-@solara.component_vue("take.vue")
+@template("take.vue")
 def Panel(
     query: str, citation: str, tables: list[str], file: str, busy: bool, problem: str, shown: int, state: str, event_take: Callable[[dict[str, Any]], None],
     event_upload: Callable[[dict[str, Any]], None],
@@ -29,7 +30,7 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
     wanted, set_wanted = solara.use_state(("", "", 0))
     kind, table, number = wanted
     scenario, seed, since = setting.asked(), setting.seed, story_day(setting.shipped)
-    query = link_of(setting)
+    query = query_if_short(setting)
     stem = f"{scenario.name}-seed-{seed}"
     asks: dict[str, tuple[Callable[..., str], tuple[Any, ...], str, str]] = {
         "table": (take_away.table_csv, (scenario, seed, setting.state, table), f"{stem}-{table}.csv", "text/csv"),

@@ -1,0 +1,36 @@
+"""The commands for the owner of a class server: `coercivity rooms list | drop`."""
+
+from __future__ import annotations
+
+import typer
+
+rooms_app = typer.Typer(help="See the rooms of the class game on this machine, and put one away.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@rooms_app.command("list")
+def rooms_list(as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the table.")) -> None:
+    """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
+    from coercivity.cli import print_json
+    from coercivity.viz.rooms_folder import listed, rooms_folder
+    from coercivity.viz.terminal import print_lines, print_table
+
+    folder = rooms_folder()
+    found = listed(folder)
+    if as_json:
+        print_json([one.to_dict() for one in found])
+        return
+    if not found:
+        print_lines([f"There are no rooms in {folder}."])
+        return
+    rows = [(one.code, one.phase, f"{one.round} of {one.length}" if one.length else "", f"{one.taken} of {one.seats}" if one.seats else "", one.events,
+             one.last_event, one.problem) for one in found]  # fmt: skip
+    print_table(("code", "phase", "round", "seats taken", "events", "last event (UTC)", "problem"), rows, title=f"Rooms in {folder}")
+
+
+@rooms_app.command("drop")
+def rooms_drop(code: str = typer.Argument(..., metavar="CODE", help="The room's code, as `coercivity rooms list` shows it.")) -> None:
+    """Put a room away: nobody can play in it any more, its journal is kept in the folder old/."""
+    from coercivity.viz.rooms_folder import drop, rooms_folder
+    from coercivity.viz.terminal import print_lines
+
+    print_lines([drop(rooms_folder(), code)])

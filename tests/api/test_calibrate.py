@@ -1,0 +1,66 @@
+"""`coercivity calibrate` around a study that is not run: its tables and its document, and one line where it cannot go on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.testing
+
+from coercivity.cli import app
+from coercivity.experiments.calibration import study, written
+from coercivity.experiments.paper.calibration import STORED
+from coercivity.experiments.sweep.atomic import SweepStopped
+
+DOCUMENT: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What each study was asked; its outcome is the stored one."""
+    calls: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(study, "calibrate", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(written, "write_study", lambda found, out: DOCUMENT)
+    return calls
+
+
+def call(*arguments: str) -> typer.testing.Result:
+    return typer.testing.CliRunner().invoke(app, ["calibrate", "--out", "runs/cal", *arguments])
+
+
+def test_the_tables_say_what_is_left(asked: list[tuple[Any, ...]]) -> None:
+    shown = call("--vectors", "50", "--workers", "2")
+    assert shown.exit_code == 0, shown.output
+    for row in (*DOCUMENT["targets"], *({"id": one["name"]} for one in DOCUMENT["parameters"])):
+        assert row["id"][:8] in shown.stdout
+    assert f"{DOCUMENT['kept']} of {DOCUMENT['runs']} vectors are not ruled out: runs/cal/collection.csv" in shown.stdout
+    ((out, setting, workers, _),) = asked
+    assert (out, setting.vectors, setting.waves, workers) == ("runs/cal", 50, study.Setting().waves, 2)
+
+
+def test_json_is_the_document_and_nothing_else(asked: list[tuple[Any, ...]]) -> None:
+    assert json.loads(call("--json").stdout) == DOCUMENT
+
+
+def test_a_study_that_has_to_end_says_so_in_one_line(asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(out: Path, setting: Any, workers: int, say: Any) -> None:
+        say("wave 1 of 4")
+        raise SweepStopped("the disk is full; make room and run the same command again")
+
+    monkeypatch.setattr(study, "calibrate", full)
+    shown = call()
+    assert shown.exit_code == 1
+    assert shown.stderr == "wave 1 of 4\ncoercivity: the disk is full; make room and run the same command again\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--vectors", "9"), ("--waves", "0"), ("--seeds", "1"), ("--trajectories", "many"), ("--rest", "2"), ("--workers", "-1")]
+)
+def test_a_number_that_does_not_fit_costs_one_line(asked: list[tuple[Any, ...]], option: str, value: str) -> None:
+    shown = call(option, value)
+    assert shown.exit_code == 2
+    assert f"{option} '{value}' does not fit" in shown.stderr
+    assert len(shown.stderr.strip().splitlines()) == 1
+    assert not asked

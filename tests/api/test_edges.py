@@ -1,0 +1,80 @@
+"""The edges of the command line: version, help, a fault of ours, and commands that are stopped."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+import typer.testing
+
+from coercivity import __version__
+from coercivity.cli import app
+from coercivity.experiments.claims import survey
+from coercivity.experiments.claims.table import choose_claims
+from coercivity.experiments.claims.verdict import Evidence, judge
+from coercivity.experiments.paper import kit
+from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.model import scenario
+
+
+def call(*arguments: str) -> typer.testing.Result:
+    return typer.testing.CliRunner().invoke(app, arguments)
+
+
+def test_the_version_is_printed_and_nothing_else() -> None:
+    shown = call("--version")
+    assert (shown.exit_code, shown.stdout) == (0, f"coercivity {__version__}\n")
+
+
+def test_whoever_asks_for_nothing_gets_the_help() -> None:
+    shown = call()
+    assert shown.exit_code in (0, 2)
+    assert "Usage: " in shown.output
+    assert "scenarios" in shown.output
+
+
+def test_importing_the_module_that_runs_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    import_module("coercivity.__main__")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(scenario, "load_scenario", broken)
+    shown = call("scenarios", "show", "japan-2026")
+    assert shown.exit_code == 1
+    assert str(shown.exception) == "a fault of ours"
+    assert shown.stderr == ""
+
+
+def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [judge(claim, Evidence([0.7, 0.4], [0.0], [0.9], {}, {})) for claim in choose_claims(["C4", "C5"])]
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(survey, "run_claims", lambda ids, **more: asked.append({"ids": ids, **more}) or found)  # type: ignore[func-returns-value]
+    shown = call("claims", "--draws", "2")
+    assert shown.exit_code == 0, shown.output
+    assert "over 2 draws" in shown.stdout
+    for name in ("C4", "C5"):
+        assert name in shown.stdout
+    assert (asked[0]["ids"], asked[0]["draws_count"]) == ([one.id for one in choose_claims(())], 2)
+    assert len(json.loads(call("claims", "--json").stdout)) == 2
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        (SweepStopped("the disk is full"), "coercivity: the disk is full\n"),
+        (KeyboardInterrupt(), "coercivity: stopped; finished parts are safe, run the same command again\n"),
+    ],
+)
+def test_a_paper_that_is_stopped_says_what_is_safe(monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str) -> None:
+    def end(*_: Any) -> None:
+        raise ends
+
+    monkeypatch.setattr(kit, "make_paper", end)
+    shown = call("paper", "--out", "kit", "--parts", "starts")
+    assert (shown.exit_code, shown.stderr) == (1, says)

@@ -1,0 +1,98 @@
+"""A whole calibration with a formula in the place of the sweeps: two parameters move the targets, all others do nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.backtest import evidence
+from coercivity.experiments.calibration import study, written
+from coercivity.experiments.calibration.learned import truths_of
+from coercivity.experiments.calibration.objective import fit_targets, make_objective
+from coercivity.experiments.calibration.study import Setting, Study
+from coercivity.experiments.draws import drawn_parameters
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.sampling import points
+from coercivity.model.parameters import load_parameters
+from coercivity.viz.pages.calibration import calibration_page
+
+MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]
+UNDEFINED = 3  # the target of this place is never defined
+TARGETS = 6  # of the fit: the first ones, to be quick
+SETTING = Setting(vectors=60, waves=1, seeds=2, trajectories=2, rest_draws=5)
+
+
+def formula(folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds: int, workers: int) -> np.ndarray:
+    """Each target lies four standard deviations of its tolerance above or below the record at the ends of one of the two parameters."""
+    table = {row.name: row for row in load_parameters()}
+    if asked["method"] == "morris":
+        grid = points(load_design({**asked, "scenario": targets[0].scenario}))
+        columns = {name: grid.values[:, at] for at, name in enumerate(grid.names)}
+    else:
+        columns = {name: np.array(values) for name, values in asked["parameters"].items()}
+    middle = np.full(count, 0.5)
+    place = [(columns[name] - table[name].low) / (table[name].high - table[name].low) if name in columns else middle for name in MOVING]
+    objective = make_objective(targets)
+    record = objective.scaled(objective.values[None, :])[0]
+    shift = np.array([8.0 * (place[at % 2] - 0.5) for at in range(len(targets))]).T * objective.sd
+    luck = (seeds > 1) * 0.01 * objective.sd * np.random.default_rng(count).standard_normal((count, seeds, 1))
+    values = objective.unscaled(record + shift[:, None, :] + luck)
+    values[:, :, UNDEFINED] = np.nan
+    return values
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path, list[str]]:
+    said: list[str] = []
+    folder = tmp_path_factory.mktemp("calibration") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study, "_run", formula)
+        chosen = fit_targets(evidence.load_evidence())[:TARGETS]
+        patch.setattr(evidence, "load_evidence", lambda: chosen)
+        patch.setattr(study, "truths_of", lambda matched, seed: truths_of(matched, 3, seed))
+        return study.calibrate(folder, SETTING, workers=1, say=said.append), folder, said
+
+
+def test_the_screening_finds_what_moves_the_targets(found: tuple[Study, Path, list[str]]) -> None:
+    importance = found[0].importance
+    assert sum(importance.values()) == pytest.approx(1.0)
+    assert sorted(importance, key=lambda name: -importance[name])[:2] == sorted(MOVING, key=lambda name: -importance[name])
+    assert sum(importance[name] for name in MOVING) > 0.99
+    assert set(MOVING) <= set(found[0].found.space.names)
+
+
+def test_what_moves_nothing_is_not_identified_and_what_moves_is_narrowed(found: tuple[Study, Path, list[str]]) -> None:
+    left = {row["name"]: row["left"] for row in found[0].to_dict()["parameters"]}
+    assert found[0].found.kept.any()
+    assert max(left[name] for name in MOVING) < min(value for name, value in left.items() if name not in MOVING)
+
+
+def test_targets_say_what_is_left_and_what_is_never_defined(found: tuple[Study, Path, list[str]]) -> None:
+    rows = found[0].to_dict()["targets"]
+    never = rows[UNDEFINED]
+    assert (never["shipped"], never["kept"], never["inside"], never["structural"], never["sd_rest"]) == (None, None, False, True, 0.0)
+    assert all(row["inside"] and not row["structural"] for at, row in enumerate(rows) if at != UNDEFINED)
+
+
+def test_it_says_what_it_does_and_marks_its_folder(found: tuple[Study, Path, list[str]]) -> None:
+    _, folder, said = found
+    assert json.loads((folder / study.MARK).read_text())["vectors"] == SETTING.vectors
+    assert [line.split(":")[0] for line in said if line.startswith("wave")] == ["wave 0"]
+    assert "vectors are not ruled out" in said[-1]
+
+
+def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[str]]) -> None:
+    one, folder, _ = found
+    document = written.write_study(one, folder)
+    assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(json.dumps(document))
+    rows = list(csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8"))))
+    assert len(rows) == min(document["kept"], written.LARGEST)
+    table = {row.name: row for row in load_parameters()}
+    assert all(table[name].low <= float(value) <= table[name].high for row in rows for name, value in row.items() if name != "id")
+    assert "is met by no vector" in calibration_page(document) or "are met by no vector" in calibration_page(document)

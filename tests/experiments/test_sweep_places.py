@@ -1,0 +1,190 @@
+"""Places that do not do: folders and files that cannot be read or written, and systems that do not say all that Linux says."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.sweep import atomic
+from coercivity.experiments.sweep import folder as sweep_folder
+from coercivity.experiments.sweep.atomic import SweepStopped
+from coercivity.experiments.sweep.claims import Claim
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
+from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
+from coercivity.experiments.sweep.kept import KeptTables
+from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.parts import part_number, read_sweep
+from coercivity.experiments.sweep.threads import THREADS, one_thread
+from coercivity.experiments.sweep.worker import work_on
+from coercivity.model.errors import InputError
+from tests.experiments.sweep_faults import design, left_over, stand_in, working
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Path:
+    """A sweep of three chunks of which nothing is done."""
+    return prepare_sweep(load_design(design(12)), tmp_path / "out", chunk=4).folder
+
+
+def failing(number: int) -> Any:
+    def fail(*_: Any, **how: Any) -> Any:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_a_folder_in_which_nothing_is_done_gives_empty_tables(begun: Path, tmp_path: Path) -> None:
+    assert outcome_spreads(begun) == []
+    assert len(read_sweep(begun)) == 0
+    assert list(read_sweep(begun, ["run", "firms_stopped"]).columns) == ["run", "firms_stopped"]
+    assert export(begun, tmp_path / "all.csv")[1:] == (0, 12)
+    assert (tmp_path / "all.csv").read_text(encoding="utf-8").startswith('"run","scenario","seed","point","licence_clock_months","')
+
+
+def test_export_says_where_it_cannot_write(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="lies in a folder that is not there; make it first"):
+        export(begun, tmp_path / "none" / "all.csv")
+    monkeypatch.setattr("coercivity.experiments.sweep.export.write_whole", failing(errno.ENOSPC))
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); give a place where you may write, with room"):
+        export(begun, tmp_path / "all.csv")
+
+
+def test_a_run_that_is_none_of_them_and_one_that_cannot_be_computed(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="run 12 is none of the 12 runs of this sweep; use 0 to 11"):
+        row_again(begun, 12)
+    monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", failing(errno.ESTALE))
+    with pytest.raises(SweepStopped, match=r"run 3 cannot be computed \(OSError: .*Stale file handle\); mend it and run the same command again"):
+        row_again(begun, 3)
+
+
+def test_a_folder_that_cannot_be_read(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_bytes", failing(errno.EACCES))
+    line = r"cannot be read \(Permission denied\); give a folder where you may read"
+    with pytest.raises(InputError, match=line):
+        open_sweep(begun)
+    with pytest.raises(InputError, match=line):
+        prepare_sweep(load_design(design(12)), begun)
+
+
+def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Claim, "take", failing(errno.EROFS))
+    with pytest.raises(SweepStopped, match=r"part-00000\.parquet cannot be written \(Read-only file system\): 0 of 3 chunks are safe; mend it and run"):
+        work_on(begun, [0])
+    monkeypatch.setattr("coercivity.experiments.sweep.worker.look", failing(errno.ESTALE))
+    with pytest.raises(SweepStopped, match=r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run again"):
+        work_on(begun, [0])
+    assert not left_over(begun)
+
+
+def test_what_was_asked_of_a_table_that_has_changed_since(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coercivity.experiments.sweep.design.Design.fingerprint", lambda self: "0123456789abcdef")
+    sweep_folder._opened.cache_clear()
+    with pytest.raises(InputError, match=r"and what it names .* now makes 0123456789abcdef; put the files back as they were"):
+        open_sweep(begun)
+    sweep_folder._opened.cache_clear()
+
+
+@pytest.mark.parametrize("chunk", [0, 5_001, True, 2.5])
+def test_chunks_have_1_to_5000_runs(tmp_path: Path, chunk: Any) -> None:
+    with pytest.raises(InputError, match=rf"--chunk '{chunk}' does not fit; use a whole number from 1 to 5000"):
+        prepare_sweep(load_design(design(12)), tmp_path / "out", chunk=chunk)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_design_is_a_path_or_a_mapping(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"design '3' is a int; give the path of a \.yaml file or a mapping"):
+        load_design(3)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="is not there; give the path"):
+        load_design(tmp_path / "none.yaml")
+    with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
+        load_design(tmp_path)
+
+
+def test_a_slow_first_run_is_timed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks: Iterator[float] = iter([0.0, 6.0])
+    runs: list[int] = []
+
+    def slow(run: Any, design: Any) -> dict[str, Any]:
+        runs.append(run.index)
+        return stand_in(run, design)
+
+    monkeypatch.setattr("time.perf_counter", lambda: next(ticks))
+    monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", slow)
+    asked = load_design(design(12))
+    from coercivity.experiments.sweep.runs import Runs
+
+    assert sweep_folder.time_of_a_run(asked, Runs(asked)) == 6.0
+    assert runs == [0]
+
+
+def test_a_run_on_which_the_tables_stop_leaves_none_of_them(tmp_path: Path) -> None:
+    import pandas as pd
+
+    sweep = prepare_sweep(load_design(design(12, keep=["prices"])), tmp_path / "out", chunk=4)
+    tables = KeptTables(sweep, 0)
+    tables.of(0)({"prices": pd.DataFrame({"home": [1.0]})})
+    assert [path.suffix for path in (tmp_path / "out" / "tables" / "prices").iterdir()] == [".tmp"]
+    tables.drop()
+    assert not list((tmp_path / "out" / "tables" / "prices").iterdir())
+
+
+def test_finding_a_part_somebody_else_wrote_counts_it_and_computes_nothing(begun: Path) -> None:
+    evaluate = working().keywords["evaluate"]
+    work_on(begun, [1], evaluate=evaluate)
+
+    def late(sweep: Any, chunks: list[int], between: Any, **how: Any) -> Any:
+        work_on(begun, chunks, evaluate=evaluate)  # another command is quicker
+        return work_on(sweep, chunks, between, evaluate=evaluate, **how)
+
+    done = run_sweep(design(12), begun, workers=1, work=late)
+    assert (done.computed, done.done, done.missing) == (0, 12, 0)
+
+
+def test_names_of_parts() -> None:
+    assert [part_number(name) for name in ("part-00012.parquet", "part-100000.json", "part-000012.json", "part-12.json", ".part-00012.claim")] == [
+        12, 100_000, None, None, None,
+    ]  # fmt: skip
+
+
+def test_threads_are_one_and_then_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(THREADS[0], "7")
+    monkeypatch.delenv(THREADS[1], raising=False)
+    with one_thread():
+        assert {os.environ[name] for name in THREADS} == {"1"}
+    assert os.environ[THREADS[0]] == "7"
+    assert THREADS[1] not in os.environ
+
+
+# ---------------------------------------------------------------- systems that say less
+
+
+def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, stat, here = Path.read_text, os.stat, atomic.machine()
+    monkeypatch.setattr(Path, "read_text", lambda self, *a, **k: failing(errno.ENOENT)() if str(self).startswith("/proc/") else read(self, *a, **k))
+    monkeypatch.setattr(os, "stat", lambda path, *a, **k: failing(errno.ENOENT)() if str(path).startswith("/proc/") else stat(path, *a, **k))
+    for function in (atomic.machine, atomic.boot):
+        function.cache_clear()
+    try:
+        assert atomic.boot() == ""
+        assert here.startswith(atomic.machine())
+        assert here != atomic.machine()
+        assert atomic.born(os.getpid()) == ""
+        assert atomic.born(2**22 + 1) is None
+        assert atomic.born(10**30) is None
+        monkeypatch.setattr(os, "kill", failing(errno.EPERM))  # somebody else's
+        assert atomic.born(1) == ""
+    finally:
+        monkeypatch.undo()
+        for function in (atomic.machine, atomic.boot):
+            function.cache_clear()
+
+
+def test_a_process_has_one_birth() -> None:
+    assert atomic.born(os.getpid()) == atomic.born(os.getpid()) != ""
+    assert atomic.alive(atomic.machine(), os.getpid(), 1.0) is False  # a file that nobody has touched for a day is nobody's

@@ -1,0 +1,324 @@
+"""Several commands in one folder: each chunk is done by one of them, and what a killed one left stops nobody."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.sweep import atomic, claims
+from coercivity.experiments.sweep.claims import SILENT, Claim, Taken, claim_path, evict, holders, until_done
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
+from coercivity.experiments.sweep.local import run_sweep
+from coercivity.experiments.sweep.progress import Progress
+from coercivity.experiments.sweep.sealed import sealed
+from coercivity.experiments.sweep.worker import work_on
+from tests.experiments.sweep_faults import computed, design, left_over, noted, parts, working
+
+ROOT = Path(__file__).parents[2]
+RUNS = 30  # in chunks of 5
+
+
+def another(folder: Path, place: Path, parties: int = 1, stop_at: int = -1) -> subprocess.Popen[bytes]:
+    """Another command at the sweep in *folder*, which writes down in *place* what it computes."""
+    place.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(RUNS), "noted", str(place), str(parties), str(stop_at)]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def calm(tmp_path: Path) -> dict[str, bytes]:
+    """The parts of a sweep that nothing disturbed."""
+    run_sweep(design(RUNS), tmp_path / "calm", workers=1, chunk=5, work=working())
+    return parts(tmp_path / "calm")
+
+
+def until(true: Any) -> None:
+    deadline = time.monotonic() + 120.0
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def sweep(tmp_path: Path) -> Sweep:
+    """A sweep of six chunks of which nothing is done."""
+    return prepare_sweep(load_design(design(RUNS)), tmp_path / "out", chunk=5)
+
+
+def foreign(sweep: Sweep, chunk: int, **changes: Any) -> Path:
+    """A claim of a process of another machine."""
+    path = claim_path(sweep.folder, chunk)
+    path.write_text(sealed({"machine": "node7-1f", "boot": "b", "process": 12, "born": "3", "made": 1, **changes}), encoding="utf-8")
+    return path
+
+
+# ---------------------------------------------------------------- real commands
+
+
+def test_two_commands_in_one_folder_do_each_run_once(tmp_path: Path) -> None:
+    two = [another(tmp_path / "out", tmp_path / "place", parties=2) for _ in range(2)]
+    assert [one.wait(120) for one in two] == [0, 0]
+    did = computed(tmp_path / "place")
+    assert len(did) == 2  # they met at their first runs, so both were at it at one time
+    assert sorted(run for runs in did.values() for run in runs) == list(range(RUNS))
+    assert parts(tmp_path / "out") == calm(tmp_path)
+    assert not left_over(tmp_path / "out")
+
+
+def test_the_chunk_of_a_killed_command_is_taken_over_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "place"
+    killed = another(tmp_path / "out", place, stop_at=12)
+    until((place / "stopped").exists)
+    killed.kill()  # and nobody asks what became of it: it stays as a zombie
+    os.waitid(os.P_PID, killed.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert claim_path(tmp_path / "out", 2).exists()
+        monkeypatch.setattr(claims, "PAUSE", -1.0)  # no sleep takes that: it must not wait
+        resumed = run_sweep(design(RUNS), tmp_path / "out", workers=1, work=working())
+    finally:
+        killed.wait()
+    assert (resumed.computed, resumed.missing) == (20, 0)
+    assert parts(tmp_path / "out") == calm(tmp_path)
+    assert not left_over(tmp_path / "out")
+
+
+def test_one_of_two_commands_is_killed_and_the_other_does_its_chunk_too(tmp_path: Path) -> None:
+    place, out = tmp_path / "place", tmp_path / "out"
+    killed = another(out, place, stop_at=2)
+    until((place / "stopped").exists)
+    evaluate, seen = functools.partial(noted, place=place), []
+
+    def progress(moment: Progress) -> None:
+        seen.append(moment.chunks_done)
+        if moment.chunks_done == 5 and killed.poll() is None:  # all but the chunk of the other
+            killed.kill()
+            killed.wait()
+
+    done = run_sweep(design(RUNS), out, workers=1, progress=progress, work=functools.partial(work_on, evaluate=evaluate))
+    assert (done.computed, done.missing) == (RUNS, 0)
+    did = computed(place)
+    assert did[killed.pid] == [0, 1, 2]  # lost with it
+    assert sorted(did[os.getpid()]) == list(range(RUNS))
+    assert did[os.getpid()][-5:] == [0, 1, 2, 3, 4]  # tried again when nothing else was left
+    assert parts(out) == calm(tmp_path)
+    assert not left_over(out)
+
+
+def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    place, out = tmp_path / "place", tmp_path / "out"
+    killed = another(out, place, stop_at=2)
+    until((place / "stopped").exists)
+
+    def progress(moment: Progress) -> None:
+        if moment.chunks_done == 5 and killed.poll() is None:
+            killed.kill()
+            killed.wait()
+
+    done = run_sweep(design(RUNS), out, workers=2, progress=progress, work=working())
+    assert (done.computed, done.missing, done.problems) == (RUNS, 0, ())
+    assert f"another command is at this sweep, too ({atomic.machine()} process {killed.pid}); the chunks are shared" in capfd.readouterr().err
+    assert parts(out) == calm(tmp_path)
+    assert not left_over(out)
+
+
+def test_a_pool_sees_that_another_command_has_finished_its_chunk(tmp_path: Path) -> None:
+    place, out = tmp_path / "place", tmp_path / "out"
+    other = another(out, place, parties=2)  # stands still in its first run until a second file is there
+    until(lambda: len(list(place.glob("*.runs"))) == 1)
+
+    def progress(moment: Progress) -> None:
+        if moment.chunks_done == 5:
+            (place / "0.runs").touch()
+
+    done = run_sweep(design(RUNS), out, workers=2, progress=progress, work=working())
+    assert other.wait(120) == 0
+    assert (done.computed, done.missing) == (RUNS - 5, 0)
+    assert computed(place)[other.pid] == [0, 1, 2, 3, 4]
+    assert parts(out) == calm(tmp_path)
+
+
+# ---------------------------------------------------------------- whose claim counts
+
+
+def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(sweep: Sweep, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    path, waits = foreign(sweep, 1), list[float]()
+
+    def sleep(seconds: float) -> None:
+        waits.extend([seconds] * (seconds == claims.PAUSE))
+        if len(waits) == 3:  # it has not given a sign for long
+            old = time.time() - SILENT - 10.0
+            os.utime(path, (old, old))
+
+    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.sleep", sleep)
+    written = work_on(sweep, range(6), evaluate=working().keywords["evaluate"])
+    assert [note.chunk for note in written] == [0, 2, 3, 4, 5, 1]
+    assert len(waits) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "coercivity: warning: chunk 1 is being computed by node7-1f process 12; waiting for it, or for 300 s without a sign of it"
+    assert not left_over(sweep.folder)
+
+
+def test_without_waiting_the_one_who_is_at_it_is_named(sweep: Sweep) -> None:
+    foreign(sweep, 1)
+    with pytest.raises(Taken) as caught:
+        work_on(sweep, [1], wait=False)
+    assert (caught.value.chunk, caught.value.holder) == (1, "node7-1f process 12")
+    assert holders(sweep) == {1: "node7-1f process 12"}
+
+
+def test_a_claim_of_this_machine_counts_while_its_process_is_the_same(sweep: Sweep) -> None:
+    here = {"machine": atomic.machine(), "boot": atomic.boot(), "process": os.getpid(), "born": atomic.born(os.getpid())}
+    foreign(sweep, 0, **here)
+    foreign(sweep, 1, **{**here, "born": "1"})  # the number has been given to a new process
+    foreign(sweep, 2, **{**here, "process": 2**22 + 1})  # more than there can be
+    foreign(sweep, 3, **{**here, "boot": "another start of the machine"})  # perhaps another machine of that name
+    foreign(sweep, 4, **{**here, "process": "x"})
+    assert sorted(holders(sweep)) == [0, 3]
+
+
+def test_a_claim_that_cannot_be_read_counts_until_it_is_old(sweep: Sweep) -> None:
+    path = claim_path(sweep.folder, 1)
+    path.write_bytes(b"")
+    assert holders(sweep) == {1: "another process"}
+    with pytest.raises(Taken, match="another process"):
+        Claim(sweep, 1).take()
+    os.utime(path, (1, 1))
+    claim = Claim(sweep, 1)
+    claim.take()
+    assert path.read_text(encoding="utf-8") == claim.text
+
+
+def test_time_is_that_of_the_disk(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    foreign(sweep, 1)
+    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.time", lambda: time.monotonic() + 1e10)  # our own clock is far ahead
+    assert list(holders(sweep)) == [1]
+
+
+def test_who_has_a_chunk_gives_signs_and_lets_go_of_its_own_only(sweep: Sweep) -> None:
+    claim, path = Claim(sweep, 1), claim_path(sweep.folder, 1)
+    claim.take()
+    os.utime(path, (1, 1))
+    claim.touch(0)
+    assert path.stat().st_mtime > 1
+    assert claim.mark.exists()
+    foreign(sweep, 1)  # we stood still too long, and another took it
+    claim.drop()
+    assert not claim.mark.exists()
+    assert list(holders(sweep)) == [1]
+    claim.touch(1)
+    path.unlink()
+    claim.drop()  # nothing to let go of
+
+
+def test_of_two_that_take_over_one_claim_only_one_has_it(sweep: Sweep) -> None:
+    path = foreign(sweep, 1)
+    stale = path.read_bytes()
+    fresh = Claim(sweep, 1)
+    path.unlink()
+    fresh.take()
+    evict(path, stale)  # judged the old one, and comes late
+    assert path.read_text(encoding="utf-8") == fresh.text
+    assert left_over(sweep.folder) == [path.name]
+
+
+def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate, take = working().keywords["evaluate"], Claim.take
+
+    def late(self: Claim) -> None:
+        monkeypatch.setattr(Claim, "take", take)
+        assert len(work_on(sweep, [self.chunk], evaluate=evaluate)) == 1
+        self.take()
+
+    monkeypatch.setattr(Claim, "take", late)
+    assert work_on(sweep, [0], evaluate=evaluate) == []
+    assert not left_over(sweep.folder)
+
+
+def test_claims_come_and_go_faster_than_one_can_look(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "claim_new", lambda path, text: False)
+    with pytest.raises(Taken, match="several others"):
+        Claim(sweep, 1).take()
+
+
+def test_where_nothing_can_be_written_our_own_clock_counts(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = foreign(sweep, 1)
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert list(holders(sweep)) == [1]
+    os.utime(path, (1, 1))
+    assert not holders(sweep)
+
+
+# ---------------------------------------------------------------- exactly one can make a file
+
+
+def test_of_several_only_one_makes_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "one"
+    assert [atomic.claim_new(path, text) for text in "abc"] == [True, False, False]
+    assert path.read_text(encoding="utf-8") == "a"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_also_on_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def link(*_: Any) -> None:
+        raise OSError(number, "not here")
+
+    monkeypatch.setattr(os, "link", link)
+    for make in (atomic.claim_new, atomic.write_new):
+        path = tmp_path / make.__name__
+        assert [make(path, text) for text in "abc"] == [True, False, False]
+        assert path.read_text(encoding="utf-8") == "a"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_network_that_asks_twice_does_not_tell_us_that_we_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = os.link
+
+    def twice(*names: Any) -> None:
+        link(*names)
+        link(*names)
+
+    monkeypatch.setattr(os, "link", twice)
+    assert atomic.claim_new(tmp_path / "one", "a")
+    assert not atomic.claim_new(tmp_path / "one", "b")
+
+
+def test_a_full_disk_is_no_lack_of_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", link)
+    with pytest.raises(OSError, match="No space left") as caught:
+        atomic.claim_new(tmp_path / "one", "a")
+    assert caught.value.errno == errno.ENOSPC
+    assert not list(tmp_path.iterdir())
+
+
+def test_those_that_are_taken_come_again_after_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.sleep", waits.append)
+    tried: list[int] = []
+
+    def attempt(chunk: int) -> int:
+        tried.append(chunk)
+        if chunk == 0 and tried.count(0) < 4:
+            raise Taken(0, "somebody")
+        return 10 * chunk
+
+    said: list[str] = []
+    assert list(until_done([0, 1, 2], attempt, said.append)) == [(1, 10), (2, 20), (0, 0)]
+    assert tried == [0, 1, 2, 0, 0, 0]
+    assert len(waits) == 2
+    assert len(said) == 1

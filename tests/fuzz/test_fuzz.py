@@ -1,0 +1,85 @@
+"""A small sample of the fuzzers, so that they stay right and what they check stays checked; `make fuzz` does the full size."""
+
+from __future__ import annotations
+
+import pytest
+
+from coercivity.model.errors import InputError
+from coercivity.model.events import KINDS
+from coercivity.model.scenario import scenario_from_dict
+from tests.fuzz.judging import judge, not_one_line
+from tests.fuzz.legal import live, scenario_raw, try_legal
+from tests.fuzz.malformed import DOORS, try_malformed
+from tests.fuzz.verdict import Tally, Tried, luck, spread
+
+SEED = 11
+MANY, FEW = 300, 2
+
+
+def test_some_malformed_inputs_cost_one_line_or_are_accepted() -> None:
+    tally = spread(try_malformed, 3 * len(DOORS), SEED, workers=1)
+    assert not tally.faults, "\n".join(fault for _, fault in tally.faults)
+    assert any(name.endswith("refused") for name in tally.outcomes)
+
+
+def test_some_legal_scenarios_live() -> None:
+    tally = spread(try_legal, FEW, SEED, workers=1, first=3)
+    assert not tally.faults, "\n".join(fault for _, fault in tally.faults)
+    assert tally.outcomes["lived"] == FEW
+
+
+def test_nearly_all_legal_scenarios_are_accepted_and_every_kind_of_act_is_among_them() -> None:
+    kinds, refused = set(), 0
+    for number in range(MANY):
+        try:
+            scenario = scenario_from_dict(scenario_raw(luck("legal", SEED, number), number))
+        except InputError:
+            refused += 1
+        else:
+            kinds |= {act.kind for act in (*scenario.events, *scenario.choices)}
+    assert refused <= 0.03 * MANY
+    assert kinds == set(KINDS)
+
+
+def test_a_number_is_the_same_try_wherever_it_is_made() -> None:
+    assert scenario_raw(luck("legal", 1, 5), 5) == scenario_raw(luck("legal", 1, 5), 5)
+    assert try_malformed(SEED, 7) == try_malformed(SEED, 7)
+
+
+def test_a_fault_is_told_with_what_repeats_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise StopIteration("nothing there")
+
+    monkeypatch.setattr("tests.fuzz.legal.live", broken)
+    monkeypatch.setattr("tests.fuzz.malformed.DOORS", (broken,))
+    broken.__name__ = "file_door"
+    for tried in (try_legal(SEED, 3), try_malformed(SEED, 3)):
+        assert tried.fault.startswith("StopIteration: 'nothing there' at test_fuzz.py") or "test_fuzz.py" in tried.fault
+        assert f"--seed {SEED} --first 3" in tried.fault
+    assert live is not broken
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(1, "Traceback (most recent call last):\n"), (2, ""), (2, "coercivity: one\ncoercivity: two\n"), (2, "another: line\n"), (2, "coercivity: no end")],
+)
+def test_anything_but_one_line_and_code_2_is_a_fault(code: int, told: str) -> None:
+    with pytest.raises(AssertionError):
+        judge(code, told, ["run"])
+
+
+def test_one_line_is_passed_on_and_looked_at() -> None:
+    judge(0, "whatever", ["run"])
+    with pytest.raises(InputError, match=r"^field 'x' does not fit$"):
+        judge(2, "coercivity: field 'x' does not fit\n", ["run"])
+    assert not not_one_line("field 'x' does not fit")
+    for words in ("", "a\x07", "x" * 2000, "Traceback: no"):
+        assert not_one_line(words)
+    assert not_one_line("see /usr/lib/python3/x", page=True)
+
+
+def test_counts_are_told_in_words() -> None:
+    tally = Tally()
+    for tried in (Tried("refused"), Tried("refused"), Tried("fault", "bad")):
+        tally.add(1, tried)
+    assert tally.words("inputs") == "inputs: 3 tried (fault 1, refused 2), 1 faults"

@@ -1,0 +1,330 @@
+"""The doors, without a browser and without a server: made-up requests, and what they are answered."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.model.errors import InputError
+from coercivity.viz.doors import HEADERS, HERE, Doors, Names, read_origins
+from coercivity.viz.front_end import front_end
+from coercivity.viz.messages import allowed
+from coercivity.viz.places import Places
+
+KERNEL = "12345678-0000-4000-8000-123456789012"
+SOCKET = f"/jupyter/api/kernels/{KERNEL}/channels"
+GREETING = {"header": {"msg_type": "kernel_info_request"}, "content": {}, "channel": "shell"}
+
+
+class Behind:
+    """An application that answers everything, and remembers what came through."""
+
+    def __init__(self) -> None:
+        self.came: list[Any] = []
+        self.heard: list[Any] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.came.append(scope)
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
+            await send({"type": "http.response.body", "body": b"page"})
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            self.heard.append(message)
+
+
+class Pages:
+    """One page there is: its kernel is KERNEL, its browser's session 'mine'."""
+
+    def __init__(self, *kernels: str) -> None:
+        self.kernels = kernels
+
+    def is_of(self, kernel: str, session: str) -> bool:
+        return kernel not in self.kernels or session == "mine"
+
+    def has(self, kernel: str, page: str) -> bool:
+        return kernel in self.kernels and page == "1"
+
+
+def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[str, Any]]:
+    """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages."""
+    socket = "kernels" in path and path.endswith("channels")
+    scope = {"type": "websocket" if socket else "http", "path": path, "method": "GET", "query_string": b"session_id=1" if socket else b"",
+             "headers": [(b"host", b"localhost:8765")], "client": ("127.0.0.1", 1), "extensions": {"websocket.http.response": {}}} | changed  # fmt: skip
+    sent: list[Any] = []
+    waiting = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "text": one if isinstance(one, str) else json.dumps(one)} for one in said)]
+
+    async def receive() -> Any:
+        if not socket:
+            await asyncio.Event().wait()  # a browser that waits for its answer
+        return waiting.pop(0) if waiting else {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(doors(scope, receive, send))
+    return sent
+
+
+def doors_of(behind: Behind, names: Names = Names(HERE), places: Places | None = None, files: Path | None = None, kernels: tuple[str, ...] = ()) -> Doors:
+    return Doors(behind, front_end(files) if files else behind, Pages(*kernels), places or Places(set, lambda _: None), names, {"/", "/class"})
+
+
+def status(sent: list[dict[str, Any]]) -> int:
+    """The status of an answer; 101 for a websocket that was let in."""
+    return 101 if sent[0]["type"] == "websocket.accept" else int(sent[0]["status"])
+
+
+# ---------------------------------------------------------------- by which name, and from whose page
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"LOCALHOST:8765", b"127.0.0.1:9999", b"[::1]:8765", b"localhost.:80"])
+def test_a_server_for_this_machine_is_asked_by_its_names_at_any_port(host: bytes) -> None:
+    assert status(ask(doors_of(Behind()), headers=[(b"host", host)])) == 200
+
+
+@pytest.mark.parametrize("host", [b"evil.example", b"localhost.evil.example:8765", b"127.0.0.1.evil.example", b"", b"localhost@evil.example", b"192.168.0.7"])
+def test_a_site_that_points_its_name_at_this_machine_is_refused(host: bytes) -> None:
+    behind = Behind()
+    assert status(ask(doors_of(behind), headers=[(b"host", host)])) == 421
+    assert status(ask(doors_of(behind), SOCKET, headers=[(b"host", host)])) == 421
+    assert behind.came == []
+
+
+@pytest.mark.parametrize("headers", [[], [(b"host", b"localhost")] * 2, [(b"host", b"localhost"), *[(b"origin", b"http://localhost")] * 2]])
+def test_a_request_names_one_host_and_one_origin_at_most(headers: list[tuple[bytes, bytes]]) -> None:
+    assert status(ask(doors_of(Behind()), SOCKET, headers=headers)) == 400
+
+
+def test_a_server_for_a_class_is_asked_by_any_name_of_this_machine() -> None:
+    assert status(ask(doors_of(Behind(), Names()), headers=[(b"host", b"teachers-laptop.local:8765")])) == 200
+
+
+@pytest.mark.parametrize("origin", [b"http://evil.example", b"null", b"http://localhost:9999", b"http://localhost:8765.evil.example", b"file://", b""])
+def test_a_websocket_from_another_sites_page_is_refused(origin: bytes) -> None:
+    behind = Behind()
+    for names in (Names(HERE), Names()):
+        assert status(ask(doors_of(behind, names), SOCKET, headers=[(b"host", b"localhost:8765"), (b"origin", origin)])) == 403
+    assert behind.came == []
+
+
+@pytest.mark.parametrize("origin", [None, b"http://localhost:8765", b"HTTP://LOCALHOST:8765"])
+def test_a_websocket_of_our_own_page_or_of_no_browser_is_let_in(origin: bytes | None) -> None:
+    headers = [(b"host", b"localhost:8765"), *([(b"origin", origin)] if origin else [])]
+    assert status(ask(doors_of(Behind()), SOCKET, headers=headers)) == 101
+
+
+def test_behind_a_proxy_its_origin_is_named() -> None:
+    names = Names(HERE, read_origins("https://lab.example.org, http://Other.example:81/"))
+    own = [(b"host", b"lab.example.org"), (b"origin", b"https://lab.example.org")]
+    inner = [(b"host", b"127.0.0.1:8765"), (b"origin", b"https://lab.example.org")]  # a proxy that does not pass the name on
+    for headers in (own, inner, [(b"host", b"other.example:81"), (b"origin", b"http://other.example:81")]):
+        assert status(ask(doors_of(Behind(), names), SOCKET, headers=headers)) == 101
+    assert status(ask(doors_of(Behind(), names), SOCKET, headers=[(b"host", b"lab.example.org"), (b"origin", b"https://evil.example")])) == 403
+
+
+@pytest.mark.parametrize("text", ["lab.example.org", "https://lab.example.org/path", "ftp://x", "https://", "https://a@b", "*"])
+def test_an_origin_that_is_none_is_told_in_one_line(text: str) -> None:
+    with pytest.raises(InputError, match=r"^origin '.*' is not one; write scheme and name alone"):
+        read_origins(text)
+
+
+def test_a_page_is_closed_and_taken_up_again_by_its_own_browser_alone() -> None:
+    path, mine = f"/_solara/api/close/{KERNEL}", [(b"host", b"localhost"), (b"cookie", b"a=b; solara-session-id=mine")]
+    doors = doors_of(Behind(), kernels=(KERNEL,))
+    shut: dict[str, Any] = {"method": "POST", "query_string": b"session_id=1"}
+    assert status(ask(doors, path, **shut, headers=mine)) == 200
+    assert status(ask(doors, path, **shut, headers=[*mine, (b"origin", b"http://evil.example")])) == 403
+    assert status(ask(doors, path, method="POST", query_string=b"session_id=2", headers=mine)) == 404
+    assert status(ask(doors, SOCKET, headers=mine)) == 101
+    for cookie in (b"", b"solara-session-id=other", b"solara-session-id-lax=other"):
+        assert status(ask(doors, path, **shut, headers=[mine[0], (b"cookie", cookie)])) == 404
+        assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", cookie)])) == 403
+    assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", b"solara-session-id-lax=mine")])) == 101
+
+
+def test_what_a_visitor_says_of_a_proxy_does_not_reach_solara() -> None:
+    behind = Behind()
+    said = [(b"host", b"localhost"), (b"X-Script-Name", b"//evil.example"), (b"script-name", b"/x"), (b"x-forwarded-proto", b"x"), (b"x-forwarded-host", b"e")]
+    ask(doors_of(behind), headers=said)
+    assert behind.came[0]["headers"] == [(b"host", b"localhost")]
+
+
+# ---------------------------------------------------------------- what there is
+
+
+def test_every_answer_carries_the_security_headers() -> None:
+    for path in ("/", "/nothing/here"):
+        assert set(HEADERS) <= set(ask(doors_of(Behind()), path)[0]["headers"])
+
+
+@pytest.mark.parametrize("path", [
+    "/resourcez", "/jupyter/api/kernels/1", "/_solara/api/evict/" + KERNEL, "/jupyter/nbextensions/other/x.js", "/_solara/auth/login", "/a/b", "//evil.example",
+    "/static/../x", "/static/..\\x", "/static/\x00", "/static/a\nb", "/static/.hidden", "/" + "x" * 5000, "/%2e%2e/", "/_solara/api/close/" + KERNEL,
+])  # fmt: skip
+def test_what_no_page_asks_for_is_not_there(path: str) -> None:
+    behind = Behind()
+    assert status(ask(doors_of(behind), path)) in (404, 405)
+    assert behind.came == []
+
+
+def test_a_page_that_comes_back_may_ask_for_its_kernel() -> None:
+    assert status(ask(doors_of(Behind()), f"/jupyter/api/kernels/{KERNEL}")) == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW", "get"])
+def test_a_method_that_no_page_uses_is_refused(method: str) -> None:
+    assert status(ask(doors_of(Behind()), method=method)) == 405
+
+
+@pytest.mark.parametrize("path", ["/jupyter/api/kernels/1/channels", f"/jupyter/api/kernels/{KERNEL}x/channels", "/jupyter/api/kernels//channels"])
+def test_a_forged_page_is_refused(path: str) -> None:
+    assert status(ask(doors_of(Behind()), path)) == 404
+    assert status(ask(doors_of(Behind()), SOCKET, query_string=b"")) == 404
+
+
+def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothing(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    (files / "vue@1.0.0").mkdir(parents=True)
+    (files / "vue@1.0.0" / "vue.js").write_text("here")
+    (tmp_path / "secret").write_text("secret")
+    (files / "way-out").symlink_to(tmp_path / "secret")
+    doors = doors_of(Behind(), files=files)
+    found = ask(doors, "/_solara/cdn/vue@1.0.0/vue.js")
+    assert status(found) == 200
+    assert b"immutable" in dict(found[0]["headers"])[b"cache-control"]
+    answers = {}
+    for path in ("katex@1/katex.js", "vue@1.0.0", "vue@1.0.0/", "/etc/shadow", "/etc/no-such-file", "../secret", "vue@1.0.0/../../secret", "..%2fsecret",
+                 "way-out", "%2e%2e/secret", "..\\secret", "vue@1.0.0/vue.js\x00", "x" * 280, "/".join("y" * 90),
+                 str(tmp_path / "secret"), ".", ""):  # fmt: skip
+        sent = ask(doors, "/_solara/cdn/" + path)
+        assert status(sent) == 404, path
+        answers[path] = b"".join(one.get("body", b"") for one in sent[1:])
+        assert str(tmp_path).encode() not in answers[path]
+    assert answers["/etc/shadow"] == answers["/etc/no-such-file"]
+    assert (files / "vue@1.0.0" / "vue.js").exists()  # solara's own would delete a folder that is asked for
+
+
+# ---------------------------------------------------------------- what a page may say
+
+
+def said(kind: str, data: Any = None, **content: Any) -> dict[str, Any]:
+    return {"header": {"msg_type": kind}, "channel": "shell", "content": {"comm_id": "1", "data": data, **content}}
+
+
+@pytest.mark.parametrize("message", [
+    GREETING, said("comm_open", {}, target_name="solara.control"), said("comm_open", {}, target_name="jupyter.widget.control"), said("comm_close"),
+    said("comm_msg", {"method": "run", "args": {"path": "/class?room=X", "appName": None, "themes": {}}}), said("comm_msg", {"method": "request_states"}),
+    said("comm_msg", {"method": "custom", "content": {"event": "event_move", "data": {"lever": "x"}}}),
+    said("comm_msg", {"method": "update", "state": {"dark_effective": True}}), said("comm_msg", {"method": "update", "state": {"location": "/play"}}),
+])  # fmt: skip
+def test_what_pages_say_is_let_through(message: Any) -> None:
+    assert allowed(json.dumps(message))
+    behind = Behind()
+    ask(doors_of(behind), SOCKET, message)
+    assert len(behind.heard) == 1
+
+
+@pytest.mark.parametrize("message", [
+    "", "{", "[]", "null", "1", "[" * 5000, {}, {"header": 1, "content": {}}, {**GREETING, "channel": "stdin"}, said("execute_request", code="1"),
+    said("comm_open", {}, target_name="jupyter.widget"), said("comm_open", {}, target_name=None),
+    said("comm_msg", {"method": "custom", "content": {"create_widget": ["subprocess", "Popen"], "props": {"args": "true"}, "id": "x"}}),
+    said("comm_msg", {"method": "custom", "content": {"event": "x", "create_widget": ["os", "abort"], "props": {}}}),
+    said("comm_msg", {"method": "custom", "content": {"update_ref": {"functionRef": "close"}, "id": "1", "prop": "x"}}),
+    said("comm_msg", {"method": "custom", "content": []}), said("comm_msg", {"method": "evict"}), said("comm_msg", {"method": "reload"}), said("comm_msg", []),
+    *(said("comm_msg", {"method": "run", "args": {"path": path}}) for path in (5, None, {}, [], "", "x", "/" + "x" * 40_000)),
+    said("comm_msg", {"method": "run", "args": {"path": "/", "appName": "other"}}), said("comm_msg", {"method": "update", "state": {"location": 5}}),
+])  # fmt: skip
+def test_what_no_page_says_ends_the_connection_before_anything_hears_it(message: Any) -> None:
+    behind = Behind()
+    sent = ask(doors_of(behind), SOCKET, message, GREETING)
+    assert behind.heard == []
+    assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 1008)
+
+
+def test_the_binary_form_is_read_as_solara_reads_it() -> None:
+    def packed(message: Any) -> bytes:
+        body = json.dumps(message).encode()
+        return b"".join(part.to_bytes(4, "big") for part in (1, 8)) + body
+
+    assert allowed(packed(GREETING))
+    assert not allowed(packed(said("execute_request")))
+    for broken in (b"", b"\x00", b"\xff" * 40, (1).to_bytes(4, "big"), (2).to_bytes(4, "big") * 3 + b"{}"):
+        assert not allowed(broken)
+
+
+# ---------------------------------------------------------------- places
+
+
+def test_one_address_never_holds_all_places_and_the_others_still_come_in() -> None:
+    places = Places(set, lambda _: None, most=9, each=3)
+    assert [places.take("10.0.0.1", f"k{k}") == "" for k in range(5)] == [True, True, True, False, False]
+    assert "3 pages are open at your address" in places.refusal("10.0.0.1")
+    assert places.take("10.0.0.2", "other") == ""
+    places.leave("10.0.0.1", "k0")
+    assert places.take("10.0.0.1", "k9") == ""
+
+
+def test_a_refused_page_says_why_and_a_refused_websocket_too() -> None:
+    places = Places(set, lambda _: None, most=9, each=1)
+    places.take("127.0.0.1", "k")
+    for path in ("/", "/class", SOCKET):
+        sent = ask(doors_of(Behind(), places=places), path)
+        assert status(sent) == 503
+        assert b"close some and reload" in sent[1]["body"]
+    assert status(ask(doors_of(Behind(), places=places), "/static/assets/style.css")) == 200
+
+
+def test_many_sockets_on_one_page_count_as_many() -> None:
+    places = Places(lambda: {"k"}, lambda _: None, most=9, each=3)
+    assert [places.take("a", "k") == "" for _ in range(4)] == [True, True, True, False]
+
+
+def test_pages_that_were_left_make_room_oldest_first_and_one_that_comes_back_keeps_its_place() -> None:
+    live, dropped = {"k0", "k1", "k2", "k3", "k4"}, []
+    places = Places(lambda: live, dropped.append, most=9, each=3)
+    for k in range(3):
+        assert places.take("a", f"k{k}") == ""
+    for k in (1, 0, 2):
+        places.leave("a", f"k{k}")
+    assert places.held("a") == 3
+    assert places.take("a", "k0") == ""  # it comes back
+    assert places.take("a", "k3") == ""
+    assert places.take("a", "k4") == ""
+    assert dropped == ["k1", "k2"]
+    assert places.take("a", "k5") != ""
+
+
+def test_a_full_server_takes_the_place_of_a_page_that_was_left_and_else_says_so() -> None:
+    live, dropped = {"x0", "x1", "y0"}, []
+    places = Places(lambda: live, dropped.append, most=3, each=2)
+    for address, kernel in (("x", "x0"), ("x", "x1"), ("y", "y0")):
+        assert places.take(address, kernel) == ""
+    assert "all 3 places" in places.take("z", "z0")
+    places.leave("x", "x0")
+    assert places.take("z", "z0") == ""
+    assert dropped == ["x0"]
+
+
+def test_guessing_at_anothers_page_does_not_take_it_over() -> None:
+    places = Places(lambda: {"mine"}, lambda _: None, most=9, each=2)
+    places.take("victim", "mine")
+    places.leave("victim", "mine")
+    places.take("thief", "mine")
+    places.leave("thief", "mine")
+    assert (places.held("victim"), places.held("thief")) == (1, 0)
+
+
+def test_a_closed_page_gives_its_place_back_although_its_websocket_ends_badly() -> None:
+    class Fails(Behind):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            raise RuntimeError("on purpose")
+
+    places = Places(set, lambda _: None)
+    with pytest.raises(RuntimeError):
+        ask(doors_of(Fails(), places=places), SOCKET)
+    assert places.held("127.0.0.1") == 0

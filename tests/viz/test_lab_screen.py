@@ -1,0 +1,325 @@
+"""The lab without a browser: what it asks, what it shows of an answer, and what a visitor reads when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from hashlib import sha256
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.experiments.lab.bands import DRAWS, FEWEST
+from coercivity.model.errors import InputError
+from coercivity.viz import jobs, take_away
+from coercivity.viz.engine import BAND, LEVER
+from coercivity.viz.screens import hooks, lab
+from coercivity.viz.screens.present import present_query
+from tests.viz.rendered import BUSY, Desk, Shown, shown
+
+
+class Timer:
+    """A hand that rests exactly when the test says so."""
+
+    started: list[Timer] = []
+
+    def __init__(self, rest: float, act: Any) -> None:
+        self.rest, self.act, self.daemon, self.live = rest, act, False, True
+
+    def start(self) -> None:
+        Timer.started.append(self)
+
+    def cancel(self) -> None:
+        self.live = False
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
+    monkeypatch.setattr(Timer, "started", [])
+    monkeypatch.setattr(lab, "threading", SimpleNamespace(Timer=Timer))
+    return Timer.started
+
+
+@pytest.fixture
+def page(desk: Desk, timers: list[Timer]) -> Iterator[Shown]:
+    with shown(lab.Page) as one:
+        yield one
+
+
+def query(page: Shown) -> str:
+    return str(page.part("move").controls["query"])
+
+
+def problem(page: Shown) -> str:
+    return str(page.part("move").controls["problem"])
+
+
+# ---------------------------------------------------------------- asking
+
+
+class Visitor:
+    """A visitor's kernel: *inside* while something happens in it."""
+
+    def __init__(self) -> None:
+        self.closed_event = Event()
+        self.inside = False
+
+    def __enter__(self) -> None:
+        self.inside = True
+
+    def __exit__(self, *_: object) -> None:
+        self.inside = False
+
+
+def test_an_answer_is_told_in_its_visitors_own_context_and_not_after_he_left(desk: Desk) -> None:
+    stays, leaves = Visitor(), Visitor()
+    told: list[tuple[str, bool]] = []
+    answer: Future[str] = Future()
+    for name, one in (("stays", stays), ("leaves", leaves)):
+        hooks.when_done(answer, lambda done, name=name, one=one: told.append((name + " " + done.result(), one.inside)), one)  # type: ignore[misc]
+    leaves.closed_event.set()
+    answer.set_result("an answer")
+    assert told == [("stays an answer", True)]
+    assert not stays.inside
+
+
+def test_who_tells_answers_is_never_who_computes_them() -> None:
+    assert hooks._tellers() is hooks._tellers()
+    assert hooks._tellers().submit(threading.get_ident).result(10) != threading.get_ident()
+
+
+# ---------------------------------------------------------------- the lab
+
+
+def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list[Timer]) -> None:
+    desk.known = {jobs.history: "a history", jobs.twin: "its twin"}
+    with shown(lab.Page) as page:
+        part = page.part("pick")
+        assert (part.page, part.twin, part.controls["busy"]) == ("a history", "its twin", False)
+        assert len(timers) == 1  # and the band waits for a hand that rests, as ever
+
+
+def test_the_newest_question_counts_and_the_older_one_is_taken_back(page: Shown, desk: Desk) -> None:
+    (first,) = desk.waiting(jobs.history)
+    assert first.priority == LEVER
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert first.future.cancelled()
+    assert page.part("pick").controls["busy"]
+    desk.answer(jobs.history, "the new history")
+    assert page.part("pick").page == "the new history"
+    assert not page.part("pick").controls["busy"]
+
+
+def test_a_model_that_fails_is_told_and_the_last_picture_stays(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, "a history")
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    desk.answer(jobs.history, RuntimeError("a secret of the server"))
+    assert problem(page) == hooks.FAILED
+    assert page.part("pick").page == "a history"
+    assert "a secret of the server" in caplog.text  # in the log, and nowhere else
+    page.tell("undo")
+    desk.answer(jobs.history, "again")
+    assert (problem(page), page.part("pick").page) == ("", "again")
+
+
+def test_what_the_model_refuses_is_said_in_its_own_words(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, InputError("months '0' are too few; use 1 or more"))
+    assert problem(page) == "months '0' are too few; use 1 or more"
+    assert caplog.text == ""  # it is the visitor's, not the server's
+
+
+def test_a_busy_server_is_told_and_the_page_works_again_later(desk: Desk, timers: list[Timer]) -> None:
+    desk.refusal = BUSY
+    with shown(lab.Page) as page:
+        assert problem(page) == BUSY
+        assert not page.part("pick").controls["busy"]
+        desk.refusal = ""
+        page.tell("choose", {"seed": "7"})
+        assert problem(page) == ""
+        desk.answer(jobs.history, "seven")
+        assert page.part("pick").page == "seven"
+
+
+def test_every_move_stands_in_the_address_and_can_be_taken_back(page: Shown) -> None:
+    seen = [query(page)]
+    for event, given in (
+        ("move", {"lever": "firms_stock", "value": 6}),
+        ("assume", {"name": "hurdle_weight", "value": 0.9}),
+        ("choose", {"state": "Germany"}),
+        ("rest", "firms_stock"),
+    ):
+        page.tell(event, given)
+        assert problem(page) == ""
+        seen.append(query(page))
+    assert "firms_stock" in seen[1]
+    assert "hurdle_weight" in seen[2]
+    assert "Germany" in seen[3]
+    assert "firms_stock" not in seen[4]
+    assert "hurdle_weight" in seen[4]
+    assert present_query.value == seen[-1]  # what the frame's links carry to the other pages
+    for before in reversed(seen[:-1]):
+        page.tell("undo")
+        assert query(page) == before
+    page.tell("undo")  # nothing is left to take back
+    assert query(page) == seen[0]
+
+
+def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
+    page.tell("assume", {"name": "hurdle_weight", "value": 0.9})
+    page.tell("assume", {"name": "signal_alarm", "value": 0.5})
+    page.tell("assume", {"name": "hurdle_weight", "value": None})
+    assert page.part("assume").changed == ["signal_alarm"]
+    page.tell("rest", "all")
+    assert page.part("assume").changed == []
+    assert page.part("move").controls["undo"] == 4
+
+
+@pytest.mark.parametrize(
+    ("event", "given", "says"),
+    [
+        ("move", {"lever": "no_such", "value": 1}, "no_such"),
+        ("move", {"lever": "firms_stock", "value": 1e9}, "firms_stock"),
+        ("move", {}, "None"),
+        ("choose", {"seed": "-1"}, "seed '-1'"),
+        ("choose", {"scenario": "nowhere"}, "nowhere"),
+        ("choose", {"state": "Atlantis"}, "Atlantis"),
+        ("assume", {"name": "hurdle_weight", "value": "x"}, "hurdle_weight"),
+        ("upload", {"name": "a.yaml", "text": "months: [1"}, "a.yaml"),
+        ("upload", {"name": "a.yaml"}, "a.yaml"),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(page: Shown, event: str, given: dict[str, Any], says: str) -> None:
+    before = query(page)
+    page.tell(event, given)
+    assert says in problem(page)
+    assert (query(page), page.part("move").controls["undo"]) == (before, 0)
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert problem(page) == ""
+
+
+def test_an_uploaded_scenario_stays_until_another_is_picked(page: Shown) -> None:
+    page.tell("upload", {"name": "mine.yaml", "text": "name: mine\nstart: 2024-01\nmonths: 24\n"})
+    assert page.part("pick").controls["own"]
+    page.tell("choose", {"scenario": "", "seed": "4"})
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("mine", 4)
+    page.tell("choose", {"scenario": "business-as-usual"})
+    assert not page.part("pick").controls["own"]
+
+
+def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(page: Shown, desk: Desk) -> None:
+    sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))  # nothing that packs well
+    page.tell("upload", {"name": "long.yaml", "text": f"name: long\nstart: 2024-01\nmonths: 24\nsources:{sources}\n"})
+    assert (problem(page), query(page)) == ("", "")
+    assert desk.waiting(jobs.history)[-1].args[0].name == "long"
+    assert present_query.value == ""
+
+
+def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> None:
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    page.go("/?scenario=business-as-usual&seed=3")
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("business-as-usual", 3)
+    assert page.part("move").controls["undo"] == 0  # the moves before were made on another setting
+    page.go("/?scenario=nowhere")
+    assert "nowhere" in problem(page)
+    assert page.part("pick").controls["scenario"] == "business-as-usual"
+
+
+def test_only_lines_of_the_charts_can_be_picked(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
+    desk.answer(jobs.history, "a history")
+    timers[-1].act()
+    values = {f"prices/{good}": np.arange(3.0) for good in ("terbium_oxide", "dysprosium_oxide")}
+    desk.answer(jobs.draw, values)
+    assert list(json.loads(page.part("pick").band)["edges"]) == ["prices/terbium_oxide"]
+
+
+# ---------------------------------------------------------------- the band
+
+
+def band(page: Shown) -> dict[str, Any]:
+    return dict(json.loads(page.part("pick").band))
+
+
+def a_draw(number: int) -> dict[str, np.ndarray]:
+    return {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
+
+
+def test_draws_wait_for_the_line_and_for_a_hand_that_rests(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    assert timers == []
+    desk.answer(jobs.history, "a history")
+    (timer,) = timers
+    assert not desk.waiting(jobs.draw)
+    timer.act()
+    asked = desk.waiting(jobs.draw)
+    assert len(asked) == DRAWS
+    assert {one.priority for one in asked} == {BAND}
+    for number, one in enumerate(asked[: FEWEST - 1]):
+        one.future.set_result(a_draw(number))
+    assert band(page) == {"came": 0, "edges": {}}
+    asked[FEWEST - 1].future.set_result(a_draw(FEWEST - 1))
+    (edges,) = band(page)["edges"].values()
+    assert edges == [[0.3, None], [2.7, None]]  # a tenth of the draws below and a tenth above; where none is defined there is no band
+
+
+def test_a_new_setting_takes_the_draws_of_the_old_one_back(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    desk.answer(jobs.history, "a history")
+    timers[0].act()
+    asked = desk.waiting(jobs.draw)
+    asked[0].future.set_running_or_notify_cancel()  # this one has begun, and nothing can stop it
+    page.tell("move", {"lever": "firms_stock", "value": 6})
+    assert not timers[0].live
+    assert all(one.future.cancelled() for one in asked[1:])
+    for _ in range(FEWEST):
+        lab_draw = desk.ask(jobs.draw)
+        lab_draw.set_result(a_draw(1))
+    asked[0].future.set_result(a_draw(9))  # too late: it belongs to another line
+    assert band(page)["came"] == 0
+    timers[0].act()  # a timer that had gone off already
+    assert not desk.waiting(jobs.draw)
+
+
+def test_a_busy_server_gives_no_band_and_no_message(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+    desk.answer(jobs.history, "a history")
+    desk.refusal = BUSY
+    timers[-1].act()
+    assert problem(page) == ""
+    assert band(page) == {"came": 0, "edges": {}}
+
+
+def test_a_draw_that_fails_leaves_the_others(page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture) -> None:
+    desk.answer(jobs.history, "a history")
+    timers[-1].act()
+    asked = desk.waiting(jobs.draw)
+    asked[0].future.set_exception(RuntimeError("one draw"))
+    for number, one in enumerate(asked[1:]):
+        one.future.set_result(a_draw(number))
+    assert band(page)["came"] == 4 * ((DRAWS - 1) // 4)
+    assert "one draw" in caplog.text
+    assert problem(page) == ""
+
+
+# ---------------------------------------------------------------- taking away
+
+
+def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(page: Shown, desk: Desk) -> None:
+    for given in ({"kind": "passwords"}, {"kind": "table", "table": "passwords"}, {}):
+        page.tell("take", given)
+    assert page.part("take").file == ""
+    assert {one.function for one in desk.asked} <= {jobs.history, jobs.twin}
+    page.tell("take", {"kind": "table", "table": "prices"})
+    (asked,) = desk.waiting(take_away.table_csv)
+    assert asked.args[-1] == "prices"
+    assert page.part("take").busy
+    desk.answer(take_away.table_csv, "month,price\n")
+    assert page.part("take").file == take_away.packed("japan-2026-seed-1-prices.csv", "text/csv", "month,price\n")
+    assert page.part("take").shown == 1
+    page.tell("take", {"kind": "headlines"})
+    assert page.part("take").file == ""  # not the old one under a new name
+    desk.answer(take_away.headlines_csv, InputError("too large"))
+    assert page.part("take").problem == "too large"
+    assert page.part("take").shown == 0

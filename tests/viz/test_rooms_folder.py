@@ -1,0 +1,30 @@
+"""Where journals are kept on each system, unless the owner says otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coercivity.viz import rooms
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "expected"),
+    [
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/coercivity/rooms"),
+        ("win32", {}, "/home/me/AppData/Local/coercivity/rooms"),
+        ("darwin", {}, "/home/me/Library/Application Support/coercivity/rooms"),
+        ("linux", {"XDG_DATA_HOME": "/data"}, "/data/coercivity/rooms"),
+        ("linux", {}, "/home/me/.local/share/coercivity/rooms"),
+        ("win32", {"LOCALAPPDATA": "/local", rooms.FOLDER: "/chosen"}, "/chosen"),
+    ],
+)
+def test_journals_are_in_the_users_own_place(system: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/me"))
+    for name in (rooms.FOLDER, "LOCALAPPDATA", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert rooms.rooms_folder() == Path(expected)

@@ -1,0 +1,183 @@
+"""The chain, compare and play pages without a browser: what they ask, what they show, and what a visitor reads when something is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.leverage import CutOff
+from coercivity.model.errors import InputError
+from coercivity.viz import chain_jobs, jobs, play_jobs
+from coercivity.viz.engine import BAND, PAGE
+from coercivity.viz.screens import chain, compare, hooks, play
+from coercivity.viz.screens.present import present_query
+from tests.viz.rendered import BUSY, Desk, Shown, shown
+
+# ---------------------------------------------------------------- the chain
+
+
+def cut_off() -> CutOff:
+    return CutOff(seed=1, month="2026-01", sender="China", target="Japan", output_lost=3.0, cost_paid=2.0, made_up=1.0, gdp_share=0.1, exports_lost=4.0,
+                  sales_lost=2.0, share_separation=-1.0, share_magnets=-2.0)  # fmt: skip
+
+
+def gauge_part(page: Shown) -> Any:
+    return page.part("more")
+
+
+def test_the_chain_shows_what_was_chosen_and_refuses_the_rest(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?scenario=business-as-usual&element=Dy&view=into") as page:
+        part = page.part("choose")
+        assert part.choice == {"scenario": "business-as-usual", "seed": 1, "state": "Japan", "element": "Dy", "view": "into"}
+        desk.answer(chain_jobs.chain_json, "flows")
+        page.tell("choose", {"element": "gold"})
+        assert "gold" in part.problem
+        page.tell("choose", {"element": "Tb", "state": "Germany"})
+        assert (part.problem, part.choice["element"], part.choice["state"]) == ("", "Tb", "Germany")
+        assert desk.waiting(chain_jobs.chain_json)[-1].args[-3:] == ("Germany", "Tb", "into")
+        page.tell("choose", {"scenario": "japan-2026"})
+        assert part.choice["scenario"] == "japan-2026"
+
+
+def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?element=gold") as page:
+        assert "gold" in page.part("choose").problem
+        page.go("/chain?element=Dy&seed=5")
+        assert (page.part("choose").problem, page.part("choose").choice["seed"]) == ("", 5)
+        page.go("/chain?seed=x")
+        assert "seed 'x'" in page.part("choose").problem
+        assert page.part("choose").choice["seed"] == 5
+
+
+def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(setting: Any) -> None:
+        raise InputError("lever 'a' and lever 'b' contradict each other; put one to rest")
+
+    monkeypatch.setattr(chain.LabSetting, "asked", refuse)
+    with shown(chain.Page, "/chain") as page:
+        assert "contradict" in page.part("choose").problem
+        assert (page.part("choose").page, page.part("choose").lab) == ("", "")
+        page.tell("look", "2026-01")
+        assert page.parts("more") == []
+    assert desk.asked == []
+
+
+def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk: Desk) -> None:
+    with shown(chain.Page, "/chain") as page:
+        page.tell("look", "2026-01")
+        (one,) = desk.waiting(chain_jobs.cut_off_job)
+        assert one.priority == PAGE
+        one.future.set_result(cut_off())
+        first = gauge_part(page).gauge
+        assert json.loads(first)["seeds"] == [1]
+        page.tell("more")
+        asked = desk.waiting(chain_jobs.cut_off_job)
+        assert len(asked) == chain.HISTORIES - 1  # the first is there already, and stays
+        assert {one.priority for one in asked} == {BAND}
+        assert gauge_part(page).gauge == first
+        assert gauge_part(page).asked == chain.HISTORIES
+        assert gauge_part(page).busy
+        page.tell("look", "2026-02")
+        assert all(one.future.cancelled() for one in asked)
+        assert gauge_part(page).asked == 1
+
+
+def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with shown(chain.Page, "/chain") as page:
+        desk.refusal = BUSY
+        page.tell("look", "2026-01")
+        assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (BUSY, False, "")
+        desk.refusal = ""
+        page.tell("look", "2026-02")
+        assert gauge_part(page).problem == ""
+        desk.answer(chain_jobs.cut_off_job, RuntimeError("a fork failed"))
+        assert gauge_part(page).problem == hooks.FAILED
+    assert "a fork failed" in caplog.text
+
+
+def test_china_is_not_cut_off_by_itself(desk: Desk) -> None:
+    with shown(chain.Page, "/chain?state=China") as page:
+        page.tell("look", "2026-01")
+        assert gauge_part(page).problem == "China cannot cut off itself; look at another state."
+        assert not desk.waiting(chain_jobs.cut_off_job)
+
+
+# ---------------------------------------------------------------- two settings
+
+
+def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
+    with shown(compare.Page, "/compare") as page:
+        part = page.part("choose")
+        one, two = desk.waiting(jobs.history)
+        one.future.set_result("a1")
+        assert (part.a, part.b, part.controls["busy"]) == ("", "", True)
+        two.future.set_result("b1")
+        assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", False)
+        page.tell("choose", {"seed": "9"})
+        assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", True)  # half of an old pair beside half of a new one would be no comparison
+        desk.answer(jobs.history, "a2", RuntimeError("b fails"))
+        assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
+
+
+def test_a_wrong_side_or_address_costs_one_message(desk: Desk) -> None:
+    with shown(compare.Page, "/compare?a=nothing") as page:
+        part = page.part("choose")
+        assert part.controls["problem"].startswith("A: ")
+        page.tell("choose", {"side": "c"})
+        assert part.controls["problem"] == "side 'c' is not known; use a or b"
+        page.tell("choose", {"side": "a", "scenario": "japan-2026"})
+        assert part.controls["problem"] == ""
+        page.go("/compare?scenario=business-as-usual&seed=6")
+        assert (part.controls["seed"], part.sides[1]["scenario"]) == (6, "business-as-usual")
+        page.go("/compare?b=nothing")
+        assert part.controls["problem"].startswith("B: ")
+        assert part.controls["seed"] == 6
+
+
+# ---------------------------------------------------------------- playing
+
+
+def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None:
+    with shown(play.Page, "/play") as page:
+        controls = page.part("wish").controls
+        assert controls["problem"] == ""
+        for given, says in (({"changes": "all"}, "reload"), ({"changes": [["2026-01", 3]]}, "reload"), ({"changes": [["2026-01", "gold", 1]]}, "gold"),
+                            ({"seed": "x"}, "seed 'x'")):  # fmt: skip
+            page.tell("wish", given)
+            assert says in page.part("wish").controls["problem"]
+            assert len(page.places) == 1
+        page.tell("wish", {"changes": [["2027-01", "firms_stock", 6]]})
+        assert page.part("wish").controls["problem"] == ""
+        assert "firms_stock" in page.places[-1]
+        assert page.places[-1] == "/play?" + present_query.value
+        assert json.loads(page.part("wish").setting)["changes"] == [["2027-01", "firms_stock", 6.0]]
+        page.tell("wish", {"scenario": "business-as-usual"})
+        assert json.loads(page.part("wish").setting)["changes"] == []
+        places = len(page.places)
+        page.tell("wish", {"scenario": "business-as-usual"})  # it is shown already
+        assert len(page.places) == places
+
+
+def test_a_wrong_play_address_asks_for_nothing_and_keeps_what_was_shown(desk: Desk) -> None:
+    with shown(play.Page, "/play?seed=5") as page:
+        desk.answer(play_jobs.play, "five")
+        asked = len(desk.asked)
+        page.go("/play?seed=x")
+        assert "seed 'x'" in page.part("wish").controls["problem"]
+        assert (page.part("wish").page, json.loads(page.part("wish").setting)["seed"]) == ("five", 5)
+        assert len(desk.asked) == asked
+
+
+def test_a_firm_is_asked_for_by_its_name(desk: Desk) -> None:
+    with shown(play.Page, "/play") as page:
+        page.tell("trace", "Magnets 1")
+        (asked,) = desk.waiting(play_jobs.firm)
+        assert asked.args[-1] == "Magnets 1"
+        assert page.part("wish").controls["firm_busy"]
+        desk.answer(play_jobs.firm, InputError("firm 'Magnets 1' is not in this run"))
+        assert page.part("wish").controls["problem"] == "firm 'Magnets 1' is not in this run"
+        page.tell("trace", "")
+        assert not desk.waiting(play_jobs.firm)
+        assert page.part("wish").controls["problem"] == ""

@@ -1,0 +1,59 @@
+"""A brake: so many tries of one visitor in so many seconds, and no more. Pure: its clock is given, and it remembers a bounded number of visitors.
+
+brake = Brake(5, 60.0, what="rooms")
+brake.ask(address)      # raises InputError, one line, that says how long to wait; a refused try does not count, so that waiting helps
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from coercivity.model.errors import InputError
+
+
+class Brake:
+    """At most *most* tries of a key in any *seconds*. Several threads may use it."""
+
+    def __init__(
+        self, most: int, seconds: float, now: Callable[[], float] = time.monotonic, *, what: str = "tries", keys: int = 10_000
+    ) -> None:
+        self.most, self.seconds, self.now, self.what, self.keys = most, seconds, now, what, keys
+        self._tries: OrderedDict[str, tuple[float, ...]] = OrderedDict()  # the key that tried last stands last
+        self._lock = threading.Lock()
+
+    def ask(self, key: str) -> None:
+        """Count one try of *key*. Raises InputError if there were too many of late."""
+        with self._lock:
+            at = self.now()
+            recent = self._check(key, at)
+            self._tries[key] = (*recent, at)
+            self._tries.move_to_end(key)
+            while len(self._tries) > self.keys:  # whoever tried longest ago is forgotten
+                self._tries.popitem(last=False)
+
+    def check(self, key: str) -> None:
+        """Raise InputError if *key* has tried too often of late; count nothing."""
+        with self._lock:
+            self._check(key, self.now())
+
+    def __len__(self) -> int:
+        return len(self._tries)
+
+    def _check(self, key: str, at: float) -> tuple[float, ...]:
+        """The tries of *key* that still count. Those after *at* were made before the clock was turned back, and do not."""
+        recent = tuple(one for one in self._tries.get(key, ()) if 0.0 <= at - one < self.seconds)
+        if len(recent) >= self.most:
+            wait = max(1, math.ceil(self.seconds - (at - recent[-self.most])))
+            raise InputError(f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait {_told(wait)} and try again")
+        return recent
+
+
+def _told(seconds: float) -> str:
+    """A length of time in words."""
+    if seconds < 120:
+        return "a minute" if seconds == 60 else f"{seconds:g} seconds"
+    return "an hour" if seconds == 3600 else f"{math.ceil(seconds / 60)} minutes"

@@ -1,0 +1,79 @@
+"""Components drawn by a template (.vue), and what becomes of an event that goes wrong: a line on the page, never silence and never a traceback.
+
+Most handlers of events show an InputError beside what was asked. Whatever else a handler raises ends here, and the frame shows it (viz/app.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import solara
+
+from coercivity.model.errors import InputError
+from coercivity.viz.words import FAILED
+
+trouble: solara.Reactive[str] = solara.reactive("")  # one value a session, as solara keeps module-level reactives by kernel
+_log = logging.getLogger(__name__)
+
+
+def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """A component that the template of this path draws, beside the module; its events (`event_...`) never end in silence."""
+
+    def decorate(declared: Callable[..., None]) -> Callable[..., Any]:
+        draw = solara.component_vue(path)(declared)
+
+        @wraps(declared)
+        def element(**props: Any) -> Any:
+            return draw(**{name: answered(value) if name.startswith("event_") else value for name, value in props.items()})
+
+        return element
+
+    return decorate
+
+
+def answered(act: Callable[..., Any]) -> Callable[..., None]:
+    """The handler of an event, with an answer for everything that it may raise."""
+
+    def run(*given: Any) -> None:
+        trouble.set(told(lambda: act(*given))[1])
+
+    return run
+
+
+def told(act: Callable[[], Any]) -> tuple[Any, str]:
+    """What *act* returns, and '' or what a visitor may know of why it failed; the log knows the rest."""
+    try:
+        return act(), ""
+    except InputError as error:
+        return None, str(error)
+    except Exception:
+        _log.exception("a page failed")
+        return None, FAILED
+
+
+@solara.component
+def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (solara's calling convention)
+    """What cannot be drawn is said in a line, until the visitor goes to another *place*."""
+    error, clear = solara.use_exception()
+    solara.use_effect(lambda: clear() if error is not None else None, [place])
+    solara.use_effect(lambda: _note(error), [error])
+    if error is None:
+        solara.Div(children=children, classes=["cv-body"])
+    else:
+        Alert(str(error) if isinstance(error, InputError) else FAILED)
+
+
+@solara.component
+def Alert(words: str) -> None:
+    """A line that says what is wrong; nothing where there are no *words*. It keeps its place on the page either way."""
+    with solara.Div():
+        if words:
+            solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+
+
+def _note(error: BaseException | None) -> None:
+    if error is not None and not isinstance(error, InputError):
+        _log.error("a page failed", exc_info=error)
