@@ -28,7 +28,7 @@ CIRCLES = {
     frozenset({f"experiments.sweep.{name}" for name in ("design", "evaluate", "keys", "runs", "sampling")}),
     frozenset({f"experiments.sweep.{name}" for name in ("defined", "export", "folder", "parts")}),
     frozenset({"viz.room", "viz.room_rules"}),
-    frozenset({"analysis", "calibration", "cli", "ensembles", "evidence", "paper", "questions", "sweeps"}),
+    frozenset({"analysis", "calibration", "cli", "ensembles", "evidence", "paper", "questions", "rooms", "sweeps"}),
 }
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {

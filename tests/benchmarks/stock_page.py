@@ -32,11 +32,11 @@ class StockWorld(World):
 
     def price(self) -> float:
         """World quote of Dy oxide, USD/kg."""
-        return float(self.quote[GOOD["dysprosium_oxide"]])
+        return float(self.market.quote[GOOD["dysprosium_oxide"]])
 
     def output_of(self) -> float:
         """Run of Japan's end users over their plan."""
-        rows = self.is_end & (self.firms.state == STATE["Japan"])
+        rows = self.firms.is_end & (self.firms.state == STATE["Japan"])
         return float(self.firms.run[rows].sum() / self.firms.plan[rows].sum())
 
     def cover(self) -> float:
