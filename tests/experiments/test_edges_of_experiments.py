@@ -191,7 +191,7 @@ def test_a_stored_calibration_that_is_damaged_costs_one_line(monkeypatch: pytest
     monkeypatch.setattr(paper_calibration, "STORED", stored)
     assert paper_calibration.build(Order(1)) is None
     stored.write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="calibration.json is damaged"):
+    with pytest.raises(InputError, match=r"calibration\.json is damaged"):
         paper_calibration.build(Order(1))
     stored.write_text(json.dumps({"kept": 3}), encoding="utf-8")
     assert paper_calibration.build(Order(1)) == {"kept": 3}
@@ -201,7 +201,8 @@ def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(monkey
     def panel(after: float) -> dict[str, float]:
         return {"after": after, "without": 1.0, "months_after": 10.0, "months_without": 100.0}
 
-    guesses = [{"in_sample": True, "rule": "a", "documented": "a", "constant": "b"}] * 3 + [{"in_sample": False, "rule": "a", "documented": "b", "constant": "b"}]
+    right, wrong = ({"in_sample": inside, "rule": "a", "documented": what, "constant": "b"} for inside, what in ((True, "a"), (False, "b")))
+    guesses = [right, right, right, wrong]
     monkeypatch.setattr(hazards, "model_panel", lambda start, months, last, seeds: [panel(5.0) for _ in seeds])
     monkeypatch.setattr(hazards, "record_panel", lambda start, months: panel(5.0 if start == "2009-01" else 9.0))
     monkeypatch.setattr(hazards, "cases", list)
