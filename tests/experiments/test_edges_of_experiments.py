@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments import hazards
+from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import check_target, load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.game.game import new_game, play_round, predict
@@ -214,3 +215,14 @@ def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(monkey
     assert (rows["hazard-level-2009"]["passes"], rows["hazard-level-2024"]["passes"]) == (True, False)  # six measures happened, ten did
     assert (rows["instrument-loo"]["value"], rows["instrument-loo"]["cases"]) == (3.0, 3.0)
     assert (rows["instrument-out"]["value"], rows["instrument-out"]["record"]) == (-1.0, 0.0)
+
+
+def test_a_reckoning_without_the_model_follows_the_statistic_it_is_set_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naive, "effect", lambda target: 0.5)
+    window = {"first": "2010-01", "last": "2010-12", "event": "2010-01", "before": 20.0, "hit": 0.5, "quantity": TARGET.quantity}
+    base = {"base_first": "2009-01", "base_last": "2009-12"}
+    assert naive._after(replace(TARGET, **window, statistic="ratio", **base), naive._stays) == 0.5
+    assert naive._after(replace(TARGET, **window, statistic="log_change", **base), naive._stays) == pytest.approx(np.log(0.5))
+    assert naive._after(replace(TARGET, **window), naive._stays) == 10.0
+    assert naive._after(replace(TARGET, **window | {"before": None}), naive._stays) is None
+    assert naive._after(replace(TARGET, **window | {"event": ""}), naive._stays) is None
