@@ -41,7 +41,7 @@ def test_files(root: Path) -> list[str]:
 def code_key() -> str:
     """Changes with the code, the shipped data and what tests share."""
     found = hashlib.sha256()
-    shared = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_") and "mutants" not in path.parts]
+    shared = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_") and "mutants" not in path.relative_to(ROOT).parts]
     for path in sorted([path for room in (*ROOMS, "api") for path in (ROOT / room).rglob("*") if path.is_file() and path.suffix != ".pyc"] + shared):
         found.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return found.hexdigest()
