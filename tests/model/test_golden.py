@@ -15,9 +15,11 @@ from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 from coercivity.agents.columns import group_sum
 from coercivity.experiments.run import run
+from coercivity.model.events import KINDS
 from coercivity.model.goods import STATE
 from coercivity.model.names import GOODS
 from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.table_specs import SPECS
 from coercivity.model.world import World
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}
@@ -108,3 +110,21 @@ def test_the_tables_of_a_short_run_stay(name: str, dataframe_regression: DataFra
         found |= {f"{table}: {column}": float(frame[column].sum()) for column in frame.select_dtypes("number").columns}
     found |= {f"headline {one}": float("nan") if value is None else value for one, value in result.headlines().items()}
     dataframe_regression.check(pd.DataFrame({"number": list(found), "sum": list(found.values())}), default_tolerance=CLOSE)
+
+
+def test_what_tables_and_events_may_hold_stays(dataframe_regression: DataFrameRegressionFixture) -> None:
+    """The kind, range and default of every column of model/data and of every field of every kind of event."""
+    rows: list[dict[str, Any]] = [
+        {"of": table, "name": one.name, "kind": one.kind, "low": one.low, "high": one.high, "options": len(one.options), "may be": f"blank {one.blank}"}
+        for table, spec in SPECS.items()
+        for one in spec.columns
+    ]
+    for name, kind in KINDS.items():
+        rows.append({"of": name, "name": "", "kind": kind.goods, "low": 0.0, "high": 0.0, "options": 0,
+                     "may be": f"targets {kind.targets!r}, actor {kind.actor}, end {kind.end}, towards {kind.towards}"})  # fmt: skip
+        rows += [
+            {"of": name, "name": key, "kind": one.check, "low": one.low, "high": one.high, "options": len(one.options),
+             "may be": f"required {one.required}, default {one.default if not isinstance(one.default, tuple) else len(one.default)}"}
+            for key, one in kind.fields.items()
+        ]  # fmt: skip
+    dataframe_regression.check(pd.DataFrame(rows), default_tolerance={"rtol": 0.0, "atol": 0.0})

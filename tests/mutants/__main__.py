@@ -14,7 +14,7 @@ from tests.mutants import cover, tree, trial
 from tests.mutants.sites import ROOMS, Mutant, sample
 from tests.mutants.trial import Outcome
 
-MOST: Final = 30.0  # seconds of tests that one mutant is worth
+MOST: Final = 12.0  # seconds of tests that one mutant is worth
 PATIENCE: Final = 5.0  # a run that takes so many times as long as it did without the mutant does not end
 START: Final = 60.0  # seconds for loading, on a busy machine
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")

@@ -20,6 +20,7 @@ from tests.mutants.tree import ROOT, WORK, fork
 KEPT: Final = WORK / "cover"
 NOT_ASKED: Final = ("benchmarks", "cluster", "mutants")  # folders of tests
 CHOICE: Final = ("-m", "not slow and not cluster and not browser", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cov", "-q", "-x")
+NET: Final = "test_golden"
 ALLOWED: Final = 1800.0  # seconds for one test file
 
 
@@ -196,12 +197,12 @@ def importers(file: str) -> list[str]:
 
 @cache
 def distance(test_file: str, file: str) -> int:
-    """0 for a test file named after the module, 1 for one that names it, 2 for one of its room, 3 for any other."""
+    """0 for a test file named after the module, 1 for one that names it and for nets, which see much in a second; 2 for one of its room, 3 for any other."""
     parts = Path(file).parts
     if Path(test_file).stem == f"test_{Path(file).stem}" and parts[0] in test_file:
         return 0
     text = text_of(ROOT / test_file)
-    if f"{module_name(file)} import" in text or f"{module_name(file).rpartition('.')[0]} import {Path(file).stem}" in text:
+    if Path(test_file).stem.startswith(NET) or f"{module_name(file)} import" in text or f"{module_name(file).rpartition('.')[0]} import {Path(file).stem}" in text:
         return 1
     return 2 if Path(test_file).parts[1] == parts[0] else 3
 
