@@ -201,8 +201,8 @@ def distance(test_file: str, file: str) -> int:
     parts = Path(file).parts
     if Path(test_file).stem == f"test_{Path(file).stem}" and parts[0] in test_file:
         return 0
-    text = text_of(ROOT / test_file)
-    if Path(test_file).stem.startswith(NET) or f"{module_name(file)} import" in text or f"{module_name(file).rpartition('.')[0]} import {Path(file).stem}" in text:
+    package, name, text = module_name(file).rpartition(".")[0], Path(file).stem, text_of(ROOT / test_file)
+    if Path(test_file).stem.startswith(NET) or f"{package}.{name} import" in text or f"{package} import {name}" in text:
         return 1
     return 2 if Path(test_file).parts[1] == parts[0] else 3
 
