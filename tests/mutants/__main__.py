@@ -38,8 +38,11 @@ def main() -> None:
     print(f"{len(known.seconds)} tests; not asked, because they fail or are expected to fail on an untouched copy: {len(known.failed)}", flush=True)
     chosen = every(asked.only) if asked.only else sample(tree.ROOT, asked.rooms, asked.sample, asked.seed)
     outcomes: list[Outcome] = []
-    tree.run_all(asked.jobs, trials(chosen, known, trees, outcomes))
-    outcomes.sort(key=lambda one: (ROOMS.index(one.mutant.file.split("/")[0]), one.mutant))
+    try:
+        tree.run_all(asked.jobs, trials(chosen, known, trees, outcomes))
+    except KeyboardInterrupt:
+        print(f"Cut short: {len(outcomes)} of {len(chosen)} mutants.")
+    outcomes = sorted((one for one in outcomes if one.end), key=lambda one: (ROOMS.index(one.mutant.file.split("/")[0]), one.mutant))
     trial.remember(tree.WORK / f"outcomes-{asked.seed}.json", outcomes)
     show(outcomes)
     print(f"\nSeed {asked.seed}, {len(outcomes)} mutants, {(time.monotonic() - began) / 60.0:.0f} minutes. Each survivor wants a test or a reason.")

@@ -18,7 +18,7 @@ from tests.mutants.sites import ROOMS, Mutant
 from tests.mutants.tree import ROOT, WORK, fork
 
 KEPT: Final = WORK / "cover"
-NOT_ASKED: Final = ("benchmarks", "cluster", "mutants")  # folders of tests
+NOT_ASKED: Final = ("benchmarks", "cluster", "mutants", "test_mutants.py")  # below tests/
 CHOICE: Final = ("-m", "not slow and not cluster and not browser", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cov", "-q", "-x")
 NET: Final = "test_golden"
 ALLOWED: Final = 1800.0  # seconds for one test file

@@ -122,4 +122,5 @@ def sample(root: Path, rooms: Iterable[str], size: int, seed: int) -> list[Mutan
         places = [place for path in sorted((root / room).rglob("*.py")) for place in mutants_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))]
         count = size // len(rooms) + (number < size % len(rooms))
         chosen += [luck.choice(place) for place in luck.sample(places, min(count, len(places)))]
+    random.Random(seed).shuffle(chosen)  # a run that is cut short has seen something of every room
     return chosen

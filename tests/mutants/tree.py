@@ -89,24 +89,28 @@ def run_all(jobs: int, tasks: Iterator[tuple[float, Callable[[int], int], Callab
     free = list(range(jobs))
     running: dict[int, tuple[int, float, float, Callable[[int | None, float], None]]] = {}
     more = True
-    while more or running:
-        if more and free:
-            task = next(tasks, None)
-            more = task is not None
-            if task is not None:
-                limit, start, done = task
-                place = free.pop()
-                running[start(place)] = (place, time.monotonic(), limit, done)
-            continue
-        for child, (place, began, limit, done) in list(running.items()):
-            taken = time.monotonic() - began
-            over, status = os.waitpid(child, os.WNOHANG)
-            if not over and taken <= limit:
+    try:
+        while more or running:
+            if more and free:
+                task = next(tasks, None)
+                more = task is not None
+                if task is not None:
+                    limit, start, done = task
+                    place = free.pop()
+                    running[start(place)] = (place, time.monotonic(), limit, done)
                 continue
+            for child, (place, began, limit, done) in list(running.items()):
+                taken = time.monotonic() - began
+                over, status = os.waitpid(child, os.WNOHANG)
+                if not over and taken <= limit:
+                    continue
+                end(child)
+                if not over:
+                    os.waitpid(child, 0)
+                del running[child]
+                free.append(place)
+                done(os.waitstatus_to_exitcode(status) if over else None, taken)
+            time.sleep(SLEEP)
+    finally:
+        for child in running:
             end(child)
-            if not over:
-                os.waitpid(child, 0)
-            del running[child]
-            free.append(place)
-            done(os.waitstatus_to_exitcode(status) if over else None, taken)
-        time.sleep(SLEEP)
