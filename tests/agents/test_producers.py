@@ -256,8 +256,8 @@ def test_overtime_is_a_part_of_the_plan() -> None:
 
 
 def test_recycling_by_hand() -> None:
-    """10 t a month, a life of 100 months and growth of 1%: 10 / (0.01 + 0.01). Collection closes a tenth of its gap to 0.02 x 4^0.5, or to its most."""
+    """10 t a month, a life of 100 months and growth of 1%: 10 / (0.01 + 0.01). Collection closes a tenth of its gap to 0.02 x 9^0.5, or to its most."""
     assert recycler.in_use_at_start(a(10.0), 0.01, 100.0)[0] == pytest.approx(500.0)
     assert recycler.worn_out(a(500.0), 100.0)[0] == pytest.approx(5.0)
-    assert recycler.collection(0.01, 4.0, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.013)
+    assert recycler.collection(0.01, 9.0, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.015)
     assert recycler.collection(0.01, 1e9, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.039)

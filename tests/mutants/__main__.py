@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from tests.mutants.trial import Outcome
 
 MOST: Final = 12.0  # seconds of tests that one mutant is worth
 PATIENCE: Final = 5.0  # a run that takes so many times as long as it did without the mutant does not end
-START: Final = 60.0  # seconds for loading, on a busy machine
+START: Final = 30.0  # seconds for loading
+BUSY: Final = 10.0  # how much longer than seconds of the processor a run may take on a busy machine before it counts as waiting for ever
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 
 
@@ -77,25 +79,28 @@ def trials(
             _tell(outcome)
             continue
         places: list[int] = []
+        limit = START + PATIENCE * sum(known.seconds[test] for test in tests)
 
-        def start(place: int, mutant: Mutant = mutant, changed: str = changed, tests: list[str] = tests, places: list[int] = places) -> int:
+        def start(
+            place: int, mutant: Mutant = mutant, changed: str = changed, tests: list[str] = tests, places: list[int] = places, limit: float = limit
+        ) -> int:
             places.append(place)
             at = tree.WORK / f"failed-{place}"
             at.unlink(missing_ok=True)
             trial.put(trees[place], mutant.file, changed)
-            return tree.fork(trees[place], tree.WORK / f"trial-{place}.log", lambda: trial.ask(tests, at))
+            return tree.fork(trees[place], tree.WORK / f"trial-{place}.log", lambda: trial.ask(tests, at, limit))
 
         def done(code: int | None, taken: float, outcome: Outcome = outcome, original: str = code, places: list[int] = places) -> None:
             trial.put(trees[places[0]], outcome.mutant.file, original)
             at = tree.WORK / f"failed-{places[0]}"
             outcome.seconds = taken
             outcome.by = at.read_text(encoding="utf-8") if at.exists() else ""
-            outcome.end = trial.TIMEOUT if code is None else trial.SURVIVED if code == 0 else trial.KILLED
+            outcome.end = trial.TIMEOUT if code in (None, -signal.SIGXCPU) else trial.SURVIVED if code == 0 else trial.KILLED
             if code in (4, 5):
                 raise RuntimeError(f"pytest was asked wrongly: see {tree.WORK / f'trial-{places[0]}.log'}")
             _tell(outcome)
 
-        yield START + PATIENCE * sum(known.seconds[test] for test in tests), start, done
+        yield BUSY * limit, start, done
 
 
 def _tell(one: Outcome) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import json
+import resource
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -54,8 +55,12 @@ class Chosen:
             self.at.write_text(f"loading {report.nodeid}", encoding="utf-8")
 
 
-def ask(tests: list[str], at: Path) -> int:
-    """Run the chosen tests up to the first that fails (in a forked process): those of the nearest file first, for most mutants die there."""
+def ask(tests: list[str], at: Path, limit: float) -> int:
+    """Run the chosen tests up to the first that fails (in a forked process): those of the nearest file first, for most mutants die there.
+
+    limit: seconds of the processor, after which the process is ended (SIGXCPU): a busy machine makes nothing seem endless.
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit) + 5))
     first = tests[0].split("::")[0]
     near = [test for test in tests if test.startswith(f"{first}::")]
     code = 0
