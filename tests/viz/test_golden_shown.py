@@ -89,8 +89,8 @@ def plays() -> Any:
 
 def backtests() -> Any:
     held = test_backtest_figures.made_up()
-    cells = {"target": backtest_text.target_rows(held, "quotas", "kept_back"), "sample": backtest_text.sample_rows(held),
-             "naive": backtest_text.naive_rows(held), "record": [[backtest_text.record_cell(one), backtest_text.band_cell(one), backtest_text.errors_cell(one)] for one in held["targets"]]}  # fmt: skip
+    record = [[backtest_text.record_cell(one), backtest_text.band_cell(one), backtest_text.errors_cell(one)] for one in held["targets"]]
+    cells = [backtest_text.target_rows(held, "quotas", "kept_back"), backtest_text.sample_rows(held), backtest_text.naive_rows(held), record]
     figures = {"episode": episode_figure(held, "quotas"), "naive": naive_figure(held), "distance": distance_figure(held, "kept_back")}
     return {"cells": cells, "short": [backtest_text.short(value) for value in (0.0, 0.0123, 1.5, 99.4, 12_345.6)],
             "figures": {name: drawn(figure) for name, figure in figures.items()}}  # fmt: skip
