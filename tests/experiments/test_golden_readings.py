@@ -20,26 +20,33 @@ from coercivity.experiments.ablation import numbers
 from coercivity.experiments.backtest.evidence import load_evidence, run_evidence
 from coercivity.experiments.backtest.naive import benchmarks
 from coercivity.experiments.beside import spreadsheet
+from coercivity.experiments.calibration.emulator import fit_emulator
+from coercivity.experiments.calibration.waves import Space, match, propose
 from coercivity.experiments.claims import readers
 from coercivity.experiments.firm_trace import trace_firm
-from coercivity.experiments.game.game import new_game, play_round, scores
+from coercivity.experiments.firm_words import month_in_words
+from coercivity.experiments.game.debrief import debrief
+from coercivity.experiments.game.game import SEATS, brief, new_game, play_round, reveal, scores
 from coercivity.experiments.game.reading import read_game
 from coercivity.experiments.hazards import default_temper, estimate_hazard, ratio_of, record_panel
 from coercivity.experiments.lab.levers import lever_table, pulled
 from coercivity.experiments.leverage import cut_off
 from coercivity.experiments.market_power import sender_and_rivals, yearly
 from coercivity.experiments.series import run_series, series_table
-from coercivity.experiments.starts import start_report
+from coercivity.experiments.starts import margin_rows, start_report
 from coercivity.experiments.watch import Trace, run_watched
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.world import World
+from tests.experiments import test_calibration
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}
 MONTHS = 40
 
 
 def flat(found: Any, name: str = "") -> dict[str, float]:
-    """Every number in mappings, sequences and arrays: a list of rows by place, an array of numbers by its sum and its highest."""
+    """Every number in mappings, sequences and arrays: a list of rows by place, an array of numbers by its sum and its highest, a text by its letters."""
+    if isinstance(found, str):
+        return {f"{name}: letters": float(sum((place % 7 + 1) * ord(letter) for place, letter in enumerate(found)))}
     if isinstance(found, Mapping):
         return {key: value for label, inner in found.items() for key, value in flat(inner, f"{name} {label}".strip()).items()}
     if isinstance(found, np.ndarray) and found.dtype.kind in "fib":
@@ -80,7 +87,15 @@ def game() -> Any:
     }  # fmt: skip
     played = play_round(new_game(length=1), moves, ({"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 300, "stage": "chain"},))
     read = read_game(played, played.now + 12)
-    return {"read": read.series, "down": read.down, "day": read.day, "firm": read.firm_down, "suppliers": read.suppliers, "scores": scores(played)}
+    points = {when: {seat: told["score"] for seat, told in found.items()} for when, found in scores(played).items() if isinstance(found, dict)}
+    told = {"briefs": {seat: brief(played, seat) for seat in SEATS}, "reveal": reveal(played), "debrief": debrief(played, 1)}
+    return {"read": read.series, "down": read.down, "day": read.day, "firm": read.firm_down, "suppliers": read.suppliers, "points": points,
+            "told": {part: sum(flat(document).values()) for part, document in flatter(told)}}  # fmt: skip
+
+
+def flatter(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The parts of some documents, two levels down, by name."""
+    return [(f"{name} {part}", inner) for name, document in told.items() for part, inner in document.items()]
 
 
 def series() -> Any:
@@ -105,7 +120,8 @@ def hazards() -> Any:
 
 
 def starts() -> Any:
-    return {row["id"]: {name: row[name] for name in ("model", "after_24")} for row in start_report("2024-01")}
+    margins = list(margin_rows(World(load_scenario("business-as-usual"), 1, record=False)))
+    return {row["id"]: {name: row[name] for name in ("model", "after_24")} for row in start_report("2024-01")} | {row["id"]: row["model"] for row in margins}
 
 
 def levers() -> Any:
@@ -123,12 +139,24 @@ def levers() -> Any:
 
 def firm() -> Any:
     found = trace_firm(with_changes(load_scenario("japan-2026"), months=30), "Shin-Etsu Chemical", 1)
-    return asdict(found.months[26])
+    words = [month_in_words(month, maker=True) for month in found.months]
+    return {"month": {name: value for name, value in asdict(found.months[26]).items() if not isinstance(value, str)},
+            "words": [sum(flat([*one]).values()) for one in words[::3]]}  # fmt: skip
+
+
+def waves() -> Any:
+    """History matching on a formula: three outcomes of two parameters, two seeds."""
+    space = Space(("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0]))
+    found = match(space, test_calibration.objective(), lambda values, wave: test_calibration.formula(np.column_stack([values, values[:, 0]]), wave),
+                  vectors=60, waves=2, rest=np.zeros(3), seed=1)  # fmt: skip
+    emulator = fit_emulator(found.unit, found.mean)
+    return {"unit": found.unit, "mean": found.mean, "luck": found.luck, "each": found.each, "worst": found.worst, "coefficients": emulator.coefficients,
+            "error": emulator.error, "explained": emulator.explained, "next": propose(found, 20, 3)}  # fmt: skip
 
 
 READINGS: dict[str, Callable[[], Any]] = {
     "trace": trace, "cut_off": cut, "game": game, "series": series, "sheets": sheets, "evidence": evidence, "hazards": hazards, "starts": starts,
-    "levers": levers, "firm": firm,
+    "levers": levers, "firm": firm, "waves": waves,
 }  # fmt: skip
 
 

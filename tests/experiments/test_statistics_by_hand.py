@@ -19,7 +19,7 @@ from coercivity.experiments.gauge import gauge_data
 from coercivity.experiments.hazards import panel, ratio_of
 from coercivity.experiments.headlines import spread
 from coercivity.experiments.leverage import CutOff
-from coercivity.experiments.sensitivity.prim import Box, bounds_of, measure, quasi_p, within
+from coercivity.experiments.sensitivity.prim import Box, bounds_of, find_box, measure, peel, quasi_p, within
 from coercivity.experiments.sensitivity.replications import check_defined, luck_share, percent, settle, whole_blocks
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
@@ -79,6 +79,20 @@ def test_a_box_is_measured_by_what_it_holds() -> None:
     assert within(found.limits, CLOUD).sum() == 4
     empty = box(2.0, 3.0)
     assert (empty.coverage, empty.density, empty.lift) == (0.0, 0.0, 0.0)
+
+
+def test_one_point_is_a_box_and_peeling_never_lowers_the_share_of_hits() -> None:
+    single = box(0.1, 0.1)
+    assert (single.density, single.coverage, single.mass) == (1.0, 0.25, 0.125)
+    points = np.column_stack([np.linspace(0.0, 1.0, 101), np.zeros(101)])
+    hit = points[:, 0] > 0.6
+    densities = [measure(limits, points, hit).density for limits in peel(points, hit)]
+    assert densities == sorted(densities)
+    assert densities[-1] == 1.0
+    assert peel(points, np.zeros(101, dtype=bool))[0].shape == (2, 2)
+    found = find_box(points, hit)
+    assert bounds_of(found) == [(0, 0)]
+    assert (found.density, found.coverage) == (1.0, 1.0)
 
 
 def test_a_bound_is_tested_against_the_box_without_it() -> None:

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.columns import Table
+from coercivity.model import allies
 from coercivity.model.balance import ras
 from coercivity.model.border import Border
 from coercivity.model.calendar import day_at, days_in_month, fraction_of_month, month_index, month_name, month_names, share_of_month
 from coercivity.model.charges import charge, move_premia
 from coercivity.model.events import Event, event_from_dict
-from coercivity.model.exposure import power
+from coercivity.model.exposure import exposure, gdp, power
 from coercivity.model.freight import arrive, ship
 from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.links import base_sales
@@ -23,9 +24,11 @@ from coercivity.model.macro import PARTS, followed
 from coercivity.model.names import expand_goods, government_of, states_of
 from coercivity.model.programmes import coalitions, new_programme, partners
 from coercivity.model.records import by_group, one_month_ago, ratio
+from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.shocks import apply_shocks
 from coercivity.model.signals import Beliefs
 from coercivity.model.support import tail_cut
+from coercivity.model.world import World
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
 
@@ -409,3 +412,32 @@ def test_a_floor_is_a_put() -> None:
 def test_sales_at_the_start_are_what_all_needs_buy() -> None:
     links = Table(share=a(0.25, 0.75, 1.0), need=np.array([0, 0, 1]), offer=np.array([0, 1, 1]))
     np.testing.assert_allclose(base_sales(links, a(40.0, 5.0), 3), [10.0, 35.0, 0.0])
+
+
+def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
+    """America and the EU, with 900 million left under a floor of 200: their GDP, what they have at stake, and Japan's wedge to the floor times its use."""
+    acts = [
+        {"date": "2024-02-01", "id": "pool", "kind": "coalition", "actor": "United States", "members": ["United States", "EU"]},
+        {"date": "2024-02-01", "id": "floor", "kind": "price_floor", "actor": "United States", "budget": 900, "floor": 200, "ceiling": 250},
+    ]
+    world = World(with_changes(load_scenario("business-as-usual"), months=6, choices=acts), 1, record=False)
+    for _ in range(2):
+        world.step()
+    rows = [STATE[state] for state in ("United States", *states_of("EU"))]
+    stake = gdp("2024-01") * exposure(world, (CHINA,))[0][:, 0]
+    use = world.needs.expected[(world.needs.good == GOOD["ndpr_oxide"]) & (world.firms.state[world.needs.firm] == JAPAN)].sum()
+    japan = SimpleNamespace(name="Japan", states=(JAPAN,))
+    (pact,) = allies.pacts(world, japan)  # type: ignore[arg-type]
+    assert (pact.id, pact.members) == ("pool", ("United States", "EU"))
+    assert pact.gdp == pytest.approx(gdp("2024-01")[rows].sum())
+    assert pact.at_stake == pytest.approx(stake[rows].sum())
+    assert pact.budget == pytest.approx(world.support.programmes["floor"].left)
+    assert pact.wedge == pytest.approx(12.0 * use * (200.0 - world.quote[GOOD["ndpr_oxide"]]) / 1000.0)
+    assert pact.wedge > 0.0
+    assert allies.pacts(world, SimpleNamespace(name="EU", states=rows[1:])) == []  # type: ignore[arg-type]
+
+
+def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itself() -> None:
+    for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
+        world = SimpleNamespace(on={"M10": on})
+        assert allies.options(world, SimpleNamespace(states=states)) == []  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,17 +34,18 @@ def main() -> None:
     asked = parser.parse_args()
     began = time.monotonic()
     tree.load_libraries()
-    trees = [tree.make_copy(number) for number in range(asked.jobs)]
-    print("Which tests run which line (kept in runs/mutants/cover):", flush=True)
-    tree.run_all(asked.jobs, cover.missing_looks(trees))
-    known = cover.load()
-    print(f"{len(known.seconds)} tests; not asked, because they fail or are expected to fail on an untouched copy: {len(known.failed)}", flush=True)
-    chosen = every(asked.only) if asked.only else sample(tree.ROOT, asked.rooms, asked.sample, asked.seed)
     outcomes: list[Outcome] = []
-    try:
-        tree.run_all(asked.jobs, trials(chosen, known, trees, outcomes))
-    except KeyboardInterrupt:
-        print(f"Cut short: {len(outcomes)} of {len(chosen)} mutants.")
+    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        trees = [tree.make_copy(Path(scratch) / str(number)) for number in range(asked.jobs)]
+        print("Which tests run which line (kept in runs/mutants/cover):", flush=True)
+        tree.run_all(asked.jobs, cover.missing_looks(trees))
+        known = cover.load()
+        print(f"{len(known.seconds)} tests; not asked, because they fail or are expected to fail on an untouched copy: {len(known.failed)}", flush=True)
+        chosen = every(asked.only) if asked.only else sample(tree.ROOT, asked.rooms, asked.sample, asked.seed)
+        try:
+            tree.run_all(asked.jobs, trials(chosen, known, trees, outcomes))
+        except KeyboardInterrupt:
+            print(f"Cut short: {len(outcomes)} of {len(chosen)} mutants.")
     outcomes = sorted((one for one in outcomes if one.end), key=lambda one: (ROOMS.index(one.mutant.file.split("/")[0]), one.mutant))
     trial.remember(tree.WORK / f"outcomes-{asked.seed}.json", outcomes)
     show(outcomes)
@@ -85,19 +87,19 @@ def trials(
             place: int, mutant: Mutant = mutant, changed: str = changed, tests: list[str] = tests, places: list[int] = places, limit: float = limit
         ) -> int:
             places.append(place)
-            at = tree.WORK / f"failed-{place}"
+            at = trees[place].with_suffix(".failed")
             at.unlink(missing_ok=True)
             trial.put(trees[place], mutant.file, changed)
-            return tree.fork(trees[place], tree.WORK / f"trial-{place}.log", lambda: trial.ask(tests, at, limit))
+            return tree.fork(trees[place], trees[place].with_suffix(".log"), lambda: trial.ask(tests, at, limit))
 
         def done(code: int | None, taken: float, outcome: Outcome = outcome, original: str = code, places: list[int] = places) -> None:
             trial.put(trees[places[0]], outcome.mutant.file, original)
-            at = tree.WORK / f"failed-{places[0]}"
+            at = trees[places[0]].with_suffix(".failed")
             outcome.seconds = taken
             outcome.by = at.read_text(encoding="utf-8") if at.exists() else ""
             outcome.end = trial.TIMEOUT if code in (None, -signal.SIGXCPU) else trial.SURVIVED if code == 0 else trial.KILLED
             if code in (4, 5):
-                raise RuntimeError(f"pytest was asked wrongly: see {tree.WORK / f'trial-{places[0]}.log'}")
+                raise RuntimeError(f"pytest was asked wrongly: {trees[places[0]].with_suffix('.log').read_text(encoding='utf-8')[-2000:]}")
             _tell(outcome)
 
         yield BUSY * limit, start, done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections import defaultdict
@@ -189,10 +190,20 @@ class Known:
 @cache
 def importers(file: str) -> list[str]:
     """Files that import a module of the project."""
-    name = module_name(file)
-    package, _, last = name.rpartition(".")
-    wanted = (f"from {name} import", f"import {name}\n", f"from {package} import {last}\n")
-    return [path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py") if any(one in text_of(path) for one in wanted)]
+    paths = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    return [path.relative_to(ROOT).as_posix() for path in paths if module_name(file) in imported(path)]
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Full names of all that a file imports, wherever it stands: modules, and what is taken from them."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
 @cache
@@ -201,16 +212,9 @@ def distance(test_file: str, file: str) -> int:
     parts = Path(file).parts
     if Path(test_file).stem == f"test_{Path(file).stem}" and parts[0] in test_file:
         return 0
-    package, name, text = module_name(file).rpartition(".")[0], Path(file).stem, text_of(ROOT / test_file)
-    if Path(test_file).stem.startswith(NET) or f"{package}.{name} import" in text or f"{package} import {name}" in text:
+    if Path(test_file).stem.startswith(NET) or module_name(file) in imported(ROOT / test_file):
         return 1
     return 2 if Path(test_file).parts[1] == parts[0] else 3
-
-
-@cache
-def text_of(path: Path) -> str:
-    """Text of a file."""
-    return path.read_text(encoding="utf-8")
 
 
 def module_name(file: str) -> str:

@@ -32,10 +32,8 @@ def load_libraries() -> None:
     assert "coercivity" not in sys.modules, "a forked process would test the code that is loaded already"
 
 
-def make_copy(number: int) -> Path:
-    """A fresh copy of the project. The last line of each module is a comment more, so that tests of the code's mere text fail here and are not asked."""
-    tree = WORK / "trees" / str(number)
-    shutil.rmtree(tree, ignore_errors=True)
+def make_copy(tree: Path) -> Path:
+    """A copy of the project in a new folder. Each module has one comment more at its end, so that tests of the code's mere text fail here and are not asked."""
     shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
     links = tree / ".links" / "coercivity"
     links.mkdir(parents=True)
