@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import Table, group_sum, run_first, run_sum
+from coercivity.agents.columns import Column, Table, group_sum, run_first, run_sum
 from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
 
@@ -64,3 +66,19 @@ def test_sums_over_runs() -> None:
     first = run_first(np.array([3, 3, 5, 9, 9, 9]))
     assert first.tolist() == [0, 2, 3]
     assert run_sum(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), first).tolist() == [3.0, 4.0, 56.0]
+
+
+def test_a_column_may_have_another_name_than_the_attribute() -> None:
+    class Row:
+        tonnes = Column("firms", "run")
+        row = 1
+
+        def __init__(self, model: object) -> None:
+            self.model = model
+
+    model = SimpleNamespace(firms=Table(run=np.array([3.0, 4.0])))
+    one = Row(model)
+    assert one.tonnes == 4.0
+    one.tonnes = 7.0
+    assert model.firms.run.tolist() == [3.0, 7.0]
+    assert isinstance(Row.tonnes, Column)

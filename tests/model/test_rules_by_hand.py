@@ -16,11 +16,12 @@ from coercivity.model.border import Border
 from coercivity.model.calendar import day_at, days_in_month, fraction_of_month, month_index, month_name, month_names, share_of_month
 from coercivity.model.charges import charge, move_premia
 from coercivity.model.events import Event, event_from_dict
-from coercivity.model.exposure import exposure, gdp, power
+from coercivity.model.exposure import exports_to, exposure, gdp, power
+from coercivity.model.facts import load_table
 from coercivity.model.freight import arrive, ship
-from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
 from coercivity.model.links import base_sales
-from coercivity.model.macro import PARTS, followed
+from coercivity.model.macro import PARTS, dependent_value_added, followed
 from coercivity.model.names import expand_goods, government_of, states_of
 from coercivity.model.programmes import coalitions, new_programme, partners
 from coercivity.model.records import by_group, one_month_ago, ratio
@@ -441,3 +442,20 @@ def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itse
     for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
         world = SimpleNamespace(on={"M10": on})
         assert allies.options(world, SimpleNamespace(states=states)) == []  # type: ignore[arg-type]
+
+
+def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for() -> None:
+    """USD million: 5 t at 200 USD/kg to Japan and 10 t at 100 to Germany; not what stays at home, nor what America sells."""
+    links, _ = small()
+    links.add_columns(cost=a(100.0, 200.0, 100.0, 100.0, 100.0))
+    world = SimpleNamespace(links=links, shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0))
+    found = exports_to(world, CHINA, ("ndpr_oxide",))
+    assert (found[JAPAN], found[GERMANY], found.sum()) == (1.0, 1.0, 2.0)
+    assert exports_to(world, US, ("magnet_standard",))[JAPAN] == 100.0
+    assert exports_to(world, CHINA, ("magnet_standard",)).sum() == 0.0
+
+
+def test_value_added_is_a_twelfth_of_the_year_s_that_rests_on_the_part() -> None:
+    row = next(row for row in load_table("value_added") if row["state"] == "Japan")
+    found = dependent_value_added()[JAPAN, SECTOR[row["sector"]]]
+    assert found == pytest.approx(row["usd_bn"] * 1000.0 * row["dependent_share"] / 12.0)

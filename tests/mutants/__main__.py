@@ -16,7 +16,7 @@ from tests.mutants import cover, tree, trial
 from tests.mutants.sites import ROOMS, Mutant, sample
 from tests.mutants.trial import Outcome
 
-MOST: Final = 12.0  # seconds of tests that one mutant is worth
+MOST: Final = 25.0  # seconds of tests that one mutant is worth
 PATIENCE: Final = 5.0  # a run that takes so many times as long as it did without the mutant does not end
 START: Final = 30.0  # seconds for loading
 BUSY: Final = 10.0  # how much longer than seconds of the processor a run may take on a busy machine before it counts as waiting for ever

@@ -30,7 +30,7 @@ OPERATORS: Final = (
     *OTHERS,
 )
 EXPRESSIONS: Final = ("arith_expr", "term", "power", "expr", "and_expr", "xor_expr", "shift_expr")
-GUARDS: Final = ("strict", "frozen", "slots", "maxsize", "check", "encoding")  # keywords that only guard or only save time
+GUARDS: Final = ("strict", "frozen", "slots", "maxsize", "check", "encoding", "allow_nan")  # keywords that only guard or only save time
 LOOKS: Final = ("alpha", "linewidth", "fontsize", "figsize", "dpi", "zorder", "pad", "labelpad", "markersize", "capsize", "rotation")  # of drawings
 QUIET_DECORATORS: Final = ("cache", "dataclass", "overload", "override", "final", "runtime_checkable")  # a removed cache changes nothing
 
@@ -102,7 +102,7 @@ def _hides(node: Any, child: Any, operator: str) -> bool:
         case "expr_stmt":  # Name = One | Other, an alias of a type
             return "BitOr" in operator and node.parent.parent is not None and node.parent.parent.type == "file_input"
         case _:
-            return node.type in ("fstring_format_spec", "import_from", "import_name")
+            return node.type in ("fstring_format_spec", "import_from", "import_name", "raise_stmt")  # raise: the words of a message
 
 
 def _statement(leaf: Any) -> int:

@@ -23,6 +23,7 @@ from coercivity.model.result import Result
 from coercivity.viz import backtest_text
 from coercivity.viz.backtest_figures import distance_figure, episode_figure, naive_figure
 from coercivity.viz.chain_data import chain_data, groups_for, label, periods
+from coercivity.viz.claim_figures import claim_figure
 from coercivity.viz.ensemble_figures import caption, ensemble_figures
 from coercivity.viz.ensemble_summary import ensemble_lines, ensemble_rows, table_of
 from coercivity.viz.figures import FIGURES
@@ -87,6 +88,14 @@ def plays() -> Any:
     return {"play": json.loads(play_json(banned(), "Japan", DAY)), "lab": json.loads(history_json(banned(), "Germany", DAY))}
 
 
+def claims() -> Any:
+    evidence = {"main": [0.1, 0.5, 0.9, None], "placebo": [0.2], "corner": [], "scan": [[0.0, [0.1, 0.3]], [1.0, [0.6, 0.8]], [2.0, []]]}
+    found = {"id": "C0", "claim": "a claim", "unit": "share", "support": 0.5, "worlds": 4, "low": 0.5, "high": None, "flips_at": 0.7, "turns_on": "x",
+             "flip_unit": "months", "evidence": evidence}  # fmt: skip
+    other = {**found, "low": None, "high": 0.4, "flips_at": None}
+    return {"figures": [drawn(claim_figure(one)) for one in (found, other)]}
+
+
 def backtests() -> Any:
     held = test_backtest_figures.made_up()
     record = [[backtest_text.record_cell(one), backtest_text.band_cell(one), backtest_text.errors_cell(one)] for one in held["targets"]]
@@ -139,7 +148,7 @@ def plain(found: Any) -> Any:
 
 
 SHOWN: dict[str, Callable[[], Any]] = {
-    "chains": chains, "plays": plays, "backtests": backtests, "ensembles": ensembles, "sensitivities": sensitivities, "summaries": summaries,
+    "chains": chains, "claims": claims, "plays": plays, "backtests": backtests, "ensembles": ensembles, "sensitivities": sensitivities, "summaries": summaries,
     "taken_away": taken_away,
 }  # fmt: skip
 
