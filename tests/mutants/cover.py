@@ -215,13 +215,15 @@ def imported(path: Path) -> frozenset[str]:
 
 @cache
 def distance(test_file: str, file: str) -> int:
-    """0 for a test file named after the module, 1 for one that names it and for nets, which see much in a second; 2 for one of its room, 3 for any other."""
-    parts = Path(file).parts
-    if Path(test_file).stem == f"test_{Path(file).stem}" and parts[0] in test_file:
+    """0 for a test file named after the module, 1 for one that imports it and for the room's net, 2 for others of its room and other nets, 3 for the rest."""
+    test, room = Path(test_file), Path(file).parts[0]
+    if test.stem == f"test_{Path(file).stem}" and room == test.parts[1]:
         return 0
-    if Path(test_file).stem.startswith(NET) or module_name(file) in imported(ROOT / test_file):
+    net = test.stem.startswith(NET)
+    own = test.parts[1] == ("model" if net and room == "agents" else room)  # the rules of agents are seen at work in the model
+    if module_name(file) in imported(ROOT / test_file) or (net and own):
         return 1
-    return 2 if Path(test_file).parts[1] == parts[0] else 3
+    return 2 if net or own else 3
 
 
 def module_name(file: str) -> str:
