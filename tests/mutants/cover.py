@@ -167,15 +167,18 @@ class Known:
         """The tests to ask, nearest and quickest first, at most *most* seconds of them; [] where no test runs the line.
 
         First those that run the line; then, for results may be kept from an earlier test, the others that run anything in the module. A line that runs while
-        modules are loaded can be seen by those that run anything in the module or in one that imports it.
+        modules are loaded can be seen by those whose file imports the module, that run anything in it, or in a module that imports it.
         """
         in_file = self.tests.get(mutant.file, {})
         first = in_file.get(mutant.line) or in_file.get(mutant.statement) or set()
         at_load = self.loaded.get(mutant.file, set())
-        if not first and mutant.line not in at_load and mutant.statement not in at_load:
+        loaded = mutant.line in at_load or (not first and mutant.statement in at_load)
+        if not first and not loaded:
             return []
         steps = [first, set().union(*in_file.values())]
-        if not first:
+        if loaded:
+            readers = {file for file in {test.split("::")[0] for test in self.seconds} if module_name(mutant.file) in imported(ROOT / file)}
+            steps.insert(0, {test for test in self.seconds if test.split("::")[0] in readers})
             steps.append({test for file in importers(mutant.file) for tests in self.tests.get(file, {}).values() for test in tests})
         chosen: dict[str, None] = {}
         spent = 0.0
