@@ -22,6 +22,7 @@ KEPT: Final = WORK / "cover"
 NOT_ASKED: Final = ("benchmarks", "cluster", "mutants", "test_mutants.py")  # below tests/
 CHOICE: Final = ("-m", "not slow and not cluster and not browser", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cov", "-q", "-x")
 NET: Final = "test_golden"
+CONSTANTS: Final = "test_golden_constants.py"  # reads what every module says
 QUICK: Final = 0.3  # seconds
 ALLOWED: Final = 1800.0  # seconds for one test file
 
@@ -177,7 +178,8 @@ class Known:
             return []
         steps = [first, set().union(*in_file.values())]
         if loaded:
-            readers = {file for file in {test.split("::")[0] for test in self.seconds} if module_name(mutant.file) in imported(ROOT / file)}
+            files = {test.split("::")[0] for test in self.seconds}
+            readers = {file for file in files if module_name(mutant.file) in imported(ROOT / file) or file.endswith(CONSTANTS)}
             steps.insert(0, {test for test in self.seconds if test.split("::")[0] in readers})
             steps.append({test for file in importers(mutant.file) for tests in self.tests.get(file, {}).values() for test in tests})
         chosen: dict[str, None] = {}
