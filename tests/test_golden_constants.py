@@ -16,7 +16,6 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 KEPT = Path(__file__).with_suffix("")
@@ -79,11 +78,11 @@ def test_numbers_in_the_code_stay(room: str, request: pytest.FixtureRequest) -> 
         for name in dict.fromkeys(written(module)):
             value = getattr(module, name, None)
             found |= dict(defaults(value, f"{short}.{name}") if callable(value) else numbers(value, f"{short}.{name}"))
-    kept = KEPT / f"{room}.csv"
+    kept = KEPT / f"{room}.tsv"
     if request.config.getoption("--force-regen"):
         kept.parent.mkdir(exist_ok=True)
-        pd.Series(found, name="number").rename_axis("what").to_csv(kept, lineterminator="\n")
+        kept.write_text("".join(f"{what}\t{number!r}\n" for what, number in found.items()), encoding="utf-8")
         pytest.fail(f"{kept.name} is written anew", pytrace=False)
-    before = pd.read_csv(kept, index_col="what", float_precision="round_trip")["number"].to_dict()
-    moved = [f"{what}: {found[what]:g}, was {was:g}" for what, was in before.items() if what in found and found[what] != was]
+    before = dict(line.split("\t") for line in kept.read_text(encoding="utf-8").splitlines())
+    moved = [f"{what}: {found[what]!r}, was {was}" for what, was in before.items() if what in found and repr(found[what]) != was]
     assert not moved, "\n".join(moved)
