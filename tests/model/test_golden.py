@@ -76,7 +76,7 @@ def numbers(world: World) -> dict[str, float]:
     for table, values in (("firms", firms), ("needs", needs), ("offers", offers), ("links", links)):
         columns = [name for name in values.columns if np.issubdtype(getattr(values, name).dtype, np.number)]
         add(table, [np.where(np.isfinite(column := getattr(values, name)), column, 0.0).sum() for name in columns], columns)
-    add("government", [sum(g.capability for g in world.governments), sum(g.spent for g in world.governments)], ("capability", "spent"))
+    add("government", [sum(getattr(g, name) for g in world.governments) for name in ("capability", "budget", "spent")], ("capability", "budget", "spent"))
     return found
 
 
