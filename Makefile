@@ -1,5 +1,5 @@
 # Two commands suffice: `make demo` and `make test`. Each does all the set-up by itself; a second call takes a second.
-# Change with: PYTHON=python3.13, SERVE=0, PORT=8765, WORLDS=8, TESTS="tests/model -k prices".
+# Change with: PYTHON=python3.13, SERVE=0, PORT=8765, WORLDS=8, TESTS="tests/model -k prices", SAMPLE=200, SEED=1, ROOMS="agents model".
 
 PYTHON  ?= python3
 SERVE   ?= 1
@@ -8,17 +8,22 @@ WORLDS  ?= 8
 OUT     ?= runs/paper
 TESTS   ?=
 FUZZ    ?=
+SAMPLE  ?= 200
+SEED    ?= 1
+ROOMS   ?= agents model experiments viz
+JOBS    ?= 1
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.stamp
 
-.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover bench docs paper links constraints clean
+.PHONY: help setup demo test test-slow test-cluster fuzz lint format cover mutants bench docs paper links constraints clean
 
 help:
 	@echo "make demo          run the default scenario, print the summary, serve the page on port $(PORT) (SERVE=0: do not serve)"
 	@echo "make test          the default tests         make test-slow     the slow ones        make test-cluster  on a real SLURM"
 	@echo "make lint          ruff and mypy             make cover         coverage             make bench         speed measurements"
 	@echo "make fuzz          random scenarios through every check, malformed inputs through every door (FUZZ=\"--scenarios 200 --inputs 1500 --seed 2\")"
+	@echo "make mutants       do the tests notice a wrong line? SAMPLE=$(SAMPLE) small changes, one by one (an hour)"
 	@echo "make setup         only the environment      make docs          the site in site/    make format        ruff's formatter"
 	@echo "make paper         every result of the documentation anew (an hour), into OUT=runs/paper and docs/"
 
@@ -69,6 +74,10 @@ format: $(STAMP)
 
 cover: $(STAMP)
 	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
+
+# which tests run which line is looked at once and kept in runs/mutants; another SEED is another sample
+mutants: $(STAMP)
+	@nice $(BIN)/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED) --rooms $(ROOMS) --jobs $(JOBS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m pytest tests/benchmarks -m "not cluster" --benchmark-enable -rs -s $(TESTS)

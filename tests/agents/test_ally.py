@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from coercivity.agents.ally import Pact, Terms, fund, join, respond, score, threat
-from coercivity.agents.state import Act, View
+from coercivity.agents.ally import Pact, Terms, at_risk, fund, join, own_gdp, respond, score, terms_of, threat
+from coercivity.agents.state import Act, Choice, View
 
 TERMS = Terms(cut_chance=0.24, effect=0.05, budget=1e-4, spill=0.6)
 SENDER = 0
@@ -83,3 +84,71 @@ def test_a_price_wedge_keeps_out_who_uses_much() -> None:
 @pytest.mark.parametrize(("value", "cost", "expected"), [(1.0, 1.0, 0.0), (3.0, 1.0, 0.5), (0.0, 1.0, -1.0), (0.0, 0.0, 0.0)])
 def test_a_score_is_zero_where_it_just_pays(value: float, cost: float, expected: float) -> None:
     assert score(value, cost) == expected
+
+
+def scores(choices: list[Choice]) -> dict[str, float]:
+    return {choice.kind: choice.score for choice in choices}
+
+
+def test_public_money_by_hand() -> None:
+    """A cut costs 0.24 x 0.5 x 0.005 x 4 million = 2,400 a year (USD million).
+
+    Fund: 10 years x 2,400 x 0.05 = 1,200 against a budget of 400; the second instrument is worth 5% less. Stock: 4 of 12 months of 24,000 against 200.
+    """
+    assert at_risk(view(), TERMS, SENDER) == pytest.approx(2400.0)
+    assert own_gdp(view()) == 4e6
+    found = scores(respond(view(), TERMS, SENDER))
+    assert found == {"nothing": 0.0, "loan": pytest.approx(0.5), "grant": pytest.approx(740.0 / 1540.0), "stockpile": pytest.approx(7800.0 / 8200.0)}
+
+
+def test_the_graver_of_tension_and_memory_is_the_threat() -> None:
+    assert threat(view(tension=0.7, memory=0.1), SENDER) == 0.7
+
+
+def test_a_coalition_by_hand() -> None:
+    """Stake 20,000 of 120,000: a sixth of a pool of 3,000, and ten years of a wedge of 20. Value 24,000 x 0.05 x 3,000 / 2,800 x (1 - 0.6)."""
+    pact = Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, 20.0)
+    value, cost = 24_000.0 * 0.05 * (3000.0 / 2800.0) * 0.4, 500.0 + 200.0
+    assert join(view(), TERMS, SENDER, pact).score == pytest.approx((value - cost) / (value + cost))
+    rich = replace(pact, budget=1e9, wedge=0.0)  # what all programmes together remove is at most everything
+    assert join(view(), TERMS, SENDER, rich).score == pytest.approx((24_000.0 * 0.4 - 1e9 / 6) / (24_000.0 * 0.4 + 1e9 / 6))
+
+
+def test_who_is_in_is_not_asked_again() -> None:
+    pact = Pact("pool", ("Japan",), 28e6, 100_000.0, 3_000.0)
+    assert "coalition" not in scores(respond(view(), TERMS, SENDER, [pact]))
+    assert "coalition" in scores(respond(view(), TERMS, SENDER, [replace(pact, members=("EU",))]))
+
+
+def test_the_second_step_opens_after_two_years_or_a_loss() -> None:
+    def kinds(months: int, loss: float = 0.0) -> set[str]:
+        return {choice.kind for choice in fund(view(loss_share_12=loss), TERMS, SENDER, {"loan": months})}
+
+    assert kinds(23) == {"grant"}
+    assert kinds(24) == {"grant", "equity", "price_floor", "offtake"}
+    assert kinds(3, 1e-5) == {"grant"}
+    assert kinds(3, 1.1e-5) == {"grant", "equity", "price_floor", "offtake"}
+
+
+def test_each_later_instrument_is_worth_five_percent_less() -> None:
+    found = fund(view(loss_share_12=0.001), TERMS, SENDER, {})
+    assert [choice.kind for choice in found] == ["loan", "grant", "equity", "price_floor", "offtake"]
+    assert [choice.score for choice in found] == pytest.approx([score(1200.0 * 0.95**place, 400.0) for place in range(5)])
+    assert {choice.months for choice in found} == {120}
+    assert [choice.goods for choice in found if choice.goods] == [("dysprosium_oxide", "terbium_oxide")]
+
+
+def test_what_the_acts_of_support_say() -> None:
+    assert dict(terms_of("price_floor", 9.0)) == {"budget": 9.0, "ceiling": 150.0, "floor": 110.0}
+    assert dict(terms_of("offtake", 9.0)) == {"budget": 9.0, "tonnes": 100.0}
+    assert dict(terms_of("loan", 9.0)) == {"budget": 9.0, "stages": ("separation", "metal", "magnet")}
+
+
+def test_a_stockpile_under_way_counts_as_a_programme_and_is_not_filled_twice() -> None:
+    assert [choice.kind for choice in respond(view(acts_by=(act("stockpile", 11),)), TERMS, SENDER)] == ["nothing"]
+    later = scores(respond(view(acts_by=(act("stockpile", 12), act("sanction", 1))), TERMS, SENDER))
+    assert "loan" in later
+    assert "stockpile" not in later
+    (stock,) = [choice for choice in respond(view(), TERMS, SENDER) if choice.kind == "stockpile"]
+    assert dict(stock.fields) == {"budget": pytest.approx(200.0), "cover": 4.0}
+    assert stock.months == 120

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import FloatArray, IntArray, Table, column, group_sum, rows
+from coercivity.agents.columns import Column, FloatArray, IntArray, Table, column, group_sum, rows, run_first, run_sum
 from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
 
@@ -66,3 +68,42 @@ def test_a_firm_is_its_row_for_reading_and_writing() -> None:
     world.firms.run[5] = 7.0
     assert firm.run == 7.0
     assert firm.name == world.firms.names[5]
+
+
+def test_tables_count_rows_and_take_columns_of_the_same_length() -> None:
+    assert len(Pair()) == 0
+    table = Pair(one=np.arange(3.0))
+    table.add_columns(two=np.zeros(3), one=np.ones(3))
+    assert table.columns == ("one", "two")
+    assert table.one.tolist() == [1.0] * 3
+
+
+def test_a_locked_table_is_read_and_its_copy_written() -> None:
+    table = Pair(one=np.zeros(2)).lock()
+    with pytest.raises(ValueError, match="read-only"):
+        table.one[0] = 1.0
+    copy = table.copy()
+    copy.one[0] = 1.0
+    assert copy.columns == ("one",)
+
+
+def test_sums_over_runs() -> None:
+    first = run_first(np.array([3, 3, 5, 9, 9, 9]))
+    assert first.tolist() == [0, 2, 3]
+    assert run_sum(np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]), first).tolist() == [3.0, 4.0, 56.0]
+
+
+def test_a_column_may_have_another_name_than_the_attribute() -> None:
+    class Row:
+        tonnes = Column("firms", "run")
+        row = 1
+
+        def __init__(self, model: object) -> None:
+            self.model = model
+
+    model = SimpleNamespace(firms=Table(run=np.array([3.0, 4.0])))
+    one = Row(model)
+    assert one.tonnes == 4.0
+    one.tonnes = 7.0
+    assert model.firms.run.tolist() == [3.0, 7.0]
+    assert isinstance(Row.tonnes, Column)

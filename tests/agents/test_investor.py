@@ -81,3 +81,59 @@ def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
 def test_hopeless_projects_are_given_up_and_public_backing_halves_the_chance() -> None:
     gone = investor.cancels(a(0.1, 0.1, 0.03, 0.3), a(0.5, 2.0, 2.0, 0.5), 0.05, 0.4, np.array([False, False, False, True]))
     assert gone.tolist() == [True, False, True, False]
+
+
+def test_the_multiple_where_rate_and_payout_differ() -> None:
+    """s 0.2, r 8%, d 4%: b = 1/2 - 1 + sqrt(1/4 + 4) = 1.5616. Below 2% volatility counts as 2%."""
+    root = -0.5 + np.sqrt(4.25)
+    assert investor.option_multiple(a(0.2), 0.08, 0.04)[0] == pytest.approx(root / (root - 1.0))
+    calm, least, more = investor.option_multiple(a(0.0, 0.02, 0.03), 0.08, 0.08)
+    assert calm == least < more
+
+
+def test_volatility_hurdle_and_price_by_hand() -> None:
+    """(0.3 + 0.3 x 0.5) (1 - 0.4 / 2) (1 - 0.2);  1 + 0.5 x 2 x 0.75 x 0.5;  0.7 x 50 + 0.3 x 150 e^0.1."""
+    assert investor.expected_volatility(0.3, a(0.5), 0.3, a(0.4), a(0.2))[0] == pytest.approx(0.288)
+    assert investor.hurdle(a(3.0), 0.5, a(0.5), a(0.25))[0] == pytest.approx(1.375)
+    assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.1))[0] == pytest.approx(35.0 + 45.0 * np.exp(0.1))
+    assert investor.annuity(a(0.1), 2.0)[0] == pytest.approx(1.0 / 1.1 + 1.0 / 1.21)
+
+
+def test_a_cheap_loan_for_a_quarter() -> None:
+    assert investor.borrowing_rate(0.08, a(0.25), a(0.04))[0] == pytest.approx(0.07)
+
+
+def test_a_newcomer_counts_on_growth_until_it_opens_between_a_fall_of_5_and_a_rise_of_25_percent() -> None:
+    use = investor.expected_use(np.full(3, 100.0), a(0.1, 0.9, -0.9), np.full(3, 2.0), np.full(3, 50.0), np.full(3, 1000.0), 0.8, 0.85)
+    np.testing.assert_allclose(use, (100.0 * np.exp([0.2, 0.5, -0.1]) - 40.0) / 1000.0)
+
+
+def test_waiting_takes_its_part_of_the_value() -> None:
+    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(0.8), a(0.3))[0] == pytest.approx(1.6)
+
+
+def test_planned_growth_follows_a_fall_down_to_five_percent() -> None:
+    """From 10%: a fall of 2% closes a quarter of 12 points, a halving counts as 5%."""
+    now = a(np.exp(-0.02), 0.5)
+    np.testing.assert_allclose(investor.planned_growth(a(0.1, 0.1), a(1.0, 1.0), now, 4.0), [0.07, 0.0625])
+
+
+def test_capacity_is_wanted_for_growth_between_bounds() -> None:
+    """A lead of half a year and data a year and a half old: two years of growth, unless it fades."""
+    wanted = investor.wanted_capacity(np.full(2, 100.0), a(0.9, -0.9), np.full(2, 0.5), 1.2, 1e9)
+    np.testing.assert_allclose(wanted, [120.0 * 1.25**2, 120.0 * 0.95**2], rtol=1e-6)
+    assert investor.wanted_capacity(a(100.0), a(0.1), a(1.5), 1.0, 3.0)[0] == pytest.approx(100.0 * 1.1 ** (3.0 * (1.0 - np.exp(-1.0))))
+
+
+def test_sites_by_hand() -> None:
+    """Equal priors, twice the cost at a gain of 1 and a threat of one half at a gain of 2: 1 to e^-1 / 2."""
+    shares = investor.site_shares(a(1.0, 2.0)[None], a(0.0, 0.5)[None], a(0.5, 0.5), 1.0, 2.0)
+    other = 0.5 * np.exp(-1.0)
+    np.testing.assert_allclose(shares, [[1.0 / (1.0 + other), other / (1.0 + other)]])
+
+
+def test_chances_of_giving_up_are_strict() -> None:
+    no = np.zeros(5, dtype=bool)
+    gone = investor.cancels(a(0.05, 0.049, 0.2, 0.19, 0.05), a(1.0, 1.0, 0.99, 0.99, 1.5), 0.05, 0.2, no)
+    assert gone.tolist() == [False, True, False, True, False]
+    assert investor.cancels(a(0.026, 0.024), a(2.0, 2.0), 0.05, 0.2, ~no[:2]).tolist() == [False, True]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import investor, manufacturer, miner, processor, trader
+from coercivity.agents import investor, manufacturer, miner, processor, recycler, trader
 
 
 def a(*values: float) -> np.ndarray:
@@ -210,3 +210,54 @@ def test_innovation_comes_years_after_the_push_and_stays() -> None:
 def test_uncertainty_puts_investment_off() -> None:
     """Calm: all is invested; at full alarm exp(-0.045), 4.4% less."""
     np.testing.assert_allclose(manufacturer.investment_kept(a(0.0, 1.0), 0.045), [1.0, 0.955997], rtol=1e-6)
+
+
+# --- more of the equations, by hand
+
+
+def test_a_fringe_mine_answers_its_price_up_to_98_percent() -> None:
+    assert fringe(0.2, 0.0, ratio=2.0, elasticity=0.1) == pytest.approx(85.0 * 2.0**0.1)
+    assert fringe(0.2, 0.0, ratio=100.0, elasticity=0.2) == pytest.approx(98.0)
+    assert fringe(0.2, 0.0, ratio=0.01, elasticity=0.2) == pytest.approx(85.0 * 0.1**0.2)
+    assert fringe(0.2, 3.0) == pytest.approx(85.0)
+
+
+def test_the_quota_is_dug_in_full_until_half_a_year_lies_unsold() -> None:
+    np.testing.assert_allclose(miner.quota_run(np.full(5, 100.0), a(0.0, 6.0, 9.0, 12.0, 20.0)), [100.0, 100.0, 75.0, 50.0, 0.0])
+
+
+def test_products_weigh_by_their_value() -> None:
+    """Runs of 2 and 1 weighted 3 x 2 and 1 x 4: ((6 x 16 + 4) / 10)^(1/4); what is not made wants no run."""
+    run = processor.desired_run(a(4.0, 4.0, 1.0), a(2.0, 4.0, 0.0), a(3.0, 1.0, 5.0), np.array([0, 0, 1]), 2, 4.0)
+    np.testing.assert_allclose(run, [10.0**0.25, 0.0])
+
+
+def test_a_stock_is_brought_to_cover_within_some_months() -> None:
+    assert processor.wanted_output(a(10.0), a(24.0), 3.0, 2.0)[0] == pytest.approx(13.0)
+    np.testing.assert_allclose(processor.finished(a(20.0, 5.0, 20.0), np.full(3, 10.0), np.full(3, 24.0), a(0.0, 0.0, 1.0), 3.0, 2.0), [13.0, 5.0, 20.0])
+
+
+def test_diffusion_slows_as_it_nears_its_floor() -> None:
+    """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
+    np.testing.assert_allclose(manufacturer.diffused(a(1.0, 0.7, 0.4, 0.3), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3])
+
+
+def test_research_and_what_it_finds_by_hand() -> None:
+    assert manufacturer.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
+    np.testing.assert_allclose(manufacturer.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3])
+
+
+def test_elastic_use_has_bounds() -> None:
+    np.testing.assert_allclose(manufacturer.elastic_intensity(a(1e-9, 1e9), a(0.4, 0.4)), [0.05**-0.4, 50.0**-0.4])
+
+
+def test_overtime_is_a_part_of_the_plan() -> None:
+    assert manufacturer.planned_activity(a(2.0), a(6.0), 0.15, 6.0)[0] == pytest.approx(2.3)
+
+
+def test_recycling_by_hand() -> None:
+    """10 t a month, a life of 100 months and growth of 1%: 10 / (0.01 + 0.01). Collection closes a tenth of its gap to 0.02 x 9^0.5, or to its most."""
+    assert recycler.in_use_at_start(a(10.0), 0.01, 100.0)[0] == pytest.approx(500.0)
+    assert recycler.worn_out(a(500.0), 100.0)[0] == pytest.approx(5.0)
+    assert recycler.collection(0.01, 9.0, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.015)
+    assert recycler.collection(0.01, 1e9, 0.02, 0.5, 0.3, 10.0) == pytest.approx(0.039)

@@ -119,3 +119,16 @@ def test_the_anchor_comes_home() -> None:
 def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(anchor: float, price: float, base: float) -> None:
     moved = np.log(seller.drift_anchor(a(anchor), a(price), a(base), 0.03, 0.0)[0] / anchor)
     assert abs(moved) <= 0.03 * 0.3 + 1e-12
+
+
+def test_a_second_round_by_hand() -> None:
+    """6 t missing, 10 and 2 left: 5 and 1. Two needs that lack 6 each before one seller with 4: 2 each."""
+    one = np.array([0, 0])
+    np.testing.assert_allclose(seller.second_round(a(6.0), a(10.0, 2.0), one, np.array([0, 1]), 1), [5.0, 1.0])
+    np.testing.assert_allclose(seller.second_round(a(6.0, 6.0), a(4.0), np.array([0, 1]), one, 2), [2.0, 2.0])
+
+
+def test_the_anchor_by_hand() -> None:
+    """3% of the gap to the price, counted up to 0.3 log either way, and 1% of the gap to the base."""
+    anchor = seller.drift_anchor(a(100.0, 100.0, 100.0), a(110.0, 1e4, 1.0), a(80.0, 100.0, 100.0), 0.03, 0.01)
+    np.testing.assert_allclose(np.log(anchor / 100.0), [0.03 * np.log(1.1) + 0.01 * np.log(0.8), 0.009, -0.009])

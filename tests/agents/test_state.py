@@ -75,3 +75,54 @@ def test_the_quota_rises_with_demand(growth: float, other: float, price: float, 
 
 def test_the_state_buys_low_sells_high_and_never_what_it_has_not() -> None:
     np.testing.assert_allclose(supply.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1), [10.0, 0.0, -10.0, -3.0])
+
+
+def test_being_coerced_is_remembered_and_fades() -> None:
+    """Half of what is left to remember, then half again; half of that after the half-life."""
+    government = state.Government(BaseModel(rng=1), "Japan", "scripted", 3)
+    government.remember([0, 2], 0.5)
+    government.remember([2], 0.5)
+    np.testing.assert_allclose(government.memory, [0.5, 0.0, 0.75])
+    for _ in range(48):
+        government.forget(48.0)
+    np.testing.assert_allclose(government.memory, [0.25, 0.0, 0.375])
+
+
+def test_capability_only_rises() -> None:
+    government = state.Government(BaseModel(rng=1), "China", "scripted", 3)
+    assert (government.capability, government.budget, government.spent) == (0.0, 0.0, 0.0)
+    government.learn(0.4)
+    government.learn(0.5)
+    assert government.capability == pytest.approx(0.7)
+
+
+def test_a_government_that_never_acted_did_so_long_ago() -> None:
+    government = state.Government(BaseModel(rng=1), "China", "scripted", 3)
+    assert government.last_measure.tolist() == government.busy_until.tolist() == [-999] * 3
+
+
+def test_a_government_takes_over_a_state_of_mind_of_its_own() -> None:
+    one, other = (state.Government(BaseModel(rng=1), "China", "scripted", 2) for _ in range(2))
+    other.tension[:], other.memory[:], other.last_measure[:], other.busy_until[:] = 0.1, 0.2, 3, 4
+    other.capability, other.budget, other.spent = 0.5, 6.0, 7.0
+    one.take_over(other)
+    other.tension[:], other.memory[:], other.last_measure[:], other.busy_until[:] = 0.9, 0.9, 9, 9
+    assert (one.tension[0], one.memory[0], one.last_measure[0], one.busy_until[0]) == (0.1, 0.2, 3, 4)
+    assert (one.capability, one.budget, one.spent) == (0.5, 6.0, 7.0)
+
+
+def test_provocation_without_weight_changes_nothing() -> None:
+    government = state.Government(BaseModel(rng=1), "China", "scripted", 2)
+    government.provoke([0, 1], 0.5)
+    government.provoke([1], 0.0)
+    assert government.tension.tolist() == [0.5, 0.5]
+
+
+def test_the_quota_by_hand() -> None:
+    """Half of 10% growth, half of half of a price 20% up, one deviation of 3%; prices count between -0.3 and 0.3."""
+    assert supply.supply_quota(100.0, 0.10, 0.2, 0.5, 1.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05 + 0.05 + 0.03))
+    assert supply.supply_quota(100.0, 0.10, -9.9, 0.5, 0.0, 0.03, 0.5) == pytest.approx(100.0 * np.exp(0.05 - 0.075))
+
+
+def test_the_state_trades_beyond_its_bounds_only() -> None:
+    np.testing.assert_allclose(supply.state_trade(a(-0.25, -0.26, 0.5, 0.51), np.full(4, 100.0), np.full(4, 50.0), 0.1), [0.0, 10.0, 0.0, -10.0])

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coercivity.experiments.calibration.emulator import fit_emulator
+from coercivity.experiments.calibration.emulator import fit_emulator, quadratic_terms
 from coercivity.experiments.calibration.learned import learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, implausibility, make_objective, overall
 from coercivity.experiments.calibration.study import Setting, calibrate, claim_folder
-from coercivity.experiments.calibration.waves import Space, match
+from coercivity.experiments.calibration.waves import Space, _apart, match
 from coercivity.model.errors import InputError
 
 SPACE = Space(("slope", "level", "idle"), np.array([0.0, -1.0, 10.0]), np.array([2.0, 1.0, 20.0]), np.array([1.0, 0.0, 15.0]))
@@ -160,3 +160,30 @@ def test_scales_go_there_and_back() -> None:
     record = objective()
     values = np.array([2.0, -0.3, 0.7])
     assert np.allclose(record.unscaled(record.scaled(values)), values)
+
+
+# ---------------------------------------------------------------- the stand-in and its proposals, by hand
+
+
+def test_terms_are_of_parameters_around_the_middle() -> None:
+    """x = 0 and 1: the constant, both, and the three products."""
+    np.testing.assert_allclose(quadratic_terms(np.array([[0.5, 1.0], [0.0, 0.75]])), [[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, -1.0, 0.5, 1.0, -0.5, 0.25]])
+
+
+def test_a_stand_in_finds_a_parabola_again() -> None:
+    """3 + 2 x - x^2 at eleven points, to the little that keeps the fit defined; a target with fewer than ten runs is left alone."""
+    unit = np.linspace(0.0, 1.0, 11)[:, None]
+    x = 2.0 * unit[:, 0] - 1.0
+    sparse = np.where(np.arange(11) < 9, x, np.nan)
+    found = fit_emulator(unit, np.column_stack([3.0 + 2.0 * x - x**2, sparse]))
+    np.testing.assert_allclose(found.coefficients[:, 0], [3.0, 2.0, -1.0], atol=0.03)
+    assert found.explained[0] > 0.999
+    assert found.error[0] < 1e-3
+    assert (found.explained[1], found.error[1]) == (0.0, np.inf)
+
+
+def test_proposals_lie_far_from_each_other() -> None:
+    """From the first point, the farthest of all, then the farthest from both."""
+    points = np.array([[0.4], [0.5], [0.0], [0.9], [1.0]])
+    assert _apart(points, 3).ravel().tolist() == [0.4, 1.0, 0.0]
+    assert len(_apart(points, 9)) == 5

@@ -54,3 +54,8 @@ def test_corners_stand_at_the_ends_of_the_ranges() -> None:
 def test_a_number_of_draws_that_does_not_fit_costs_one_message(count: object) -> None:
     with pytest.raises(InputError, match="draws"):
         draws(count)  # type: ignore[arg-type]
+
+
+def test_designs_have_seeds_of_their_own() -> None:
+    assert [draw.seed for draw in draws(3)] == [1000, 1001, 1002]
+    assert [draw.seed for draw in draws(2, design_seed=3)] == [31_000, 31_001]

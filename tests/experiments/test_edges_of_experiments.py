@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from coercivity.experiments import hazards
+from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import check_target, load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.game.game import new_game, play_round, predict
@@ -191,7 +192,7 @@ def test_a_stored_calibration_that_is_damaged_costs_one_line(monkeypatch: pytest
     monkeypatch.setattr(paper_calibration, "STORED", stored)
     assert paper_calibration.build(Order(1)) is None
     stored.write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="calibration.json is damaged"):
+    with pytest.raises(InputError, match=r"calibration\.json is damaged"):
         paper_calibration.build(Order(1))
     stored.write_text(json.dumps({"kept": 3}), encoding="utf-8")
     assert paper_calibration.build(Order(1)) == {"kept": 3}
@@ -201,7 +202,8 @@ def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(monkey
     def panel(after: float) -> dict[str, float]:
         return {"after": after, "without": 1.0, "months_after": 10.0, "months_without": 100.0}
 
-    guesses = [{"in_sample": True, "rule": "a", "documented": "a", "constant": "b"}] * 3 + [{"in_sample": False, "rule": "a", "documented": "b", "constant": "b"}]
+    right, wrong = ({"in_sample": inside, "rule": "a", "documented": what, "constant": "b"} for inside, what in ((True, "a"), (False, "b")))
+    guesses = [right, right, right, wrong]
     monkeypatch.setattr(hazards, "model_panel", lambda start, months, last, seeds: [panel(5.0) for _ in seeds])
     monkeypatch.setattr(hazards, "record_panel", lambda start, months: panel(5.0 if start == "2009-01" else 9.0))
     monkeypatch.setattr(hazards, "cases", list)
@@ -213,3 +215,14 @@ def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(monkey
     assert (rows["hazard-level-2009"]["passes"], rows["hazard-level-2024"]["passes"]) == (True, False)  # six measures happened, ten did
     assert (rows["instrument-loo"]["value"], rows["instrument-loo"]["cases"]) == (3.0, 3.0)
     assert (rows["instrument-out"]["value"], rows["instrument-out"]["record"]) == (-1.0, 0.0)
+
+
+def test_a_reckoning_without_the_model_follows_the_statistic_it_is_set_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naive, "effect", lambda target: 0.5)
+    window = {"first": "2010-01", "last": "2010-12", "event": "2010-01", "before": 20.0, "hit": 0.5, "quantity": TARGET.quantity}
+    base = {"base_first": "2009-01", "base_last": "2009-12"}
+    assert naive._after(replace(TARGET, **window, statistic="ratio", **base), naive._stays) == 0.5
+    assert naive._after(replace(TARGET, **window, statistic="log_change", **base), naive._stays) == pytest.approx(np.log(0.5))
+    assert naive._after(replace(TARGET, **window), naive._stays) == 10.0
+    assert naive._after(replace(TARGET, **window | {"before": None}), naive._stays) is None
+    assert naive._after(replace(TARGET, **window | {"event": ""}), naive._stays) is None

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from coercivity.experiments.leverage import UNITS, check_month, cut_off, leverage
+from coercivity.experiments.leverage import (
+    UNITS,
+    CutOff,
+    Leverage,
+    ban_event,
+    check_month,
+    cut_off,
+    first_stop,
+    leverage,
+    long_enough,
+    sender_share,
+    stopped_share,
+    worst_year,
+)
+from coercivity.experiments.watch import Trace
 from coercivity.model.errors import InputError
+from coercivity.model.names import GOODS
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
@@ -82,3 +99,87 @@ def test_an_impossible_pair_costs_one_message(sender: str, target: str, says: st
 def test_a_month_near_the_end_is_followed_for_three_years_all_the_same() -> None:
     short = with_changes(load_scenario("business-as-usual"), months=6)
     assert leverage(short, "2024-06").scenario.months == 5 + 36
+
+
+# ---------------------------------------------------------------- what is read from two traces, by hand
+
+
+def trace(**more: Any) -> Trace:
+    """A trace of a world with these series (months x columns) and lines of end users."""
+    of = {name: np.asarray(more.pop(name)) for name in ("stood", "lasts") if name in more}
+    series = {name: np.asarray(values, dtype=float) for name, values in more.items()}
+    return Trace("2026-01", series, np.zeros((0, 0)), np.zeros(0), (), **of)
+
+
+def lines(months: int, *stand: tuple[int, int]) -> np.ndarray:
+    """Months x three end users: which lines stand."""
+    found = np.zeros((months, 3), dtype=bool)
+    for at in stand:
+        found[at] = True
+    return found
+
+
+def test_only_lines_that_run_in_the_twin_count_as_stopped() -> None:
+    """Line 0 stands in both worlds, line 1 in month 3 with the ban only, line 2 after the year that counts."""
+    lasts = np.full((14, 3), 0.5)
+    one, twin = trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts), trace(stood=lines(14, (1, 0)), lasts=lasts)
+    assert stopped_share(one, twin) == pytest.approx(1 / 3)
+    assert stopped_share(one, twin, 13) == pytest.approx(2 / 3)
+    assert first_stop(one, twin, "2026-01-01") == 105.0  # the middle of April: 31 + 28 + 31 days, and 15
+    assert first_stop(one, twin, "2026-01-11") == 95.0
+    assert first_stop(twin, twin, "2026-01-01") is None
+    assert stopped_share(trace(stood=np.zeros((14, 0), dtype=bool)), trace(stood=np.zeros((14, 0), dtype=bool))) == 0.0
+
+
+def test_of_the_lines_that_stop_in_one_month_the_first_gives_the_day() -> None:
+    lasts = np.full((3, 3), 0.5)
+    lasts[0] = [0.9, 0.2, 0.0]
+    one, calm = trace(stood=lines(3, (0, 0), (0, 1), (1, 2)), lasts=lasts), trace(stood=lines(3), lasts=lasts)
+    assert first_stop(one, calm, "2026-01-01") == 6.0  # a fifth of January
+    assert first_stop(one, calm, "2026-01-20") == 0.0
+
+
+def test_the_worst_year_is_twelve_months_in_a_row_as_a_difference_from_the_twin() -> None:
+    effect = np.zeros((30, 2))
+    effect[2] = -50.0
+    effect[10:23] = -1.0
+    assert worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2)))) == -2.0 * 50.0 - 2.0 * 4.0  # months 2 to 13
+    assert worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2))), 3) == -24.0
+    assert worst_year(trace(gdp_effect=effect[:11]), trace(gdp_effect=effect[:11] + 1.0)) == -22.0  # less than a year: all of it
+
+
+def test_a_sender_s_share_is_that_of_the_last_year() -> None:
+    world, outside = np.zeros((20, len(GOODS))), np.zeros((20, len(GOODS)))
+    for place, good in enumerate(GOODS):
+        world[:, place] = 10.0 if good.startswith("magnet") else 1000.0
+        outside[8:, place] = 2.5
+    assert sender_share(trace(made_world=world, made_outside=outside), "magnet") == pytest.approx(75.0)
+    assert sender_share(trace(made_world=world, made_outside=outside), "magnet", 20) == pytest.approx(85.0)
+    with pytest.raises(InputError, match="stage 'magnets' is not known"):
+        sender_share(trace(made_world=world, made_outside=outside), "magnets")
+
+
+def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
+    act = ban_event("2024-01", 13, "China", "Japan")
+    assert (act.date, act.end) == ("2025-02-01", "2026-01-28")
+    assert ban_event("2024-01", 0, "China", "Japan", 1).end == "2024-01-28"
+
+
+def test_loss_gain_and_spread_of_cut_offs() -> None:
+    sales = {1: 60.0, 2: 0.0, 3: 70.0}
+    found = [CutOff(seed, "2025-01", "China", "Japan", 100.0 * seed, 50.0, 1.0, -0.5, 3.0, sold, -1.0, -2.0) for seed, sold in sales.items()]
+    assert [one.loss for one in found] == [150.0, 250.0, 350.0]
+    assert [one.gain_per_cost for one in found] == [2.5, None, 5.0]
+    several = Leverage(load_scenario("business-as-usual"), "2025-01", "China", "Japan", tuple(found))
+    assert several.spread()["output_lost"] == (200.0, pytest.approx(110.0), pytest.approx(290.0))
+    assert several.seeds == (1, 2, 3)
+
+
+def test_a_month_is_checked_to_both_ends_of_the_scenario() -> None:
+    scenario = with_changes(load_scenario("business-as-usual"), months=24)
+    assert (check_month(scenario, "2024-01"), check_month(scenario, "2025-12")) == (0, 23)
+    for outside in ("2023-12", "2026-01"):
+        with pytest.raises(InputError):
+            check_month(scenario, outside)
+    assert long_enough(scenario, 3).months == 39
+    assert long_enough(with_changes(scenario, months=60), 3).months == 60

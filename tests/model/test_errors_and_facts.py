@@ -182,3 +182,10 @@ def test_every_shipped_table_is_sound(name: str) -> None:
 
 def test_every_shipped_table_has_a_specification() -> None:
     assert {path.stem for path in data_folder().glob("*.csv")} <= set(SPECS)
+
+
+def test_a_long_list_says_how_many_more_there_are() -> None:
+    names = [f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstuv"]
+    assert suggest("1234567", names[:20]).endswith("ttt")
+    assert suggest("1234567", names[:21]).endswith("ttt, and 1 more")
+    assert suggest("1234567", names).endswith("ttt, and 2 more")

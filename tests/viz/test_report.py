@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
-from coercivity.experiments.headlines import Spread
+from coercivity.experiments.headlines import Spread, headline_table
 from coercivity.viz.figures import FIGURES
 from coercivity.viz.report import event_rows, report_html, split_links
 from coercivity.viz.summary import Section, Summary, cell, compare_summary, headlines_of, number, run_summary
@@ -146,6 +146,17 @@ def test_numbers_in_words() -> None:
     assert number(1234.0, "USD bn") == "1,234"
     assert number(None, "days") == "–"
     assert number(0.5, "USD bn", signed=True) == "+0.50"
+    assert [number(value, "multiple") for value in (99.94, 100.0, -100.0)] == ["99.9 times", "100 times", "-100 times"]
+    assert [number(value, "USD/kg") for value in (0.0, 0.994, 1.0, 99.4, 100.0)] == ["0.0", "0.99", "1.0", "99.4", "100"]
+    assert [number(value, "days", signed=True) for value in (-3.0, 0.0, 3.0)] == ["-3 days", "0 days", "+3 days"]
+    assert (number(-0.5, "points"), number(0.123, "% of GDP"), number(7.6, "firms")) == ("-50 points", "0.12%", "8")
+
+
+def test_a_stop_that_never_comes_is_told_as_never_in_a_comparison() -> None:
+    never = [{**one, "first_stop_days": None} for one in headlines_of(CALM)]
+    rows = {row[0]: row for row in compare_summary(CALM, WORLDS, never, headlines_of(WORLDS)).sections[0].rows}
+    assert "never" in rows[next(row.label for row in headline_table() if row.id == "first_stop_days")][1]
+    assert not any("never" in cell_ for name, row in rows.items() if "days" not in row[2] for cell_ in row)
 
 
 def test_a_range_is_left_out_where_there_is_none() -> None:

@@ -13,16 +13,16 @@ from coercivity.viz import rooms
     ("system", "environment", "expected"),
     [
         ("win32", {"LOCALAPPDATA": "/local"}, "/local/coercivity/rooms"),
-        ("win32", {}, "/home/me/AppData/Local/coercivity/rooms"),
-        ("darwin", {}, "/home/me/Library/Application Support/coercivity/rooms"),
+        ("win32", {}, "/me/AppData/Local/coercivity/rooms"),
+        ("darwin", {}, "/me/Library/Application Support/coercivity/rooms"),
         ("linux", {"XDG_DATA_HOME": "/data"}, "/data/coercivity/rooms"),
-        ("linux", {}, "/home/me/.local/share/coercivity/rooms"),
+        ("linux", {}, "/me/.local/share/coercivity/rooms"),
         ("win32", {"LOCALAPPDATA": "/local", rooms.FOLDER: "/chosen"}, "/chosen"),
     ],
 )
 def test_journals_are_in_the_users_own_place(system: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", system)
-    monkeypatch.setattr(Path, "home", lambda: Path("/home/me"))
+    monkeypatch.setattr(Path, "home", lambda: Path("/me"))
     for name in (rooms.FOLDER, "LOCALAPPDATA", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
