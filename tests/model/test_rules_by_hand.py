@@ -149,7 +149,7 @@ def test_power_rises_out_of_proportion_with_dependence() -> None:
 # ---------------------------------------------------------------- a border of four links
 
 
-def small() -> tuple[Table, Table]:
+def small() -> tuple[Links, Needs]:
     """Links: China's NdPr oxide at home, to Japan twice and to Germany; American magnets to Japan. Two needs use 10 and 20 t a month."""
     oxide, magnet = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
     links = Links(
