@@ -25,7 +25,7 @@ COVER = (2.0, 6.0)  # months: 60 days by default, up to 180 for high risk (behav
 @dataclass(frozen=True)
 class Terms:
     """How an ally reckons: chance of a cut in a year at full threat, part of the exposure that one programme removes, its budget as a share of GDP,
-    and the part of a coalition's value that reaches those outside."""  # fmt: skip
+    and the part of a coalition's value that reaches those outside."""
 
     cut_chance: float
     effect: float
@@ -36,7 +36,7 @@ class Terms:
 @dataclass(frozen=True)
 class Pact:
     """A coalition that could be joined: its members, their GDP and what they have at stake (USD million a year), the public money it has left, and what
-    the joiner would pay more a year for what it uses (price wedge x use, USD million)."""  # fmt: skip
+    the joiner would pay more a year for what it uses (price wedge x use, USD million)."""
 
     id: str
     members: tuple[str, ...]
@@ -77,7 +77,13 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
     found = [Choice("nothing", score=0.0, why="no money for it")]
     running = {act.kind: act.months for act in view.acts_by}
     funds = [kind for kind in (*FIRST_STEP, *SECOND_STEP) if kind in running]
-    if min((running[kind] for kind in (*funds, *(k for k in ("stockpile",) if k in running))), default=PAUSE) >= PAUSE:
+    if (
+        min(
+            (running[kind] for kind in (*funds, *(k for k in ("stockpile",) if k in running))),
+            default=PAUSE,
+        )
+        >= PAUSE
+    ):
         found += fund(view, terms, sender, running)
         found += stockpile(view, terms, sender, running)
     found += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]
@@ -95,10 +101,17 @@ def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list
     steps = (*FIRST_STEP, *SECOND_STEP) if tried or view.loss_share_12 > 1e-5 else FIRST_STEP
     open_now = [kind for kind in steps if kind not in running]
     return [
-        Choice(kind, (), ("dysprosium_oxide", "terbium_oxide") if kind == "offtake" else (), terms_of(kind, budget), 120,
-               score(value * 0.95**place, budget), f"USD {value:,.0f} million at risk that it could remove")
+        Choice(
+            kind,
+            (),
+            ("dysprosium_oxide", "terbium_oxide") if kind == "offtake" else (),
+            terms_of(kind, budget),
+            120,
+            score(value * 0.95**place, budget),
+            f"USD {value:,.0f} million at risk that it could remove",
+        )
         for place, kind in enumerate(open_now)
-    ]  # fmt: skip
+    ]
 
 
 def terms_of(kind: str, budget: float) -> tuple[tuple[str, Any], ...]:
@@ -117,8 +130,17 @@ def stockpile(view: View, terms: Terms, sender: int, running: dict[str, int]) ->
     months = COVER[0] + (COVER[1] - COVER[0]) * threat(view, sender)
     cost = 0.5 * terms.budget * own_gdp(view)
     value = HORIZON * at_risk(view, terms, sender) * min(months / 12.0, 1.0)
-    return [Choice("stockpile", (), ("heavy_oxides", "ndpr_oxide"), (("budget", cost), ("cover", round(months, 1))), 120, score(value, cost),
-                   f"{months:.1f} months of use")]  # fmt: skip
+    return [
+        Choice(
+            "stockpile",
+            (),
+            ("heavy_oxides", "ndpr_oxide"),
+            (("budget", cost), ("cover", round(months, 1))),
+            120,
+            score(value, cost),
+            f"{months:.1f} months of use",
+        )
+    ]
 
 
 def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
@@ -130,7 +152,20 @@ def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
     stake = float(view.exposure[sender]) * own_gdp(view)
     share = stake / max(stake + pact.at_stake, 1e-12)
     programmes = pact.budget / max(terms.budget * pact.gdp, 1e-12)
-    value = HORIZON * at_risk(view, terms, sender) * min(terms.effect * programmes, 1.0) * (1.0 - terms.spill)
+    value = (
+        HORIZON
+        * at_risk(view, terms, sender)
+        * min(terms.effect * programmes, 1.0)
+        * (1.0 - terms.spill)
+    )
     cost = share * pact.budget + HORIZON * pact.wedge
     members = (("members", (*pact.members, view.name)),)
-    return Choice("coalition", (), (), members, 0, score(value, cost), f"pays {share:.0%} of the pool, {terms.spill:.0%} of its value comes anyway")
+    return Choice(
+        "coalition",
+        (),
+        (),
+        members,
+        0,
+        score(value, cost),
+        f"pays {share:.0%} of the pool, {terms.spill:.0%} of its value comes anyway",
+    )

@@ -37,7 +37,13 @@ def beyond(value: FloatArray, band: float) -> FloatArray:
 
 
 def target_cover(
-    cover: FloatArray, alarm: FloatArray, growth: FloatArray, price_ratio: FloatArray, alarm_gain: float, trend_gain: float, band: float,
+    cover: FloatArray,
+    alarm: FloatArray,
+    growth: FloatArray,
+    price_ratio: FloatArray,
+    alarm_gain: float,
+    trend_gain: float,
+    band: float,
     more: FloatArray | float = 0.0,
 ) -> FloatArray:
     """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less when they are high.
@@ -47,11 +53,19 @@ def target_cover(
     Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
     """
     trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
-    return cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
+    return (
+        cover * (1.0 + alarm_gain * alarm) * (1.0 + trend_gain * trend) * price_ratio**-0.15 + more
+    )
 
 
 def order_quantity(
-    expected: FloatArray, cover: FloatArray, lead: FloatArray, stock: FloatArray, pipeline: FloatArray, months: float, most: float
+    expected: FloatArray,
+    cover: FloatArray,
+    lead: FloatArray,
+    stock: FloatArray,
+    pipeline: FloatArray,
+    months: float,
+    most: float,
 ) -> FloatArray:
     """Order up to expected use over cover and lead, closing the gap over some months.
 
@@ -59,12 +73,20 @@ def order_quantity(
     S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L lead (months), T adjustment (months).
     Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from buying a year.
     """
-    return (expected + (expected * (cover + lead) - stock - pipeline) / months).clip(0.0, most * expected)
+    return (expected + (expected * (cover + lead) - stock - pipeline) / months).clip(
+        0.0, most * expected
+    )
 
 
 def sourcing_target(
-    weight: FloatArray, cost_ratio: FloatArray, aversion: FloatArray, fill: FloatArray, qualified: FloatArray,
-    need: IntArray, first: IntArray, sensitivity: FloatArray,
+    weight: FloatArray,
+    cost_ratio: FloatArray,
+    aversion: FloatArray,
+    fill: FloatArray,
+    qualified: FloatArray,
+    need: IntArray,
+    first: IntArray,
+    sensitivity: FloatArray,
 ) -> FloatArray:
     """Share of a need that each supplier would get: relationship times a logit of cost, distrust and past delivery.
 
@@ -74,7 +96,12 @@ def sourcing_target(
     Static around slow weights: shares multiplied month by month are an integrator and cycle (tried, dropped).
     Source: random-utility supplier choice (McFadden 1974).
     """
-    pull = qualified * weight * np.exp(-(sensitivity * np.log(cost_ratio) + aversion)) * fill.clip(0.02, 1.0)
+    pull = (
+        qualified
+        * weight
+        * np.exp(-(sensitivity * np.log(cost_ratio) + aversion))
+        * fill.clip(0.02, 1.0)
+    )
     return pull * (1.0 / np.maximum(run_sum(pull, first), 1e-300)).take(need)
 
 
@@ -91,7 +118,9 @@ def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
     return share + speed * (target - share)
 
 
-def relationship(weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float) -> FloatArray:
+def relationship(
+    weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float
+) -> FloatArray:
     """Relationships follow trade, half anchored to where they began: w <- w + speed (s/2 + w0/2 - w).
 
     The anchor stays in, or one shock locks in for ever.

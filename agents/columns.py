@@ -35,7 +35,9 @@ class Declared:
         """What the table holds under this name stands in its own dictionary and is found first."""
         if table is None:
             return self
-        raise AttributeError(f"column '{self.name}' of {type(table).__name__} has not been filled yet")
+        raise AttributeError(
+            f"column '{self.name}' of {type(table).__name__} has not been filled yet"
+        )
 
 
 def column(unit: str, meaning: str, symbol: str = "") -> Any:
@@ -65,7 +67,9 @@ class Table:
         super().__init_subclass__()
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
         if twice := set(own) & set(cls.declared):
-            raise TypeError(f"{cls.__name__} declares column '{min(twice)}' a second time; keep one declaration")
+            raise TypeError(
+                f"{cls.__name__} declares column '{min(twice)}' a second time; keep one declaration"
+            )
         cls.declared = {**cls.declared, **own}
 
     def __init__(self, **columns: Any) -> None:
@@ -85,7 +89,9 @@ class Table:
         if known is None:
             close = difflib.get_close_matches(name, self.declared, n=1)
             hint = f"did you mean '{close[0]}'? " if close else ""
-            raise AttributeError(f"{type(self).__name__} has no column '{name}'; {hint}columns are declared with unit and meaning in agents/tables.py")
+            raise AttributeError(
+                f"{type(self).__name__} has no column '{name}'; {hint}columns are declared with unit and meaning in agents/tables.py"
+            )
         if known.kind != "rows" and len(value) != self.count:
             raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
         vars(self)[name] = value
@@ -93,7 +99,11 @@ class Table:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are filled."""
-        return tuple(name for name in vars(self) if name in self.declared and self.declared[name].kind == "column")
+        return tuple(
+            name
+            for name in vars(self)
+            if name in self.declared and self.declared[name].kind == "column"
+        )
 
     def __len__(self) -> int:
         return int(self.count)

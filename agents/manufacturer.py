@@ -7,7 +7,9 @@ import numpy as np
 from coercivity.agents.columns import FloatArray
 
 
-def planned_activity(plan: FloatArray, backlog: FloatArray, overtime: float, months: float) -> FloatArray:
+def planned_activity(
+    plan: FloatArray, backlog: FloatArray, overtime: float, months: float
+) -> FloatArray:
     """A line wants to run at its plan, plus overtime while it owes output: y* = plan + min(overtime plan, owed / months).
 
     backlog is what is owed to customers and to the stock of finished goods; plan and backlog in units of normal monthly
@@ -16,7 +18,9 @@ def planned_activity(plan: FloatArray, backlog: FloatArray, overtime: float, mon
     return plan + np.minimum(overtime * plan, backlog / months)
 
 
-def backlog_after(backlog: FloatArray, plan: FloatArray, run: FloatArray, lost: float) -> tuple[FloatArray, FloatArray]:
+def backlog_after(
+    backlog: FloatArray, plan: FloatArray, run: FloatArray, lost: float
+) -> tuple[FloatArray, FloatArray]:
     """Missed output waits as a backlog, part of which is lost each month as customers go elsewhere.
 
     gap = plan - run;  gone = lost backlog;  backlog <- max(0, backlog - gone + gap).  Returns (backlog, gone), both in months of output.
@@ -41,24 +45,34 @@ def diffused(thrift: FloatArray, rate: float, floor: float) -> FloatArray:
     return thrift * (1.0 - rate / 12.0 * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
 
 
-def thrifted(thrift: FloatArray, price_ratio: FloatArray, rate: FloatArray, band: float, floor: float) -> FloatArray:
+def thrifted(
+    thrift: FloatArray, price_ratio: FloatArray, rate: FloatArray, band: float, floor: float
+) -> FloatArray:
     """Beyond a dead band, dear inputs are engineered out, slowly and for good.
 
     t <- max(floor, t (1 - rate/12 max(0, ln r - band)))
     t remaining share of the original use, rate per year, r price of nine months ago over reference, band 0.5 (a rise of 65%).
     Source: Dy use per motor -40% in two years (facts: dy_intensity_cut_2y); directed technical change (Alfaro et al. 2025).
     """
-    return np.maximum(floor, thrift * (1.0 - rate / 12.0 * np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0)))
+    return np.maximum(
+        floor,
+        thrift
+        * (1.0 - rate / 12.0 * np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0)),
+    )
 
 
-def research_push(price_ratio: FloatArray, alarm: FloatArray, band: float, alarm_band: float, alarm_gain: float) -> FloatArray:
+def research_push(
+    price_ratio: FloatArray, alarm: FloatArray, band: float, alarm_band: float, alarm_gain: float
+) -> FloatArray:
     """What sets research into doing without an input going: a price, or fear for supply, beyond a dead band.
 
     u = max(0, ln r - band) + a max(0, alarm - alarm_band)
     r price over its slow mean, alarm about the suppliers (0-1), a the log of price that full alarm counts for.
     Source: directed technical change: scarcity of a complementary input directs innovation to it (Alfaro et al. 2025; behaviour rules 7.5).
     """
-    return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0) + alarm_gain * np.maximum(alarm - alarm_band, 0.0)
+    return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0) + alarm_gain * np.maximum(
+        alarm - alarm_band, 0.0
+    )
 
 
 def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArray:

@@ -8,7 +8,12 @@ from coercivity.agents.columns import FloatArray
 
 
 def fringe_run(
-    capacity: FloatArray, utilisation: float, margin: FloatArray, unsold_months: FloatArray, price_ratio: FloatArray, elasticity: float
+    capacity: FloatArray,
+    utilisation: float,
+    margin: FloatArray,
+    unsold_months: FloatArray,
+    price_ratio: FloatArray,
+    elasticity: float,
 ) -> FloatArray:
     """A mine or plant outside the swing producer runs while its margin is positive; it does not wait for orders.
 
@@ -18,10 +23,17 @@ def fringe_run(
     Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
     """
     pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
-    return capacity * pace * np.clip(1.0 + 3.0 * margin, 0.0, 1.0) * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
+    return (
+        capacity
+        * pace
+        * np.clip(1.0 + 3.0 * margin, 0.0, 1.0)
+        * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
+    )
 
 
-def illegal_run(quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float) -> FloatArray:
+def illegal_run(
+    quota: FloatArray, price_ratio: FloatArray, share: float, elasticity: float, enforcement: float
+) -> FloatArray:
     """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
 
     i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its base.

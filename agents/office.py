@@ -23,7 +23,9 @@ def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float
     return 1.0 - ban * over_compliance * tension
 
 
-def approvals(pending: FloatArray, hazard: FloatArray, room: FloatArray, channel: np.ndarray, channels: int) -> FloatArray:
+def approvals(
+    pending: FloatArray, hazard: FloatArray, room: FloatArray, channel: np.ndarray, channels: int
+) -> FloatArray:
     """Licences granted this month: the lesser of a hazard on what is pending and what the office can pass, shared pro rata (t per link).
 
     g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications (tried).

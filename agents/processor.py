@@ -15,7 +15,14 @@ def wanted_output(orders: FloatArray, stock: FloatArray, cover: float, months: f
     return np.maximum(orders + (cover * orders - stock) / months, 0.0)
 
 
-def desired_run(wanted: FloatArray, output: FloatArray, price: FloatArray, firm: IntArray, firms: int, power: float) -> FloatArray:
+def desired_run(
+    wanted: FloatArray,
+    output: FloatArray,
+    price: FloatArray,
+    firm: IntArray,
+    firms: int,
+    power: float,
+) -> FloatArray:
     """A plant with several products runs for the scarcest of them: a high power mean of the runs that each would want.
 
     r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
@@ -26,7 +33,9 @@ def desired_run(wanted: FloatArray, output: FloatArray, price: FloatArray, firm:
     """
     runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
     weight = price * output
-    mean = group_sum(weight * runs**power, firm, firms) / np.maximum(group_sum(weight, firm, firms), 1e-300)
+    mean = group_sum(weight * runs**power, firm, firms) / np.maximum(
+        group_sum(weight, firm, firms), 1e-300
+    )
     return mean ** (1.0 / power)
 
 
@@ -40,10 +49,19 @@ def throttle(run: FloatArray, margin: FloatArray, bearable: float) -> FloatArray
     return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)
 
 
-def finished(potential: FloatArray, orders: FloatArray, stock: FloatArray, lead: FloatArray, cover: float, months: float) -> FloatArray:
+def finished(
+    potential: FloatArray,
+    orders: FloatArray,
+    stock: FloatArray,
+    lead: FloatArray,
+    cover: float,
+    months: float,
+) -> FloatArray:
     """By-products are finished only as far as they sell; the rest stays unfinished residue (booked, never lost).
 
     q = potential for lead products; otherwise min(potential, O + (c O - S) / T), S stock before this month's shipping
     Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in 2024 (facts note 11).
     """
-    return np.where(lead > 0, potential, np.minimum(potential, wanted_output(orders, stock, cover, months)))
+    return np.where(
+        lead > 0, potential, np.minimum(potential, wanted_output(orders, stock, cover, months))
+    )

@@ -15,7 +15,9 @@ def worn_out(in_use: FloatArray, life: float) -> FloatArray:
     return in_use / life
 
 
-def collection(share: float, value_ratio: float, base: float, elasticity: float, most: float, months: float) -> float:
+def collection(
+    share: float, value_ratio: float, base: float, elasticity: float, most: float, months: float
+) -> float:
     """Collection follows the value of what a magnet holds, slowly: c <- c + (min(c0 r^e, c_max) - c) / tau.
 
     c share of worn-out magnets that is collected, c0 at the start's prices, r value of the rare earths in a magnet over the start, e elasticity, tau months.

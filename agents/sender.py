@@ -57,8 +57,16 @@ def comes_up(view: View, temper: Temper) -> FloatArray:
     Pr = 1 / (1 + exp(-z)),  z = a0 + a1 provocation + a3 K + a4 ln(power) - self cost;  self cost = w_r counter-leverage + w_f rival capacity under way.
     Source: behaviour rules 1.4 (trigger rule); a0, a1, a3 estimated on the cases to December 2024 (triggers.csv), a4 assumed.
     """
-    cost = temper.weight_retaliation * view.counter_leverage + temper.weight_future * view.rival_building
-    z = temper.hazard_base + temper.hazard_trigger * provocation(view) + temper.hazard_capability * view.capability - cost
+    cost = (
+        temper.weight_retaliation * view.counter_leverage
+        + temper.weight_future * view.rival_building
+    )
+    z = (
+        temper.hazard_base
+        + temper.hazard_trigger * provocation(view)
+        + temper.hazard_capability * view.capability
+        - cost
+    )
     z = z + temper.hazard_power * np.log(np.maximum(view.power, LEAST_POWER))
     chance = 1.0 / (1.0 + np.exp(-z))
     chance = np.where(view.power > LEAST_POWER, chance, 0.0)
@@ -71,7 +79,9 @@ def framing(capability: float, least: float = 0.4) -> str:
     return "security" if capability >= least else "conservation"
 
 
-def worth(view: View, temper: Temper, tool: Instrument, group: str, targets: Sequence[int], highest: int) -> float:
+def worth(
+    view: View, temper: Temper, tool: Instrument, group: str, targets: Sequence[int], highest: int
+) -> float:
     """What one instrument on one group of goods is worth to the sender now.
 
     U = T sqrt(P_g b) - w_f (r_g l + e a) - w_r c s^2 - i max(0, rung - highest - 1)
@@ -90,18 +100,28 @@ def worth(view: View, temper: Temper, tool: Instrument, group: str, targets: Seq
     entry = view.rival_building + float(np.average(view.distrust[others], weights=view.gdp[others]))
     gain = tension * float(np.sqrt(power * bite))
     future = temper.weight_future * (sales * tool.lost_sales + entry * tool.alarm)
-    struck = temper.weight_retaliation * float(view.counter_leverage[rows] @ size) * tool.strikes_back**2
+    struck = (
+        temper.weight_retaliation * float(view.counter_leverage[rows] @ size) * tool.strikes_back**2
+    )
     return gain - future - struck - temper.ladder_inertia * max(0, tool.rung - highest - 1)
 
 
 def against(view: View, targets: Sequence[int]) -> list[Act]:
     """The sender's own acts in force that fall on any of these states, oldest first."""
     wanted = set(targets)
-    return sorted((act for act in view.acts_by if wanted & set(act.targets)), key=lambda act: (-act.months, act.id))
+    return sorted(
+        (act for act in view.acts_by if wanted & set(act.targets)),
+        key=lambda act: (-act.months, act.id),
+    )
 
 
 def candidates(
-    view: View, temper: Temper, ladder: Sequence[Instrument], name: str, targets: Sequence[int], precedent: int = 0,
+    view: View,
+    temper: Temper,
+    ladder: Sequence[Instrument],
+    name: str,
+    targets: Sequence[int],
+    precedent: int = 0,
     standing: tuple[str, ...] = (),
 ) -> list[Choice]:
     """Every instrument open to the sender against one government, best first, with "nothing" among them.
@@ -115,18 +135,45 @@ def candidates(
     rungs = {tool.kind: tool.rung for tool in ladder}
     threatened = any(state in view.open_threats for state in targets)
     sent = {act.kind for act in view.signals if set(act.targets) & set(targets)}
-    stands = set(standing) | sent | {act.kind for act in held} | {act.kind for act in view.suspended if set(act.targets) & set(targets)}
-    highest = max([precedent] + [rungs.get(kind, 0) for kind in (*sent, *(act.kind for act in held))] + [rungs.get("threat", 0) if threatened else 0])
-    found = [Choice("nothing", (name,), score=-temper.credibility_step * view.credibility if threatened else 0.0, why="no measure")]
+    stands = (
+        set(standing)
+        | sent
+        | {act.kind for act in held}
+        | {act.kind for act in view.suspended if set(act.targets) & set(targets)}
+    )
+    highest = max(
+        [precedent]
+        + [rungs.get(kind, 0) for kind in (*sent, *(act.kind for act in held))]
+        + [rungs.get("threat", 0) if threatened else 0]
+    )
+    found = [
+        Choice(
+            "nothing",
+            (name,),
+            score=-temper.credibility_step * view.credibility if threatened else 0.0,
+            why="no measure",
+        )
+    ]
     for tool in ladder:
-        if not tool.least_capability <= view.capability <= tool.most_capability or (tool.kind in SIGNALS and (threatened or held)):
+        if not tool.least_capability <= view.capability <= tool.most_capability or (
+            tool.kind in SIGNALS and (threatened or held)
+        ):
             continue
         if tool.kind in stands and tool.kind != "entity_list":  # lists grow
             continue
         for group in tool.goods or ("all",):
             score = worth(view, temper, tool, group, targets, highest)
-            found.append(Choice(tool.kind, ("World",) if tool.world else (name,), (group,) if tool.goods else (), _fields(tool, score), tool.months, score,
-                                f"for {framing(view.capability)}"))  # fmt: skip
+            found.append(
+                Choice(
+                    tool.kind,
+                    ("World",) if tool.world else (name,),
+                    (group,) if tool.goods else (),
+                    _fields(tool, score),
+                    tool.months,
+                    score,
+                    f"for {framing(view.capability)}",
+                )
+            )
     return sorted(found, key=lambda choice: (-choice.score, choice.kind, choice.goods))
 
 
@@ -138,14 +185,25 @@ def _fields(tool: Instrument, score: float) -> tuple[tuple[str, object], ...]:
     return ()
 
 
-def give_back(view: View, temper: Temper, ladder: Sequence[Instrument], name: str, targets: Sequence[int], foremost: bool) -> Choice | None:
+def give_back(
+    view: View,
+    temper: Temper,
+    ladder: Sequence[Instrument],
+    name: str,
+    targets: Sequence[int],
+    foremost: bool,
+) -> Choice | None:
     """On a deal the newest open measure is suspended for a year and the oldest, the base, stays: Sev' = max(Sev_base, Sev - d). None when none is due.
 
     A deal is due when the target gave way, or when the newest measure costs more than it is worth (U < 0 without inertia). A rule that names no country is
     given back only when it has lost its worth against the target that matters most (foremost).
     Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the licensing of April stayed.
     """
-    held = [act for act in against(view, targets) if act.open_end and act.kind not in ("export_duty", "quota", "technology_ban")]
+    held = [
+        act
+        for act in against(view, targets)
+        if act.open_end and act.kind not in ("export_duty", "quota", "technology_ban")
+    ]
     if len(held) < 2:
         return None
     newest = min(held, key=lambda act: (act.months, act.id))
@@ -156,5 +214,17 @@ def give_back(view: View, temper: Temper, ladder: Sequence[Instrument], name: st
     score = worth(view, temper, tool, group, targets, tool.rung)
     if name not in view.gave_way and score >= 0.0:
         return None
-    why = f"{name} gave way" if name in view.gave_way else f"{newest.kind} costs more than it is worth"
-    return Choice("suspension", ("World",) if tool.world else (name,), (), (("of", newest.id),), 12, -score, why)
+    why = (
+        f"{name} gave way"
+        if name in view.gave_way
+        else f"{newest.kind} costs more than it is worth"
+    )
+    return Choice(
+        "suspension",
+        ("World",) if tool.world else (name,),
+        (),
+        (("of", newest.id),),
+        12,
+        -score,
+        why,
+    )

@@ -43,12 +43,16 @@ class View:
     others_exposure: FloatArray  # share of each state's GDP that rests on material that passes this government's states
     power: FloatArray  # 0-1, its power over each state: dependence raised to power_curvature
     power_under: FloatArray  # 0-1, each state's power over it
-    segments: dict[str, tuple[FloatArray, FloatArray]]  # group of goods -> (power over each state, share of its own exports that go there in these goods)
+    segments: dict[
+        str, tuple[FloatArray, FloatArray]
+    ]  # group of goods -> (power over each state, share of its own exports that go there in these goods)
     loss_3: float  # USD million in the last 3 months
     loss_12: float
     loss_share_3: float  # of the GDP of those months
     loss_share_12: float
-    prices: dict[str, tuple[float, float]]  # good -> (home, abroad) price over its slow mean, for NdPr and Dy oxide
+    prices: dict[
+        str, tuple[float, float]
+    ]  # good -> (home, abroad) price over its slow mean, for NdPr and Dy oxide
     cover: dict[str, float]  # good -> months of use that its end users and plants hold
     acts_by: tuple[Act, ...]
     acts_against: tuple[Act, ...]
@@ -70,7 +74,9 @@ class View:
     credibility: float  # 0-1, how far its threats are believed
     open_threats: tuple[int, ...]  # states that it threatened and has not acted against
     gave_way: tuple[str, ...]  # governments that conceded to it in the last two months
-    audience: tuple[float, float]  # loss (share of yearly GDP) at which it would give way: in a matter of trade, of sovereignty
+    audience: tuple[
+        float, float
+    ]  # loss (share of yearly GDP) at which it would give way: in a matter of trade, of sovereignty
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,12 @@ class Government(BaseAgent):
         self.capability = 0.0  # legal and institutional means, 0-1; only rises
         self.budget = 0.0  # USD million left for support
         self.spent = 0.0
-        self.last_measure = np.full(states, -999)  # month of its last own measure against each state
-        self.busy_until = np.full(states, -999)  # month until which each state is left alone after a measure
+        self.last_measure = np.full(
+            states, -999
+        )  # month of its last own measure against each state
+        self.busy_until = np.full(
+            states, -999
+        )  # month until which each state is left alone after a measure
 
     def take_over(self, other: Government) -> None:
         """The state of mind of the same government in another world."""

@@ -31,7 +31,9 @@ class Firms(Table):
     )
     trend: FloatArray = column("log per year", "growth of orders that a firm plans for", "g")
     desired: FloatArray = column(
-        "t/month of run (end users: share of the start)", "desired run: how hard a firm would like to run", "y*"
+        "t/month of run (end users: share of the start)",
+        "desired run: how hard a firm would like to run",
+        "y*",
     )
     run: FloatArray = column(
         "t/month of run (end users: share of the start)", "run: how hard it did run", "y"
@@ -92,7 +94,8 @@ class Firms(Table):
     )
     is_separator: BoolArray = column("true or false", "plants that separate oxides")
     may_build: BoolArray = column(
-        "true or false", "plants that may be enlarged: no end users and no holders of the mining quota"
+        "true or false",
+        "plants that may be enlarged: no end users and no holders of the mining quota",
     )
     decision_month: IntArray = column(
         "row of the year", "month of the year in which a firm decides whether to build"
@@ -133,7 +136,9 @@ class Firms(Table):
     )
     outlay: FloatArray = column("USD million", "capital cost of the month")
     option_rows: IntArray = rows("plants that nobody has decided to build")
-    closable_rows: IntArray = rows("plants that may close: all but end users and holders of the mining quota")
+    closable_rows: IntArray = rows(
+        "plants that may close: all but end users and holders of the mining quota"
+    )
 
 
 class Needs(Table):
@@ -142,7 +147,9 @@ class Needs(Table):
     firm: IntArray = column("row of firms", "firm that needs")
     good: IntArray = column("row of GOODS", "good that it needs")
     coefficient: FloatArray = column(
-        "t per t (end users: t/month at full activity)", "coefficient: input per unit of run, now", "a"
+        "t per t (end users: t/month at full activity)",
+        "coefficient: input per unit of run, now",
+        "a",
     )
     recipe: FloatArray = column("as above", "coefficient at the start (the recipe)", "a0")
     thrift: FloatArray = column(
@@ -163,7 +170,9 @@ class Needs(Table):
         "USD/kg", "replacement cost: what the input would cost if bought today"
     )
     reference: FloatArray = column(
-        "USD/kg", "reference: slow mean of the price paid; the ratio r in the rules is price over this", "r"
+        "USD/kg",
+        "reference: slow mean of the price paid; the ratio r in the rules is price over this",
+        "r",
     )
     lagged: FloatArray = column("USD/kg", "price paid nine months ago on average")
     growth: FloatArray = column("log per month", "growth of the price paid")

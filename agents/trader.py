@@ -10,9 +10,17 @@ TAKE_PROFIT = 3.0  # price over its three-year mean at which they sell; assumed
 
 
 def hoard_purchase(
-    world_use: FloatArray, growth: FloatArray, price_ratio: FloatArray, alarm: float, held: FloatArray, for_sale: FloatArray, gain: float, band: float,
-    finance: float, rate: float,
-) -> FloatArray:  # fmt: skip
+    world_use: FloatArray,
+    growth: FloatArray,
+    price_ratio: FloatArray,
+    alarm: float,
+    held: FloatArray,
+    for_sale: FloatArray,
+    gain: float,
+    band: float,
+    finance: float,
+    rate: float,
+) -> FloatArray:
     """Speculators buy when prices run under alarm and are not yet high: b = gain U clip(12 (g - band), 0, 1) clip(2 alarm, 0.05, 1) [r < 3].
 
     U world use (t/month), g price growth (log per month), r price over its three-year mean; at most a part a of what is for sale in a month, and until what
@@ -21,11 +29,23 @@ def hoard_purchase(
     (tried), NdPr went to 35 times its price in one of four seeds of a crisis; F in value alone bounds that at four times and leaves Dy its causeless spikes.
     Source: hoarding of Dy in 2010-11 (behaviour rules 8.2).
     """
-    wish = gain * world_use * np.clip(12.0 * (growth - band), 0.0, 1.0) * np.clip(2.0 * alarm, 0.05, 1.0) * (price_ratio < TAKE_PROFIT)
-    return np.clip(np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held), 0.0, rate * for_sale)
+    wish = (
+        gain
+        * world_use
+        * np.clip(12.0 * (growth - band), 0.0, 1.0)
+        * np.clip(2.0 * alarm, 0.05, 1.0)
+        * (price_ratio < TAKE_PROFIT)
+    )
+    return np.clip(
+        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held),
+        0.0,
+        rate * for_sale,
+    )
 
 
-def hoard_release(held: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float) -> FloatArray:
+def hoard_release(
+    held: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
+) -> FloatArray:
     """They sell when prices fall, a part a of it in a month times clip(-12 g, 0.1, 1) once g < 0, and a while prices are three times their mean."""
     falling = np.where(growth < 0.0, np.clip(-12.0 * growth, 0.1, 1.0), 0.0)
     return rate * held * np.maximum(falling, price_ratio >= TAKE_PROFIT)

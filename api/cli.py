@@ -13,7 +13,14 @@ import typer
 
 from coercivity.analysis import sensitivity
 from coercivity.calibration import calibrate
-from coercivity.ensembles import DESIGN_OPTION, DRAWS_OPTION, REPLICATIONS_OPTION, WORKERS_OPTION, check_options, run_draws
+from coercivity.ensembles import (
+    DESIGN_OPTION,
+    DRAWS_OPTION,
+    REPLICATIONS_OPTION,
+    WORKERS_OPTION,
+    check_options,
+    run_draws,
+)
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
 from coercivity.paper import paper
@@ -41,16 +48,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-scenarios_app = typer.Typer(help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None)
+scenarios_app = typer.Typer(
+    help="List, show, check and begin scenarios.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(rooms_app, name="rooms")
 
-MONTHS = typer.Option(None, "--months", metavar="N", help="Length of the run in months; the scenario's own without it.")
-WORLDS = typer.Option("1", "--worlds", metavar="N", help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.")
+MONTHS = typer.Option(
+    None,
+    "--months",
+    metavar="N",
+    help="Length of the run in months; the scenario's own without it.",
+)
+WORLDS = typer.Option(
+    "1",
+    "--worlds",
+    metavar="N",
+    help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.",
+)
 SEED = typer.Option("1", "--seed", metavar="S", help="Seed of the first world.")
-SET = typer.Option(None, "--set", metavar="NAME=VALUE", help="Change a parameter; may be repeated. See: coercivity parameters.")
-OUT = typer.Option(None, "--out", metavar="DIR", help="Write tables (Parquet), report.html and manifest.json into this new or empty folder.")
+SET = typer.Option(
+    None,
+    "--set",
+    metavar="NAME=VALUE",
+    help="Change a parameter; may be repeated. See: coercivity parameters.",
+)
+OUT = typer.Option(
+    None,
+    "--out",
+    metavar="DIR",
+    help="Write tables (Parquet), report.html and manifest.json into this new or empty folder.",
+)
 JSON = typer.Option(False, "--json", help="Print one JSON document instead of the summary.")
 
 
@@ -66,7 +95,9 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 @app.command()
 def run(
     context: typer.Context,
-    scenario: str = typer.Argument(DEFAULT_SCENARIO, help="Name of a shipped scenario, or a YAML file."),
+    scenario: str = typer.Argument(
+        DEFAULT_SCENARIO, help="Name of a shipped scenario, or a YAML file."
+    ),
     months: str | None = MONTHS,
     worlds: str = WORLDS,
     seed: str = SEED,
@@ -81,9 +112,22 @@ def run(
     """Run a scenario and print what a minister would ask."""
     check_options(context, draws)
     if draws is not None:
-        run_draws(_scenario(scenario, months, settings), None, draws, replications, design_seed, workers, out, as_json)
+        run_draws(
+            _scenario(scenario, months, settings),
+            None,
+            draws,
+            replications,
+            design_seed,
+            workers,
+            out,
+            as_json,
+        )
         return
-    asked, seeds, folder = _scenario(scenario, months, settings), asked_seeds(seed, worlds), _folder(out)
+    asked, seeds, folder = (
+        _scenario(scenario, months, settings),
+        asked_seeds(seed, worlds),
+        _folder(out),
+    )
     from coercivity.viz.summary import beside_section, headlines_of, run_summary
 
     results = _worlds(asked, seeds)
@@ -91,11 +135,20 @@ def run(
     from coercivity.experiments.beside import naive_scenario, spreadsheet
     from coercivity.experiments.headlines import headline_spreads
 
-    naive, sheet = headlines_of(_worlds(naive_scenario(asked), seeds)), [spreadsheet(asked, one) for one in seeds]
+    naive, sheet = (
+        headlines_of(_worlds(naive_scenario(asked), seeds)),
+        [spreadsheet(asked, one) for one in seeds],
+    )
     summary = run_summary(results, headlines, beside_section(headlines, naive, sheet))
     files = _save(folder, out, summary, results)
     if as_json:
-        print_json({**_provenance(results), "headlines": _headline_list(headline_spreads(headlines)), "files": files})
+        print_json(
+            {
+                **_provenance(results),
+                "headlines": _headline_list(headline_spreads(headlines)),
+                "files": files,
+            }
+        )
     else:
         _print_summary(summary, files)
 
@@ -140,9 +193,13 @@ def compare(
     files = _save(folder, out, summary, results, base_results)
     if as_json:
         listed = _headline_list(
-            headline_spreads(headlines), base=headline_spreads(base_headlines), difference=headline_spreads(differences(base_headlines, headlines))
+            headline_spreads(headlines),
+            base=headline_spreads(base_headlines),
+            difference=headline_spreads(differences(base_headlines, headlines)),
         )
-        print_json({**_provenance(results), "base": first.name, "headlines": listed, "files": files})
+        print_json(
+            {**_provenance(results), "base": first.name, "headlines": listed, "files": files}
+        )
     else:
         _print_summary(summary, files)
 
@@ -154,11 +211,16 @@ def scenarios_list() -> None:
     from coercivity.viz.terminal import print_table
 
     found = [load_scenario(name) for name in list_scenarios()]
-    print_table(("name", "start", "months", "events", "title"), [(one.name, one.start, one.months, len(one.events), one.title) for one in found])
+    print_table(
+        ("name", "start", "months", "events", "title"),
+        [(one.name, one.start, one.months, len(one.events), one.title) for one in found],
+    )
 
 
 @scenarios_app.command("show")
-def scenarios_show(name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file.")) -> None:
+def scenarios_show(
+    name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file."),
+) -> None:
     """Print a scenario as YAML that check and run accept."""
     from coercivity.model.scenario import load_scenario
     from coercivity.model.yaml_text import dump_yaml
@@ -167,16 +229,22 @@ def scenarios_show(name: str = typer.Argument(..., help="Name of a shipped scena
 
 
 @scenarios_app.command("check")
-def scenarios_check(file: str = typer.Argument(..., help="A YAML file (or the name of a shipped scenario).")) -> None:
+def scenarios_check(
+    file: str = typer.Argument(..., help="A YAML file (or the name of a shipped scenario)."),
+) -> None:
     """Say whether a scenario file is right, and if not, what is wrong."""
     from coercivity.model.scenario import load_scenario
 
     found = load_scenario(file)
-    print(f"{file}: right. {found.name}: {found.months} months from {found.start}, events: {len(found.events)}, parameters: {len(found.parameters)}")
+    print(
+        f"{file}: right. {found.name}: {found.months} months from {found.start}, events: {len(found.events)}, parameters: {len(found.parameters)}"
+    )
 
 
 @scenarios_app.command("new")
-def scenarios_new(file: str = typer.Argument(..., help="The file to write; it must not exist.")) -> None:
+def scenarios_new(
+    file: str = typer.Argument(..., help="The file to write; it must not exist."),
+) -> None:
     """Write a small scenario file with comments to start from."""
     from coercivity.model.errors import InputError, shorten
     from coercivity.model.inputs import path_of
@@ -185,14 +253,20 @@ def scenarios_new(file: str = typer.Argument(..., help="The file to write; it mu
     path = path_of(file, "FILE")
     shown = shorten(file, 200)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise InputError(f"FILE '{shown}' does not end in .yaml; write for example {shorten(path.stem) or 'my-scenario'}.yaml")
+        raise InputError(
+            f"FILE '{shown}' does not end in .yaml; write for example {shorten(path.stem) or 'my-scenario'}.yaml"
+        )
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(new_scenario_text(path.stem))
     except FileExistsError:
-        raise InputError(f"FILE '{shown}' is there already; choose another name, nothing was overwritten") from None
+        raise InputError(
+            f"FILE '{shown}' is there already; choose another name, nothing was overwritten"
+        ) from None
     except OSError as error:
-        raise InputError(f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where you may write") from None
+        raise InputError(
+            f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where you may write"
+        ) from None
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
 
 
@@ -206,11 +280,15 @@ def starts(
     from coercivity.model.names import STARTS
 
     if start is not None and start not in STARTS:
-        raise InputError(f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}")
+        raise InputError(
+            f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}"
+        )
     from coercivity.experiments.starts import start_report
     from coercivity.viz.terminal import print_starts
 
-    reports = {one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)}
+    reports = {
+        one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)
+    }
     if as_json:
         print_json([{"start": one, **row} for one, rows in reports.items() for row in rows])
         return
@@ -220,7 +298,9 @@ def starts(
 
 @app.command()
 def facts(
-    table: str | None = typer.Argument(None, help="Name of a table; without it, the list of tables."),
+    table: str | None = typer.Argument(
+        None, help="Name of a table; without it, the list of tables."
+    ),
     full: bool = typer.Option(False, "--full", help="Show addresses and notes too."),
 ) -> None:
     """Show the sourced facts behind the model."""
@@ -229,15 +309,24 @@ def facts(
 
     if table is None:
         found = [load_table(name) for name in list_tables()]
-        print_table(("table", "rows", "columns"), [(one.name, len(one), ", ".join(one.columns)) for one in found])
+        print_table(
+            ("table", "rows", "columns"),
+            [(one.name, len(one), ", ".join(one.columns)) for one in found],
+        )
         return
     chosen = load_table(table)
     columns = [name for name in chosen.columns if full or name not in ("url", "note")]
-    print_table(columns, [[row[name] for name in columns] for row in chosen], title=f"{chosen.name}: {len(chosen)} rows")
+    print_table(
+        columns,
+        [[row[name] for name in columns] for row in chosen],
+        title=f"{chosen.name}: {len(chosen)} rows",
+    )
 
 
 @app.command()
-def parameters(name: str | None = typer.Argument(None, help="Name of a parameter; without it, all of them.")) -> None:
+def parameters(
+    name: str | None = typer.Argument(None, help="Name of a parameter; without it, all of them."),
+) -> None:
     """Show the parameters: value, range, source and status."""
     from coercivity.model.parameters import load_parameters
     from coercivity.viz.terminal import print_lines, print_table
@@ -246,7 +335,10 @@ def parameters(name: str | None = typer.Argument(None, help="Name of a parameter
     if name is None:
         print_table(
             ("name", "value", "low", "high", "unit", "status", "group"),
-            [(row.name, row.value, row.low, row.high, row.unit, row.status, row.group) for row in table],
+            [
+                (row.name, row.value, row.low, row.high, row.unit, row.status, row.group)
+                for row in table
+            ],
         )
         return
     row = table[name]
@@ -257,7 +349,14 @@ def parameters(name: str | None = typer.Argument(None, help="Name of a parameter
         f"  range   {row.low:g} to {row.high:g}",
         f"  status  {row.status}",
     )
-    print_lines((*lines, f"  group   {row.group}", f"  source  {row.source}", *([f"          {row.url}"] if row.url else [])))
+    print_lines(
+        (
+            *lines,
+            f"  group   {row.group}",
+            f"  source  {row.source}",
+            *([f"          {row.url}"] if row.url else []),
+        )
+    )
 
 
 app.command()(leverage)
@@ -277,7 +376,10 @@ def doctor() -> None:
     found = checks()
     print_table(("what", "found"), found)
     if any(text.startswith("FAILED") for _, text in found):
-        print("coercivity: the check run does not work; please report the message above", file=sys.stderr)
+        print(
+            "coercivity: the check run does not work; please report the message above",
+            file=sys.stderr,
+        )
         raise typer.Exit(1)
 
 
@@ -285,7 +387,9 @@ def doctor() -> None:
 def serve_app(
     port: int = typer.Option(8765, "--port", help="Port on this machine; 0 takes any free one."),
     no_browser: bool = typer.Option(False, "--no-browser", help="Do not open a browser."),
-    host: str = typer.Option("127.0.0.1", "--host", help="Address to listen on; 0.0.0.0 lets the laptops of a class in."),
+    host: str = typer.Option(
+        "127.0.0.1", "--host", help="Address to listen on; 0.0.0.0 lets the laptops of a class in."
+    ),
 ) -> None:
     """Serve the policy lab on this machine until Ctrl-C."""
     from coercivity.viz.serve import serve
@@ -306,7 +410,9 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
     from coercivity.model.scenario import MAX_MONTHS, load_scenario, with_changes
 
     length = None if months is None else whole_number(months, "--months", 1, MAX_MONTHS)
-    return with_changes(load_scenario(source), months=length, parameters=parse_settings(settings or ()))
+    return with_changes(
+        load_scenario(source), months=length, parameters=parse_settings(settings or ())
+    )
 
 
 def asked_seeds(seed: str, worlds: str) -> range:
@@ -332,7 +438,13 @@ def _worlds(scenario: Scenario, seeds: range) -> tuple[Any, ...]:
         return tuple(runs.run_worlds(scenario, seeds, progress=progress))
 
 
-def _save(folder: Path | None, shown: str | None, summary: Any, results: Sequence[Any], base: Sequence[Any] = ()) -> list[str]:
+def _save(
+    folder: Path | None,
+    shown: str | None,
+    summary: Any,
+    results: Sequence[Any],
+    base: Sequence[Any] = (),
+) -> list[str]:
     """Write everything into the folder, if one was asked for; return the paths as the user would write them."""
     if folder is None:
         return []
@@ -358,13 +470,20 @@ def _provenance(results: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _headline_list(found: Mapping[str, Spread], **others: Mapping[str, Spread]) -> list[dict[str, Any]]:
+def _headline_list(
+    found: Mapping[str, Spread], **others: Mapping[str, Spread]
+) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
     from coercivity.experiments.headlines import headline_table
 
     return [
-        {"id": row.id, "unit": row.unit, **asdict(found[row.id]), **{name: asdict(spreads[row.id]) for name, spreads in others.items()}}
+        {
+            "id": row.id,
+            "unit": row.unit,
+            **asdict(found[row.id]),
+            **{name: asdict(spreads[row.id]) for name, spreads in others.items()},
+        }
         for row in headline_table()
     ]
 
@@ -373,7 +492,9 @@ def print_json(document: Any) -> None:
     """One JSON document on standard output, and nothing else."""
     import json
 
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False) + "\n")
+    sys.stdout.write(
+        json.dumps(document, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False) + "\n"
+    )
 
 
 def speaks_unicode() -> bool:

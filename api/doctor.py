@@ -15,12 +15,36 @@ from coercivity.model.scenario import load_scenario, with_changes
 
 def checks() -> list[tuple[str, str]]:
     """(what, what was found) for doctor, the check run last."""
-    found = [("coercivity", __version__), ("Python", platform.python_version()), ("system", f"{platform.system()} {platform.machine()}")]
-    packages = ("numpy", "mesa", "pandas", "pyarrow", "matplotlib", "typer", "rich", "jinja2", "PyYAML", "solara", "solara-assets", "ipyvuetify")
+    found = [
+        ("coercivity", __version__),
+        ("Python", platform.python_version()),
+        ("system", f"{platform.system()} {platform.machine()}"),
+    ]
+    packages = (
+        "numpy",
+        "mesa",
+        "pandas",
+        "pyarrow",
+        "matplotlib",
+        "typer",
+        "rich",
+        "jinja2",
+        "PyYAML",
+        "solara",
+        "solara-assets",
+        "ipyvuetify",
+    )
     found += list(package_versions(packages).items())
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     found.append(("cores", f"{cores} usable of {os.cpu_count()}"))
-    browser = next((path for name in ("chromium", "chromium-browser", "google-chrome", "firefox") if (path := shutil.which(name))), None)
+    browser = next(
+        (
+            path
+            for name in ("chromium", "chromium-browser", "google-chrome", "firefox")
+            if (path := shutil.which(name))
+        ),
+        None,
+    )
     if browser is None:
         try:
             browser = webbrowser.get().__class__.__name__
@@ -33,9 +57,13 @@ def checks() -> list[tuple[str, str]]:
 def _check_run() -> str:
     began = time.perf_counter()
     try:
-        from coercivity.experiments import run as runs  # inside, so that a broken installation is told too
+        from coercivity.experiments import (
+            run as runs,  # inside, so that a broken installation is told too
+        )
 
-        result = runs.run_worlds(with_changes(load_scenario("business-as-usual"), months=3), range(1, 2))[0]
+        result = runs.run_worlds(
+            with_changes(load_scenario("business-as-usual"), months=3), range(1, 2)
+        )[0]
         rows = sum(len(result.table(name)) for name in result.tables)
     except Exception as error:  # whatever is wrong, doctor says it
         return f"FAILED: {type(error).__name__}: {error}"

@@ -12,10 +12,27 @@ if TYPE_CHECKING:
     from coercivity.model.scenario import Scenario
 
 REPLICATIONS: Final = 2  # the fewest that tell parameters from luck
-DRAWS_OPTION = typer.Option(None, "--draws", metavar="N", help="Draw N parameter vectors, each with seeds of its own: bands, and what gives their width.")
-REPLICATIONS_OPTION = typer.Option(None, "--replications", metavar="R", help=f"With --draws: seeds for each vector; {REPLICATIONS} without it.")
-DESIGN_OPTION = typer.Option(None, "--design-seed", metavar="D", help="With --draws: another set of draws; 0 without it.")
-WORKERS_OPTION = typer.Option(None, "--workers", metavar="N", help="With --draws: processes; one for each usable core without it.")
+DRAWS_OPTION = typer.Option(
+    None,
+    "--draws",
+    metavar="N",
+    help="Draw N parameter vectors, each with seeds of its own: bands, and what gives their width.",
+)
+REPLICATIONS_OPTION = typer.Option(
+    None,
+    "--replications",
+    metavar="R",
+    help=f"With --draws: seeds for each vector; {REPLICATIONS} without it.",
+)
+DESIGN_OPTION = typer.Option(
+    None, "--design-seed", metavar="D", help="With --draws: another set of draws; 0 without it."
+)
+WORKERS_OPTION = typer.Option(
+    None,
+    "--workers",
+    metavar="N",
+    help="With --draws: processes; one for each usable core without it.",
+)
 
 
 def check_options(context: typer.Context, draws: str | None) -> None:
@@ -29,7 +46,9 @@ def check_options(context: typer.Context, draws: str | None) -> None:
     if draws is None:
         for name in ("replications", "design_seed", "workers"):
             if given(name):
-                raise InputError(f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes with --draws; add for example --draws 32")
+                raise InputError(
+                    f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes with --draws; add for example --draws 32"
+                )
         return
     if given("worlds"):
         raise InputError(
@@ -38,13 +57,21 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         )
     if given("seed"):
         seed = shorten(context.params["seed"])
-        raise InputError(f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws")
+        raise InputError(
+            f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws"
+        )
 
 
 def run_draws(
-    scenario: Scenario, base: Scenario | None, draws: str, replications: str | None, design_seed: str | None, workers: str | None, out: str | None,
+    scenario: Scenario,
+    base: Scenario | None,
+    draws: str,
+    replications: str | None,
+    design_seed: str | None,
+    workers: str | None,
+    out: str | None,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.cli import print_json, whole_number
     from coercivity.experiments.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
@@ -53,15 +80,30 @@ def run_draws(
     from coercivity.viz.terminal import print_lines, print_table, progress_bar
 
     count = whole_number(draws, "--draws", 1, 10_000)
-    seeds = REPLICATIONS if replications is None else whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
-    design = 0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
+    seeds = (
+        REPLICATIONS
+        if replications is None
+        else whole_number(replications, "--replications", 1, MOST_REPLICATIONS)
+    )
+    design = (
+        0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
+    )
     processes = 0 if workers is None else whole_number(workers, "--workers", 0, 1024)
     folder = None if out is None else check_new_folder(out)
     with progress_bar(scenario.name) as progress:
         found = ensemble(
-            scenario, count, seeds, base=base, design_seed=design, workers=processes, series=folder is not None, progress=progress
-        )  # fmt: skip
-    files = [] if folder is None else [str(Path(out or folder) / name) for name in save(found, folder)]
+            scenario,
+            count,
+            seeds,
+            base=base,
+            design_seed=design,
+            workers=processes,
+            series=folder is not None,
+            progress=progress,
+        )
+    files = (
+        [] if folder is None else [str(Path(out or folder) / name) for name in save(found, folder)]
+    )
     if as_json:
         print_json(document(found, files))
         return
@@ -92,16 +134,30 @@ def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any
     from coercivity.experiments.output import package_versions
 
     def told(scenario: Scenario) -> dict[str, str]:
-        return {"name": scenario.name, "fingerprint": scenario.fingerprint(), "yaml": scenario.to_yaml()}
+        return {
+            "name": scenario.name,
+            "fingerprint": scenario.fingerprint(),
+            "yaml": scenario.to_yaml(),
+        }
 
     return {
-        "coercivity": found.version, "python": platform.python_version(), "packages": package_versions((*_packages(), "scipy", "matplotlib")),
-        "scenario": told(found.scenario), **({"base": told(found.base)} if found.base else {}),
-        "draws": len(found.draws), "replications": found.replications, "design_seed": found.design_seed,
-        "collection": {"parameters": list(found.calibrated_names), "members": len({draw.member for draw in found.draws} - {""})},
-        "months": len(found.months), "since": found.since, "tables": {name: {"file": f"{name}.parquet", "units": of} for name, of in units.items()},
+        "coercivity": found.version,
+        "python": platform.python_version(),
+        "packages": package_versions((*_packages(), "scipy", "matplotlib")),
+        "scenario": told(found.scenario),
+        **({"base": told(found.base)} if found.base else {}),
+        "draws": len(found.draws),
+        "replications": found.replications,
+        "design_seed": found.design_seed,
+        "collection": {
+            "parameters": list(found.calibrated_names),
+            "members": len({draw.member for draw in found.draws} - {""}),
+        },
+        "months": len(found.months),
+        "since": found.since,
+        "tables": {name: {"file": f"{name}.parquet", "units": of} for name, of in units.items()},
         "headlines": document(found, [])["headlines"],
-    }  # fmt: skip
+    }
 
 
 def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
@@ -114,16 +170,33 @@ def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
 
     def told(name: str, kind: str) -> dict[str, Any]:
         defined = int(np.isfinite(found.values(name, kind)).sum())
-        return {**asdict(found.spread(name, kind)), "defined": defined, "shares": asdict(found.shares(name, kind))}
+        return {
+            **asdict(found.spread(name, kind)),
+            "defined": defined,
+            "shares": asdict(found.shares(name, kind)),
+        }
 
     rows = [
-        {"id": row.id, "unit": row.unit, **told(row.id, "scenario"), **{kind: told(row.id, kind) for kind in found.kinds[1:]}} for row in headline_table()
+        {
+            "id": row.id,
+            "unit": row.unit,
+            **told(row.id, "scenario"),
+            **{kind: told(row.id, kind) for kind in found.kinds[1:]},
+        }
+        for row in headline_table()
     ]
     return {
-        "scenario": found.scenario.name, **({"base": found.base.name} if found.base else {}), "version": found.version, "draws": len(found.draws),
-        "replications": found.replications, "design_seed": found.design_seed, "months": len(found.months), "since": found.since, "headlines": rows,
+        "scenario": found.scenario.name,
+        **({"base": found.base.name} if found.base else {}),
+        "version": found.version,
+        "draws": len(found.draws),
+        "replications": found.replications,
+        "design_seed": found.design_seed,
+        "months": len(found.months),
+        "since": found.since,
+        "headlines": rows,
         "files": files,
-    }  # fmt: skip
+    }
 
 
 def _packages() -> tuple[str, ...]:

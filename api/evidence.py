@@ -12,12 +12,30 @@ if TYPE_CHECKING:
 
 
 def backtest(
-    episodes: list[str] | None = typer.Argument(None, metavar="[EPISODE]...", help="Episodes of the evidence; all of them without any."),
-    draws: str | None = typer.Option(None, "--draws", metavar="N", help="Draws of parameter vector and seed."),
-    workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."),
-    sample: str | None = typer.Option(None, "--sample", metavar="NAME", help="Only targets of this sample: in, kept_back, out or start."),
-    figures: str | None = typer.Option(None, "--figures", metavar="DIR", help="Write a figure an episode (PNG) into this new or empty folder."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the table."),
+    episodes: list[str] | None = typer.Argument(
+        None, metavar="[EPISODE]...", help="Episodes of the evidence; all of them without any."
+    ),
+    draws: str | None = typer.Option(
+        None, "--draws", metavar="N", help="Draws of parameter vector and seed."
+    ),
+    workers: str = typer.Option(
+        "0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."
+    ),
+    sample: str | None = typer.Option(
+        None,
+        "--sample",
+        metavar="NAME",
+        help="Only targets of this sample: in, kept_back, out or start.",
+    ),
+    figures: str | None = typer.Option(
+        None,
+        "--figures",
+        metavar="DIR",
+        help="Write a figure an episode (PNG) into this new or empty folder.",
+    ),
+    as_json: bool = typer.Option(
+        False, "--json", help="Print one JSON document instead of the table."
+    ),
 ) -> None:
     """Set the model against the record, and against three reckonings without it."""
     from coercivity.cli import print_json, whole_number
@@ -30,11 +48,15 @@ def backtest(
     processes = whole_number(workers, "--workers", 0, 1024)
     folder = None if figures is None else _folder(figures)
     with progress_bar("backtest") as progress:
-        survey = run_survey(targets, drawn(count), workers=processes, lines=folder is not None, progress=progress)
+        survey = run_survey(
+            targets, drawn(count), workers=processes, lines=folder is not None, progress=progress
+        )
     found = document(survey)
     files = [] if folder is None else _draw(found, folder)
     if as_json:
-        print_json({**{name: value for name, value in found.items() if name != "lines"}, "files": files})
+        print_json(
+            {**{name: value for name, value in found.items() if name != "lines"}, "files": files}
+        )
         return
     _print(found, files)
 
@@ -48,7 +70,9 @@ def _folder(asked: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a folder where you may write") from None
+        raise InputError(
+            f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a folder where you may write"
+        ) from None
     return path
 
 
@@ -62,9 +86,23 @@ def _print(found: Mapping[str, Any], files: list[str]) -> None:
     from coercivity.viz import backtest_text as cells
     from coercivity.viz.terminal import print_lines, print_table
 
-    for episode, sample in dict.fromkeys((one["episode"], one["sample"]) for one in found["targets"]):
-        print_table(cells.COLUMNS, cells.target_rows(found, episode, sample), title=f"{episode}: {cells.SAMPLES[sample]}")
-    print_table(cells.SAMPLE_COLUMNS, cells.sample_rows(found), title=f"Verdicts over {found['draws']} draws of parameter vector and seed")
+    for episode, sample in dict.fromkeys(
+        (one["episode"], one["sample"]) for one in found["targets"]
+    ):
+        print_table(
+            cells.COLUMNS,
+            cells.target_rows(found, episode, sample),
+            title=f"{episode}: {cells.SAMPLES[sample]}",
+        )
+    print_table(
+        cells.SAMPLE_COLUMNS,
+        cells.sample_rows(found),
+        title=f"Verdicts over {found['draws']} draws of parameter vector and seed",
+    )
     if found["benchmarks"]:
-        print_table(cells.NAIVE_COLUMNS, cells.naive_rows(found), title="Nearer to the record than a reckoning without the model? (mean errors over series)")
+        print_table(
+            cells.NAIVE_COLUMNS,
+            cells.naive_rows(found),
+            title="Nearer to the record than a reckoning without the model? (mean errors over series)",
+        )
     print_lines([*cells.LEGEND, *(f"Figure: {name}" for name in files)])

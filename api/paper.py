@@ -9,12 +9,33 @@ import typer
 
 
 def paper(
-    out: str = typer.Option(..., "--out", metavar="DIR", help="New or empty folder, or that of an earlier call: what is there and still right is kept."),
-    parts: str | None = typer.Option(None, "--parts", metavar="NAME,...", help="Only these parts: claims, questions, policy, episodes, starts, ..."),
-    draws: str | None = typer.Option(None, "--draws", metavar="N", help="Draws (or seeds) of each part; each part's own number without it."),
-    quick: bool = typer.Option(False, "--quick", help="Few worlds and short runs, to try it in minutes: not for citation."),
-    workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the list."),
+    out: str = typer.Option(
+        ...,
+        "--out",
+        metavar="DIR",
+        help="New or empty folder, or that of an earlier call: what is there and still right is kept.",
+    ),
+    parts: str | None = typer.Option(
+        None,
+        "--parts",
+        metavar="NAME,...",
+        help="Only these parts: claims, questions, policy, episodes, starts, ...",
+    ),
+    draws: str | None = typer.Option(
+        None,
+        "--draws",
+        metavar="N",
+        help="Draws (or seeds) of each part; each part's own number without it.",
+    ),
+    quick: bool = typer.Option(
+        False, "--quick", help="Few worlds and short runs, to try it in minutes: not for citation."
+    ),
+    workers: str = typer.Option(
+        "0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."
+    ),
+    as_json: bool = typer.Option(
+        False, "--json", help="Print one JSON document instead of the list."
+    ),
 ) -> None:
     """Rebuild the tables, figures and verdicts of the documentation, with what made them."""
     from coercivity.cli import print_json, whole_number
@@ -36,10 +57,17 @@ def paper(
         _say("coercivity: stopped; finished parts are safe, run the same command again")
         raise typer.Exit(1) from None
     if as_json:
-        found: list[dict[str, Any]] = [{"part": one.name, "state": one.state, "files": list(one.files)} for one in made]
+        found: list[dict[str, Any]] = [
+            {"part": one.name, "state": one.state, "files": list(one.files)} for one in made
+        ]
         print_json({"folder": out, "quick": quick, "parts": found})
     else:
-        print_lines([*(f"{one.name:12} {one.state}, {len(one.files)} files" for one in made), f"What each file is: {out}/README.md"])
+        print_lines(
+            [
+                *(f"{one.name:12} {one.state}, {len(one.files)} files" for one in made),
+                f"What each file is: {out}/README.md",
+            ]
+        )
 
 
 def _say(line: str) -> None:

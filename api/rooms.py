@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import typer
 
-rooms_app = typer.Typer(help="See the rooms of the class game on this machine, and put one away.", no_args_is_help=True, rich_markup_mode=None)
+rooms_app = typer.Typer(
+    help="See the rooms of the class game on this machine, and put one away.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @rooms_app.command("list")
-def rooms_list(as_json: bool = typer.Option(False, "--json", help="Print one JSON document instead of the table.")) -> None:
+def rooms_list(
+    as_json: bool = typer.Option(
+        False, "--json", help="Print one JSON document instead of the table."
+    ),
+) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.cli import print_json
     from coercivity.viz.rooms_folder import listed, rooms_folder
@@ -22,13 +30,31 @@ def rooms_list(as_json: bool = typer.Option(False, "--json", help="Print one JSO
     if not found:
         print_lines([f"There are no rooms in {folder}."])
         return
-    rows = [(one.code, one.phase, f"{one.round} of {one.length}" if one.length else "", f"{one.taken} of {one.seats}" if one.seats else "", one.events,
-             one.last_event, one.problem) for one in found]  # fmt: skip
-    print_table(("code", "phase", "round", "seats taken", "events", "last event (UTC)", "problem"), rows, title=f"Rooms in {folder}")
+    rows = [
+        (
+            one.code,
+            one.phase,
+            f"{one.round} of {one.length}" if one.length else "",
+            f"{one.taken} of {one.seats}" if one.seats else "",
+            one.events,
+            one.last_event,
+            one.problem,
+        )
+        for one in found
+    ]
+    print_table(
+        ("code", "phase", "round", "seats taken", "events", "last event (UTC)", "problem"),
+        rows,
+        title=f"Rooms in {folder}",
+    )
 
 
 @rooms_app.command("drop")
-def rooms_drop(code: str = typer.Argument(..., metavar="CODE", help="The room's code, as `coercivity rooms list` shows it.")) -> None:
+def rooms_drop(
+    code: str = typer.Argument(
+        ..., metavar="CODE", help="The room's code, as `coercivity rooms list` shows it."
+    ),
+) -> None:
     """Put a room away: nobody can play in it any more, its journal is kept in the folder old/."""
     from coercivity.viz.rooms_folder import drop, rooms_folder
     from coercivity.viz.terminal import print_lines

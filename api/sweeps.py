@@ -21,13 +21,29 @@ MOST_TASKS = 100_000
 SHOWN_FAILURES = 5
 
 sweep_app = typer.Typer(
-    help="Run thousands of worlds from a design, here or on a cluster; a sweep resumes by itself.", no_args_is_help=True, rich_markup_mode=None
+    help="Run thousands of worlds from a design, here or on a cluster; a sweep resumes by itself.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
-DESIGN = typer.Argument(..., metavar="DESIGN.yaml", help="The design: scenario, months, seeds, method, parameters, outcomes.")
+DESIGN = typer.Argument(
+    ...,
+    metavar="DESIGN.yaml",
+    help="The design: scenario, months, seeds, method, parameters, outcomes.",
+)
 FOLDER = typer.Argument(..., metavar="DIR", help="The folder of a sweep.")
-OUT = typer.Option(..., "--out", metavar="DIR", help="New or empty folder, or the folder of this sweep: then what is missing is run.")
-CHUNK = typer.Option(None, "--chunk", metavar="N", help="Runs in a part; about a minute of work without it. Fixed when the folder is begun.")
+OUT = typer.Option(
+    ...,
+    "--out",
+    metavar="DIR",
+    help="New or empty folder, or the folder of this sweep: then what is missing is run.",
+)
+CHUNK = typer.Option(
+    None,
+    "--chunk",
+    metavar="N",
+    help="Runs in a part; about a minute of work without it. Fixed when the folder is begun.",
+)
 JSON = typer.Option(False, "--json", help="Print one JSON document instead of the table.")
 
 
@@ -35,9 +51,19 @@ JSON = typer.Option(False, "--json", help="Print one JSON document instead of th
 def run(
     design: str = DESIGN,
     out: str = OUT,
-    workers: str = typer.Option("0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core, 1 works in this one."),
+    workers: str = typer.Option(
+        "0",
+        "--workers",
+        metavar="N",
+        help="Processes; 0 takes one for each usable core, 1 works in this one.",
+    ),
     chunk: str | None = CHUNK,
-    dask: str | None = typer.Option(None, "--dask", metavar="ADDRESS", help="Give the chunks to a Dask cluster: tcp://HOST:PORT, or local."),
+    dask: str | None = typer.Option(
+        None,
+        "--dask",
+        metavar="ADDRESS",
+        help="Give the chunks to a Dask cluster: tcp://HOST:PORT, or local.",
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Run a sweep, or what is missing of it; running the same command again resumes."""
@@ -56,14 +82,18 @@ def run(
     _say_finished(done, as_json)
 
 
-def _run_on_dask(design: Design, out: str, address: str, workers: int, chunk: int | None, teller: Teller) -> Finished:
+def _run_on_dask(
+    design: Design, out: str, address: str, workers: int, chunk: int | None, teller: Teller
+) -> Finished:
     from coercivity.experiments.run import count_workers
     from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
     from coercivity.experiments.sweep.folder import prepare_sweep
     from coercivity.experiments.sweep.local import begin, finished, start_clock, what_to_do
 
     check_address(address)
-    sweep = prepare_sweep(design, out, chunk=chunk, workers=count_workers(workers, design.run_count))
+    sweep = prepare_sweep(
+        design, out, chunk=chunk, workers=count_workers(workers, design.run_count)
+    )
     standing = begin(sweep)
     missing = what_to_do(sweep, standing)
     began = last = time.monotonic()
@@ -110,12 +140,18 @@ def status_lines(found: Status) -> list[str]:
     elif found.missing:
         lines.append("left      nobody is at it; run the same command again")
     for one in found.writing:
-        lines.append(f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} process {one.process}, last sign {one.silent:.0f} s ago")
+        lines.append(
+            f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} process {one.process}, last sign {one.silent:.0f} s ago"
+        )
     lines.append(f"written   {found.last_write or 'nothing yet'}")
     if found.damaged:
-        lines.append(f"note      {damage_line(found.damaged)}; run the same command again, it computes them anew")
+        lines.append(
+            f"note      {damage_line(found.damaged)}; run the same command again, it computes them anew"
+        )
     if found.packages_differ:
-        lines.append("note      parts were written with different packages; values may differ in the last digits")
+        lines.append(
+            "note      parts were written with different packages; values may differ in the last digits"
+        )
     return lines
 
 
@@ -134,17 +170,45 @@ def row(
         found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
         trouble = found.trouble.why if found.trouble else None
-        print_json({"run": found.run, "equal": found.all_equal, "values": found.values, "stored": found.stored, "trouble": trouble})
+        print_json(
+            {
+                "run": found.run,
+                "equal": found.all_equal,
+                "values": found.values,
+                "stored": found.stored,
+                "trouble": trouble,
+            }
+        )
     else:
         stored = found.stored or {}
-        cells = [(name, _exact(found.values[name]), _exact(stored.get(name)), "equal" if found.equal[name] else "differs") for name in found.columns]
+        cells = [
+            (
+                name,
+                _exact(found.values[name]),
+                _exact(stored.get(name)),
+                "equal" if found.equal[name] else "differs",
+            )
+            for name in found.columns
+        ]
         print_table(("column", "now", "stored", ""), cells)
         if found.stored is None:
             damaged = found.trouble is not None and found.trouble.damaged
-            print_lines([f"The part of this run is damaged: {found.trouble.line()}." if found.trouble and damaged else "This run is not stored yet."])
+            print_lines(
+                [
+                    f"The part of this run is damaged: {found.trouble.line()}."
+                    if found.trouble and damaged
+                    else "This run is not stored yet."
+                ]
+            )
         else:
             different = sum(not equal for equal in found.equal.values())
-            print_lines(["Every value is equal." if found.all_equal else f"{different} of {len(found.columns)} values differ."])
+            print_lines(
+                [
+                    "Every value is equal."
+                    if found.all_equal
+                    else f"{different} of {len(found.columns)} values differ."
+                ]
+            )
     if not found.all_equal:
         raise typer.Exit(1)
 
@@ -152,7 +216,9 @@ def row(
 @sweep_app.command("export")
 def export(
     folder: str = FOLDER,
-    to: str = typer.Option(..., "--to", metavar="FILE", help="A new file that ends in .csv or .parquet."),
+    to: str = typer.Option(
+        ..., "--to", metavar="FILE", help="A new file that ends in .csv or .parquet."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Write all runs of a sweep into one tidy file."""
@@ -164,7 +230,9 @@ def export(
     if as_json:
         print_json({"file": str(path), "rows": rows, "missing": missing})
     else:
-        print_lines([f"{rows:,} runs in {path}" + (f"; {missing:,} runs are missing" if missing else "")])
+        print_lines(
+            [f"{rows:,} runs in {path}" + (f"; {missing:,} runs are missing" if missing else "")]
+        )
 
 
 @sweep_app.command("worker", hidden=True)
@@ -187,20 +255,39 @@ def worker(
         mine = share(folder, number, of, sweep.chunks)
         written = work_on(sweep, mine)
     failed = sum(note.failed for note in written)
-    print(f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, {sum(note.runs for note in written)} runs, {failed} failed", file=sys.stderr)
+    print(
+        f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, {sum(note.runs for note in written)} runs, {failed} failed",
+        file=sys.stderr,
+    )
 
 
 @sweep_app.command("submit")
 def submit(
     design: str = DESIGN,
     out: str = OUT,
-    slurm: bool = typer.Option(False, "--slurm", help="As a SLURM job array (the one kind there is)."),
-    tasks: str | None = typer.Option(None, "--tasks", metavar="N", help="Tasks of the array; 16 without it, never more than chunks."),
-    time_limit: str = typer.Option("01:00:00", "--time", metavar="H:M:S", help="Time limit of a task."),
+    slurm: bool = typer.Option(
+        False, "--slurm", help="As a SLURM job array (the one kind there is)."
+    ),
+    tasks: str | None = typer.Option(
+        None,
+        "--tasks",
+        metavar="N",
+        help="Tasks of the array; 16 without it, never more than chunks.",
+    ),
+    time_limit: str = typer.Option(
+        "01:00:00", "--time", metavar="H:M:S", help="Time limit of a task."
+    ),
     memory: str = typer.Option("2G", "--mem", metavar="SIZE", help="Memory of a task."),
-    partition: str | None = typer.Option(None, "--partition", metavar="NAME", help="SLURM partition."),
+    partition: str | None = typer.Option(
+        None, "--partition", metavar="NAME", help="SLURM partition."
+    ),
     account: str | None = typer.Option(None, "--account", metavar="NAME", help="SLURM account."),
-    setup: str | None = typer.Option(None, "--setup", metavar="COMMAND", help="Shell lines to run first, for example 'module load python'."),
+    setup: str | None = typer.Option(
+        None,
+        "--setup",
+        metavar="COMMAND",
+        help="Shell lines to run first, for example 'module load python'.",
+    ),
     chunk: str | None = CHUNK,
     dry_run: bool = typer.Option(False, "--dry-run", help="Write the file and submit nothing."),
     as_json: bool = JSON,
@@ -217,11 +304,23 @@ def submit(
     if not slurm:
         raise InputError("sweep submit: say to whom; write --slurm")
     count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
-    size, wishes = _chunk(chunk), Wishes(tasks=count, time=time_limit, memory=memory, partition=partition, account=account, setup=setup)
+    size, wishes = (
+        _chunk(chunk),
+        Wishes(
+            tasks=count,
+            time=time_limit,
+            memory=memory,
+            partition=partition,
+            account=account,
+            setup=setup,
+        ),
+    )
     with _stops():
         found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
     if as_json:
-        print_json({**asdict(found), "directory": str(found.directory), "script": str(found.script)})
+        print_json(
+            {**asdict(found), "directory": str(found.directory), "script": str(found.script)}
+        )
     else:
         print("\n".join(found.lines()))  # not wrapped: there are commands to copy in it
 
@@ -254,7 +353,10 @@ def _stops() -> Iterator[None]:
         print(f"coercivity: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        print("coercivity: stopped; what was written is safe, run the same command again", file=sys.stderr)
+        print(
+            "coercivity: stopped; what was written is safe, run the same command again",
+            file=sys.stderr,
+        )
         raise typer.Exit(1) from None
     finally:
         if before is not None:
@@ -267,7 +369,11 @@ class Teller:
     EVERY = 30.0  # seconds, where it is no terminal
 
     def __init__(self) -> None:
-        self.live, self.width, self.told = sys.stderr.isatty(), 0, time.monotonic() - self.EVERY + 5.0
+        self.live, self.width, self.told = (
+            sys.stderr.isatty(),
+            0,
+            time.monotonic() - self.EVERY + 5.0,
+        )
 
     def __enter__(self) -> Teller:
         return self
@@ -301,22 +407,63 @@ def _say_finished(done: Finished, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "folder": str(done.folder), "runs": done.runs, "done": done.done, "failed": done.failed, "missing": done.missing, "computed": done.computed,
-                "seconds": round(done.seconds, 3), "rate": rate, "problems": list(done.problems), "failures": [asdict(one) for one in failed],
+                "folder": str(done.folder),
+                "runs": done.runs,
+                "done": done.done,
+                "failed": done.failed,
+                "missing": done.missing,
+                "computed": done.computed,
+                "seconds": round(done.seconds, 3),
+                "rate": rate,
+                "problems": list(done.problems),
+                "failures": [asdict(one) for one in failed],
                 "outcomes": [
-                    {"scenario": one.scenario, "id": one.outcome, "unit": one.unit, **asdict(one.spread), "runs": one.runs, "undefined": one.undefined}
+                    {
+                        "scenario": one.scenario,
+                        "id": one.outcome,
+                        "unit": one.unit,
+                        **asdict(one.spread),
+                        "runs": one.runs,
+                        "undefined": one.undefined,
+                    }
                     for one in spreads
                 ],
             }
-        )  # fmt: skip
+        )
     else:
         several = len({one.scenario for one in spreads}) > 1
         head = ("scenario",) if several else ()
-        rows = [(*((one.scenario,) if several else ()), one.outcome, *one.cells(), one.unit, one.undefined) for one in spreads]
-        print_table((*head, "outcome", "median", "p05", "p95", "unit", "undefined"), rows, title=f"{done.done:,} runs")
-        pace = f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s" if rate else "; nothing was left to compute"
-        print_lines([f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"])
-        print_lines([f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}" for one in failed])
+        rows = [
+            (
+                *((one.scenario,) if several else ()),
+                one.outcome,
+                *one.cells(),
+                one.unit,
+                one.undefined,
+            )
+            for one in spreads
+        ]
+        print_table(
+            (*head, "outcome", "median", "p05", "p95", "unit", "undefined"),
+            rows,
+            title=f"{done.done:,} runs",
+        )
+        pace = (
+            f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s"
+            if rate
+            else "; nothing was left to compute"
+        )
+        print_lines(
+            [
+                f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"
+            ]
+        )
+        print_lines(
+            [
+                f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}"
+                for one in failed
+            ]
+        )
         print_lines([f"Parts: {done.folder / 'parts'}"])
     if not done.ok:
         raise typer.Exit(1)

@@ -20,5 +20,7 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("Use: python docs/adopt_calibration.py FOLDER (of `coercivity calibrate --out FOLDER`)")
+        sys.exit(
+            "Use: python docs/adopt_calibration.py FOLDER (of `coercivity calibrate --out FOLDER`)"
+        )
     main(Path(sys.argv[1]))

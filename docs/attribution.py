@@ -15,7 +15,11 @@ def publisher(url: str) -> str:
     """Where a row was read: the host of its address, or owner/repository on GitHub; empty without an address."""
     parts = urlparse(url.strip())
     host = parts.netloc.rstrip(".").removeprefix("www.").lower()
-    return "/".join([host, *parts.path.strip("/").split("/")[:2]]).rstrip("/") if host == "github.com" else host
+    return (
+        "/".join([host, *parts.path.strip("/").split("/")[:2]]).rstrip("/")
+        if host == "github.com"
+        else host
+    )
 
 
 def tables_by_publisher(folder: Path = DATA) -> dict[str, list[str]]:

@@ -26,16 +26,40 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-PAGES = {"odd.md": "odd/template.md", "odd/submodels.md": "odd/submodels_template.md", "odd/notation.md": "odd/notation_template.md"}
+PAGES = {
+    "odd.md": "odd/template.md",
+    "odd/submodels.md": "odd/submodels_template.md",
+    "odd/notation.md": "odd/notation_template.md",
+}
 MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
 PLUMBING = {
     "agents": {"__init__", "columns", "firm", "mesa_base", "part", "tables"},
     "model": {
-        "__init__", "calendar", "errors", "events", "facts", "firm_checks", "frames", "goods", "inputs", "ledger", "names", "parameters", "records", "result",
-        "scenario", "seen", "support_checks", "table_specs", "tables", "tracer", "world", "yaml_text",
+        "__init__",
+        "calendar",
+        "errors",
+        "events",
+        "facts",
+        "firm_checks",
+        "frames",
+        "goods",
+        "inputs",
+        "ledger",
+        "names",
+        "parameters",
+        "records",
+        "result",
+        "scenario",
+        "seen",
+        "support_checks",
+        "table_specs",
+        "tables",
+        "tracer",
+        "world",
+        "yaml_text",
     },
-}  # fmt: skip
+}
 WIDTH = 118
 FULL = 120  # a line of a docstring that is longer than this goes on in the next
 
@@ -54,7 +78,10 @@ class Rule:
     def markdown(self) -> str:
         """The rule as the page shows it: its sentence as prose, the rest (equations, symbols, sources) as it stands in the code."""
         head, _, rest = self.text.partition("\n\n")
-        lines = [f"**`{self.module}.{self.name}`**{f' ({self.arguments})' if self.arguments else ''}  ", prose(head)]
+        lines = [
+            f"**`{self.module}.{self.name}`**{f' ({self.arguments})' if self.arguments else ''}  ",
+            prose(head),
+        ]
         if rest or self.fields:
             lines += ["", "```text", *folded(rest), *self.fields, "```"]
         for method in self.methods:
@@ -77,7 +104,12 @@ def folded(text: str) -> list[str]:
     """Lines of a docstring without its indent: lines that only the width of the code ended are joined again, and long ones folded."""
     lines: list[str] = []
     for line in textwrap.dedent(text).rstrip().splitlines():
-        goes_on = lines and len(lines[-1].rpartition("\n")[2]) > FULL and line.strip() and not line.lstrip().startswith("- ")
+        goes_on = (
+            lines
+            and len(lines[-1].rpartition("\n")[2]) > FULL
+            and line.strip()
+            and not line.lstrip().startswith("- ")
+        )
         if goes_on:
             lines[-1] += "\n" + line.strip()
         else:
@@ -85,13 +117,21 @@ def folded(text: str) -> list[str]:
     out: list[str] = []
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        out += textwrap.wrap(line.replace("\n", " "), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+        out += textwrap.wrap(
+            line.replace("\n", " "),
+            WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
     return out
 
 
 def modules(room: str) -> list[str]:
     """Modules of a room that hold behaviour, by name."""
-    found = [path.stem for path in sorted((ROOT / room).glob("*.py")) if path.stem not in PLUMBING[room]]
+    found = [
+        path.stem for path in sorted((ROOT / room).glob("*.py")) if path.stem not in PLUMBING[room]
+    ]
     return [name for name in found if not name.startswith("tables_")]
 
 
@@ -115,13 +155,20 @@ def rules_of(module: str) -> list[Rule]:
     found = []
     for node in _tree(module).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := ast.get_docstring(node)):
-            rule = Rule(module, node.name, _arguments(node) if isinstance(node, ast.FunctionDef) else "", text)
+            rule = Rule(
+                module,
+                node.name,
+                _arguments(node) if isinstance(node, ast.FunctionDef) else "",
+                text,
+            )
             if isinstance(node, ast.ClassDef):
                 rule.fields = _fields(module, node)
                 rule.methods = [
                     Rule(f"{module}.{node.name}", method.name, _arguments(method), words)
                     for method in node.body
-                    if isinstance(method, ast.FunctionDef) and method.name != "copy" and (words := ast.get_docstring(method))
+                    if isinstance(method, ast.FunctionDef)
+                    and method.name != "copy"
+                    and (words := ast.get_docstring(method))
                 ]
             found.append(rule)
     return found
@@ -130,7 +177,9 @@ def rules_of(module: str) -> list[Rule]:
 def _fields(module: str, node: ast.ClassDef) -> list[str]:
     """What an object of a class holds: its declared fields, and what its beginning says about attributes in comments."""
     lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
-    found = [lines[part.lineno - 1].strip() for part in node.body if isinstance(part, ast.AnnAssign)]
+    found = [
+        lines[part.lineno - 1].strip() for part in node.body if isinstance(part, ast.AnnAssign)
+    ]
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and part.name == "__init__":
             for line in lines[part.lineno - 1 : part.end_lineno]:
@@ -144,8 +193,17 @@ def constants_of(module: str) -> list[str]:
     lines = (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8").splitlines()
     found: list[str] = []
     for node in _tree(module).body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
-        plain = isinstance(getattr(node, "value", None), (ast.Constant, ast.Dict, ast.Tuple, ast.List, ast.Set, ast.BinOp))
+        target = (
+            node.targets[0]
+            if isinstance(node, ast.Assign)
+            else node.target
+            if isinstance(node, ast.AnnAssign)
+            else None
+        )
+        plain = isinstance(
+            getattr(node, "value", None),
+            (ast.Constant, ast.Dict, ast.Tuple, ast.List, ast.Set, ast.BinOp),
+        )
         if isinstance(target, ast.Name) and len(target.id) > 1 and target.id.isupper() and plain:
             text = "\n".join(lines[node.lineno - 1 : node.end_lineno]).replace("  # fmt: skip", "")
             found += folded(text.replace(": Final", ""))
@@ -153,7 +211,10 @@ def constants_of(module: str) -> list[str]:
 
 
 def _arguments(node: ast.FunctionDef) -> str:
-    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    names = [
+        argument.arg
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    ]
     return ", ".join(f"`{name}`" for name in names if name not in ("self", "world", "cls"))
 
 
@@ -176,7 +237,12 @@ def notation() -> list[dict[str, str]]:
 
     tables = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
     columns = [
-        {"symbol": column.symbol, "meaning": column.meaning, "unit": column.unit, "attribute": f"{name}.{column.name}"}
+        {
+            "symbol": column.symbol,
+            "meaning": column.meaning,
+            "unit": column.unit,
+            "attribute": f"{name}.{column.name}",
+        }
         for name, table in tables.items()
         for column in table.declared.values()
         if column.kind == "column"
@@ -188,7 +254,10 @@ def notation() -> list[dict[str, str]]:
 def columns_table(*prefixes: str) -> str:
     """Rows of the notation whose attribute begins with one of the prefixes."""
     rows = [row for row in notation() if row["attribute"].startswith(prefixes)]
-    cells = [(f"`{r['attribute']}`", f"`{r['symbol']}`" if r["symbol"] else "", r["meaning"], r["unit"]) for r in rows]
+    cells = [
+        (f"`{r['attribute']}`", f"`{r['symbol']}`" if r["symbol"] else "", r["meaning"], r["unit"])
+        for r in rows
+    ]
     return _table("| attribute | symbol | meaning | unit |", cells)
 
 
@@ -203,7 +272,10 @@ def month_table() -> str:
     body = source.partition("def step(self)")[2].partition("\n    def ")[0]
     steps = re.findall(r"^ +self\.(\w+)\(\)\s+# (.+)$", body, flags=re.MULTILINE)
     said = [(verb, prose(words)) for verb, words in steps]
-    return _table("| | verb | what happens |", [(str(i), f"`{verb}`", words) for i, (verb, words) in enumerate(said, start=1)])
+    return _table(
+        "| | verb | what happens |",
+        [(str(i), f"`{verb}`", words) for i, (verb, words) in enumerate(said, start=1)],
+    )
 
 
 def names_list(name: str) -> str:
@@ -211,8 +283,14 @@ def names_list(name: str) -> str:
     from coercivity.model import names
 
     values: tuple[str, ...] = getattr(names, name)
-    described = [(f"`{value}`", names.DESCRIPTIONS[value]) for value in values if value in names.DESCRIPTIONS]
-    return _table("| name | what it is |", described) if len(described) == len(values) else ", ".join(values) + "."
+    described = [
+        (f"`{value}`", names.DESCRIPTIONS[value]) for value in values if value in names.DESCRIPTIONS
+    ]
+    return (
+        _table("| name | what it is |", described)
+        if len(described) == len(values)
+        else ", ".join(values) + "."
+    )
 
 
 def kinds_table() -> str:
@@ -222,7 +300,15 @@ def kinds_table() -> str:
     rows = []
     for name, kind in KINDS.items():
         fields = ", ".join(f"`{key}`" for key in kind.fields)
-        common = [word for word, there in (("actor", kind.actor), ("targets", kind.actor and kind.towards), ("goods", bool(kind.goods))) if there]
+        common = [
+            word
+            for word, there in (
+                ("actor", kind.actor),
+                ("targets", kind.actor and kind.towards),
+                ("goods", bool(kind.goods)),
+            )
+            if there
+        ]
         rows.append((f"`{name}`", kind.description, ", ".join(common), fields))
     return _table("| kind | what it does | takes | fields of its own |", rows)
 
@@ -239,9 +325,18 @@ def luck_line() -> str:
     """The named streams of luck in one sentence, with the module that draws them."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "model").glob("*.py")):
-        for name in re.findall(r'(?:uniforms|normals)\([\w.]+, f?"([^"{]+)', path.read_text(encoding="utf-8")):
+        for name in re.findall(
+            r'(?:uniforms|normals)\([\w.]+, f?"([^"{]+)', path.read_text(encoding="utf-8")
+        ):
             found.setdefault(path.stem, []).append(name.strip())
-    return "Streams: " + "; ".join(f"{', '.join(f'`{name}`' for name in names)} ({module})" for module, names in found.items()) + "."
+    return (
+        "Streams: "
+        + "; ".join(
+            f"{', '.join(f'`{name}`' for name in names)} ({module})"
+            for module, names in found.items()
+        )
+        + "."
+    )
 
 
 def tables_table() -> str:
@@ -252,7 +347,14 @@ def tables_table() -> str:
             reader = csv.reader(file)
             head, count = next(reader), sum(1 for _ in reader)
         tail = {"source", "url", "confidence", "note"}
-        rows.append((f"`{path.name}`", str(count), ", ".join(column for column in head if column not in tail), "yes" if tail & set(head) else ""))
+        rows.append(
+            (
+                f"`{path.name}`",
+                str(count),
+                ", ".join(column for column in head if column not in tail),
+                "yes" if tail & set(head) else "",
+            )
+        )
     return _table("| table | rows | columns | sources by row |", rows)
 
 
@@ -264,8 +366,12 @@ def expand(text: str, everything: str) -> str:
         rules = [rule for rule in rules_of(module) if rule.name not in named.get(module, set())]
         numbers = constants_of(module)
         first, _, more = module_text(module).partition("\n\n")
-        blocks = ["\n".join(["```text", *lines, "```"]) for lines in (folded(more), numbers) if lines]
-        return "\n\n".join([f"*`{module}`* - {prose(first)}", *blocks, *(rule.markdown() for rule in rules)])
+        blocks = [
+            "\n".join(["```text", *lines, "```"]) for lines in (folded(more), numbers) if lines
+        ]
+        return "\n\n".join(
+            [f"*`{module}`* - {prose(first)}", *blocks, *(rule.markdown() for rule in rules)]
+        )
 
     def directive(match: re.Match[str]) -> str:
         word, rest = match[1], match[2].strip()
@@ -290,7 +396,12 @@ def expand(text: str, everything: str) -> str:
             found = {rule.name: rule for rule in rules_of(module)}
             return "\n\n".join(found[name].markdown() for name in wanted.split())
         if word == "others":
-            left = [f"{room}.{name}" for room in PLUMBING for name in modules(room) if f"{room}.{name}" not in placed]
+            left = [
+                f"{room}.{name}"
+                for room in PLUMBING
+                for name in modules(room)
+                if f"{room}.{name}" not in placed
+            ]
             return "\n\n".join(whole(module) for module in left) or "None."
         raise ValueError(f"no directive @{word}")
 
@@ -299,7 +410,9 @@ def expand(text: str, everything: str) -> str:
 
 def page(name: str) -> str:
     """A page as its template, the code and the tables make it now."""
-    texts = {target: (DOCS / source).read_text(encoding="utf-8") for target, source in PAGES.items()}
+    texts = {
+        target: (DOCS / source).read_text(encoding="utf-8") for target, source in PAGES.items()
+    }
     made = expand(texts[name], "\n".join(texts.values()))
     made = re.sub(r"\n{3,}", "\n\n", made)
     return MADE.format(PAGES[name]) + "\n\n" + made.rstrip() + "\n"

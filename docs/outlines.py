@@ -19,28 +19,81 @@ from coercivity.model.names import STATES
 Point = tuple[float, float]
 Ring = list[Point]
 
-WIDTH = 2000  # units across the globe; one is 20 km at the equator, finer than the outlines themselves
+WIDTH = (
+    2000  # units across the globe; one is 20 km at the equator, finer than the outlines themselves
+)
 CENTRE = 150.0  # degrees east in the middle, so that the cut runs through the Atlantic at 30 degrees west
 NORTH, SOUTH = 79.0, -56.0  # degrees shown: all that trades
 SMALLEST = 6.0  # square units: islands below it cannot be seen
 SOURCE = "Made with Natural Earth, 1:110m countries (public domain, naturalearthdata.com), read from world-atlas 2.0.2"
 
 CODES = {  # ISO 3166-1 numeric
-    "China": "156", "Japan": "392", "United States": "840", "Germany": "276", "France": "250", "United Kingdom": "826", "South Korea": "410", "Taiwan": "158",
-    "India": "356", "Australia": "036", "Malaysia": "458", "Vietnam": "704", "Thailand": "764", "Myanmar": "104", "Brazil": "076", "Canada": "124",
+    "China": "156",
+    "Japan": "392",
+    "United States": "840",
+    "Germany": "276",
+    "France": "250",
+    "United Kingdom": "826",
+    "South Korea": "410",
+    "Taiwan": "158",
+    "India": "356",
+    "Australia": "036",
+    "Malaysia": "458",
+    "Vietnam": "704",
+    "Thailand": "764",
+    "Myanmar": "104",
+    "Brazil": "076",
+    "Canada": "124",
     "Russia": "643",
-}  # fmt: skip
+}
 OTHERS_OF_EU = (
-    "040", "056", "100", "191", "196", "203", "208", "233", "246", "300", "348", "372", "380", "428", "440", "442", "528", "616", "620", "642", "703", "705",
-    "724", "752",
-)  # fmt: skip
+    "040",
+    "056",
+    "100",
+    "191",
+    "196",
+    "203",
+    "208",
+    "233",
+    "246",
+    "300",
+    "348",
+    "372",
+    "380",
+    "428",
+    "440",
+    "442",
+    "528",
+    "616",
+    "620",
+    "642",
+    "703",
+    "705",
+    "724",
+    "752",
+)
 ANTARCTICA = "010"
 PLACES = {  # where flows begin and end (degrees east, north): amid a state's plants and ports, kept apart where states are small
-    "China": (110.0, 33.0), "Japan": (138.5, 36.5), "United States": (-100.0, 39.0), "Germany": (10.5, 51.0), "France": (2.0, 46.5), "Rest of EU": (24.5, 60.5),
-    "United Kingdom": (-2.5, 53.5), "South Korea": (127.8, 36.8), "Taiwan": (121.0, 23.7), "India": (79.0, 21.5), "Australia": (133.0, -25.5),
-    "Malaysia": (102.3, 4.0), "Vietnam": (106.5, 16.0), "Thailand": (101.0, 15.5), "Myanmar": (96.0, 21.5), "Brazil": (-51.0, -11.5),
-    "Canada": (-104.0, 56.0), "Russia": (95.0, 62.0), "Rest of world": (24.0, 4.0),
-}  # fmt: skip
+    "China": (110.0, 33.0),
+    "Japan": (138.5, 36.5),
+    "United States": (-100.0, 39.0),
+    "Germany": (10.5, 51.0),
+    "France": (2.0, 46.5),
+    "Rest of EU": (24.5, 60.5),
+    "United Kingdom": (-2.5, 53.5),
+    "South Korea": (127.8, 36.8),
+    "Taiwan": (121.0, 23.7),
+    "India": (79.0, 21.5),
+    "Australia": (133.0, -25.5),
+    "Malaysia": (102.3, 4.0),
+    "Vietnam": (106.5, 16.0),
+    "Thailand": (101.0, 15.5),
+    "Myanmar": (96.0, 21.5),
+    "Brazil": (-51.0, -11.5),
+    "Canada": (-104.0, 56.0),
+    "Russia": (95.0, 62.0),
+    "Rest of world": (24.0, 4.0),
+}
 
 
 def equal_earth(lon: float, lat: float) -> Point:
@@ -48,7 +101,13 @@ def equal_earth(lon: float, lat: float) -> Point:
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     t = math.asin(math.sqrt(3.0) / 2.0 * math.sin(math.radians(lat)))
     t2, t6 = t * t, t**6
-    x = 2.0 * math.sqrt(3.0) * math.radians(lon) * math.cos(t) / (3.0 * (9.0 * a4 * t6 * t2 + 7.0 * a3 * t6 + 3.0 * a2 * t2 + a1))
+    x = (
+        2.0
+        * math.sqrt(3.0)
+        * math.radians(lon)
+        * math.cos(t)
+        / (3.0 * (9.0 * a4 * t6 * t2 + 7.0 * a3 * t6 + 3.0 * a2 * t2 + a1))
+    )
     return x, t * (a4 * t6 * t2 + a3 * t6 + a2 * t2 + a1)
 
 
@@ -116,7 +175,13 @@ def path(ring: Ring) -> str:
             points.append(point)
     if len(points) > 1 and points[0] == points[-1]:
         points.pop()
-    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, [*points[1:], *points[:1]], strict=True)) / 2.0
+    area = (
+        sum(
+            a[0] * b[1] - b[0] * a[1]
+            for a, b in zip(points, [*points[1:], *points[:1]], strict=True)
+        )
+        / 2.0
+    )
     if len(points) < 3 or abs(area) < SMALLEST:
         return ""
     (x, y), steps = points[0], []
@@ -129,7 +194,9 @@ def path(ring: Ring) -> str:
 def outlines(topology: dict) -> dict[str, object]:
     """The content of world.json."""
     known = arcs(topology)
-    state_of = {code: state for state, code in CODES.items()} | dict.fromkeys(OTHERS_OF_EU, "Rest of EU")
+    state_of = {code: state for state, code in CODES.items()} | dict.fromkeys(
+        OTHERS_OF_EU, "Rest of EU"
+    )
     shapes = dict.fromkeys(STATES, "")
     found = set()
     for country in topology["objects"]["countries"]["geometries"]:
@@ -137,12 +204,26 @@ def outlines(topology: dict) -> dict[str, object]:
             continue
         found.add(country.get("id"))
         polygons = [country["arcs"]] if country["type"] == "Polygon" else country["arcs"]
-        shapes[state_of.get(country.get("id"), "Rest of world")] += "".join(path(unrolled(ring_of(ring, known))) for polygon in polygons for ring in polygon)
+        shapes[state_of.get(country.get("id"), "Rest of world")] += "".join(
+            path(unrolled(ring_of(ring, known))) for polygon in polygons for ring in polygon
+        )
     if missing := sorted(set(state_of) - found):
-        raise SystemExit(f"countries with the ISO numbers {', '.join(missing)} are not in the file; use countries-110m.json of world-atlas 2.0.2")
-    places = {state: [round(value) for value in project(from_centre(lon), lat)] for state, (lon, lat) in PLACES.items()}
+        raise SystemExit(
+            f"countries with the ISO numbers {', '.join(missing)} are not in the file; use countries-110m.json of world-atlas 2.0.2"
+        )
+    places = {
+        state: [round(value) for value in project(from_centre(lon), lat)]
+        for state, (lon, lat) in PLACES.items()
+    }
     height = math.ceil(project(0.0, SOUTH)[1])
-    return {"source": SOURCE, "projection": f"Equal Earth around {CENTRE:g} E", "width": WIDTH, "height": height, "places": places, "shapes": shapes}
+    return {
+        "source": SOURCE,
+        "projection": f"Equal Earth around {CENTRE:g} E",
+        "width": WIDTH,
+        "height": height,
+        "places": places,
+        "shapes": shapes,
+    }
 
 
 if __name__ == "__main__":

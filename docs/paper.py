@@ -1,8 +1,8 @@
 """Write the pages that show results, and their figures, from docs/results and docs/calibration.json, and the copies that the browser's pages show.
 
-    coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
-    python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes pages and figures
-    python docs/paper.py           writes the pages again, and figures that are missing (part of `make docs`)
+coercivity paper --out DIR     makes every result anew (add --quick to try it in minutes)
+python docs/paper.py DIR       takes the results of such a folder into docs/results, then writes pages and figures
+python docs/paper.py           writes the pages again, and figures that are missing (part of `make docs`)
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from coercivity.viz.shown_results import LEFT_OUT, shown
 DOCS = Path(__file__).resolve().parent
 RESULTS = DOCS / "results"
 RECORD = DOCS / "calibration.json"  # that of the calibration, which keeps its own
-SHOWN = DOCS.parent / "viz" / "data" / "results"  # what the browser's pages show, installed with the package
+SHOWN = (
+    DOCS.parent / "viz" / "data" / "results"
+)  # what the browser's pages show, installed with the package
 
 
 def documents() -> Iterator[Document]:
@@ -36,12 +38,20 @@ def documents() -> Iterator[Document]:
 
 def take(folder: Path) -> list[str]:
     """Copy the results of a paper folder; return the names of the parts. Refuses a quick one."""
-    found = {part: read_document(path) for part in PARTS if part != "calibration" and (path := folder / "results" / f"{part}.json").is_file()}
+    found = {
+        part: read_document(path)
+        for part in PARTS
+        if part != "calibration" and (path := folder / "results" / f"{part}.json").is_file()
+    }
     if not found:
-        raise InputError(f"folder '{folder}' holds no results of the paper kit; make some with: coercivity paper --out {folder}")
+        raise InputError(
+            f"folder '{folder}' holds no results of the paper kit; make some with: coercivity paper --out {folder}"
+        )
     quick = [part for part, held in found.items() if held["quick"]]
     if quick:
-        raise InputError(f"folder '{folder}' was made with --quick, which is not for citation; make it again without")
+        raise InputError(
+            f"folder '{folder}' was made with --quick, which is not for citation; make it again without"
+        )
     RESULTS.mkdir(exist_ok=True)
     for part, held in found.items():
         (RESULTS / f"{part}.json").write_text(to_text(held), encoding="utf-8")
@@ -60,7 +70,12 @@ def main(arguments: list[str]) -> None:
             (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(text, encoding="utf-8")
             written += 1
-        for name, data in figures_of(held, wanted=lambda name, anew=held["part"] in taken: anew or not (DOCS / "images" / name).is_file()):
+        for name, data in figures_of(
+            held,
+            wanted=lambda name, anew=held["part"] in taken: (
+                anew or not (DOCS / "images" / name).is_file()
+            ),
+        ):
             (DOCS / "images" / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / "images" / name).write_bytes(data)
     print(f"Wrote {written} pages from docs/results")

@@ -27,11 +27,19 @@ def page() -> str:
     parts = [HEAD.format(count=len(rows), assumed=sum(row["status"] == "assumed" for row in rows))]
     columns = ("name", "value", "low", "high", "unit", "status", "what it is", "source")
     for group in dict.fromkeys(row["group"] for row in rows):
-        parts += [f"\n## {group[0].upper()}{group[1:]}\n", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+        parts += [
+            f"\n## {group[0].upper()}{group[1:]}\n",
+            f"| {' | '.join(columns)} |",
+            "|---" * len(columns) + "|",
+        ]
         for row in rows:
             if row["group"] == group:
                 words = [_cell(row[name]) for name in ("unit", "status", "description", "source")]
-                parts.append(f"| `{row['name']}` | {row['value']} | {row['low']} | {row['high']} | " + " | ".join(words) + " |")
+                parts.append(
+                    f"| `{row['name']}` | {row['value']} | {row['low']} | {row['high']} | "
+                    + " | ".join(words)
+                    + " |"
+                )
     return "\n".join(parts) + "\n"
 
 

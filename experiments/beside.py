@@ -21,7 +21,13 @@ from coercivity.model.world import World
 
 # Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no beliefs, no leaks, no building, no thrift, no supply policy.
 NAIVE: Final = ("M2", "M3", "M4", "M5", "M7", "M8", "M9", "M11", "M13")
-SHOWN: Final = ("first_stop_days", "median_stop_days", "firms_stopped_share", "output_lost_24m", "price_multiple_dy_japan")
+SHOWN: Final = (
+    "first_stop_days",
+    "median_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "price_multiple_dy_japan",
+)
 SAME: Final = 0.1  # relative difference below which agents are said to add nothing
 DAYS: Final = 30.4
 
@@ -61,19 +67,30 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
         part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
         missing = group_sum(part, links.need, len(needs))
         delay = np.where((direct > 0) | (part <= 0), 0.0, until[seller] + p.seller_cover - 1.0)
-        first = group_sum(part * delay, links.need, len(needs)) / np.maximum(missing, 1e-12)  # share-weighted: when the missing part stops coming
+        first = group_sum(part * delay, links.need, len(needs)) / np.maximum(
+            missing, 1e-12
+        )  # share-weighted: when the missing part stops coming
         rows = np.flatnonzero((needs.good == good) & (missing > 1e-6))
         np.maximum.at(lost, needs.firm[rows], missing[rows])
         np.minimum.at(until, needs.firm[rows], first[rows] + needs.cover[rows] / missing[rows])
     users = world.firms.is_end & (firms.state == focus)
     stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
     days = np.where(stopped, until * DAYS, np.inf)
-    value = dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size * p.dependent_scale / 1000.0
+    value = (
+        dependent_value_added()[firms.state, np.maximum(firms.sector, 0)]
+        * firms.size
+        * p.dependent_scale
+        / 1000.0
+    )
     found: dict[str, float | None] = {
         "first_stop_days": _finite(days[users].min() if users.any() else np.inf),
         "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
         "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
-        "output_lost_24m": float((value * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()) if months else 0.0,
+        "output_lost_24m": float(
+            (value * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()
+        )
+        if months
+        else 0.0,
         "price_multiple_dy_japan": 1.0,
     }
     for k, sector in enumerate(SECTORS):
@@ -84,7 +101,12 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
 
 def _cut(kind: str, over_compliance: float) -> float:
     """Share of civilian supply that a measure of this kind takes away, as a sheet would put it."""
-    return {"blanket_ban": 1.0, "customs_halt": 1.0, "licensing": 1.0, "dual_use_ban": over_compliance}.get(kind, 0.0)
+    return {
+        "blanket_ban": 1.0,
+        "customs_halt": 1.0,
+        "licensing": 1.0,
+        "dual_use_ban": over_compliance,
+    }.get(kind, 0.0)
 
 
 def _finite(value: float) -> float | None:

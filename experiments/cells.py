@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _STARTS: Final = "=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20"
-_FORMULA: Final = re.compile(rf"'*[{_STARTS}]")  # an apostrophe in front of one too, so that each text is read back as itself
+_FORMULA: Final = re.compile(
+    rf"'*[{_STARTS}]"
+)  # an apostrophe in front of one too, so that each text is read back as itself
 _WRITTEN: Final = re.compile(rf"'+[{_STARTS}]")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -41,9 +43,17 @@ def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its texts, and the names of its columns, as `cell` writes them; columns of numbers are left as they are."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-    texts = [name for name in frame.columns if not (is_numeric_dtype(frame[name].dtype) or is_bool_dtype(frame[name].dtype))]
-    strange = [name for name in texts if any(map(_is_formula, frame[name].unique()))]  # few words stand in many rows
-    return frame.assign(**{name: frame[name].astype(object).map(cell) for name in strange}).rename(columns=cell)
+    texts = [
+        name
+        for name in frame.columns
+        if not (is_numeric_dtype(frame[name].dtype) or is_bool_dtype(frame[name].dtype))
+    ]
+    strange = [
+        name for name in texts if any(map(_is_formula, frame[name].unique()))
+    ]  # few words stand in many rows
+    return frame.assign(**{name: frame[name].astype(object).map(cell) for name in strange}).rename(
+        columns=cell
+    )
 
 
 def table_cells(table: pa.Table) -> pa.Table:
@@ -54,7 +64,11 @@ def table_cells(table: pa.Table) -> pa.Table:
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             column = table.column(at)
             if any(map(_is_formula, column.unique().to_pylist())):
-                table = table.set_column(at, field, pa.array([cell(value) for value in column.to_pylist()], type=field.type))
+                table = table.set_column(
+                    at,
+                    field,
+                    pa.array([cell(value) for value in column.to_pylist()], type=field.type),
+                )
     return table
 
 

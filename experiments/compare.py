@@ -18,7 +18,11 @@ from coercivity.model.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-UNDEFINED_WHEN_ABSENT: Final = ("prices", "stoppages", "firms")  # elsewhere a row that one twin lacks is a flow, stock or share of zero
+UNDEFINED_WHEN_ABSENT: Final = (
+    "prices",
+    "stoppages",
+    "firms",
+)  # elsewhere a row that one twin lacks is a flow, stock or share of zero
 COUNTED: Final = "rows"  # the quantity of tables that hold no numbers
 
 
@@ -56,7 +60,11 @@ class Comparison:
             units = second.attrs["units"]
             frames.append(twins(first, second, missing).assign(seed=one.seed))
         joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        joined.attrs["units"] = {"base": "that of the quantity", "scenario": "that of the quantity", "difference": "that of the quantity"}
+        joined.attrs["units"] = {
+            "base": "that of the quantity",
+            "scenario": "that of the quantity",
+            "difference": "that of the quantity",
+        }
         joined.attrs["quantities"] = dict(units)
         return joined
 
@@ -68,20 +76,33 @@ class Comparison:
         scenario = [compute_headlines(result, since) for result in self.scenario]
         apart = differences(base, scenario)
         return {
-            name: {"base": [of[name] for of in base], "scenario": [of[name] for of in scenario], "difference": [of[name] for of in apart]}
+            name: {
+                "base": [of[name] for of in base],
+                "scenario": [of[name] for of in scenario],
+                "difference": [of[name] for of in apart],
+            }
             for name in scenario[0]
         }
 
 
 def compare(
-    base: Source, scenario: Source, seeds: Iterable[int] = range(16), *, months: int | None = None, workers: int = 1,
-    progress: Progress | None = None, **parameters: Any,
-) -> Comparison:  # fmt: skip
+    base: Source,
+    scenario: Source,
+    seeds: Iterable[int] = range(16),
+    *,
+    months: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Comparison:
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress counts the worlds of both.
 
     Raises InputError where they do not begin in the same month and last as long.
     """
-    first, second = asked_scenario(base, months, parameters), asked_scenario(scenario, months, parameters)
+    first, second = (
+        asked_scenario(base, months, parameters),
+        asked_scenario(scenario, months, parameters),
+    )
     check_same_span(first, second)
     chosen = list(seeds)
 
@@ -93,7 +114,10 @@ def compare(
         if progress is not None:
             progress(done, 2 * total)
 
-    return Comparison(run_worlds(first, chosen, progress=sooner, workers=workers), run_worlds(second, chosen, progress=later, workers=workers))
+    return Comparison(
+        run_worlds(first, chosen, progress=sooner, workers=workers),
+        run_worlds(second, chosen, progress=later, workers=workers),
+    )
 
 
 def check_same_span(base: Scenario, scenario: Scenario) -> None:
@@ -123,21 +147,42 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
             _values(every, codes, frame[name].to_numpy(dtype=float) if numbers else None, missing)
             for frame, codes in ((base, codes_base), (scenario, codes_scenario))
         )
-        quantity = named(np.full(len(every), (numbers or [COUNTED]).index(name)), numbers or [COUNTED])
-        parts.append(pd.DataFrame({**found, "quantity": quantity, "base": one, "scenario": two, "difference": two - one}))
+        quantity = named(
+            np.full(len(every), (numbers or [COUNTED]).index(name)), numbers or [COUNTED]
+        )
+        parts.append(
+            pd.DataFrame(
+                {
+                    **found,
+                    "quantity": quantity,
+                    "base": one,
+                    "scenario": two,
+                    "difference": two - one,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
-def _codes(base: pd.DataFrame, scenario: pd.DataFrame, keys: Sequence[str]) -> tuple[list[list[Any]], np.ndarray, np.ndarray]:
+def _codes(
+    base: pd.DataFrame, scenario: pd.DataFrame, keys: Sequence[str]
+) -> tuple[list[list[Any]], np.ndarray, np.ndarray]:
     """Names of each key in both frames, and one whole number a row that stands for all of its keys (0 in a key is 'nothing there')."""
-    total_base, total_scenario = np.zeros(len(base), dtype=np.int64), np.zeros(len(scenario), dtype=np.int64)
+    total_base, total_scenario = (
+        np.zeros(len(base), dtype=np.int64),
+        np.zeros(len(scenario), dtype=np.int64),
+    )
     names: list[list[Any]] = []
     for key in keys:
         one, two = base[key].astype("category").cat, scenario[key].astype("category").cat
         known = list(dict.fromkeys([*one.categories, *two.categories]))
         names.append(known)
-        total_base = total_base * (len(known) + 1) + one.set_categories(known).cat.codes.to_numpy() + 1
-        total_scenario = total_scenario * (len(known) + 1) + two.set_categories(known).cat.codes.to_numpy() + 1
+        total_base = (
+            total_base * (len(known) + 1) + one.set_categories(known).cat.codes.to_numpy() + 1
+        )
+        total_scenario = (
+            total_scenario * (len(known) + 1) + two.set_categories(known).cat.codes.to_numpy() + 1
+        )
     return names, total_base, total_scenario
 
 
@@ -149,7 +194,9 @@ def _names_of(codes: np.ndarray, names: list[list[Any]], keys: Sequence[str]) ->
     return {key: columns[key] for key in keys}
 
 
-def _values(every: np.ndarray, codes: np.ndarray, values: np.ndarray | None, missing: float) -> np.ndarray:
+def _values(
+    every: np.ndarray, codes: np.ndarray, values: np.ndarray | None, missing: float
+) -> np.ndarray:
     at = np.searchsorted(every, codes)
     if values is None:
         return np.bincount(at, minlength=len(every)).astype(float)

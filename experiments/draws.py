@@ -64,14 +64,27 @@ def load_collection(path: Path | None = None) -> Collection:
         header = [cell.strip() for cell in next(csv.reader(stream), [])]
     names = tuple(name for name in header if name != "id")
     rows = [load_parameters()[name] for name in names]
-    spec = Spec((Column("id"), *(Column(row.name, "number", low=row.low, high=row.high) for row in rows)), ("id",))
+    spec = Spec(
+        (Column("id"), *(Column(row.name, "number", low=row.low, high=row.high) for row in rows)),
+        ("id",),
+    )
     table = read_table(path, spec)
-    return Collection(table.column("id"), names, np.array([[row[name] for name in names] for row in table], dtype=float).reshape(len(table), len(names)))
+    return Collection(
+        table.column("id"),
+        names,
+        np.array([[row[name] for name in names] for row in table], dtype=float).reshape(
+            len(table), len(names)
+        ),
+    )
 
 
 def drawn_parameters() -> tuple[Parameter, ...]:
     """Parameters that a draw moves: status assumed, estimated or calibrated, without those of world size and those with no range."""
-    return tuple(row for row in load_parameters() if row.status in DRAWN and row.name not in WORLD_SIZE and row.high > row.low)
+    return tuple(
+        row
+        for row in load_parameters()
+        if row.status in DRAWN and row.name not in WORLD_SIZE and row.high > row.low
+    )
 
 
 def draws(count: int, design_seed: int = 0) -> list[Draw]:
@@ -89,12 +102,22 @@ def draws(count: int, design_seed: int = 0) -> list[Draw]:
         slices = np.argsort(uniforms(design_seed, f"slice {row.name}", 0, count), kind="stable")
         values[:, at] = triangular((slices + within) / count, row.low, row.value, row.high)
     free = [_draw(rows, values[at], FIRST_SEED + design_seed * 10_000 + at) for at in range(count)]
-    return [_from_member(draw, known, member) for draw, member in zip(free, members(count, len(known.ids), design_seed), strict=True)] if known.ids else free
+    return (
+        [
+            _from_member(draw, known, member)
+            for draw, member in zip(free, members(count, len(known.ids), design_seed), strict=True)
+        ]
+        if known.ids
+        else free
+    )
 
 
 def members(count: int, size: int, design_seed: int = 0) -> list[int]:
     """Which member of a collection of `size` each of `count` draws holds: one shuffle of all after another, so that uses differ by one at most."""
-    shuffles = [np.argsort(uniforms(design_seed, "member", turn, size), kind="stable") for turn in range(-(-count // size))]
+    shuffles = [
+        np.argsort(uniforms(design_seed, "member", turn, size), kind="stable")
+        for turn in range(-(-count // size))
+    ]
     return [int(member) for member in np.concatenate(shuffles)[:count]]
 
 
@@ -104,7 +127,10 @@ def corners(count: int, design_seed: int = 0) -> list[Draw]:
     rows = drawn_parameters()
     coin = np.array([uniforms(design_seed, f"corner {row.name}", 0, count) < 0.5 for row in rows]).T
     values = np.where(coin, [row.low for row in rows], [row.high for row in rows])
-    return [_draw(rows, values[at], FIRST_SEED + 5_000 + design_seed * 10_000 + at) for at in range(count)]
+    return [
+        _draw(rows, values[at], FIRST_SEED + 5_000 + design_seed * 10_000 + at)
+        for at in range(count)
+    ]
 
 
 def triangular(uniform: FloatArray, low: float, mode: float, high: float) -> FloatArray:
@@ -119,7 +145,9 @@ def triangular(uniform: FloatArray, low: float, mode: float, high: float) -> Flo
 def check_count(count: int) -> int:
     """Return the number of draws. Raises InputError unless it is a whole number from 1 to 10,000."""
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10_000:
-        raise InputError(f"draws '{shorten(count)}' does not fit; use a whole number from 1 to 10000")
+        raise InputError(
+            f"draws '{shorten(count)}' does not fit; use a whole number from 1 to 10000"
+        )
     return count
 
 
@@ -130,4 +158,6 @@ def _draw(rows: tuple[Parameter, ...], values: FloatArray, seed: int) -> Draw:
 
 def _from_member(draw: Draw, known: Collection, member: int) -> Draw:
     calibrated = dict(zip(known.names, known.values[member].tolist(), strict=True))
-    return Draw(tuple(sorted({**dict(draw.parameters), **calibrated}.items())), draw.seed, known.ids[member])
+    return Draw(
+        tuple(sorted({**dict(draw.parameters), **calibrated}.items())), draw.seed, known.ids[member]
+    )

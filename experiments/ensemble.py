@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 KINDS: Final = ("scenario", "base", "difference")
-APART: Final = 100_000_000  # between the seeds of one vector: no two runs of any two designs share a seed
+APART: Final = (
+    100_000_000  # between the seeds of one vector: no two runs of any two designs share a seed
+)
 MOST_REPLICATIONS: Final = 40
 MOST_DESIGN: Final = 9_000
 BATCH: Final = 4  # runs that a worker takes at once
@@ -44,7 +46,9 @@ class Ensemble:
     base: Scenario | None
     design_seed: int
     draws: tuple[Draw, ...]
-    calibrated_names: tuple[str, ...]  # parameters that the draws took from the collection and no scenario sets
+    calibrated_names: tuple[
+        str, ...
+    ]  # parameters that the draws took from the collection and no scenario sets
     seeds: IntArray
     since: str  # the day from which the headlines count, in both twins
     months: tuple[str, ...]
@@ -64,15 +68,22 @@ class Ensemble:
 
     def values(self, headline: str, kind: str = "scenario") -> FloatArray:
         """One headline: vectors x replications. Raises InputError for an unknown name."""
-        return self.headlines[self._kind(kind)][:, :, _place(headline, tuple(row.id for row in headline_table()), "headline")]
+        return self.headlines[self._kind(kind)][
+            :, :, _place(headline, tuple(row.id for row in headline_table()), "headline")
+        ]
 
     def spread(self, headline: str, kind: str = "scenario") -> Spread:
         """Median, 5th and 95th percentile of one headline over all runs.
 
         A stop that never comes counts as later than any day, as in `headlines.spread`; a difference is over the pairs in which both are defined.
         """
-        values = [None if np.isnan(value) else float(value) for value in self.values(headline, kind).ravel()]
-        unit = headline_table()[_place(headline, tuple(row.id for row in headline_table()), "headline")].unit
+        values = [
+            None if np.isnan(value) else float(value)
+            for value in self.values(headline, kind).ravel()
+        ]
+        unit = headline_table()[
+            _place(headline, tuple(row.id for row in headline_table()), "headline")
+        ].unit
         return spread(values, "" if kind == "difference" else unit)
 
     def shares(self, headline: str, kind: str = "scenario") -> Shares:
@@ -83,7 +94,9 @@ class Ensemble:
         """One series: vectors x replications x months. Raises InputError for an unknown name, or where no series were kept."""
         if not self.series:
             raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
-        return self.series[self._kind(kind)][:, :, :, _place(series, tuple(row.id for row in series_table()), "series")]
+        return self.series[self._kind(kind)][
+            :, :, :, _place(series, tuple(row.id for row in series_table()), "series")
+        ]
 
     def band(self, series: str, kind: str = "scenario") -> FloatArray:
         """The band of one series over all runs: 5th, 25th, 50th, 75th and 95th percentile x months; NaN in a month in which no run defines it."""
@@ -102,7 +115,9 @@ class Ensemble:
         """Vectors x calibrated parameters that the draws took from the collection; None where there is none."""
         if not self.calibrated_names:
             return None
-        return np.array([[dict(draw.parameters)[name] for name in self.calibrated_names] for draw in self.draws])
+        return np.array(
+            [[dict(draw.parameters)[name] for name in self.calibrated_names] for draw in self.draws]
+        )
 
     def table(self) -> pd.DataFrame:
         """One row a run: twin, draw, replication, seed, member, the parameters that were drawn, the headlines (null where undefined)."""
@@ -112,14 +127,26 @@ class Ensemble:
         at = np.repeat(np.arange(count), seeds)
         frames = []
         for kind in self.kinds[:2]:
-            keys: dict[str, Any] = {"twin": [kind] * len(at), "draw": at, "replication": np.tile(np.arange(seeds), count), "seed": self.seeds.ravel()}
+            keys: dict[str, Any] = {
+                "twin": [kind] * len(at),
+                "draw": at,
+                "replication": np.tile(np.arange(seeds), count),
+                "seed": self.seeds.ravel(),
+            }
             keys["member"] = [self.draws[draw].member for draw in at]
             scenario = self.scenario if kind == "scenario" else self.base
             assert scenario is not None
             vectors = [vector(scenario, self.draws[draw]) for draw in range(count)]
             keys |= {name: [vectors[draw][name] for draw in at] for name in sorted(vectors[0])}
             flat = self.headlines[kind].reshape(len(at), -1)
-            frames.append(pd.DataFrame({**keys, **{row.id: flat[:, place] for place, row in enumerate(headline_table())}}))
+            frames.append(
+                pd.DataFrame(
+                    {
+                        **keys,
+                        **{row.id: flat[:, place] for place, row in enumerate(headline_table())},
+                    }
+                )
+            )
         found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         found.attrs["units"] = {row.id: row.unit for row in headline_table()}
         return found
@@ -134,9 +161,20 @@ class Ensemble:
         frames = []
         for kind in self.kinds[:2]:
             flat = self.series[kind].reshape(len(at), -1)
-            keys: dict[str, Any] = {"twin": [kind] * len(at), "draw": at, "replication": np.tile(np.repeat(np.arange(seeds), length), count)}
-            keys |= {"seed": np.repeat(self.seeds.ravel(), length), "month": np.tile(np.array(self.months), count * seeds)}
-            frames.append(pd.DataFrame({**keys, **{row.id: flat[:, place] for place, row in enumerate(series_table())}}))
+            keys: dict[str, Any] = {
+                "twin": [kind] * len(at),
+                "draw": at,
+                "replication": np.tile(np.repeat(np.arange(seeds), length), count),
+            }
+            keys |= {
+                "seed": np.repeat(self.seeds.ravel(), length),
+                "month": np.tile(np.array(self.months), count * seeds),
+            }
+            frames.append(
+                pd.DataFrame(
+                    {**keys, **{row.id: flat[:, place] for place, row in enumerate(series_table())}}
+                )
+            )
         found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         found.attrs["units"] = {row.id: row.unit for row in series_table()}
         return found
@@ -158,9 +196,17 @@ class Task:
 
 
 def ensemble(
-    scenario: Source, draws: int = 32, replications: int = 1, base: Source | None = None, design_seed: int = 0, workers: int = 0,
-    months: int | None = None, series: bool = True, progress: Progress | None = None, **parameters: Any,
-) -> Ensemble:  # fmt: skip
+    scenario: Source,
+    draws: int = 32,
+    replications: int = 1,
+    base: Source | None = None,
+    design_seed: int = 0,
+    workers: int = 0,
+    months: int | None = None,
+    series: bool = True,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Ensemble:
     """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin `base` with the same vectors and seeds.
 
     Vectors come from `experiments/draws.py`. Precedence: drawn < scenario file < keyword: what a scenario or a keyword sets is the question and stays.
@@ -184,23 +230,39 @@ def ensemble(
             f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
         )
     tasks = [
-        Task(with_vector(one, draw), int(seed), since, series) for one in both for draw, row in zip(chosen, seeds, strict=True) for seed in row
-    ]  # fmt: skip
+        Task(with_vector(one, draw), int(seed), since, series)
+        for one in both
+        for draw, row in zip(chosen, seeds, strict=True)
+        for seed in row
+    ]
     found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
     shape = (len(both), len(chosen), seeds.shape[1])
     headlines = np.array([one for one, _ in found]).reshape(*shape, -1)
-    lines = np.array([kept for _, kept in found]).reshape(*shape, len(names), -1) if series else None
+    lines = (
+        np.array([kept for _, kept in found]).reshape(*shape, len(names), -1) if series else None
+    )
     fixed = {name for one in both for name, _ in one.parameters}
     return Ensemble(
-        scenario=asked, base=twin, design_seed=design_seed, draws=tuple(chosen),
-        calibrated_names=tuple(name for name in collection()[0] if name not in fixed), seeds=seeds, since=since, months=names, version=model_version(),
-        headlines=_by_kind(headlines), series={} if lines is None else _by_kind(lines),
-    )  # fmt: skip
+        scenario=asked,
+        base=twin,
+        design_seed=design_seed,
+        draws=tuple(chosen),
+        calibrated_names=tuple(name for name in collection()[0] if name not in fixed),
+        seeds=seeds,
+        since=since,
+        months=names,
+        version=model_version(),
+        headlines=_by_kind(headlines),
+        series={} if lines is None else _by_kind(lines),
+    )
 
 
 def vector(scenario: Scenario, draw: Draw) -> dict[str, float]:
     """The drawn parameters as this scenario runs them: what it sets itself stays."""
-    return {**dict(draw.parameters), **{name: value for name, value in scenario.parameters if name in dict(draw.parameters)}}
+    return {
+        **dict(draw.parameters),
+        **{name: value for name, value in scenario.parameters if name in dict(draw.parameters)},
+    }
 
 
 def with_vector(scenario: Scenario, draw: Draw) -> Scenario:
@@ -220,9 +282,14 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
         else:
             found = run_headlines(task.scenario, task.seed, since=task.since)
     except Exception as error:  # a fault of ours: say which run makes it again
-        error.add_note(f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters {dict(task.scenario.parameters)}")
+        error.add_note(
+            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters {dict(task.scenario.parameters)}"
+        )
         raise
-    return np.array([np.nan if found[row.id] is None else found[row.id] for row in headline_table()], dtype=float), lines
+    return np.array(
+        [np.nan if found[row.id] is None else found[row.id] for row in headline_table()],
+        dtype=float,
+    ), lines
 
 
 def run_batch(tasks: Sequence[Task]) -> list[tuple[FloatArray, FloatArray]]:
@@ -230,7 +297,9 @@ def run_batch(tasks: Sequence[Task]) -> list[tuple[FloatArray, FloatArray]]:
     return [run_task(task) for task in tasks]
 
 
-def run_tasks(tasks: Sequence[Task], workers: int, progress: Progress | None = None) -> list[tuple[FloatArray, FloatArray]]:
+def run_tasks(
+    tasks: Sequence[Task], workers: int, progress: Progress | None = None
+) -> list[tuple[FloatArray, FloatArray]]:
     """Answers in the order of the tasks, whatever finished first."""
     found: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
     done = 0
@@ -242,7 +311,9 @@ def run_tasks(tasks: Sequence[Task], workers: int, progress: Progress | None = N
     return [answer for answer in found if answer is not None]
 
 
-def _each(tasks: Sequence[Task], workers: int) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
+def _each(
+    tasks: Sequence[Task], workers: int
+) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
     if workers == 1:
         for at, task in enumerate(tasks):
             yield at, [run_task(task)]
@@ -254,7 +325,9 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[tuple[int, list[tuple
 
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run_batch, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)}
+        waiting = {
+            pool.submit(run_batch, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
+        }
         for ready in as_completed(waiting):
             yield waiting[ready], ready.result()
 
@@ -268,15 +341,27 @@ def _by_kind(values: FloatArray) -> dict[str, FloatArray]:
 
 def _drawn(count: int, design_seed: int) -> list[Draw]:
     check_count(count)
-    if isinstance(design_seed, bool) or not isinstance(design_seed, int) or not 0 <= design_seed <= MOST_DESIGN:
-        raise InputError(f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 to {MOST_DESIGN}")
+    if (
+        isinstance(design_seed, bool)
+        or not isinstance(design_seed, int)
+        or not 0 <= design_seed <= MOST_DESIGN
+    ):
+        raise InputError(
+            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 to {MOST_DESIGN}"
+        )
     return draws(count, design_seed)
 
 
 def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
     """Vectors x replications: the seed of the draw, then others that no vector shares."""
-    if isinstance(replications, bool) or not isinstance(replications, int) or not 1 <= replications <= MOST_REPLICATIONS:
-        raise InputError(f"replications '{shorten(replications)}' does not fit; use a whole number from 1 to {MOST_REPLICATIONS}")
+    if (
+        isinstance(replications, bool)
+        or not isinstance(replications, int)
+        or not 1 <= replications <= MOST_REPLICATIONS
+    ):
+        raise InputError(
+            f"replications '{shorten(replications)}' does not fit; use a whole number from 1 to {MOST_REPLICATIONS}"
+        )
     first = np.array([draw.seed for draw in chosen], dtype=np.int64)
     return first[:, None] + APART * np.arange(replications, dtype=np.int64)[None, :]
 

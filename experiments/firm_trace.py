@@ -86,7 +86,9 @@ class FirmMonth:
 
     month: str
     needs: tuple[Need, ...]
-    beliefs: tuple[tuple[int, float, float], ...]  # state, alarm, distrust (0-1), of states that could supply it
+    beliefs: tuple[
+        tuple[int, float, float], ...
+    ]  # state, alarm, distrust (0-1), of states that could supply it
     run: float
     plan: float
     capacity: float
@@ -138,7 +140,9 @@ class FirmWatch:
 
     def __init__(self, world: World, firm: str) -> None:
         if firm not in world.firms.names:
-            raise InputError(f"firm '{shorten(firm)}' is not known; {suggest(firm, world.firms.names)}")
+            raise InputError(
+                f"firm '{shorten(firm)}' is not known; {suggest(firm, world.firms.names)}"
+            )
         self.row = world.firms.names.index(firm)
         self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
         self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]
@@ -159,24 +163,42 @@ class FirmWatch:
         """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
         needs, p, state = world.needs, world.p, int(world.firms.state[self.row])
         gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
-        more = np.broadcast_to(np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),))
+        more = np.broadcast_to(
+            np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),)
+        )
         self.seen = []
         for need, links, shares in zip(self.needs, self.links, self.shares, strict=True):
             at = slice(need, need + 1)
             growth = buyer.price_growth(needs.growth[at], world.market.quote_growth[needs.good[at]])
             ratio = needs.paid[at] / needs.reference[at]
-            target = buyer.target_cover(needs.cover[at], needs.alarm[at], growth, ratio, *gains, p.trend_band, more[at])
+            target = buyer.target_cover(
+                needs.cover[at], needs.alarm[at], growth, ratio, *gains, p.trend_band, more[at]
+            )
             self.seen.append(
                 Need(
-                    good=GOODS[needs.good[need]], stock=float(needs.stock[need]), on_the_way=float(needs.pipeline[need] + needs.pending[need]),
-                    expected=float(needs.expected[need]), fill=float(needs.fill[need]), paid=float(needs.paid[need]), reference=float(needs.reference[need]),
-                    habit=float(needs.cover[need]), target=float(target[0]), ordered=float(world.needs.wanted[need]),
+                    good=GOODS[needs.good[need]],
+                    stock=float(needs.stock[need]),
+                    on_the_way=float(needs.pipeline[need] + needs.pending[need]),
+                    expected=float(needs.expected[need]),
+                    fill=float(needs.fill[need]),
+                    paid=float(needs.paid[need]),
+                    reference=float(needs.reference[need]),
+                    habit=float(needs.cover[need]),
+                    target=float(target[0]),
+                    ordered=float(world.needs.wanted[need]),
                     suppliers=self._suppliers(world, links, shares),
                 )
-            )  # fmt: skip
-        sellers = np.unique(np.concatenate([world.links.exporter[links] for links in self.links])) if self.links else np.zeros(0, np.int64)
+            )
+        sellers = (
+            np.unique(np.concatenate([world.links.exporter[links] for links in self.links]))
+            if self.links
+            else np.zeros(0, np.int64)
+        )
         beliefs = world.beliefs
-        self.beliefs = tuple((int(s), float(beliefs.alarm[state, s]), float(beliefs.distrust[state, s])) for s in sellers)
+        self.beliefs = tuple(
+            (int(s), float(beliefs.alarm[state, s]), float(beliefs.distrust[state, s]))
+            for s in sellers
+        )
 
     def _suppliers(self, world: World, rows: IntArray, before: FloatArray) -> tuple[Supplier, ...]:
         links, firms, p, acts = world.links, world.firms, world.p, world.politics.firm_acts
@@ -188,33 +210,72 @@ class FirmWatch:
         words = ("planned", "open", "closed", "closed")
         return tuple(
             Supplier(
-                name=world.firms.names[seller], state=int(firms.state[seller]), share=float(now[k]), pull=float(pull[k]), weight=float(links.weight[row]),
-                cost=float(links.cost[row] / links.base_cost[row]), aversion=float(aversion[k]), fill=float(links.fill[row]),
-                sensitivity=float(links.sensitivity[row]), turned_away=1.0 - float(kept[k]), qualified=bool(world.links.qualified[row]),
-                sought=float(links.seek[row]), qualify=float(links.qualify[row] * p.qualification_time), state_of=words[int(firms.status[seller])],
+                name=world.firms.names[seller],
+                state=int(firms.state[seller]),
+                share=float(now[k]),
+                pull=float(pull[k]),
+                weight=float(links.weight[row]),
+                cost=float(links.cost[row] / links.base_cost[row]),
+                aversion=float(aversion[k]),
+                fill=float(links.fill[row]),
+                sensitivity=float(links.sensitivity[row]),
+                turned_away=1.0 - float(kept[k]),
+                qualified=bool(world.links.qualified[row]),
+                sought=float(links.seek[row]),
+                qualify=float(links.qualify[row] * p.qualification_time),
+                state_of=words[int(firms.status[seller])],
             )
             for k, (row, seller) in enumerate(zip(rows.tolist(), sellers.tolist(), strict=True))
-        )  # fmt: skip
+        )
 
     def before_investing(self, world: World) -> None:
         """What is under way and in place before this month's decisions."""
-        self.under_way, self.had = float(world.works.pipeline.building[self.row]), float(world.firms.capacity[self.row])
+        self.under_way, self.had = (
+            float(world.works.pipeline.building[self.row]),
+            float(world.firms.capacity[self.row]),
+        )
 
     def invested(self, world: World) -> None:
         """What was begun; for the holder of an option whose month it is, value and hurdle as they stood when it looked."""
         building, row, month = world.works.pipeline.building, self.row, world.month
-        self.built = max(0.0, float(building[row] + world.firms.capacity[row]) - self.under_way - self.had)
+        self.built = max(
+            0.0, float(building[row] + world.firms.capacity[row]) - self.under_way - self.had
+        )
         self.look = None
-        due = world.firms.option_size[row] > 0 and world.firms.decision_month[row] == month % 12 and world.firms.status[row] == 0 and self.had <= LEAST
+        due = (
+            world.firms.option_size[row] > 0
+            and world.firms.decision_month[row] == month % 12
+            and world.firms.status[row] == 0
+            and self.had <= LEAST
+        )
         may = self.under_way > 0 or world.firms.option_from[row] <= month
         if not (world.on["M9"] and due and may):
             return
         now = float(building[row])
-        building[row] = self.under_way  # as it stood when it looked: a plant's own tonnes under way stand in its value
-        value, hurdle = appraise(np.array([row]), normals(world.seed, "investor", month, len(world.firms))[[row]], firms=world.firms, works=world.works, beliefs=world.beliefs, politics=world.politics, support=world.support, p=world.p)
+        building[row] = (
+            self.under_way
+        )  # as it stood when it looked: a plant's own tonnes under way stand in its value
+        value, hurdle = appraise(
+            np.array([row]),
+            normals(world.seed, "investor", month, len(world.firms))[[row]],
+            firms=world.firms,
+            works=world.works,
+            beliefs=world.beliefs,
+            politics=world.politics,
+            support=world.support,
+            p=world.p,
+        )
         building[row] = now
         given_up, begun = self.under_way > 0 and now <= 0, self.under_way <= 0 and now > 0
-        done = "give up" if given_up else "build" if begun else "go on" if self.under_way > 0 else "wait"
+        done = (
+            "give up"
+            if given_up
+            else "build"
+            if begun
+            else "go on"
+            if self.under_way > 0
+            else "wait"
+        )
         self.look = Look(float(value[0]), float(hurdle[0]), done)
 
     def read(self, world: World) -> None:
@@ -222,21 +283,34 @@ class FirmWatch:
         firms, offers, needs, row = world.firms, world.offers, world.needs, self.row
         after = tuple(
             replace(
-                seen, used=float(world.needs.used[need]), left=float(needs.stock[need]), lacking=bool(world.needs.lacking[need]),
+                seen,
+                used=float(world.needs.used[need]),
+                left=float(needs.stock[need]),
+                lacking=bool(world.needs.lacking[need]),
                 saving=float(needs.coefficient[need] / needs.recipe[need]),
             )
             for seen, need in zip(self.seen, self.needs, strict=True)
-        )  # fmt: skip
+        )
         listed: FloatArray = offers.yields[self.offers] * offers.lead[self.offers]
         start = float(listed @ offers.base_price[self.offers])
         self.months.append(
             FirmMonth(
-                month=month_names(world.start_name, world.month)[-1], needs=after, beliefs=self.beliefs, run=float(firms.run[row]),
-                plan=float(firms.plan[row] if world.firms.is_end[row] else world.firms.wish[row]), capacity=float(firms.capacity[row]),
-                building=float(world.works.pipeline.building[row]), built=self.built, margin=float(firms.margin[row]),
-                price=float(listed @ offers.ask[self.offers]) / start if start > 0 else float("nan"), status=int(firms.status[row]), look=self.look,
+                month=month_names(world.start_name, world.month)[-1],
+                needs=after,
+                beliefs=self.beliefs,
+                run=float(firms.run[row]),
+                plan=float(firms.plan[row] if world.firms.is_end[row] else world.firms.wish[row]),
+                capacity=float(firms.capacity[row]),
+                building=float(world.works.pipeline.building[row]),
+                built=self.built,
+                margin=float(firms.margin[row]),
+                price=float(listed @ offers.ask[self.offers]) / start
+                if start > 0
+                else float("nan"),
+                status=int(firms.status[row]),
+                look=self.look,
             )
-        )  # fmt: skip
+        )
 
 
 def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
@@ -256,6 +330,13 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
     for month in months:
         looks.append((month.month, month.look) if month.look is not None else looks[-1])
     return FirmTrace(
-        firm=firm, state=STATES[world.firms.state[watch.row]], does=(*PROCESSES, *SECTORS)[process], stage=STAGES[processes().stage[process]], months=months,
-        words=tuple(month_in_words(month, maker=maker, looked=looked) for month, looked in zip(months, looks, strict=False)),
-    )  # fmt: skip
+        firm=firm,
+        state=STATES[world.firms.state[watch.row]],
+        does=(*PROCESSES, *SECTORS)[process],
+        stage=STAGES[processes().stage[process]],
+        months=months,
+        words=tuple(
+            month_in_words(month, maker=maker, looked=looked)
+            for month, looked in zip(months, looks, strict=False)
+        ),
+    )

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.leverage import BAN_MONTHS, FOLLOWED, CutOff, check_month, check_pair, cut_off, long_enough
+from coercivity.experiments.leverage import (
+    BAN_MONTHS,
+    FOLLOWED,
+    CutOff,
+    check_month,
+    check_pair,
+    cut_off,
+    long_enough,
+)
 from coercivity.model.scenario import Scenario
 from coercivity.model.world import World
 
@@ -37,12 +45,19 @@ ITEMS: Final = (
     Item("gdp_share", "target", "GDP of {target}, worst 12 months", "% of a year's GDP"),
     Item("sales_lost", "sender", "Sales to {target} lost in the 12 months", "USD million"),
     Item("exports_lost", "sender", "Exports lost, to all, 36 months", "USD million"),
-    Item("share_separation", "sender", "Share of the world's separated oxides, after 36 months", "points"),
+    Item(
+        "share_separation",
+        "sender",
+        "Share of the world's separated oxides, after 36 months",
+        "points",
+    ),
     Item("share_magnets", "sender", "Share of the world's magnets, after 36 months", "points"),
 )
 
 
-def one_cut_off(scenario: Scenario, seed: int, at: str, target: str, sender: str = SENDER) -> CutOff:
+def one_cut_off(
+    scenario: Scenario, seed: int, at: str, target: str, sender: str = SENDER
+) -> CutOff:
     """What a cut-off of *target* from month *at* costs both in one history. Raises InputError for an impossible month or pair."""
     month = check_month(scenario, at)
     check_pair(sender, target)
@@ -64,12 +79,29 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
     for item in ITEMS:
         values = [getattr(one, item.id) for one in found]
         ordered = np.array([np.inf if value is None else value for value in values])
-        median, low, high = (float(v) if np.isfinite(v) else None for v in np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf"))
+        median, low, high = (
+            float(v) if np.isfinite(v) else None
+            for v in np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
+        )
         items.append(
-            {"id": item.id, "side": item.side, "label": item.label.format(target=first.target), "unit": item.unit, "value": values[0], "median": median,
-             "p05": low, "p95": high, "came": sum(value is not None for value in values)}
-        )  # fmt: skip
+            {
+                "id": item.id,
+                "side": item.side,
+                "label": item.label.format(target=first.target),
+                "unit": item.unit,
+                "value": values[0],
+                "median": median,
+                "p05": low,
+                "p95": high,
+                "came": sum(value is not None for value in values),
+            }
+        )
     return {
-        "at": first.month, "target": first.target, "sender": first.sender, "seeds": [one.seed for one in found], "ban_months": BAN_MONTHS,
-        "followed": FOLLOWED, "items": items,
-    }  # fmt: skip
+        "at": first.month,
+        "target": first.target,
+        "sender": first.sender,
+        "seeds": [one.seed for one in found],
+        "ban_months": BAN_MONTHS,
+        "followed": FOLLOWED,
+        "items": items,
+    }

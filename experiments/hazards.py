@@ -31,26 +31,49 @@ SENDER = "China"
 def trigger_events(first: str, last: str) -> list[dict[str, Any]]:
     """Events for a scenario: every political trigger of the record from *first* to *last* ('YYYY-MM'), and nothing that was done about it."""
     return [
-        {"date": row["date"], "id": row["id"], "kind": "trigger", "actor": row["provoker"], "targets": [row["provoked"]], "severity": row["severity"],
-         "issue": row["issue"], "text": row["text"], "source": row["url"] or row["source"]}
-        for row in load_table("triggers") if first <= row["date"][:7] <= last
-    ]  # fmt: skip
+        {
+            "date": row["date"],
+            "id": row["id"],
+            "kind": "trigger",
+            "actor": row["provoker"],
+            "targets": [row["provoked"]],
+            "severity": row["severity"],
+            "issue": row["issue"],
+            "text": row["text"],
+            "source": row["url"] or row["source"],
+        }
+        for row in load_table("triggers")
+        if first <= row["date"][:7] <= last
+    ]
 
 
-def decide_scenario(start: str, months: int, last: str, deciding: Iterable[str] = (SENDER,), name: str = "") -> Scenario:
+def decide_scenario(
+    start: str, months: int, last: str, deciding: Iterable[str] = (SENDER,), name: str = ""
+) -> Scenario:
     """A world in which only triggers are scripted, up to the month *last*, and the named governments decide by their rule."""
     raw = {
-        "name": name or f"triggers-{start[:4]}", "start": start, "months": months, "governments": dict.fromkeys(deciding, "autonomous"),
+        "name": name or f"triggers-{start[:4]}",
+        "start": start,
+        "months": months,
+        "governments": dict.fromkeys(deciding, "autonomous"),
         "events": trigger_events(start, last),
-    }  # fmt: skip
+    }
     return scenario_from_dict(raw, "triggers")
 
 
 WINDOW = 3  # months, that of the trigger among them
-FREE = {"weight_future": (0.0, 0.05, 0.1, 0.2, 0.3), "weight_retaliation": (0.2, 0.3, 0.5, 0.8, 1.2), "ladder_inertia": (0.0, 0.01, 0.02, 0.05, 0.1)}
+FREE = {
+    "weight_future": (0.0, 0.05, 0.1, 0.2, 0.3),
+    "weight_retaliation": (0.2, 0.3, 0.5, 0.8, 1.2),
+    "ladder_inertia": (0.0, 0.01, 0.02, 0.05, 0.1),
+}
 NOISE = 0.05  # spread of the scores in the logit that the weights are fitted with; assumed
-PRECEDENT = (("2023-07", 3),)  # from then on a licensing regime stood, on goods outside the model (T030)
-STANDING = {"T038": ("licensing",)}  # gallium, germanium and antimony had needed licences since T030 and T035
+PRECEDENT = (
+    ("2023-07", 3),
+)  # from then on a licensing regime stood, on goods outside the model (T030)
+STANDING = {
+    "T038": ("licensing",)
+}  # gallium, germanium and antimony had needed licences since T030 and T035
 
 
 @dataclass(frozen=True)
@@ -66,7 +89,9 @@ class Case:
     standing: tuple[str, ...]
 
 
-def panel(triggers: Sequence[tuple[int, str]], measures: Sequence[tuple[int, str]], months: int) -> dict[str, float]:
+def panel(
+    triggers: Sequence[tuple[int, str]], measures: Sequence[tuple[int, str]], months: int
+) -> dict[str, float]:
     """Hazards by government-month: within WINDOW months after a trigger by that government, and without one. A measure towards '' answered nobody."""
     others = [name for name in GOVERNMENTS if name != SENDER]
     after = np.zeros((months, len(others)), dtype=bool)
@@ -79,8 +104,12 @@ def panel(triggers: Sequence[tuple[int, str]], measures: Sequence[tuple[int, str
             hit[month, others.index(name)] = 1.0
         else:
             untied += 1
-    found = {"months_after": float(after.sum()), "months_without": float((~after).sum()), "after": float(hit[after].sum()),
-             "without": float(hit[~after].sum()) + untied}  # fmt: skip
+    found = {
+        "months_after": float(after.sum()),
+        "months_without": float((~after).sum()),
+        "after": float(hit[after].sum()),
+        "without": float(hit[~after].sum()) + untied,
+    }
     return found
 
 
@@ -88,7 +117,12 @@ def ratio_of(counts: Mapping[str, float]) -> tuple[float, float, float]:
     """(hazard after a trigger, hazard without, their ratio; half a case is added to each count so that a ratio exists)."""
     after = counts["after"] / counts["months_after"]
     without = counts["without"] / counts["months_without"]
-    return after, without, ((counts["after"] + 0.5) / (counts["months_after"] + 1.0)) / ((counts["without"] + 0.5) / (counts["months_without"] + 1.0))
+    return (
+        after,
+        without,
+        ((counts["after"] + 0.5) / (counts["months_after"] + 1.0))
+        / ((counts["without"] + 0.5) / (counts["months_without"] + 1.0)),
+    )
 
 
 def record_panel(start: str, months: int) -> dict[str, float]:
@@ -96,8 +130,14 @@ def record_panel(start: str, months: int) -> dict[str, float]:
     rows = [row for row in load_table("triggers") if 0 <= month_index(start, row["date"]) < months]
     triggers = [(month_index(start, row["date"]), row["provoker"]) for row in rows]
     dates = {row["id"]: row["date"] for row in load_table("timeline")}
-    tied = {(month_index(start, dates[row["measure"]]), row["provoker"]) for row in rows if row["measure"] and row["instrument"] != "threat"}
-    untied = [(month_index(start, date), "") for date in UNTIED if 0 <= month_index(start, date) < months]
+    tied = {
+        (month_index(start, dates[row["measure"]]), row["provoker"])
+        for row in rows
+        if row["measure"] and row["instrument"] != "threat"
+    }
+    untied = [
+        (month_index(start, date), "") for date in UNTIED if 0 <= month_index(start, date) < months
+    ]
     return panel(triggers, [m for m in sorted(tied) if m[0] < months] + untied, months)
 
 
@@ -113,46 +153,88 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
         world = World(scenario, seed, record=False)
         for _ in range(months):
             world.step()
-        taken = [of for of in world.ledger.decisions if of.government == SENDER and of.chose.split(" on ")[0].split(" towards ")[0] in MEASURES]
+        taken = [
+            of
+            for of in world.ledger.decisions
+            if of.government == SENDER
+            and of.chose.split(" on ")[0].split(" towards ")[0] in MEASURES
+        ]
         measures = [(of.month, of.saw.split(":")[0]) for of in taken]
         found.append(panel(triggers, measures, months))
     return found
 
 
-MEASURES = tuple(row["instrument"].replace("_", " ") for row in load_table("instruments") if row["instrument"] not in SIGNALS)
+MEASURES = tuple(
+    row["instrument"].replace("_", " ")
+    for row in load_table("instruments")
+    if row["instrument"] not in SIGNALS
+)
 
 
 def cases() -> list[Case]:
     """Every documented case with the view of its month: the world is run with all triggers and the acts on rare earths scripted up to then."""
-    acts = [dict(event.to_dict()) for event in load_scenario("embargo-2010").events if event.kind == "customs_halt"]
-    rows = [row for row in load_table("triggers") if row["measure"] and row["instrument"] != "quota"]
+    acts = [
+        dict(event.to_dict())
+        for event in load_scenario("embargo-2010").events
+        if event.kind == "customs_halt"
+    ]
+    rows = [
+        row for row in load_table("triggers") if row["measure"] and row["instrument"] != "quota"
+    ]
     chosen = {row["measure"]: row for row in rows}  # one case a measure: the last trigger before it
     found = []
     for start, last in (("2009-01", "2023-12"), ("2024-01", "2026-06")):
         mine = [row for row in chosen.values() if start <= row["date"][:7] <= last]
-        own = [a for a in acts if start == "2009-01"] or [e.to_dict() for e in load_scenario("japan-2026").events if e.actor == SENDER]
-        raw = {"name": "cases", "start": start, "months": month_index(start, last) + 1, "events": [*trigger_events(start, last), *own]}
+        own = [a for a in acts if start == "2009-01"] or [
+            e.to_dict() for e in load_scenario("japan-2026").events if e.actor == SENDER
+        ]
+        raw = {
+            "name": "cases",
+            "start": start,
+            "months": month_index(start, last) + 1,
+            "events": [*trigger_events(start, last), *own],
+        }
         world = World(scenario_from_dict(raw, "cases"), 1, record=False)
         for month in range(month_index(start, last) + 1):
             due = [row for row in mine if month_index(start, row["date"]) == month]
             if due:
                 twin = world.fork()
                 acting = {row["measure"] for row in due}
-                twin.politics.script = tuple(e for e in twin.politics.script if e.id.split("-")[0] not in acting)  # the answer itself is not seen
+                twin.politics.script = tuple(
+                    e for e in twin.politics.script if e.id.split("-")[0] not in acting
+                )  # the answer itself is not seen
                 twin.govern()
-                twin.politics.memory.survey = Survey(twin.seen, [g for g in twin.politics.governments if g.name == SENDER])
-                view = view_of(twin.seen, next(g for g in twin.politics.governments if g.name == SENDER))
+                twin.politics.memory.survey = Survey(
+                    twin.seen, [g for g in twin.politics.governments if g.name == SENDER]
+                )
+                view = view_of(
+                    twin.seen, next(g for g in twin.politics.governments if g.name == SENDER)
+                )
                 for row in due:
-                    precedent = max([rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0)
+                    precedent = max(
+                        [rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0
+                    )
                     standing = STANDING.get(row["measure"], ())
-                    found.append(Case(row["id"], row["provoker"], row["instrument"], row["in_sample"] == "yes", view, precedent, standing))
+                    found.append(
+                        Case(
+                            row["id"],
+                            row["provoker"],
+                            row["instrument"],
+                            row["in_sample"] == "yes",
+                            view,
+                            precedent,
+                            standing,
+                        )
+                    )
             world.step()
     return sorted(found, key=lambda case: case.id)
 
 
 def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
     """What the rule weighs in a case, given that it acts; best first."""
-    found = sender.candidates(case.view, mood, ladder(), case.name, own_states(case.name), case.precedent, case.standing)
+    found = sender.candidates(
+        case.view, mood, ladder(), case.name, own_states(case.name), case.precedent, case.standing
+    )
     return [option for option in found if option.kind != "nothing"]
 
 
@@ -169,13 +251,18 @@ def likelihood(sample: Sequence[Case], mood: sender.Temper) -> float:
         score = np.array([option.score for option in options]) / NOISE
         right = np.array([option.kind == case.instrument for option in options])
         top = float(score.max())
-        total += float(np.log(max(np.exp(score[right] - top).sum(), 1e-12)) - np.log(np.exp(score - top).sum()))
+        total += float(
+            np.log(max(np.exp(score[right] - top).sum(), 1e-12)) - np.log(np.exp(score - top).sum())
+        )
     return total
 
 
 def fit(sample: Sequence[Case], base: sender.Temper) -> sender.Temper:
     """The free weights on the grid under which the documented instruments are likeliest."""
-    moods = [replace(base, **dict(zip(FREE, values, strict=True))) for values in itertools.product(*FREE.values())]
+    moods = [
+        replace(base, **dict(zip(FREE, values, strict=True)))
+        for values in itertools.product(*FREE.values())
+    ]
     return max(moods, key=lambda mood: likelihood(sample, mood))
 
 
@@ -186,13 +273,28 @@ def leave_one_out(found: Sequence[Case], base: sender.Temper) -> list[dict[str, 
     whole = fit(sample, base)
     rows = []
     for case in found:
-        mood = fit([other for other in sample if other.id != case.id], base) if case.in_sample else whole
-        rows.append({"case": case.id, "towards": case.name, "in_sample": case.in_sample, "documented": case.instrument, "rule": predicted(case, mood),
-                     "constant": constant, **{name: getattr(mood, name) for name in FREE}})  # fmt: skip
+        mood = (
+            fit([other for other in sample if other.id != case.id], base)
+            if case.in_sample
+            else whole
+        )
+        rows.append(
+            {
+                "case": case.id,
+                "towards": case.name,
+                "in_sample": case.in_sample,
+                "documented": case.instrument,
+                "rule": predicted(case, mood),
+                "constant": constant,
+                **{name: getattr(mood, name) for name in FREE},
+            }
+        )
     return rows
 
 
-def estimate_hazard(weight_retaliation: float, weight_future: float, hazard_power: float, ridge: float = 0.1) -> dict[str, tuple[float, float]]:
+def estimate_hazard(
+    weight_retaliation: float, weight_future: float, hazard_power: float, ridge: float = 0.1
+) -> dict[str, tuple[float, float]]:
     """(estimate, standard error) of hazard_base, hazard_trigger and hazard_capability on government-months from 2009-01 to 2024-12.
 
     Logistic regression with a small ridge on the two slopes; the self cost and the power term (at a power of 0.35) enter as given. A matter counts as
@@ -204,7 +306,9 @@ def estimate_hazard(weight_retaliation: float, weight_future: float, hazard_powe
     dates = {row["id"]: row["date"] for row in load_table("timeline")}
     for row in load_table("triggers").where(in_sample="yes"):
         column, first = others.index(row["provoker"]), month_index(start, row["date"])
-        severity[first : first + WINDOW, column] = np.maximum(severity[first : first + WINDOW, column], row["severity"])
+        severity[first : first + WINDOW, column] = np.maximum(
+            severity[first : first + WINDOW, column], row["severity"]
+        )
         if row["measure"] and month_index(start, dates[row["measure"]]) < months:
             up[month_index(start, dates[row["measure"]]), column] = 1.0
     for date in UNTIED:
@@ -213,8 +317,14 @@ def estimate_hazard(weight_retaliation: float, weight_future: float, hazard_powe
     for when, level in laws(start):
         able[max(when, 0) :] = np.maximum(able[max(when, 0) :], level)
     strikes = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
-    given = np.array([-weight_retaliation * strikes[name] for name in others]) - weight_future * 0.08 + hazard_power * np.log(0.35)
-    x = np.stack([np.ones_like(up), severity[:months], np.broadcast_to(able[:, None], up.shape)], axis=-1).reshape(-1, 3)
+    given = (
+        np.array([-weight_retaliation * strikes[name] for name in others])
+        - weight_future * 0.08
+        + hazard_power * np.log(0.35)
+    )
+    x = np.stack(
+        [np.ones_like(up), severity[:months], np.broadcast_to(able[:, None], up.shape)], axis=-1
+    ).reshape(-1, 3)
     y, offset = up.reshape(-1), np.broadcast_to(given, up.shape).reshape(-1)
     b, penalty = np.array([-5.0, 1.0, 1.0]), np.diag([0.0, ridge, ridge])
     for _ in range(100):
@@ -222,7 +332,10 @@ def estimate_hazard(weight_retaliation: float, weight_future: float, hazard_powe
         bend = x.T @ (x * (chance * (1.0 - chance))[:, None]) + penalty
         b = b + np.linalg.solve(bend, x.T @ (y - chance) - penalty @ b)
     error = np.sqrt(np.diag(np.linalg.inv(bend)))
-    return {name: (float(b[i]), float(error[i])) for i, name in enumerate(("hazard_base", "hazard_trigger", "hazard_capability"))}
+    return {
+        name: (float(b[i]), float(error[i]))
+        for i, name in enumerate(("hazard_base", "hazard_trigger", "hazard_capability"))
+    }
 
 
 def report(seeds: Sequence[int] = tuple(range(1, 17))) -> list[dict[str, Any]]:
@@ -232,24 +345,54 @@ def report(seeds: Sequence[int] = tuple(range(1, 17))) -> list[dict[str, Any]]:
 
     def add(name: str, value: float, record: float, passes: bool, cases_behind: float) -> None:
         row = known[name]
-        found.append({"id": name, "value": value, "record": record, "threshold": row["threshold"], "passes": passes, "cases": cases_behind})
+        found.append(
+            {
+                "id": name,
+                "value": value,
+                "record": record,
+                "threshold": row["threshold"],
+                "passes": passes,
+                "cases": cases_behind,
+            }
+        )
 
     for year, months, last in (("2009", 192, "2024-12"), ("2024", 30, "2026-06")):
         rows = model_panel(f"{year}-01", months, last, seeds)
         pooled = {name: sum(row[name] for row in rows) for name in rows[0]}
         record = record_panel(f"{year}-01", months)
         ratio = ratio_of(pooled)[2]
-        add(f"hazard-ratio-{year}", ratio, ratio_of(record)[2], ratio > float(known[f"hazard-ratio-{year}"]["threshold"]), pooled["after"] + pooled["without"])
+        add(
+            f"hazard-ratio-{year}",
+            ratio,
+            ratio_of(record)[2],
+            ratio > float(known[f"hazard-ratio-{year}"]["threshold"]),
+            pooled["after"] + pooled["without"],
+        )
         counts = [row["after"] + row["without"] for row in rows]
         low, high = np.quantile(counts, (0.05, 0.95))
         happened = record["after"] + record["without"]
-        add(f"hazard-level-{year}", float(np.median(counts)), happened, bool(low <= happened <= high), happened)
+        add(
+            f"hazard-level-{year}",
+            float(np.median(counts)),
+            happened,
+            bool(low <= happened <= high),
+            happened,
+        )
     guesses = leave_one_out(cases(), default_temper())
     for name, sample in (("instrument-loo", True), ("instrument-out", False)):
         chosen = [row for row in guesses if row["in_sample"] == sample]
-        gain = sum((row["rule"] == row["documented"]) - (row["constant"] == row["documented"]) for row in chosen)
+        gain = sum(
+            (row["rule"] == row["documented"]) - (row["constant"] == row["documented"])
+            for row in chosen
+        )
         hits = sum(row["rule"] == row["documented"] for row in chosen)
-        add(name, float(gain), float(hits), gain >= float(known[name]["threshold"]), float(len(chosen)))
+        add(
+            name,
+            float(gain),
+            float(hits),
+            gain >= float(known[name]["threshold"]),
+            float(len(chosen)),
+        )
     return found
 
 

@@ -29,8 +29,15 @@ if TYPE_CHECKING:
 FOCUS: Final = "Japan"
 EXPORTER: Final = "China"
 EXPORT_CONTROLS: Final = (
-    "quota", "export_duty", "licensing", "dual_use_ban", "entity_list", "blanket_ban", "customs_halt", "extraterritorial",
-)  # fmt: skip
+    "quota",
+    "export_duty",
+    "licensing",
+    "dual_use_ban",
+    "entity_list",
+    "blanket_ban",
+    "customs_halt",
+    "extraterritorial",
+)
 MEASURES: Final = (*EXPORT_CONTROLS, "import_tariff", "technology_ban")
 
 
@@ -61,7 +68,10 @@ class Headline:
 @cache
 def headline_table() -> tuple[Headline, ...]:
     """Return the rows of ``model/data/headlines.csv`` in the order in which they are shown."""
-    return tuple(Headline(row["id"], row["label"], row["formula"], row["unit"]) for row in load_table("headlines"))
+    return tuple(
+        Headline(row["id"], row["label"], row["formula"], row["unit"])
+        for row in load_table("headlines")
+    )
 
 
 def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> Event | None:
@@ -70,9 +80,16 @@ def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -
     The first measure that names *focus* as a target; else the first export control that covers it (through "World" or "EU"); else
     the first event of any kind. Events after the last month do not count.
     """
-    events = sorted((event for event in (*scenario.events, *scenario.choices) if event.date[:7] <= months[-1]), key=lambda event: event.date)
+    events = sorted(
+        (event for event in (*scenario.events, *scenario.choices) if event.date[:7] <= months[-1]),
+        key=lambda event: event.date,
+    )
     by_name = (event for event in events if event.kind in MEASURES and focus in event.targets)
-    covering = (event for event in events if event.kind in EXPORT_CONTROLS and focus in event.target_states())
+    covering = (
+        event
+        for event in events
+        if event.kind in EXPORT_CONTROLS and focus in event.target_states()
+    )
     return next(by_name, None) or next(covering, None) or next(iter(events), None)
 
 
@@ -111,7 +128,11 @@ class TableSource:
     """What the formulas read, from the tables of a Result; each table is made once."""
 
     def __init__(self, result: FinishedRun) -> None:
-        self.result, self.months, self.held = result, tuple(result.months), dict[str, "pd.DataFrame"]()
+        self.result, self.months, self.held = (
+            result,
+            tuple(result.months),
+            dict[str, "pd.DataFrame"](),
+        )
 
     def _table(self, name: str, **where: str) -> pd.DataFrame:
         """The rows of a table in which the columns named have these values."""
@@ -120,21 +141,36 @@ class TableSource:
         if name not in self.held:
             self.held[name] = self.result.table(name)
         frame = self.held[name]
-        return frame[np.logical_and.reduce([frame[column] == value for column, value in where.items()])] if where else frame
+        return (
+            frame[
+                np.logical_and.reduce([frame[column] == value for column, value in where.items()])
+            ]
+            if where
+            else frame
+        )
 
-    def _months_by(self, frame: pd.DataFrame, value: str, fill: float, **names: Sequence[str]) -> FloatArray:
+    def _months_by(
+        self, frame: pd.DataFrame, value: str, fill: float, **names: Sequence[str]
+    ) -> FloatArray:
         """A column as an array of months x one axis a keyword, which gives the names along it."""
         import numpy as np
         import pandas as pd
 
         axes: dict[str, Sequence[str]] = {"month": self.months, **names}
         out = np.full([len(of) for of in axes.values()], fill)
-        out[tuple(pd.Categorical(frame[column], categories=list(of)).codes for column, of in axes.items())] = frame[value]
+        out[
+            tuple(
+                pd.Categorical(frame[column], categories=list(of)).codes
+                for column, of in axes.items()
+            )
+        ] = frame[value]
         return out
 
     def stops(self, of: str) -> list[tuple[str, str, str]]:
         rows = self._table("stoppages", state=FOCUS, stage="end_use")
-        spells = zip(rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True)
+        spells = zip(
+            rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True
+        )
         return [(sector, firm, day) for sector, firm, day in spells if isinstance(day, str) and day]
 
     def firms(self, of: str) -> dict[str, int]:
@@ -142,7 +178,10 @@ class TableSource:
         rows = self._table(name, state=FOCUS, stage="end_use")
         if name == "stoppages" and not rows["first_day"].isna().any():
             return {}  # only firms that stopped are listed, so their number says nothing about the others
-        return {str(sector): int(count) for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()}
+        return {
+            str(sector): int(count)
+            for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()
+        }
 
     def flow(self, of: str) -> FloatArray:
         return self._months_by(self._table("macro", state=FOCUS), of, 0.0, sector=SECTORS)
@@ -151,11 +190,15 @@ class TableSource:
         return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
 
     def dependence(self, of: str) -> FloatArray:
-        rows = self._table("dependence", state=FOCUS, supplier=EXPORTER, measure="tonnes", group="all", basis=of)
+        rows = self._table(
+            "dependence", state=FOCUS, supplier=EXPORTER, measure="tonnes", group="all", basis=of
+        )
         return self._months_by(rows, "share", math.nan)
 
     def separation(self, of: str) -> FloatArray:
-        return self._months_by(self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS)
+        return self._months_by(
+            self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS
+        )
 
 
 class View:
@@ -189,11 +232,16 @@ class View:
             days = (dt.date.fromisoformat(day) - origin).days
             if days >= 0:
                 first[sector, firm] = min(days, first.get((sector, firm), days))
-        return {sector: sorted(days for (of, _), days in first.items() if of == sector) for sector in SECTORS}
+        return {
+            sector: sorted(days for (of, _), days in first.items() if of == sector)
+            for sector in SECTORS
+        }
 
     def stops(self, sector: str) -> list[int]:
         """Days to the first stop of each firm that stops, in order: of one sector, or of all ('')."""
-        return sorted(day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name])
+        return sorted(
+            day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name]
+        )
 
     def count(self, sector: str) -> int | None:
         """Number of firms of one sector, or of all (''); None when unknown or none."""
@@ -252,7 +300,11 @@ def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
     gdp = yearly_gdp(FOCUS, int(view.since[:4]))
     if len(flow) < 12 or not gdp:
         return None
-    sums = [float(flow[first : first + 12].sum()) for first in range(len(flow) - 11)] if worst else [float(flow[:12].sum())]
+    sums = (
+        [float(flow[first : first + 12].sum()) for first in range(len(flow) - 11)]
+        if worst
+        else [float(flow[:12].sum())]
+    )
     return 100.0 * min(sums) / 1e3 / gdp
 
 
@@ -311,7 +363,12 @@ class Formula:
 
 
 _STOPS: Final = (("stops", ""), ("firms", ""))
-_GOODS: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide", "tb": "terbium_oxide", "heat_resistant_magnet": "magnet_heat_resistant"}
+_GOODS: Final = {
+    "ndpr": "ndpr_oxide",
+    "dy": "dysprosium_oxide",
+    "tb": "terbium_oxide",
+    "heat_resistant_magnet": "magnet_heat_resistant",
+}
 
 
 def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any) -> Formula:
@@ -321,16 +378,28 @@ def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any
 FORMULAS: Final[Mapping[str, Formula]] = {
     **{
         f"{name}{'_' * bool(sector)}{sector}": Formula(rule, sector, _STOPS)
-        for name, rule in (("first_stop_days", _first_stop), ("median_stop_days", _median_stop), ("firms_stopped_share", _stopped_share))
+        for name, rule in (
+            ("first_stop_days", _first_stop),
+            ("median_stop_days", _median_stop),
+            ("firms_stopped_share", _stopped_share),
+        )
         for sector in ("", *SECTORS)
     },
     "firms_stopped": Formula(_stopped, "", _STOPS),
-    **{f"{flow}_24m": _of("flow", flow, _money, months=24) for flow in ("output_lost", "cost_paid", "made_up")},
-    **{f"{flow}_total": _of("flow", flow, _money) for flow in ("output_lost", "cost_paid", "made_up")},
+    **{
+        f"{flow}_24m": _of("flow", flow, _money, months=24)
+        for flow in ("output_lost", "cost_paid", "made_up")
+    },
+    **{
+        f"{flow}_total": _of("flow", flow, _money)
+        for flow in ("output_lost", "cost_paid", "made_up")
+    },
     "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
     "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
     **{
-        f"price_multiple_{key}_{state.lower()}": _of("home_price", good, _price_multiple, state=state)
+        f"price_multiple_{key}_{state.lower()}": _of(
+            "home_price", good, _price_multiple, state=state
+        )
         for key, good in _GOODS.items()
         for state in (FOCUS, EXPORTER)
     },
@@ -354,10 +423,15 @@ def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str
     return headlines_of(TableSource(result), since or focal_date(result.scenario, result.months))
 
 
-def headlines_of(source: Source, since: str, wanted: Iterable[str] | None = None) -> dict[str, float | None]:
+def headlines_of(
+    source: Source, since: str, wanted: Iterable[str] | None = None
+) -> dict[str, float | None]:
     """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their table), counted from the day *since*."""
     view = View(source, since)
-    return {name: FORMULAS[name](view) for name in ((row.id for row in headline_table()) if wanted is None else wanted)}
+    return {
+        name: FORMULAS[name](view)
+        for name in ((row.id for row in headline_table()) if wanted is None else wanted)
+    }
 
 
 @dataclass(frozen=True)
@@ -378,7 +452,10 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     import numpy as np
 
     never = unit == "days"
-    numbers = np.array([np.inf if value is None else value for value in values if value is not None or never], dtype=float)
+    numbers = np.array(
+        [np.inf if value is None else value for value in values if value is not None or never],
+        dtype=float,
+    )
     if not numbers.size:
         return Spread(None, None, None)
     found = np.quantile(numbers, (0.5, 0.05, 0.95), method="inverted_cdf" if never else "linear")
@@ -388,13 +465,20 @@ def spread(values: Sequence[float | None], unit: str = "") -> Spread:
 
 def headline_spreads(headlines: Sequence[Mapping[str, float | None]]) -> dict[str, Spread]:
     """Return {id: Spread} over the headlines of several worlds."""
-    return {row.id: spread([one[row.id] for one in headlines], row.unit) for row in headline_table()}
+    return {
+        row.id: spread([one[row.id] for one in headlines], row.unit) for row in headline_table()
+    }
 
 
-def differences(base: Sequence[Mapping[str, float | None]], other: Sequence[Mapping[str, float | None]]) -> list[dict[str, float | None]]:
+def differences(
+    base: Sequence[Mapping[str, float | None]], other: Sequence[Mapping[str, float | None]]
+) -> list[dict[str, float | None]]:
     """Return other - base for each pair of twins and each id; None where one of the two is not defined."""
 
     def minus(one: float | None, two: float | None) -> float | None:
         return None if one is None or two is None else one - two
 
-    return [{row.id: minus(twin[row.id], of[row.id]) for row in headline_table()} for of, twin in zip(base, other, strict=True)]
+    return [
+        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table()}
+        for of, twin in zip(base, other, strict=True)
+    ]

@@ -94,7 +94,9 @@ class Leverage:
         """One row a world: seed, month, sender, target, then what the cut-off costs both; units in `.attrs["units"]`."""
         import pandas as pd
 
-        frame = pd.DataFrame([{**asdict(one), "gain_per_cost": one.gain_per_cost} for one in self.cut_offs])
+        frame = pd.DataFrame(
+            [{**asdict(one), "gain_per_cost": one.gain_per_cost} for one in self.cut_offs]
+        )
         for name in ("gain_per_cost", "first_stop_days"):
             frame[name] = frame[name].astype(float)
         frame.attrs["units"] = dict(UNITS)
@@ -102,22 +104,41 @@ class Leverage:
 
     def spread(self) -> dict[str, tuple[float, float, float]]:
         """{quantity: (median, 5th, 95th percentile)} over the worlds, without days to the first stop, which may never come (`days`)."""
-        names = [field.name for field in fields(CutOff) if field.name in UNITS and field.name != "first_stop_days"]
+        names = [
+            field.name
+            for field in fields(CutOff)
+            if field.name in UNITS and field.name != "first_stop_days"
+        ]
         found = {name: np.array([getattr(one, name) for one in self.cut_offs]) for name in names}
-        return {name: tuple(float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))) for name, values in found.items()}  # type: ignore[misc]
+        return {
+            name: tuple(float(v) for v in np.quantile(values, (0.5, 0.05, 0.95)))
+            for name, values in found.items()
+        }  # type: ignore[misc]
 
     def days(self) -> tuple[float | None, float | None, float | None]:
         """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a world; None where no line ever stands."""
-        ordered = np.array([np.inf if one.first_stop_days is None else one.first_stop_days for one in self.cut_offs])
+        ordered = np.array(
+            [
+                np.inf if one.first_stop_days is None else one.first_stop_days
+                for one in self.cut_offs
+            ]
+        )
         found = np.quantile(ordered, (0.5, 0.05, 0.95), method="inverted_cdf")
         median, low, high = (float(v) if np.isfinite(v) else None for v in found)
         return median, low, high
 
 
 def leverage(
-    scenario: Source, at: str, seeds: Iterable[int] = (1,), *, sender: str = "China", target: str = "Japan", third_countries: bool = False,
-    progress: Callable[[int, int], None] | None = None, **parameters: Any,
-) -> Leverage:  # fmt: skip
+    scenario: Source,
+    at: str,
+    seeds: Iterable[int] = (1,),
+    *,
+    sender: str = "China",
+    target: str = "Japan",
+    third_countries: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    **parameters: Any,
+) -> Leverage:
     """What a 12-month cut-off of `target` by `sender` from month `at` (YYYY-MM) would cost both, in each world.
 
     third_countries: the sender also forbids others to pass its goods on to the target. Keywords are parameters. Raises InputError, one line, for a month
@@ -144,14 +165,20 @@ def leverage(
 def check_month(scenario: Scenario, at: str) -> int:
     """Months from the start to `at`. Raises InputError when it is no month, before the start or after the last month."""
     if not isinstance(at, str):
-        raise InputError(f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for example {scenario.start}")
+        raise InputError(
+            f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for example {scenario.start}"
+        )
     parse_month(at, "month of the cut-off")
     if len(at) != 7:
-        raise InputError(f"month of the cut-off '{shorten(at)}' is a day; write YYYY-MM, for example {at[:7]}")
+        raise InputError(
+            f"month of the cut-off '{shorten(at)}' is a day; write YYYY-MM, for example {at[:7]}"
+        )
     month, last = month_index(scenario.start, at), month_name(scenario.start, scenario.months - 1)
     if not 0 <= month < scenario.months:
         side = f"before the start {scenario.start}" if month < 0 else f"after the last month {last}"
-        raise InputError(f"month of the cut-off '{at}' is {side} of scenario '{scenario.name}'; use a month from {scenario.start} to {last}")
+        raise InputError(
+            f"month of the cut-off '{at}' is {side} of scenario '{scenario.name}'; use a month from {scenario.start} to {last}"
+        )
     return month
 
 
@@ -170,15 +197,33 @@ def long_enough(scenario: Scenario, month: int) -> Scenario:
     return with_changes(scenario, months=needed) if scenario.months < needed else scenario
 
 
-def ban_event(start: str, month: int, sender: str, target: str, months: int = BAN_MONTHS, goods: str = "all", kind: str = "blanket_ban") -> Event:
+def ban_event(
+    start: str,
+    month: int,
+    sender: str,
+    target: str,
+    months: int = BAN_MONTHS,
+    goods: str = "all",
+    kind: str = "blanket_ban",
+) -> Event:
     """A ban from the first day of a month (counted from the start), for some months."""
     last = month_name(start, month + months - 1)
-    raw = {"date": f"{month_name(start, month)}-01", "end": f"{last}-28", "id": f"cut-off-{kind}", "kind": kind, "actor": sender, "targets": [target],
-           "goods": goods, "text": "A cut-off that is asked about."}  # fmt: skip
+    raw = {
+        "date": f"{month_name(start, month)}-01",
+        "end": f"{last}-28",
+        "id": f"cut-off-{kind}",
+        "kind": kind,
+        "actor": sender,
+        "targets": [target],
+        "goods": goods,
+        "text": "A cut-off that is asked about.",
+    }
     return event_from_dict(raw, "leverage", 1)
 
 
-def cut_off(world: World, sender: str = "China", target: str = "Japan", third_countries: bool = False) -> CutOff:
+def cut_off(
+    world: World, sender: str = "China", target: str = "Japan", third_countries: bool = False
+) -> CutOff:
     """Fork the world twice where it stands, cut the target off in one fork, follow both, and take the difference. The world itself does not move.
 
     Raises ValueError for a fork: a fork never forks for leverage.
@@ -192,18 +237,29 @@ def cut_off(world: World, sender: str = "China", target: str = "Japan", third_co
     if third_countries:
         ban.enact(ban_event(world.start_name, world.month, sender, target, kind="extraterritorial"))
     months = FOLLOWED
-    with_ban, without = (run_watched(fork, months, target, states_of(sender)[0]) for fork in (ban, free))
+    with_ban, without = (
+        run_watched(fork, months, target, states_of(sender)[0]) for fork in (ban, free)
+    )
     gdp = yearly_gdp(target, int(act.date[:4])) or float("nan")
-    lost = {name: with_ban.total(name, 0, months) - without.total(name, 0, months) for name in ("output_lost", "cost_paid", "made_up")}
+    lost = {
+        name: with_ban.total(name, 0, months) - without.total(name, 0, months)
+        for name in ("output_lost", "cost_paid", "made_up")
+    }
     return CutOff(
-        seed=world.seed, month=act.date[:7], sender=sender, target=target, **lost,
+        seed=world.seed,
+        month=act.date[:7],
+        sender=sender,
+        target=target,
+        **lost,
         gdp_share=100.0 * worst_year(with_ban, without) / 1e3 / gdp,
         exports_lost=without.total("exports", 0, months) - with_ban.total("exports", 0, months),
-        sales_lost=without.total("exports_to_target", 0, BAN_MONTHS) - with_ban.total("exports_to_target", 0, BAN_MONTHS),
+        sales_lost=without.total("exports_to_target", 0, BAN_MONTHS)
+        - with_ban.total("exports_to_target", 0, BAN_MONTHS),
         share_separation=sender_share(with_ban, "separation") - sender_share(without, "separation"),
         share_magnets=sender_share(with_ban, "magnet") - sender_share(without, "magnet"),
-        first_stop_days=first_stop(with_ban, without, act.date), firms_stopped=stopped_share(with_ban, without),
-    )  # fmt: skip
+        first_stop_days=first_stop(with_ban, without, act.date),
+        firms_stopped=stopped_share(with_ban, without),
+    )
 
 
 def stands(one: Trace, twin: Trace) -> BoolArray:

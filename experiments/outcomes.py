@@ -14,7 +14,14 @@ from typing import Final
 import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray, IntArray
-from coercivity.experiments.headlines import EXPORTER, FOCUS, FORMULAS, focal_date, headline_table, headlines_of
+from coercivity.experiments.headlines import (
+    EXPORTER,
+    FOCUS,
+    FORMULAS,
+    focal_date,
+    headline_table,
+    headlines_of,
+)
 from coercivity.model.calendar import day_at, month_names, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.frames import ever
@@ -34,15 +41,26 @@ from coercivity.model.world import World
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
 JAPAN, CHINA = STATE[FOCUS], STATE[EXPORTER]
 FLOWS: Final = {  # columns of firms and needs behind each flow of the table macro
-    "output_lost": ("gone",), "made_up": ("made_up",), "gdp_effect": ("run", "plan"), "cost_paid": ("used", "paid", "reference"),
-}  # fmt: skip
+    "output_lost": ("gone",),
+    "made_up": ("made_up",),
+    "gdp_effect": ("run", "plan"),
+    "cost_paid": ("used", "paid", "reference"),
+}
 STOPS: Final = ("run", "plan", "lasts", "lacking")
 TABLE_OF: Final = {  # which table of the world a column belongs to
     **dict.fromkeys(("run", "plan", "lasts", "gone", "made_up", "capacity"), "firms"),
     **dict.fromkeys(("lacking", "used", "paid", "reference", "need_stock"), "needs"),
     **dict.fromkeys(("made", "sold", "offer_stock", "ask"), "offers"),
 }
-FOLLOWED: Final = np.array(sorted({*RAW, *(GOOD[name] for name in MADE_FROM if name.startswith("magnet")), *(GOOD[name] for name in MADE_FROM.values())}))
+FOLLOWED: Final = np.array(
+    sorted(
+        {
+            *RAW,
+            *(GOOD[name] for name in MADE_FROM if name.startswith("magnet")),
+            *(GOOD[name] for name in MADE_FROM.values()),
+        }
+    )
+)
 
 
 def known_headlines(wanted: Sequence[str] | None) -> tuple[str, ...]:
@@ -74,7 +92,9 @@ class Part:
     def records(self, world: World) -> Records:
         """What was read, as records of these rows."""
         arrays = {name: np.array(values) for name, values in self.months.items()}
-        return gather_rows(world.seen, self.rows, self.lanes, arrays, ((),) * len(next(iter(arrays.values()))))
+        return gather_rows(
+            world.seen, self.rows, self.lanes, arrays, ((),) * len(next(iter(arrays.values())))
+        )
 
 
 class HeadlineWatch:
@@ -86,7 +106,9 @@ class HeadlineWatch:
 
     def __init__(self, world: World, wanted: Sequence[str] | None = None) -> None:
         if world.month:
-            raise ValueError(f"the world is {world.month} months old; a watch has to see every month from the first")
+            raise ValueError(
+                f"the world is {world.month} months old; a watch has to see every month from the first"
+            )
         self.wanted = known_headlines(wanted)
         self.world = world
         reads: dict[str, set[str]] = {}
@@ -108,7 +130,9 @@ class HeadlineWatch:
         return headlines_of(source, since or focal_date(self.world.cfg, source.months), self.wanted)
 
 
-def run_headlines(scenario: Scenario, seed: int, wanted: Sequence[str] | None = None, since: str | None = None) -> dict[str, float | None]:
+def run_headlines(
+    scenario: Scenario, seed: int, wanted: Sequence[str] | None = None, since: str | None = None
+) -> dict[str, float | None]:
     """Run one world of a checked scenario without tables and return {id: value or None}, equal to those of ``run(...).headlines()``.
 
     Raises InputError before the run for an unknown headline, or a day *since* that lies outside of the run.
@@ -127,7 +151,9 @@ def check_since(since: str, months: Sequence[str]) -> None:
     """Raise InputError unless *since* is a day within *months*."""
     parse_date(since, "since")
     if since[:7] not in months:
-        raise InputError(f"since '{since}' is not within the run; use a day from {months[0]} to {months[-1]}")
+        raise InputError(
+            f"since '{since}' is not within the run; use a day from {months[0]} to {months[-1]}"
+        )
 
 
 def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
@@ -138,16 +164,28 @@ def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
 
     def add(name: str, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> None:
         columns = tuple(dict.fromkeys(names))
-        found[name] = Part(rows, Lanes(world.links, world.needs, of_links), columns, sums, {name: [] for name in (*columns, *sums)})
+        found[name] = Part(
+            rows,
+            Lanes(world.links, world.needs, of_links),
+            columns,
+            sums,
+            {name: [] for name in (*columns, *sums)},
+        )
 
     def of_goods(goods: np.ndarray, *, users: bool) -> tuple[Rows, IntArray]:
         """All offers of some goods, and the needs for them if asked for, with all firms; and the links by which they are sold."""
         used = np.flatnonzero(np.isin(needs.good, goods)) if users else nothing
-        return Rows(np.arange(len(firms)), used, np.flatnonzero(np.isin(offers.good, goods))), np.flatnonzero(np.isin(links.good, goods))
+        return Rows(
+            np.arange(len(firms)), used, np.flatnonzero(np.isin(offers.good, goods))
+        ), np.flatnonzero(np.isin(links.good, goods))
 
-    home = np.flatnonzero(firms.state == JAPAN)  # all firms, as makers stand in the sums of the table too, with zeros
+    home = np.flatnonzero(
+        firms.state == JAPAN
+    )  # all firms, as makers stand in the sums of the table too, with zeros
     if "flow" in reads or "stops" in reads:
-        names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]] + list(STOPS if "stops" in reads else ())
+        names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]] + list(
+            STOPS if "stops" in reads else ()
+        )
         add("firms", Rows(home, np.flatnonzero(np.isin(needs.firm, home)), nothing), nothing, names)
     if "home_price" in reads:
         goods = np.array(sorted(GOOD[of] for of in reads["home_price"]))
@@ -156,10 +194,20 @@ def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
         into = np.flatnonzero((links.importer == JAPAN) & (links.exporter != JAPAN))
         add("last_origin", Rows(nothing, nothing, nothing), into, (), "lane_tonnes")
     if "separated_in" in reads.get("dependence", ()):
-        add("separated_in", *of_goods(FOLLOWED, users=True), ("made", "offer_stock", "need_stock"), "lane_tonnes")
+        add(
+            "separated_in",
+            *of_goods(FOLLOWED, users=True),
+            ("made", "offer_stock", "need_stock"),
+            "lane_tonnes",
+        )
     if "separation" in reads:
         made = np.flatnonzero(np.isin(offers.good, OXIDES))
-        add("separation", Rows(np.unique(offers.firm[made]), nothing, made), nothing, ("made", "capacity"))
+        add(
+            "separation",
+            Rows(np.unique(offers.firm[made]), nothing, made),
+            nothing,
+            ("made", "capacity"),
+        )
     return found
 
 
@@ -177,7 +225,14 @@ class WatchSource:
         down: BoolArray = stopped(records)[0] & (structure.firm_sector >= 0)
         firm, first, _ = spells(down)
         spell = zip(firm.tolist(), first.tolist(), strict=True)
-        return [(SECTORS[structure.firm_sector[who]], structure.names[who], day_at(self.months[at], lasts[at, who])) for who, at in spell]
+        return [
+            (
+                SECTORS[structure.firm_sector[who]],
+                structure.names[who],
+                day_at(self.months[at], lasts[at, who]),
+            )
+            for who, at in spell
+        ]
 
     def firms(self, of: str) -> dict[str, int]:
         firms = self.world.firms

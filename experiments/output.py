@@ -52,12 +52,18 @@ def check_new_folder(out: str | Path, option: str = "--out") -> Path:
         if path.is_file():
             raise InputError(f"{asked} is a file; give the name of a new or empty folder")
         if path.is_dir() and any(path.iterdir()):
-            raise InputError(f"{asked} is in use (it holds {next(path.iterdir()).name}); give a new or empty folder")
+            raise InputError(
+                f"{asked} is in use (it holds {next(path.iterdir()).name}); give a new or empty folder"
+            )
         nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
-        raise InputError(f"{asked} cannot be looked into ({getattr(error, 'strerror', None) or error}); give the name of a new or empty folder") from None
+        raise InputError(
+            f"{asked} cannot be looked into ({getattr(error, 'strerror', None) or error}); give the name of a new or empty folder"
+        ) from None
     if not nearest.is_dir():
-        raise InputError(f"{asked} lies inside '{nearest.name}', which is a file; give the name of a new or empty folder")
+        raise InputError(
+            f"{asked} lies inside '{nearest.name}', which is a file; give the name of a new or empty folder"
+        )
     if not os.access(nearest, os.W_OK):
         raise InputError(f"{asked} cannot be written; give a folder where you may write")
     return path
@@ -83,7 +89,9 @@ def new_folder(out: str | Path) -> Iterator[Path]:
             partial.rename(path)
         finished = True
     except OSError as error:
-        raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write") from None
+        raise InputError(
+            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write"
+        ) from None
     finally:
         if not finished:
             shutil.rmtree(partial, ignore_errors=True)
@@ -92,7 +100,9 @@ def new_folder(out: str | Path) -> Iterator[Path]:
                     folder.rmdir()
 
 
-def write_tables(results: Sequence[SavedRun], folder: Path, base: Sequence[SavedRun] = ()) -> dict[str, dict[str, str]]:
+def write_tables(
+    results: Sequence[SavedRun], folder: Path, base: Sequence[SavedRun] = ()
+) -> dict[str, dict[str, str]]:
     """Write ``<table>.parquet`` for every table and return {table: units of its columns}.
 
     Several worlds add a column ``seed``; twins add a column ``twin``, "base" or "scenario". One world at a time is held in memory.
@@ -102,10 +112,14 @@ def write_tables(results: Sequence[SavedRun], folder: Path, base: Sequence[Saved
     def frames(name: str) -> Iterator[pd.DataFrame]:
         for twin, result in worlds:
             frame = result.table(name)
-            added = ({"twin": twin} if base else {}) | ({"seed": result.seed} if len(results) > 1 else {})
+            added = ({"twin": twin} if base else {}) | (
+                {"seed": result.seed} if len(results) > 1 else {}
+            )
             yield frame.assign(**added) if added else frame
 
-    return {name: write_frames(frames(name), folder / f"{name}.parquet") for name in results[0].tables}
+    return {
+        name: write_frames(frames(name), folder / f"{name}.parquet") for name in results[0].tables
+    }
 
 
 def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
@@ -136,13 +150,21 @@ def plain_types(table: pa.Table) -> pa.Table:
 
     def plain(field: pa.Field) -> pa.Field:
         kind = field.type
-        textual = pa.types.is_dictionary(kind) or pa.types.is_null(kind) or pa.types.is_large_string(kind)
+        textual = (
+            pa.types.is_dictionary(kind) or pa.types.is_null(kind) or pa.types.is_large_string(kind)
+        )
         return field.with_type(pa.string()) if textual else field
 
-    return table.cast(pa.schema([plain(field) for field in table.schema], metadata=table.schema.metadata))
+    return table.cast(
+        pa.schema([plain(field) for field in table.schema], metadata=table.schema.metadata)
+    )
 
 
-def manifest(results: Sequence[SavedRun], units: Mapping[str, Mapping[str, str]], base: Sequence[SavedRun] = ()) -> dict[str, Any]:
+def manifest(
+    results: Sequence[SavedRun],
+    units: Mapping[str, Mapping[str, str]],
+    base: Sequence[SavedRun] = (),
+) -> dict[str, Any]:
     """Return the provenance of a saved run or comparison as plain values: enough to make it again, and nothing that changes by itself.
 
     *units* are those of ``write_tables``.
@@ -159,14 +181,20 @@ def manifest(results: Sequence[SavedRun], units: Mapping[str, Mapping[str, str]]
     }
     if base:
         held["base"] = scenario_record(base[0]) | {"parameter_hash": base[0].parameter_hash}
-    held["tables"] = {name: {"file": f"{name}.parquet", "units": dict(of)} for name, of in units.items()}
+    held["tables"] = {
+        name: {"file": f"{name}.parquet", "units": dict(of)} for name, of in units.items()
+    }
     return held
 
 
 def scenario_record(result: SavedRun) -> dict[str, Any]:
     """Return name, fingerprint and YAML of the scenario of a result."""
     scenario = result.scenario
-    return {"name": scenario.name, "fingerprint": scenario.fingerprint(), "yaml": scenario.to_yaml()}
+    return {
+        "name": scenario.name,
+        "fingerprint": scenario.fingerprint(),
+        "yaml": scenario.to_yaml(),
+    }
 
 
 def package_versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
@@ -182,5 +210,7 @@ def package_versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
 
 def write_manifest(held: dict[str, Any], folder: Path) -> str:
     """Write ``manifest.json`` and return its name."""
-    (folder / "manifest.json").write_text(json.dumps(held, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(held, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     return "manifest.json"

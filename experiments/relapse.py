@@ -44,7 +44,9 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
     "no price": ("buyers do not look at cost", {}, _no_price),
     "no memory": ("distrust is forgotten at once", {}, _no_memory),
     "no supply policy": (
-        "quotas, purchases and illegal mining do not answer the market: mines keep the quota of the start (M13 off)", {"M13": False}, _nothing,
+        "quotas, purchases and illegal mining do not answer the market: mines keep the quota of the start (M13 off)",
+        {"M13": False},
+        _nothing,
     ),
     "no acts": ("the twin in which no act was taken", {}, _nothing),
 }
@@ -54,7 +56,11 @@ def share_by_year(arm: str, draw: Draw) -> FloatArray:
     """China's share of Japan's imports of oxides and metal by tonnage, % a year, in one world with a channel shut."""
     _, mechanisms, shut = ARMS[arm]
     base = _without_events() if arm == "no acts" else load_scenario(SCENARIO)
-    world = World(with_changes(base, months=MONTHS, parameters=dict(draw.parameters), mechanisms=mechanisms), draw.seed, record=False)
+    world = World(
+        with_changes(base, months=MONTHS, parameters=dict(draw.parameters), mechanisms=mechanisms),
+        draw.seed,
+        record=False,
+    )
     watch = Watch(world)
     for _ in range(MONTHS):
         shut(world)
@@ -68,12 +74,16 @@ def fall_and_relapse(share: FloatArray) -> dict[str, float]:
     until = share[: LOWEST_BY - FIRST_YEAR + 1]
     low = int(np.argmin(until))
     return {
-        "fall": float(share[0] - until[low]), "lowest_year": float(FIRST_YEAR + low), "relapse": float(share[-1] - until[low]),
+        "fall": float(share[0] - until[low]),
+        "lowest_year": float(FIRST_YEAR + low),
+        "relapse": float(share[-1] - until[low]),
         "left": float(share[-1] - share[0]),
-    }  # fmt: skip
+    }
 
 
-def decompose(draws: Sequence[Draw], progress: Callable[[int, int], None] | None = None) -> list[Row]:
+def decompose(
+    draws: Sequence[Draw], progress: Callable[[int, int], None] | None = None
+) -> list[Row]:
     """One row an arm: shares of some years, fall, relapse, and what shutting the channel takes away from both (points, whole less shut, twin by twin)."""
     found: dict[str, list[FloatArray]] = {arm: [] for arm in ARMS}
     for done, draw in enumerate(draws, start=1):
@@ -90,7 +100,9 @@ def decompose(draws: Sequence[Draw], progress: Callable[[int, int], None] | None
             row[str(year)] = band([float(share[year - FIRST_YEAR]) for share in shares])
         for name in ("fall", "relapse", "left", "lowest_year"):
             row[name] = band([part[name] for part in parts])
-            row[f"{name}_due"] = band([one[name] - part[name] for one, part in zip(whole, parts, strict=True)])
+            row[f"{name}_due"] = band(
+                [one[name] - part[name] for one, part in zip(whole, parts, strict=True)]
+            )
         row["path"] = [float(value) for value in np.median(np.array(shares), axis=0)]
         rows.append(row)
     return rows

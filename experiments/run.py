@@ -24,13 +24,26 @@ Source = str | Path | Scenario | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
-def asked_scenario(scenario: Source, months: int | None = None, parameters: Mapping[str, Any] | None = None) -> Scenario:
+def asked_scenario(
+    scenario: Source, months: int | None = None, parameters: Mapping[str, Any] | None = None
+) -> Scenario:
     """Return the scenario that will run: what was loaded with keyword changes on top. Raises InputError before anything runs."""
     loaded = load_scenario(scenario)
-    return with_changes(loaded, months=months, parameters=parameters) if months is not None or parameters else loaded
+    return (
+        with_changes(loaded, months=months, parameters=parameters)
+        if months is not None or parameters
+        else loaded
+    )
 
 
-def run(scenario: Source, seed: int = 1, *, months: int | None = None, record: bool = True, **parameters: Any) -> Result:
+def run(
+    scenario: Source,
+    seed: int = 1,
+    *,
+    months: int | None = None,
+    record: bool = True,
+    **parameters: Any,
+) -> Result:
     """Run one world from its first month to its last.
 
     scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1. months: length, else the scenario's own.
@@ -57,24 +70,40 @@ def finish(world: World) -> Result:
     from coercivity.model.records import gather
 
     return Result(
-        scenario=world.cfg, seed=world.seed, version=model_version(), parameter_hash=world.p.hash, months=month_names(world.start_name, world.month),
-        records=gather(world.seen) if world.ledger.record_columns else None, rule=compute_headlines,
-    )  # fmt: skip
+        scenario=world.cfg,
+        seed=world.seed,
+        version=model_version(),
+        parameter_hash=world.p.hash,
+        months=month_names(world.start_name, world.month),
+        records=gather(world.seen) if world.ledger.record_columns else None,
+        rule=compute_headlines,
+    )
 
 
 def run_worlds(
-    scenario: Source, seeds: Iterable[int], *, months: int | None = None, record: bool = True, progress: Progress | None = None,
-    workers: int = 1, **parameters: Any,
-) -> tuple[Result, ...]:  # fmt: skip
+    scenario: Source,
+    seeds: Iterable[int],
+    *,
+    months: int | None = None,
+    record: bool = True,
+    progress: Progress | None = None,
+    workers: int = 1,
+    **parameters: Any,
+) -> tuple[Result, ...]:
     """Run one world a seed and return the results in the order of the seeds, whatever finished first.
 
     progress(done, total) is called after each world. workers: processes; 0 takes one for each usable core. Results do not depend on it.
     """
-    asked, chosen = asked_scenario(scenario, months, parameters), [check_seed(seed) for seed in seeds]
+    asked, chosen = (
+        asked_scenario(scenario, months, parameters),
+        [check_seed(seed) for seed in seeds],
+    )
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     results = []
-    for done, result in enumerate(_each(asked, chosen, record, count_workers(workers, len(chosen))), start=1):
+    for done, result in enumerate(
+        _each(asked, chosen, record, count_workers(workers, len(chosen))), start=1
+    ):
         results.append(result)
         if progress is not None:
             progress(done, len(chosen))
@@ -84,8 +113,12 @@ def run_worlds(
 def count_workers(workers: int, tasks: int) -> int:
     """Processes to use: at most one a task; 0 is one for each usable core. Raises InputError for less."""
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
-        raise InputError(f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this process or 0 for one on each core")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        raise InputError(
+            f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this process or 0 for one on each core"
+        )
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return max(1, min(workers or cores, tasks))
 
 
@@ -104,7 +137,9 @@ def _each(scenario: Scenario, seeds: list[int], record: bool, workers: int) -> I
             yield task.result()
 
 
-def compare(base: Source, scenario: Source, seeds: Iterable[int] = range(16), **changes: Any) -> Any:
+def compare(
+    base: Source, scenario: Source, seeds: Iterable[int] = range(16), **changes: Any
+) -> Any:
     """Run twins of two scenarios with the same luck; see experiments/compare.py."""
     from coercivity.experiments.compare import compare as compare_twins
 

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from coercivity.model.world import World
 
 PRICED: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide"}
-COVERED: Final = ("ndpr_oxide", "dysprosium_oxide", "magnet_standard", "magnet_heat_resistant", "motor_heat_resistant")
+COVERED: Final = (
+    "ndpr_oxide",
+    "dysprosium_oxide",
+    "magnet_standard",
+    "magnet_heat_resistant",
+    "motor_heat_resistant",
+)
 BASES: Final = {"origin": "last_origin", "separated": "separated_in"}
 FLOWS: Final = ("output_lost", "cost_paid", "made_up")
 
@@ -40,16 +46,25 @@ class Series:
 def series_table() -> tuple[Series, ...]:
     """All series in their order. Output is value added made over planned; losses are added up since the start; cover is stock over expected monthly use."""
     return (
-        *(Series(f"price_{key}_{state.lower()}", "prices", f"{good}, {state}", "USD/kg") for key, good in PRICED.items() for state in (FOCUS, EXPORTER)),
+        *(
+            Series(f"price_{key}_{state.lower()}", "prices", f"{good}, {state}", "USD/kg")
+            for key, good in PRICED.items()
+            for state in (FOCUS, EXPORTER)
+        ),
         Series("output", "output", "all sectors", "share of plan"),
         *(Series(f"output_{sector}", "output", sector, "share of plan") for sector in SECTORS),
-        *(Series(f"dependence_{key}", "dependence", basis, "share") for key, basis in BASES.items()),
+        *(
+            Series(f"dependence_{key}", "dependence", basis, "share")
+            for key, basis in BASES.items()
+        ),
         *(Series(f"cover_{good}", "cover", good, "months") for good in COVERED),
         *(Series(f"{flow}_so_far", "loss", flow, "USD bn") for flow in FLOWS),
     )
 
 
-def run_series(scenario: Scenario, seed: int, since: str) -> tuple[dict[str, float | None], FloatArray]:
+def run_series(
+    scenario: Scenario, seed: int, since: str
+) -> tuple[dict[str, float | None], FloatArray]:
     """Run one world without tables: its headlines, counted from the day *since*, and every series (months x series), as `series_of` gives them."""
     from coercivity.experiments.outcomes import HeadlineWatch, WatchSource
     from coercivity.model.world import World
@@ -62,7 +77,9 @@ def run_series(scenario: Scenario, seed: int, since: str) -> tuple[dict[str, flo
         cover.read(world)
     source = WatchSource(world, watch.parts)
     view = View(source, since)
-    return {name: FORMULAS[name](view) for name in watch.wanted}, _join(view, planned_value(source.records["firms"]), cover.values())
+    return {name: FORMULAS[name](view) for name in watch.wanted}, _join(
+        view, planned_value(source.records["firms"]), cover.values()
+    )
 
 
 def series_of(result: Result) -> FloatArray:
@@ -73,9 +90,15 @@ def series_of(result: Result) -> FloatArray:
     of = records.structure
     cover = np.column_stack(
         [
-            ratio(records["need_stock"][:, rows].sum(axis=1), records["expected"][:, rows].sum(axis=1))
+            ratio(
+                records["need_stock"][:, rows].sum(axis=1), records["expected"][:, rows].sum(axis=1)
+            )
             for good in COVERED
-            for rows in (np.flatnonzero((of.firm_state[of.need_firm] == STATE[FOCUS]) & (of.need_good == GOOD[good])),)
+            for rows in (
+                np.flatnonzero(
+                    (of.firm_state[of.need_firm] == STATE[FOCUS]) & (of.need_good == GOOD[good])
+                ),
+            )
         ]
     )
     return _join(View(TableSource(result), f"{result.months[0]}-01"), planned_value(records), cover)
@@ -100,12 +123,21 @@ class CoverWatch:
     def values(self) -> FloatArray:
         """Stock of all users of a good over what they expect to use in a month."""
         columns = zip(self.stock, self.expected, strict=True)
-        return np.column_stack([ratio(np.array(stock).sum(axis=1), np.array(use).sum(axis=1)) for stock, use in columns])
+        return np.column_stack(
+            [
+                ratio(np.array(stock).sum(axis=1), np.array(use).sum(axis=1))
+                for stock, use in columns
+            ]
+        )
 
 
 def _join(view: View, planned: FloatArray, cover: FloatArray) -> FloatArray:
     """The series in the order of their table."""
-    prices = [view.read("home_price", good)[:, STATE[state]] for good in PRICED.values() for state in (FOCUS, EXPORTER)]
+    prices = [
+        view.read("home_price", good)[:, STATE[state]]
+        for good in PRICED.values()
+        for state in (FOCUS, EXPORTER)
+    ]
     made = planned + view.read("flow", "gdp_effect")
     output = [ratio(made.sum(axis=1), planned.sum(axis=1)), *ratio(made, planned).T]
     dependence = [view.read("dependence", basis) for basis in BASES.values()]
@@ -117,5 +149,9 @@ def planned_value(records: Records) -> FloatArray:
     """Value added that each end-use sector of Japan plans (months x sectors, USD million a month), of what contains the part."""
     of = records.structure
     rows = np.flatnonzero((of.firm_state == STATE[FOCUS]) & (of.firm_sector >= 0))
-    value = dependent_value_added()[of.firm_state[rows], of.firm_sector[rows]] * of.firm_size[rows] * records.parameters.dependent_scale
+    value = (
+        dependent_value_added()[of.firm_state[rows], of.firm_sector[rows]]
+        * of.firm_size[rows]
+        * records.parameters.dependent_scale
+    )
     return by_group(records["plan"][:, rows] * value, of.firm_sector[rows], len(SECTORS))

@@ -50,17 +50,38 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
     values = values[whole]
     count, seeds = values.shape
     if seeds < 2:
-        return _untold(count, seeds, "one seed a vector: parameters and luck cannot be told apart; ask for 2 or more replications")
+        return _untold(
+            count,
+            seeds,
+            "one seed a vector: parameters and luck cannot be told apart; ask for 2 or more replications",
+        )
     if count < FEWEST:
-        return _untold(count, seeds, f"defined with every seed in {count} vectors; fewer than {FEWEST} say nothing")
+        return _untold(
+            count,
+            seeds,
+            f"defined with every seed in {count} vectors; fewer than {FEWEST} say nothing",
+        )
     between, within = components(values[:, :, None])
     total = float(between[0] + within[0])
     if total <= SAME * max(float(np.abs(values).max()), 1e-300) ** 2:
         return _untold(count, seeds, "the same in every run")
     share = float(between[0]) / total
     low, high = interval(values)
-    explained = None if calibrated is None else _explained(values.mean(axis=1), calibrated[whole], total, share)
-    return Shares(share, low, high, 1.0 - share, explained, None if explained is None else share - explained, count, seeds)
+    explained = (
+        None
+        if calibrated is None
+        else _explained(values.mean(axis=1), calibrated[whole], total, share)
+    )
+    return Shares(
+        share,
+        low,
+        high,
+        1.0 - share,
+        explained,
+        None if explained is None else share - explained,
+        count,
+        seeds,
+    )
 
 
 def components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -85,7 +106,12 @@ def parameter_share(values: FloatArray) -> FloatArray:
         kept = values[pattern][:, :, chosen]
         between, within = components(kept)
         scale = SAME * np.maximum(np.abs(kept).max(axis=(0, 1)), 1e-300) ** 2
-        out[chosen] = np.divide(between, between + within, out=np.full(len(chosen), np.nan), where=between + within > scale)
+        out[chosen] = np.divide(
+            between,
+            between + within,
+            out=np.full(len(chosen), np.nan),
+            where=between + within > scale,
+        )
     return out
 
 
@@ -112,7 +138,9 @@ def interval(values: FloatArray) -> tuple[float, float]:
     return float(min(exact[0], found[0])), float(max(exact[1], found[1]))
 
 
-def _explained(means: FloatArray, calibrated: FloatArray, total: float, share: float) -> float | None:
+def _explained(
+    means: FloatArray, calibrated: FloatArray, total: float, share: float
+) -> float | None:
     """Part of the total variance that a linear regression of the means on the calibrated parameters explains, adjusted for their number; 0 to `share`."""
     moved = calibrated[:, np.ptp(calibrated, axis=0) > 0.0]
     spare = len(means) - moved.shape[1] - 1

@@ -17,10 +17,28 @@ from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES
 from coercivity.model.world import World
 
 K, G, T = len(SECTORS), len(GOODS), len(STAGES)
-LOSSES: Final = ("output_lost", "cost_paid", "made_up", "gdp_effect", "investment_postponed", "planned")
+LOSSES: Final = (
+    "output_lost",
+    "cost_paid",
+    "made_up",
+    "gdp_effect",
+    "investment_postponed",
+    "planned",
+)
 RAW: Final = [GOODS.index(good) for good in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals"])]
-PRESSES: Final = tuple(PROCESS[name] for name in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco"))
-SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")  # payments of governments for plants and stocks
+PRESSES: Final = tuple(
+    PROCESS[name]
+    for name in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")
+)
+SUPPORT: Final = (
+    "grant",
+    "loan",
+    "equity",
+    "tax_credit",
+    "price_floor",
+    "offtake",
+    "stockpile",
+)  # payments of governments for plants and stocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +50,12 @@ class Trace:
     press_run: FloatArray  # months x magnet plants of the target, t/month
     press_normal: FloatArray  # t/month at the start
     events: tuple[tuple[int, str, str, str], ...]
-    stood: BoolArray = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))  # months x end users of the target: whether its line stood
-    lasts: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))  # the same: the part of the month for which its stock lasted, 0-1
+    stood: BoolArray = field(
+        default_factory=lambda: np.zeros((0, 0), dtype=bool)
+    )  # months x end users of the target: whether its line stood
+    lasts: FloatArray = field(
+        default_factory=lambda: np.zeros((0, 0))
+    )  # the same: the part of the month for which its stock lasted, 0-1
 
     def __getitem__(self, name: str) -> FloatArray:
         """One series, months x columns."""
@@ -52,15 +74,23 @@ class Watch:
         firms, needs, links = world.firms, world.needs, world.links
         self.rows = np.flatnonzero(world.firms.is_end & (firms.state == self.target))
         self.sector = firms.sector[self.rows]
-        self.value = dependent_value_added()[self.target, self.sector] * firms.size[self.rows] * world.p.dependent_scale
+        self.value = (
+            dependent_value_added()[self.target, self.sector]
+            * firms.size[self.rows]
+            * world.p.dependent_scale
+        )
         self.needs = np.flatnonzero(np.isin(needs.firm, self.rows))
         self.need_sector = firms.sector[needs.firm[self.needs]]
-        self.presses = np.flatnonzero(np.isin(firms.process, PRESSES) & (firms.state == self.target) & (firms.base_run > 0))
+        self.presses = np.flatnonzero(
+            np.isin(firms.process, PRESSES) & (firms.state == self.target) & (firms.base_run > 0)
+        )
         self.press_normal = firms.base_run[self.presses].copy()
         raw, into = np.isin(links.good, RAW), links.importer == self.target
         self.arriving = np.flatnonzero(raw & into & (links.exporter != self.target))
         self.from_sender = np.flatnonzero(into & (links.exporter == self.sender))
-        self.leaving = np.flatnonzero((links.exporter == self.sender) & (links.importer != self.sender))
+        self.leaving = np.flatnonzero(
+            (links.exporter == self.sender) & (links.importer != self.sender)
+        )
         self.raw_leaving = self.leaving[raw[self.leaving]]
         self.raw_from_sender = self.arriving[links.exporter[self.arriving] == self.sender]
         self.outside = firms.state != self.sender
@@ -81,10 +111,20 @@ class Watch:
         """
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
         rows, used = self.rows, world.needs.used[self.needs]
-        extra = used * np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0) / 1000.0
-        worth = world.offers.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.links.shipped / 1000.0  # as model/money.py settles
+        extra = (
+            used * np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0) / 1000.0
+        )
+        worth = (
+            world.offers.listed[links.offer]
+            * np.exp(world.border.premium_charged[world.border.channel])
+            * world.links.shipped
+            / 1000.0
+        )  # as model/money.py settles
         consumed, tonnes = world.needs.used[self.users], world.links.shipped
-        capacity, building = firms.capacity * self.maker * 12.0, world.works.pipeline.building * self.maker * 12.0
+        capacity, building = (
+            firms.capacity * self.maker * 12.0,
+            world.works.pipeline.building * self.maker * 12.0,
+        )
         outside = self.outside[offers.firm]
         paid = group_sum(needs.paid[self.users] * consumed, needs.good[self.users], G)
         month = {
@@ -97,32 +137,47 @@ class Watch:
             "exports": worth[self.leaving].sum(keepdims=True),
             "exports_to_target": worth[self.from_sender].sum(keepdims=True),
             "raw_exported": group_sum(tonnes[self.raw_leaving], links.good[self.raw_leaving], G),
-            "raw_from_sender": group_sum(tonnes[self.raw_from_sender], links.good[self.raw_from_sender], G),
+            "raw_from_sender": group_sum(
+                tonnes[self.raw_from_sender], links.good[self.raw_from_sender], G
+            ),
             "raw_imports": group_sum(tonnes[self.arriving], links.good[self.arriving], G),
             "made_outside": group_sum(offers.made * outside, offers.good, G),
             "made_world": group_sum(offers.made, offers.good, G),
             "world_price": world.market.quote.copy(),
-            "target_price": paid / np.maximum(group_sum(consumed, needs.good[self.users], G), 1e-12),
+            "target_price": paid
+            / np.maximum(group_sum(consumed, needs.good[self.users], G), 1e-12),
             "capacity_outside": group_sum(capacity * self.outside, self.stage, T),
             "capacity_world": group_sum(capacity, self.stage, T),
             "building_outside": group_sum(building * self.outside, self.stage, T),
-            "support": np.array([sum(float(world.money.by_kind.get(kind, 0.0)) for kind in SUPPORT)]),
+            "support": np.array(
+                [sum(float(world.money.by_kind.get(kind, 0.0)) for kind in SUPPORT)]
+            ),
             "alarm": world.beliefs.alarm[self.target, self.sender : self.sender + 1].copy(),
             "distrust": world.beliefs.distrust[self.target, self.sender : self.sender + 1].copy(),
-        }  # fmt: skip
+        }
         for name, values in month.items():
             self.read_so_far.setdefault(name, []).append(values)
         self.runs.append(firms.run[self.presses].copy())
         lacking = np.zeros(len(firms), dtype=bool)
         lacking[needs.firm[self.needs[world.needs.lacking[self.needs]]]] = True
-        self.stood.append((firms.run[rows] < world.p.stop_threshold * firms.plan[rows]) & (firms.plan[rows] > 0) & lacking[rows])  # as in tables_events
+        self.stood.append(
+            (firms.run[rows] < world.p.stop_threshold * firms.plan[rows])
+            & (firms.plan[rows] > 0)
+            & lacking[rows]
+        )  # as in tables_events
         self.lasts.append(world.firms.lasts[rows])
 
     def trace(self, world: World) -> Trace:
         """What was read so far."""
         series = {name: np.array(values) for name, values in self.read_so_far.items()}
         return Trace(
-            world.start_name, series, np.array(self.runs), self.press_normal, tuple(world.ledger.events), np.array(self.stood), np.array(self.lasts)
+            world.start_name,
+            series,
+            np.array(self.runs),
+            self.press_normal,
+            tuple(world.ledger.events),
+            np.array(self.stood),
+            np.array(self.lasts),
         )
 
 

@@ -36,17 +36,41 @@ def pacts(seen: Seen, view: View) -> list[Pact]:
     for group in groups:
         members = tuple(name for name in GOVERNMENTS if name in group)
         rows = [STATE[state] for name in members for state in states_of(name)]
-        running = [one for one in seen.support.programmes.values() if one.open and one.event.actor in group]
+        running = [
+            one for one in seen.support.programmes.values() if one.open and one.event.actor in group
+        ]
         budget = sum(one.left for one in running)
-        wedge = sum(_wedge(seen, view, one.event.get("good"), one.event.get("floor")) for one in running if one.kind == "price_floor")
-        name = next(event.id for event in seen.politics.in_force if event.kind == "coalition" and set(event.get("members")) <= group)
-        found.append(Pact(name, members, float(gdp(seen.clock.start)[rows].sum()), float(at_stake[rows].sum()), budget, wedge))
+        wedge = sum(
+            _wedge(seen, view, one.event.get("good"), one.event.get("floor"))
+            for one in running
+            if one.kind == "price_floor"
+        )
+        name = next(
+            event.id
+            for event in seen.politics.in_force
+            if event.kind == "coalition" and set(event.get("members")) <= group
+        )
+        found.append(
+            Pact(
+                name,
+                members,
+                float(gdp(seen.clock.start)[rows].sum()),
+                float(at_stake[rows].sum()),
+                budget,
+                wedge,
+            )
+        )
     return found
 
 
 def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
     rows = (seen.needs.good == GOOD[good]) & np.isin(seen.firms.state[seen.needs.firm], view.states)
-    return 12.0 * float(seen.needs.expected[rows].sum()) * max(floor - float(seen.market.quote[GOOD[good]]), 0.0) / 1000.0
+    return (
+        12.0
+        * float(seen.needs.expected[rows].sum())
+        * max(floor - float(seen.market.quote[GOOD[good]]), 0.0)
+        / 1000.0
+    )
 
 
 def options(seen: Seen, view: View) -> list[Choice]:

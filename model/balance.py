@@ -7,7 +7,13 @@ import numpy as np
 from coercivity.agents.columns import FloatArray
 
 
-def ras(seed: FloatArray, rows: FloatArray, columns: FloatArray, rounds: int = 500, tolerance: float = 1e-12) -> FloatArray:
+def ras(
+    seed: FloatArray,
+    rows: FloatArray,
+    columns: FloatArray,
+    rounds: int = 500,
+    tolerance: float = 1e-12,
+) -> FloatArray:
     """The matrix nearest in shape to `seed` whose rows sum to `rows` and columns to `columns` (t/month).
 
     Zero cells stay zero. Raises ValueError where the totals differ or a positive total meets a seed without positive cells.

@@ -15,9 +15,19 @@ from coercivity.model.population import Population, build_population
 from coercivity.model.start import Start
 
 FREIGHT_USD_PER_KG = 0.2  # container rates of 0.1-0.3 USD/kg (facts: policy_costs.csv)
-VAT = {"2009-01": 0.17, "2024-01": 0.13}  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
-COST_SCALE = {"2009-01": 0.6, "2024-01": 1.0}  # conversion costs are in 2023-24 dollars; 2009 assumed at 0.6 of them
-PREMIUM = {"metal": 0.07, "magnet": 0.30, "motor": 0.10}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
+VAT = {
+    "2009-01": 0.17,
+    "2024-01": 0.13,
+}  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
+COST_SCALE = {
+    "2009-01": 0.6,
+    "2024-01": 1.0,
+}  # conversion costs are in 2023-24 dollars; 2009 assumed at 0.6 of them
+PREMIUM = {
+    "metal": 0.07,
+    "magnet": 0.30,
+    "motor": 0.10,
+}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
 LONGEST_LAG = 2
 
 
@@ -59,15 +69,25 @@ def build_tables(
     arrivals[0] = bought
     arrivals[1] = group_sum(flow * (lag == 2), links.need, len(needs))
     needs.add_columns(
-        stock=np.maximum(cover_before_use * use - bought, 0.0), pipeline=arrivals.sum(axis=0), pending=np.zeros(len(needs)),
+        stock=np.maximum(cover_before_use * use - bought, 0.0),
+        pipeline=arrivals.sum(axis=0),
+        pending=np.zeros(len(needs)),
         expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
-        base_use=use.copy(), arrived=bought.copy(), fill=np.ones(len(needs)), thrift=np.ones(len(needs)), recipe=needs.coefficient.copy(),
+        base_use=use.copy(),
+        arrived=bought.copy(),
+        fill=np.ones(len(needs)),
+        thrift=np.ones(len(needs)),
+        recipe=needs.coefficient.copy(),
         growth=np.zeros(len(needs)),
-    )  # fmt: skip
+    )
     offers.add_columns(
-        stock=parameters.seller_cover * sales, opening=parameters.seller_cover * sales, sales=sales.copy(), made=sales.copy(), scarcity=np.zeros(len(offers)),
+        stock=parameters.seller_cover * sales,
+        opening=parameters.seller_cover * sales,
+        sales=sales.copy(),
+        made=sales.copy(),
+        scarcity=np.zeros(len(offers)),
         orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0),
-    )  # fmt: skip
+    )
     return population, links, arrivals
 
 
@@ -75,19 +95,38 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy and Tb per hot magnet so that use meets supply."""
     firms, needs = population.firms, population.needs
     end = firms.process[needs.firm] >= FIRST_SECTOR
-    chain = np.isin(needs.good, [g for g in range(len(GOODS)) if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"])
-    dug = [float((firms.base_run * (firms.process == PROCESS[mine])).sum() / start.run[PROCESS[mine]].sum()) for mine in ("mine_light", "mine_heavy")]
+    chain = np.isin(
+        needs.good,
+        [
+            g
+            for g in range(len(GOODS))
+            if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"
+        ],
+    )
+    dug = [
+        float(
+            (firms.base_run * (firms.process == PROCESS[mine])).sum()
+            / start.run[PROCESS[mine]].sum()
+        )
+        for mine in ("mine_light", "mine_heavy")
+    ]
     ratio = dug[0]
     heavy_plants = firms.process == PROCESS["separate_heavy"]
     firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
     offers = population.offers
     made = offers.yields * firms.base_run[offers.firm]
     supply = group_sum(made, offers.good, len(GOODS))
-    trace = group_sum(made * ~heavy_plants[offers.firm], offers.good, len(GOODS))  # from light ore, which shrinks with magnet use
+    trace = group_sum(
+        made * ~heavy_plants[offers.firm], offers.good, len(GOODS)
+    )  # from light ore, which shrinks with magnet use
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
         rows = needs.good == GOOD[name]
-        heavy = bought[rows].sum() / ratio / (supply[GOOD[name]] - trace[GOOD[name]] * (1.0 - 1.0 / ratio))
+        heavy = (
+            bought[rows].sum()
+            / ratio
+            / (supply[GOOD[name]] - trace[GOOD[name]] * (1.0 - 1.0 / ratio))
+        )
         needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
 
 
@@ -105,10 +144,18 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
         bought[of.needs] = _purchases(population, stocked, of.needs)
         sold = group_sum(of.share * bought[of.need], of.offer, len(offers))
         maker = offers.firm[of.sizing]
-        firms.base_run[maker] = sold[of.sizing] / offers.yields[of.sizing] * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
+        firms.base_run[maker] = (
+            sold[of.sizing]
+            / offers.yields[of.sizing]
+            * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
+        )
     producing = firms.process < FIRST_SECTOR
     swing = firms.state == CHINA
-    room = np.where(swing | (firms.process >= PROCESS["make_metal"]), 1.0 + p.spare_capacity, 1.0 / p.fringe_utilisation)
+    room = np.where(
+        swing | (firms.process >= PROCESS["make_metal"]),
+        1.0 + p.spare_capacity,
+        1.0 / p.fringe_utilisation,
+    )
     firms.capacity = np.where(producing, firms.base_run * room, firms.capacity)
     return _purchases(population, stocked, np.arange(len(needs)))
 
@@ -120,30 +167,51 @@ def _purchases(population: Population, stocked: FloatArray, rows: IntArray) -> F
     return np.asarray(use * (1.0 + firms.trend[firm] * stocked[rows] / 12.0))
 
 
-def _prices(start: Start, population: Population, links: Links, duty: FloatArray, use: FloatArray, sales: FloatArray) -> None:
+def _prices(
+    start: Start,
+    population: Population,
+    links: Links,
+    duty: FloatArray,
+    use: FloatArray,
+    sales: FloatArray,
+) -> None:
     firms, needs, offers = population.firms, population.needs, population.offers
     table = goods()
     state, good = firms.state[offers.firm], offers.good
     wedge = table.vat_wedge * VAT[start.name] + duty
     outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
     price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
-    offers.add_columns(ask=price.copy(), anchor=price.copy(), base_price=price.copy(), floor=table.floor[good] * price)
+    offers.add_columns(
+        ask=price.copy(),
+        anchor=price.copy(),
+        base_price=price.copy(),
+        floor=table.floor[good] * price,
+    )
     links.add_columns(
-        weight=links.prior.copy(), fill=np.ones(len(links)), seek=np.zeros(len(links)), pending=np.zeros(len(links)),
-    )  # fmt: skip
+        weight=links.prior.copy(),
+        fill=np.ones(len(links)),
+        seek=np.zeros(len(links)),
+        pending=np.zeros(len(links)),
+    )
     abroad = links.exporter != links.importer
     sold = np.maximum(sales[links.offer], 1e-12)
     big = links.share * use[links.need] / sold >= 0.03
     links.add_columns(
-        tier=np.where(abroad, np.where(big, 1, 2), 0), qualify=qualification_months(links, needs, 1.0),
-        vat=np.where(abroad & (links.exporter == CHINA), (table.vat_wedge * VAT[start.name])[links.good], 0.0),
-        freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0), blocked=np.zeros(len(links)),
-    )  # fmt: skip
+        tier=np.where(abroad, np.where(big, 1, 2), 0),
+        qualify=qualification_months(links, needs, 1.0),
+        vat=np.where(
+            abroad & (links.exporter == CHINA), (table.vat_wedge * VAT[start.name])[links.good], 0.0
+        ),
+        freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
+        blocked=np.zeros(len(links)),
+    )
     base_duty = np.where(abroad & (links.exporter == CHINA), duty[links.good], 0.0)
     cost = price[links.offer] * (1.0 + links.vat + base_duty) + links.freight
     links.add_columns(base_cost=cost.copy(), cost=cost.copy())
     paid = group_sum(links.share * cost, links.need, len(needs))
-    needs.add_columns(paid=paid.copy(), replacement=paid.copy(), reference=paid.copy(), lagged=paid.copy())
+    needs.add_columns(
+        paid=paid.copy(), replacement=paid.copy(), reference=paid.copy(), lagged=paid.copy()
+    )
 
 
 def _firm_state(population: Population, p: Parameters) -> None:
@@ -153,9 +221,18 @@ def _firm_state(population: Population, p: Parameters) -> None:
     revenue = group_sum(offers.yields * offers.base_price, offers.firm, count)
     # A concentrate user's or miner's cost may exceed the listed price where the cost row is for another place; margins are shown, not hidden.
     firms.add_columns(
-        desired=firms.base_run.copy(), run=firms.base_run.copy(), plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0), backlog=np.zeros(count),
-        base_cost=np.maximum(cost, 1e-9), cost=np.maximum(cost, 1e-9), margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
-        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0), available=np.ones(count), barred=np.zeros(count),
+        desired=firms.base_run.copy(),
+        run=firms.base_run.copy(),
+        plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0),
+        backlog=np.zeros(count),
+        base_cost=np.maximum(cost, 1e-9),
+        cost=np.maximum(cost, 1e-9),
+        margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
+        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
+        available=np.ones(count),
+        barred=np.zeros(count),
         watched=np.zeros(count),
-        orders_year=firms.base_run.copy(), last_year=firms.base_run.copy(), finished=np.full(count, p.finished_stock),
-    )  # fmt: skip
+        orders_year=firms.base_run.copy(),
+        last_year=firms.base_run.copy(),
+        finished=np.full(count, p.finished_stock),
+    )

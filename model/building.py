@@ -16,7 +16,9 @@ from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
 
 LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
-FAST = ("Myanmar",)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+FAST = (
+    "Myanmar",
+)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
 LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
 
 
@@ -28,23 +30,43 @@ def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
             if (row["state"] != "Other") == named:
                 where = STATE[row["state"]] if named else slice(None)
                 table[PROCESSES.index(row["process"]), where] = row["usd_per_t_year"]
-    return np.where(process < FIRST_SECTOR, table[np.minimum(process, FIRST_SECTOR - 1), state], 0.0) * 12.0 / 1e6
+    return (
+        np.where(process < FIRST_SECTOR, table[np.minimum(process, FIRST_SECTOR - 1), state], 0.0)
+        * 12.0
+        / 1e6
+    )
 
 
 def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
     """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
-    return leads({name: float(getattr(p, name)) for name in LEADS}, 1.0 + p.technology_delay if politics.technology_ban else 1.0, firms=firms)
+    return leads(
+        {name: float(getattr(p, name)) for name in LEADS},
+        1.0 + p.technology_delay if politics.technology_ban else 1.0,
+        firms=firms,
+    )
 
 
 def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
     """Months to build by firm, from leads by name; ban: factor on what needs the exporter's technology."""
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
-    motor = (process == PROCESS["make_motor_standard"]) | (process == PROCESS["make_motor_heat_resistant"])
-    lead = np.where(mine, months["lead_mine"], np.where(separation, months["lead_separation"], np.where(motor, months["lead_motor"], months["lead_magnet"])))
+    motor = (process == PROCESS["make_motor_standard"]) | (
+        process == PROCESS["make_motor_heat_resistant"]
+    )
+    lead = np.where(
+        mine,
+        months["lead_mine"],
+        np.where(
+            separation,
+            months["lead_separation"],
+            np.where(motor, months["lead_motor"], months["lead_magnet"]),
+        ),
+    )
     lead = np.where(needs_technology(process), lead * ban, lead)
     fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
-    return np.where(firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead))
+    return np.where(
+        firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead)
+    )
 
 
 def needs_technology(process: IntArray) -> BoolArray:
@@ -52,7 +74,17 @@ def needs_technology(process: IntArray) -> BoolArray:
     return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
 
 
-def start_building(works: Works, rows: IntArray, build: FloatArray, cost: float, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters) -> None:
+def start_building(
+    works: Works,
+    rows: IntArray,
+    build: FloatArray,
+    cost: float,
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun drawn; new capacity ramps up, in China three times as fast."""
     kept = build > 1e-9
     rows, build = rows[kept], build[kept]
@@ -63,9 +95,20 @@ def start_building(works: Works, rows: IntArray, build: FloatArray, cost: float,
     over = overruns(rows, firms=firms, clock=clock, p=p)
     delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
     slow = firms.is_separator[rows] & ~home
-    ramp = np.where(home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months))
+    ramp = np.where(
+        home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months)
+    )
     pipe.add(rows, clock.month + delay, build, ramp, slow)
-    pipe.pay(rows, clock.month + 1, delay, build * firms.capex[rows] * cost * np.where(home, 1.0, over) * ban_cost(rows, firms=firms, politics=politics, p=p))
+    pipe.pay(
+        rows,
+        clock.month + 1,
+        delay,
+        build
+        * firms.capex[rows]
+        * cost
+        * np.where(home, 1.0, over)
+        * ban_cost(rows, firms=firms, politics=politics, p=p),
+    )
 
 
 def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:

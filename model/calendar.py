@@ -19,7 +19,9 @@ def parse_month(text: str, where: str = "month") -> int:
     text = text if isinstance(text, str) else shorten(text)
     match = _MONTH.fullmatch(text[:7]) if len(text) == 7 or _DATE.fullmatch(text) else None
     if match is None or not 1 <= int(match[2]) <= 12:
-        raise InputError(f"{where} '{shorten(text)}' is not a month; write YYYY-MM, for example 2026-01")
+        raise InputError(
+            f"{where} '{shorten(text)}' is not a month; write YYYY-MM, for example 2026-01"
+        )
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
@@ -31,7 +33,9 @@ def parse_date(text: object, where: str = "date") -> _dt.date:
             return _dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise InputError(f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, for example 2026-01-06")
+    raise InputError(
+        f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, for example 2026-01-06"
+    )
 
 
 def month_name(start: str, index: int) -> str:

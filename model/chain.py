@@ -22,8 +22,13 @@ from coercivity.model.tables_trade import rounded
 from coercivity.model.tracer import DY_IN_MAGNETS, TB_IN_MAGNETS, is_separated, separated_in
 
 S, G, E, T = len(STATES), len(GOODS), len(ELEMENTS), len(STAGES)
-MAGNETS: Final = {GOOD[f"magnet_{kind}"]: PROCESS[f"make_magnet_{kind}"] for kind in ("standard", "heat_resistant", "smco")}
-MOTORS: Final = {GOOD[f"motor_{kind}"]: GOOD[f"magnet_{kind}"] for kind in ("standard", "heat_resistant")}
+MAGNETS: Final = {
+    GOOD[f"magnet_{kind}"]: PROCESS[f"make_magnet_{kind}"]
+    for kind in ("standard", "heat_resistant", "smco")
+}
+MOTORS: Final = {
+    GOOD[f"motor_{kind}"]: GOOD[f"magnet_{kind}"] for kind in ("standard", "heat_resistant")
+}
 END: Final = STAGES.index("end_use")
 
 
@@ -63,7 +68,9 @@ class Chain:
         return out
 
 
-def chain(records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[int] = tuple(range(S))) -> Chain:
+def chain(
+    records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[int] = tuple(range(S))
+) -> Chain:
     """The chain of some elements between places; `place` gives the place of each state, from 0."""
     of, months = records.structure, records.months
     wanted = [ELEMENTS.index(element) for element in elements]
@@ -79,7 +86,9 @@ def chain(records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[
         lanes = np.flatnonzero(of.good == good)
         if not len(lanes) or not held[:, good, wanted].any():
             continue
-        by_place = _by_separation(good, wanted, held, shares, joined)  # months x exporters x (places + 1): t REO a tonne
+        by_place = _by_separation(
+            good, wanted, held, shares, joined
+        )  # months x exporters x (places + 1): t REO a tonne
         sent = tonnes[:, lanes, None] * by_place[:, of.exporter[lanes]]
         for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
             part = sent * used_by[:, stage, good][:, of.importer[lanes], None]
@@ -89,11 +98,17 @@ def chain(records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[
             for separated in np.flatnonzero(part.any(axis=(0, 1))):
                 sums = by_group(part[:, :, separated], at_code, len(found))
                 for at, key in enumerate(found):
-                    flows[int(key), int(separated)] = flows.get((int(key), int(separated)), np.zeros(months)) + sums[:, at]
+                    flows[int(key), int(separated)] = (
+                        flows.get((int(key), int(separated)), np.zeros(months)) + sums[:, at]
+                    )
     keys = sorted(key for key, values in flows.items() if values.any())
     codes = np.array([key for key, _ in keys], dtype=np.int64)
     moved = np.array([flows[key] for key in keys]).reshape(len(keys), months).T
-    source, target, parted = codes // nodes, codes % nodes, np.array([key for _, key in keys], dtype=np.int64)
+    source, target, parted = (
+        codes // nodes,
+        codes % nodes,
+        np.array([key for _, key in keys], dtype=np.int64),
+    )
     balance = _balance(records, held[:, :, wanted].sum(axis=2), where, places)
     balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
     return Chain(places, source, target, parted, moved, balance)
@@ -117,7 +132,9 @@ def content(records: Records) -> FloatArray:
     return held
 
 
-def _by_separation(good: int, wanted: Sequence[int], held: FloatArray, shares: FloatArray, joined: FloatArray) -> FloatArray:
+def _by_separation(
+    good: int, wanted: Sequence[int], held: FloatArray, shares: FloatArray, joined: FloatArray
+) -> FloatArray:
     """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they were separated; the last is not yet."""
     months, places = len(held), joined.shape[1]
     out = np.zeros((months, S, places + 1))
@@ -147,7 +164,9 @@ def _use(records: Records, firm_stage: IntArray) -> FloatArray:
     return np.divide(used, total, out=np.zeros_like(used), where=total > 0)
 
 
-def _balance(records: Records, held: FloatArray, where: IntArray, places: int) -> dict[str, FloatArray]:
+def _balance(
+    records: Records, held: FloatArray, where: IntArray, places: int
+) -> dict[str, FloatArray]:
     """What the firms of each stage and place used and made, t REO: months x (stages x places)."""
     of, nodes = records.structure, T * places
     node = processes().stage[of.firm_process] * places + where[of.firm_state]

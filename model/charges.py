@@ -14,7 +14,10 @@ from coercivity.model.parts.border import Border
 def charge(offers: Offers, links: Links, border: Border) -> None:
     """Delivered cost: ask e^m (1 + duty + VAT) (1 + tariff) + rent + freight (USD/kg)."""
     channel = border.channel
-    offers.listed, border.premium_charged = offers.ask, border.premium  # what this month's sales are settled at
+    offers.listed, border.premium_charged = (
+        offers.ask,
+        border.premium,
+    )  # what this month's sales are settled at
     asked = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
         links.cost = asked * links.taxed + links.freight
@@ -30,7 +33,9 @@ def move_premia(border: Border, *, links: Links, p: Parameters, on: Switches) ->
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
     rows, channel = border.reach.links, border.reach.channel
-    if not border.reach.code.any():  # the measures have just ended; their channels are bound for the last time
+    if (
+        not border.reach.code.any()
+    ):  # the measures have just ended; their channels are bound for the last time
         rows = np.flatnonzero(border.was_bound[border.channel])
         channel = border.channel[rows]
     wanted = group_sum(links.orders[rows], channel, border.size)

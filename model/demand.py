@@ -41,17 +41,34 @@ def _whole_path(start: str) -> FloatArray:
     months = LONGEST + SMOOTH
     years = [int(m[:4]) for m in month_names(start, months)]
     rate = np.zeros((months, S, K))
-    rows = sorted(load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2))
+    rows = sorted(
+        load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
+    )
     for row in rows:
         region = row["region"]
         everywhere = list(range(S))
-        where = everywhere if region == "World" else [s for s in everywhere if s != STATE["China"]] if region == "Outside China" else [STATE[region]]
-        inside = np.array([row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1) for year in years])
-        rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = np.log1p(row["growth_per_year"]) / 12.0
+        where = (
+            everywhere
+            if region == "World"
+            else [s for s in everywhere if s != STATE["China"]]
+            if region == "Outside China"
+            else [STATE[region]]
+        )
+        inside = np.array(
+            [
+                row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1)
+                for year in years
+            ]
+        )
+        rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = (
+            np.log1p(row["growth_per_year"]) / 12.0
+        )
     forecast = np.array(years) > SMOOTH_AFTER
     if forecast.any():  # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months, not overnight
         half = SMOOTH // 2
-        padded = np.concatenate([np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)])
+        padded = np.concatenate(
+            [np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)]
+        )
         sums = np.cumsum(np.concatenate([np.zeros((1, S, K)), padded]), axis=0)
         rate[forecast] = ((sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1))[forecast]
     path = np.vstack([np.zeros((1, S, K)), np.cumsum(rate, axis=0)[:-1]])
@@ -73,7 +90,9 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
     return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
 
 
-def plan_use(firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches) -> None:
+def plan_use(
+    firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches
+) -> None:
     """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
 
     z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
@@ -84,11 +103,22 @@ def plan_use(firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, 
     rho = p.demand_persistence
     step = np.sqrt(1.0 - rho * rho)
     now = demand
-    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(clock.seed, "demand_sector", clock.month, K)
-    now.state = rho * now.state + p.demand_noise_state * step * normals(clock.seed, "demand_state", clock.month, (S, K))
+    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(
+        clock.seed, "demand_sector", clock.month, K
+    )
+    now.state = rho * now.state + p.demand_noise_state * step * normals(
+        clock.seed, "demand_state", clock.month, (S, K)
+    )
     own = p.demand_noise_firm * normals(clock.seed, "demand_firm", clock.month, len(firms))
-    level = now.growth[min(clock.month, len(now.growth) - 1)] + now.case + now.sector[None, :] + now.state
-    firms.plan = np.where(firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0)
+    level = (
+        now.growth[min(clock.month, len(now.growth) - 1)]
+        + now.case
+        + now.sector[None, :]
+        + now.state
+    )
+    firms.plan = np.where(
+        firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0
+    )
     grow_cases(demand, politics=politics)
 
 
@@ -100,7 +130,10 @@ def grow_cases(demand: Demand, *, politics: Politics) -> None:
     """
     for event in politics.in_force:
         if event.kind == "demand_case":
-            rows, columns = [STATE[s] for s in event.get("states")], [SECTOR[k] for k in event.get("sectors")]
+            rows, columns = (
+                [STATE[s] for s in event.get("states")],
+                [SECTOR[k] for k in event.get("sectors")],
+            )
             demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
 
 
@@ -108,7 +141,15 @@ def case_events(case: str) -> list[dict[str, object]]:
     """The events of one case of demand_cases.csv, as a scenario file writes them."""
     rows = [row for row in load_table("demand_cases") if row["case"] == case]
     return [
-        {"date": str(row["date"]), "end": str(row["end"]), "id": f"{case}-{row['sector']}-{str(row['date'])[:4]}", "kind": "demand_case",
-         "sectors": [row["sector"]], "growth": row["growth_per_year"], "text": row["note"], "source": row["url"] or row["source"]}
+        {
+            "date": str(row["date"]),
+            "end": str(row["end"]),
+            "id": f"{case}-{row['sector']}-{str(row['date'])[:4]}",
+            "kind": "demand_case",
+            "sectors": [row["sector"]],
+            "growth": row["growth_per_year"],
+            "text": row["note"],
+            "source": row["url"] or row["source"],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-LONGEST_MESSAGE: Final = 1_000  # characters; a longer line is a page, and what it says is lost in it
+LONGEST_MESSAGE: Final = (
+    1_000  # characters; a longer line is a page, and what it says is lost in it
+)
 _LIST_AT_MOST: Final = 20  # more names than this would bury the message
 _WORD_AT_MOST: Final = 100  # characters that are compared with the names that are known
 _MOST_BITS: Final = 4_000  # of a whole number that is quoted by its digits: Python refuses to write much longer ones
-_UNSEEN: Final = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")  # surrogates and control characters, by far the most frequent of what is replaced
+_UNSEEN: Final = re.compile(
+    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]"
+)  # surrogates and control characters, by far the most frequent of what is replaced
 
 
 class InputError(ValueError):
@@ -25,7 +29,9 @@ def suggest(value: object, options: Iterable[str]) -> str:
     """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", or the list when nothing is close."""
     names = [str(option) for option in options]
     lowered = {name.lower(): name for name in reversed(names)}
-    close = difflib.get_close_matches(shorten(value, _WORD_AT_MOST).lower(), list(lowered), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(
+        shorten(value, _WORD_AT_MOST).lower(), list(lowered), n=1, cutoff=0.6
+    )
     if close:
         return f"did you mean '{lowered[close[0]]}'?"
     shown = ", ".join(names[:_LIST_AT_MOST])
@@ -44,7 +50,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     seen = _UNSEEN.sub(_code, text)
-    return seen if seen.isprintable() else "".join(sign if sign.isprintable() else _code(sign) for sign in seen)
+    return (
+        seen
+        if seen.isprintable()
+        else "".join(sign if sign.isprintable() else _code(sign) for sign in seen)
+    )
 
 
 def _one_line(value: object) -> str:
@@ -53,10 +63,16 @@ def _one_line(value: object) -> str:
         return f"a whole number of about {round(value.bit_length() * 0.30103):,} digits"
     try:
         text = str(value)
-    except Exception:  # a list with such a number in it, a mapping without end, a class whose own words fail
+    except (
+        Exception
+    ):  # a list with such a number in it, a mapping without end, a class whose own words fail
         return f"a {type(value).__name__} that cannot be written out"
     return " ".join(text.split())
 
 
 def _code(sign: str | re.Match[str]) -> str:
-    return (sign if isinstance(sign, str) else sign[0]).encode("unicode_escape", "surrogatepass").decode("ascii")
+    return (
+        (sign if isinstance(sign, str) else sign[0])
+        .encode("unicode_escape", "surrogatepass")
+        .decode("ascii")
+    )

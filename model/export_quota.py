@@ -13,7 +13,9 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 
 
-def ration_by_quota(links: Links, border: Border, *, offers: Offers, clock: Clock, p: Parameters, on: Switches) -> None:
+def ration_by_quota(
+    links: Links, border: Border, *, offers: Offers, clock: Clock, p: Parameters, on: Switches
+) -> None:
     """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per kg that is the same for every good because licences trade.
 
     Smuggled share of all exports moves in nine months towards s (1 - exp(-rent / home price)).
@@ -26,8 +28,20 @@ def ration_by_quota(links: Links, border: Border, *, offers: Offers, clock: Cloc
     wanted = float(links.allowed[rows].sum()) * p.quota_weight
     tonnes = links.allowed * rows
     home = float((tonnes * offers.ask[links.offer]).sum() / max(tonnes.sum(), 1e-9))
-    drawn = float(trader.pull(np.array([1.0 + border.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response)[0])
-    ceiling = float(trader.smuggled_share(p.smuggle_share, np.array([drawn]), enforcement(clock=clock, p=p))[0]) if on["M8"] else 0.0
+    drawn = float(
+        trader.pull(
+            np.array([1.0 + border.rent / max(home, 1.0)]), p.smuggling_cost, p.smuggling_response
+        )[0]
+    )
+    ceiling = (
+        float(
+            trader.smuggled_share(
+                p.smuggle_share, np.array([drawn]), enforcement(clock=clock, p=p)
+            )[0]
+        )
+        if on["M8"]
+        else 0.0
+    )
     border.smuggled_share += (ceiling - border.smuggled_share) / 9.0
     smuggled = border.smuggled_share / max(1.0 - border.smuggled_share, 0.1) * border.usable
     room = border.usable + smuggled

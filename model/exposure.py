@@ -37,7 +37,9 @@ def gdp(start: str) -> FloatArray:
     return found
 
 
-def firm_dependence(seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> FloatArray:
+def firm_dependence(
+    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+) -> FloatArray:
     """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net of what stocks cover.
 
     need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and the good is among its of_goods, else d of the seller)
@@ -68,10 +70,14 @@ def firm_dependence(seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[
         share = links.share[rows]
         total = np.maximum(np.add.reduceat(share, first), 1e-300)
         for column in range(count):
-            passes = np.where(exporter == whom[column], covered[column, good], found[column, seller])
+            passes = np.where(
+                exporter == whom[column], covered[column, good], found[column, seller]
+            )
             on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
             worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
-            found[column, seen.needs.users] = np.where(firms.state[seen.needs.users] != whom[column], worst, 0.0)
+            found[column, seen.needs.users] = np.where(
+                firms.state[seen.needs.users] != whom[column], worst, 0.0
+            )
     return np.asarray(np.minimum(found, 1.0).T)
 
 
@@ -83,18 +89,24 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
     size = group_sum(firms.size[end], cell, S * K)
     out = np.zeros((S * K, firm.shape[1]))
     for sender in range(firm.shape[1]):
-        out[:, sender] = group_sum(firms.size[end] * firm[end, sender], cell, S * K) / np.maximum(size, 1e-300)
+        out[:, sender] = group_sum(firms.size[end] * firm[end, sender], cell, S * K) / np.maximum(
+            size, 1e-300
+        )
     return out.reshape(S, K, firm.shape[1])
 
 
-def exposure(seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()) -> tuple[FloatArray, FloatArray]:
+def exposure(
+    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+) -> tuple[FloatArray, FloatArray]:
     """(share of each state's GDP, share of its dependent value added) that rests on goods that pass each sender; states x senders.
 
     stops[s, j] = sum_k V[s, k] x dependent part of sector k; V value added that stops with the part (USD million a month).
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made of.
     """
     value = dependent_value_added() * seen.p.dependent_scale
-    stops = np.einsum("sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods)))
+    stops = np.einsum(
+        "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
+    )
     total = np.maximum(value.sum(axis=1), 1e-300)
     return stops / (gdp(seen.clock.start) / 12.0)[:, None], stops / total[:, None]
 
@@ -113,5 +125,7 @@ def exports_to(seen: Seen, sender: int, of_goods: tuple[str, ...]) -> FloatArray
     links = seen.links
     covered = np.zeros(G, dtype=bool)
     covered[[GOOD[g] for g in of_goods]] = True
-    rows = np.flatnonzero((links.exporter == sender) & (links.importer != sender) & covered[links.good])
+    rows = np.flatnonzero(
+        (links.exporter == sender) & (links.importer != sender) & covered[links.good]
+    )
     return group_sum(seen.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)

@@ -48,13 +48,21 @@ class Table:
         """Return the rows whose columns equal *wanted*, for example ``table.where(start="2024-01", state="Japan")``."""
         for column in wanted:
             if column not in self.columns:
-                raise InputError(f"{self.file}: column '{column}' is not known; {suggest(column, self.columns)}")
-        return tuple(row for row in self.rows if all(row[column] == value for column, value in wanted.items()))
+                raise InputError(
+                    f"{self.file}: column '{column}' is not known; {suggest(column, self.columns)}"
+                )
+        return tuple(
+            row
+            for row in self.rows
+            if all(row[column] == value for column, value in wanted.items())
+        )
 
     def column(self, name: str) -> tuple[Any, ...]:
         """Return the values of one column, top to bottom."""
         if name not in self.columns:
-            raise InputError(f"{self.file}: column '{name}' is not known; {suggest(name, self.columns)}")
+            raise InputError(
+                f"{self.file}: column '{name}' is not known; {suggest(name, self.columns)}"
+            )
         return tuple(row[name] for row in self.rows)
 
     def frame(self) -> pd.DataFrame:
@@ -95,7 +103,9 @@ def read_table(path: Path, spec: Spec) -> Table:
         raise InputError(f"table '{path.name}' is not there; expected the file {path}") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(f"{path.name} row {line}: byte {error.object[error.start]:#x} is not UTF-8 text; save the file as UTF-8") from None
+        raise InputError(
+            f"{path.name} row {line}: byte {error.object[error.start]:#x} is not UTF-8 text; save the file as UTF-8"
+        ) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     lines: list[int] = []
@@ -113,15 +123,23 @@ def read_table(path: Path, spec: Spec) -> Table:
             row = _row(cells, header, spec, f"{path.name} row {here}")
             key = tuple(row[column] for column in spec.key)
             if key and key in seen:
-                named = ", ".join(f"{column} '{value}'" for column, value in zip(spec.key, key, strict=True))
-                raise InputError(f"{path.name} row {here}, column {spec.key[0]}: {named} is already in row {seen[key]}; keep one of the two")
+                named = ", ".join(
+                    f"{column} '{value}'" for column, value in zip(spec.key, key, strict=True)
+                )
+                raise InputError(
+                    f"{path.name} row {here}, column {spec.key[0]}: {named} is already in row {seen[key]}; keep one of the two"
+                )
             seen[key] = here
             rows.append(row)
             lines.append(here)
     except csv.Error as error:
-        raise InputError(f"{path.name} row {line}: not a CSV row ({error}); put a cell with commas or quotes in double quotes") from None
+        raise InputError(
+            f"{path.name} row {line}: not a CSV row ({error}); put a cell with commas or quotes in double quotes"
+        ) from None
     if not header:
-        raise InputError(f"{path.name} row 1: the file is empty; write the header {','.join(spec.names)}")
+        raise InputError(
+            f"{path.name} row 1: the file is empty; write the header {','.join(spec.names)}"
+        )
     return Table(path.stem, path.name, tuple(header), tuple(rows), tuple(lines))
 
 
@@ -131,11 +149,17 @@ def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
         if name not in header:
             strange = [column for column in header if column not in spec.names]
             hint = suggest(name, strange) if strange else ""
-            fix = f"the header has {hint.removeprefix('did you mean ').rstrip('?')}, rename it" if hint.startswith("did") else "add it to the header"
+            fix = (
+                f"the header has {hint.removeprefix('did you mean ').rstrip('?')}, rename it"
+                if hint.startswith("did")
+                else "add it to the header"
+            )
             raise InputError(f"{file} row 1, column {name}: '{name}' is missing; {fix}")
     for column in header:
         if header.count(column) > 1:
-            raise InputError(f"{file} row 1, column {column}: '{column}' stands {header.count(column)} times; keep one")
+            raise InputError(
+                f"{file} row 1, column {column}: '{column}' stands {header.count(column)} times; keep one"
+            )
     return header
 
 
@@ -143,11 +167,20 @@ def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
     if len(cells) != len(header):
         shown = shorten(cells[-1] if cells else "", 30)
         last = header[min(len(cells), len(header)) - 1]
-        raise InputError(f"{where}, column {last}: {len(cells)} cells, last '{shown}', for {len(header)} columns; quote or add a comma")
+        raise InputError(
+            f"{where}, column {last}: {len(cells)} cells, last '{shown}', for {len(header)} columns; quote or add a comma"
+        )
     columns = spec.by_name
     pairs = zip(header, cells, strict=True)
     return MappingProxyType(
-        {name: _cell(cell.strip(), columns.get(name) or Column(name, blank=True), f"{where}, column {name}") for name, cell in pairs}
+        {
+            name: _cell(
+                cell.strip(),
+                columns.get(name) or Column(name, blank=True),
+                f"{where}, column {name}",
+            )
+            for name, cell in pairs
+        }
     )
 
 
@@ -159,7 +192,9 @@ def _cell(text: str, column: Column, where: str) -> Any:
     if column.kind in ("number", "whole"):
         return _number(text, column, where)
     if column.options and text not in column.options:
-        raise InputError(f"{where}: '{shorten(text)}' is not known; {suggest(text, column.options)}")
+        raise InputError(
+            f"{where}: '{shorten(text)}' is not known; {suggest(text, column.options)}"
+        )
     if column.kind == "month":
         parse_month(text, where)
     elif column.kind == "date":
@@ -173,7 +208,9 @@ def _number(text: str, column: Column, where: str) -> float | int:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text or (column.kind == "whole" and value != int(value)):
-        raise InputError(f"{where}: '{shorten(text)}' is not a {'whole ' if column.kind == 'whole' else ''}number; {_wanted(column)}")
+        raise InputError(
+            f"{where}: '{shorten(text)}' is not a {'whole ' if column.kind == 'whole' else ''}number; {_wanted(column)}"
+        )
     if not column.low <= value <= column.high:
         raise InputError(f"{where}: '{text}' is out of range; {_wanted(column)}")
     return int(value) if column.kind == "whole" else value
@@ -183,7 +220,9 @@ def _wanted(column: Column) -> str:
     if column.options:
         return suggest("", column.options)
     if column.kind in ("number", "whole"):
-        low, high = (f"{bound:g}" if math.isfinite(bound) else "" for bound in (column.low, column.high))
+        low, high = (
+            f"{bound:g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
+        )
         bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
         return f"use a {'whole ' if column.kind == 'whole' else ''}number{bounds} without unit or comma"
     return {"month": "write YYYY-MM", "date": "write YYYY-MM-DD"}.get(column.kind, "write a text")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from coercivity.model.events import Event
 
 
-def lay_firm_acts(politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches) -> None:
+def lay_firm_acts(
+    politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches
+) -> None:
     """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
     acts = [event for event in politics.in_force if event.kind in FIRM_KINDS]
     builds = tuple(event for event in due if event.kind == "firm_build")
@@ -39,7 +41,9 @@ def lay_firm_acts(politics: Politics, due: list[Event], *, firms: Firms, needs: 
         if event.kind == "firm_stock" and on["M2"]:
             cover = np.maximum(cover, event.get("cover") * buys)
         elif event.kind == "firm_supplier" and on["M3"]:
-            rows = np.flatnonzero(buys[links.need] & (links.exporter == STATE[event.get("away_from")]))
+            rows = np.flatnonzero(
+                buys[links.need] & (links.exporter == STATE[event.get("away_from")])
+            )
             pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
             seeking[links.need[rows]] |= event.get("strength") > 0.0
     politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
@@ -53,7 +57,9 @@ def covered(event: Event, *, firms: Firms) -> BoolArray:
     return np.isin(firms.state, [STATE[state] for state in event.get("states")])
 
 
-def build_plants(firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters) -> None:
+def build_plants(
+    firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters
+) -> None:
     """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
 
     Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
@@ -63,7 +69,7 @@ def build_plants(firms: Firms, works: Works, ledger: Ledger, *, politics: Politi
     for event in politics.firm_acts.builds:
         if event.month_index(clock.start) != clock.month:
             continue
-        options, who, state = firms.option_rows, event.get('firm') or 'A firm', event.get('state')
+        options, who, state = firms.option_rows, event.get("firm") or "A firm", event.get("state")
         alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
         planned = options[alike[options]]
         rows = planned[(firms.status[planned] == 0) & (works.pipeline.building[planned] <= 0.0)]
@@ -71,7 +77,15 @@ def build_plants(firms: Firms, works: Works, ledger: Ledger, *, politics: Politi
         if len(rows):
             row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
             firms.pledged[row] = True
-            begin(works, np.array([row]), firms.option_size[[row]] * event.get("share"), firms=firms, politics=politics, clock=clock, p=p)
+            begin(
+                works,
+                np.array([row]),
+                firms.option_size[[row]] * event.get("share"),
+                firms=firms,
+                politics=politics,
+                clock=clock,
+                p=p,
+            )
         elif len(standing):
             row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
@@ -79,19 +93,44 @@ def build_plants(firms: Firms, works: Works, ledger: Ledger, *, politics: Politi
             ledger.event(clock.month, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
-        ledger.event(clock.month, actor_of(event), "project begins", f"{who} begins to build in {state}: {more}{firms.names[row]}")
+        ledger.event(
+            clock.month,
+            actor_of(event),
+            "project begins",
+            f"{who} begins to build in {state}: {more}{firms.names[row]}",
+        )
 
 
-def enlarge(works: Works, event: Event, standing: IntArray, *, firms: Firms, politics: Politics, clock: Clock, p: Parameters) -> int:
+def enlarge(
+    works: Works,
+    event: Event,
+    standing: IntArray,
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> int:
     """The builder's own plant there, else the largest, is enlarged by the median size of a generic entrant of its process (options.csv) times the share.
 
     It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
     """
     own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
-    of_kind = load_table("options").where(start=clock.start, process=event.get("process"), kind="generic")
+    of_kind = load_table("options").where(
+        start=clock.start, process=event.get("process"), kind="generic"
+    )
     size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
-    start_building(works, np.array([row]), np.array([size * event.get("share")]), p.brownfield_cost, firms=firms, politics=politics, clock=clock, p=p)
+    start_building(
+        works,
+        np.array([row]),
+        np.array([size * event.get("share")]),
+        p.brownfield_cost,
+        firms=firms,
+        politics=politics,
+        clock=clock,
+        p=p,
+    )
     return row
 
 
@@ -106,7 +145,9 @@ def said(event: Event) -> str:
     """An event in words: its text; an act of a firm without one says what it does."""
     if event.text or event.kind not in FIRM_KINDS:
         return event.text or event.kind
-    who = event.get("firm") or ("A firm" if event.kind == "firm_build" else f"Firms in {', '.join(event.get('states'))}")
+    who = event.get("firm") or (
+        "A firm" if event.kind == "firm_build" else f"Firms in {', '.join(event.get('states'))}"
+    )
     if event.kind == "firm_stock":
         return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
     if event.kind == "firm_supplier":

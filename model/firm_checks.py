@@ -24,12 +24,27 @@ def is_plant_of(firm: str, name: str) -> bool:
 
 def hosts(process: str, start: str) -> tuple[str, ...]:
     """States in which a firm may build: those where a plant of this process is planned at a start (options.csv), then those outside China where one runs."""
-    from coercivity.model.start import balanced_start  # here, for who builds nothing shall not wait for NumPy
+    from coercivity.model.start import (
+        balanced_start,  # here, for who builds nothing shall not wait for NumPy
+    )
 
     rows = load_table("options").where(start=start)
-    planned = [row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"]
+    planned = [
+        row["state"] for row in rows if row["process"] == process and row["kind"] != "sister"
+    ]
     run = balanced_start(start).run[PROCESSES.index(process)]
-    return tuple(dict.fromkeys((*planned, *(state for state, tonnes in zip(STATES, run, strict=True) if tonnes > 0 and state != "China"))))
+    return tuple(
+        dict.fromkeys(
+            (
+                *planned,
+                *(
+                    state
+                    for state, tonnes in zip(STATES, run, strict=True)
+                    if tonnes > 0 and state != "China"
+                ),
+            )
+        )
+    )
 
 
 def check_firm_acts(scenario: Scenario, where: str) -> None:
@@ -42,8 +57,14 @@ def check_firm_acts(scenario: Scenario, where: str) -> None:
             _check_firm(scenario, event.get("firm"), at)
         if event.kind == "firm_build":
             _check_host(event, scenario.start, at)
-        elif event.kind == "firm_supplier" and not event.get("firm") and event.get("away_from") in event.get("states"):
-            raise InputError(f"{at}: away_from '{event.get('away_from')}' is one of the states whose firms turn away; write another state")
+        elif (
+            event.kind == "firm_supplier"
+            and not event.get("firm")
+            and event.get("away_from") in event.get("states")
+        ):
+            raise InputError(
+                f"{at}: away_from '{event.get('away_from')}' is one of the states whose firms turn away; write another state"
+            )
 
 
 def _check_host(event: Event, start: str, at: str) -> None:
@@ -51,20 +72,33 @@ def _check_host(event: Event, start: str, at: str) -> None:
     possible = hosts(process, start)
     if state not in possible:
         fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
-        raise InputError(f"{at}: state '{state}' has no plant of {process}, planned or running, in a world of {start}; {fix}")
+        raise InputError(
+            f"{at}: state '{state}' has no plant of {process}, planned or running, in a world of {start}; {fix}"
+        )
     if month_index(start, event.date) < 0:
-        raise InputError(f"{at}: date '{event.date}' is before the first month {start}, and a plant cannot be begun then; use a later date")
+        raise InputError(
+            f"{at}: date '{event.date}' is before the first month {start}, and a plant cannot be begun then; use a later date"
+        )
 
 
 def _check_firm(scenario: Scenario, firm: str, at: str) -> None:
-    from coercivity.model.population import census  # here, for who names no firm shall not wait for NumPy
+    from coercivity.model.population import (
+        census,  # here, for who names no firm shall not wait for NumPy
+    )
 
     names = census(scenario.start, round(scenario.parameter_values().firms_per_sector)).names
     if any(is_plant_of(firm, name) for name in names):
         return
     lowered = {name.lower(): name for name in reversed(names)}
-    close = [lowered[name] for name in difflib.get_close_matches(firm.lower(), list(lowered), n=3, cutoff=0.5)]
+    close = [
+        lowered[name]
+        for name in difflib.get_close_matches(firm.lower(), list(lowered), n=3, cutoff=0.5)
+    ]
     inside = [name for name in names if firm.lower() in name.lower()][:3]
     found = list(dict.fromkeys((*inside, *close)))[:3]
-    fix = f"did you mean {' or '.join(repr(name) for name in found)}?" if found else "leave it out for all firms of the states"
+    fix = (
+        f"did you mean {' or '.join(repr(name) for name in found)}?"
+        if found
+        else "leave it out for all firms of the states"
+    )
     raise InputError(f"{at}: firm '{shorten(firm)}' is not a firm of {scenario.start}; {fix}")

@@ -51,13 +51,19 @@ def found(
     scales = p.demand_growth_record, p.demand_growth_scale
     demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
     foreseen = scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
-    population, links, transit = build_tables(balanced_start(clock.start), p, clock.seed, duty, foreseen)
+    population, links, transit = build_tables(
+        balanced_start(clock.start), p, clock.seed, duty, foreseen
+    )
     firms, needs, offers = population.firms, population.needs, population.offers
     name_kinds(firms, needs, offers, population.census.names, p=p)
     look_up_rows(needs, links, offers=offers, p=p)
     use_kinds(needs, firms=firms, p=p)
     fill_columns(firms, needs, offers, links)
-    border, beliefs, market = Border(links, needs), Beliefs(p.credibility_start), Market(offers, separation_cost(firms))
+    border, beliefs, market = (
+        Border(links, needs),
+        Beliefs(p.credibility_start),
+        Market(offers, separation_cost(firms)),
+    )
     beliefs.import_shares = import_shares(needs=needs, links=links)
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
@@ -65,22 +71,51 @@ def found(
     money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
     works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
     start_capacity(
-        firms, needs, offers, links, works, supply, population,
-        beliefs=beliefs, politics=politics, clock=clock, p=p, on=on,
-    )  # fmt: skip
+        firms,
+        needs,
+        offers,
+        links,
+        works,
+        supply,
+        population,
+        beliefs=beliefs,
+        politics=politics,
+        clock=clock,
+        p=p,
+        on=on,
+    )
     freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
-    elements.held_start = held(needs=needs, offers=offers, freight=freight, supply=supply, support=support)
+    elements.held_start = held(
+        needs=needs, offers=offers, freight=freight, supply=supply, support=support
+    )
     return {
-        "firms": firms, "needs": needs, "offers": offers, "links": links, "freight": freight, "market": market, "border": border,
-        "leaks": leaks, "works": works, "demand": demand, "elements": elements, "recycling": recycling, "beliefs": beliefs, "supply": supply,
-        "support": support, "money": money,
-    }  # fmt: skip
+        "firms": firms,
+        "needs": needs,
+        "offers": offers,
+        "links": links,
+        "freight": freight,
+        "market": market,
+        "border": border,
+        "leaks": leaks,
+        "works": works,
+        "demand": demand,
+        "elements": elements,
+        "recycling": recycling,
+        "beliefs": beliefs,
+        "supply": supply,
+        "support": support,
+        "money": money,
+    }
 
 
-def name_kinds(firms: Firms, needs: Needs, offers: Offers, names: tuple[str, ...], *, p: Parameters) -> None:
+def name_kinds(
+    firms: Firms, needs: Needs, offers: Offers, names: tuple[str, ...], *, p: Parameters
+) -> None:
     """What kind of firm each is, as masks, and the same for its needs and offers."""
     firms.add_columns(names=names, **kinds(firms.process, firms.state, CHINA))
-    firms.add_columns(may_build=~firms.is_end & ~firms.has_quota, decision_month=np.arange(len(firms)) % 12)
+    firms.add_columns(
+        may_build=~firms.is_end & ~firms.has_quota, decision_month=np.arange(len(firms)) % 12
+    )
     needs.add_columns(of_end=firms.is_end[needs.firm])
     offers.add_columns(of_mine=firms.is_mine[offers.firm])
     made, ore, eta, steep = pricing_terms(offers.good, p)
@@ -96,15 +131,21 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     needs.users = needs.firm[needs.user_first]
     links.new_rows = np.flatnonzero(links.qualify > 0)
     links.new_needs = links.need[links.new_rows]
-    links.motor_rows = np.flatnonzero((links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"]))
+    links.motor_rows = np.flatnonzero(
+        (links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"])
+    )
     stage = goods().stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     links.add_columns(
-        pair=links.importer * S + links.exporter, sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
-        due=links.need * 2 + links.lag - 1, taxed=1.0 + links.vat,
-        user=needs.firm[links.need], travel=links.lag.astype(np.float64), queue=links.tier * len(offers) + links.offer,
+        pair=links.importer * S + links.exporter,
+        sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
+        due=links.need * 2 + links.lag - 1,
+        taxed=1.0 + links.vat,
+        user=needs.firm[links.need],
+        travel=links.lag.astype(np.float64),
+        queue=links.tier * len(offers) + links.offer,
         nothing=1e-9 * needs.base_use[links.need],
-    )  # fmt: skip
+    )
 
 
 def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> None:
@@ -113,22 +154,42 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
     firms.add_columns(wish=np.zeros(count), lasts=np.ones(count), outlay=np.zeros(count))
     firms.add_columns(**{f"loss_{name}": np.zeros(count) for name in LOSSES})
     needs.add_columns(
-        alarm=np.zeros(many), research=np.zeros(many), saving=np.ones(many), wanted=np.zeros(many), used=np.zeros(many),
-        lacking=np.zeros(many, dtype=bool), bill=np.zeros(many), paid_before=needs.paid.copy(),
-    )  # fmt: skip
+        alarm=np.zeros(many),
+        research=np.zeros(many),
+        saving=np.ones(many),
+        wanted=np.zeros(many),
+        used=np.zeros(many),
+        lacking=np.zeros(many, dtype=bool),
+        bill=np.zeros(many),
+        paid_before=needs.paid.copy(),
+    )
     offers.add_columns(listed=offers.ask, sold=np.zeros(len(offers)))
     links.add_columns(
-        orders=np.zeros(lanes), allowed=np.zeros(lanes), shipped=np.zeros(lanes), licensed=np.zeros(lanes),
+        orders=np.zeros(lanes),
+        allowed=np.zeros(lanes),
+        shipped=np.zeros(lanes),
+        licensed=np.zeros(lanes),
         qualified=(links.qualify == 0).astype(np.float64),
-    )  # fmt: skip
+    )
 
 
-def begin_supply(firms: Firms, needs: Needs, offers: Offers, links: Links, quote: FloatArray, *, p: Parameters) -> SupplyPolicy:
+def begin_supply(
+    firms: Firms, needs: Needs, offers: Offers, links: Links, quote: FloatArray, *, p: Parameters
+) -> SupplyPolicy:
     """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in hoarding."""
-    mines = [float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum()) for m in ("mine_light", "mine_heavy")]
+    mines = [
+        float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum())
+        for m in ("mine_light", "mine_heavy")
+    ]
     supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
     supply.at = places(firms=firms, needs=needs, offers=offers)
     supply.use_before = expected_need(GOOD["ndpr_oxide"], needs=needs)
-    bought = links.share * needs.base_use[links.need] * links.base_cost * (links.exporter == CHINA) * (links.importer != CHINA)
+    bought = (
+        links.share
+        * needs.base_use[links.need]
+        * links.base_cost
+        * (links.exporter == CHINA)
+        * (links.importer != CHINA)
+    )
     supply.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
     return supply

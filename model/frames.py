@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 Coded = tuple[np.ndarray, Sequence[str]]  # codes into names
 
 
-def frame(columns: Mapping[str, Coded | np.ndarray | list[Any]], units: Mapping[str, str], notes: Mapping[str, str] | None = None) -> pd.DataFrame:
+def frame(
+    columns: Mapping[str, Coded | np.ndarray | list[Any]],
+    units: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """A frame of these columns in this order; a pair (codes, names) becomes a category column, a list is text. NaN stays null."""
     import pandas as pd
 

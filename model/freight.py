@@ -19,7 +19,16 @@ def arrive(needs: Needs, freight: Freight, *, clock: Clock) -> None:
     freight.transit[slot] = 0.0
 
 
-def ship(needs: Needs, offers: Offers, links: Links, freight: Freight, *, leaks: Leaks, clock: Clock, p: Parameters) -> None:
+def ship(
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    freight: Freight,
+    *,
+    leaks: Leaks,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Granted tonnes leave the sellers; fills and paid prices are updated from what really moved.
 
     paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
@@ -34,7 +43,9 @@ def ship(needs: Needs, offers: Offers, links: Links, freight: Freight, *, leaks:
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory
-    due = group_sum(shipped, links.due, 2 * len(needs)).reshape(-1, 2)  # tonnes that arrive in one month and in two
+    due = group_sum(shipped, links.due, 2 * len(needs)).reshape(
+        -1, 2
+    )  # tonnes that arrive in one month and in two
     for lag in (1, 2):
         freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag - 1]
     got = due[:, 0] + due[:, 1]
@@ -42,7 +53,11 @@ def ship(needs: Needs, offers: Offers, links: Links, freight: Freight, *, leaks:
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
     if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + leaks.bought, value + leaks.cost
-    needs.paid = np.where(got > 1e-9 * needs.base_use, needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid), needs.paid)
+    needs.paid = np.where(
+        got > 1e-9 * needs.base_use,
+        needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
+        needs.paid,
+    )
     delivered = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)
     links.fill = links.fill + (0.25 * (links.orders > 1e-12)) * (delivered - links.fill)
     served = np.where(needs.wanted > 1e-12, got / np.maximum(needs.wanted, 1e-300), 1.0)

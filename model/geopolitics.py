@@ -46,7 +46,16 @@ def held_back(event: Event, *, politics: Politics) -> bool:
     return event.actor in politics.memory.played and event.id in politics.choices
 
 
-def cool(politics: Politics, *, firms: Firms, border: Border, clock: Clock, p: Parameters, on: Switches, seen: Seen) -> None:
+def cool(
+    politics: Politics,
+    *,
+    firms: Firms,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
     """Tension and memory fade; losses move into the past; capability rises with the law."""
     if not on["M12"]:
         return
@@ -58,7 +67,9 @@ def cool(politics: Politics, *, firms: Firms, border: Border, clock: Clock, p: P
         if when <= clock.month:
             able = politics.government_of_state[CHINA]
             able.capability = max(able.capability, level)
-    geo.bound_since = -1 if border.rent <= 0.0 else geo.bound_since if geo.bound_since >= 0 else clock.month
+    geo.bound_since = (
+        -1 if border.rent <= 0.0 else geo.bound_since if geo.bound_since >= 0 else clock.month
+    )
     geo.history = [entry for entry in geo.history if clock.month - entry[0] < YEAR]
     if not geo.deciding:
         return
@@ -68,21 +79,42 @@ def cool(politics: Politics, *, firms: Firms, border: Border, clock: Clock, p: P
     geo.losses[0] = np.bincount(firms.state, weights=firms.loss_gone * geo.value, minlength=S)
 
 
-def take_note(politics: Politics, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches) -> None:
+def take_note(
+    politics: Politics, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches
+) -> None:
     """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice for its author, a case at court."""
     if not on["M12"] or not event.actor:
         return
     geo = politics.memory
-    hit = tuple(dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states())) if event.targets else ()
-    severity = event.get("severity", SEVERITY.get(event.kind, 0.0)) if event.kind in PROVOKES else SEVERITY.get(event.kind, 0.0)
+    hit = (
+        tuple(dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states()))
+        if event.targets
+        else ()
+    )
+    severity = (
+        event.get("severity", SEVERITY.get(event.kind, 0.0))
+        if event.kind in PROVOKES
+        else SEVERITY.get(event.kind, 0.0)
+    )
     issue = event.get("issue", "sovereignty" if event.kind == "remark" else "trade")
     if event.kind in PROVOKES:
         geo.history.append((clock.month, event.actor, hit, float(severity), "trigger", str(issue)))
     elif event.kind == "concession":
         geo.concessions.append((clock.month, event.actor, hit, 1.0, "concession", "trade"))
     elif event.kind == "dispute":
-        geo.disputes.append((clock.month + round(p.dispute_months), event.id, event.get("of"), event.actor))
-        geo.history.append((clock.month, event.actor, tuple(author_of(event.get("of"), politics=politics)), 0.2, "trigger", "trade"))
+        geo.disputes.append(
+            (clock.month + round(p.dispute_months), event.id, event.get("of"), event.actor)
+        )
+        geo.history.append(
+            (
+                clock.month,
+                event.actor,
+                tuple(author_of(event.get("of"), politics=politics)),
+                0.2,
+                "trigger",
+                "trade",
+            )
+        )
     elif event.kind == "import_tariff" or (severity > 0 and event.kind not in ("threat", "review")):
         if event.kind in ECONOMIC and border.rent <= 0.0:
             return  # a quota or duty that binds nobody is routine
@@ -98,7 +130,10 @@ def take_note(politics: Politics, event: Event, *, border: Border, clock: Clock,
             pause = next((tool.pause for tool in geo.ladder if tool.kind == event.kind), 0)
             author.busy_until[rows] = np.maximum(author.busy_until[rows], clock.month + pause)
         for name in hit:
-            by_name[name].remember(list(own_states(event.actor)), weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0))
+            by_name[name].remember(
+                list(own_states(event.actor)),
+                weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0),
+            )
 
 
 def author_of(act: str, *, politics: Politics) -> list[str]:
@@ -115,13 +150,20 @@ def rule_disputes(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parame
         found = next((event for event in politics.script if event.id == act), None)
         if found is None:
             continue
-        odds = target.odds_at_court(geo.known(found, politics.script, politics.governments, clock.start)[1], p.dispute_odds_security)
+        odds = target.odds_at_court(
+            geo.known(found, politics.script, politics.governments, clock.start)[1],
+            p.dispute_odds_security,
+        )
         won = float(uniforms(clock.seed, f"dispute {case}", 0, 1)[0]) < odds
         if won:
             geo.ended[found.actor, found.kind] = clock.month
         else:
             geo.lost[who, found.actor, found.kind] = clock.month
-        verdict = f"rules for {who}: {found.kind} by {found.actor} has to end" if won else f"brings {who} no relief: {found.kind} by {found.actor} stands"
+        verdict = (
+            f"rules for {who}: {found.kind} by {found.actor} has to end"
+            if won
+            else f"brings {who} no relief: {found.kind} by {found.actor} stands"
+        )
         ledger.event(clock.month, who, "ruling", f"The WTO {verdict}")
 
 

@@ -9,7 +9,16 @@ import numpy as np
 
 from coercivity.agents.columns import FloatArray, IntArray
 from coercivity.model.facts import load_table
-from coercivity.model.names import ELEMENTS, GOOD_STAGE, GOODS, PROCESS_STAGE, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.names import (
+    ELEMENTS,
+    GOOD_STAGE,
+    GOODS,
+    PROCESS_STAGE,
+    PROCESSES,
+    SECTORS,
+    STAGES,
+    STATES,
+)
 
 GOOD = {name: i for i, name in enumerate(GOODS)}
 STATE = {name: i for i, name in enumerate(STATES)}
@@ -19,7 +28,9 @@ CHINA = STATE["China"]
 FIRST_SECTOR = len(PROCESSES)
 
 # Elements are followed from the mine to metal; a magnet's content is booked when it is pressed.
-ELEMENT_GOODS = tuple(g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] in ("mining", "separation", "metal"))
+ELEMENT_GOODS = tuple(
+    g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] in ("mining", "separation", "metal")
+)
 OXIDES = tuple(g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] == "separation")
 
 
@@ -59,10 +70,16 @@ def goods() -> GoodTable:
 
     return GoodTable(
         content=np.array([[float(row[element]) for element in ELEMENTS] for row in ordered]),
-        lead=column("lead"), pricing=tuple(str(row["pricing"]) for row in ordered), floor=column("floor"), vat_wedge=column("vat_wedge"),
-        qualification=column("qualification_months"), sensitivity=column("sensitivity"), leak=column("leak"),
-        stage=np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS]), labels=tuple(str(row["label"]) for row in ordered),
-    )  # fmt: skip
+        lead=column("lead"),
+        pricing=tuple(str(row["pricing"]) for row in ordered),
+        floor=column("floor"),
+        vat_wedge=column("vat_wedge"),
+        qualification=column("qualification_months"),
+        sensitivity=column("sensitivity"),
+        leak=column("leak"),
+        stage=np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS]),
+        labels=tuple(str(row["label"]) for row in ordered),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +88,10 @@ def processes() -> ProcessTable:
     inputs = np.zeros((len(PROCESS), len(GOODS)))
     outputs = np.zeros_like(inputs)
     for row in load_table("processes"):
-        (inputs if row["role"] == "input" else outputs)[PROCESS[row["process"]], GOOD[row["good"]]] = float(row["coefficient"])
-    stage = [STAGES.index(PROCESS_STAGE[p]) for p in PROCESSES] + [STAGES.index("end_use")] * len(SECTORS)
+        (inputs if row["role"] == "input" else outputs)[
+            PROCESS[row["process"]], GOOD[row["good"]]
+        ] = float(row["coefficient"])
+    stage = [STAGES.index(PROCESS_STAGE[p]) for p in PROCESSES] + [STAGES.index("end_use")] * len(
+        SECTORS
+    )
     return ProcessTable(inputs, outputs, np.array(stage))

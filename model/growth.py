@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from coercivity.model.links import Laying
 
 
-def foreseen_growth(firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray) -> FloatArray:
+def foreseen_growth(
+    firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray
+) -> FloatArray:
     """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end users up to the mines.
 
     end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant with several lead products grows with the fastest of them.
@@ -30,5 +32,7 @@ def foreseen_growth(firms: Firms, needs: Needs, offers: Offers, laying: Laying, 
         grown = group_sum(flow * rate[needs.firm[of.need]], of.offer, len(offers))
         rows = np.flatnonzero((offers.good == good) & (offers.lead > 0) & (sold > 0))
         mean = grown[rows] / sold[rows]
-        rate[offers.firm[rows]] = np.where(single[rows], mean, np.maximum(mean, rate[offers.firm[rows]]))
+        rate[offers.firm[rows]] = np.where(
+            single[rows], mean, np.maximum(mean, rate[offers.firm[rows]])
+        )
     return np.clip(rate, -0.05, 0.25)

@@ -14,7 +14,9 @@ from coercivity.model.errors import InputError, shorten
 LONGEST_NAME: Final = 255  # bytes of one name in a path, on all usual file systems
 LONGEST_PATH: Final = 4_000  # bytes of a path; Linux takes 4,095 and other names are made beside it
 _MOST_DIGITS: Final = 20
-_NO_TEXT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and lone surrogates
+_NO_TEXT: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # control characters and lone surrogates
 _WHOLE: Final = re.compile(r"[0-9]+")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -39,14 +41,20 @@ def as_number(value: object) -> float:
 def read_number(text: str) -> float:
     """Return the number in *text*, nan for any other text. Digits are 0 to 9: those of other scripts and underscores, which Python takes, are not."""
     text = text.strip().lower()
-    return float(text) if _NUMBER.fullmatch(text) or text.lstrip("+-") in ("inf", "infinity") else math.nan
+    return (
+        float(text)
+        if _NUMBER.fullmatch(text) or text.lstrip("+-") in ("inf", "infinity")
+        else math.nan
+    )
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:
     """Return the whole number in *text*. Raises InputError with *what* first for another text and for one outside of *low* to *high*."""
     digits = text.strip()
     if not _WHOLE.fullmatch(digits) or len(digits) > _MOST_DIGITS or not low <= int(digits) <= high:
-        raise InputError(f"{what} '{shorten(text)}' does not fit; use a whole number from {low} to {high}")
+        raise InputError(
+            f"{what} '{shorten(text)}' does not fit; use a whole number from {low} to {high}"
+        )
     return int(digits)
 
 
@@ -59,10 +67,14 @@ def plain_text(value: object, where: str, limit: int) -> str:
     except Exception:  # a whole number of thousands of digits
         raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes") from None
     if len(text) > limit:
-        raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
+        raise InputError(
+            f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}"
+        )
     strange = _NO_TEXT.search(text)
     if strange is not None:
-        raise InputError(f"{where} '{shorten(text)}' holds {shorten(strange[0])}, which is no character of a text; leave it out")
+        raise InputError(
+            f"{where} '{shorten(text)}' holds {shorten(strange[0])}, which is no character of a text; leave it out"
+        )
     return text
 
 
@@ -82,7 +94,13 @@ def path_of(value: object, what: str) -> Path:
     try:
         path = Path(text).expanduser()
     except (RuntimeError, OSError):
-        raise InputError(f"{what} '{shorten(text)}' begins with the home folder of somebody who is not known here; write it out") from None
-    if len(text.encode()) > LONGEST_PATH or any(len(part.encode()) > LONGEST_NAME for part in path.parts):
-        raise InputError(f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} characters); give a shorter name")
+        raise InputError(
+            f"{what} '{shorten(text)}' begins with the home folder of somebody who is not known here; write it out"
+        ) from None
+    if len(text.encode()) > LONGEST_PATH or any(
+        len(part.encode()) > LONGEST_NAME for part in path.parts
+    ):
+        raise InputError(
+            f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} characters); give a shorter name"
+        )
     return path

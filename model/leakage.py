@@ -43,7 +43,23 @@ def enforcement(*, clock: Clock, p: Parameters) -> float:
     return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
 
 
-def leak(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Reach, place: IntArray, held: FloatArray, *, firms: Firms, links: Links, border: Border, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters) -> FloatArray:
+def leak(
+    needs: Needs,
+    freight: Freight,
+    leaks: Leaks,
+    money: Money,
+    reach: Reach,
+    place: IntArray,
+    held: FloatArray,
+    *,
+    firms: Firms,
+    links: Links,
+    border: Border,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> FloatArray:
     """Blocked orders that are smuggled straight out, t per link at `place` in the reach; third-country traders and motor buyers act on the same prices.
 
     Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
@@ -52,20 +68,57 @@ def leak(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Reac
     held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
     if not held.any():
         return held
-    drawn = trader.pull(np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response)
-    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(p.leak_share, drawn, enforcement(clock=clock, p=p))
+    drawn = trader.pull(
+        np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response
+    )
+    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(
+        p.leak_share, drawn, enforcement(clock=clock, p=p)
+    )
     out = held * part[reach.stand[place]]
     leaks.active = True
     leaks.smuggling = (rows, out)
     own, kept, exporter = reach.of_target[place], held - out, reach.exporter[place]
     for author in np.flatnonzero(np.bincount(exporter[own], minlength=S)).tolist():
         of = np.flatnonzero(own & (exporter == author))
-        divert(needs, freight, leaks, money, reach, author, place[of], kept[of], firms=firms, links=links, border=border, beliefs=beliefs, politics=politics, clock=clock, p=p)
+        divert(
+            needs,
+            freight,
+            leaks,
+            money,
+            reach,
+            author,
+            place[of],
+            kept[of],
+            firms=firms,
+            links=links,
+            border=border,
+            beliefs=beliefs,
+            politics=politics,
+            clock=clock,
+            p=p,
+        )
     _motors(leaks, reach.channel[place[held > 0]], links=links, border=border, p=p)
     return out
 
 
-def divert(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Reach, exporter: int, at: IntArray, held: FloatArray, *, firms: Firms, links: Links, border: Border, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters) -> None:
+def divert(
+    needs: Needs,
+    freight: Freight,
+    leaks: Leaks,
+    money: Money,
+    reach: Reach,
+    exporter: int,
+    at: IntArray,
+    held: FloatArray,
+    *,
+    firms: Firms,
+    links: Links,
+    border: Border,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Traders in third states re-sell the exporter's goods to those it bars: out of arrivals there that lines can spare, within what the traders can carry.
 
     W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_v;  K <- K + (W - K)/tau;  resold = min(K, what can be spared, held).
@@ -84,17 +137,35 @@ def divert(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Re
     target = (weight * log_price).sum(axis=0)  # log premium in the barred states, by good
     ratio = np.exp(target - log_price)
     obey = (weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
-    tension = weight.T @ politics.government_of_state[exporter].tension  # towards the targets, by good
+    tension = (
+        weight.T @ politics.government_of_state[exporter].tension
+    )  # towards the targets, by good
     dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
     daring = trader.nerve(dread, obey, enforcement(clock=clock, p=p))
     served = by_good > TRACE
     source = leaks.source(exporter, served & ~barred, firms=firms, needs=needs, links=links)
-    arrived = needs.arrived[source.needs] * group_sum(links.share[source.links], source.place, len(source.needs))
-    spare = (needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]).clip(0.0, arrived)
-    imports, can = (group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare))
-    wish = p.third_country_share * imports * goods().leak * trader.pull(ratio, p.smuggling_cost, p.smuggling_response) * daring
+    arrived = needs.arrived[source.needs] * group_sum(
+        links.share[source.links], source.place, len(source.needs)
+    )
+    spare = (
+        needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]
+    ).clip(0.0, arrived)
+    imports, can = (
+        group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
+    )
+    wish = (
+        p.third_country_share
+        * imports
+        * goods().leak
+        * trader.pull(ratio, p.smuggling_cost, p.smuggling_response)
+        * daring
+    )
     leaks.served |= served
-    leaks.capacity = np.where(served, trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months), leaks.capacity)
+    leaks.capacity = np.where(
+        served,
+        trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
+        leaks.capacity,
+    )
     carried = np.minimum(leaks.capacity, can)
     carried *= np.minimum(1.0, by_good / np.maximum(carried.sum(axis=0), 1e-300))
     carried[barred] = 0.0
@@ -102,14 +173,29 @@ def divert(needs: Needs, freight: Freight, leaks: Leaks, money: Money, reach: Re
         return
     out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
     into = held * (carried.sum(axis=0) / np.maximum(by_good, 1e-300))[lane % G]
-    _carry(needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock)
+    _carry(
+        needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
+    )
     place, what = np.nonzero(carried)
     flow = carried[place, what] * weight[:, what]  # to each target, from each place
     whom, line = np.nonzero(flow > TRACE)
     leaks.note("third_country", place[line], whom, what[line], flow[whom, line])
 
 
-def _carry(needs: Needs, freight: Freight, leaks: Leaks, money: Money, source: Source, out: FloatArray, rows: IntArray, into: FloatArray, *, firms: Firms, links: Links, clock: Clock) -> None:
+def _carry(
+    needs: Needs,
+    freight: Freight,
+    leaks: Leaks,
+    money: Money,
+    source: Source,
+    out: FloatArray,
+    rows: IntArray,
+    into: FloatArray,
+    *,
+    firms: Firms,
+    links: Links,
+    clock: Clock,
+) -> None:
     """Tonnes leave stocks in third states and are on their way to the target for two months; the buyer pays the price behind the border."""
     needs.take(out, source.needs)
     leaks.resold[source.needs] += out
@@ -119,10 +205,19 @@ def _carry(needs: Needs, freight: Freight, leaks: Leaks, money: Money, source: S
     needs.send(bought)
     leaks.bought, leaks.cost = leaks.bought + bought, leaks.cost + cost
     buyer, traders, place = np.flatnonzero(bought), money.at["traders"], firms.state[source.firm]
-    through = group_sum(out, place, S) / out.sum()  # the target's bill is shared by the traders in proportion to what they carry
+    through = (
+        group_sum(out, place, S) / out.sum()
+    )  # the target's bill is shared by the traders in proportion to what they carry
     via = np.flatnonzero(through)
-    money.pay("resale", needs.firm[buyer][:, None], traders[via][None, :], cost[buyer][:, None] / 1000.0 * through[via][None, :])
-    money.pay("resale_purchase", traders[place], source.firm, out * needs.paid[source.needs] / 1000.0)
+    money.pay(
+        "resale",
+        needs.firm[buyer][:, None],
+        traders[via][None, :],
+        cost[buyer][:, None] / 1000.0 * through[via][None, :],
+    )
+    money.pay(
+        "resale_purchase", traders[place], source.firm, out * needs.paid[source.needs] / 1000.0
+    )
 
 
 def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Parameters) -> None:
@@ -130,7 +225,10 @@ def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Pa
 
     held: channels of the orders that are held back.
     """
-    magnets = held[(border.good[held] == GOOD["magnet_standard"]) | (border.good[held] == GOOD["magnet_heat_resistant"])]
+    magnets = held[
+        (border.good[held] == GOOD["magnet_standard"])
+        | (border.good[held] == GOOD["magnet_heat_resistant"])
+    ]
     if not len(magnets):
         return
     magnets = np.flatnonzero(np.bincount(magnets))
@@ -144,7 +242,9 @@ def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Pa
     leaks.lure[motors[free]] = np.exp(p.assembly_gain * drawn[free])
 
 
-def smuggled_value(sale: FloatArray, *, offers: Offers, links: Links, border: Border, leaks: Leaks) -> FloatArray:
+def smuggled_value(
+    sale: FloatArray, *, offers: Offers, links: Links, border: Border, leaks: Leaks
+) -> FloatArray:
     """What was smuggled of the sales across each channel (USD million): past a quota, and of what a ban holds back."""
     past = border.smuggled_of_room * (border.quota > 0) * (border.smuggled_share > 0.0)
     if leaks.smuggling is None:
@@ -159,10 +259,14 @@ def smuggled_value(sale: FloatArray, *, offers: Offers, links: Links, border: Bo
 def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
     """After shipping: what was smuggled of what sellers could grant, and motors that came instead of motors made at home."""
     if leaks.capacity.any():
-        leaks.capacity = np.where(leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months))
+        leaks.capacity = np.where(
+            leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months)
+        )
     if leaks.smuggling is not None:
         rows, smuggled = leaks.smuggling
-        sent = smuggled * np.minimum(links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0)
+        sent = smuggled * np.minimum(
+            links.shipped[rows] / np.maximum(links.allowed[rows], 1e-300), 1.0
+        )
         leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], sent)
     if leaks.pull.any():
         _count_motors(leaks, needs=needs, links=links)
@@ -182,10 +286,22 @@ def _count_motors(leaks: Leaks, *, needs: Needs, links: Links) -> None:
     beyond = np.maximum(foreign - usual * got, 0.0) / np.maximum(foreign, 1e-300)
     of = np.flatnonzero(abroad & (shipped > 0.0))
     rows = rows[of]
-    leaks.note("assembly", exporter[of], links.importer[rows], links.good[rows], shipped[of] * beyond[need[of]])
+    leaks.note(
+        "assembly",
+        exporter[of],
+        links.importer[rows],
+        links.good[rows],
+        shipped[of] * beyond[need[of]],
+    )
 
 
 def _count_past_quota(leaks: Leaks, *, links: Links, border: Border) -> None:
     """What left the exporter beside its export quota."""
     rows = np.flatnonzero(border.quota[border.channel] > 0)
-    leaks.note("smuggled", links.exporter[rows], links.importer[rows], links.good[rows], links.shipped[rows] * border.smuggled_of_room)
+    leaks.note(
+        "smuggled",
+        links.exporter[rows],
+        links.importer[rows],
+        links.good[rows],
+        links.shipped[rows] * border.smuggled_of_room,
+    )

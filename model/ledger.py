@@ -17,7 +17,13 @@ def record(ledger: Ledger, *, seen: Seen) -> None:
     values = columns(seen) | ledger.lanes.sums(seen.links, seen.offers)
     book = seen.money.book
     acts = tuple((event.id, event.kind) for event in seen.politics.in_force)
-    ledger.write(values, seen.clock.months, np.zeros(0) if book is None else book.month, list(seen.leaks.lines), acts)
+    ledger.write(
+        values,
+        seen.clock.months,
+        np.zeros(0) if book is None else book.month,
+        list(seen.leaks.lines),
+        acts,
+    )
 
 
 def columns(seen: Seen) -> dict[str, np.ndarray]:
@@ -25,12 +31,38 @@ def columns(seen: Seen) -> dict[str, np.ndarray]:
     firms, needs, offers, border = seen.firms, seen.needs, seen.offers, seen.border
     wish = np.where(seen.firms.is_end, firms.plan, firms.capacity)
     return {
-        "run": firms.run, "plan": wish, "lasts": seen.firms.lasts, "capacity": firms.capacity, "building": seen.works.pipeline.building,
-        "cancelled": seen.works.pipeline.cancelled, "margin": firms.margin, "made": offers.made, "sold": seen.offers.sold, "offer_stock": offers.stock,
-        "ask": offers.ask, "need_stock": needs.stock, "expected": needs.expected, "used": seen.needs.used, "paid": needs.paid, "reference": needs.reference,
-        "lacking": seen.needs.lacking, "premium": border.premium, "duty": border.duty, "applied": border.applied, "approved": border.approved,
-        "rent": np.array([border.rent]), "gone": seen.firms.loss_gone, "made_up": seen.firms.loss_made_up, "stockpile": seen.supply.stockpile,
-        "hoard": seen.supply.hoard, "linkage": seen.firms.loss_linkage, "postponed": seen.firms.loss_postponed, "quota": np.array([seen.supply.light]),
-        "alarm": seen.beliefs.alarm[:, 0], "distrust": seen.beliefs.distrust[:, 0], "support_paid": seen.support.paid,
-        "support_back": seen.support.back, "reserve": seen.support.reserve.reshape(-1),
-    }  # fmt: skip
+        "run": firms.run,
+        "plan": wish,
+        "lasts": seen.firms.lasts,
+        "capacity": firms.capacity,
+        "building": seen.works.pipeline.building,
+        "cancelled": seen.works.pipeline.cancelled,
+        "margin": firms.margin,
+        "made": offers.made,
+        "sold": seen.offers.sold,
+        "offer_stock": offers.stock,
+        "ask": offers.ask,
+        "need_stock": needs.stock,
+        "expected": needs.expected,
+        "used": seen.needs.used,
+        "paid": needs.paid,
+        "reference": needs.reference,
+        "lacking": seen.needs.lacking,
+        "premium": border.premium,
+        "duty": border.duty,
+        "applied": border.applied,
+        "approved": border.approved,
+        "rent": np.array([border.rent]),
+        "gone": seen.firms.loss_gone,
+        "made_up": seen.firms.loss_made_up,
+        "stockpile": seen.supply.stockpile,
+        "hoard": seen.supply.hoard,
+        "linkage": seen.firms.loss_linkage,
+        "postponed": seen.firms.loss_postponed,
+        "quota": np.array([seen.supply.light]),
+        "alarm": seen.beliefs.alarm[:, 0],
+        "distrust": seen.beliefs.distrust[:, 0],
+        "support_paid": seen.support.paid,
+        "support_back": seen.support.back,
+        "reserve": seen.support.reserve.reshape(-1),
+    }

@@ -14,8 +14,14 @@ from coercivity.model.names import GOODS, STATES
 from coercivity.model.population import Census, census
 from coercivity.model.start import Start, balanced_start
 
-LEAST_SHARE = {True: 0.02, False: 0.004}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
-SAMPLE = {True: {"home": 2, "China": 2, "other": 1}, False: {"home": 3, "China": 3, "other": 2}}  # sellers per origin where there are many (assumed)
+LEAST_SHARE = {
+    True: 0.02,
+    False: 0.004,
+}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
+SAMPLE = {
+    True: {"home": 2, "China": 2, "other": 1},
+    False: {"home": 3, "China": 3, "other": 2},
+}  # sellers per origin where there are many (assumed)
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
 SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
@@ -47,18 +53,39 @@ class Laying:
 def lay_links(start_name: str, count: int) -> Laying:
     """Who can buy from whom at a start with `count` end users per state and sector: goods travel one month at home, two across a border."""
     who = census(start_name, count)
-    links, firms, needs, offers = _lay(balanced_start(start_name), who), who.firms, who.needs, who.offers
-    exporter, importer, good = firms.state[offers.firm][links.offer], firms.state[needs.firm[links.need]], needs.good[links.need]
-    links.add_columns(exporter=exporter, importer=importer, good=good, lag=np.where(exporter != importer, 2, 1))
+    links, firms, needs, offers = (
+        _lay(balanced_start(start_name), who),
+        who.firms,
+        who.needs,
+        who.offers,
+    )
+    exporter, importer, good = (
+        firms.state[offers.firm][links.offer],
+        firms.state[needs.firm[links.need]],
+        needs.good[links.need],
+    )
+    links.add_columns(
+        exporter=exporter, importer=importer, good=good, lag=np.where(exporter != importer, 2, 1)
+    )
     light = firms.process[offers.firm] == PROCESS["separate_light"]
-    lead = np.where(light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good])  # not the traces of Dy and Tb in light ore
+    lead = np.where(
+        light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good]
+    )  # not the traces of Dy and Tb in light ore
     mean_lag = group_sum(links.share * links.lag, links.need, len(needs))
     chain = []
     for of in range(len(GOODS)):
         rows, sizing = np.flatnonzero(good == of), offers.good == of
         if GOODS[of].endswith("_oxide"):
             sizing = sizing & light & (of == GOOD["ndpr_oxide"])
-        chain.append(Chain(np.flatnonzero(needs.good == of), links.need[rows], links.offer[rows], links.share[rows], np.flatnonzero(sizing)))
+        chain.append(
+            Chain(
+                np.flatnonzero(needs.good == of),
+                links.need[rows],
+                links.offer[rows],
+                links.share[rows],
+                np.flatnonzero(sizing),
+            )
+        )
     return Laying(links.lock(), lead, mean_lag, tuple(chain))
 
 
@@ -79,21 +106,34 @@ def _lay(start: Start, population: Census) -> Links:
     optional = np.zeros(len(firms), dtype=bool)
     sister = optional.copy()
     for firm, _, tonnes, role in population.options:
-        planned[firm], optional[firm], sister[firm] = max(tonnes, SISTER_SIZE if role == "sister" else 0.0), True, role == "sister"
+        planned[firm], optional[firm], sister[firm] = (
+            max(tonnes, SISTER_SIZE if role == "sister" else 0.0),
+            True,
+            role == "sister",
+        )
     size = np.where(base_output > 0, base_output, planned[offers.firm] * offers.yields)
     is_end = firms.process[needs.firm] >= FIRST_SECTOR
     kind = firms.state[needs.firm] * 2 + is_end
     for good in range(len(GOODS)):
         of_good = np.flatnonzero(offers.good == good)
-        prior = np.maximum(0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002)  # of a link without base trade
-        sellers = [of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)] for o in range(len(STATES))]
+        prior = np.maximum(
+            0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002
+        )  # of a link without base trade
+        sellers = [
+            of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)]
+            for o in range(len(STATES))
+        ]
         found = np.array([len(rows) > 0 for rows in sellers])
         size_in = [base_output[rows] / base_output[rows].sum() for rows in sellers]
         building = of_good[(planned[offers.firm[of_good]] > 0) & ~optional[offers.firm[of_good]]]
         possible = of_good[optional[offers.firm[of_good]]]
-        origins_by_size = sorted(np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum())
+        origins_by_size = sorted(
+            np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum()
+        )
         buyers = np.flatnonzero(needs.good == good)
-        for group in np.unique(kind[buyers]).tolist():  # the needs of one state, of end users or of plants, look for suppliers alike
+        for group in np.unique(
+            kind[buyers]
+        ).tolist():  # the needs of one state, of end users or of plants, look for suppliers alike
             state, end = group // 2, bool(group % 2)
             turn = np.flatnonzero(kind[buyers] == group)
             who = buyers[turn]
@@ -102,24 +142,39 @@ def _lay(start: Start, population: Census) -> Links:
             shares = np.where((shares >= LEAST_SHARE[end]) & found, shares, 0.0)
             shares /= shares.sum()
             for origin in np.flatnonzero(shares).tolist():
-                row, chosen, weights = _choose(sellers[origin], size_in[origin], turn, _most(origin, state, end))
+                row, chosen, weights = _choose(
+                    sellers[origin], size_in[origin], turn, _most(origin, state, end)
+                )
                 part = shares[origin] * weights
                 parts.append((who[row], chosen, part, part))
-            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
+            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][
+                : ALTERNATIVES[end]
+            ]
             if shares[CHINA] == 0 and found[CHINA]:
                 others.append(CHINA)
             extra = [sellers[o][turn % min(len(sellers[o]), 2)] for o in others]
             if not end or len(building) < 3:
                 extra += [np.full(len(turn), offer) for offer in building]
             family = sister[offers.firm[possible]]
-            extra += _of_options(possible[~family], offer_state[possible[~family]] == state, turn, end)
+            extra += _of_options(
+                possible[~family], offer_state[possible[~family]] == state, turn, end
+            )
             if state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
                 extra += [np.full(len(turn), offer) for offer in possible[family]]
             elif not end:
-                extra += _of_options(possible[family], offer_state[possible[family]] == state, turn, True)
+                extra += _of_options(
+                    possible[family], offer_state[possible[family]] == state, turn, True
+                )
             if extra:
                 chosen = np.concatenate(extra)
-                parts.append((who[np.arange(len(chosen)) % len(who)], chosen, np.zeros(len(chosen)), prior[chosen]))
+                parts.append(
+                    (
+                        who[np.arange(len(chosen)) % len(who)],
+                        chosen,
+                        np.zeros(len(chosen)),
+                        prior[chosen],
+                    )
+                )
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
     return Links(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
@@ -136,7 +191,9 @@ def _most(origin: int, state: int, end: bool) -> int:
     return SAMPLE[end]["home" if origin == state else "China" if origin == CHINA else "other"]
 
 
-def _choose(sellers: IntArray, size: FloatArray, turn: IntArray, most: int) -> tuple[IntArray, IntArray, FloatArray]:
+def _choose(
+    sellers: IntArray, size: FloatArray, turn: IntArray, most: int
+) -> tuple[IntArray, IntArray, FloatArray]:
     """Who buys from whom within one origin: (row of `turn`, seller, weight). All sellers by size where they are few, else `most` of them by rotation.
 
     The rotation walks through their sizes in golden-ratio steps, one step a need, so that every seller meets its part of the needs.
@@ -146,7 +203,9 @@ def _choose(sellers: IntArray, size: FloatArray, turn: IntArray, most: int) -> t
         return place // len(sellers), sellers[place % len(sellers)], size[place % len(sellers)]
     points = (turn[:, None] * GOLDEN + np.arange(most) / most) % 1.0
     picks = np.minimum(np.searchsorted(np.cumsum(size), points), len(sellers) - 1)
-    pairs, counts = np.unique(np.arange(len(turn))[:, None] * len(sellers) + picks, return_counts=True)
+    pairs, counts = np.unique(
+        np.arange(len(turn))[:, None] * len(sellers) + picks, return_counts=True
+    )
     return pairs // len(sellers), sellers[pairs % len(sellers)], counts / most
 
 

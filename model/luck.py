@@ -22,8 +22,14 @@ MOST_SEED = 2**32
 
 def check_seed(seed: int) -> int:
     """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative key is silently accepted by Philox)."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= int(seed) < MOST_SEED:
-        raise InputError(f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1")
+    if (
+        isinstance(seed, bool)
+        or not isinstance(seed, (int, np.integer))
+        or not 0 <= int(seed) < MOST_SEED
+    ):
+        raise InputError(
+            f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
+        )
     return int(seed)
 
 
@@ -34,7 +40,9 @@ def _purpose(name: str) -> int:
 
 def stream(seed: int, purpose: str, month: int = 0) -> Generator:
     """The generator of one purpose in one month (0 is also the build)."""
-    return Generator(Philox(key=np.array([seed, _purpose(purpose)], dtype=np.uint64), counter=[0, 0, month, 0]))
+    return Generator(
+        Philox(key=np.array([seed, _purpose(purpose)], dtype=np.uint64), counter=[0, 0, month, 0])
+    )
 
 
 class _Own(threading.local):
@@ -47,7 +55,14 @@ class _Own(threading.local):
     def at(self, seed: int, purpose: str, month: int) -> Generator:
         """The same stream as `stream`, good until the next call."""
         place = {"counter": (0, 0, month, 0), "key": (seed, _purpose(purpose))}
-        state: Any = {"bit_generator": "Philox", "state": place, "buffer": (0, 0, 0, 0), "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+        state: Any = {
+            "bit_generator": "Philox",
+            "state": place,
+            "buffer": (0, 0, 0, 0),
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
         self.bits.state = state
         return self.generator
 

@@ -29,7 +29,9 @@ def dependent_value_added() -> FloatArray:
     """Value added that stops with the part, states x sectors, USD million a month."""
     value = np.zeros((len(STATES), len(SECTORS)))
     for row in load_table("value_added"):
-        value[STATE[row["state"]], SECTOR[row["sector"]]] = row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+        value[STATE[row["state"]], SECTOR[row["sector"]]] = (
+            row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+        )
     value.setflags(write=False)
     return value
 
@@ -44,19 +46,32 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     short[short < 1e-9] = 0.0
     extra = np.where(firms.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
     absorbed = np.minimum(short, firms.finished) if on["M14"] else np.zeros(len(firms))
-    made_up = np.minimum(extra, firms.backlog * (1.0 - p.backlog_loss))  # those who left this month are not served
+    made_up = np.minimum(
+        extra, firms.backlog * (1.0 - p.backlog_loss)
+    )  # those who left this month are not served
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
-        left, gone = manufacturer.backlog_after(firms.backlog, short - absorbed, made_up, p.backlog_loss)
+        left, gone = manufacturer.backlog_after(
+            firms.backlog, short - absorbed, made_up, p.backlog_loss
+        )
         firms.backlog = np.where(firms.is_end, left, 0.0)
     else:
         gone = short - absorbed
-    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = short, absorbed, gone, made_up
-    firms.loss_linkage, firms.loss_postponed = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=p, on=on)
+    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = (
+        short,
+        absorbed,
+        gone,
+        made_up,
+    )
+    firms.loss_linkage, firms.loss_postponed = beyond_the_line(
+        gone, firms=firms, beliefs=beliefs, p=p, on=on
+    )
 
 
-def beyond_the_line(gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches) -> tuple[FloatArray, FloatArray]:
+def beyond_the_line(
+    gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
+) -> tuple[FloatArray, FloatArray]:
     """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
 
     linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
@@ -68,14 +83,24 @@ def beyond_the_line(gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Para
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
     put_off = 1.0 - manufacturer.investment_kept(uncertainty, p.investment_uncertainty)
-    return p.linkage * firms.value_added * gone, p.investment_share * firms.value_added * firms.plan * put_off[firms.state]
+    return (
+        p.linkage * firms.value_added * gone,
+        p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
+    )
 
 
 def import_shares(*, needs: Needs, links: Links) -> FloatArray:
     """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows of states that import nothing are zero."""
     count = len(STATES)
-    value = links.share * needs.base_use[links.need] * links.base_cost * (links.exporter != links.importer)
-    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(count, count)
+    value = (
+        links.share
+        * needs.base_use[links.need]
+        * links.base_cost
+        * (links.exporter != links.importer)
+    )
+    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(
+        count, count
+    )
     return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)
 
 

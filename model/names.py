@@ -14,37 +14,76 @@ from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.inputs import is_name
 
 STATES: Final[tuple[str, ...]] = (
-    "China", "Japan", "United States", "Germany", "France", "Rest of EU", "United Kingdom", "South Korea", "Taiwan", "India",
-    "Australia", "Malaysia", "Vietnam", "Thailand", "Myanmar", "Brazil", "Canada", "Russia", "Rest of world",
-)  # fmt: skip
+    "China",
+    "Japan",
+    "United States",
+    "Germany",
+    "France",
+    "Rest of EU",
+    "United Kingdom",
+    "South Korea",
+    "Taiwan",
+    "India",
+    "Australia",
+    "Malaysia",
+    "Vietnam",
+    "Thailand",
+    "Myanmar",
+    "Brazil",
+    "Canada",
+    "Russia",
+    "Rest of world",
+)
 
 EU: Final = "EU"
 WORLD: Final = "World"
 EU_STATES: Final[tuple[str, ...]] = ("Germany", "France", "Rest of EU")
 
 # A state is a place, a government decides; the European Union decides for its members. Order of first appearance.
-GOVERNMENTS: Final[tuple[str, ...]] = tuple(dict.fromkeys(EU if state in EU_STATES else state for state in STATES))
+GOVERNMENTS: Final[tuple[str, ...]] = tuple(
+    dict.fromkeys(EU if state in EU_STATES else state for state in STATES)
+)
 
 STAGES: Final[tuple[str, ...]] = ("mining", "separation", "metal", "magnet", "assembly", "end_use")
 
 ELEMENTS: Final[tuple[str, ...]] = ("La", "Ce", "NdPr", "SEG", "Dy", "Tb", "Y")
 
 _GOODS: Final = (  # good, stage that makes it, description
-    ("light_concentrate", "mining", "concentrate of light ores (bastnaesite, monazite), t of rare-earth oxide"),
-    ("heavy_concentrate", "mining", "concentrate of ionic clays, rich in Dy, Tb and Y, t of rare-earth oxide"),
+    (
+        "light_concentrate",
+        "mining",
+        "concentrate of light ores (bastnaesite, monazite), t of rare-earth oxide",
+    ),
+    (
+        "heavy_concentrate",
+        "mining",
+        "concentrate of ionic clays, rich in Dy, Tb and Y, t of rare-earth oxide",
+    ),
     ("lanthanum_oxide", "separation", "separated lanthanum oxide"),
     ("cerium_oxide", "separation", "separated cerium oxide"),
     ("ndpr_oxide", "separation", "separated neodymium-praseodymium oxide, the magnet light oxide"),
     ("seg_oxide", "separation", "separated samarium, europium and gadolinium oxides"),
-    ("dysprosium_oxide", "separation", "separated dysprosium oxide, which keeps a magnet strong when hot"),
+    (
+        "dysprosium_oxide",
+        "separation",
+        "separated dysprosium oxide, which keeps a magnet strong when hot",
+    ),
     ("terbium_oxide", "separation", "separated terbium oxide, stronger and dearer than dysprosium"),
     ("yttrium_oxide", "separation", "separated yttrium oxide, for ceramics, coatings and lasers"),
     ("ndpr_metal", "metal", "neodymium-praseodymium metal and alloys"),
     ("magnet_standard", "magnet", "neodymium-iron-boron magnet without heavy rare earths"),
     ("magnet_heat_resistant", "magnet", "neodymium-iron-boron magnet with dysprosium or terbium"),
     ("magnet_smco", "magnet", "samarium-cobalt magnet"),
-    ("motor_standard", "assembly", "motor or assembly with standard magnets, t of contained magnet"),
-    ("motor_heat_resistant", "assembly", "motor or assembly with heat-resistant magnets, t of contained magnet"),
+    (
+        "motor_standard",
+        "assembly",
+        "motor or assembly with standard magnets, t of contained magnet",
+    ),
+    (
+        "motor_heat_resistant",
+        "assembly",
+        "motor or assembly with heat-resistant magnets, t of contained magnet",
+    ),
 )
 GOODS: Final[tuple[str, ...]] = tuple(good for good, _, _ in _GOODS)
 GOOD_STAGE: Final = MappingProxyType({good: stage for good, stage, _ in _GOODS})
@@ -57,7 +96,9 @@ _HEAVY: Final = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxid
 GOOD_GROUPS: Final = MappingProxyType(
     {
         "all": GOODS,
-        "raw_materials": tuple(good for good in GOODS if GOOD_STAGE[good] in ("mining", "separation", "metal")),
+        "raw_materials": tuple(
+            good for good in GOODS if GOOD_STAGE[good] in ("mining", "separation", "metal")
+        ),
         "oxides": _OXIDES,
         "light_oxides": tuple(good for good in _OXIDES if good not in _HEAVY),
         "heavy_oxides": _HEAVY,
@@ -69,14 +110,20 @@ GOOD_GROUPS: Final = MappingProxyType(
 )
 
 _SECTORS: Final = (
-    ("automotive", "cars and their small motors, sensors and steering, without the electric drivetrain"),
+    (
+        "automotive",
+        "cars and their small motors, sensors and steering, without the electric drivetrain",
+    ),
     ("ev_drivetrains", "traction motors of electric and hybrid vehicles"),
     ("wind", "wind-turbine generators"),
     ("electronics", "phones, drives, speakers, servers and other electronics"),
     ("industrial", "industrial motors, machine tools and robots"),
     ("appliances", "air conditioners, refrigerators and other appliances"),
     ("aerospace_defence", "aircraft, missiles, radars, submarines and satellites"),
-    ("semiconductors_ceramics", "chip tools, capacitors, thermal coatings, lasers and technical ceramics"),
+    (
+        "semiconductors_ceramics",
+        "chip tools, capacitors, thermal coatings, lasers and technical ceramics",
+    ),
     ("catalysts_glass", "cracking and exhaust catalysts, glass, polishing powders, phosphors"),
 )
 SECTORS: Final[tuple[str, ...]] = tuple(sector for sector, _ in _SECTORS)
@@ -93,7 +140,9 @@ _PROCESSES: Final = (
     ("make_motor_standard", "assembly", "assemble standard magnets into motors"),
     ("make_motor_heat_resistant", "assembly", "assemble heat-resistant magnets into motors"),
 )
-PROCESSES: Final[tuple[str, ...]] = tuple(process for process, _, _ in _PROCESSES)  # end use is named by its sector
+PROCESSES: Final[tuple[str, ...]] = tuple(
+    process for process, _, _ in _PROCESSES
+)  # end use is named by its sector
 PROCESS_STAGE: Final = MappingProxyType({process: stage for process, stage, _ in _PROCESSES})
 
 _MECHANISMS: Final = (
@@ -155,7 +204,9 @@ def states_of(target: str, actor: str = "") -> tuple[str, ...]:
         return EU_STATES
     if is_name(target, STATES):
         return (target,)
-    raise InputError(f"target '{shorten(target)}' is not known; {suggest(target, (*STATES, EU, WORLD))}")
+    raise InputError(
+        f"target '{shorten(target)}' is not known; {suggest(target, (*STATES, EU, WORLD))}"
+    )
 
 
 def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
@@ -167,5 +218,7 @@ def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
         elif is_name(name, GOODS):
             wanted.add(name)
         else:
-            raise InputError(f"good '{shorten(name)}' is not known; {suggest(name, (*GOODS, *GOOD_GROUPS))}")
+            raise InputError(
+                f"good '{shorten(name)}' is not known; {suggest(name, (*GOODS, *GOOD_GROUPS))}"
+            )
     return tuple(good for good in GOODS if good in wanted)

@@ -78,12 +78,24 @@ class ParameterTable:
         """Return a JSON schema of a mapping from names to values: ranges, defaults, units, descriptions."""
         properties = {
             row.name: {
-                "type": "number", "minimum": row.low, "maximum": row.high, "default": row.value,
-                "title": row.name.replace("_", " "), "description": row.description, "unit": row.unit, "group": row.group, "status": row.status,
+                "type": "number",
+                "minimum": row.low,
+                "maximum": row.high,
+                "default": row.value,
+                "title": row.name.replace("_", " "),
+                "description": row.description,
+                "unit": row.unit,
+                "group": row.group,
+                "status": row.status,
             }
             for row in self.rows
-        }  # fmt: skip
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "additionalProperties": False, "properties": properties}
+        }
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": properties,
+        }
 
 
 class Parameters:
@@ -103,13 +115,19 @@ class Parameters:
         raise AttributeError(f"parameter '{name}' is not known; {suggest(name, self.table.names)}")
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"parameters are frozen; use parameters.with_values({{'{name}': {value!r}}})")
+        raise AttributeError(
+            f"parameters are frozen; use parameters.with_values({{'{name}': {value!r}}})"
+        )
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError("parameters are frozen")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Parameters) and self.values == other.values and self.table.names == other.table.names
+        return (
+            isinstance(other, Parameters)
+            and self.values == other.values
+            and self.table.names == other.table.names
+        )
 
     def __hash__(self) -> int:
         return hash(self.values)
@@ -133,7 +151,11 @@ class Parameters:
 
     def changed(self) -> dict[str, float]:
         """Return only what differs from the shipped values."""
-        return {row.name: value for row, value in zip(self.table, self.values, strict=True) if value != row.value}
+        return {
+            row.name: value
+            for row, value in zip(self.table, self.values, strict=True)
+            if value != row.value
+        }
 
     def with_values(self, changes: Mapping[str, Any], where: str = "") -> Parameters:
         """Return parameters with *changes* made. Raises InputError (with *where* first) for an unknown name or a value out of range."""
@@ -152,7 +174,9 @@ def check_value(table: ParameterTable, name: object, value: object, where: str =
     """Return *value* as a float if *table* has *name* and its range holds it, else raise InputError."""
     prefix = f"{where}: " if where else ""
     if name not in table:
-        raise InputError(f"{prefix}parameter '{shorten(name)}' is not known; {suggest(name, table.names)}")
+        raise InputError(
+            f"{prefix}parameter '{shorten(name)}' is not known; {suggest(name, table.names)}"
+        )
     row = table[str(name)]
     unit = "" if row.unit in ("", "1", "-", "none") else f" {row.unit}"
     wanted = f"use a number from {row.low:g} to {row.high:g}{unit}"
@@ -173,11 +197,15 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
         name, equals, text = (part.strip() for part in item.partition("="))
         if not equals or not text or not name:
             row = table[name] if name in table else table.rows[0]
-            raise InputError(f"--set '{shorten(item)}' has no value; write --set name=value, for example --set {row.name}={row.value:g}")
+            raise InputError(
+                f"--set '{shorten(item)}' has no value; write --set name=value, for example --set {row.name}={row.value:g}"
+            )
         number = read_number(text)
         value = check_value(table, name, text if math.isnan(number) else number, "--set")
         if name in settings:
-            raise InputError(f"--set {name} is given twice, '{shorten(written[name])}' and '{shorten(text)}'; keep one of them")
+            raise InputError(
+                f"--set {name} is given twice, '{shorten(written[name])}' and '{shorten(text)}'; keep one of them"
+            )
         settings[name], written[name] = value, text
     return settings
 
@@ -189,9 +217,13 @@ def parameters_from_table(table: Table) -> ParameterTable:
         row = Parameter(**{key: raw[key] for key in Parameter.__dataclass_fields__ if key in raw})
         if not row.low <= row.value <= row.high:
             fix = "move it or widen low and high"
-            raise InputError(f"{table.file} row {number}, column value: {row.value:g} is outside {row.low:g} to {row.high:g}; {fix}")
+            raise InputError(
+                f"{table.file} row {number}, column value: {row.value:g} is outside {row.low:g} to {row.high:g}; {fix}"
+            )
         if not row.name.isidentifier() or row.name in _RESERVED or row.name.startswith("_"):
-            raise InputError(f"{table.file} row {number}, column name: '{row.name}' cannot be a parameter; use letters, digits and underscores")
+            raise InputError(
+                f"{table.file} row {number}, column name: '{row.name}' cannot be a parameter; use letters, digits and underscores"
+            )
         rows.append(row)
     return ParameterTable(tuple(rows))
 
@@ -199,4 +231,6 @@ def parameters_from_table(table: Table) -> ParameterTable:
 @lru_cache(maxsize=8)
 def load_parameters(path: str | Path | None = None) -> ParameterTable:
     """Return the shipped parameter table, or the one at *path*. Raises InputError naming row and column of a broken row."""
-    return parameters_from_table(load_table("parameters") if path is None else read_table(Path(path), SPECS["parameters"]))
+    return parameters_from_table(
+        load_table("parameters") if path is None else read_table(Path(path), SPECS["parameters"])
+    )

@@ -35,37 +35,102 @@ if TYPE_CHECKING:
 
 SIGNALS = ("remark", "threat", "review")
 INSTANT = (*SIGNALS, "trigger", "concession", "breach", "firm_build")  # without an end
-TENSION = {"remark": 0.1, "threat": 0.3, "review": 0.2, "licensing": 0.1, "dual_use_ban": 0.6, "entity_list": 0.3, "blanket_ban": 0.8, "customs_halt": 0.6,
-           "extraterritorial": 0.3, "technology_ban": 0.1, "quota": 0.05, "truce": -0.6, "suspension": -0.3, "general_licence": -0.2,
-           "trigger": 0.8, "concession": -0.5, "import_tariff": 0.2, "dispute": 0.1,
-           "breach": 0.6}  # fmt: skip
+TENSION = {
+    "remark": 0.1,
+    "threat": 0.3,
+    "review": 0.2,
+    "licensing": 0.1,
+    "dual_use_ban": 0.6,
+    "entity_list": 0.3,
+    "blanket_ban": 0.8,
+    "customs_halt": 0.6,
+    "extraterritorial": 0.3,
+    "technology_ban": 0.1,
+    "quota": 0.05,
+    "truce": -0.6,
+    "suspension": -0.3,
+    "general_licence": -0.2,
+    "trigger": 0.8,
+    "concession": -0.5,
+    "import_tariff": 0.2,
+    "dispute": 0.1,
+    "breach": 0.6,
+}
 
 
-def hold_politics(firms: Firms, offers: Offers, border: Border, beliefs: Beliefs, politics: Politics, supply: SupplyPolicy, support: Support, money: Money, ledger: Ledger, *, needs: Needs, links: Links, market: Market, works: Works, clock: Clock, p: Parameters, on: Switches, seen: Seen) -> None:
+def hold_politics(
+    firms: Firms,
+    offers: Offers,
+    border: Border,
+    beliefs: Beliefs,
+    politics: Politics,
+    supply: SupplyPolicy,
+    support: Support,
+    money: Money,
+    ledger: Ledger,
+    *,
+    needs: Needs,
+    links: Links,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
     """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
     cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
     due = [event for event in politics.script if event.month_index(clock.start) == clock.month]
     for event in due:
         if not held_back(event, politics=politics):
             announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
-    decided = [*decide(politics, ledger, clock=clock, p=p, on=on, seen=seen), *(event for event in due if held_back(event, politics=politics))]
+    decided = [
+        *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
+        *(event for event in due if held_back(event, politics=politics)),
+    ]
     for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
         announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
     rule_disputes(politics, ledger, clock=clock, p=p)
     _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
-    held = {event.get("of") for event in politics.script if event.kind == "suspension" and _covers(event, clock=clock)}
-    in_force = tuple(event for event in politics.script if event.id not in held and _is_in_force(event, politics=politics, clock=clock))
-    tranche = any(event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0 for event in in_force)
+    held = {
+        event.get("of")
+        for event in politics.script
+        if event.kind == "suspension" and _covers(event, clock=clock)
+    }
+    in_force = tuple(
+        event
+        for event in politics.script
+        if event.id not in held and _is_in_force(event, politics=politics, clock=clock)
+    )
+    tranche = any(
+        event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
+        for event in in_force
+    )
     if in_force != politics.in_force or due or decided or tranche:
         for event in set_difference(politics.in_force, in_force):
-            ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
+            ledger.event(
+                clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}"
+            )
         politics.in_force = in_force
         lay_measures(firms, border, politics, clock=clock, on=on)
-        lay_support(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p, on=on, seen=seen)
+        lay_support(
+            politics,
+            support,
+            firms=firms,
+            offers=offers,
+            market=market,
+            works=works,
+            clock=clock,
+            p=p,
+            on=on,
+            seen=seen,
+        )
         lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
     apply_shocks(firms, politics=politics, on=on)
     decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
-    state_and_traders(offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
+    state_and_traders(
+        offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on
+    )
 
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
@@ -74,7 +139,11 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
 
 
 def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
-    if event.kind in INSTANT or event.kind == "suspension" or is_ended(event, politics=politics, clock=clock):
+    if (
+        event.kind in INSTANT
+        or event.kind == "suspension"
+        or is_ended(event, politics=politics, clock=clock)
+    ):
         return False
     return _covers(event, clock=clock)
 
@@ -84,7 +153,17 @@ def _covers(event: Event, *, clock: Clock) -> bool:
     return event.month_index(clock.start) <= clock.month and (end is None or clock.month <= end)
 
 
-def announce(beliefs: Beliefs, politics: Politics, ledger: Ledger, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches) -> None:
+def announce(
+    beliefs: Beliefs,
+    politics: Politics,
+    ledger: Ledger,
+    event: Event,
+    *,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
     """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
     ledger.event(clock.month, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
@@ -107,7 +186,9 @@ def announce(beliefs: Beliefs, politics: Politics, ledger: Ledger, event: Event,
         if event.kind == "threat":
             politics.threats.append((sender, tuple(targets), clock.month))
     else:
-        severity = SEVERITY.get(event.kind, 0.0) * (_quota_cut(politics, event, clock=clock) if event.kind == "quota" else 1.0)
+        severity = SEVERITY.get(event.kind, 0.0) * (
+            _quota_cut(politics, event, clock=clock) if event.kind == "quota" else 1.0
+        )
         if severity == 0.0:
             return
         weight[:] = p.measure_alarm * severity * p.bystander_alarm
@@ -125,10 +206,18 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
     step = TENSION.get(event.kind, 0.0)
     if event.kind in ("trigger", "breach"):
         step *= event.get("severity")
-    named = [t for t, name in zip(targets, event.target_states(), strict=True) if "World" not in event.targets or name in event.targets]
+    named = [
+        t
+        for t, name in zip(targets, event.target_states(), strict=True)
+        if "World" not in event.targets or name in event.targets
+    ]
     if event.kind not in ("trigger", "concession"):
-        politics.government_of_state[STATE[own[0]]].provoke(named or targets, step if named else 0.5 * step)
-    for government in {id(g): g for g in (politics.government_of_state[state] for state in targets)}.values():
+        politics.government_of_state[STATE[own[0]]].provoke(
+            named or targets, step if named else 0.5 * step
+        )
+    for government in {
+        id(g): g for g in (politics.government_of_state[state] for state in targets)
+    }.values():
         government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
 
 
@@ -140,7 +229,9 @@ def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
     return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
 
 
-def _carry_out(beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters) -> None:
+def _carry_out(
+    beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
+) -> None:
     """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
     kept = [t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
     if len(kept) < len(politics.threats):
@@ -154,7 +245,7 @@ def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parame
     c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step credibility_step, k measure_alarm, b bystander_alarm. Not weighed by
     credibility, for it is a deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat (TENSION).
     """
-    severity = event.get('severity')
+    severity = event.get("severity")
     own = [STATE[state] for state in states_of(event.actor)]
     beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
     weight = np.full(len(STATES), p.measure_alarm * severity * p.bystander_alarm)
@@ -164,15 +255,24 @@ def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parame
         beliefs.news(state, weight)
 
 
-def _lapse_threats(beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> None:
+def _lapse_threats(
+    beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
+) -> None:
     """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
     for threat in [t for t in politics.threats if clock.month - t[2] >= p.threat_horizon]:
         beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
         politics.threats.remove(threat)
-        ledger.event(clock.month, STATES[threat[0]], "threat lapsed", f"A threat by {STATES[threat[0]]} has not been carried out")
+        ledger.event(
+            clock.month,
+            STATES[threat[0]],
+            "threat lapsed",
+            f"A threat by {STATES[threat[0]]} has not been carried out",
+        )
 
 
-def lay_measures(firms: Firms, border: Border, politics: Politics, *, clock: Clock, on: Switches) -> None:
+def lay_measures(
+    firms: Firms, border: Border, politics: Politics, *, clock: Clock, on: Switches
+) -> None:
     """Rebuild the border's flags from the acts in force."""
     border.clear_measures()
     firms.barred[:] = 0.0
@@ -199,13 +299,23 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     """
     column = firms.barred if event.get("list", "control") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
-    rows = np.flatnonzero(firms.is_end & np.isin(firms.state, [STATE[t] for t in event.target_states()]) & np.isin(firms.sector, wanted))
+    rows = np.flatnonzero(
+        firms.is_end
+        & np.isin(firms.state, [STATE[t] for t in event.target_states()])
+        & np.isin(firms.sector, wanted)
+    )
     luck = uniforms(clock.seed, f"list {event.id}", 0, len(firms))[rows]
-    _, group, size = np.unique(firms.state[rows] * len(SECTORS) + firms.sector[rows], return_inverse=True, return_counts=True)
+    _, group, size = np.unique(
+        firms.state[rows] * len(SECTORS) + firms.sector[rows],
+        return_inverse=True,
+        return_counts=True,
+    )
     drawn = np.lexsort((luck, group))
     rank = np.empty(len(rows))
     rank[drawn] = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
-    column[rows] = np.maximum(column[rows], np.clip(event.get("share") * size[group] - rank, 0.0, 1.0))
+    column[rows] = np.maximum(
+        column[rows], np.clip(event.get("share") * size[group] - rank, 0.0, 1.0)
+    )
 
 
 def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:

@@ -15,7 +15,9 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 
 
-def produce(firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters) -> None:
+def produce(
+    firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters
+) -> None:
     """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs enter it, lines that lack a part stop.
 
     The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not keep up.
@@ -24,7 +26,9 @@ def produce(firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p
     limit = np.full(count, np.inf)
     per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
     limit[needs.users] = np.minimum.reduceat(per_need, needs.user_first)  # needs are sorted by firm
-    burnt = np.where(firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf)
+    burnt = np.where(
+        firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf
+    )
     capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
     run = np.maximum(np.minimum(np.minimum(firms.wish, capacity), limit), 0.0)
     _stop_days(firms, needs)
@@ -33,7 +37,9 @@ def produce(firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p
     needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]
-    made = processor.finished(potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0)
+    made = processor.finished(
+        potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0
+    )
     offers.made = made
     offers.put(made)
     book(elements, used, potential, made)
@@ -53,12 +59,18 @@ def _stop_days(firms: Firms, needs: Needs) -> None:
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
     """Margin = revenue per t of run at asking prices over paid input cost and conversion, less one. Paid, not replacement: full stocks are not thrown away."""
-    firms.cost = np.maximum(group_sum(needs.coefficient * needs.paid, needs.firm, len(firms)) + firms.conversion, 1e-9)
+    firms.cost = np.maximum(
+        group_sum(needs.coefficient * needs.paid, needs.firm, len(firms)) + firms.conversion, 1e-9
+    )
     revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
     firms.margin = np.where(revenue > 0, revenue / firms.cost - 1.0, 0.0)
 
 
-def held(*, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support) -> FloatArray:
+def held(
+    *, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support
+) -> FloatArray:
     """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
     reserve = support.reserve
-    return elements.held(needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0))
+    return elements.held(
+        needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0)
+    )

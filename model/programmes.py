@@ -54,7 +54,9 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
     return np.asarray(shares / shares.sum())
 
 
-def firms_covered(event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers) -> BoolArray:
+def firms_covered(
+    event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers
+) -> BoolArray:
     """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named: in the members' own states. Never in the sender's."""
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
@@ -63,7 +65,11 @@ def firms_covered(event: Event, members: tuple[str, ...], *, firms: Firms, offer
         sells[offers.firm[offers_of(event, offers=offers)]] = True
         return place & sells
     stage = processes().stage[firms.process]
-    return place & (firms.process < FIRST_SECTOR) & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
+    return (
+        place
+        & (firms.process < FIRST_SECTOR)
+        & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
+    )
 
 
 def offers_of(event: Event, *, offers: Offers) -> IntArray:

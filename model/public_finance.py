@@ -16,21 +16,45 @@ from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 
 
-def pay_out(support: Support, money: Money, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
+def pay_out(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    kind: str,
+    rows: np.ndarray,
+    amount: FloatArray,
+) -> None:
     """The members' treasuries pay firms, each its share."""
     some = amount.nonzero()[0]
     if not len(some):
         return
     states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
-    money.pay(kind, money.at["treasury"][states][:, None], rows[None, :], programme.payers[states][:, None] * amount[None, :])
+    money.pay(
+        kind,
+        money.at["treasury"][states][:, None],
+        rows[None, :],
+        programme.payers[states][:, None] * amount[None, :],
+    )
     programme.spent += float(amount.sum())
     support.paid[rows] += amount
 
 
-def pay_back(support: Support, money: Money, programme: Programme, kind: str, rows: np.ndarray, amount: FloatArray) -> None:
+def pay_back(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    kind: str,
+    rows: np.ndarray,
+    amount: FloatArray,
+) -> None:
     """Firms pay the members' treasuries, each its share."""
     states = np.flatnonzero(programme.payers)
-    money.pay(kind, rows[None, :], money.at["treasury"][states][:, None], programme.payers[states][:, None] * amount[None, :])
+    money.pay(
+        kind,
+        rows[None, :],
+        money.at["treasury"][states][:, None],
+        programme.payers[states][:, None] * amount[None, :],
+    )
     programme.returned += float(amount.sum())
     support.back[rows] += amount
 
@@ -48,14 +72,23 @@ def held_by_public(rows: np.ndarray, *, support: Support) -> BoolArray:
     out = np.zeros(len(rows), dtype=bool)
     for programme in support.programmes.values():
         if programme.kind in CAPEX:
-            out |= (programme.promised[rows] > 1e-9) | (programme.balance[rows] > 1e-9) | (programme.stake[rows] > 1e-9)
+            out |= (
+                (programme.promised[rows] > 1e-9)
+                | (programme.balance[rows] > 1e-9)
+                | (programme.stake[rows] > 1e-9)
+            )
     return out
 
 
 def write_off(support: Support, rows: np.ndarray) -> None:
     """A project that is given up and a plant that fails lose promise, loan and public shares: what is owed is lost."""
     for programme in support.programmes.values():
-        programme.promised[rows], programme.balance[rows], programme.stake[rows], programme.drawn[rows] = 0.0, 0.0, 0.0, -1.0
+        (
+            programme.promised[rows],
+            programme.balance[rows],
+            programme.stake[rows],
+            programme.drawn[rows],
+        ) = 0.0, 0.0, 0.0, -1.0
     support.given[rows] = 0.0
 
 
@@ -75,7 +108,9 @@ def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
         support.aid += group_sum(offers.yields * support.topped, offers.firm, len(cost)) / cost
 
 
-def private_share(rows: np.ndarray, *, firms: Firms, works: Works, support: Support, p: Parameters) -> FloatArray:
+def private_share(
+    rows: np.ndarray, *, firms: Firms, works: Works, support: Support, p: Parameters
+) -> FloatArray:
     """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
 
     G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
@@ -101,21 +136,39 @@ def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Par
     cost[cost < 1e-9] = 0.0
     if not cost.any():
         return
-    asked = sum((programme.covered * programme.event.get("share") for programme in support.programmes.values() if _commits(programme)), np.zeros(len(cost)))
+    asked = sum(
+        (
+            programme.covered * programme.event.get("share")
+            for programme in support.programmes.values()
+            if _commits(programme)
+        ),
+        np.zeros(len(cost)),
+    )
     scale = np.minimum(1.0, p.support_most / np.maximum(asked, 1e-12))
     for programme in support.programmes.values():
         if _commits(programme):
             wanted = cost * programme.covered * programme.event.get("share") * scale
-            programme.promised += wanted * min(1.0, programme.left / max(float(wanted.sum()), 1e-12))
+            programme.promised += wanted * min(
+                1.0, programme.left / max(float(wanted.sum()), 1e-12)
+            )
 
 
 def _commits(programme: Programme) -> bool:
     return programme.open and programme.kind in CAPEX and programme.left > 1e-6
 
 
-def pay_capital(support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works, clock: Clock, p: Parameters) -> None:
+def pay_capital(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
-    spending, share = firms.outlay, programme.event.get('share')
+    spending, share = firms.outlay, programme.event.get("share")
     rows = np.flatnonzero(programme.promised)
     if len(rows) and not spending[rows].any():
         programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])
@@ -127,7 +180,9 @@ def pay_capital(support: Support, money: Money, programme: Programme, *, firms: 
         if programme.kind != "loan":
             support.given[rows] += due
         programme.promised[rows] -= due
-        programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])  # what is given up is free again
+        programme.promised[rows] = np.minimum(
+            programme.promised[rows], share * support.ahead[rows]
+        )  # what is given up is free again
         if programme.kind == "loan":
             programme.balance[rows] += due
             new = (programme.drawn[rows] < 0) & (due > 0)
@@ -140,7 +195,15 @@ def pay_capital(support: Support, money: Money, programme: Programme, *, firms: 
         pay_dividend(support, money, programme, firms=firms, works=works)
 
 
-def serve_loan(support: Support, money: Money, programme: Programme, *, firms: Firms, clock: Clock, p: Parameters) -> None:
+def serve_loan(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs and has cash: a = B r / (1 - (1 + r)^-n).
 
     B balance (USD million), r monthly rate, n months left of grace + years.
@@ -152,15 +215,23 @@ def serve_loan(support: Support, money: Money, programme: Programme, *, firms: F
     programme.balance[rows] *= 1.0 + rate
     age = clock.month - programme.drawn[rows]
     left = np.maximum(p.loan_grace + 12.0 * p.loan_years - age, 1.0)
-    annuity = programme.balance[rows] * (rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left)
+    annuity = programme.balance[rows] * (
+        rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
+    )
     due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
-    due = np.where(firms.run[rows] > 0.0, np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money)), 0.0)
+    due = np.where(
+        firms.run[rows] > 0.0,
+        np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money)),
+        0.0,
+    )
     if due.any():
         pay_back(support, money, programme, "loan_repayment", rows, due)
         programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
 
 
-def pay_dividend(support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works) -> None:
+def pay_dividend(
+    support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works
+) -> None:
     """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c Q / 1000, as far as there is cash.
 
     k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q run (t/month).
@@ -190,7 +261,15 @@ def pay_credit(support: Support, money: Money, programme: Programme, *, firms: F
         pay_out(support, money, programme, "tax_credit", rows, due * scale)
 
 
-def settle_floor(support: Support, money: Money, programme: Programme, *, firms: Firms, offers: Offers, market: Market) -> None:
+def settle_floor(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+) -> None:
     """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives back u max(P - C, 0) q (q in t / 1000).
 
     F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A second floor on the same good adds only what it is
@@ -209,7 +288,16 @@ def settle_floor(support: Support, money: Money, programme: Programme, *, firms:
     support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
     if total > 0:
         pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
-    above = np.maximum(event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0)
+    above = np.maximum(
+        event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0
+    )
     support.shared[rows] += above
     if (above * sold).any():
-        pay_back(support, money, programme, "price_ceiling", firm, np.minimum(above * sold, able_to_pay(firm, firms=firms, support=support, money=money)))
+        pay_back(
+            support,
+            money,
+            programme,
+            "price_ceiling",
+            firm,
+            np.minimum(above * sold, able_to_pay(firm, firms=firms, support=support, money=money)),
+        )

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from coercivity.model.events import Event
 
 S, G = len(STATES), len(GOODS)
-RESTRICTING = ("licensing", "dual_use_ban", "blanket_ban", "customs_halt", "extraterritorial")  # acts that make the border look at single orders
+RESTRICTING = (
+    "licensing",
+    "dual_use_ban",
+    "blanket_ban",
+    "customs_halt",
+    "extraterritorial",
+)  # acts that make the border look at single orders
 
 
 def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
@@ -34,7 +40,9 @@ def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
 
 def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     """above / below, NaN where below is zero."""
-    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
+    return np.divide(
+        above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0
+    )
 
 
 def one_month_ago(values: FloatArray, first: FloatArray) -> FloatArray:
@@ -89,7 +97,9 @@ class Records:
         self._lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: self.__dict__[name] for name in self.__dataclass_fields__}  # what was derived is derived again
+        return {
+            name: self.__dict__[name] for name in self.__dataclass_fields__
+        }  # what was derived is derived again
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -120,7 +130,10 @@ class Records:
     @cached_property
     def kinds(self) -> tuple[frozenset[str], ...]:
         """Kinds of the acts in force, month by month."""
-        return tuple(frozenset(event.kind for act in acts if (event := self.event(act))) for acts in self.acts)
+        return tuple(
+            frozenset(event.kind for act in acts if (event := self.event(act)))
+            for acts in self.acts
+        )
 
     @cached_property
     def under_quota(self) -> BoolArray:
@@ -133,9 +146,17 @@ class Records:
                 event = self.event(act)
                 if event and event.kind == "quota":
                     if act not in lanes:
-                        exporters, importers = ([STATES.index(s) for s in states] for states in (states_of(event.actor), event.target_states()))
+                        exporters, importers = (
+                            [STATES.index(s) for s in states]
+                            for states in (states_of(event.actor), event.target_states())
+                        )
                         of_goods = np.isin(of.good, [GOODS.index(good) for good in event.goods])
-                        lanes[act] = of_goods & np.isin(of.exporter, exporters) & np.isin(of.importer, importers) & (of.exporter != of.importer)
+                        lanes[act] = (
+                            of_goods
+                            & np.isin(of.exporter, exporters)
+                            & np.isin(of.importer, importers)
+                            & (of.exporter != of.importer)
+                        )
                     held[month] |= lanes[act]
         return held
 
@@ -149,7 +170,12 @@ class Records:
         """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before freight and tariff, USD/kg."""
         of = self.structure
         asked = ratio(self["lane_asked"], of.normal[None, :])
-        return asked * np.exp(self["premium"][:, of.channel]) * (1.0 + of.vat + self["duty"][:, of.channel]) + self.rent
+        return (
+            asked
+            * np.exp(self["premium"][:, of.channel])
+            * (1.0 + of.vat + self["duty"][:, of.channel])
+            + self.rent
+        )
 
     @cached_property
     def charges(self) -> dict[str, FloatArray]:
@@ -161,10 +187,22 @@ class Records:
         premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
         duty = self["duty"][:, of.channel]
         sale = self["lane_listed"] * np.exp(premium[:, of.channel])
-        vat_paid, duty_paid, rent, freight = sale * of.vat, sale * duty, tonnes * self.rent, tonnes * of.freight
+        vat_paid, duty_paid, rent, freight = (
+            sale * of.vat,
+            sale * duty,
+            tonnes * self.rent,
+            tonnes * of.freight,
+        )
         tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
         tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
-        return {"sale": sale, "vat": vat_paid, "duty": duty_paid, "tariff": tariff, "rent": rent, "freight": freight}
+        return {
+            "sale": sale,
+            "vat": vat_paid,
+            "duty": duty_paid,
+            "tariff": tariff,
+            "rent": rent,
+            "freight": freight,
+        }
 
 
 def gather(seen: Seen) -> Records:
@@ -175,7 +213,14 @@ def gather(seen: Seen) -> Records:
     every = Rows(*(np.arange(len(table)) for table in (seen.firms, seen.needs, seen.offers)))
     acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
     payments = book.gather(ledger.payments) if book is not None else NO_PAYMENTS
-    return gather_rows(seen, every, ledger.lanes or Lanes(seen.links, seen.needs), {**ledger.arrays(), "leaked": _leaks(ledger.leaks)}, acts, payments)
+    return gather_rows(
+        seen,
+        every,
+        ledger.lanes or Lanes(seen.links, seen.needs),
+        {**ledger.arrays(), "leaked": _leaks(ledger.leaks)},
+        acts,
+        payments,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,29 +232,71 @@ class Rows:
     offers: IntArray
 
 
-def gather_rows(seen: Seen, rows: Rows, lanes: Lanes, arrays: dict[str, np.ndarray], acts: tuple[tuple[str, ...], ...], payments: Payments = NO_PAYMENTS) -> Records:
+def gather_rows(
+    seen: Seen,
+    rows: Rows,
+    lanes: Lanes,
+    arrays: dict[str, np.ndarray],
+    acts: tuple[tuple[str, ...], ...],
+    payments: Payments = NO_PAYMENTS,
+) -> Records:
     """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
-    firms, needs, offers, links, border = seen.firms, seen.needs, seen.offers, seen.links, seen.border
+    firms, needs, offers, links, border = (
+        seen.firms,
+        seen.needs,
+        seen.offers,
+        seen.links,
+        seen.border,
+    )
     structure = _copied(
-        pay_kinds=payments.kinds, pay_kind=payments.kind, pay_code=payments.code,
-        names=tuple(seen.firms.names[row] for row in rows.firms), firm_state=firms.state[rows.firms], firm_process=firms.process[rows.firms],
-        firm_sector=firms.sector[rows.firms], firm_size=firms.size[rows.firms], need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
-        need_good=needs.good[rows.needs], need_cover=needs.cover[rows.needs], recipe=needs.recipe[rows.needs], base_use=needs.base_use[rows.needs],
-        offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]), offer_good=offers.good[rows.offers],
-        yields=offers.yields[rows.offers], base_price=offers.base_price[rows.offers], exporter=lanes.exporter, importer=lanes.importer, good=lanes.good,
-        normal=lanes.normal, vat=links.vat[lanes.link], freight=links.freight[lanes.link], channel=border.channel[lanes.link],
-    )  # fmt: skip
+        pay_kinds=payments.kinds,
+        pay_kind=payments.kind,
+        pay_code=payments.code,
+        names=tuple(seen.firms.names[row] for row in rows.firms),
+        firm_state=firms.state[rows.firms],
+        firm_process=firms.process[rows.firms],
+        firm_sector=firms.sector[rows.firms],
+        firm_size=firms.size[rows.firms],
+        need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
+        need_good=needs.good[rows.needs],
+        need_cover=needs.cover[rows.needs],
+        recipe=needs.recipe[rows.needs],
+        base_use=needs.base_use[rows.needs],
+        offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]),
+        offer_good=offers.good[rows.offers],
+        yields=offers.yields[rows.offers],
+        base_price=offers.base_price[rows.offers],
+        exporter=lanes.exporter,
+        importer=lanes.importer,
+        good=lanes.good,
+        normal=lanes.normal,
+        vat=links.vat[lanes.link],
+        freight=links.freight[lanes.link],
+        channel=border.channel[lanes.link],
+    )
     return Records(
-        start=seen.clock.start, structure=structure, arrays={**arrays, "paid_lines": payments.paid}, events=tuple(seen.ledger.events),
-        decisions=tuple(seen.ledger.decisions), acts=acts, script=seen.politics.script, parameters=seen.p,
-    )  # fmt: skip
+        start=seen.clock.start,
+        structure=structure,
+        arrays={**arrays, "paid_lines": payments.paid},
+        events=tuple(seen.ledger.events),
+        decisions=tuple(seen.ledger.decisions),
+        acts=acts,
+        script=seen.politics.script,
+        parameters=seen.p,
+    )
 
 
 def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
     """Rows of month, route, via, to, good and tonnes, of every leak that was seen."""
-    lines = [(month, route, code, tonnes) for month, seen in enumerate(months) for route, code, tonnes in seen]
+    lines = [
+        (month, route, code, tonnes)
+        for month, seen in enumerate(months)
+        for route, code, tonnes in seen
+    ]
     size = np.array([len(code) for _, _, code, _ in lines], dtype=np.int64)
-    month, route = (np.repeat(np.array([line[k] for line in lines], dtype=np.int64), size) for k in (0, 1))
+    month, route = (
+        np.repeat(np.array([line[k] for line in lines], dtype=np.int64), size) for k in (0, 1)
+    )
     code = np.concatenate([np.zeros(0, np.int64), *(line[2] for line in lines)])
     tonnes = np.concatenate([np.zeros(0), *(line[3] for line in lines)])
     return np.column_stack([month, route, code // (S * G), code // G % S, code % G, tonnes])
@@ -217,5 +304,8 @@ def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
 
 def _copied(**columns: Any) -> Structure:
     """A structure with arrays of its own, as those of the world may move on."""
-    own: dict[str, Any] = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+    own: dict[str, Any] = {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in columns.items()
+    }
     return Structure(**own)

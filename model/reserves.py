@@ -23,7 +23,9 @@ CALM_FILL = 0.95  # mean fill of home users above which nobody is short
 CLOSED = ("licensed", "banned", "dual_use", "quota")
 
 
-def take_unsold(offers: Offers, support: Support, money: Money, programme: Programme, *, p: Parameters) -> None:
+def take_unsold(
+    offers: Offers, support: Support, money: Money, programme: Programme, *, p: Parameters
+) -> None:
     """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly tonnes, at the asking price or the floor if that is higher.
 
     q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
@@ -40,7 +42,9 @@ def take_unsold(offers: Offers, support: Support, money: Money, programme: Progr
     floors = np.zeros(G)
     for other in support.programmes.values():
         if other.open and other.kind == "price_floor" and other.event.actor == event.actor:
-            floors[GOOD[other.event.get("good")]] = max(floors[GOOD[other.event.get("good")]], other.event.get("floor"))
+            floors[GOOD[other.event.get("good")]] = max(
+                floors[GOOD[other.event.get("good")]], other.event.get("floor")
+            )
     price = np.maximum(offers.ask[rows], floors[offers.good[rows]])
     cost = float((tonnes * price).sum()) / 1000.0
     scale = min(1.0, programme.left / max(cost, 1e-12))
@@ -52,7 +56,20 @@ def take_unsold(offers: Offers, support: Support, money: Money, programme: Progr
     np.add.at(support.paid, offers.firm[rows], paid)
 
 
-def keep_stockpile(offers: Offers, support: Support, money: Money, programme: Programme, *, firms: Firms, needs: Needs, links: Links, market: Market, border: Border, supply: SupplyPolicy, p: Parameters) -> None:
+def keep_stockpile(
+    offers: Offers,
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    needs: Needs,
+    links: Links,
+    market: Market,
+    border: Border,
+    supply: SupplyPolicy,
+    p: Parameters,
+) -> None:
     """The state's stockpile for its own firms is filled in calm markets: Buy = k (S* - S) / 12 tonnes a month, S* = cover x monthly use.
 
     Calm: the market price is at or below its three-year mean and home users are served. It buys from whoever may sell to it.
@@ -69,15 +86,39 @@ def keep_stockpile(offers: Offers, support: Support, money: Money, programme: Pr
     use = needs.expected[home]
     place = firms.state[needs.firm[home]] * G + needs.good[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
-    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(wanted, 1e-12)
+    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
+        wanted, 1e-12
+    )
     calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
-    gap = np.where(calm, np.maximum(event.get("cover") * wanted - support.reserve, 0.0), 0.0) * (p.stockpile_speed / 12.0)
+    gap = np.where(calm, np.maximum(event.get("cover") * wanted - support.reserve, 0.0), 0.0) * (
+        p.stockpile_speed / 12.0
+    )
     for buyer in own:
         if gap[buyer].any():
-            _buy(offers, support, money, programme, buyer, gap[buyer], firms=firms, links=links, border=border, p=p)
+            _buy(
+                offers,
+                support,
+                money,
+                programme,
+                buyer,
+                gap[buyer],
+                firms=firms,
+                links=links,
+                border=border,
+                p=p,
+            )
 
 
-def open_reserves(needs: Needs, support: Support, money: Money, *, firms: Firms, freight: Freight, clock: Clock, p: Parameters) -> None:
+def open_reserves(
+    needs: Needs,
+    support: Support,
+    money: Money,
+    *,
+    firms: Firms,
+    freight: Freight,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what they lack), lack = max(0, use - stock - arrivals).
 
     A government's states share its reserve; users pay what they last paid for the good. Source: behaviour rules 2.3, Release = max(0, need - supply).
@@ -109,7 +150,19 @@ def open_reserves(needs: Needs, support: Support, money: Money, *, firms: Firms,
             income[who] = 0.0
 
 
-def _buy(offers: Offers, support: Support, money: Money, programme: Programme, buyer: int, wish: FloatArray, *, firms: Firms, links: Links, border: Border, p: Parameters) -> None:
+def _buy(
+    offers: Offers,
+    support: Support,
+    money: Money,
+    programme: Programme,
+    buyer: int,
+    wish: FloatArray,
+    *,
+    firms: Firms,
+    links: Links,
+    border: Border,
+    p: Parameters,
+) -> None:
     """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of the border."""
     reach, extra, freight = _reach(buyer, links=links, border=border)
     seller, good = firms.state[offers.firm], offers.good
@@ -136,7 +189,9 @@ def _buy(offers: Offers, support: Support, money: Money, programme: Programme, b
 def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
     """By seller's state and good: whether a state may buy there now, the tax and duty on it (share), and freight (USD/kg). A held-back border is closed."""
     reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
-    held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (border.premium > 0.01)
+    held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
+        border.premium > 0.01
+    )
     into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (held <= 0))
     reach[border.exporter[into], border.good[into]] = True
     extra[border.exporter[into], border.good[into]] = border.duty[into]
@@ -148,6 +203,13 @@ def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, Floa
     return reach, extra + vat, freight
 
 
-def _pay_sellers(money: Money, programme: Programme, kind: str, firm: np.ndarray, paid: FloatArray) -> None:
+def _pay_sellers(
+    money: Money, programme: Programme, kind: str, firm: np.ndarray, paid: FloatArray
+) -> None:
     states = np.flatnonzero(programme.payers)
-    money.pay(kind, money.at["treasury"][states][:, None], firm[None, :], programme.payers[states][:, None] * paid[None, :])
+    money.pay(
+        kind,
+        money.at["treasury"][states][:, None],
+        firm[None, :],
+        programme.payers[states][:, None] * paid[None, :],
+    )

@@ -17,9 +17,22 @@ if TYPE_CHECKING:
 HeadlineRule = Callable[["Result"], dict[str, "float | None"]]
 
 TABLES: tuple[str, ...] = (
-    "prices", "trade", "output", "stocks", "dependence", "capacity", "licences", "policy", "spending", "leaks", "macro", "stoppages", "decisions", "events",
+    "prices",
+    "trade",
+    "output",
+    "stocks",
+    "dependence",
+    "capacity",
+    "licences",
+    "policy",
+    "spending",
+    "leaks",
+    "macro",
+    "stoppages",
+    "decisions",
+    "events",
     "firms",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +62,9 @@ class Result:
         if name not in TABLES:
             raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, TABLES)}")
         if self.records is None:
-            raise InputError(f"table '{name}' cannot be made: this run did not record; run it with record=True")
+            raise InputError(
+                f"table '{name}' cannot be made: this run did not record; run it with record=True"
+            )
         return build_table(name, self.records, self.months)
 
     def headlines(self) -> dict[str, float | None]:
@@ -60,9 +75,14 @@ class Result:
         """Return what makes this run again: scenario (name, fingerprint), seed, version, parameter hash, start and months."""
         scenario = self.scenario
         return {
-            "scenario": scenario.name, "fingerprint": scenario.fingerprint(), "seed": self.seed, "version": self.version,
-            "parameter_hash": self.parameter_hash, "start": scenario.start, "months": len(self.months),
-        }  # fmt: skip
+            "scenario": scenario.name,
+            "fingerprint": scenario.fingerprint(),
+            "seed": self.seed,
+            "version": self.version,
+            "parameter_hash": self.parameter_hash,
+            "start": scenario.start,
+            "months": len(self.months),
+        }
 
     def __repr__(self) -> str:
         return f"Result({self.scenario.name}, seed {self.seed}, {self.months[0]} to {self.months[-1]}, {self.version}, {self.parameter_hash})"

@@ -72,7 +72,9 @@ class Seen:
             raise AttributeError(f"the world has no part '{name}'") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"'{name}' is only looked at here; a mechanism that changes it takes the part")
+        raise AttributeError(
+            f"'{name}' is only looked at here; a mechanism that changes it takes the part"
+        )
 
 
 class _Face:
@@ -87,7 +89,9 @@ class _Face:
         return faced(getattr(self._of, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{type(self._of).__name__}.{name} is only looked at here; a mechanism that changes it takes the part")
+        raise AttributeError(
+            f"{type(self._of).__name__}.{name} is only looked at here; a mechanism that changes it takes the part"
+        )
 
     def __len__(self) -> int:
         return len(self._of)

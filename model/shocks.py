@@ -20,6 +20,8 @@ def apply_shocks(firms: Firms, *, politics: Politics, on: Switches) -> None:
     for event in politics.in_force:
         if event.kind not in ("mine_closure", "plant_fire"):
             continue
-        process = MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")
+        process = (
+            MINE_OF[event.get("good")] if event.kind == "mine_closure" else event.get("process")
+        )
         rows = (firms.state == STATE[event.get("state")]) & (firms.process == PROCESS[process])
         firms.available[rows] *= 1.0 - event.get("share")

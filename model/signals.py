@@ -13,9 +13,20 @@ from coercivity.model.parts.clock import Clock
 
 S = len(STATES)
 SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
-    "quota": 0.5, "export_duty": 0.2, "licensing": 0.6, "dual_use_ban": 0.8, "entity_list": 0.5, "blanket_ban": 1.0, "customs_halt": 1.0,
-    "technology_ban": 0.4, "extraterritorial": 0.6, "general_licence": 0.0, "suspension": 0.0, "truce": 0.0, "import_tariff": 0.0,
-}  # fmt: skip
+    "quota": 0.5,
+    "export_duty": 0.2,
+    "licensing": 0.6,
+    "dual_use_ban": 0.8,
+    "entity_list": 0.5,
+    "blanket_ban": 1.0,
+    "customs_halt": 1.0,
+    "technology_ban": 0.4,
+    "extraterritorial": 0.6,
+    "general_licence": 0.0,
+    "suspension": 0.0,
+    "truce": 0.0,
+    "import_tariff": 0.0,
+}
 
 
 def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:

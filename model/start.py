@@ -19,10 +19,21 @@ from coercivity.model.names import EU_STATES, GOODS, PROCESSES, STATES
 
 S, G = len(STATES), len(GOODS)
 MONTHS = 12.0
-HOME_BIAS, REGION_BIAS = 20.0, 3.0  # gravity seed where no fact speaks: assumed, only the shape before balancing
-NEAR = ({"China", "Japan", "South Korea", "Taiwan", "Vietnam", "Thailand", "Malaysia", "Myanmar"}, {"United States", "Canada", "Brazil"},
-        {*EU_STATES, "United Kingdom", "Russia"}, {"India"}, {"Australia"}, {"Rest of world"})  # fmt: skip
-HEAVY_LINES = ("China",)  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
+HOME_BIAS, REGION_BIAS = (
+    20.0,
+    3.0,
+)  # gravity seed where no fact speaks: assumed, only the shape before balancing
+NEAR = (
+    {"China", "Japan", "South Korea", "Taiwan", "Vietnam", "Thailand", "Malaysia", "Myanmar"},
+    {"United States", "Canada", "Brazil"},
+    {*EU_STATES, "United Kingdom", "Russia"},
+    {"India"},
+    {"Australia"},
+    {"Rest of world"},
+)
+HEAVY_LINES = (
+    "China",
+)  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
 
 
@@ -59,7 +70,9 @@ def _gravity(output: FloatArray, use: FloatArray) -> FloatArray:
     return seed
 
 
-def _flow(good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]) -> FloatArray:
+def _flow(
+    good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]
+) -> FloatArray:
     """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced by RAS."""
     seed = _gravity(output, use)
     for destination in range(S):
@@ -77,8 +90,12 @@ def _flow(good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str,
         rest = max(1.0 - shares.sum(), 0.0)
         if column.sum() > 0 and rest > 1e-9:
             shares += rest * column / column.sum()
-        seed[:, destination] = shares / shares.sum() * use[destination] if shares.sum() > 0 else seed[:, destination]
-    seed += 1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)  # every pair stays possible, so that totals can be met
+        seed[:, destination] = (
+            shares / shares.sum() * use[destination] if shares.sum() > 0 else seed[:, destination]
+        )
+    seed += (
+        1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
+    )  # every pair stays possible, so that totals can be met
     return ras(seed, output, use) if use.sum() > 0 else np.zeros((S, S))
 
 
@@ -91,7 +108,10 @@ def balanced_start(name: str) -> Start:
     price = np.zeros(G)
     for row in load_table("prices_start").where(start=name):
         price[GOOD[row["good"]]] = row["usd_per_kg"]
-    ends = [(STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS) for r in load_table("end_use").where(start=name)]
+    ends = [
+        (STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS)
+        for r in load_table("end_use").where(start=name)
+    ]
     inputs = processes().inputs.copy()
     p = PROCESS
 
@@ -103,14 +123,28 @@ def balanced_start(name: str) -> Start:
             potential[:, state] += run[p[plant], state] * plant_outputs(p[plant], state)
 
     # Magnet use is scaled so that NdPr use equals NdPr supply.
-    magnet_goods = [GOOD[g] for g in ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")]
+    magnet_goods = [
+        GOOD[g]
+        for g in (
+            "magnet_standard",
+            "magnet_heat_resistant",
+            "motor_standard",
+            "motor_heat_resistant",
+        )
+    ]
     world = {g: sum(t for _, _, good, t in ends if good == g) for g in range(G)}
     standard = world[GOOD["magnet_standard"]] + world[GOOD["motor_standard"]]
     hot = world[GOOD["magnet_heat_resistant"]] + world[GOOD["motor_heat_resistant"]]
     metal = GOOD["ndpr_metal"]
-    metal_use = standard * inputs[p["make_magnet_standard"], metal] + hot * inputs[p["make_magnet_heat_resistant"], metal]
+    metal_use = (
+        standard * inputs[p["make_magnet_standard"], metal]
+        + hot * inputs[p["make_magnet_heat_resistant"], metal]
+    )
     direct = world[GOOD["ndpr_oxide"]]  # glass and capacitors take the oxide itself
-    factor = float((potential[GOOD["ndpr_oxide"]].sum() - direct) / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]]))
+    factor = float(
+        (potential[GOOD["ndpr_oxide"]].sum() - direct)
+        / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]])
+    )
     ends = [(s, k, g, t * factor if g in magnet_goods else t) for s, k, g, t in ends]
     hot *= factor
     for oxide in ("dysprosium_oxide", "terbium_oxide"):
@@ -131,7 +165,9 @@ def balanced_start(name: str) -> Start:
         use += inputs[p[process]][:, None] * run[p[process]][None, :]
     for good in OXIDES:
         finish = use[good].sum() / max(potential[good].sum(), 1e-12)
-        if finish > 1.0 + 1e-9:  # more wanted than the ores hold: use gives way, and `starts` shows it
+        if (
+            finish > 1.0 + 1e-9
+        ):  # more wanted than the ores hold: use gives way, and `starts` shows it
             ends = [(s, k, g, t / finish if g == good else t) for s, k, g, t in ends]
             use[good] /= finish
         output[good] = potential[good] * min(finish, 1.0)

@@ -34,7 +34,19 @@ S, G = len(STATES), len(GOODS)
 FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
 
 
-def lay_support(politics: Politics, support: Support, *, firms: Firms, offers: Offers, market: Market, works: Works, clock: Clock, p: Parameters, on: Switches, seen: Seen) -> None:
+def lay_support(
+    politics: Politics,
+    support: Support,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
     """What the programmes in force promise to whom, when acts change: new ones open, those whose act ended close, coalitions pool hosts and costs."""
     if not on["M10"]:
         return
@@ -42,7 +54,9 @@ def lay_support(politics: Politics, support: Support, *, firms: Firms, offers: O
     if not acts and not support.programmes:
         return
     if not support.programmes:
-        support.ahead = public_finance.capital_ahead(clock.month, works=works) * (clock.month > 0)  # programmes older than the start meet what is under way
+        support.ahead = public_finance.capital_ahead(clock.month, works=works) * (
+            clock.month > 0
+        )  # programmes older than the start meet what is under way
     groups = coalitions(politics.in_force)
     for act, event in acts.items():
         programme = support.programmes.setdefault(act, new_programme(event, len(firms)))
@@ -50,11 +64,16 @@ def lay_support(politics: Politics, support: Support, *, firms: Firms, offers: O
         own = members if event.kind != "stockpile" else (event.actor,)
         programme.payers = cost_shares(seen, own)
         if event.kind != "stockpile":
-            programme.covered, sellers = firms_covered(event, members, firms=firms, offers=offers), offers_of(event, offers=offers)
+            programme.covered, sellers = (
+                firms_covered(event, members, firms=firms, offers=offers),
+                offers_of(event, offers=offers),
+            )
             programme.sells = sellers[programme.covered[offers.firm[sellers]]]
     for act, programme in support.programmes.items():
         programme.open = act in acts
-    promise(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p)
+    promise(
+        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
+    )
 
 
 def tail_cut(floor: float, price: float, spread: float) -> float:
@@ -74,7 +93,17 @@ def tail_cut(floor: float, price: float, spread: float) -> float:
     return min(max(put(floor), 0.0) / max(put(price), 1e-12), 1.0)
 
 
-def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offers, market: Market, works: Works, clock: Clock, p: Parameters) -> None:
+def promise(
+    politics: Politics,
+    support: Support,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """Write the open programmes into the arrays that firms read when they decide.
 
     A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
@@ -82,7 +111,16 @@ def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offer
     y output per t of run, F floor and P market price of the good (USD/kg), t part of the lower tail that the floor
     cuts (tail_cut). Capital support of all programmes together stays below support_most.
     """
-    for name in ("gift_share", "loan_share", "loan_rate", "equity_share", "floor", "floored", "credit_rate", "offtake_share"):
+    for name in (
+        "gift_share",
+        "loan_share",
+        "loan_rate",
+        "equity_share",
+        "floor",
+        "floored",
+        "credit_rate",
+        "offtake_share",
+    ):
         getattr(support, name)[:] = 0.0
     room = firms.capacity + works.pipeline.building
     revenue = None
@@ -91,7 +129,10 @@ def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offer
     for programme in support.programmes.values():
         event = programme.event
         left, actor = programme.left if programme.open else 0.0, event.actor
-        budget[actor], spent[actor] = budget.get(actor, 0.0) + left, spent.get(actor, 0.0) + programme.spent
+        budget[actor], spent[actor] = (
+            budget.get(actor, 0.0) + left,
+            spent.get(actor, 0.0) + programme.spent,
+        )
         if left < 1e-6:
             continue
         months = programme.months_left(clock.start, clock.month)
@@ -105,16 +146,22 @@ def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offer
             else:
                 rate = support.loan_rate * support.loan_share + event.get("rate") * share
                 support.loan_share += share
-                support.loan_rate = np.divide(rate, support.loan_share, out=np.zeros(len(firms)), where=support.loan_share > 0)
+                support.loan_rate = np.divide(
+                    rate, support.loan_share, out=np.zeros(len(firms)), where=support.loan_share > 0
+                )
         elif programme.kind == "tax_credit":
             full = event.get("rate") * float((firms.cost * room * covered).sum()) / 1000.0
-            support.credit_rate += covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
+            support.credit_rate += (
+                covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
+            )
         elif programme.kind in ("price_floor", "offtake"):
             rows = programme.sells
             able = offers.yields[rows] * room[offers.firm[rows]]
             if programme.kind == "offtake":
                 promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
-                support.offtake_share[offers.firm[rows]] = np.maximum(support.offtake_share[offers.firm[rows]], promised)
+                support.offtake_share[offers.firm[rows]] = np.maximum(
+                    support.offtake_share[offers.firm[rows]], promised
+                )
                 continue
             price = float(market.quote[GOOD[event.get("good")]])
             gap = max(event.get("floor") - price, 0.0)
@@ -122,12 +169,19 @@ def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offer
             if revenue is None:
                 revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
             who = offers.firm[rows]
-            support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
-            insured = np.minimum(offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0)
+            support.floor[who] = np.maximum(
+                support.floor[who], offers.yields[rows] * gap * worth / 1000.0
+            )
+            insured = np.minimum(
+                offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0
+            )
             tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
             support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
     for government in politics.governments:
-        government.budget, government.spent = budget.get(government.name, 0.0), spent.get(government.name, 0.0)
+        government.budget, government.spent = (
+            budget.get(government.name, 0.0),
+            spent.get(government.name, 0.0),
+        )
     total = support.gift_share + support.equity_share + support.loan_share
     scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
     support.gift_share *= scale
@@ -135,28 +189,71 @@ def promise(politics: Politics, support: Support, *, firms: Firms, offers: Offer
     support.loan_share *= scale
 
 
-def pay_support(needs: Needs, offers: Offers, politics: Politics, support: Support, money: Money, *, firms: Firms, links: Links, freight: Freight, market: Market, border: Border, works: Works, supply: SupplyPolicy, clock: Clock, p: Parameters) -> None:
+def pay_support(
+    needs: Needs,
+    offers: Offers,
+    politics: Politics,
+    support: Support,
+    money: Money,
+    *,
+    firms: Firms,
+    links: Links,
+    freight: Freight,
+    market: Market,
+    border: Border,
+    works: Works,
+    supply: SupplyPolicy,
+    clock: Clock,
+    p: Parameters,
+) -> None:
     """What falls due this month is paid: committed capital with the capital cost, floors, credits, offtake and stockpiles as they arise; loans come back."""
     if not support.programmes:
         return
-    for array in (support.paid, support.back, support.capital, support.topped, support.shared, support.credited):
+    for array in (
+        support.paid,
+        support.back,
+        support.capital,
+        support.topped,
+        support.shared,
+        support.credited,
+    ):
         array[:] = 0.0
     public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
         if programme.kind in CAPEX:
-            public_finance.pay_capital(support, money, programme, firms=firms, works=works, clock=clock, p=p)
+            public_finance.pay_capital(
+                support, money, programme, firms=firms, works=works, clock=clock, p=p
+            )
         elif programme.kind == "tax_credit":
             public_finance.pay_credit(support, money, programme, firms=firms)
         elif programme.kind == "price_floor":
-            public_finance.settle_floor(support, money, programme, firms=firms, offers=offers, market=market)
+            public_finance.settle_floor(
+                support, money, programme, firms=firms, offers=offers, market=market
+            )
         elif programme.kind == "offtake":
             reserves.take_unsold(offers, support, money, programme, p=p)
         else:
-            reserves.keep_stockpile(offers, support, money, programme, firms=firms, needs=needs, links=links, market=market, border=border, supply=supply, p=p)
+            reserves.keep_stockpile(
+                offers,
+                support,
+                money,
+                programme,
+                firms=firms,
+                needs=needs,
+                links=links,
+                market=market,
+                border=border,
+                supply=supply,
+                p=p,
+            )
     if support.reserve.any():
-        reserves.open_reserves(needs, support, money, firms=firms, freight=freight, clock=clock, p=p)
+        reserves.open_reserves(
+            needs, support, money, firms=firms, freight=freight, clock=clock, p=p
+        )
     public_finance.weigh_aid(support, firms=firms, offers=offers)
-    promise(politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p)
+    promise(
+        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
+    )
 
 
 def owed(*, support: Support) -> FloatArray:

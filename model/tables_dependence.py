@@ -41,7 +41,9 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     oxides in it); own separation that comes back counts for the state itself. group: all, or one element.
     """
     length, traced = len(months), separated_in(records)
-    bought = np.zeros((length, S, len(BASES), len(MEASURES), len(GROUPS), S))  # month, state, basis, measure, group, supplier
+    bought = np.zeros(
+        (length, S, len(BASES), len(MEASURES), len(GROUPS), S)
+    )  # month, state, basis, measure, group, supplier
     for m, of in enumerate(MEASURES):
         bought[:, :, 0, m] = by_last_origin(records, of, GROUPS)
         bought[:, :, 1, m] = by_separation(records, of, traced)
@@ -50,24 +52,34 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     rows = len(state)
     return frame(
         {
-            "month": (np.repeat(np.arange(length), rows), months), "state": (np.tile(state, length), STATES), "supplier": (np.tile(supplier, length), STATES),
-            "basis": (np.tile(basis, length), BASES), "measure": (np.tile(measure, length), MEASURES), "group": (np.tile(of_group, length), GROUPS),
+            "month": (np.repeat(np.arange(length), rows), months),
+            "state": (np.tile(state, length), STATES),
+            "supplier": (np.tile(supplier, length), STATES),
+            "basis": (np.tile(basis, length), BASES),
+            "measure": (np.tile(measure, length), MEASURES),
+            "group": (np.tile(of_group, length), GROUPS),
             "share": share[:, ever].reshape(-1),
         },
         {"share": "0-1"},
-        {"share": "null in a month in which the state imports nothing of the group; suppliers that never reach 0.01% are left out"},
-    )  # fmt: skip
+        {
+            "share": "null in a month in which the state imports nothing of the group; suppliers that never reach 0.01% are left out"
+        },
+    )
 
 
 def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> FloatArray:
     """What a state imports as customs count it, t of product or USD 1000: months x states x groups x suppliers."""
     of = records.structure
-    element_of = np.array([int(row.argmax()) if row.any() else -1 for row in goods().content])[of.good]
+    element_of = np.array([int(row.argmax()) if row.any() else -1 for row in goods().content])[
+        of.good
+    ]
     raw, flow = np.isin(of.good, RAW), _across(records, measure)
     bought = np.zeros((len(flow), S, len(groups), S))
     for g, group in enumerate(groups):
         chosen = raw if group == "all" else raw & (element_of == ELEMENTS.index(group))
-        bought[:, :, g] = by_group(flow * chosen, of.importer * S + of.exporter, S * S).reshape(len(flow), S, S)
+        bought[:, :, g] = by_group(flow * chosen, of.importer * S + of.exporter, S * S).reshape(
+            len(flow), S, S
+        )
     return bought
 
 
@@ -81,15 +93,22 @@ def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatAr
     pairs[:, of.good, of.importer, of.exporter] = flow
     bought = np.zeros((len(flow), S, len(GROUPS), S))
     parts = contents(records)
-    origins = {thread: pairs[:, THREADS[thread][0]] @ traced[:, thread] for thread in sorted({part.thread for part in parts})}
+    origins = {
+        thread: pairs[:, THREADS[thread][0]] @ traced[:, thread]
+        for thread in sorted({part.thread for part in parts})
+    }
     for part in parts:
-        bought[:, :, 1 + part.element] += (part.value if measure == "value" else part.content) * origins[part.thread]
+        bought[:, :, 1 + part.element] += (
+            part.value if measure == "value" else part.content
+        ) * origins[part.thread]
     bought[:, :, 0] = bought[:, :, 1:].sum(axis=2)
     return bought
 
 
 def _across(records: Records, measure: str) -> FloatArray:
-    return np.asarray(records[f"lane_{measure}"] * (records.structure.exporter != records.structure.importer))
+    return np.asarray(
+        records[f"lane_{measure}"] * (records.structure.exporter != records.structure.importer)
+    )
 
 
 def shares(bought: FloatArray) -> tuple[FloatArray, BoolArray]:
@@ -104,18 +123,25 @@ def contents(records: Records) -> tuple[Part, ...]:
     of, table = records.structure, goods().content
     price = np.array([_start_price(records, RAW[0] + e) for e in range(E)])
     parts = [Part(g, e, float(table[g, e]), 1.0) for g in RAW for e in range(E) if table[g, e] > 0]
-    for good, process in ((GOOD[f"magnet_{kind}"], PROCESS[f"make_magnet_{kind}"]) for kind in ("standard", "heat_resistant", "smco")):
+    for good, process in (
+        (GOOD[f"magnet_{kind}"], PROCESS[f"make_magnet_{kind}"])
+        for kind in ("standard", "heat_resistant", "smco")
+    ):
         rows = of.firm_process[of.need_firm] == process
         held = np.zeros(E)
         for need in np.unique(of.need_good[rows]):
             held += float(of.recipe[rows & (of.need_good == need)].mean()) * table[need]
         worth = held * price
         for e in np.flatnonzero(held):
-            thread = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}.get(int(e), good)
+            thread = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}.get(
+                int(e), good
+            )
             parts.append(Part(thread, int(e), float(held[e]), float(worth[e] / worth.sum())))
     return tuple(parts)
 
 
 def _start_price(records: Records, good: int) -> float:
     of = records.structure
-    return float(of.base_price[(of.offer_good == good) & (of.firm_state[of.offer_firm] == CHINA)].mean())
+    return float(
+        of.base_price[(of.offer_good == good) & (of.firm_state[of.offer_firm] == CHINA)].mean()
+    )

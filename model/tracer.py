@@ -19,11 +19,20 @@ S, G = len(STATES), len(GOODS)
 
 # A thread follows one substance through one good: (good, thread that it is made from). The first G threads are the goods themselves;
 # the last two are the Dy and the Tb in heat-resistant magnets, whose way is not that of their NdPr.
-MADE_FROM = {"ndpr_metal": "ndpr_oxide", "magnet_standard": "ndpr_metal", "magnet_heat_resistant": "ndpr_metal", "magnet_smco": "seg_oxide",
-             "motor_standard": "magnet_standard", "motor_heat_resistant": "magnet_heat_resistant"}  # fmt: skip
+MADE_FROM = {
+    "ndpr_metal": "ndpr_oxide",
+    "magnet_standard": "ndpr_metal",
+    "magnet_heat_resistant": "ndpr_metal",
+    "magnet_smco": "seg_oxide",
+    "motor_standard": "magnet_standard",
+    "motor_heat_resistant": "magnet_heat_resistant",
+}
 DY_IN_MAGNETS, TB_IN_MAGNETS = G, G + 1
 THREADS: tuple[tuple[int, int], ...] = (
-    *((good, GOOD[MADE_FROM[name]] if name in MADE_FROM else -1) for good, name in enumerate(GOODS)),
+    *(
+        (good, GOOD[MADE_FROM[name]] if name in MADE_FROM else -1)
+        for good, name in enumerate(GOODS)
+    ),
     (GOOD["magnet_heat_resistant"], GOOD["dysprosium_oxide"]),
     (GOOD["magnet_heat_resistant"], GOOD["terbium_oxide"]),
 )
@@ -44,7 +53,9 @@ def separated_in(records: Records) -> FloatArray:
     held = one_month_ago(held.reshape(months, -1), first_use).reshape(months, S, G)
     flow = np.zeros((months, G, S, S))  # good, from, to
     flow[:, of.good, of.exporter, of.importer] = records["lane_tonnes"]
-    on_the_way = one_month_ago(flow.sum(axis=2).transpose(0, 2, 1).reshape(months, -1), np.zeros(S * G)).reshape(months, S, G)
+    on_the_way = one_month_ago(
+        flow.sum(axis=2).transpose(0, 2, 1).reshape(months, -1), np.zeros(S * G)
+    ).reshape(months, S, G)
     held += on_the_way
 
     own = np.eye(S)
@@ -61,7 +72,12 @@ def separated_in(records: Records) -> FloatArray:
 
 
 def _mix(
-    sellers: FloatArray, users: FloatArray, flow: FloatArray, for_sale: FloatArray, held: FloatArray, made: FloatArray
+    sellers: FloatArray,
+    users: FloatArray,
+    flow: FloatArray,
+    for_sale: FloatArray,
+    held: FloatArray,
+    made: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """One month: users' pools take in what is shipped to them, makers' pools what is made from users' pools; tonnes weigh."""
     good = np.array([g for g, _ in THREADS])
@@ -70,12 +86,16 @@ def _mix(
     tonnes = arriving.sum(axis=2)
     stock = held.T[good]
     total = stock + tonnes
-    mixed = (stock[:, :, None] * users + arriving @ sellers) / np.where(total > 0, total, 1.0)[:, :, None]
+    mixed = (stock[:, :, None] * users + arriving @ sellers) / np.where(total > 0, total, 1.0)[
+        :, :, None
+    ]
     users = np.where(total[:, :, None] > 1e-12, mixed, users)
     new, old = made.T[good], for_sale.T[good]
     entering = np.where((source >= 0)[:, None, None], users[source], np.eye(S)[None, :, :])
     total = new + old
-    mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(total > 0, total, 1.0)[:, :, None]
+    mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(
+        total > 0, total, 1.0
+    )[:, :, None]
     return np.where(total[:, :, None] > 1e-12, mixed, sellers), users
 
 

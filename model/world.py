@@ -89,7 +89,9 @@ class World(BaseModel):
         self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
-        self.__dict__.update(found(self.politics, self.ledger, clock=self.clock, p=self.p, on=self.on))
+        self.__dict__.update(
+            found(self.politics, self.ledger, clock=self.clock, p=self.p, on=self.on)
+        )
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
 
@@ -113,12 +115,40 @@ class World(BaseModel):
     def arrive(self) -> None:
         """Plants that were to close stand; freight due this month reaches its buyers."""
         self.money.open()
-        capacity.close_plants(self.firms, self.offers, self.links, self.works, self.support, self.ledger, clock=self.clock, p=self.p, on=self.on)
+        capacity.close_plants(
+            self.firms,
+            self.offers,
+            self.links,
+            self.works,
+            self.support,
+            self.ledger,
+            clock=self.clock,
+            p=self.p,
+            on=self.on,
+        )
         freight.arrive(self.needs, self.freight, clock=self.clock)
 
     def govern(self) -> None:
         """Acts fall due and are laid on the border; governments decide; the exporter sets its supply."""
-        politics.hold_politics(self.firms, self.offers, self.border, self.beliefs, self.politics, self.supply, self.support, self.money, self.ledger, needs=self.needs, links=self.links, market=self.market, works=self.works, clock=self.clock, p=self.p, on=self.on, seen=self.seen)
+        politics.hold_politics(
+            self.firms,
+            self.offers,
+            self.border,
+            self.beliefs,
+            self.politics,
+            self.supply,
+            self.support,
+            self.money,
+            self.ledger,
+            needs=self.needs,
+            links=self.links,
+            market=self.market,
+            works=self.works,
+            clock=self.clock,
+            p=self.p,
+            on=self.on,
+            seen=self.seen,
+        )
 
     def sense(self) -> None:
         """Alarm and distrust fade, and rise with what was not delivered."""
@@ -126,24 +156,73 @@ class World(BaseModel):
 
     def plan_use(self) -> None:
         """End users plan the month."""
-        demand.plan_use(self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
+        demand.plan_use(
+            self.firms, self.demand, politics=self.politics, clock=self.clock, p=self.p, on=self.on
+        )
 
     def order(self) -> None:
         """Plants plan their runs; buyers order."""
-        ordering.order(self.firms, self.needs, self.links, offers=self.offers, market=self.market, border=self.border, leaks=self.leaks, beliefs=self.beliefs, politics=self.politics, supply=self.supply, support=self.support, p=self.p, on=self.on)
+        ordering.order(
+            self.firms,
+            self.needs,
+            self.links,
+            offers=self.offers,
+            market=self.market,
+            border=self.border,
+            leaks=self.leaks,
+            beliefs=self.beliefs,
+            politics=self.politics,
+            supply=self.supply,
+            support=self.support,
+            p=self.p,
+            on=self.on,
+        )
 
     def license(self) -> None:
         """Orders that may ship, wait or are blocked; delivered costs."""
-        licensing.license(self.needs, self.offers, self.links, self.freight, self.border, self.leaks, self.money, firms=self.firms, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
+        licensing.license(
+            self.needs,
+            self.offers,
+            self.links,
+            self.freight,
+            self.border,
+            self.leaks,
+            self.money,
+            firms=self.firms,
+            beliefs=self.beliefs,
+            politics=self.politics,
+            clock=self.clock,
+            p=self.p,
+            on=self.on,
+        )
 
     def clear(self) -> None:
         """Rationing and prices."""
-        market.clear(self.needs, self.offers, self.links, self.market, firms=self.firms, border=self.border, p=self.p, on=self.on)
+        market.clear(
+            self.needs,
+            self.offers,
+            self.links,
+            self.market,
+            firms=self.firms,
+            border=self.border,
+            p=self.p,
+            on=self.on,
+        )
 
     def ship(self) -> None:
         """Granted tonnes leave; leaks are counted; border premia follow what was held back."""
-        freight.ship(self.needs, self.offers, self.links, self.freight, leaks=self.leaks, clock=self.clock, p=self.p)
-        leakage.count_leaks(self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p)
+        freight.ship(
+            self.needs,
+            self.offers,
+            self.links,
+            self.freight,
+            leaks=self.leaks,
+            clock=self.clock,
+            p=self.p,
+        )
+        leakage.count_leaks(
+            self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
+        )
         charges.move_premia(self.border, links=self.links, p=self.p, on=self.on)
 
     def produce(self) -> None:
@@ -153,16 +232,63 @@ class World(BaseModel):
 
     def adapt(self) -> None:
         """Recipes, price memories and relationships move."""
-        adaptation.adapt(self.needs, self.links, self.elements, self.recycling, self.money, market=self.market, p=self.p, on=self.on)
+        adaptation.adapt(
+            self.needs,
+            self.links,
+            self.elements,
+            self.recycling,
+            self.money,
+            market=self.market,
+            p=self.p,
+            on=self.on,
+        )
 
     def invest(self) -> None:
         """Plants open; some firms decide to build; public support is paid."""
-        capacity.invest(self.firms, self.needs, self.offers, self.links, self.works, self.support, self.ledger, beliefs=self.beliefs, politics=self.politics, clock=self.clock, p=self.p, on=self.on)
-        support.pay_support(self.needs, self.offers, self.politics, self.support, self.money, firms=self.firms, links=self.links, freight=self.freight, market=self.market, border=self.border, works=self.works, supply=self.supply, clock=self.clock, p=self.p)
+        capacity.invest(
+            self.firms,
+            self.needs,
+            self.offers,
+            self.links,
+            self.works,
+            self.support,
+            self.ledger,
+            beliefs=self.beliefs,
+            politics=self.politics,
+            clock=self.clock,
+            p=self.p,
+            on=self.on,
+        )
+        support.pay_support(
+            self.needs,
+            self.offers,
+            self.politics,
+            self.support,
+            self.money,
+            firms=self.firms,
+            links=self.links,
+            freight=self.freight,
+            market=self.market,
+            border=self.border,
+            works=self.works,
+            supply=self.supply,
+            clock=self.clock,
+            p=self.p,
+        )
 
     def settle(self) -> None:
         """Payments for goods, work and capital; owners put money in or take it out."""
-        money.settle(self.firms, self.money, needs=self.needs, offers=self.offers, links=self.links, border=self.border, leaks=self.leaks, support=self.support, p=self.p)
+        money.settle(
+            self.firms,
+            self.money,
+            needs=self.needs,
+            offers=self.offers,
+            links=self.links,
+            border=self.border,
+            leaks=self.leaks,
+            support=self.support,
+            p=self.p,
+        )
 
     @property
     def seen(self) -> Seen:
@@ -188,7 +314,9 @@ class World(BaseModel):
         """Governments act every month and are made at once; firms live in columns and become Mesa agents when somebody asks for them."""
         self._firms_wait = False
         politics = self.politics
-        politics.governments = [Government(self, name, self.cfg.mode_of(name), len(STATES)) for name in GOVERNMENTS]
+        politics.governments = [
+            Government(self, name, self.cfg.mode_of(name), len(STATES)) for name in GOVERNMENTS
+        ]
         by_name = {g.name: g for g in politics.governments}
         politics.government_of_state = [by_name[government_of(state)] for state in STATES]
         self._firms_wait = True
@@ -202,7 +330,9 @@ class World(BaseModel):
         names = list(PROCESS)
         for row, name in enumerate(self.firms.names):
             process = int(self.firms.process[row])
-            kind: type[Firm] = Manufacturer if process >= FIRST_SECTOR else kinds_of[names[process].split("_")[0]]
+            kind: type[Firm] = (
+                Manufacturer if process >= FIRST_SECTOR else kinds_of[names[process].split("_")[0]]
+            )
             (Processor if names[process] == "make_metal" else kind)(self, row, name)
 
     def enact(self, event: Event) -> None:
@@ -215,12 +345,25 @@ class World(BaseModel):
         decided = [event for event in self.politics.script if id(event) not in given]
         self.cfg = scenario
         self.clock.months = scenario.months
-        self.politics.modes, self.politics.choices = dict(scenario.governments), frozenset(choice.id for choice in scenario.choices)
-        self.politics.script = self.politics.in_order((*scenario.events, *scenario.choices, *decided))
+        self.politics.modes, self.politics.choices = (
+            dict(scenario.governments),
+            frozenset(choice.id for choice in scenario.choices),
+        )
+        self.politics.script = self.politics.in_order(
+            (*scenario.events, *scenario.choices, *decided)
+        )
 
     def balance_error(self) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
-        return self.elements.unaccounted(production.held(needs=self.needs, offers=self.offers, freight=self.freight, supply=self.supply, support=self.support))
+        return self.elements.unaccounted(
+            production.held(
+                needs=self.needs,
+                offers=self.offers,
+                freight=self.freight,
+                supply=self.supply,
+                support=self.support,
+            )
+        )
 
     def fork(self) -> World:
         """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""

@@ -10,7 +10,10 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.load_profile("repeatable")
 
 # marker -> (name in COERCIVITY_REQUIRE, programs any of which will do)
-PROGRAMS = {"browser": ("browser", ("chromium", "chromium-browser", "google-chrome")), "cluster": ("slurm", ("sbatch",))}
+PROGRAMS = {
+    "browser": ("browser", ("chromium", "chromium-browser", "google-chrome")),
+    "cluster": ("slurm", ("sbatch",)),
+}
 
 
 def find_program(marker: str) -> str | None:

@@ -51,7 +51,10 @@ def table(rooms: Mapping[str, Counter[str]]) -> tuple[str, list[str]]:
 
 
 def _row(name: str, sums: Counter[str]) -> str:
-    lines, branches = percent(sums["lines_run"], sums["lines"]), percent(sums["branches_run"], sums["branches"])
+    lines, branches = (
+        percent(sums["lines_run"], sums["lines"]),
+        percent(sums["branches_run"], sums["branches"]),
+    )
     both = percent(sums["lines_run"] + sums["branches_run"], sums["lines"] + sums["branches"])
     return f"{name:12} {sums['lines']:8,} {lines:6.1f}% {sums['branches']:8,} {branches:6.1f}% {both:7.1f}%"
 

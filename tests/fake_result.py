@@ -21,23 +21,44 @@ from coercivity.model.scenario import Scenario
 
 STATES = ("China", "Japan", "United States")
 BAN = {
-    "date": "2025-01-11", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"],
-    "goods": "heavy_oxides", "text": "China bans heavy rare earths to Japan.", "source": "https://example.org/act",
-}  # fmt: skip
+    "date": "2025-01-11",
+    "id": "ban",
+    "kind": "blanket_ban",
+    "actor": "China",
+    "targets": ["Japan"],
+    "goods": "heavy_oxides",
+    "text": "China bans heavy rare earths to Japan.",
+    "source": "https://example.org/act",
+}
 QUOTA = {
-    "date": "2024-01-01", "end": "2024-12-31", "id": "quota", "kind": "quota", "actor": "China", "targets": ["World"],
-    "tonnes": 100.0, "text": "A quota.",
-}  # fmt: skip
-UNITS = {"prices": {"home": "USD/kg"}, "macro": {"output_lost": "USD million a month"}, "output": {"tonnes": "t a month"}}
+    "date": "2024-01-01",
+    "end": "2024-12-31",
+    "id": "quota",
+    "kind": "quota",
+    "actor": "China",
+    "targets": ["World"],
+    "tonnes": 100.0,
+    "text": "A quota.",
+}
+UNITS = {
+    "prices": {"home": "USD/kg"},
+    "macro": {"output_lost": "USD million a month"},
+    "output": {"tonnes": "t a month"},
+}
 
 
 def fake_scenario(months: int = 36, ban: bool = True, name: str = "fake-ban") -> Scenario:
     """A scenario with a quota on the world and, after a year, a ban on Japan."""
     events = (event_from_dict(QUOTA, "fake", 1), event_from_dict(BAN, "fake", 2)) if ban else ()
     return Scenario(
-        name=name, start="2024-01", title="A <made-up> ban" if ban else "Nothing happens", why="To test what reads results.",
-        sources=("Act no. 1 https://example.org/source", "a note"), months=months, events=events,
-    )  # fmt: skip
+        name=name,
+        start="2024-01",
+        title="A <made-up> ban" if ban else "Nothing happens",
+        why="To test what reads results.",
+        sources=("Act no. 1 https://example.org/source", "a note"),
+        months=months,
+        events=events,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +102,15 @@ def _prices(result: FakeResult) -> Iterable[tuple[Any, ...]]:
         for state in STATES:
             for good in GOODS:
                 banned = at >= result.ban_at
-                home = {"Japan": 40.0 if at == result.ban_at + 2 else 20.0, "China": 5.0, "United States": 12.0}[state] if banned else 10.0
+                home = (
+                    {
+                        "Japan": 40.0 if at == result.ban_at + 2 else 20.0,
+                        "China": 5.0,
+                        "United States": 12.0,
+                    }[state]
+                    if banned
+                    else 10.0
+                )
                 yield month, state, good, home, home * 1.1, home, home
 
 
@@ -89,12 +118,28 @@ def _output(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
         for state in STATES:
             for stage in STAGES[:-1]:
-                tonnes = {"China": 80.0 if at < result.ban_at else 60.0, "Japan": 10.0, "United States": 10.0 if at < result.ban_at else 30.0}[state]
+                tonnes = {
+                    "China": 80.0 if at < result.ban_at else 60.0,
+                    "Japan": 10.0,
+                    "United States": 10.0 if at < result.ban_at else 30.0,
+                }[state]
                 yield month, state, stage, "", "ndpr_oxide", tonnes, 100.0
             for sector in SECTORS:
-                hit = state == "Japan" and at >= result.ban_at and sector in ("automotive", "ev_drivetrains")
+                hit = (
+                    state == "Japan"
+                    and at >= result.ban_at
+                    and sector in ("automotive", "ev_drivetrains")
+                )
                 tonnes = (40.0 if hit else 100.0) + 2.0 * result.seed
-                yield month, state, "end_use", sector, "magnet_heat_resistant", tonnes, 100.0 + 2.0 * result.seed
+                yield (
+                    month,
+                    state,
+                    "end_use",
+                    sector,
+                    "magnet_heat_resistant",
+                    tonnes,
+                    100.0 + 2.0 * result.seed,
+                )
 
 
 def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
@@ -102,7 +147,10 @@ def _dependence(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
         phase = 0 if at < result.ban_at else 1 if at < result.ban_at + 12 else 2
         for state in ("Japan", "United States"):
-            for basis, shares in (("last_origin", (0.75, 0.5, 0.25)), ("separated_in", (0.9, 0.7, 0.5))):
+            for basis, shares in (
+                ("last_origin", (0.75, 0.5, 0.25)),
+                ("separated_in", (0.9, 0.7, 0.5)),
+            ):
                 for measure in ("tonnes", "value"):
                     for group in ("all", "Dy"):
                         yield month, state, "China", basis, measure, group, shares[phase]
@@ -113,17 +161,41 @@ def _macro(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
         for sector in SECTORS:
             hit = at >= result.ban_at and sector in ("automotive", "ev_drivetrains")
-            yield (month, "Japan", sector, *((500.0 * result.seed, 100.0, 50.0, -450.0) if hit else (0.0, 0.0, 0.0, 0.0)))
+            yield (
+                month,
+                "Japan",
+                sector,
+                *((500.0 * result.seed, 100.0, 50.0, -450.0) if hit else (0.0, 0.0, 0.0, 0.0)),
+            )
 
 
 def _stoppages(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     if result.ban_at >= len(result.months):
         return
-    evs = [("ev_drivetrains", number, day) for number, day in enumerate(("2025-02-10", "2025-03-12", "2025-05-11"))]
-    yield "Japan ev_drivetrains 0", "Japan", "ev_drivetrains", "end_use", "2024-06-01", "2024-06-03", 0.1  # before the ban: not counted
+    evs = [
+        ("ev_drivetrains", number, day)
+        for number, day in enumerate(("2025-02-10", "2025-03-12", "2025-05-11"))
+    ]
+    yield (
+        "Japan ev_drivetrains 0",
+        "Japan",
+        "ev_drivetrains",
+        "end_use",
+        "2024-06-01",
+        "2024-06-03",
+        0.1,
+    )  # before the ban: not counted
     for sector, number, day in [*evs, ("automotive", 0, "2025-04-21")]:
         yield f"Japan {sector} {number}", "Japan", sector, "end_use", day, None, 0.6
-        yield f"Japan {sector} {number}", "Japan", sector, "end_use", "2025-08-01", "2025-08-09", 0.2  # a second stop of the same firm
+        yield (
+            f"Japan {sector} {number}",
+            "Japan",
+            sector,
+            "end_use",
+            "2025-08-01",
+            "2025-08-09",
+            0.2,
+        )  # a second stop of the same firm
 
 
 def _firms(result: FakeResult) -> Iterable[tuple[Any, ...]]:
@@ -135,14 +207,26 @@ def _firms(result: FakeResult) -> Iterable[tuple[Any, ...]]:
 def _stocks(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for at, month in enumerate(result.months):
         for stage in STAGES:
-            yield month, "Japan", stage, "magnet_heat_resistant", 100.0, 1.0 if at >= result.ban_at else 3.0
+            yield (
+                month,
+                "Japan",
+                stage,
+                "magnet_heat_resistant",
+                100.0,
+                1.0 if at >= result.ban_at else 3.0,
+            )
 
 
 def _events(result: FakeResult) -> Iterable[tuple[Any, ...]]:
     for event in result.scenario.events:
         yield event.date[:7], event.actor, event.kind, event.text
     if result.ban_at < len(result.months):
-        yield "2025-02", "Japan ev_drivetrains 0", "stop", "a line at a Japanese EV-drivetrain maker stops: no heat-resistant magnets"
+        yield (
+            "2025-02",
+            "Japan ev_drivetrains 0",
+            "stop",
+            "a line at a Japanese EV-drivetrain maker stops: no heat-resistant magnets",
+        )
 
 
 def _each_month(*values: Any) -> Callable[[FakeResult], Iterable[tuple[Any, ...]]]:
@@ -151,21 +235,45 @@ def _each_month(*values: Any) -> Callable[[FakeResult], Iterable[tuple[Any, ...]
 
 TABLES: dict[str, tuple[list[str], Callable[[FakeResult], Iterable[tuple[Any, ...]]]]] = {
     "prices": (["month", "state", "good", "home", "export", "quoted", "paid"], _prices),
-    "trade": (["month", "origin", "separated_in", "destination", "good", "tonnes"], _each_month("China", "China", "Japan", "ndpr_oxide", 10.0)),
-    "output": (["month", "state", "stage", "sector", "good", "tonnes", "potential_tonnes"], _output),
+    "trade": (
+        ["month", "origin", "separated_in", "destination", "good", "tonnes"],
+        _each_month("China", "China", "Japan", "ndpr_oxide", 10.0),
+    ),
+    "output": (
+        ["month", "state", "stage", "sector", "good", "tonnes", "potential_tonnes"],
+        _output,
+    ),
     "stocks": (["month", "state", "stage", "good", "tonnes", "cover_months"], _stocks),
-    "dependence": (["month", "state", "supplier", "basis", "measure", "group", "share"], _dependence),
-    "capacity": (["month", "state", "stage", "built", "building", "cancelled"], _each_month("Japan", "magnet", 1000.0, 100.0, 0.0)),
+    "dependence": (
+        ["month", "state", "supplier", "basis", "measure", "group", "share"],
+        _dependence,
+    ),
+    "capacity": (
+        ["month", "state", "stage", "built", "building", "cancelled"],
+        _each_month("Japan", "magnet", 1000.0, 100.0, 0.0),
+    ),
     "licences": (
         ["month", "exporter", "importer", "good", "applied", "pending", "approved", "shipped"],
         _each_month("China", "Japan", "terbium_oxide", 3, 2, 1, 1),
     ),
-    "policy": (["month", "actor", "kind", "targets", "goods", "state_of"], _each_month("China", "blanket_ban", "Japan", "terbium_oxide", "in force")),
+    "policy": (
+        ["month", "actor", "kind", "targets", "goods", "state_of"],
+        _each_month("China", "blanket_ban", "Japan", "terbium_oxide", "in force"),
+    ),
     "spending": (["month", "payer", "payee", "kind", "usd_million"], lambda r: []),
     "leaks": (["month", "route", "good", "tonnes", "via", "to"], lambda r: []),
-    "macro": (["month", "state", "sector", "output_lost", "cost_paid", "made_up", "gdp_effect"], _macro),
-    "stoppages": (["firm", "state", "sector", "stage", "first_day", "last_day", "output_lost_share"], _stoppages),
-    "decisions": (["month", "actor", "saw", "chose", "rejected"], _each_month("China", "tension 0.5", "nothing", "a ban")),
+    "macro": (
+        ["month", "state", "sector", "output_lost", "cost_paid", "made_up", "gdp_effect"],
+        _macro,
+    ),
+    "stoppages": (
+        ["firm", "state", "sector", "stage", "first_day", "last_day", "output_lost_share"],
+        _stoppages,
+    ),
+    "decisions": (
+        ["month", "actor", "saw", "chose", "rejected"],
+        _each_month("China", "tension 0.5", "nothing", "a ban"),
+    ),
     "events": (["month", "actor", "kind", "text"], _events),
     "firms": (["firm", "state", "stage", "sector", "cover_months"], _firms),
 }
@@ -177,7 +285,13 @@ def fake_result(months: int = 36, seed: int = 1, ban: bool = True) -> FakeResult
     return FakeResult(fake_scenario(months, ban), seed)
 
 
-def fake_run_worlds(scenario: Any, seeds: Iterable[int], *, progress: Callable[[int, int], None] | None = None, **_: Any) -> tuple[FakeResult, ...]:
+def fake_run_worlds(
+    scenario: Any,
+    seeds: Iterable[int],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    **_: Any,
+) -> tuple[FakeResult, ...]:
     """Stands in for ``coercivity.experiments.run.run_worlds``: the fake ban under whatever scenario is asked for."""
     from coercivity.model.scenario import load_scenario
 

@@ -12,4 +12,6 @@ def test_the_attribution_page_is_up_to_date() -> None:
     assert spec.loader is not None
     attribution = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(attribution)
-    assert (DOCS / "facts-attribution.md").read_text(encoding="utf-8") == attribution.page(), "the tables have changed: run `make docs`"
+    assert (DOCS / "facts-attribution.md").read_text(encoding="utf-8") == attribution.page(), (
+        "the tables have changed: run `make docs`"
+    )

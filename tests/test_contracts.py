@@ -37,11 +37,22 @@ def python_files(*rooms: str) -> list[Path]:
 
 def project_files() -> Iterator[Path]:
     """Every file that may be committed: those that git knows or would add; without git, everything in the known folders."""
-    listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listing = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if listing.returncode == 0:
         yield from (path for line in listing.stdout.splitlines() if (path := ROOT / line).is_file())
     else:
-        yield from (path for path in ROOT.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(ROOT).parts))
+        yield from (
+            path
+            for path in ROOT.rglob("*")
+            if path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+        )
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
@@ -52,7 +63,9 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             if node.level:
                 yield node.lineno, "." * node.level + (node.module or "")
-            elif node.module == "coercivity":  # `from coercivity import model` names a room, anything else the front door
+            elif (
+                node.module == "coercivity"
+            ):  # `from coercivity import model` names a room, anything else the front door
                 yield from ((node.lineno, f"coercivity.{alias.name}") for alias in node.names)
             else:
                 yield node.lineno, node.module or ""
@@ -81,7 +94,8 @@ def test_imports_point_one_way(room: str) -> None:
         where(path, line, f"{room} imports {module}")
         for path in python_files(room)
         for line, module in imported(path)
-        if (target := room_of(module)) and target not in MAY_IMPORT[room] | ({"api"} if room == "api" else set())
+        if (target := room_of(module))
+        and target not in MAY_IMPORT[room] | ({"api"} if room == "api" else set())
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -91,7 +105,9 @@ def test_agents_import_only_numpy_and_mesa_from_outside() -> None:
         where(path, line, f"agents imports {module}")
         for path in python_files("agents")
         for line, module in imported(path)
-        if (top := module.split(".")[0]) != "coercivity" and top not in OUTSIDE_FOR_AGENTS and top not in sys.stdlib_module_names
+        if (top := module.split(".")[0]) != "coercivity"
+        and top not in OUTSIDE_FOR_AGENTS
+        and top not in sys.stdlib_module_names
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -127,7 +143,11 @@ def shipped_data() -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / folder).rglob("*")):
             if next(parent for parent in path.parents if parent in folders) != ROOT / folder:
                 continue
-            if path.is_file() and path.suffix not in {".py", ".pyc"} and "__pycache__" not in path.parts:
+            if (
+                path.is_file()
+                and path.suffix not in {".py", ".pyc"}
+                and "__pycache__" not in path.parts
+            ):
                 yield package, path.relative_to(ROOT / folder).as_posix()
 
 
@@ -146,7 +166,11 @@ def test_every_data_file_is_listed() -> None:
     def matches(name: str, pattern: str) -> bool:  # setuptools' * does not cross a slash
         return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
 
-    missing = [f"{package}: {name}" for package, name in shipped_data() if not any(matches(name, pattern) for pattern in patterns.get(package, []))]
+    missing = [
+        f"{package}: {name}"
+        for package, name in shipped_data()
+        if not any(matches(name, pattern) for pattern in patterns.get(package, []))
+    ]
     assert not missing, "no package-data pattern in pyproject.toml covers:\n" + "\n".join(missing)
 
 
@@ -154,15 +178,33 @@ def test_wheel_holds_every_module_and_data_file_and_nothing_else(tmp_path: Path)
     """The wheel is built from a copy, so that no build folder is left in the checkout."""
     source = tmp_path / "source"
     for folder in PACKAGES.values():
-        shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        shutil.copytree(
+            ROOT / folder,
+            source / folder,
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path),
+        str(source),
+    ]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
     (wheel,) = tmp_path.glob("*.whl")
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    modules = {f"{package.replace('.', '/')}/{path.name}" for package, folder in PACKAGES.items() for path in (ROOT / folder).glob("*.py")}
+    modules = {
+        f"{package.replace('.', '/')}/{path.name}"
+        for package, folder in PACKAGES.items()
+        for path in (ROOT / folder).glob("*.py")
+    }
     data = {f"{package.replace('.', '/')}/{name}" for package, name in shipped_data()}
     assert inside == modules | data
 
@@ -181,12 +223,18 @@ UNNAMED = re.compile(r"\b(default_rng|RandomState|SeedSequence|shuffle_do)\b")
 def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
     """Uses of random numbers that do not come from a named stream of model/luck.py."""
     for line, module in imported(path):
-        if module.split(".")[0] in {"random", "secrets", "uuid"} or module.startswith("numpy.random"):
+        if module.split(".")[0] in {"random", "secrets", "uuid"} or module.startswith(
+            "numpy.random"
+        ):
             yield line, f"imports {module}"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute):
             # np.random.rand, self.random.choice, model.random.shuffle; the type np.random.Generator and the state around a library that seeds it are no draw
-            if isinstance(node.value, ast.Attribute) and node.value.attr == "random" and node.attr not in ("Generator", "get_state", "set_state"):
+            if (
+                isinstance(node.value, ast.Attribute)
+                and node.value.attr == "random"
+                and node.attr not in ("Generator", "get_state", "set_state")
+            ):
                 yield node.lineno, f"uses random.{node.attr}"
             elif UNNAMED.fullmatch(node.attr):
                 yield node.lineno, f"uses {node.attr}"
@@ -214,7 +262,10 @@ def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
     """Calls whose result differs between processes, or that run what a file says."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     within_hash = {
-        id(node) for method in ast.walk(tree) if isinstance(method, ast.FunctionDef) and method.name == "__hash__" for node in ast.walk(method)
+        id(node)
+        for method in ast.walk(tree)
+        if isinstance(method, ast.FunctionDef) and method.name == "__hash__"
+        for node in ast.walk(method)
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -222,18 +273,31 @@ def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
         name = ast.unparse(node.func)
         if name in {"eval", "exec"} or (name == "hash" and id(node) not in within_hash):
             yield node.lineno, f"calls {name}()"
-        elif name in {"yaml.unsafe_load", "yaml.full_load"} or (name == "yaml.load" and path.name != "yaml_text.py"):
+        elif name in {"yaml.unsafe_load", "yaml.full_load"} or (
+            name == "yaml.load" and path.name != "yaml_text.py"
+        ):
             yield node.lineno, "reads YAML with more than safe_load; use coercivity.model.yaml_text"
-    yield from ((line, f"imports {module}") for line, module in imported(path) if module in {"pickle", "marshal", "shelve", "dill"})
+    yield from (
+        (line, f"imports {module}")
+        for line, module in imported(path)
+        if module in {"pickle", "marshal", "shelve", "dill"}
+    )
 
 
 def test_no_builtin_hash_no_pickle_no_eval() -> None:
     """hash() differs between processes (save in a __hash__); pickle and eval run what a file says."""
-    wrong = [where(path, line, what) for path in python_files(*ROOMS) for line, what in dangerous_calls(path)]
+    wrong = [
+        where(path, line, what)
+        for path in python_files(*ROOMS)
+        for line, what in dangerous_calls(path)
+    ]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("text", ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"])
+@pytest.mark.parametrize(
+    "text",
+    ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"],
+)
 def test_scenario_yaml_cannot_make_objects(text: str) -> None:
     from coercivity.model.errors import InputError
     from coercivity.model.yaml_text import parse_yaml
@@ -246,24 +310,46 @@ def test_scenario_yaml_cannot_make_objects(text: str) -> None:
 
 
 def test_no_source_file_is_longer_than_500_lines() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in project_files() if path.suffix in SOURCE}
-    wrong = [f"{path.relative_to(ROOT)}: {length} lines" for path, length in lengths.items() if length > 500]
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for path in project_files()
+        if path.suffix in SOURCE
+    }
+    wrong = [
+        f"{path.relative_to(ROOT)}: {length} lines"
+        for path, length in lengths.items()
+        if length > 500
+    ]
     assert not wrong, "which concern wants a file of its own?\n" + "\n".join(wrong)
 
 
 def test_no_paths_of_a_machine_and_no_download_addresses() -> None:
     homes = "|".join(("work", "root", "home", "Users"))
-    forbidden = re.compile(rf"(?<![\w.}}/~-])/(?:{homes})/\w|--(?:extra-)?{'index'}-url|\"{'resolved'}\": *\"http")
+    forbidden = re.compile(
+        rf"(?<![\w.}}/~-])/(?:{homes})/\w|--(?:extra-)?{'index'}-url|\"{'resolved'}\": *\"http"
+    )
     wrong = []
     for path in project_files():
         if path.suffix in TEXT:
             text = path.read_text(encoding="utf-8", errors="replace")
-            wrong += [where(path, number, line.strip()[:100]) for number, line in enumerate(text.splitlines(), 1) if forbidden.search(line)]
+            wrong += [
+                where(path, number, line.strip()[:100])
+                for number, line in enumerate(text.splitlines(), 1)
+                if forbidden.search(line)
+            ]
     assert not wrong, "\n".join(wrong)
 
 
 def test_readme_names_only_targets_of_the_makefile() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     for name in ("README.md", "CONTRIBUTING.md"):
-        used = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
-        assert used <= targets, f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"
+        used = set(
+            re.findall(
+                r"(?:^|`)make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+            )
+        )
+        assert used <= targets, (
+            f"{name} names targets that the Makefile lacks: {sorted(used - targets)}"
+        )

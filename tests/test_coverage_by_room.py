@@ -8,14 +8,23 @@ from tests.coverage_by_room import LEAST, ROOMS, by_room, table
 
 
 def file(lines: int, lines_run: int, branches: int, branches_run: int) -> dict[str, dict[str, int]]:
-    return {"summary": {"num_statements": lines, "covered_lines": lines_run, "num_branches": branches, "covered_branches": branches_run}}
+    return {
+        "summary": {
+            "num_statements": lines,
+            "covered_lines": lines_run,
+            "num_branches": branches,
+            "covered_branches": branches_run,
+        }
+    }
 
 
 WHOLE = {f"{room}/a.py": file(10, 10, 4, 4) for room in ROOMS}
 
 
 def test_a_room_is_the_sum_of_its_files_in_all_its_folders() -> None:
-    text, below = table(by_room({**WHOLE, "viz/b.py": file(70, 60, 76, 70), "viz/screens/c.py": file(20, 10, 0, 0)}))
+    text, below = table(
+        by_room({**WHOLE, "viz/b.py": file(70, 60, 76, 70), "viz/screens/c.py": file(20, 10, 0, 0)})
+    )
     line = next(one for one in text.splitlines() if one.startswith("viz"))
     assert line.split() == ["viz", "100", "80.0%", "80", "92.5%", "85.6%"]
     assert below == ["viz"]

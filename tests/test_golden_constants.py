@@ -35,7 +35,12 @@ def written(module: ModuleType) -> Iterator[str]:
             yield node.name
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+            yield from (
+                name.id
+                for target in targets
+                for name in ast.walk(target)
+                if isinstance(name, ast.Name)
+            )
 
 
 def numbers(value: Any, name: str) -> Iterator[tuple[str, float]]:
@@ -44,7 +49,9 @@ def numbers(value: Any, name: str) -> Iterator[tuple[str, float]]:
         yield name, float(value)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from numbers(inner, f"{name}[{key if isinstance(key, (str, int, float)) else '...'}]")
+            yield from numbers(
+                inner, f"{name}[{key if isinstance(key, (str, int, float)) else '...'}]"
+            )
     elif isinstance(value, (tuple, list)):
         for place, inner in enumerate(value):
             yield from numbers(inner, f"{name}[{place}]")
@@ -77,12 +84,22 @@ def test_numbers_in_the_code_stay(room: str, request: pytest.FixtureRequest) -> 
         short = module.__name__.removeprefix("coercivity.")
         for name in dict.fromkeys(written(module)):
             value = getattr(module, name, None)
-            found |= dict(defaults(value, f"{short}.{name}") if callable(value) else numbers(value, f"{short}.{name}"))
+            found |= dict(
+                defaults(value, f"{short}.{name}")
+                if callable(value)
+                else numbers(value, f"{short}.{name}")
+            )
     kept = KEPT / f"{room}.tsv"
     if request.config.getoption("--force-regen"):
         kept.parent.mkdir(exist_ok=True)
-        kept.write_text("".join(f"{what}\t{number!r}\n" for what, number in found.items()), encoding="utf-8")
+        kept.write_text(
+            "".join(f"{what}\t{number!r}\n" for what, number in found.items()), encoding="utf-8"
+        )
         pytest.fail(f"{kept.name} is written anew", pytrace=False)
     before = dict(line.split("\t") for line in kept.read_text(encoding="utf-8").splitlines())
-    moved = [f"{what}: {found[what]!r}, was {was}" for what, was in before.items() if what in found and repr(found[what]) != was]
+    moved = [
+        f"{what}: {found[what]!r}, was {was}"
+        for what, was in before.items()
+        if what in found and repr(found[what]) != was
+    ]
     assert not moved, "\n".join(moved)

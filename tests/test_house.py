@@ -15,7 +15,13 @@ from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {"agents": "coercivity.agents", "model": "coercivity.model", "experiments": "coercivity.experiments", "viz": "coercivity.viz", "api": "coercivity"}
+PACKAGES = {
+    "agents": "coercivity.agents",
+    "model": "coercivity.model",
+    "experiments": "coercivity.experiments",
+    "viz": "coercivity.viz",
+    "api": "coercivity",
+}
 TABLES = {"firms": Firms, "needs": Needs, "offers": Offers, "links": Links}
 MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 
@@ -25,10 +31,24 @@ CIRCLES = {
     frozenset({"model.firm_checks", "model.scenario"}),
     frozenset({"experiments.compare", "experiments.run"}),
     frozenset({"experiments.firm_trace", "experiments.firm_words"}),
-    frozenset({f"experiments.sweep.{name}" for name in ("design", "evaluate", "keys", "runs", "sampling")}),
+    frozenset(
+        {f"experiments.sweep.{name}" for name in ("design", "evaluate", "keys", "runs", "sampling")}
+    ),
     frozenset({f"experiments.sweep.{name}" for name in ("defined", "export", "folder", "parts")}),
     frozenset({"viz.room", "viz.room_rules"}),
-    frozenset({"analysis", "calibration", "cli", "ensembles", "evidence", "paper", "questions", "rooms", "sweeps"}),
+    frozenset(
+        {
+            "analysis",
+            "calibration",
+            "cli",
+            "ensembles",
+            "evidence",
+            "paper",
+            "questions",
+            "rooms",
+            "sweeps",
+        }
+    ),
 }
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
@@ -44,7 +64,13 @@ SHARED_COLUMNS: dict[str, set[str]] = {
     "needs.paid": {"freight", "outlook"},
     "needs.pending": {"freight", "licensing"},
 }
-BEGINNINGS = {"build", "population", "links", "growth", "founding"}  # they fill what others change later
+BEGINNINGS = {
+    "build",
+    "population",
+    "links",
+    "growth",
+    "founding",
+}  # they fill what others change later
 
 
 @cache
@@ -67,7 +93,11 @@ def imports(name: str) -> set[str]:
     """Modules of the rooms that a module imports anywhere, for typing too."""
     found = set()
     for node in ast.walk(tree(modules()[name])):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("coercivity"):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.startswith("coercivity")
+        ):
             base = node.module.removeprefix("coercivity").removeprefix(".")
             for alias in node.names:
                 inner = f"{base}.{alias.name}".removeprefix(".")
@@ -114,18 +144,29 @@ def test_a_circle_is_noticed() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if name.startswith(("model.", "agents.")) and name != "model.world"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in modules()
+        if name.startswith(("model.", "agents.")) and name != "model.world"
+    ],
+)
 def test_nobody_below_the_world_knows_it(name: str) -> None:
     """No import of World, for typing either, and no function that takes the whole world."""
     assert "model.world" not in imports(name)
     for node in ast.walk(tree(modules()[name])):
         if isinstance(node, ast.FunctionDef):
             arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
-            assert "world" not in arguments, f"{name}.{node.name} takes the world; let it take the parts that it changes, a star, and the parts that it reads"
+            assert "world" not in arguments, (
+                f"{name}.{node.name} takes the world; let it take the parts that it changes, a star, and the parts that it reads"
+            )
 
 
 def functions(name: str) -> Iterator[ast.FunctionDef]:
-    yield from (node for node in ast.walk(tree(modules()[name])) if isinstance(node, ast.FunctionDef))
+    yield from (
+        node for node in ast.walk(tree(modules()[name])) if isinstance(node, ast.FunctionDef)
+    )
 
 
 def root(node: ast.expr) -> str:
@@ -138,7 +179,13 @@ def root(node: ast.expr) -> str:
 def stores(function: ast.FunctionDef) -> Iterator[ast.Attribute | ast.Subscript]:
     """Attributes and items that a function assigns to."""
     for node in ast.walk(function):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, (ast.AugAssign, ast.AnnAssign))
+            else []
+        )
         for target in targets:
             for one in target.elts if isinstance(target, ast.Tuple) else [target]:
                 if isinstance(one, (ast.Attribute, ast.Subscript)):
@@ -150,7 +197,9 @@ def test_what_stands_behind_the_star_is_only_read(name: str) -> None:
     for function in functions(name):
         read = {argument.arg for argument in function.args.kwonlyargs}
         for target in stores(function):
-            assert root(target) not in read, f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the star"
+            assert root(target) not in read, (
+                f"{name}.{function.name} stores to {ast.unparse(target)}, which stands behind the star"
+            )
 
 
 def written() -> dict[str, set[str]]:
@@ -162,13 +211,24 @@ def written() -> dict[str, set[str]]:
         for function in functions(name):
             for target in stores(function):
                 inner = target.value if isinstance(target, ast.Subscript) else target
-                if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id in TABLES and inner.attr in TABLES[inner.value.id].declared:
-                    found.setdefault(f"{inner.value.id}.{inner.attr}", set()).add(name.rpartition(".")[2])
+                if (
+                    isinstance(inner, ast.Attribute)
+                    and isinstance(inner.value, ast.Name)
+                    and inner.value.id in TABLES
+                    and inner.attr in TABLES[inner.value.id].declared
+                ):
+                    found.setdefault(f"{inner.value.id}.{inner.attr}", set()).add(
+                        name.rpartition(".")[2]
+                    )
     return found
 
 
 def test_a_column_has_one_writing_module() -> None:
-    several = {column: writers - BEGINNINGS for column, writers in written().items() if len(writers - BEGINNINGS) > 1}
+    several = {
+        column: writers - BEGINNINGS
+        for column, writers in written().items()
+        if len(writers - BEGINNINGS) > 1
+    }
     assert several == SHARED_COLUMNS
 
 
@@ -206,7 +266,9 @@ def test_who_looks_cannot_store(world: World) -> None:
 
 
 def test_a_column_that_nobody_declared_is_refused(world: World) -> None:
-    with pytest.raises(AttributeError, match="Firms has no column 'margins'; did you mean 'margin'"):
+    with pytest.raises(
+        AttributeError, match="Firms has no column 'margins'; did you mean 'margin'"
+    ):
         world.firms.margins = world.firms.margin
     with pytest.raises(ValueError, match="column margin has 3 rows"):
         world.firms.margin = np.zeros(3)

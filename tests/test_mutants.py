@@ -35,7 +35,11 @@ def rule(x: int | float, y: float = 0.5) -> float | None:
 
 
 def changes(code: str) -> set[tuple[str, str]]:
-    return {changed_line(code, mutant.apply(code)) for place in mutants_of("model/rule.py", code) for mutant in place}
+    return {
+        changed_line(code, mutant.apply(code))
+        for place in mutants_of("model/rule.py", code)
+        for mutant in place
+    }
 
 
 def test_rules_are_changed_one_place_at_a_time() -> None:
@@ -46,15 +50,32 @@ def test_rules_are_changed_one_place_at_a_time() -> None:
     assert ("if x > 2 and not y:", "if x > 2 and  y:") in found
     assert ("if x > 2 and not y:", "if not x > 2 and not y:") in found
     assert ("size: int | None = 3", "size: int | None = 4") in found
-    assert ("def rule(x: int | float, y: float = 0.5) -> float | None:", "def rule(x: int | float, y: float = 1.5) -> float | None:") in found
-    assert ("return sum(a - b for a, b in zip([x], [y], strict=True))", "return sum(a + b for a, b in zip([x], [y], strict=True))") in found
+    assert (
+        "def rule(x: int | float, y: float = 0.5) -> float | None:",
+        "def rule(x: int | float, y: float = 1.5) -> float | None:",
+    ) in found
+    assert (
+        "return sum(a - b for a, b in zip([x], [y], strict=True))",
+        "return sum(a + b for a, b in zip([x], [y], strict=True))",
+    ) in found
 
 
 def test_what_no_test_can_tell_is_left_alone() -> None:
     """Texts, annotations, aliases of types, what only a type checker reads, guards."""
     changed = {before for before, _ in changes(CODE)}
-    assert not {line for line in changed if "Both" in line or "Alias" in line or "words" in line or "Return" in line or "dataclass" in line}
-    assert all("strict=False" not in after and "int & float" not in after and "None & " not in after for _, after in changes(CODE))
+    assert not {
+        line
+        for line in changed
+        if "Both" in line
+        or "Alias" in line
+        or "words" in line
+        or "Return" in line
+        or "dataclass" in line
+    }
+    assert all(
+        "strict=False" not in after and "int & float" not in after and "None & " not in after
+        for _, after in changes(CODE)
+    )
 
 
 def test_a_seed_names_a_sample() -> None:
@@ -73,8 +94,17 @@ def test_every_change_is_a_program() -> None:
 
 
 def test_the_nearest_tests_are_asked_first_and_a_line_that_none_runs_none() -> None:
-    near, far, slow = "tests/agents/test_buyer.py::a", "tests/model/test_money.py::b", "tests/agents/test_buyer.py::slow"
-    known = Known({near: 0.2, far: 0.1, slow: 9.0}, {"agents/buyer.py": {18: {near, far}, 30: {slow}}}, {"agents/buyer.py": {3}}, [])
+    near, far, slow = (
+        "tests/agents/test_buyer.py::a",
+        "tests/model/test_money.py::b",
+        "tests/agents/test_buyer.py::slow",
+    )
+    known = Known(
+        {near: 0.2, far: 0.1, slow: 9.0},
+        {"agents/buyer.py": {18: {near, far}, 30: {slow}}},
+        {"agents/buyer.py": {3}},
+        [],
+    )
 
     def asked(line: int, most: float) -> list[str]:
         return known.asked(Mutant("agents/buyer.py", line, 0, "NumberReplacer", 0, line), most)
@@ -82,14 +112,25 @@ def test_the_nearest_tests_are_asked_first_and_a_line_that_none_runs_none() -> N
     assert asked(18, 10.0) == [near, far, slow]
     assert asked(18, 5.0) == [near, far]
     assert asked(19, 10.0) == []
-    assert asked(3, 10.0) == [near, slow, far]  # runs while the module is loaded: whoever runs anything of it
+    assert asked(3, 10.0) == [
+        near,
+        slow,
+        far,
+    ]  # runs while the module is loaded: whoever runs anything of it
 
 
 def test_every_change_that_is_called_equivalent_can_still_be_made() -> None:
-    rows = yaml.safe_load((ROOT / "tests" / "mutants" / "equivalent.yaml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load(
+        (ROOT / "tests" / "mutants" / "equivalent.yaml").read_text(encoding="utf-8")
+    )
     for row in rows:
         code = (ROOT / row["file"]).read_text(encoding="utf-8")
-        places = [one for place in mutants_of(row["file"], code) for one in place if code.splitlines()[one.line - 1].strip() in row["before"]]
+        places = [
+            one
+            for place in mutants_of(row["file"], code)
+            for one in place
+            if code.splitlines()[one.line - 1].strip() in row["before"]
+        ]
         made = {changed_line(code, mutant.apply(code)) for mutant in places}
         assert (row["before"], row["after"]) in made, f"{row['file']}: {row['before']}"
         assert row["reason"]

@@ -19,10 +19,28 @@ from coercivity.model.world import World
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 REMAKE = "the code or the tables have changed: run `make docs`"
-CONCEPTS = ("Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction", "Stochasticity",
-            "Collectives", "Observation")  # fmt: skip
-ELEMENTS = ("Purpose and patterns", "Entities, state variables, and scales", "Process overview and scheduling", "Design concepts", "Initialisation",
-            "Input data", "Submodels")  # fmt: skip
+CONCEPTS = (
+    "Basic principles",
+    "Emergence",
+    "Adaptation",
+    "Objectives",
+    "Learning",
+    "Prediction",
+    "Sensing",
+    "Interaction",
+    "Stochasticity",
+    "Collectives",
+    "Observation",
+)
+ELEMENTS = (
+    "Purpose and patterns",
+    "Entities, state variables, and scales",
+    "Process overview and scheduling",
+    "Design concepts",
+    "Initialisation",
+    "Input data",
+    "Submodels",
+)
 
 
 def script(name: str) -> ModuleType:
@@ -54,12 +72,16 @@ def test_a_page_is_what_templates_code_and_tables_make(name: str) -> None:
 
 
 def test_the_parameter_reference_is_up_to_date() -> None:
-    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == script("parameters").page(), REMAKE
+    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == script("parameters").page(), (
+        REMAKE
+    )
 
 
 def test_the_protocol_has_its_seven_elements_and_eleven_concepts() -> None:
     text = (DOCS / "odd.md").read_text(encoding="utf-8")
-    assert [line.partition(". ")[2] for line in text.splitlines() if line.startswith("## ")] == list(ELEMENTS)
+    assert [
+        line.partition(". ")[2] for line in text.splitlines() if line.startswith("## ")
+    ] == list(ELEMENTS)
     assert all(f"**{concept}.**" in text for concept in CONCEPTS)
 
 
@@ -67,22 +89,30 @@ def test_every_mechanism_has_a_section_that_says_what_off_means() -> None:
     text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
     sections = {part.split()[0]: part for part in text.split("\n## ")[1:]}
     for mechanism in MECHANISMS:
-        assert "Off:" in sections[mechanism], f"{mechanism} has no section, or it does not say what is left when it is switched off"
+        assert "Off:" in sections[mechanism], (
+            f"{mechanism} has no section, or it does not say what is left when it is switched off"
+        )
 
 
 @pytest.mark.parametrize("name", ODD.modules("agents"))
 def test_every_public_rule_of_an_agent_is_quoted(name: str) -> None:
     text = (DOCS / "odd/submodels.md").read_text(encoding="utf-8")
     module = importlib.import_module(f"coercivity.agents.{name}")
-    for rule, thing in inspect.getmembers(module, lambda t: inspect.isfunction(t) or inspect.isclass(t)):
+    for rule, thing in inspect.getmembers(
+        module, lambda t: inspect.isfunction(t) or inspect.isclass(t)
+    ):
         if thing.__module__ == module.__name__ and not rule.startswith("_"):
             assert thing.__doc__, f"agents.{name}.{rule} has no docstring"
-            assert f"**`agents.{name}.{rule}`**" in text, f"agents.{name}.{rule} is not in docs/odd/submodels.md: {REMAKE}"
+            assert f"**`agents.{name}.{rule}`**" in text, (
+                f"agents.{name}.{rule} is not in docs/odd/submodels.md: {REMAKE}"
+            )
 
 
 @pytest.mark.parametrize("name", ODD.modules("model"))
 def test_every_module_of_the_world_is_quoted(name: str) -> None:
-    assert f"*`model.{name}`* - " in (DOCS / "odd/submodels.md").read_text(encoding="utf-8"), f"model/{name}.py is missing: {REMAKE}"
+    assert f"*`model.{name}`* - " in (DOCS / "odd/submodels.md").read_text(encoding="utf-8"), (
+        f"model/{name}.py is missing: {REMAKE}"
+    )
 
 
 def test_what_is_left_out_as_plumbing_exists() -> None:
@@ -93,7 +123,12 @@ def test_what_is_left_out_as_plumbing_exists() -> None:
 def look_up(world: World, attribute: str) -> Any:
     """What an attribute of the notation stands for in this world."""
     root, *path = attribute.split(".")
-    places = {"world": world, "p": world.p, "government": world.politics.governments[0], "goods": goods()}
+    places = {
+        "world": world,
+        "p": world.p,
+        "government": world.politics.governments[0],
+        "goods": goods(),
+    }
     thing: Any = places.get(root) or getattr(world, root)
     for name in path:
         thing = thing[name] if isinstance(thing, dict) else getattr(thing, name)
@@ -111,8 +146,14 @@ def test_an_attribute_of_the_notation_exists(row: dict[str, str], world: World) 
 @pytest.mark.parametrize("table", ["firms", "needs", "offers", "links"])
 def test_every_column_has_a_row_of_the_notation(table: str, world: World) -> None:
     known = {row["attribute"] for row in NOTATION}
-    missing = [f"{table}.{column}" for column in getattr(world, table).columns if f"{table}.{column}" not in known]
-    assert not missing, f"docs/notation.csv has no row (symbol, meaning, unit, attribute) for {', '.join(missing)}"
+    missing = [
+        f"{table}.{column}"
+        for column in getattr(world, table).columns
+        if f"{table}.{column}" not in known
+    ]
+    assert not missing, (
+        f"docs/notation.csv has no row (symbol, meaning, unit, attribute) for {', '.join(missing)}"
+    )
 
 
 def test_an_attribute_is_named_once() -> None:
@@ -122,7 +163,11 @@ def test_an_attribute_is_named_once() -> None:
 def test_the_month_is_the_one_that_the_world_steps_through() -> None:
     """Each verb of World.step stands in the table of element 3, in its order."""
     source = inspect.getsource(World.step)
-    verbs = [line.split("(")[0].strip().removeprefix("self.") for line in source.splitlines() if line.strip().startswith("self.") and "(" in line]
+    verbs = [
+        line.split("(")[0].strip().removeprefix("self.")
+        for line in source.splitlines()
+        if line.strip().startswith("self.") and "(" in line
+    ]
     text = (DOCS / "odd.md").read_text(encoding="utf-8")
     places = [text.find(f"| `{verb}` |") for verb in verbs]
     assert len(verbs) >= 12

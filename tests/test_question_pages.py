@@ -33,7 +33,9 @@ DOCUMENTS = {held["part"]: held for held in script("paper").documents()}
 @pytest.mark.parametrize("part", DOCUMENTS)
 def test_pages_are_what_their_results_make(part: str) -> None:
     for name, text in pages_of(DOCUMENTS[part]).items():
-        assert (DOCS / name).read_text(encoding="utf-8") == text, f"{name}: run `python docs/paper.py`"
+        assert (DOCS / name).read_text(encoding="utf-8") == text, (
+            f"{name}: run `python docs/paper.py`"
+        )
 
 
 @pytest.mark.parametrize("part", DOCUMENTS)
@@ -46,7 +48,9 @@ def test_a_page_cites_its_version_and_is_no_quick_one(part: str) -> None:
 
 def test_all_results_belong_to_a_part_and_no_part_is_forgotten() -> None:
     stored = {path.stem for path in (DOCS / "results").glob("*.json")}
-    assert stored - {"lessons"} <= set(PARTS) - {"calibration"}, "docs/results holds what no part makes"  # lessons are made by docs/lessons.py
+    assert stored - {"lessons"} <= set(PARTS) - {"calibration"}, (
+        "docs/results holds what no part makes"
+    )  # lessons are made by docs/lessons.py
     assert {"claims", "questions", "policy", "episodes", "starts"} <= stored
 
 
@@ -55,9 +59,17 @@ def test_every_page_and_its_figures_are_there_and_in_the_table_of_contents() -> 
     listed = str(site["nav"])
     for held in DOCUMENTS.values():
         for name, text in pages_of(held).items():
-            assert name in listed or any(fnmatch(name, pattern) for pattern in site["not_in_nav"].split()), f"{name} is in no menu of mkdocs.yml"
-            for link in (part.split(")")[0] for part in text.split("](")[1:] if "images/" in part.split(")")[0]):
-                assert ((DOCS / name).parent / link).is_file(), f"{name} shows {link}: run `python docs/paper.py`"
+            assert name in listed or any(
+                fnmatch(name, pattern) for pattern in site["not_in_nav"].split()
+            ), f"{name} is in no menu of mkdocs.yml"
+            for link in (
+                part.split(")")[0]
+                for part in text.split("](")[1:]
+                if "images/" in part.split(")")[0]
+            ):
+                assert ((DOCS / name).parent / link).is_file(), (
+                    f"{name} shows {link}: run `python docs/paper.py`"
+                )
 
 
 def test_every_claim_has_its_page_its_figure_and_its_verdict() -> None:

@@ -38,11 +38,23 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006  (solara's calling c
     here = (router.path or "/").strip("/").split("/")[0] or "/"
     query = present_query.value
     solara.use_effect(lambda: trouble.set(""), [router.path, router.search])
-    pages = [{"path": path, "label": label, "href": ("/" + path.strip("/")) + ("?" + query if query and path in CARRIES else "")} for path, label, _ in PAGES]
+    pages = [
+        {
+            "path": path,
+            "label": label,
+            "href": ("/" + path.strip("/")) + ("?" + query if query and path in CARRIES else ""),
+        }
+        for path, label, _ in PAGES
+    ]
     with solara.Div(classes=["cv-page"]):
         Frame(pages=pages, here=here, event_go=lambda href: router.push(href))
         Alert(trouble.value)
         Barrier(children=children, place=f"{router.path}?{router.search}")
 
 
-routes = [solara.Route(path=path, component=component, label=label, layout=Layout if path == "/" else None) for path, label, component in PAGES]
+routes = [
+    solara.Route(
+        path=path, component=component, label=label, layout=Layout if path == "/" else None
+    )
+    for path, label, component in PAGES
+]

@@ -30,18 +30,38 @@ MARKS: Final[Mapping[str, Mapping[str, Any]]] = {  # how a point of each sample 
     "out": {"marker": "D", "markerfacecolor": ORANGE, "label": "record, after 2024"},
     "start": {"marker": "s", "markerfacecolor": GREY, "label": "record, balanced start (no test)"},
 }
-SAMPLE_WORDS: Final[Mapping[str, str]] = {"in": "in sample", "kept_back": "kept back", "out": "after 2024", "start": "balanced start"}
-NAIVE: Final = (("no_change", "no change", GREY), ("proportional", "proportional", ORANGE), ("exponential", "exponential return", PURPLE))
+SAMPLE_WORDS: Final[Mapping[str, str]] = {
+    "in": "in sample",
+    "kept_back": "kept back",
+    "out": "after 2024",
+    "start": "balanced start",
+}
+NAIVE: Final = (
+    ("no_change", "no change", GREY),
+    ("proportional", "proportional", ORANGE),
+    ("exponential", "exponential return", PURPLE),
+)
 WORDS: Final[Mapping[str, str]] = {
-    "import_share": "imports of {state}, share of {partner}", "raw_imports": "raw imports of {state} from {partner}",
-    "raw_exports": "raw exports of {state}{to}", "magnet_exports": "magnet exports of {state}{to}",
-    "magnet_imports": "magnet imports of {state} from {partner}", "price_home": "{good}, home price in {state}",
-    "price_abroad": "{good}, price in {state}", "price_export": "{good}, export price", "export_unit_value": "raw exports, unit value",
-    "mine_output": "mine output, {state}", "quota_use": "export quota used", "illegal_share": "illegal share of mining",
-    "smuggled": "smuggled out of {state}", "separation_share": "{state}'s share of separation", "magnet_share": "{state}'s share of magnets",
-    "capacity": "capacity, {good}, {state}", "output_lost": "output lost in {state}", "approvals": "licences approved{to}",
+    "import_share": "imports of {state}, share of {partner}",
+    "raw_imports": "raw imports of {state} from {partner}",
+    "raw_exports": "raw exports of {state}{to}",
+    "magnet_exports": "magnet exports of {state}{to}",
+    "magnet_imports": "magnet imports of {state} from {partner}",
+    "price_home": "{good}, home price in {state}",
+    "price_abroad": "{good}, price in {state}",
+    "price_export": "{good}, export price",
+    "export_unit_value": "raw exports, unit value",
+    "mine_output": "mine output, {state}",
+    "quota_use": "export quota used",
+    "illegal_share": "illegal share of mining",
+    "smuggled": "smuggled out of {state}",
+    "separation_share": "{state}'s share of separation",
+    "magnet_share": "{state}'s share of magnets",
+    "capacity": "capacity, {good}, {state}",
+    "output_lost": "output lost in {state}",
+    "approvals": "licences approved{to}",
     "intensity": "Dy per heat-resistant magnet, {state}",
-}  # fmt: skip
+}
 COLUMNS: Final = 3
 EDGE: Final = 10.5  # tolerances shown to either side
 ROOM: Final = 6  # months shown before the first and after the last point of an episode
@@ -52,8 +72,16 @@ def title_of(line: Mapping[str, Any]) -> str:
     good = str(line["good"]).replace("ndpr", "NdPr").replace("_", " ").replace("+", " + ")
     partner = line["partner"] or "everyone"
     to = f" to {line['partner']}" if line["partner"] not in ("", "World") else ""
-    text = WORDS.get(line["quantity"], line["quantity"]).format(state=line["state"] or "the world", partner=partner, good=good or "all", to=to)
-    detail = f" ({good})" if good and "{good}" not in WORDS.get(line["quantity"], "") and line["quantity"] != "intensity" else ""
+    text = WORDS.get(line["quantity"], line["quantity"]).format(
+        state=line["state"] or "the world", partner=partner, good=good or "all", to=to
+    )
+    detail = (
+        f" ({good})"
+        if good
+        and "{good}" not in WORDS.get(line["quantity"], "")
+        and line["quantity"] != "intensity"
+        else ""
+    )
     return text[0].upper() + text[1:] + detail
 
 
@@ -71,7 +99,10 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
     columns = min(COLUMNS, panels)
     rows = -(-panels // columns)
     with rc_context({**STYLE, "axes.titlesize": 8.5}):
-        figure = Figure(figsize=(max(3.7 * columns, 7.4), 0.9 + 2.25 * rows + 0.12 * max(len(others) - 8, 0)), layout="constrained")
+        figure = Figure(
+            figsize=(max(3.7 * columns, 7.4), 0.9 + 2.25 * rows + 0.12 * max(len(others) - 8, 0)),
+            layout="constrained",
+        )
         axes = list(np.atleast_1d(figure.subplots(rows, columns)).flat)
         ids = {one["id"] for one in targets}
         shown = [point for line in lines for point in line["points"] if point["id"] in ids]
@@ -82,21 +113,42 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
             axes[len(lines)].set_title("Changes and stops, in tolerances")
         for ax in axes[panels:]:
             ax.set_visible(False)
-        figure.suptitle(f"{episode}: the model over {found['draws']} draws against the record", x=0.01, ha="left", fontsize=11, fontweight="bold")
-        figure.legend(handles=_legend({one["sample"] for one in targets}), loc="outside lower left", ncols=5 if columns == COLUMNS else 3)
+        figure.suptitle(
+            f"{episode}: the model over {found['draws']} draws against the record",
+            x=0.01,
+            ha="left",
+            fontsize=11,
+            fontweight="bold",
+        )
+        figure.legend(
+            handles=_legend({one["sample"] for one in targets}),
+            loc="outside lower left",
+            ncols=5 if columns == COLUMNS else 3,
+        )
         return figure
 
 
 def _span(points: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
     """First and last day to show: those of all points of an episode with some room, as far as the run goes."""
-    begin, end = month_name(line["start"], 0), month_name(line["start"], len(line["median"]) * line["step"])
+    begin, end = (
+        month_name(line["start"], 0),
+        month_name(line["start"], len(line["median"]) * line["step"]),
+    )
     first, last = min(point["from"] for point in points), max(point["to"] for point in points)
     return _day(max(begin, month_name(first, -ROOM))), _day(min(end, month_name(last, ROOM + 1)))
 
 
-def _draw_line(ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tuple[dt.date, dt.date]) -> None:
-    at = [_day(month_name(line["start"], line["step"] * place), 15 * line["step"]) for place in range(len(line["median"]))]
-    low, middle, high = (np.array([np.nan if value is None else value for value in line[name]], dtype=float) for name in ("p05", "median", "p95"))
+def _draw_line(
+    ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tuple[dt.date, dt.date]
+) -> None:
+    at = [
+        _day(month_name(line["start"], line["step"] * place), 15 * line["step"])
+        for place in range(len(line["median"]))
+    ]
+    low, middle, high = (
+        np.array([np.nan if value is None else value for value in line[name]], dtype=float)
+        for name in ("p05", "median", "p95")
+    )
     points = [point for point in line["points"] if point["id"] in set(ids)]
     left, right = span
     seen = np.array([left <= day <= right for day in at])
@@ -107,13 +159,29 @@ def _draw_line(ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tupl
         begin, end = _day(point["from"]), _day(point["to"], 30)
         mark = {key: value for key, value in MARKS[point["sample"]].items() if key != "label"}
         middle_day: Any = begin + (end - begin) / 2
-        room = [[max(point["value"] - point["low"], 0.0)], [max(point["high"] - point["value"], 0.0)]]
-        ax.errorbar(middle_day, point["value"], yerr=room, color=RED, markeredgecolor=RED, markersize=5, capsize=2.5, elinewidth=1.0, zorder=5, **mark)
+        room = [
+            [max(point["value"] - point["low"], 0.0)],
+            [max(point["high"] - point["value"], 0.0)],
+        ]
+        ax.errorbar(
+            middle_day,
+            point["value"],
+            yerr=room,
+            color=RED,
+            markeredgecolor=RED,
+            markersize=5,
+            capsize=2.5,
+            elinewidth=1.0,
+            zorder=5,
+            **mark,
+        )
         window: Any = (begin, end)
         ax.plot(window, (point["value"],) * 2, color=RED, linewidth=0.8, zorder=4)
     bounds: Any = (left, right)
     ax.set_xlim(*bounds)
-    numbers = np.concatenate([low[seen], high[seen], [p["low"] for p in points], [p["high"] for p in points]])
+    numbers = np.concatenate(
+        [low[seen], high[seen], [p["low"] for p in points], [p["high"] for p in points]]
+    )
     numbers = numbers[np.isfinite(numbers)]
     if line["unit"] == "USD/kg" and (numbers > 0).all() and numbers.max() > 4.0 * numbers.min():
         ax.set_yscale("log")
@@ -123,7 +191,12 @@ def _draw_line(ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tupl
         ax.yaxis.set_minor_locator(NullLocator())
     else:
         room_y = 0.08 * (numbers.max() - numbers.min()) or 1.0
-        ax.set_ylim(min(numbers.min() - room_y, 0.0) if numbers.min() < 0.5 * numbers.max() else numbers.min() - room_y, numbers.max() + room_y)
+        ax.set_ylim(
+            min(numbers.min() - room_y, 0.0)
+            if numbers.min() < 0.5 * numbers.max()
+            else numbers.min() - room_y,
+            numbers.max() + room_y,
+        )
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
     locator = AutoDateLocator(minticks=3, maxticks=6)
     ax.xaxis.set_major_locator(locator)
@@ -139,11 +212,23 @@ def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
     for row, one in enumerate(targets):
         distance, mark = one["distance"], MARKS[one["sample"]]
         if distance["median"] is None:
-            ax.text(0.0, row, "never or undefined", ha="center", va="center", fontsize=7, color=GREY)
+            ax.text(
+                0.0, row, "never or undefined", ha="center", va="center", fontsize=7, color=GREY
+            )
             continue
-        low, high = (end if distance[name] is None else distance[name] for name, end in (("p05", -EDGE), ("p95", EDGE)))  # undefined draws lie beyond
+        low, high = (
+            end if distance[name] is None else distance[name]
+            for name, end in (("p05", -EDGE), ("p95", EDGE))
+        )  # undefined draws lie beyond
         ax.hlines(row, low, high, color=BLUE, linewidth=3.0, alpha=0.35)
-        ax.plot(distance["median"], row, mark["marker"], color=BLUE, markerfacecolor=BLUE if one["sample"] == "in" else "white", markersize=4)
+        ax.plot(
+            distance["median"],
+            row,
+            mark["marker"],
+            color=BLUE,
+            markerfacecolor=BLUE if one["sample"] == "in" else "white",
+            markersize=4,
+        )
     ax.set_yticks(range(len(targets)), [one["id"] for one in targets], fontsize=7)
     ax.set_ylim(len(targets) - 0.4, -0.6)
     ax.set_xlim(-EDGE, EDGE)
@@ -158,7 +243,9 @@ def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
         ax = figure.subplots()
         _draw_distances(ax, targets)
         passed = sum(one["verdict"] == "PASS" for one in targets)
-        ax.set_title(f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} targets")
+        ax.set_title(
+            f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} targets"
+        )
         return figure
 
 
@@ -171,8 +258,14 @@ def naive_figure(found: Mapping[str, Any]) -> Figure:
         raise ValueError("no sample that is scored")
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(2.9 * len(samples), 2.9), layout="constrained")
-        for ax, sample in zip(np.atleast_1d(figure.subplots(1, len(samples), sharey=True)), samples, strict=True):
-            both = [one for one in found["targets"] if one["sample"] == sample and all(one["naive"][name] for name, _, _ in NAIVE)]
+        for ax, sample in zip(
+            np.atleast_1d(figure.subplots(1, len(samples), sharey=True)), samples, strict=True
+        ):
+            both = [
+                one
+                for one in found["targets"]
+                if one["sample"] == sample and all(one["naive"][name] for name, _, _ in NAIVE)
+            ]
             _steps(ax, [one["error"] for one in both], "model", BLUE, 2.2)
             for name, label, colour in NAIVE:
                 _steps(ax, [one["naive"][name]["error"] for one in both], label, colour, 1.3)
@@ -188,15 +281,27 @@ def naive_figure(found: Mapping[str, Any]) -> Figure:
 
 def _steps(ax: Axes, errors: Sequence[float], label: str, colour: str, width: float) -> None:
     at = np.sort(np.array(errors, dtype=float))
-    ax.step([0.0, *at, 10.0], [0.0, *(np.arange(1, len(at) + 1) / max(len(at), 1)), 1.0], where="post", color=colour, linewidth=width, label=label)
+    ax.step(
+        [0.0, *at, 10.0],
+        [0.0, *(np.arange(1, len(at) + 1) / max(len(at), 1)), 1.0],
+        where="post",
+        color=colour,
+        linewidth=width,
+        label=label,
+    )
 
 
 def _legend(samples: Iterable[str]) -> list[Any]:
     handles: list[Any] = [
-        Line2D([], [], color=BLUE, linewidth=1.5, label="model, median"), Patch(color=BLUE, alpha=0.2, label="5th to 95th percentile"),
-    ]  # fmt: skip
+        Line2D([], [], color=BLUE, linewidth=1.5, label="model, median"),
+        Patch(color=BLUE, alpha=0.2, label="5th to 95th percentile"),
+    ]
     asked = set(samples)
-    return handles + [Line2D([], [], linestyle="", color=RED, markersize=5, **mark) for name, mark in MARKS.items() if name in asked]
+    return handles + [
+        Line2D([], [], linestyle="", color=RED, markersize=5, **mark)
+        for name, mark in MARKS.items()
+        if name in asked
+    ]
 
 
 def _day(month: str, days: int = 0) -> dt.date:
@@ -205,8 +310,15 @@ def _day(month: str, days: int = 0) -> dt.date:
 
 def write_figures(found: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
     """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is scored; return their names."""
-    figures = {episode: episode_figure(found, episode) for episode in dict.fromkeys(one["episode"] for one in found["targets"])}
-    figures |= {f"distance-{row['sample']}": distance_figure(found, row["sample"]) for row in found["samples"] if row["sample"] != "all"}
+    figures = {
+        episode: episode_figure(found, episode)
+        for episode in dict.fromkeys(one["episode"] for one in found["targets"])
+    }
+    figures |= {
+        f"distance-{row['sample']}": distance_figure(found, row["sample"])
+        for row in found["samples"]
+        if row["sample"] != "all"
+    }
     if found["benchmarks"]:
         figures["benchmarks"] = naive_figure(found)
     for name, figure in figures.items():

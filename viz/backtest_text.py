@@ -8,12 +8,49 @@ from typing import Any, Final
 from coercivity.experiments.backtest.evidence import LOGS
 from coercivity.viz.terminal import text
 
-SHORT: Final[Mapping[str, str]] = {"in": "in", "kept_back": "kept", "out": "out", "all": "all", "start": "start"}
-NAMES: Final[Mapping[str, str]] = {"no_change": "no change", "proportional": "proportional", "exponential": "exponential return"}
-SAMPLES: Final[Mapping[str, str]] = {"in": "in the sample of the fit", "kept_back": "kept back", "out": "after 2024", "start": "balanced start, no test"}
+SHORT: Final[Mapping[str, str]] = {
+    "in": "in",
+    "kept_back": "kept",
+    "out": "out",
+    "all": "all",
+    "start": "start",
+}
+NAMES: Final[Mapping[str, str]] = {
+    "no_change": "no change",
+    "proportional": "proportional",
+    "exponential": "exponential return",
+}
+SAMPLES: Final[Mapping[str, str]] = {
+    "in": "in the sample of the fit",
+    "kept_back": "kept back",
+    "out": "after 2024",
+    "start": "balanced start, no test",
+}
 COLUMNS: Final = ("target", "record", "median (5-95%)", "verdict", " err none prop  exp")
-SAMPLE_COLUMNS: Final = ("sample", "targets", "PASS", "PARTIAL", "FAIL", "pass", "pass or partial", "median error")
-NAIVE_COLUMNS: Final = ("sample", "against", "targets", "series", "wins", "ties", "losses", "error", "its", "p", "same", "left out")
+SAMPLE_COLUMNS: Final = (
+    "sample",
+    "targets",
+    "PASS",
+    "PARTIAL",
+    "FAIL",
+    "pass",
+    "pass or partial",
+    "median error",
+)
+NAIVE_COLUMNS: Final = (
+    "sample",
+    "against",
+    "targets",
+    "series",
+    "wins",
+    "ties",
+    "losses",
+    "error",
+    "its",
+    "p",
+    "same",
+    "left out",
+)
 LEGEND: Final = (
     "err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in",
     "proportion to supply and of an exponential return to what was before; - where it says nothing.",
@@ -29,7 +66,9 @@ LEGEND: Final = (
 def record_cell(one: Mapping[str, Any]) -> str:
     """Value, tolerance and unit: '81.6 ± 7 %', '120 ×1.28 USD/kg' for a tolerance in logs."""
     value, tolerance = float(one["value"]), float(one["tolerance"])
-    unit = "" if one["unit"] in ("log", "ratio", "share", "relative") else f" {one['unit'].split()[0]}"
+    unit = (
+        "" if one["unit"] in ("log", "ratio", "share", "relative") else f" {one['unit'].split()[0]}"
+    )
     if one["tolerance_kind"] == "log" and one["statistic"] not in LOGS:
         return f"{text(value)} ×{one['high'] / value:.2f}{unit}"
     room = tolerance * abs(value) if one["tolerance_kind"] == "relative" else tolerance
@@ -48,8 +87,14 @@ def band_cell(one: Mapping[str, Any]) -> str:
 
 def errors_cell(one: Mapping[str, Any]) -> str:
     """Scaled errors of the model and of the three benchmarks, under each other in a column."""
-    errors = [one["error"], *(None if one["naive"][name] is None else one["naive"][name]["error"] for name in NAMES)]
-    return " ".join(f"{'-' if error is None else '10' if error >= 9.95 else f'{error:.1f}':>4}" for error in errors)
+    errors = [
+        one["error"],
+        *(None if one["naive"][name] is None else one["naive"][name]["error"] for name in NAMES),
+    ]
+    return " ".join(
+        f"{'-' if error is None else '10' if error >= 9.95 else f'{error:.1f}':>4}"
+        for error in errors
+    )
 
 
 def target_rows(found: Mapping[str, Any], episode: str, sample: str) -> list[list[str]]:
@@ -65,21 +110,37 @@ def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
     """Cells of SAMPLE_COLUMNS: verdicts by sample."""
     return [
         [
-            SHORT[row["sample"]], *(str(row[name]) for name in ("targets", "PASS", "PARTIAL", "FAIL")), f"{row['pass_share']:.0%}",
-            f"{row['not_failed_share']:.0%}", f"{row['median_error']:.2f}",
+            SHORT[row["sample"]],
+            *(str(row[name]) for name in ("targets", "PASS", "PARTIAL", "FAIL")),
+            f"{row['pass_share']:.0%}",
+            f"{row['not_failed_share']:.0%}",
+            f"{row['median_error']:.2f}",
         ]
         for row in found["samples"]
-    ]  # fmt: skip
+    ]
 
 
 def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
     """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors are means over series."""
     return [
-        [SHORT[row["sample"]], NAMES[row["benchmark"]], *(str(row[name]) for name in ("targets", "series", "wins", "ties", "losses")),
-         *("" if row[name] is None else f"{row[name]:.2f}" for name in ("model_error", "naive_error")),
-         "" if row["p_value"] is None else "<0.001" if row["p_value"] < 0.001 else f"{row['p_value']:.3f}", str(row["same"]), str(row["left_out"])]
+        [
+            SHORT[row["sample"]],
+            NAMES[row["benchmark"]],
+            *(str(row[name]) for name in ("targets", "series", "wins", "ties", "losses")),
+            *(
+                "" if row[name] is None else f"{row[name]:.2f}"
+                for name in ("model_error", "naive_error")
+            ),
+            ""
+            if row["p_value"] is None
+            else "<0.001"
+            if row["p_value"] < 0.001
+            else f"{row['p_value']:.3f}",
+            str(row["same"]),
+            str(row["left_out"]),
+        ]
         for row in found["benchmarks"]
-    ]  # fmt: skip
+    ]
 
 
 def short(value: float) -> str:

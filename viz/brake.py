@@ -19,10 +19,18 @@ class Brake:
     """At most *most* tries of a key in any *seconds*. Several threads may use it."""
 
     def __init__(
-        self, most: int, seconds: float, now: Callable[[], float] = time.monotonic, *, what: str = "tries", keys: int = 10_000
+        self,
+        most: int,
+        seconds: float,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        what: str = "tries",
+        keys: int = 10_000,
     ) -> None:
         self.most, self.seconds, self.now, self.what, self.keys = most, seconds, now, what, keys
-        self._tries: OrderedDict[str, tuple[float, ...]] = OrderedDict()  # the key that tried last stands last
+        self._tries: OrderedDict[str, tuple[float, ...]] = (
+            OrderedDict()
+        )  # the key that tried last stands last
         self._lock = threading.Lock()
 
     def ask(self, key: str) -> None:
@@ -48,7 +56,9 @@ class Brake:
         recent = tuple(one for one in self._tries.get(key, ()) if 0.0 <= at - one < self.seconds)
         if len(recent) >= self.most:
             wait = max(1, math.ceil(self.seconds - (at - recent[-self.most])))
-            raise InputError(f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait {_told(wait)} and try again")
+            raise InputError(
+                f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait {_told(wait)} and try again"
+            )
         return recent
 
 

@@ -28,24 +28,46 @@ DUST: Final = 2e-4  # flows below this part of their stage's flow in every perio
 SUPPLIER: Final = "China"
 VIEWS: Final = ("world", "into")
 GROUPS: Final = (
-    ("China",), ("Japan",), ("United States",), ("Germany", "France", "Rest of EU"), ("South Korea", "Taiwan"), ("Australia", "Malaysia"),
-    ("Myanmar", "Thailand", "Vietnam"), ("United Kingdom", "India", "Brazil", "Canada", "Russia", "Rest of world"),
-)  # fmt: skip
+    ("China",),
+    ("Japan",),
+    ("United States",),
+    ("Germany", "France", "Rest of EU"),
+    ("South Korea", "Taiwan"),
+    ("Australia", "Malaysia"),
+    ("Myanmar", "Thailand", "Vietnam"),
+    ("United Kingdom", "India", "Brazil", "Canada", "Russia", "Rest of world"),
+)
 GROUP_LABELS: Final = {GROUPS[3]: "EU", GROUPS[7]: "Others"}
 ELEMENT_LABELS: Final = {
-    "all": "All rare earths", "NdPr": "Neodymium, praseodymium", "Dy": "Dysprosium", "Tb": "Terbium", "SEG": "Samarium, europium, gadolinium", "Y": "Yttrium",
-    "La": "Lanthanum", "Ce": "Cerium",
-}  # fmt: skip
+    "all": "All rare earths",
+    "NdPr": "Neodymium, praseodymium",
+    "Dy": "Dysprosium",
+    "Tb": "Terbium",
+    "SEG": "Samarium, europium, gadolinium",
+    "Y": "Yttrium",
+    "La": "Lanthanum",
+    "Ce": "Cerium",
+}
 STAGE_LABELS: Final = {
-    "mining": ("Mining", "concentrate"), "separation": ("Separation", "oxides"), "metal": ("Metal", "metal"), "magnet": ("Magnets", "magnets"),
-    "assembly": ("Assemblies", "motors"), "end_use": ("End use", ""),
-}  # fmt: skip
+    "mining": ("Mining", "concentrate"),
+    "separation": ("Separation", "oxides"),
+    "metal": ("Metal", "metal"),
+    "magnet": ("Magnets", "magnets"),
+    "assembly": ("Assemblies", "motors"),
+    "end_use": ("End use", ""),
+}
 NOT_YET: Final = "Not separated yet"
 
 
-def chain_data(result: Result, state: str = "Japan", element: str = "all", view: str = "world") -> dict[str, Any]:
+def chain_data(
+    result: Result, state: str = "Japan", element: str = "all", view: str = "world"
+) -> dict[str, Any]:
     """Everything that the chain page draws of one history, in the form above. Raises InputError for a choice that is not known."""
-    for what, name, options in (("state", state, STATES), ("element", element, tuple(ELEMENT_LABELS)), ("view", view, VIEWS)):
+    for what, name, options in (
+        ("state", state, STATES),
+        ("element", element, tuple(ELEMENT_LABELS)),
+        ("view", view, VIEWS),
+    ):
         if name not in options:
             raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
     if result.records is None:
@@ -56,15 +78,30 @@ def chain_data(result: Result, state: str = "Japan", element: str = "all", view:
     tonnes = found.tonnes if view == "world" else found.through(place[STATES.index(state)])
     separators = list(dict.fromkeys((SUPPLIER, state, "Others", NOT_YET)))
     return {
-        "scenario": result.scenario.name, "title": result.scenario.title or result.scenario.name, "seed": int(result.seed), "version": result.version,
-        "state": state, "element": element, "elements": [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()], "view": view,
-        "periods": periods(result.months), "look_at": look_at(result),
+        "scenario": result.scenario.name,
+        "title": result.scenario.title or result.scenario.name,
+        "seed": int(result.seed),
+        "version": result.version,
+        "state": state,
+        "element": element,
+        "elements": [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+        "view": view,
+        "periods": periods(result.months),
+        "look_at": look_at(result),
         "groups": [{"label": label(group), "states": list(group)} for group in groups],
-        "stages": [{"id": name, "label": STAGE_LABELS[name][0], "sends": STAGE_LABELS[name][1]} for name in STAGES],
+        "stages": [
+            {"id": name, "label": STAGE_LABELS[name][0], "sends": STAGE_LABELS[name][1]}
+            for name in STAGES
+        ],
         "separators": separators,
-        **_flows(found, tonnes, [separator(group, state, separators) for group in groups], separators.index(NOT_YET)),
+        **_flows(
+            found,
+            tonnes,
+            [separator(group, state, separators) for group in groups],
+            separators.index(NOT_YET),
+        ),
         "balance": _balances(found),
-    }  # fmt: skip
+    }
 
 
 def groups_for(state: str) -> tuple[tuple[str, ...], ...]:
@@ -90,14 +127,19 @@ def label(group: Sequence[str]) -> str:
 
 def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> int:
     """Which of the separators a group counts under."""
-    return separators.index(group[0] if len(group) == 1 and group[0] in (SUPPLIER, state) else "Others")
+    return separators.index(
+        group[0] if len(group) == 1 and group[0] in (SUPPLIER, state) else "Others"
+    )
 
 
 def periods(months: Sequence[str]) -> list[dict[str, str]]:
     """Quarters of the run with first and last month; the last may be shorter."""
     starts = range(0, len(months), QUARTER)
     parts = [months[at : at + QUARTER] for at in starts]
-    return [{"label": f"{part[0][:4]} Q{(int(part[0][5:]) + 2) // 3}", "from": part[0], "to": part[-1]} for part in parts]
+    return [
+        {"label": f"{part[0][:4]} Q{(int(part[0][5:]) + 2) // 3}", "from": part[0], "to": part[-1]}
+        for part in parts
+    ]
 
 
 def look_at(result: Result) -> int:
@@ -105,10 +147,17 @@ def look_at(result: Result) -> int:
     last = (len(result.months) - 1) // QUARTER
     if focal_event(result.scenario, result.months) is None:
         return last
-    return min(last, max(0, month_index(result.months[0], focal_date(result.scenario, result.months)) // QUARTER))
+    return min(
+        last,
+        max(
+            0, month_index(result.months[0], focal_date(result.scenario, result.months)) // QUARTER
+        ),
+    )
 
 
-def _flows(found: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: int) -> dict[str, Any]:
+def _flows(
+    found: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: int
+) -> dict[str, Any]:
     """Flows by separator that counts, by quarter, without dust."""
     source, target, n = found.source, found.target, found.places
     by = np.array([*counts_as, not_yet])[found.separated]
@@ -121,7 +170,12 @@ def _flows(found: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: 
     dropped = np.array([share[:, ~kept & (stage == s)].sum(axis=1) for s in range(len(STAGES))])
     return {
         "flows": [
-            {"from": [int(a) // n, int(a) % n], "to": [int(b) // n, int(b) % n], "separated": int(c), "tonnes": _rounded(sums[:, k])}
+            {
+                "from": [int(a) // n, int(a) % n],
+                "to": [int(b) // n, int(b) % n],
+                "separated": int(c),
+                "tonnes": _rounded(sums[:, k]),
+            }
             for k, (a, b, c) in enumerate(keys)
             if kept[k]
         ],
@@ -134,7 +188,15 @@ def _balances(found: Chain) -> list[dict[str, Any]]:
     rows = []
     for stage, name in enumerate(STAGES):
         of = slice(stage * found.places, (stage + 1) * found.places)
-        rows.append({"stage": name, **{what: _rounded(by_quarter(values[:, of].sum(axis=1, keepdims=True))[:, 0]) for what, values in found.balance.items()}})
+        rows.append(
+            {
+                "stage": name,
+                **{
+                    what: _rounded(by_quarter(values[:, of].sum(axis=1, keepdims=True))[:, 0])
+                    for what, values in found.balance.items()
+                },
+            }
+        )
     return rows
 
 

@@ -13,7 +13,11 @@ from coercivity.viz.jobs import result_of
 
 def chain_json(scenario: Scenario, seed: int, state: str, element: str, view: str) -> str:
     """The flows of one history (viz/chain_data.py) as one string."""
-    return json.dumps(chain_data(result_of(scenario, seed), state, element, view), separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        chain_data(result_of(scenario, seed), state, element, view),
+        separators=(",", ":"),
+        allow_nan=False,
+    )
 
 
 def cut_off_job(scenario: Scenario, seed: int, at: str, state: str) -> CutOff:

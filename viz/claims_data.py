@@ -28,7 +28,11 @@ from coercivity.viz.pages.claims import COUNTED, FILTERED, RULE, TABLES, UNFILTE
 from coercivity.viz.pages.text import counted
 from coercivity.viz.shown_results import load_shown, version_note
 
-GROUPS: Final = (("main", "draws"), ("placebo", "mechanism off"), ("corner", "corners of the ranges"))
+GROUPS: Final = (
+    ("main", "draws"),
+    ("placebo", "mechanism off"),
+    ("corner", "corners of the ranges"),
+)
 ORDER: Final = ("holds", "conditional", "inconclusive", "does_not_hold", "built_in")
 
 
@@ -46,32 +50,76 @@ def claims_data(held: Document) -> dict[str, Any]:
     return {
         "made_with": f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and seed a claim",
         "note": version_note(held, "coercivity claims"),
-        "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace("\n", " ").replace("**", ""),
-        "counts": [{"verdict": verdict, "label": VERDICTS[verdict], "count": counts[verdict]} for verdict in ORDER if counts[verdict]],
+        "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace(
+            "\n", " "
+        ).replace("**", ""),
+        "counts": [
+            {"verdict": verdict, "label": VERDICTS[verdict], "count": counts[verdict]}
+            for verdict in ORDER
+            if counts[verdict]
+        ],
         "claims": [one_claim(known[one["id"]], one) for one in found if one["id"] in known],
-    }  # fmt: skip
+    }
 
 
 def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     """One claim: what stands in the table of claims, and what the model found."""
     evidence = found["evidence"]
     return {
-        "id": claim.id, "claim": claim.claim, "verdict": found["verdict"], "label": VERDICTS[found["verdict"]], "support": found["support"],
-        "draws": len(_known(evidence["main"])), "undefined": len(evidence["main"]) - len(_known(evidence["main"])),
+        "id": claim.id,
+        "claim": claim.claim,
+        "verdict": found["verdict"],
+        "label": VERDICTS[found["verdict"]],
+        "support": found["support"],
+        "draws": len(_known(evidence["main"])),
+        "undefined": len(evidence["main"]) - len(_known(evidence["main"])),
         "sides": [
             {"who": claim.who, "words": claim.words, "source": claim.source, "url": web(claim.url)},
-            {"who": claim.other_who, "words": claim.other_words, "source": claim.other_source, "url": web(claim.other_url)},
+            {
+                "who": claim.other_who,
+                "words": claim.other_words,
+                "source": claim.other_source,
+                "url": web(claim.other_url),
+            },
         ],
-        "confidence": claim.confidence, "metric": claim.metric, "unit": claim.unit, "threshold": claim.threshold, "low": found["low"], "high": found["high"],
-        "value": found["value"], "p05": found["p05"], "p95": found["p95"],
-        "placebo": {"words": claim.placebo_words, "change": claim.placebo, "value": found["placebo"], "support": found["placebo_support"]},
-        "turns_on": claim.flip, "flip_unit": claim.flip_unit, "flip_low": claim.flip_low, "flip_high": claim.flip_high, "flips_at": found["flips_at"],
-        "reading": reading(found), "cannot": claim.cannot, "note": claim.note,
+        "confidence": claim.confidence,
+        "metric": claim.metric,
+        "unit": claim.unit,
+        "threshold": claim.threshold,
+        "low": found["low"],
+        "high": found["high"],
+        "value": found["value"],
+        "p05": found["p05"],
+        "p95": found["p95"],
+        "placebo": {
+            "words": claim.placebo_words,
+            "change": claim.placebo,
+            "value": found["placebo"],
+            "support": found["placebo_support"],
+        },
+        "turns_on": claim.flip,
+        "flip_unit": claim.flip_unit,
+        "flip_low": claim.flip_low,
+        "flip_high": claim.flip_high,
+        "flips_at": found["flips_at"],
+        "reading": reading(found),
+        "cannot": claim.cannot,
+        "note": claim.note,
         "groups": [{"label": label, "values": _known(evidence[name])} for name, label in GROUPS],
-        "scan": [{"at": at, **dict(zip(("low", "median", "high"), _band(_known(got)), strict=True))} for at, got in evidence["scan"] if _known(got)],
-        "beside": [{"label": name, "median": mid, "p05": low, "p95": high} for name, (mid, low, high) in found["beside"].items()],
-        "table": longer(claim, found), "scenario": claim.scenario, "command": f"coercivity claims {claim.id}", "links": links(claim),
-    }  # fmt: skip
+        "scan": [
+            {"at": at, **dict(zip(("low", "median", "high"), _band(_known(got)), strict=True))}
+            for at, got in evidence["scan"]
+            if _known(got)
+        ],
+        "beside": [
+            {"label": name, "median": mid, "p05": low, "p95": high}
+            for name, (mid, low, high) in found["beside"].items()
+        ],
+        "table": longer(claim, found),
+        "scenario": claim.scenario,
+        "command": f"coercivity claims {claim.id}",
+        "links": links(claim),
+    }
 
 
 def links(claim: Claim) -> list[dict[str, str]]:
@@ -81,7 +129,10 @@ def links(claim: Claim) -> list[dict[str, str]]:
     if parameters and not mechanisms:
         settings.append((f"its placebo ({claim.placebo_words})", parameters))
     if claim.flip not in LEVERS:
-        settings += [(f"with {claim.flip} at {value:g}", {claim.flip: value}) for value in (claim.flip_low, claim.flip_high)]
+        settings += [
+            (f"with {claim.flip} at {value:g}", {claim.flip: value})
+            for value in (claim.flip_low, claim.flip_high)
+        ]
     inside = load_parameters()
     return [
         {"label": label, "query": to_query(checked(scenario=claim.scenario, assumptions=values))}
@@ -97,7 +148,11 @@ def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
         return None
     columns = list(held["rows"][0])
     title = TABLES[claim.id].format(worlds=counted(held["worlds"], COUNTED[claim.id]))
-    return {"title": title, "columns": columns, "rows": [[row[name] for name in columns] for row in held["rows"]]}
+    return {
+        "title": title,
+        "columns": columns,
+        "rows": [[row[name] for name in columns] for row in held["rows"]],
+    }
 
 
 def web(url: str) -> str:

@@ -16,7 +16,9 @@ from coercivity.viz.rooms import rooms
 from coercivity.viz.visitor import visitor
 
 WRONG: Final = (Brake(30, 60.0, what="wrong codes"), Brake(200, 3600.0, what="wrong codes"))
-NO_SEAT: Final = "This address opens no seat of the room (any more). Join with the code, or ask the facilitator."
+NO_SEAT: Final = (
+    "This address opens no seat of the room (any more). Join with the code, or ask the facilitator."
+)
 
 
 def room_of(code: object) -> Room:

@@ -53,23 +53,31 @@ def read_pair(search: str | None) -> Pair:
     if not any(name in fields for name in SIDES):
         return with_its_base(open_query(search)) if text else default_pair()
     default = default_pair()
-    found = [read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES]
+    found = [
+        read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES
+    ]
     return paired(*found)
 
 
 def with_its_base(setting: LabSetting) -> Pair:
     """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a plain scenario beside business as usual."""
-    other = setting.base_setting() or LabSetting(scenario=BASE, seed=setting.seed, state=setting.state)
+    other = setting.base_setting() or LabSetting(
+        scenario=BASE, seed=setting.seed, state=setting.state
+    )
     return paired(replace(other, seed=setting.seed, state=setting.state), setting)
 
 
 def read_side(name: str, text: str) -> LabSetting:
     """The setting of a pasted link or query. Raises InputError that names the side."""
     query = text.strip().partition("#")[0]
-    query = query.partition("?")[2] if "?" in query else query  # no more of the address matters, and urlsplit raises for hosts such as [
+    query = (
+        query.partition("?")[2] if "?" in query else query
+    )  # no more of the address matters, and urlsplit raises for hosts such as [
     try:
         if not query or "=" not in query:
-            raise InputError(f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1")
+            raise InputError(
+                f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1"
+            )
         setting = open_query(query)
     except InputError as error:
         raise InputError(f"{name.upper()}: {error}") from None
@@ -79,7 +87,11 @@ def read_side(name: str, text: str) -> LabSetting:
 def to_address(pair: Pair) -> str:
     """The part of the address after '?'; empty where an uploaded scenario is too long for one."""
     queries = {name: query_if_short(pair.side(name)) for name in SIDES}
-    return "&".join(f"{name}={quote(query, safe='')}" for name, query in queries.items()) if all(queries.values()) else ""
+    return (
+        "&".join(f"{name}={quote(query, safe='')}" for name, query in queries.items())
+        if all(queries.values())
+        else ""
+    )
 
 
 def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:
@@ -88,7 +100,9 @@ def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:
     base: the twin of the other side. Raises InputError, one line, and then nothing has changed.
     """
     if "seed" in given or "state" in given:
-        a = checked(seed=given.get("seed", pair.a.seed), state=str(given.get("state", pair.a.state)))
+        a = checked(
+            seed=given.get("seed", pair.a.seed), state=str(given.get("state", pair.a.state))
+        )
         return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
     name = str(given.get("side"))
     if name not in SIDES:
@@ -112,7 +126,9 @@ def words_of(setting: LabSetting) -> list[str]:
     """What was moved in a setting, a line each."""
     lines = [_lever_words(name, value) for name, value in setting.levers]
     lines += [f"{name} {value:g}" for name, value in setting.assumptions]
-    return lines + [f"from {month}: {_lever_words(name, value)}" for month, name, value in setting.changes]
+    return lines + [
+        f"from {month}: {_lever_words(name, value)}" for month, name, value in setting.changes
+    ]
 
 
 def _lever_words(name: str, value: float) -> str:
@@ -122,9 +138,19 @@ def _lever_words(name: str, value: float) -> str:
 
 def counted_from(pair: Pair) -> tuple[str, str]:
     """Days from which the headlines of A and B count: one day for both, that of B's story, else of A's, where both runs have it."""
-    told = [side for side in (pair.b, pair.a) if focal_event(side.shipped, month_names(side.shipped.start, side.shipped.months)) is not None]
+    told = [
+        side
+        for side in (pair.b, pair.a)
+        if focal_event(side.shipped, month_names(side.shipped.start, side.shipped.months))
+        is not None
+    ]
     since = story_day((told or [pair.b])[0].shipped)
-    days = [since if since[:7] in month_names(side.shipped.start, side.shipped.months) else story_day(side.shipped) for side in (pair.a, pair.b)]
+    days = [
+        since
+        if since[:7] in month_names(side.shipped.start, side.shipped.months)
+        else story_day(side.shipped)
+        for side in (pair.a, pair.b)
+    ]
     return days[0], days[1]
 
 
@@ -133,6 +159,8 @@ def luck_note(pair: Pair) -> str:
     if pair.a.shipped.start != pair.b.shipped.start:
         return f"A begins in {pair.a.shipped.start} and B in {pair.b.shipped.start}: the same seed is other luck there."
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
-    return "A and B have different numbers of firms: the same seed is other luck there." if firms[0] != firms[1] else ""
-
-
+    return (
+        "A and B have different numbers of firms: the same seed is other luck there."
+        if firms[0] != firms[1]
+        else ""
+    )

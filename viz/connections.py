@@ -17,7 +17,9 @@ from coercivity.viz.visitor import key, proxy_headers
 REQUEST_SECONDS: Final = 10.0  # for a whole request, from its connection or its first byte on
 READ_SECONDS: Final = 20.0  # for a visitor to take what waits for him
 MOST_CONNECTIONS: Final = 2000  # connections at once; the rest is told to come back
-MOST_EACH: Final = 600  # of one address: 40 laptops with three pages each, and what they load at once
+MOST_EACH: Final = (
+    600  # of one address: 40 laptops with three pages each, and what they load at once
+)
 
 _held: Counter[str] = Counter()  # plain connections by address; websockets are counted as places
 
@@ -65,7 +67,9 @@ class Connection(_ReadInTime, H11Protocol):
         """Somebody knocks."""
         super().connection_made(transport)
         address = key(self.client[0] if self.client else "")
-        if _held[address] >= MOST_EACH and not proxy_headers():  # a proxy is the only address that there is
+        if (
+            _held[address] >= MOST_EACH and not proxy_headers()
+        ):  # a proxy is the only address that there is
             transport.abort()
             return
         self._address = address

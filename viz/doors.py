@@ -41,12 +41,16 @@ class Kernels(Protocol):
 
 SESSIONS: Final = ("solara-session-id", "solara-session-id-lax")
 HERE: Final = ("localhost", "127.0.0.1", "[::1]")
-CDN: Final = "/_solara/cdn"  # under this path stand the front-end files of the package solara-assets
+CDN: Final = (
+    "/_solara/cdn"  # under this path stand the front-end files of the package solara-assets
+)
 UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SOCKET: Final = re.compile(rf"/jupyter/api/kernels/({UUID})/channels")
 CLOSE: Final = re.compile(rf"/_solara/api/close/{UUID}")
 # a page that comes back after a lost connection asks for its kernel, and is answered with an empty form
-STATIC: Final = re.compile(rf"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$|/jupyter/api/kernels/{UUID}$")
+STATIC: Final = re.compile(
+    rf"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$|/jupyter/api/kernels/{UUID}$"
+)
 LONGEST_PATH: Final = 300
 UNTRUSTED: Final = (b"script-name", b"x-script-name", b"x-forwarded-host", b"x-forwarded-proto")
 BURST: Final = 200  # messages of one websocket at once, and then
@@ -88,9 +92,20 @@ class Names:
         if len(asked) != 1 or len(origins) > 1:
             raise Refused(400, "a request names one host, and one origin at most")
         host = _plain(asked[0])
-        if self.hosts and _name(host) not in (*self.hosts, *(_name(urlsplit(one).netloc) for one in self.origins)):
-            raise Refused(421, "this server is not asked by that name; open it by the address that it printed at its start")
-        if strict and origins and origins[0].lower() not in self.origins and _plain(urlsplit(origins[0]).netloc) != host:
+        if self.hosts and _name(host) not in (
+            *self.hosts,
+            *(_name(urlsplit(one).netloc) for one in self.origins),
+        ):
+            raise Refused(
+                421,
+                "this server is not asked by that name; open it by the address that it printed at its start",
+            )
+        if (
+            strict
+            and origins
+            and origins[0].lower() not in self.origins
+            and _plain(urlsplit(origins[0]).netloc) != host
+        ):
             raise Refused(403, "a page of another site may not use this server")
 
 
@@ -99,16 +114,38 @@ def read_origins(text: str) -> tuple[str, ...]:
     found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
     for one in found:
         parts = urlsplit(one)
-        if parts.scheme not in ("http", "https") or not parts.netloc or one != f"{parts.scheme}://{parts.netloc}" or "@" in one:
-            raise InputError(f"origin '{shorten(one)}' is not one; write scheme and name alone, for example https://lab.example.org")
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or one != f"{parts.scheme}://{parts.netloc}"
+            or "@" in one
+        ):
+            raise InputError(
+                f"origin '{shorten(one)}' is not one; write scheme and name alone, for example https://lab.example.org"
+            )
     return found
 
 
 class Doors:
     """An ASGI application around solara's: *front* hands out the front-end files, *app* does the rest. *pages* are the paths of our pages, as '/play'."""
 
-    def __init__(self, app: App, front: App, kernels: Kernels, places: Places, names: Names, pages: Collection[str]) -> None:
-        self.app, self.front, self.kernels, self.places, self.names, self.pages = app, front, kernels, places, names, pages
+    def __init__(
+        self,
+        app: App,
+        front: App,
+        kernels: Kernels,
+        places: Places,
+        names: Names,
+        pages: Collection[str],
+    ) -> None:
+        self.app, self.front, self.kernels, self.places, self.names, self.pages = (
+            app,
+            front,
+            kernels,
+            places,
+            names,
+            pages,
+        )
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let somebody in, or say why not."""
@@ -116,7 +153,10 @@ class Doors:
             await self.app(scope, receive, send)
             return
         address = key(str((scope.get("client") or ("",))[0]))
-        scope = {**scope, "headers": [one for one in scope.get("headers", ()) if one[0].lower() not in UNTRUSTED]}
+        scope = {
+            **scope,
+            "headers": [one for one in scope.get("headers", ()) if one[0].lower() not in UNTRUSTED],
+        }
         try:
             if scope["type"] == "http":
                 await self._request(scope, receive, send, address)
@@ -149,7 +189,11 @@ class Doors:
             await send(message)
 
         if path.startswith(CDN + "/"):
-            await self.front({**scope, "root_path": str(scope.get("root_path", "")) + CDN}, receive, send_with_headers)
+            await self.front(
+                {**scope, "root_path": str(scope.get("root_path", "")) + CDN},
+                receive,
+                send_with_headers,
+            )
         else:
             await self.app(scope, receive, send_with_headers)
 
@@ -167,13 +211,21 @@ class Doors:
 
         async def receive_allowed() -> Message:
             nonlocal left, since, over
-            message: Message = await receive() if not over else {"type": "websocket.disconnect", "code": 1008}
+            message: Message = (
+                await receive() if not over else {"type": "websocket.disconnect", "code": 1008}
+            )
             if message["type"] != "websocket.receive":
                 return message
             said = message.get("bytes") if message.get("text") is None else message["text"]
             if said is None or not allowed(said):
                 over = True
-                await send({"type": "websocket.close", "code": 1008, "reason": "no page of this server says that"})
+                await send(
+                    {
+                        "type": "websocket.close",
+                        "code": 1008,
+                        "reason": "no page of this server says that",
+                    }
+                )
                 return {"type": "websocket.disconnect", "code": 1008}
             now = asyncio.get_running_loop().time()
             left, since = min(float(BURST), left + PACE * (now - since)) - 1.0, now
@@ -194,7 +246,12 @@ async def _refuse(scope: Message, send: Send, refused: Refused) -> None:
         await send({"type": "websocket.close", "code": 1008, "reason": refused.words})
         return
     later = [(b"retry-after", b"30")] if refused.status == 503 else []
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), *later, *HEADERS]
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        *later,
+        *HEADERS,
+    ]
     await send({"type": f"{kind}.response.start", "status": refused.status, "headers": headers})
     await send({"type": f"{kind}.response.body", "body": refused.words.encode()})
 

@@ -77,7 +77,9 @@ class Engine:
                 if len(self._queue) >= LONGEST_QUEUE:
                     self._sweep()
                 if len(self._queue) >= LONGEST_QUEUE:
-                    raise InputError("the server has too much to do just now; try again in a minute")
+                    raise InputError(
+                        "the server has too much to do just now; try again in a minute"
+                    )
                 job = self._jobs[key] = _Job(key, priority)
                 heapq.heappush(self._queue, (priority, next(self._order), job))
             elif priority < job.priority:  # somebody is in more of a hurry for the same thing
@@ -148,7 +150,9 @@ class Engine:
                     self._pool = self._make(self.workers)
                 job.pool = self._pool
                 return job, self._pool.submit(*job.key)
-            except Exception as error:  # a worker has died while nobody looked, or none can be started
+            except (
+                Exception
+            ) as error:  # a worker has died while nobody looked, or none can be started
                 running: Future[Any] = Future()
                 running.set_exception(error)
                 return job, running

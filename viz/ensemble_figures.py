@@ -20,15 +20,26 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = {"prices": 2, "output": 5, "dependence": 2, "cover": 3, "loss": 3}
 TITLES: Final = {
-    "prices": "Prices at home", "output": "Output in Japan over its plan", "dependence": "China's share of Japan's purchases",
-    "cover": "Months of cover in Japan", "loss": "What it costs Japan since the start",
-}  # fmt: skip
+    "prices": "Prices at home",
+    "output": "Output in Japan over its plan",
+    "dependence": "China's share of Japan's purchases",
+    "cover": "Months of cover in Japan",
+    "loss": "What it costs Japan since the start",
+}
 _NAMES: Final = {
-    **SECTOR_LABELS, "ndpr_oxide": "NdPr oxide", "dysprosium_oxide": "Dy oxide", "magnet_standard": "Standard magnets",
-    "magnet_heat_resistant": "Heat-resistant magnets", "motor_heat_resistant": "Heat-resistant motors", "all sectors": "All sectors",
-    "last_origin": "By where it was shipped from", "separated_in": "By where it was separated", "output_lost": "Output lost for good",
-    "cost_paid": "Extra cost paid", "made_up": "Output made up later",
-}  # fmt: skip
+    **SECTOR_LABELS,
+    "ndpr_oxide": "NdPr oxide",
+    "dysprosium_oxide": "Dy oxide",
+    "magnet_standard": "Standard magnets",
+    "magnet_heat_resistant": "Heat-resistant magnets",
+    "motor_heat_resistant": "Heat-resistant motors",
+    "all sectors": "All sectors",
+    "last_origin": "By where it was shipped from",
+    "separated_in": "By where it was separated",
+    "output_lost": "Output lost for good",
+    "cost_paid": "Extra cost paid",
+    "made_up": "Output made up later",
+}
 UNTOLD: Final = "one seed a vector: what gives the width cannot be told"
 
 
@@ -41,15 +52,23 @@ def fan_figure(found: Ensemble, figure: str, kind: str = "scenario") -> Figure:
     columns = COLUMNS[figure]
     rows = -(-len(chosen) // columns)
     with rc_context({**STYLE, "axes.titlesize": 9}):
-        drawn = Figure(figsize=(2.0 + 2.6 * columns if columns < 4 else 13.0, 0.6 + 2.9 * rows), layout="constrained")
+        drawn = Figure(
+            figsize=(2.0 + 2.6 * columns if columns < 4 else 13.0, 0.6 + 2.9 * rows),
+            layout="constrained",
+        )
         grid = drawn.add_gridspec(2 * rows, columns, height_ratios=[5, 1] * rows)
         for at, row in enumerate(chosen):
-            top, strip = (drawn.add_subplot(grid[2 * (at // columns) + under, at % columns]) for under in (0, 1))
+            top, strip = (
+                drawn.add_subplot(grid[2 * (at // columns) + under, at % columns])
+                for under in (0, 1)
+            )
             draw_fan(top, found, row, kind)
             draw_shares(strip, found, row, kind)
             _months(top, found, labelled=False)
             _months(strip, found, labelled=True)
-        drawn.suptitle(f"{TITLES[figure]}{_of(found, kind)}", x=0.01, ha="left", fontsize=12, fontweight="bold")
+        drawn.suptitle(
+            f"{TITLES[figure]}{_of(found, kind)}", x=0.01, ha="left", fontsize=12, fontweight="bold"
+        )
         drawn.supxlabel(caption(found), x=0.01, ha="left", fontsize=8, color=GREY)
     return drawn
 
@@ -74,10 +93,24 @@ def draw_shares(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") 
     share = found.parameter_share(row.id, kind)
     at = np.arange(len(share))
     if found.replications < 2:
-        ax.text(0.5, 0.5, UNTOLD, transform=ax.transAxes, ha="center", va="center", fontsize=6, color=GREY, wrap=True)
+        ax.text(
+            0.5,
+            0.5,
+            UNTOLD,
+            transform=ax.transAxes,
+            ha="center",
+            va="center",
+            fontsize=6,
+            color=GREY,
+            wrap=True,
+        )
     known = np.isfinite(share)
-    ax.fill_between(at, 0.0, 100.0 * share, where=known, color=BLUE, alpha=0.5, linewidth=0, step="mid")
-    ax.fill_between(at, 100.0 * share, 100.0, where=known, color=GREY, alpha=0.3, linewidth=0, step="mid")
+    ax.fill_between(
+        at, 0.0, 100.0 * share, where=known, color=BLUE, alpha=0.5, linewidth=0, step="mid"
+    )
+    ax.fill_between(
+        at, 100.0 * share, 100.0, where=known, color=GREY, alpha=0.3, linewidth=0, step="mid"
+    )
     ax.set_ylim(0, 100)
     ax.set_yticks([0, 100])
     ax.tick_params(labelsize=7)
@@ -96,7 +129,10 @@ def ensemble_figures(found: Ensemble) -> dict[str, Callable[[], Figure]]:
     if found.series:
         made |= {name: partial(fan_figure, found, name) for name in TITLES}
         if found.base is not None:
-            made |= {f"{name}-difference": partial(fan_figure, found, name, "difference") for name in TITLES}
+            made |= {
+                f"{name}-difference": partial(fan_figure, found, name, "difference")
+                for name in TITLES
+            }
     return made
 
 
@@ -108,17 +144,24 @@ def name_of(row: Series) -> str:
 
 def _of(found: Ensemble, kind: str) -> str:
     words: Mapping[str, str] = {
-        "scenario": found.scenario.name, "base": found.base.name if found.base else "",
+        "scenario": found.scenario.name,
+        "base": found.base.name if found.base else "",
         "difference": f"{found.scenario.name} less {found.base.name if found.base else ''}, run by run",
-    }  # fmt: skip
+    }
     return f": {words[kind]}"
 
 
 def _months(ax: Axes, found: Ensemble, labelled: bool) -> None:
     months = found.months
-    step = max(1, len(months) // 4) if len(months) < 48 else 12 * max(1, round(len(months) / 12 / 4))
+    step = (
+        max(1, len(months) // 4) if len(months) < 48 else 12 * max(1, round(len(months) / 12 / 4))
+    )
     places = list(range(0, len(months), step))
-    ax.set_xticks(places, [(months[at] if len(months) < 48 else months[at][:4]) if labelled else "" for at in places], fontsize=7)
+    ax.set_xticks(
+        places,
+        [(months[at] if len(months) < 48 else months[at][:4]) if labelled else "" for at in places],
+        fontsize=7,
+    )
     ax.set_xlim(-0.5, max(1, len(months) - 1))
     if found.since[:7] in months:
         ax.axvline(months.index(found.since[:7]), color=GREY, linewidth=0.7, linestyle=":")

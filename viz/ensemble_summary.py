@@ -20,7 +20,9 @@ def ensemble_lines(found: Ensemble) -> list[str]:
     count, seeds = found.seeds.shape
     twin = "" if found.base is None else f", against {found.base.title or found.base.name}"
     each = "one seed each" if seeds == 1 else f"{seeds} seeds each"
-    worlds = f"{count * seeds} worlds" + ("" if found.base is None else " and a twin of each with the same vector and seed")
+    worlds = f"{count * seeds} worlds" + (
+        "" if found.base is None else " and a twin of each with the same vector and seed"
+    )
     members = len({draw.member for draw in found.draws} - {""})
     source = (
         f"calibrated parameters from {members} members of the collection that the record to 2024 leaves, the others over their documented ranges"
@@ -49,7 +51,9 @@ def told(found: Ensemble) -> list[Headline]:
     rows = []
     for row in headline_table():
         spreads = [found.spread(row.id, kind) for kind in found.kinds[:2]]
-        if not row.id.endswith(SECTORS) and any(value not in (None, 0.0) for one in spreads for value in (one.median, one.p05, one.p95)):
+        if not row.id.endswith(SECTORS) and any(
+            value not in (None, 0.0) for one in spreads for value in (one.median, one.p05, one.p95)
+        ):
             rows.append(row)
     return rows
 
@@ -63,13 +67,27 @@ def ensemble_rows(found: Ensemble) -> list[tuple[str, ...]]:
         def say(value: float | None, kind: str, never: str = never, row: Headline = row) -> str:
             apart = kind == "difference"
             unit = "points" if apart and row.unit == "share" else row.unit
-            return (never if not apart else "–") if value is None else number(value, unit, signed=apart)
+            return (
+                (never if not apart else "–")
+                if value is None
+                else number(value, unit, signed=apart)
+            )
 
         kind = "difference" if found.base is not None else "scenario"
         one, parts = found.spread(row.id, kind), found.shares(row.id, kind)
         label = f"{row.label}{'' if row.unit in ('days', 'share', 'multiple', 'firms', '% of GDP') else f', {row.unit}'}"
-        medians = [say(found.spread(row.id, of).median, of) for of in (("base", "scenario") if found.base is not None else ())]
-        rows.append((label, *medians, *(say(value, kind) for value in (one.median, one.p05, one.p95)), *share_cells(parts)))
+        medians = [
+            say(found.spread(row.id, of).median, of)
+            for of in (("base", "scenario") if found.base is not None else ())
+        ]
+        rows.append(
+            (
+                label,
+                *medians,
+                *(say(value, kind) for value in (one.median, one.p05, one.p95)),
+                *share_cells(parts),
+            )
+        )
     return rows
 
 

@@ -9,15 +9,36 @@ from coercivity.experiments.claims.verdict import Finding
 from coercivity.experiments.leverage import UNITS, Leverage
 
 VERDICTS: Final = {
-    "holds": "holds", "does_not_hold": "does not hold", "conditional": "conditional", "inconclusive": "inconclusive", "built_in": "built in",
-}  # fmt: skip
+    "holds": "holds",
+    "does_not_hold": "does not hold",
+    "conditional": "conditional",
+    "inconclusive": "inconclusive",
+    "built_in": "built in",
+}
 LEVERAGE_LABELS: Final = {
-    "first_stop_days": "Days to the first stop", "firms_stopped": "Lines that stop in 12 months",
-    "output_lost": "Output lost for good", "cost_paid": "Extra cost paid", "made_up": "Output made up later", "gdp_share": "GDP, worst 12 months",
-    "exports_lost": "Sender: exports lost, to all", "sales_lost": "Sender: sales to the target lost", "share_separation": "Sender's share of separation",
+    "first_stop_days": "Days to the first stop",
+    "firms_stopped": "Lines that stop in 12 months",
+    "output_lost": "Output lost for good",
+    "cost_paid": "Extra cost paid",
+    "made_up": "Output made up later",
+    "gdp_share": "GDP, worst 12 months",
+    "exports_lost": "Sender: exports lost, to all",
+    "sales_lost": "Sender: sales to the target lost",
+    "share_separation": "Sender's share of separation",
     "share_magnets": "Sender's share of magnets",
-}  # fmt: skip
-COLUMNS: Final = ("id", "verdict", "support", "value", "p05", "p95", "unit", "threshold", "flips at", "claim")
+}
+COLUMNS: Final = (
+    "id",
+    "verdict",
+    "support",
+    "value",
+    "p05",
+    "p95",
+    "unit",
+    "threshold",
+    "flips at",
+    "claim",
+)
 
 
 def short(value: float | None) -> str:
@@ -38,10 +59,20 @@ def flips(finding: Finding) -> str:
 def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
     """One row a claim, below COLUMNS."""
     return [
-        (one.claim.id, VERDICTS[one.verdict], f"{one.support:.0%}", short(one.value), short(one.p05), short(one.p95), one.claim.unit, one.claim.threshold,
-         flips(one), one.claim.claim)
+        (
+            one.claim.id,
+            VERDICTS[one.verdict],
+            f"{one.support:.0%}",
+            short(one.value),
+            short(one.p05),
+            short(one.p95),
+            one.claim.unit,
+            one.claim.threshold,
+            flips(one),
+            one.claim.claim,
+        )
         for one in findings
-    ]  # fmt: skip
+    ]
 
 
 def finding_lines(finding: Finding) -> list[str]:
@@ -67,4 +98,10 @@ def leverage_rows(found: Leverage) -> list[tuple[str, str, str, str, str]]:
     """What a cut-off costs both: quantity, median, 5th and 95th percentile, unit."""
     days = ("never" if value is None else short(value) for value in found.days())
     rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
-    return [*rows, *((LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name]) for name, spread in found.spread().items())]  # type: ignore[list-item]
+    return [
+        *rows,
+        *(
+            (LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name])
+            for name, spread in found.spread().items()
+        ),
+    ]  # type: ignore[list-item]

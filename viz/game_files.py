@@ -24,7 +24,9 @@ def game_file(kind: str, saved: str, scores: str) -> str:
     if kind == "yaml":
         return json.dumps([f"{stem}.yaml", "text/yaml", to_scenario_yaml(game)])
     if kind == "json":
-        return json.dumps([f"{stem}.json", "application/json", json.dumps(json.loads(saved), indent=1) + "\n"])
+        return json.dumps(
+            [f"{stem}.json", "application/json", json.dumps(json.loads(saved), indent=1) + "\n"]
+        )
     return json.dumps([f"{stem}.csv", "text/csv", table(json.loads(saved), json.loads(scores))])
 
 
@@ -34,19 +36,49 @@ def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
     for number, one in enumerate(saved["rounds"], start=1):
         for seat, moves in one["moves"].items():
             for move in moves:
-                terms = "; ".join(f"{name}={value}" for name, value in move.items() if name not in ("card", "why"))
+                terms = "; ".join(
+                    f"{name}={value}" for name, value in move.items() if name not in ("card", "why")
+                )
                 rows.append(("move", number, seat, move["card"], terms, "", move.get("why", "")))
         for deal in one["deals"]:
-            terms = "; ".join(f"{name}={value}" for name, value in deal.items() if name not in ("kind", "first", "other"))
-            rows.append(("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}"))
+            terms = "; ".join(
+                f"{name}={value}"
+                for name, value in deal.items()
+                if name not in ("kind", "first", "other")
+            )
+            rows.append(
+                ("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}")
+            )
     for seat, score in scores.items():
-        for when, words in (("now", "after the last round"), ("later", "four years later"), ("twin", "four years later, had China done nothing new")):
+        for when, words in (
+            ("now", "after the last round"),
+            ("later", "four years later"),
+            ("twin", "four years later, had China done nothing new"),
+        ):
             if score.get(when) is not None:
-                rows.append(("score", "", seat, words, score[when], "points", "goals and weights assumed"))
-        rows += [("goal", "", seat, goal["label"], goal["value"], goal["unit"], f"{goal['points']:.0f} points") for goal in score["goals"]]
-    rows += [("prediction", one["when"], one["seat"], "year", one["number"], "", one["text"]) for one in saved["predictions"]]
+                rows.append(
+                    ("score", "", seat, words, score[when], "points", "goals and weights assumed")
+                )
+        rows += [
+            (
+                "goal",
+                "",
+                seat,
+                goal["label"],
+                goal["value"],
+                goal["unit"],
+                f"{goal['points']:.0f} points",
+            )
+            for goal in score["goals"]
+        ]
+    rows += [
+        ("prediction", one["when"], one["seat"], "year", one["number"], "", one["text"])
+        for one in saved["predictions"]
+    ]
     stream = io.StringIO()
-    stream.write(f"# coercivity {saved['version']}, class game, seed {saved['seed']}, deals {'bind' if saved['binding'] else 'can be broken'}\n")
+    stream.write(
+        f"# coercivity {saved['version']}, class game, seed {saved['seed']}, deals {'bind' if saved['binding'] else 'can be broken'}\n"
+    )
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(["" if value is None else cell(value) for value in row] for row in rows)

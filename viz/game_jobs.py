@@ -15,7 +15,14 @@ def brief(game: Game, seat: str) -> str:
     from coercivity.experiments.game.telling import brief as told_brief
 
     told = told_brief(game, seat)
-    return _packed({"numbers": told["facts"], "notes": told["notes"], "acts": told["own_acts"], "score": told["score"]})
+    return _packed(
+        {
+            "numbers": told["facts"],
+            "notes": told["notes"],
+            "acts": told["own_acts"],
+            "score": told["score"],
+        }
+    )
 
 
 def news(game: Game) -> str:
@@ -38,10 +45,17 @@ def scores(game: Game) -> str:
     told, quiet = of_game(game), without_signal(game)
     still = score_all(read_game(quiet), quiet, quiet.months)
     later = told.get("follow_up") or {}
-    return _packed({
-        seat: {"now": one["score"], "later": later[seat]["score"] if seat in later else None, "twin": still[seat]["score"], "goals": one["goals"]}
-        for seat, one in told["now"].items()
-    })  # fmt: skip
+    return _packed(
+        {
+            seat: {
+                "now": one["score"],
+                "later": later[seat]["score"] if seat in later else None,
+                "twin": still[seat]["score"],
+                "goals": one["goals"],
+            }
+            for seat, one in told["now"].items()
+        }
+    )
 
 
 def against_twin(game: Game) -> str:
@@ -49,14 +63,23 @@ def against_twin(game: Game) -> str:
     from coercivity.experiments.game.debrief import history
 
     told = history(game)
-    return _packed({"rows": told["headlines"], "answer": told["answer"], "answer_twin": told["answer_twin"]})
+    return _packed(
+        {"rows": told["headlines"], "answer": told["answer"], "answer_twin": told["answer_twin"]}
+    )
 
 
 def decision_keys(game: Game) -> str:
     """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a debrief asks about at once]}."""
     from coercivity.experiments.game.debrief import chosen, decisions
 
-    return _packed({"all": [{"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)], "first": chosen(game)[0]})
+    return _packed(
+        {
+            "all": [
+                {"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)
+            ],
+            "first": chosen(game)[0],
+        }
+    )
 
 
 def decision(game: Game, key: str) -> str:
@@ -80,7 +103,9 @@ def twin(game: Game, state: str, whole: bool) -> str:
     from coercivity.experiments.game.setting import scenario_of
     from coercivity.viz import jobs
 
-    return jobs.twin(scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE)
+    return jobs.twin(
+        scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
+    )
 
 
 def _why(game: Game, key: str) -> str:

@@ -43,13 +43,18 @@ def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
     return history_json(result_of(scenario, seed), state, since)
 
 
-def draw(scenario: Scenario, fixed: tuple[str, ...], number: int, state: str) -> dict[str, np.ndarray]:
+def draw(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
+) -> dict[str, np.ndarray]:
     """The main series of one further draw of vector and seed; parameters named in *fixed* stay as the scenario has them."""
     from coercivity.experiments.lab.history import History
     from coercivity.viz.lab_charts import main_series
 
     other, seed = drawn_scenario(scenario, fixed, number)
-    return {name: values.astype(np.float32) for name, values in main_series(History(run_scenario(other, seed)), state).items()}
+    return {
+        name: values.astype(np.float32)
+        for name, values in main_series(History(run_scenario(other, seed)), state).items()
+    }
 
 
 def warm(number: int) -> str:
@@ -57,7 +62,9 @@ def warm(number: int) -> str:
     from coercivity.experiments.lab.history import History
     from coercivity.model.scenario import load_shipped, with_changes
 
-    History(run_scenario(with_changes(load_shipped("business-as-usual"), months=13), number)).headlines("2024-01-01")
+    History(
+        run_scenario(with_changes(load_shipped("business-as-usual"), months=13), number)
+    ).headlines("2024-01-01")
     return "ready"
 
 
@@ -69,6 +76,12 @@ def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
     from coercivity.viz.lab_charts import main_series, number, numbers
 
     found = History(result_of(scenario, seed))
-    series = {name: numbers(values) for name, values in main_series(found, state).items() if np.isfinite(values).any()}
+    series = {
+        name: numbers(values)
+        for name, values in main_series(found, state).items()
+        if np.isfinite(values).any()
+    }
     shown = {name: number(value) for name, value in found.headlines(since).items()}
-    return json.dumps({"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        {"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False
+    )

@@ -32,8 +32,20 @@ if TYPE_CHECKING:
 DIGITS: Final = 5  # significant digits sent: more than a screen shows
 COVER_SHOWN: Final = 12.0  # months; whoever cannot work uses nothing, and his cover has no end
 AHEAD: Final = 6  # months into the story at which the page first looks
-CHOSEN: Final = {"prices": "dysprosium_oxide", "output": ALL, "cover": "magnet_heat_resistant", "dependence": ALL}
-SHOWN_FIRST: Final = ("first_stop_days", "firms_stopped_share", "output_lost_24m", "cost_paid_24m", "price_multiple_dy_japan", "dependence_separated_end")
+CHOSEN: Final = {
+    "prices": "dysprosium_oxide",
+    "output": ALL,
+    "cover": "magnet_heat_resistant",
+    "dependence": ALL,
+}
+SHOWN_FIRST: Final = (
+    "first_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "cost_paid_24m",
+    "price_multiple_dy_japan",
+    "dependence_separated_end",
+)
 LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by the last port"}
 
 
@@ -47,16 +59,34 @@ def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
     history = History(result)
     scenario, values = result.scenario, history.headlines(since)
     return {
-        "scenario": scenario.name, "title": scenario.title or scenario.name, "why": scenario.why, "seed": result.seed, "version": result.version,
-        "fingerprint": scenario.fingerprint(), "parameter_hash": result.parameter_hash, "state": state, "since": since, "months": list(result.months),
-        "look_at": min(len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)),
-        "charts": charts(history, state), "events": events(result), "headlines": headlines(values), "answer": answer(values, since),
-    }  # fmt: skip
+        "scenario": scenario.name,
+        "title": scenario.title or scenario.name,
+        "why": scenario.why,
+        "seed": result.seed,
+        "version": result.version,
+        "fingerprint": scenario.fingerprint(),
+        "parameter_hash": result.parameter_hash,
+        "state": state,
+        "since": since,
+        "months": list(result.months),
+        "look_at": min(
+            len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)
+        ),
+        "charts": charts(history, state),
+        "events": events(result),
+        "headlines": headlines(values),
+        "answer": answer(values, since),
+    }
 
 
 def charts(history: History, state: str) -> list[dict[str, Any]]:
     """The four charts: prices, output, cover, dependence."""
-    return [prices(history, state), output(history, state), cover(history, state), dependence(history, state)]
+    return [
+        prices(history, state),
+        output(history, state),
+        cover(history, state),
+        dependence(history, state),
+    ]
 
 
 def main_series(history: History, state: str) -> dict[str, np.ndarray]:
@@ -75,29 +105,80 @@ def prices(history: History, state: str) -> dict[str, Any]:
     export = history.exported(EXPORTER)
     series = []
     for k, good in enumerate(GOODS):
-        series.append(_line(f"prices/{good}", f"in {state}", history.home[:, _place(state), k], 0, good, main=True))
+        series.append(
+            _line(
+                f"prices/{good}",
+                f"in {state}",
+                history.home[:, _place(state), k],
+                0,
+                good,
+                main=True,
+            )
+        )
         if state != EXPORTER:
-            series.append(_line(f"prices/{good}/home", f"in {EXPORTER}", history.home[:, _place(EXPORTER), k], 1, good))
-        series.append(_line(f"prices/{good}/export", f"{EXPORTER}, for export", export[:, k], 2, good))
+            series.append(
+                _line(
+                    f"prices/{good}/home",
+                    f"in {EXPORTER}",
+                    history.home[:, _place(EXPORTER), k],
+                    1,
+                    good,
+                )
+            )
+        series.append(
+            _line(f"prices/{good}/export", f"{EXPORTER}, for export", export[:, k], 2, good)
+        )
     choices = [(good, words(good)) for good in GOODS]
-    return _chart("prices", "Price", "USD/kg", "number", series, "Good", choices, "before import tax; prices part when a border binds")
+    return _chart(
+        "prices",
+        "Price",
+        "USD/kg",
+        "number",
+        series,
+        "Good",
+        choices,
+        "before import tax; prices part when a border binds",
+    )
 
 
 def output(history: History, state: str) -> dict[str, Any]:
     """Value added that the state's end users make, over what they plan."""
     found = history.output(state)
-    series = [_line(f"output/{sector}", f"{state}, {words(sector).lower()}", values, 0, sector, main=True) for sector, values in found.items()]
+    series = [
+        _line(f"output/{sector}", f"{state}, {words(sector).lower()}", values, 0, sector, main=True)
+        for sector, values in found.items()
+    ]
     choices = [(sector, "All sectors" if sector == ALL else words(sector)) for sector in found]
-    return _chart("output", f"Output of makers in {state}", "of what they plan", "share", series, "Sector", choices,
-                  "100%: nothing is missing; above it, lost output is made up", words_of={"output/all": f"{state}, all sectors"})  # fmt: skip
+    return _chart(
+        "output",
+        f"Output of makers in {state}",
+        "of what they plan",
+        "share",
+        series,
+        "Sector",
+        choices,
+        "100%: nothing is missing; above it, lost output is made up",
+        words_of={"output/all": f"{state}, all sectors"},
+    )
 
 
 def cover(history: History, state: str) -> dict[str, Any]:
     """Months for which the stocks of the state's users last."""
     found = history.cover(state)
-    series = [_line(f"cover/{good}", f"users in {state}", values, 0, good, main=True) for good, values in found.items()]
-    chart = _chart("cover", f"Stocks of users in {state}", "months of use", "number", series, "Good", [(good, words(good)) for good in found],
-                   f"stock over expected monthly use; more than {COVER_SHOWN:g} is not drawn")  # fmt: skip
+    series = [
+        _line(f"cover/{good}", f"users in {state}", values, 0, good, main=True)
+        for good, values in found.items()
+    ]
+    chart = _chart(
+        "cover",
+        f"Stocks of users in {state}",
+        "months of use",
+        "number",
+        series,
+        "Good",
+        [(good, words(good)) for good in found],
+        f"stock over expected monthly use; more than {COVER_SHOWN:g} is not drawn",
+    )
     return chart | {"ceiling": COVER_SHOWN}
 
 
@@ -107,22 +188,54 @@ def dependence(history: History, state: str) -> dict[str, Any]:
     for g, group in enumerate(GROUPS):
         for k, (basis, label) in enumerate(LABELS.items()):
             name = f"dependence/{group}" + ("" if k == 0 else f"/{basis}")
-            series.append(_line(name, label, history.dependence[basis][:, _place(state), g], k, group, main=k == 0))
-    title = f"Dependence of {state} on {EXPORTER}" if state != EXPORTER else f"{EXPORTER}'s own supply"
-    return _chart("dependence", title, "of purchases by weight", "share", series, "Element", [(group, GROUP_LABELS.get(group, group)) for group in GROUPS],
-                  "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal only")  # fmt: skip
+            series.append(
+                _line(
+                    name,
+                    label,
+                    history.dependence[basis][:, _place(state), g],
+                    k,
+                    group,
+                    main=k == 0,
+                )
+            )
+    title = (
+        f"Dependence of {state} on {EXPORTER}" if state != EXPORTER else f"{EXPORTER}'s own supply"
+    )
+    return _chart(
+        "dependence",
+        title,
+        "of purchases by weight",
+        "share",
+        series,
+        "Element",
+        [(group, GROUP_LABELS.get(group, group)) for group in GROUPS],
+        "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal only",
+    )
 
 
 def events(result: Result) -> list[dict[str, Any]]:
     """Events in words, each with the index of its month; `measure` marks acts and accidents, as against what followed from them."""
     if result.records is None:
         return []
-    return [{"at": month, "measure": kind in KINDS, "text": text} for month, _, kind, text in happened(result.records) if month < len(result.months)]
+    return [
+        {"at": month, "measure": kind in KINDS, "text": text}
+        for month, _, kind, text in happened(result.records)
+        if month < len(result.months)
+    ]
 
 
 def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The headline numbers in the order of their table."""
-    return [{"id": row.id, "label": row.label, "unit": row.unit, "value": number(values[row.id]), "main": row.id in SHOWN_FIRST} for row in headline_table()]
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "unit": row.unit,
+            "value": number(values[row.id]),
+            "main": row.id in SHOWN_FIRST,
+        }
+        for row in headline_table()
+    ]
 
 
 def number(value: float | None) -> float | None:
@@ -143,14 +256,31 @@ def _place(state: str) -> int:
     return STATES.index(state)
 
 
-def _line(name: str, label: str, values: np.ndarray, style: int, choice: str, main: bool = False) -> dict[str, Any]:
-    return {"id": name, "label": label, "choice": choice, "main": main, "colour": style, "dash": style % 3, "values": numbers(values)}
+def _line(
+    name: str, label: str, values: np.ndarray, style: int, choice: str, main: bool = False
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "label": label,
+        "choice": choice,
+        "main": main,
+        "colour": style,
+        "dash": style % 3,
+        "values": numbers(values),
+    }
 
 
 def _chart(
-    name: str, title: str, unit: str, form: str, series: list[dict[str, Any]], choice_label: str, choices: list[tuple[str, str]], note: str,
+    name: str,
+    title: str,
+    unit: str,
+    form: str,
+    series: list[dict[str, Any]],
+    choice_label: str,
+    choices: list[tuple[str, str]],
+    note: str,
     words_of: dict[str, str] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """A chart without the lines that hold nothing, and without the choices that have no line."""
     drawn = [line for line in series if any(value is not None for value in line["values"])]
     for line in drawn:
@@ -158,5 +288,15 @@ def _chart(
     have = {line["choice"] for line in drawn}
     offered = [{"id": key, "label": label} for key, label in choices if key in have]
     chosen = CHOSEN[name] if CHOSEN[name] in have else offered[0]["id"] if offered else ""
-    return {"id": name, "title": title, "unit": unit, "format": form, "note": note, "ceiling": None, "choice_label": choice_label, "choices": offered,
-            "chosen": chosen, "series": drawn}  # fmt: skip
+    return {
+        "id": name,
+        "title": title,
+        "unit": unit,
+        "format": form,
+        "note": note,
+        "ceiling": None,
+        "choice_label": choice_label,
+        "choices": offered,
+        "chosen": chosen,
+        "series": drawn,
+    }

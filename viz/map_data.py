@@ -49,7 +49,13 @@ def play_json(result: Result, state: str, since: str) -> str:
     """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `story_day` has it."""
     history = History(result)
     look_at = min(len(result.months) - 1, max(0, month_index(result.months[0], since) - AHEAD))
-    page = {"state": state, "look_at": look_at, "map": map_data(history), "charts": charts(history, state), "events": events(result)}
+    page = {
+        "state": state,
+        "look_at": look_at,
+        "map": map_data(history),
+        "charts": charts(history, state),
+        "events": events(result),
+    }
     return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
@@ -58,17 +64,26 @@ def map_data(history: History) -> dict[str, object]:
     result, records = history.result, history.records
     traced, of = separated_in(records), records.structure
     return {
-        "scenario": result.scenario.name, "title": result.scenario.title or result.scenario.name, "why": result.scenario.why, "seed": result.seed,
-        "version": result.version, "months": list(result.months), "states": list(STATES), "chosen": CHOSEN,
+        "scenario": result.scenario.name,
+        "title": result.scenario.title or result.scenario.name,
+        "why": result.scenario.why,
+        "seed": result.seed,
+        "version": result.version,
+        "months": list(result.months),
+        "states": list(STATES),
+        "chosen": CHOSEN,
         "groups": [group_flows(records, traced, *group) for group in GROUPS],
         "dependence": dependence_on_china(history),
         "firms": [[name, int(state)] for name, state in zip(of.names, of.firm_state, strict=True)],
         "plants": plant_news(records),
-        "stops": [[s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)] for s in stops(records)],
+        "stops": [
+            [s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)]
+            for s in stops(records)
+        ],
         "building": building_by_state(records),
         "acts": acts_in_force(result),
         "decisions": decision_rows(result),
-    }  # fmt: skip
+    }
 
 
 def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, ...]) -> np.ndarray:
@@ -82,13 +97,19 @@ def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, .
         lanes = np.flatnonzero((of.good == good) & (of.exporter != of.importer))
         if not len(lanes):
             continue
-        tonnes = by_group(records["lane_tonnes"][:, lanes], of.exporter[lanes] * S + of.importer[lanes], S * S)
-        share = traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
+        tonnes = by_group(
+            records["lane_tonnes"][:, lanes], of.exporter[lanes] * S + of.importer[lanes], S * S
+        )
+        share = (
+            traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
+        )
         out += tonnes[:, :, None] * np.repeat(share, S, axis=1)
     return out.reshape(months, S, S, S)
 
 
-def group_flows(records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]) -> dict[str, object]:
+def group_flows(
+    records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]
+) -> dict[str, object]:
     """The largest flows of one group over the whole run; `covered` is the part of all tonnes between states that they are, `most` the thickest month.
 
     other: the state besides China that separated most of a flow; -1 where China separated all of it, or nobody did yet.
@@ -96,7 +117,11 @@ def group_flows(records: Records, traced: np.ndarray, name: str, label: str, goo
     flow = flows_by_separator(records, traced, goods)
     tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
     total = tonnes.sum(axis=0)
-    kept = [key for key in np.argsort(-total, axis=None, kind="stable")[:MOST_FLOWS].tolist() if total.flat[key] > 0]
+    kept = [
+        key
+        for key in np.argsort(-total, axis=None, kind="stable")[:MOST_FLOWS].tolist()
+        if total.flat[key] > 0
+    ]
     lines = []
     for key in kept:
         here, there = divmod(key, S)
@@ -107,19 +132,33 @@ def group_flows(records: Records, traced: np.ndarray, name: str, label: str, goo
         china = np.divide(by[:, CHINA], month, out=np.full(len(month), np.nan), where=month > 0)
         lines.append(
             {
-                "from": here, "to": there, "other": int(others.argmax()) if separated and others.max() > 0 else -1, "tonnes": _digits(month),
+                "from": here,
+                "to": there,
+                "other": int(others.argmax()) if separated and others.max() > 0 else -1,
+                "tonnes": _digits(month),
                 "china": _steady(_percent(_filled(china))) if separated else 0,
             }
-        )  # fmt: skip
+        )
     most = max((float(tonnes[:, key // S, key % S].max()) for key in kept), default=0.0)
     covered = float(sum(total.flat[key] for key in kept) / total.sum()) if total.sum() > 0 else 1.0
-    return {"id": name, "label": label, "separated": separated, "covered": round(covered, 4), "most": _number(most), "flows": lines}
+    return {
+        "id": name,
+        "label": label,
+        "separated": separated,
+        "covered": round(covered, 4),
+        "most": _number(most),
+        "flows": lines,
+    }
 
 
 def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
     """Share of each state's imports that comes from China, whole % by month, null in a month without imports: as the table dependence, all, in tonnes."""
     return {
-        basis: {state: _steady(_percent(history.dependence[basis][:, s, 0])) for s, state in enumerate(STATES) if s != CHINA}
+        basis: {
+            state: _steady(_percent(history.dependence[basis][:, s, 0]))
+            for s, state in enumerate(STATES)
+            if s != CHINA
+        }
         for basis in ("separated_in", "last_origin")
     }
 

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 Row = list[object]
 TOLD: Final = {  # kinds of events of plants -> what a mark on the map says
-    "project begins": "begins", "project cancelled": "given up", "plant mothballed": "mothballed", "plant bankrupt": "bankrupt", "plant restarts": "restarts",
-}  # fmt: skip
+    "project begins": "begins",
+    "project cancelled": "given up",
+    "plant mothballed": "mothballed",
+    "plant bankrupt": "bankrupt",
+    "plant restarts": "restarts",
+}
 OPENS: Final = "opens"
 LEAST: Final = 1e-6  # t/month below which there is no plant
 
@@ -28,7 +32,11 @@ def plant_news(records: Records) -> list[Row]:
     """
     of = records.structure
     row_of = {name: row for row, name in enumerate(of.names)}
-    rows: list[Row] = [[month, row_of[actor], TOLD[kind]] for month, actor, kind, _ in records.events if kind in TOLD and actor in row_of]
+    rows: list[Row] = [
+        [month, row_of[actor], TOLD[kind]]
+        for month, actor, kind, _ in records.events
+        if kind in TOLD and actor in row_of
+    ]
     there = (records["capacity"] > LEAST) & (of.firm_process < FIRST_SECTOR)
     late = np.flatnonzero(there.any(axis=0) & ~there[0])
     rows += [[int(there[:, firm].argmax()), int(firm), OPENS] for firm in late]
@@ -38,8 +46,14 @@ def plant_news(records: Records) -> list[Row]:
 def building_by_state(records: Records) -> dict[str, list[int]]:
     """How many plants that have never run are under way in each state, month by month; states without any are left out."""
     of = records.structure
-    new = ~np.maximum.accumulate(records["capacity"] > LEAST, axis=0) & (records["building"] > LEAST) & (of.firm_process < FIRST_SECTOR)
-    counts = {state: new[:, of.firm_state == s].sum(axis=1).tolist() for s, state in enumerate(STATES)}
+    new = (
+        ~np.maximum.accumulate(records["capacity"] > LEAST, axis=0)
+        & (records["building"] > LEAST)
+        & (of.firm_process < FIRST_SECTOR)
+    )
+    counts = {
+        state: new[:, of.firm_state == s].sum(axis=1).tolist() for s, state in enumerate(STATES)
+    }
     return {state: months for state, months in counts.items() if any(months)}
 
 
@@ -50,7 +64,9 @@ def acts_in_force(result: Result) -> list[Row]:
     spans: list[Row] = []
     open_at: dict[str, Row] = {}
     columns = ("month", "actor", "kind", "targets", "goods", "state_of", "act")
-    for month, actor, kind, targets, goods, state_of, act in zip(*(table[column].astype(str) for column in columns), strict=True):
+    for month, actor, kind, targets, goods, state_of, act in zip(
+        *(table[column].astype(str) for column in columns), strict=True
+    ):
         if state_of == "ended":
             continue
         at, span = place[month], open_at.get(act)
@@ -58,7 +74,15 @@ def acts_in_force(result: Result) -> list[Row]:
             span[1] = at
             continue
         event = records.event(act) if records is not None else None
-        open_at[act] = [at, at, kind, actor, targets, goods, event.text if event is not None and event.text else ""]
+        open_at[act] = [
+            at,
+            at,
+            kind,
+            actor,
+            targets,
+            goods,
+            event.text if event is not None and event.text else "",
+        ]
         spans.append(open_at[act])
     return spans
 
@@ -67,4 +91,9 @@ def decision_rows(result: Result) -> list[Row]:
     """The table decisions: [month, government, saw, chose, rejected]."""
     table, place = result.table("decisions"), {month: at for at, month in enumerate(result.months)}
     columns = ("month", "actor", "saw", "chose", "rejected")
-    return [[place[month], actor, saw, chose, rejected] for month, actor, saw, chose, rejected in zip(*(table[c].astype(str) for c in columns), strict=True)]
+    return [
+        [place[month], actor, saw, chose, rejected]
+        for month, actor, saw, chose, rejected in zip(
+            *(table[c].astype(str) for c in columns), strict=True
+        )
+    ]

@@ -16,7 +16,10 @@ from typing import Any, Final
 from coercivity.viz.words import FAILED
 
 LONGEST_ADDRESS: Final = 30_000  # characters: two links of the lab fit
-TARGETS: Final = ("solara.control", "jupyter.widget.control")  # other targets would make widgets of the visitor's choice
+TARGETS: Final = (
+    "solara.control",
+    "jupyter.widget.control",
+)  # other targets would make widgets of the visitor's choice
 PLAIN: Final = ("kernel_info_request", "comm_info_request", "comm_close", "shutdown_request")
 STATUS: Final = ("app-status", "request_state", "request_states")
 _log = logging.getLogger(__name__)
@@ -44,7 +47,11 @@ def allowed(frame: str | bytes) -> bool:
         return False
     content = message.get("content") if isinstance(message, dict) else None
     header = message.get("header") if isinstance(message, dict) else None
-    if not isinstance(content, dict) or not isinstance(header, dict) or message.get("channel") != "shell":
+    if (
+        not isinstance(content, dict)
+        or not isinstance(header, dict)
+        or message.get("channel") != "shell"
+    ):
         return False
     kind = header.get("msg_type")
     if kind == "comm_open":
@@ -61,13 +68,21 @@ def _allowed_data(data: Any) -> bool:
     method = data.get("method")
     if method == "custom":
         content = data.get("content")
-        return isinstance(content, dict) and isinstance(content.get("event"), str) and set(content) <= {"event", "data"}
+        return (
+            isinstance(content, dict)
+            and isinstance(content.get("event"), str)
+            and set(content) <= {"event", "data"}
+        )
     if method == "update":
         state = data.get("state")
-        return isinstance(state, dict) and ("location" not in state or _is_address(state["location"]))
+        return isinstance(state, dict) and (
+            "location" not in state or _is_address(state["location"])
+        )
     if method == "run":
         given = data.get("args")
-        return isinstance(given, dict) and _is_address(given.get("path")) and not given.get("appName")
+        return (
+            isinstance(given, dict) and _is_address(given.get("path")) and not given.get("appName")
+        )
     return method in STATUS
 
 

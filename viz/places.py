@@ -20,10 +20,23 @@ class Places:
     (a server for this machine alone has one address only).
     """
 
-    def __init__(self, live: Callable[[], Collection[str]], drop: Callable[[str], None], most: int = MOST, each: int | None = MOST // SHARE) -> None:
-        self.live, self.drop, self.most, self.each = live, drop, most, most if each is None else min(each, most)
+    def __init__(
+        self,
+        live: Callable[[], Collection[str]],
+        drop: Callable[[str], None],
+        most: int = MOST,
+        each: int | None = MOST // SHARE,
+    ) -> None:
+        self.live, self.drop, self.most, self.each = (
+            live,
+            drop,
+            most,
+            most if each is None else min(each, most),
+        )
         self._open: Counter[tuple[str, str]] = Counter()  # (address, kernel) -> websockets
-        self._owners: dict[str, str] = {}  # kernel -> address, in the order in which they were last left
+        self._owners: dict[
+            str, str
+        ] = {}  # kernel -> address, in the order in which they were last left
 
     def refusal(self, address: str) -> str:
         """Why this address gets no further place, in one line; '' where it may have one."""
@@ -49,7 +62,9 @@ class Places:
         elif held.total() >= self.most:
             self._close(max(left.values(), key=len)[0])
         self._open[address, kernel] += 1
-        self._owners.setdefault(kernel, address)  # whoever guesses at another's page does not take it over
+        self._owners.setdefault(
+            kernel, address
+        )  # whoever guesses at another's page does not take it over
         return ""
 
     def leave(self, address: str, kernel: str) -> None:

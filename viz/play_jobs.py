@@ -20,5 +20,10 @@ def firm(scenario: Scenario, seed: int, name: str) -> str:
     from coercivity.experiments.firm_trace import trace_firm
 
     trace = trace_firm(scenario, name, seed)
-    told = {"firm": trace.firm, "state": trace.state, "does": trace.does.replace("_", " "), "months": trace.words}
+    told = {
+        "firm": trace.firm,
+        "state": trace.state,
+        "does": trace.does.replace("_", " "),
+        "months": trace.words,
+    }
     return json.dumps(told, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

@@ -26,7 +26,9 @@ DESCRIPTIONS: Final = {
 _ADDRESS = re.compile(r"https?://[^\s<>\"')]*[^\s<>\"').,;:]")
 
 
-def report_html(summary: Summary, results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> str:
+def report_html(
+    summary: Summary, results: Sequence[SavedRun], base: Sequence[SavedRun] = ()
+) -> str:
     """Return the report of one or several worlds (and of the twins *base* that they are compared with) as one HTML text."""
     from importlib.resources import files
 
@@ -34,15 +36,22 @@ def report_html(summary: Summary, results: Sequence[SavedRun], base: Sequence[Sa
 
     from coercivity.viz.figures import FIGURES
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["cell"] = cell  # spreadsheets open this file too
-    template = environment.from_string((files("coercivity.viz") / "report.html").read_text(encoding="utf-8"))
+    template = environment.from_string(
+        (files("coercivity.viz") / "report.html").read_text(encoding="utf-8")
+    )
     scenario = results[0].scenario
     events, hidden = event_rows(results[0])
     return template.render(
         summary=summary,
         scenario=scenario,
-        figures=[(name, svg(draw(results, base), name), DESCRIPTIONS[name]) for name, draw in FIGURES.items()],
+        figures=[
+            (name, svg(draw(results, base), name), DESCRIPTIONS[name])
+            for name, draw in FIGURES.items()
+        ],
         base_name=base[0].scenario.name if base else "",
         events=events,
         hidden_events=hidden,
@@ -62,11 +71,17 @@ def svg(figure: Figure, name: str) -> str:
 
     stream = io.StringIO()
     with rc_context({**STYLE, "svg.hashsalt": name}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            stream,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
     text = stream.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r' id="[A-Za-z0-9.]+_\d+"', "", text)  # matplotlib's group names: the same in every figure
+    text = re.sub(
+        r' id="[A-Za-z0-9.]+_\d+"', "", text
+    )  # matplotlib's group names: the same in every figure
     return text.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1).strip()
 
 
@@ -83,7 +98,15 @@ def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:
     table, changed = load_parameters(), []
     for name, value in result.scenario.parameters:
         row = table[name]
-        changed.append({"name": name, "value": f"{value:g}", "shipped": f"{row.value:g}", "unit": row.unit, "description": row.description})
+        changed.append(
+            {
+                "name": name,
+                "value": f"{value:g}",
+                "shipped": f"{row.value:g}",
+                "unit": row.unit,
+                "description": row.description,
+            }
+        )
     return changed
 
 
@@ -93,14 +116,35 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
     seeds = held["seeds"]
     rows = [
         ("Scenario", f"{held['scenario']['name']} (fingerprint {held['scenario']['fingerprint']})"),
-        ("Seeds", str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}" if _in_a_row(seeds) else ", ".join(map(str, seeds))),
+        (
+            "Seeds",
+            str(seeds[0])
+            if len(seeds) == 1
+            else f"{seeds[0]} to {seeds[-1]}"
+            if _in_a_row(seeds)
+            else ", ".join(map(str, seeds)),
+        ),
         ("Months", str(held["months"])),
         ("Coercivity", held["coercivity"]),
         ("Parameters", f"hash {held['parameter_hash']}"),
-        ("Python and packages", ", ".join([f"Python {held['python']}", *(f"{name} {version}" for name, version in held["packages"].items())])),
+        (
+            "Python and packages",
+            ", ".join(
+                [
+                    f"Python {held['python']}",
+                    *(f"{name} {version}" for name, version in held["packages"].items()),
+                ]
+            ),
+        ),
     ]
     if base:
-        rows.insert(1, ("Compared with", f"{held['base']['name']} (fingerprint {held['base']['fingerprint']})"))
+        rows.insert(
+            1,
+            (
+                "Compared with",
+                f"{held['base']['name']} (fingerprint {held['base']['fingerprint']})",
+            ),
+        )
     return rows
 
 
@@ -113,7 +157,10 @@ def split_links(text: str) -> list[Mapping[str, str]]:
     pieces: list[Mapping[str, str]] = []
     end = 0
     for found in _ADDRESS.finditer(text):
-        pieces += [{"text": text[end : found.start()], "link": ""}, {"text": found[0], "link": found[0]}]
+        pieces += [
+            {"text": text[end : found.start()], "link": ""},
+            {"text": found[0], "link": found[0]},
+        ]
         end = found.end()
     return [piece for piece in (*pieces, {"text": text[end:], "link": ""}) if piece["text"]]
 

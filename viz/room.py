@@ -48,7 +48,9 @@ class Room:
     predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
     notices: dict[str, str] = field(default_factory=dict)  # to one seat alone
     clock: Clock = field(default_factory=Clock)
-    peeks: bool = False  # the facilitator has opened the sealed sheets of this round, and everybody is told
+    peeks: bool = (
+        False  # the facilitator has opened the sealed sheets of this round, and everybody is told
+    )
     version: int = 0
     events: int = 0
     changed_at: float = 0.0
@@ -67,7 +69,10 @@ class Room:
         """The seat of a token, 'facilitator', or '' for nobody. Takes as long for a wrong token as for a right one."""
         asked, found = digest(token), ""
         with self.lock:
-            owners = [("facilitator", self.facilitator), *((seat, member.token) for seat, member in self.members.items())]
+            owners = [
+                ("facilitator", self.facilitator),
+                *((seat, member.token) for seat, member in self.members.items()),
+            ]
         for owner, kept in owners:
             if kept and same(asked, kept):
                 found = owner
@@ -115,7 +120,9 @@ class Room:
         """A page of a seat (or of the facilitator) has opened. Raises InputError where it has too many."""
         with self.lock:
             if self.present.get(who, 0) >= MOST_PAGES:
-                raise InputError(f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat")
+                raise InputError(
+                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat"
+                )
             self.present[who] = self.present.get(who, 0) + 1
         self._tell()
 
@@ -143,17 +150,25 @@ class Room:
             if self.gone:
                 raise InputError(self.gone)
             if self.events >= MOST_EVENTS:
-                raise InputError(f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room")
+                raise InputError(
+                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room"
+                )
             event = {"at": round(self.now(), 3), "do": what, **fields}
             try:
                 size = len(json.dumps(event, allow_nan=False))
             except (TypeError, ValueError, RecursionError):
-                raise InputError(f"{what}: this is nothing that can be written down; reload the page") from None
+                raise InputError(
+                    f"{what}: this is nothing that can be written down; reload the page"
+                ) from None
             if size > LONGEST_EVENT:
-                raise InputError(f"{what}: {size:,} characters are too many at once; use fewer words")
+                raise InputError(
+                    f"{what}: {size:,} characters are too many at once; use fewer words"
+                )
             by = "" if fields.get("paper") else str(fields.get("by") or fields.get("seat") or "")
             if by and self._acts[by] >= MOST_ACTS:
-                raise InputError(f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one")
+                raise InputError(
+                    f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one"
+                )
             self.apply(event)
             self._acts[by] += 1
             if self.journal is not None:
@@ -189,7 +204,11 @@ class Room:
             told = write()
         except OSError as error:
             why, self._owing = error.strerror or "the disk refuses", True
-            then = "End the game and take its files away" if error.errno == errno.EFBIG else "It is tried again"
+            then = (
+                "End the game and take its files away"
+                if error.errno == errno.EFBIG
+                else "It is tried again"
+            )
             self.trouble = f"The last events of this room are not on the server's disk ({why}). {then}; until then do not restart the server."
             return
         if told or self._owing:
@@ -218,24 +237,32 @@ class Room:
         """The seat that an event names."""
         seat = event.get(name)
         if seat not in self.game.seats:
-            raise InputError(f"{name} '{shorten(seat)}' is not played in this room; use one of {', '.join(self.game.seats)}")
+            raise InputError(
+                f"{name} '{shorten(seat)}' is not played in this room; use one of {', '.join(self.game.seats)}"
+            )
         return str(seat)
 
     def wants(self, what: str, *phases: str) -> None:
         """Refuse what does not belong in this phase."""
         if self.phase not in phases:
-            raise InputError(f"{what}: not now ({WORDS[self.phase]}); wait until {' or '.join(WORDS[phase] for phase in phases)}")
+            raise InputError(
+                f"{what}: not now ({WORDS[self.phase]}); wait until {' or '.join(WORDS[phase] for phase in phases)}"
+            )
 
     def offer(self, event: Mapping[str, Any]) -> Offer:
         """The offer that an event names."""
         for offer in self.offers:
             if offer.number == event.get("offer"):
                 return offer
-        raise InputError(f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the list again")
+        raise InputError(
+            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the list again"
+        )
 
     def saved(self) -> dict[str, Any]:
         """The game with the predictions of its seats, as plain values: for files and for what is taken away. No names, no tokens."""
         game = self.game
-        for (when, seat), (text, number) in sorted(self.predictions.items(), key=lambda one: one[0][0] != "before"):
+        for (when, seat), (text, number) in sorted(
+            self.predictions.items(), key=lambda one: one[0][0] != "before"
+        ):
             game = predict(game, when, seat, text, number)
         return to_dict(game)

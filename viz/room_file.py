@@ -37,7 +37,9 @@ class Journal:
         self._lines, self._chain = list(lines), chain or Chain()
         self._bytes = sum(map(len, self._lines))
         self._kept = 0  # how many lines this process has seen on the disk
-        self._stamp: Stamp | None = None  # of the file as it was written last; None when that is not sure
+        self._stamp: Stamp | None = (
+            None  # of the file as it was written last; None when that is not sure
+        )
         self._doubtful = False  # the disk could not say whether it has what was written
 
     @property
@@ -66,7 +68,11 @@ class Journal:
     def settle(self) -> str:
         """Let the disk have what it should. Returns what had befallen the file and is mended. Raises OSError."""
         told = ""
-        if self._stamp is None or self._stamp != _stamp_at(self.path) or (self.owed and not self._add()):
+        if (
+            self._stamp is None
+            or self._stamp != _stamp_at(self.path)
+            or (self.owed and not self._add())
+        ):
             told = self._write_again()
         if self.full:
             raise OSError(errno.EFBIG, "its file is full")
@@ -86,10 +92,16 @@ class Journal:
                 os.fsync(handle)
             except BaseException:
                 os.ftruncate(handle, before.st_size)
-                if not flushing:  # after a refused flush nobody knows what the disk has: the file is written anew
+                if (
+                    not flushing
+                ):  # after a refused flush nobody knows what the disk has: the file is written anew
                     self._stamp, self._doubtful = _stamp(os.fstat(handle)), False
                 raise
-            self._kept, self._stamp, self._doubtful = len(self._lines), _stamp(os.fstat(handle)), False
+            self._kept, self._stamp, self._doubtful = (
+                len(self._lines),
+                _stamp(os.fstat(handle)),
+                False,
+            )
             return True
         finally:
             os.close(handle)
@@ -150,7 +162,9 @@ def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | No
             continue
         if rest is None:
             try:
-                os.link(path, beside, follow_symlinks=False)  # so that there is always one under the old name
+                os.link(
+                    path, beside, follow_symlinks=False
+                )  # so that there is always one under the old name
             except FileExistsError:
                 continue
             except (OSError, NotImplementedError):  # a folder, or a file system without links

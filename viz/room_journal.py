@@ -28,7 +28,14 @@ LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
 def head(room: Room) -> Event:
     """The first line of a room's journal."""
     at = round(room.now(), 3)
-    return {"form": FORM, "code": room.code, "lesson": room.lesson, "facilitator": room.facilitator, "at": at, "game": to_dict(room.game)}
+    return {
+        "form": FORM,
+        "code": room.code,
+        "lesson": room.lesson,
+        "facilitator": room.facilitator,
+        "at": at,
+        "game": to_dict(room.game),
+    }
 
 
 class Memory:
@@ -48,7 +55,10 @@ class Memory:
 
     def text(self) -> str:
         """A file of them."""
-        return "".join(json.dumps(event, separators=(",", ":"), allow_nan=False) + "\n" for event in self.events)
+        return "".join(
+            json.dumps(event, separators=(",", ":"), allow_nan=False) + "\n"
+            for event in self.events
+        )
 
 
 @dataclass
@@ -87,7 +97,9 @@ def recover(path: Path) -> Found:
         problem, lines, chain = refused, lines[:played], Chain()
         for line in lines:
             chain.read(line.rstrip(b"\n"), path.name)
-        room = _replay(events[:played], path.name, path.stem)[0]  # an event that fails may have begun to act
+        room = _replay(events[:played], path.name, path.stem)[
+            0
+        ]  # an event that fails may have begun to act
     return Found(room, lines, chain, problem)
 
 
@@ -101,11 +113,20 @@ def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, s
     room, journal = found.room, Journal(path, found.lines, found.chain)
     room.now, room.journal = now, journal
     room.settle()
-    rest = "the disk refuses to keep the rest" if journal.owed else f"the rest is kept as {journal.beside.name}" if journal.beside else "nothing followed"
+    rest = (
+        "the disk refuses to keep the rest"
+        if journal.owed
+        else f"the rest is kept as {journal.beside.name}"
+        if journal.beside
+        else "nothing followed"
+    )
     told = ""
     if found.problem:
         told = f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines before, {rest}"
-        room.trouble = room.trouble or f"The file of this room was damaged. The game goes on from what could still be read; {rest}."
+        room.trouble = (
+            room.trouble
+            or f"The file of this room was damaged. The game goes on from what could still be read; {rest}."
+        )
     elif journal.beside:
         told = f"{path.name}: it was stored in another form and is written anew, nothing is lost; as it was it is kept as {journal.beside.name}"
     if room.clock.runs:
@@ -126,11 +147,15 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"{where}: the file is empty; choose a game that was saved here")
     if len(text) > LONGEST_FILE:
-        raise InputError(f"{where}: {len(text):,} characters are too many; a saved game has at most {LONGEST_FILE:,}")
+        raise InputError(
+            f"{where}: {len(text):,} characters are too many; a saved game has at most {LONGEST_FILE:,}"
+        )
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
         return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
-    events = [read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)]
+    events = [
+        read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)
+    ]
     room, _, refused = _replay(events, where, "")
     if refused:
         raise InputError(f"{where}, {refused}")
@@ -147,16 +172,36 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
     first = events[0]
     facilitator, at = first.get("facilitator"), first.get("at")
     length = 64 if code else 0  # nobody holds a token of a one-screen game
-    if first.get("form") != FORM or first.get("code") != code or not isinstance(facilitator, str) or len(facilitator) != length or not is_time(at):
-        raise InputError(f"{where}, line 1: this is not how a room begins; choose a file that was saved here")
-    room = _begin(Room(code, from_dict(first.get("game")), facilitator, str(first.get("lesson", ""))[:10], changed_at=float(at)))
+    if (
+        first.get("form") != FORM
+        or first.get("code") != code
+        or not isinstance(facilitator, str)
+        or len(facilitator) != length
+        or not is_time(at)
+    ):
+        raise InputError(
+            f"{where}, line 1: this is not how a room begins; choose a file that was saved here"
+        )
+    room = _begin(
+        Room(
+            code,
+            from_dict(first.get("game")),
+            facilitator,
+            str(first.get("lesson", ""))[:10],
+            changed_at=float(at),
+        )
+    )
     for number, event in enumerate(events[1:], start=2):
         try:
             room.apply(event)
         except InputError as error:
             return room, number - 1, f"line {number}: {error}"
         except Exception as error:  # a file can hold what no page has ever sent
-            return room, number - 1, f"line {number}: this event cannot be replayed ({type(error).__name__})"
+            return (
+                room,
+                number - 1,
+                f"line {number}: this event cannot be replayed ({type(error).__name__})",
+            )
     from_dict(to_dict(room.game))
     return room, len(events), ""
 
@@ -166,5 +211,7 @@ def _begin(room: Room) -> Room:
     for one in room.game.predictions:
         room.predictions[one.when, one.seat] = (one.text, one.number)
     room.phase = "reveal" if room.game.played else "lobby"
-    room.game = replace(room.game, predictions=())  # so that answers of the world are shared whatever was predicted
+    room.game = replace(
+        room.game, predictions=()
+    )  # so that answers of the world are shared whatever was predicted
     return room

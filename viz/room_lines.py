@@ -41,7 +41,9 @@ class Chain:
             raise InputError(f"{where}: it has no check sum, as the lines before it have")
         value = zlib.crc32(line if found is None else line[: found.start()] + b"}", self.value)
         if found is not None and int(found[1], 16) != value:
-            raise InputError(f"{where}: its check sum does not fit; it was changed, or a line before it is missing or stands twice")
+            raise InputError(
+                f"{where}: its check sum does not fit; it was changed, or a line before it is missing or stands twice"
+            )
         self.value, self.marked = value, found is not None
         event.pop(MARK, None)
         return event
@@ -54,7 +56,9 @@ def read_line(line: bytes, where: str, longest: int = LONGEST_LINE) -> Event:
     try:
         event: Any = json.loads(line)
     except (ValueError, RecursionError):
-        raise InputError(f"{where}: this is not JSON: {shorten(line[:200].decode('utf-8', 'replace'), 40)}") from None
+        raise InputError(
+            f"{where}: this is not JSON: {shorten(line[:200].decode('utf-8', 'replace'), 40)}"
+        ) from None
     if not isinstance(event, dict):
         raise InputError(f"{where}: this is no event of a room")
     return event

@@ -10,9 +10,13 @@ from typing import Any, Final, Protocol, TypeGuard
 ROUND_SECONDS: Final = 360.0
 Event = dict[str, Any]
 WORDS: Final = {
-    "lobby": "before the game begins", "brief": "the briefs are read", "talk": "teams talk and seal", "sealed": "the round is closed",
-    "reveal": "the round is revealed", "debrief": "the game is over",
-}  # fmt: skip
+    "lobby": "before the game begins",
+    "brief": "the briefs are read",
+    "talk": "teams talk and seal",
+    "sealed": "the round is closed",
+    "reveal": "the round is revealed",
+    "debrief": "the game is over",
+}
 
 
 def is_time(at: object) -> TypeGuard[float]:

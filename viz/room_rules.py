@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.game.game import check_deal, check_moves, play_round, predict, scenario_of
+from coercivity.experiments.game.game import (
+    check_deal,
+    check_moves,
+    play_round,
+    predict,
+    scenario_of,
+)
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.room_pieces import ROUND_SECONDS, Clock, Member, Offer, Sheet
@@ -22,7 +28,12 @@ Rule = Callable[["Room", Mapping[str, Any], float], None]
 LONGEST_CLOCK: Final = 3600.0
 REOPENED: Final = 120.0  # seconds that teams have at least when a round is opened again
 MOST_OFFERS: Final = 8  # a seat and round
-NEXT: Final = {"start": ("lobby", "brief"), "talk": ("brief", "talk"), "close": ("talk", "sealed"), "reopen": ("sealed", "talk")}
+NEXT: Final = {
+    "start": ("lobby", "brief"),
+    "talk": ("brief", "talk"),
+    "close": ("talk", "sealed"),
+    "reopen": ("sealed", "talk"),
+}
 
 
 def _move_on(name: str) -> Rule:
@@ -46,7 +57,9 @@ def _move_on(name: str) -> Rule:
 def _join(room: Room, event: Mapping[str, Any], at: float) -> None:
     seat, token = room.seat_of(event), event.get("token")
     if seat in room.members:
-        raise InputError(f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it")
+        raise InputError(
+            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it"
+        )
     if not isinstance(token, str) or len(token) != 64:
         raise InputError("token is not a digest")
     room.members[seat] = Member(clean_name(event.get("name")), token)
@@ -64,8 +77,14 @@ def _free(room: Room, event: Mapping[str, Any], at: float) -> None:
 def _clock(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.wants("the clock", "brief", "talk")
     left, runs = event.get("left"), event.get("runs")
-    if isinstance(left, bool) or not isinstance(left, (int, float)) or not 0.0 <= left <= LONGEST_CLOCK:
-        raise InputError(f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds")
+    if (
+        isinstance(left, bool)
+        or not isinstance(left, (int, float))
+        or not 0.0 <= left <= LONGEST_CLOCK
+    ):
+        raise InputError(
+            f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds"
+        )
     room.clock = Clock(float(left), at, runs is True and room.phase == "talk")
 
 
@@ -74,9 +93,14 @@ def _seal(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
     seat = room.seat_of(event)
     if paper and seat in room.sheets and not room.sheets[seat].paper:
-        raise InputError(f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back")
+        raise InputError(
+            f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
+        )
     made = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
-    plain = [{"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})} for move in made]
+    plain = [
+        {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
+        for move in made
+    ]
     room.sheets[seat] = Sheet(plain, paper)
     room.notices.pop(seat, None)
 
@@ -97,7 +121,9 @@ def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
         raise InputError(f"{by} is no party of that deal; offer one of your own")
     deal = check_deal(room.game, raw, room.accepted())
     if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
-        raise InputError(f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one")
+        raise InputError(
+            f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one"
+        )
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
     if any(offer.deal == plain and offer.state == "open" for offer in room.offers):
         raise InputError("this offer is on the table already; wait for the answer or withdraw it")
@@ -144,13 +170,19 @@ def _recheck(room: Room) -> None:
             check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
         except InputError as error:
             del room.sheets[seat]
-            room.notices[seat] = f"Your sheet is open again, as it no longer fits with a deal: {error}"
+            room.notices[seat] = (
+                f"Your sheet is open again, as it no longer fits with a deal: {error}"
+            )
 
 
 def _reveal(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.wants("the reveal", "sealed")
-    game = play_round(room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted())
-    scenario_of(game)  # what the model would refuse is refused here, while the sheets can still be changed
+    game = play_round(
+        room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted()
+    )
+    scenario_of(
+        game
+    )  # what the model would refuse is refused here, while the sheets can still be changed
     room.game, room.phase, room.peeks = game, "reveal", False
     room.sheets, room.offers, room.notices = {}, [], {}
     room._acts.clear()
@@ -165,7 +197,9 @@ def _next(room: Room, event: Mapping[str, Any], at: float) -> None:
 
 def _finish(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.wants("the debrief", "reveal")
-    if not room.game.over:  # it ends earlier than planned: what was to hold to its end holds to here
+    if (
+        not room.game.over
+    ):  # it ends earlier than planned: what was to hold to its end holds to here
         room.game = from_dict({**to_dict(room.game), "length": room.game.played})
     room.phase = "debrief"
 
@@ -181,7 +215,13 @@ def _predict(room: Room, event: Mapping[str, Any], at: float) -> None:
         raise InputError("the prediction before the game is closed, as the first round is over")
     if when == "after":
         room.wants("the prediction after the game", "debrief")
-    made = predict(replace(room.game, predictions=()), str(when), seat, event.get("text") or "", event.get("number")).predictions[-1]
+    made = predict(
+        replace(room.game, predictions=()),
+        str(when),
+        seat,
+        event.get("text") or "",
+        event.get("number"),
+    ).predictions[-1]
     room.predictions[made.when, seat] = (made.text, made.number)
 
 
@@ -191,7 +231,20 @@ def _restart(room: Room, event: Mapping[str, Any], at: float) -> None:
 
 
 RULES: Final[dict[str, Rule]] = {
-    **{name: _move_on(name) for name in NEXT}, "join": _join, "free": _free, "clock": _clock, "seal": _seal, "unseal": _unseal, "offer": _offer,
-    "answer": _answer, "deal": _paper_deal, "drop": _drop_deal, "reveal": _reveal, "next": _next, "finish": _finish, "peek": _peek, "predict": _predict,
+    **{name: _move_on(name) for name in NEXT},
+    "join": _join,
+    "free": _free,
+    "clock": _clock,
+    "seal": _seal,
+    "unseal": _unseal,
+    "offer": _offer,
+    "answer": _answer,
+    "deal": _paper_deal,
+    "drop": _drop_deal,
+    "reveal": _reveal,
+    "next": _next,
+    "finish": _finish,
+    "peek": _peek,
+    "predict": _predict,
     "restart": _restart,
-}  # fmt: skip
+}

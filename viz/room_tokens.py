@@ -24,7 +24,9 @@ def read_code(text: object) -> str:
     """A code as somebody typed it: blanks and small letters are forgiven. Raises InputError."""
     code = "".join(str(text).upper().split())
     if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
-        raise InputError(f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} letters, without vowels, as on the facilitator's screen")
+        raise InputError(
+            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} letters, without vowels, as on the facilitator's screen"
+        )
     return code
 
 
@@ -45,10 +47,16 @@ def same(one: str, other: str) -> bool:
 
 def clean_name(text: object) -> str:
     """A team's name as plain text on one line: control, direction and other invisible characters are dropped. Raises InputError."""
-    kept = "".join(" " if letter.isspace() else letter for letter in str(text or "")[:1000] if letter.isspace() or unicodedata.category(letter)[0] not in "C")
+    kept = "".join(
+        " " if letter.isspace() else letter
+        for letter in str(text or "")[:1000]
+        if letter.isspace() or unicodedata.category(letter)[0] not in "C"
+    )
     name = " ".join(unicodedata.normalize("NFC", kept).split())
     if not name:
         raise InputError("team name is empty; write a name, for example Team Tokyo")
     if len(name) > NAME_LENGTH:
-        raise InputError(f"team name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}")
+        raise InputError(
+            f"team name '{shorten(name)}' has {len(name)} characters; use at most {NAME_LENGTH}"
+        )
     return name

@@ -20,7 +20,16 @@ from coercivity.viz.room_file import Journal, keep_beside
 from coercivity.viz.room_journal import Found, head, recover, take_up
 from coercivity.viz.room_pieces import Steady
 from coercivity.viz.room_tokens import digest, new_code, new_token, read_code
-from coercivity.viz.rooms_folder import FOLDER, GUARD_TRIES, guard, holds, journal_of, put_away, rooms_folder, wishes
+from coercivity.viz.rooms_folder import (
+    FOLDER,
+    GUARD_TRIES,
+    guard,
+    holds,
+    journal_of,
+    put_away,
+    rooms_folder,
+    wishes,
+)
 
 MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
@@ -47,7 +56,10 @@ class Rooms:
         self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
         what = "rooms made from your address"
-        self._brakes = (Brake(MOST_AN_HOUR, 3600.0, now, what=what), Brake(MOST_A_MINUTE, 60.0, now, what=what))
+        self._brakes = (
+            Brake(MOST_AN_HOUR, 3600.0, now, what=what),
+            Brake(MOST_A_MINUTE, 60.0, now, what=what),
+        )
         if folder is not None:
             self._take_up(folder)
 
@@ -56,19 +68,33 @@ class Rooms:
         self.tick()
         with self._lock:
             if len(self._rooms) >= MOST_ROOMS:
-                raise InputError(f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has ended, or use one-screen mode")
+                raise InputError(
+                    f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has ended, or use one-screen mode"
+                )
             if by:
                 if sum(one == by for one in self._makers.values()) >= MOST_OF_ONE:
-                    raise InputError(f"this server has {MOST_OF_ONE} rooms that were made from your address and takes no more; end some, or ask its owner")
+                    raise InputError(
+                        f"this server has {MOST_OF_ONE} rooms that were made from your address and takes no more; end some, or ask its owner"
+                    )
                 for brake in self._brakes:
                     brake.check(by)
                 for brake in self._brakes:
                     brake.ask(by)
             code = new_code()
-            while code in self._rooms or (self.folder is not None and os.path.lexists(journal_of(self.folder, code))):
+            while code in self._rooms or (
+                self.folder is not None and os.path.lexists(journal_of(self.folder, code))
+            ):
                 code = new_code()
             token = new_token()
-            room = Room(code, game, digest(token), lesson, now=self.now, changed_at=self.now(), trouble=self.trouble)
+            room = Room(
+                code,
+                game,
+                digest(token),
+                lesson,
+                now=self.now,
+                changed_at=self.now(),
+                trouble=self.trouble,
+            )
             if self.folder is not None:
                 room.keep_in(Journal(journal_of(self.folder, code)), head(room))
             self._rooms[code] = room
@@ -82,7 +108,9 @@ class Rooms:
         with self._lock:
             room = self._rooms.get(wanted)
         if room is None:
-            raise InputError(f"there is no room {wanted} on this server; compare the code with the facilitator's screen")
+            raise InputError(
+                f"there is no room {wanted} on this server; compare the code with the facilitator's screen"
+            )
         return room
 
     def join(self, code: object, seat: object, name: object) -> tuple[Room, str]:
@@ -114,7 +142,11 @@ class Rooms:
         """Is the lock still ours, and does the owner want anything?"""
         if self.folder is not None:
             with contextlib.suppress(OSError):  # it is looked at again soon
-                if self._guard is not None and not holds(self._guard, self.folder) and (again := guard(self.folder)):
+                if (
+                    self._guard is not None
+                    and not holds(self._guard, self.folder)
+                    and (again := guard(self.folder))
+                ):
                     self._guard.close()  # somebody has cleared the folder
                     self._guard = again
                 for wish, code in wishes(self.folder):
@@ -142,7 +174,11 @@ class Rooms:
             self._without(f"another server uses the folder {folder}")
             return
         remove_strays([folder])
-        read = [(path, found) for path in sorted(folder.glob("*.jsonl")) if (found := self._recovered(path)) is not None]
+        read = [
+            (path, found)
+            for path in sorted(folder.glob("*.jsonl"))
+            if (found := self._recovered(path)) is not None
+        ]
         for path, found in sorted(read, key=lambda one: one[1].room.changed_at, reverse=True):
             if why := self._over(found.room):
                 self._archive(path, why)
@@ -152,7 +188,9 @@ class Rooms:
                 room, message = take_up(path, found, self.now)
                 if message:
                     self._say(message)
-                if not FIRST_DAY <= room.changed_at <= self.now():  # its clock was wrong: its age counts from now on
+                if (
+                    not FIRST_DAY <= room.changed_at <= self.now()
+                ):  # its clock was wrong: its age counts from now on
                     room.changed_at = self.now()
                 self._rooms[room.code] = room
         self.tick()
@@ -169,9 +207,13 @@ class Rooms:
             try:
                 aside = keep_beside(path, None, "damaged")
                 path.unlink(missing_ok=True)
-                self._say(f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}")
+                self._say(
+                    f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}"
+                )
             except OSError as refused:
-                self._say(f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})")
+                self._say(
+                    f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})"
+                )
         return None
 
     def _without(self, why: str) -> None:
@@ -191,7 +233,11 @@ class Rooms:
         age = self.now() - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
         if age > LIFE:
             return f"nothing has happened in it for {LIFE / 86400:g} days"
-        return "nobody has joined it within an hour" if age > EMPTY_LIFE and room.phase == "lobby" and not room.members else ""
+        return (
+            "nobody has joined it within an hour"
+            if age > EMPTY_LIFE and room.phase == "lobby" and not room.members
+            else ""
+        )
 
     def _put_away(self, code: str, why: str) -> None:
         with self._lock:
@@ -211,7 +257,9 @@ class Rooms:
         try:
             new, deleted = put_away(path)
         except OSError as error:
-            self._say(f"room {path.stem} is closed: {why}; its journal cannot be put away ({error.strerror}) and stays where it is")
+            self._say(
+                f"room {path.stem} is closed: {why}; its journal cannot be put away ({error.strerror}) and stays where it is"
+            )
             return
         self._say(f"room {path.stem} is put away as old/{new.name}: {why}")
         if deleted:
@@ -227,7 +275,9 @@ def rooms() -> Rooms:
     with _making:
         if not _made:
             _made.append(Rooms(rooms_folder(), Steady()))
-            threading.Thread(target=_look_after, args=(_made[0],), name="rooms", daemon=True).start()
+            threading.Thread(
+                target=_look_after, args=(_made[0],), name="rooms", daemon=True
+            ).start()
         return _made[0]
 
 

@@ -23,7 +23,9 @@ from coercivity.viz.room_tokens import read_code
 
 FOLDER: Final = "COERCIVITY_ROOMS"
 MOST_OLD: Final = 200  # journals that are kept of rooms put away
-GUARD_TRIES: Final = 10  # a tenth of a second apart: the command line holds a folder for a moment only
+GUARD_TRIES: Final = (
+    10  # a tenth of a second apart: the command line holds a folder for a moment only
+)
 PATIENCE: Final = 15.0  # seconds in which a running server should have done what it is asked for
 
 
@@ -32,10 +34,18 @@ def rooms_folder() -> Path:
     if chosen := os.environ.get(FOLDER):
         return Path(chosen)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "coercivity" / "rooms"
+        return (
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+            / "coercivity"
+            / "rooms"
+        )
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "coercivity" / "rooms"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "coercivity" / "rooms"
+    return (
+        Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+        / "coercivity"
+        / "rooms"
+    )
 
 
 def journal_of(folder: Path, code: str) -> Path:
@@ -126,9 +136,26 @@ def listed(folder: Path) -> list[Listed]:
             except (InputError, OSError) as error:
                 found.append(Listed(path.stem, "", 0, 0, 0, 0, 0, 0, "", str(error)))
                 continue
-            room, when = one.room, datetime.fromtimestamp(min(max(one.room.changed_at, 0.0), 4e9), UTC).isoformat(timespec="seconds")
-            found.append(Listed(room.code, WORDS[room.phase], room.round, room.game.length, len(room.game.seats), len(room.members), room.events,
-                                path.stat().st_size, when, one.problem))  # fmt: skip
+            room, when = (
+                one.room,
+                datetime.fromtimestamp(min(max(one.room.changed_at, 0.0), 4e9), UTC).isoformat(
+                    timespec="seconds"
+                ),
+            )
+            found.append(
+                Listed(
+                    room.code,
+                    WORDS[room.phase],
+                    room.round,
+                    room.game.length,
+                    len(room.game.seats),
+                    len(room.members),
+                    room.events,
+                    path.stat().st_size,
+                    when,
+                    one.problem,
+                )
+            )
     return sorted(found, key=lambda one: one.last_event, reverse=True)
 
 
@@ -146,7 +173,9 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
         wish = folder / f"{wanted}.drop"
         wish.touch(mode=0o600)
     except OSError as error:
-        raise InputError(f"room {wanted} cannot be put away ({error.strerror}); you need the rights of the server's owner on {folder}") from None
+        raise InputError(
+            f"room {wanted} cannot be put away ({error.strerror}); you need the rights of the server's owner on {folder}"
+        ) from None
     for _ in range(int(PATIENCE / 0.1)):
         if not wish.exists():
             return f"Room {wanted} is put away by the running server; its journal is in {folder / 'old'}."

@@ -17,7 +17,9 @@ from coercivity.viz.places import MOST, SHARE, Places
 
 HOST = "127.0.0.1"
 ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
-LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
+LARGEST_MESSAGE = (
+    1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
+)
 
 ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_APP": "coercivity.viz.app",
@@ -30,7 +32,9 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Coercivity",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_ASSETS_EXTRA_LOCATIONS": str(Path(__file__).parent / "data"),  # custom.css and custom.js, by names that solara knows
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": str(
+        Path(__file__).parent / "data"
+    ),  # custom.css and custom.js, by names that solara knows
 }
 
 
@@ -43,10 +47,15 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     # solara would fetch from a CDN what is not installed; we hand out its front-end files ourselves (viz/front_end.py), and ask nobody
-    os.environ.update(SOLARA_ASSETS_PROXY="false", SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN)
+    os.environ.update(
+        SOLARA_ASSETS_PROXY="false",
+        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
+    )
     names = Names(HERE if _is_loopback(host) else (), read_origins(os.environ.get(ORIGINS, "")))
     listener = _listen(port, host)
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # we serve plain http on this machine only
+    warnings.filterwarnings(
+        "ignore", message="Cookies with samesite=none", category=UserWarning
+    )  # we serve plain http on this machine only
     try:
         import uvicorn
         from solara.server import settings
@@ -65,7 +74,9 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
         files = Path(settings.assets.proxy_cache_dir)
         if not (files / "echarts@5.4.0").is_dir():
-            raise InputError(f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets")
+            raise InputError(
+                f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets"
+            )
         address = f"http://{HOST if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
         rooms()  # journals that cannot be read are told here
         warm_up()
@@ -73,20 +84,34 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
         if host != HOST:
             port = listener.getsockname()[1]
-            print(f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.", flush=True)
-            print("Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.", flush=True)
+            print(
+                f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.",
+                flush=True,
+            )
+            print(
+                "Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.",
+                flush=True,
+            )
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
         close_side_doors()
         most = settings.kernel.max_count or MOST
         kernels = Kernels()
-        places = Places(kernels.live, kernels.drop, most, each=None if _is_loopback(host) else most // SHARE)
+        places = Places(
+            kernels.live, kernels.drop, most, each=None if _is_loopback(host) else most // SHARE
+        )
         pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
         doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
         config = uvicorn.Config(
-            doors, http=Connection, ws=Socket, ws_max_size=LARGEST_MESSAGE,
-            limit_concurrency=MOST_CONNECTIONS, proxy_headers=proxy_headers(), log_level="warning", timeout_graceful_shutdown=1,
-        )  # fmt: skip
+            doors,
+            http=Connection,
+            ws=Socket,
+            ws_max_size=LARGEST_MESSAGE,
+            limit_concurrency=MOST_CONNECTIONS,
+            proxy_headers=proxy_headers(),
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how this ends
@@ -112,11 +137,15 @@ def _listen(port: int, host: str) -> socket.socket:
         listener.bind((host, port))
     except socket.gaierror:
         listener.close()
-        raise InputError(f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network") from None
+        raise InputError(
+            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+        ) from None
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRNOTAVAIL:
-            raise InputError(f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or 0.0.0.0 for its network") from None
+            raise InputError(
+                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or 0.0.0.0 for its network"
+            ) from None
         raise InputError(
             f"port {port} cannot be used ({error.strerror}); choose another with --port, for example --port {port % 65535 + 1}"
         ) from None
@@ -125,7 +154,9 @@ def _listen(port: int, host: str) -> socket.socket:
 
 def _open(address: str) -> None:
     """Open a browser that has a screen to draw on; a text browser would take over the terminal."""
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         return
     try:
         webbrowser.open(address)

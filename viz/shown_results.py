@@ -15,12 +15,17 @@ from coercivity.model.errors import InputError, suggest
 from coercivity.model.result import model_version
 
 FOLDER: Final = Path(__file__).parent / "data" / "results"
-LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {"claims": (), "backtest": ("lines",)}  # part -> what its page does not draw
+LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "claims": (),
+    "backtest": ("lines",),
+}  # part -> what its page does not draw
 
 
 def shown(held: Document) -> Document:
     """The part of a document that the pages show."""
-    found = {name: value for name, value in held["found"].items() if name not in LEFT_OUT[held["part"]]}
+    found = {
+        name: value for name, value in held["found"].items() if name not in LEFT_OUT[held["part"]]
+    }
     return {**held, "found": found}
 
 

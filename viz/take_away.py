@@ -17,8 +17,9 @@ from coercivity.viz.jobs import result_of
 
 MOST_BYTES: Final = 12_000_000  # of one file through a page
 BY_STATE: Final = {
-    "trade": ("origin", "destination"), **dict.fromkeys(("dependence", "prices", "stocks", "output", "macro"), ("state",)),
-}  # fmt: skip
+    "trade": ("origin", "destination"),
+    **dict.fromkeys(("dependence", "prices", "stocks", "output", "macro"), ("state",)),
+}
 PACKED: Final = "base64"
 
 
@@ -42,7 +43,9 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
     frame_cells(table).to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
     text = stream.getvalue()
     if len(text) > MOST_BYTES:
-        raise InputError(f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the tables with: coercivity run FILE --out DIR")
+        raise InputError(
+            f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the tables with: coercivity run FILE --out DIR"
+        )
     return text
 
 
@@ -64,7 +67,9 @@ def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
     from coercivity.viz.summary import compare_summary, headlines_of
 
     one, twin = result_of(scenario, seed), result_of(base, seed)
-    summary = compare_summary((twin,), (one,), headlines_of((twin,), since), headlines_of((one,), since))
+    summary = compare_summary(
+        (twin,), (one,), headlines_of((twin,), since), headlines_of((one,), since)
+    )
     return report_html(summary, (one,), (twin,))
 
 
@@ -78,7 +83,16 @@ def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(("id", "label", "unit", "value", "formula"))
-    rows = ((row.id, row.label, row.unit, "" if values[row.id] is None else f"{values[row.id]:.9g}", row.formula) for row in headline_table())
+    rows = (
+        (
+            row.id,
+            row.label,
+            row.unit,
+            "" if values[row.id] is None else f"{values[row.id]:.9g}",
+            row.formula,
+        )
+        for row in headline_table()
+    )
     writer.writerows(map(cell, row) for row in rows)
     return stream.getvalue()
 
@@ -86,10 +100,14 @@ def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
 def citation(scenario: Scenario, seed: int, query: str) -> str:
     """Words to cite a picture with: the model, its version, the scenario and seed, and the address after the server's name."""
     link = f", link ?{query}" if query else ""
-    return (f"The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains and export controls, version {model_version()}; "
-            f"scenario {scenario.name} (fingerprint {scenario.fingerprint()}), seed {seed}{link}.")  # fmt: skip
+    return (
+        f"The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains and export controls, version {model_version()}; "
+        f"scenario {scenario.name} (fingerprint {scenario.fingerprint()}), seed {seed}{link}."
+    )
 
 
 def packed(name: str, mime: str, text: str) -> str:
     """A file as the template takes it: JSON with the text in base64, so that nothing in it can be read as markup."""
-    return json.dumps({"name": name, "mime": mime, PACKED: base64.b64encode(text.encode()).decode()})
+    return json.dumps(
+        {"name": name, "mime": mime, PACKED: base64.b64encode(text.encode()).decode()}
+    )

@@ -21,7 +21,11 @@ _VERDICT_STYLE: Final = {"ok": "green", "pass": "green", "miss": "bold red", "fa
 
 def console() -> Console:
     """Return a console on standard output, wide enough for the tables where output goes to a file."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False, soft_wrap=False)
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL,
+        highlight=False,
+        soft_wrap=False,
+    )
 
 
 def print_summary(summary: Summary) -> None:
@@ -34,7 +38,14 @@ def print_summary(summary: Summary) -> None:
     for section in summary.sections:
         out.print()
         out.print(Text(section.title, style="bold"))
-        out.print(_table(section.columns, section.rows, right=range(1, len(section.columns)), show_header=any(section.columns)))
+        out.print(
+            _table(
+                section.columns,
+                section.rows,
+                right=range(1, len(section.columns)),
+                show_header=any(section.columns),
+            )
+        )
         if section.note:
             out.print(Text(f"  {section.note}"))
 
@@ -42,7 +53,11 @@ def print_summary(summary: Summary) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
     """Print rows below column heads; columns of numbers stand to the right."""
     rows = [list(row) for row in rows]
-    numeric = [at for at in range(len(columns)) if rows and all(isinstance(row[at], (int, float)) or row[at] in (None, "") for row in rows)]
+    numeric = [
+        at
+        for at in range(len(columns))
+        if rows and all(isinstance(row[at], (int, float)) or row[at] in (None, "") for row in rows)
+    ]
     out = console()
     if title:
         out.print(Text(title, style="bold"))
@@ -51,13 +66,27 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
 
 def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
     """Print the start of the model against the facts, at once and after 24 months without events; a miss stands out. Margins come in words below."""
-    columns = ("quantity", "model", "fact", "tolerance", "unit", "verdict", "after_24", "verdict_24", "source")
+    columns = (
+        "quantity",
+        "model",
+        "fact",
+        "tolerance",
+        "unit",
+        "verdict",
+        "after_24",
+        "verdict_24",
+        "source",
+    )
     out = console()
-    table = _table([column.replace("_24", " 24 months") for column in columns], (), right=(1, 2, 3, 6))
+    table = _table(
+        [column.replace("_24", " 24 months") for column in columns], (), right=(1, 2, 3, 6)
+    )
     found = list(rows)
     for row in found:
         if not str(row.get("id", "")).startswith("margin."):
-            cells = [Text(text(row.get(column))) for column in columns[:-1]] + [Text(shorten(str(row.get("source") or ""), 22))]
+            cells = [Text(text(row.get(column))) for column in columns[:-1]] + [
+                Text(shorten(str(row.get("source") or ""), 22))
+            ]
             for place in (5, 7):
                 verdict = cells[place].plain.lower()
                 cells[place].stylize(_VERDICT_STYLE.get(verdict, "dim"))
@@ -69,7 +98,9 @@ def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
         out.print(Text("Margins of the firms that run", style="bold"))
     for row in margins:
         quantity = str(row["quantity"]).removeprefix("margin of ")
-        out.print(Text(f"  {float(row['model']):+5.0f}%  {quantity}", overflow="ellipsis", no_wrap=True))
+        out.print(
+            Text(f"  {float(row['model']):+5.0f}%  {quantity}", overflow="ellipsis", no_wrap=True)
+        )
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -92,7 +123,12 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = (), show_header: bool = True) -> Table:
+def _table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    right: Iterable[int] = (),
+    show_header: bool = True,
+) -> Table:
     table = Table(box=SIMPLE, show_header=show_header, pad_edge=False, header_style="dim")
     right = set(right)
     for at, column in enumerate(columns):
@@ -108,9 +144,20 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 

@@ -21,8 +21,14 @@ def visitor() -> str:
     if not kernel_context.has_current_context():
         return UNKNOWN
     session = getattr(kernel_context.get_current_context().kernel, "session", None)
-    hosts = {key(ws.client.host) for one in list(getattr(session, "websockets", ())) if (ws := getattr(one, "ws", None)) is not None and ws.client}
-    return min(hosts, default=UNKNOWN)  # a page that has just moved to another network has two for a moment
+    hosts = {
+        key(ws.client.host)
+        for one in list(getattr(session, "websockets", ()))
+        if (ws := getattr(one, "ws", None)) is not None and ws.client
+    }
+    return min(
+        hosts, default=UNKNOWN
+    )  # a page that has just moved to another network has two for a moment
 
 
 def key(host: str) -> str:
@@ -34,7 +40,11 @@ def key(host: str) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False)) if not address.is_loopback else str(address)
+        return (
+            str(ipaddress.ip_network((address, 64), strict=False))
+            if not address.is_loopback
+            else str(address)
+        )
     return str(address)
 
 

@@ -9,8 +9,10 @@ FAILED: Final = "This could not be computed: the model failed. The server's log 
 GROUP_LABELS: Final[Mapping[str, str]] = {"all": "All rare earths", "SEG": "Sm, Eu, Gd"}
 _WORDS: Final = {"ndpr": "NdPr", "seg": "SEG", "smco": "SmCo", "ev": "EV"}
 _NAMES: Final = {
-    "aerospace_defence": "Aerospace and defence", "semiconductors_ceramics": "Semiconductors, ceramics", "catalysts_glass": "Catalysts and glass",
-}  # fmt: skip
+    "aerospace_defence": "Aerospace and defence",
+    "semiconductors_ceramics": "Semiconductors, ceramics",
+    "catalysts_glass": "Catalysts and glass",
+}
 
 
 def words(name: str) -> str:

@@ -15,7 +15,13 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
-from coercivity.experiments.backtest.quantities import QUANTITIES, Key, Reader, check_names, over_window
+from coercivity.experiments.backtest.quantities import (
+    QUANTITIES,
+    Key,
+    Reader,
+    check_names,
+    over_window,
+)
 from coercivity.model.calendar import day_at as day_in
 from coercivity.model.calendar import month_index, month_name, parse_date
 from coercivity.model.errors import InputError, shorten, suggest
@@ -23,8 +29,22 @@ from coercivity.model.facts import Table, load_table
 from coercivity.model.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
-SAMPLES: Final = ("in", "kept_back", "out", "start")  # start: what the start is balanced to, shown and not scored
-STATISTICS: Final = ("mean", "sum", "max", "min", "log_change", "ratio", "first_day", "sd_yearly_log")
+SAMPLES: Final = (
+    "in",
+    "kept_back",
+    "out",
+    "start",
+)  # start: what the start is balanced to, shown and not scored
+STATISTICS: Final = (
+    "mean",
+    "sum",
+    "max",
+    "min",
+    "log_change",
+    "ratio",
+    "first_day",
+    "sd_yearly_log",
+)
 AGAINST_BASE: Final = ("log_change", "ratio")
 LOGS: Final = ("log_change", "sd_yearly_log")  # statistics in logs
 PERCENT: Final = ("%", "percent")
@@ -86,7 +106,11 @@ class Target:
     def distance(self, value: float) -> float:
         """Signed distance of a model's value from the record in tolerances: -1 to 1 agrees."""
         if self.in_logs:
-            return float(np.log(value / self.value)) / self.tolerance if value * self.value > 0 else float("-inf")
+            return (
+                float(np.log(value / self.value)) / self.tolerance
+                if value * self.value > 0
+                else float("-inf")
+            )
         room = self.tolerance * (abs(self.value) if self.tolerance_kind == "relative" else 1.0)
         return (value - self.value) / room
 
@@ -121,34 +145,59 @@ def _target(row: Mapping[str, Any]) -> Target:
 def check_target(target: Target) -> None:
     """Raise InputError, one line, for a target that cannot be read or judged."""
     if target.quantity not in QUANTITIES:
-        raise InputError(f"quantity '{target.quantity}' is not known; {suggest(target.quantity, QUANTITIES)}")
+        raise InputError(
+            f"quantity '{target.quantity}' is not known; {suggest(target.quantity, QUANTITIES)}"
+        )
     if target.statistic not in STATISTICS:
-        raise InputError(f"statistic '{target.statistic}' is not known; {suggest(target.statistic, STATISTICS)}")
+        raise InputError(
+            f"statistic '{target.statistic}' is not known; {suggest(target.statistic, STATISTICS)}"
+        )
     if (target.quantity == "first_stop") != (target.statistic == "first_day"):
-        raise InputError(f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use first_day with first_stop, and only there")
+        raise InputError(
+            f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use first_day with first_stop, and only there"
+        )
     check_names(target.key)
     if month_index(target.first, target.last) < 0:
         raise InputError(f"to '{target.last}' is before from '{target.first}'; exchange the two")
-    if target.statistic in AGAINST_BASE and not (target.base_first and target.base_last and month_index(target.base_first, target.base_last) >= 0):
-        raise InputError(f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make a window; write both months, the first one first")
+    if target.statistic in AGAINST_BASE and not (
+        target.base_first
+        and target.base_last
+        and month_index(target.base_first, target.base_last) >= 0
+    ):
+        raise InputError(
+            f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make a window; write both months, the first one first"
+        )
     if not target.tolerance > 0:
         raise InputError(f"tolerance '{target.tolerance}' does not fit; use a number above 0")
     if target.tolerance_kind not in ("absolute", "relative", "log"):
-        raise InputError(f"tolerance_kind '{target.tolerance_kind}' is not known; {suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}")
+        raise InputError(
+            f"tolerance_kind '{target.tolerance_kind}' is not known; {suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}"
+        )
     if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
         raise InputError("value '0' has no relative tolerance; use tolerance_kind absolute")
     if target.fit_weight and target.sample != "in":
-        raise InputError(f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use 0: only what is in the sample is fitted")
+        raise InputError(
+            f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use 0: only what is in the sample is fitted"
+        )
 
 
 def targets_of(scenario: str, targets: Iterable[Target] | None = None) -> tuple[Target, ...]:
     """The targets (all of the evidence without any given) that a scenario of this name is asked for."""
-    return tuple(target for target in (load_evidence() if targets is None else targets) if target.scenario == scenario)
+    return tuple(
+        target
+        for target in (load_evidence() if targets is None else targets)
+        if target.scenario == scenario
+    )
 
 
 def months_needed(start: str, targets: Iterable[Target]) -> int:
     """Length of a run from a start (YYYY-MM) that reaches the end of every window, at least 1."""
-    ends = [month_index(start, end) + 1 for target in targets for end in (target.last, target.base_last) if end]
+    ends = [
+        month_index(start, end) + 1
+        for target in targets
+        for end in (target.last, target.base_last)
+        if end
+    ]
     return max([1, *ends])
 
 
@@ -177,11 +226,18 @@ class EvidenceWatch:
 
     def _windows(self, target: Target) -> list[range]:
         last = month_index(self.start, target.last)
-        if QUANTITIES[target.quantity].kind == "stop":  # a spell is known to begin only from the month before
+        if (
+            QUANTITIES[target.quantity].kind == "stop"
+        ):  # a spell is known to begin only from the month before
             return [range(last + 1)]
         found = [range(month_index(self.start, target.first), last + 1)]
         if target.statistic in AGAINST_BASE:
-            found.append(range(month_index(self.start, target.base_first), month_index(self.start, target.base_last) + 1))
+            found.append(
+                range(
+                    month_index(self.start, target.base_first),
+                    month_index(self.start, target.base_last) + 1,
+                )
+            )
         return found
 
     def read(self, world: World) -> None:
@@ -203,7 +259,9 @@ class EvidenceWatch:
             base = self._window(target.key, target.base_first, target.base_last)
             if base is None:
                 return None
-            above, below = (statistic(target, "mean", months, self.start) for months in (window, base))
+            above, below = (
+                statistic(target, "mean", months, self.start) for months in (window, base)
+            )
             ratio = above / below if above is not None and below else None
             if ratio is None or target.statistic == "ratio":
                 return ratio
@@ -213,10 +271,16 @@ class EvidenceWatch:
     def _window(self, key: Key, first: str, last: str) -> dict[int, FloatArray] | None:
         months = range(month_index(self.start, first), month_index(self.start, last) + 1)
         kept = self.series[key]
-        return {month: kept[month] for month in months} if all(month in kept for month in months) else None
+        return (
+            {month: kept[month] for month in months}
+            if all(month in kept for month in months)
+            else None
+        )
 
 
-def statistic(target: Target, name: str, window: Mapping[int, FloatArray], start: str) -> float | None:
+def statistic(
+    target: Target, name: str, window: Mapping[int, FloatArray], start: str
+) -> float | None:
     """A statistic of a window (month after the start: what was read), in the target's unit; None where it is not defined."""
     kind, rows = QUANTITIES[target.quantity].kind, np.array(list(window.values()))
     scale = 100.0 if target.unit in PERCENT else 1.0
@@ -238,7 +302,9 @@ def _first_day(rows: FloatArray, begun: Any, months: list[int], start: str) -> f
     origin = parse_date(f"{month_name(start, months[0])}-01")
     for month, row, some in zip(months, rows, begun, strict=True):
         if some.any():
-            return float((parse_date(day_in(month_name(start, month), float(np.nanmin(row)))) - origin).days)
+            return float(
+                (parse_date(day_in(month_name(start, month), float(np.nanmin(row)))) - origin).days
+            )
     return None
 
 
@@ -246,7 +312,11 @@ def _sd_yearly_log(months: FloatArray) -> float:
     """Standard deviation of yearly changes of the log of twelve-month means, years counted from the first month; NaN for less than three whole years."""
     years = len(months) // 12
     means = months[: 12 * years].reshape(years, 12).mean(axis=1)
-    return float(np.diff(np.log(means)).std(ddof=1)) if years >= 3 and (means > 0).all() else float("nan")
+    return (
+        float(np.diff(np.log(means)).std(ddof=1))
+        if years >= 3 and (means > 0).all()
+        else float("nan")
+    )
 
 
 def _finite(value: Any) -> float | None:
@@ -254,15 +324,22 @@ def _finite(value: Any) -> float | None:
 
 
 RULES: Final[Mapping[str, Callable[[FloatArray], float]]] = {
-    "mean": lambda months: float(months.mean()), "sum": lambda months: float(months.sum()), "max": lambda months: float(months.max()),
-    "min": lambda months: float(months.min()), "sd_yearly_log": _sd_yearly_log,
-}  # fmt: skip
+    "mean": lambda months: float(months.mean()),
+    "sum": lambda months: float(months.sum()),
+    "max": lambda months: float(months.max()),
+    "min": lambda months: float(months.min()),
+    "sd_yearly_log": _sd_yearly_log,
+}
 
 
-def watched(scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: bool = False) -> EvidenceWatch:
+def watched(
+    scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: bool = False
+) -> EvidenceWatch:
     """Run one world as long as the targets need, without tables, and return what was read. Raises InputError before it runs."""
     targets = tuple(targets)
-    world = World(with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False)
+    world = World(
+        with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False
+    )
     watch = EvidenceWatch(world, targets, whole=whole)
     for _ in range(world.cfg.months):
         world.step()
@@ -270,7 +347,9 @@ def watched(scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: 
     return watch
 
 
-def run_evidence(scenario: Scenario, seed: int, targets: Sequence[Target]) -> dict[str, float | None]:
+def run_evidence(
+    scenario: Scenario, seed: int, targets: Sequence[Target]
+) -> dict[str, float | None]:
     """Values {target id: value or None} of a scenario and seed; all the targets given are read, whatever scenario they name (see targets_of).
 
     The run is as long as the targets need, whatever months the scenario has: the path of demand does not depend on its length.

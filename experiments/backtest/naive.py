@@ -36,12 +36,18 @@ NAMES: Final = ("no_change", "proportional", "exponential")
 PRICES: Final = ("price_home", "price_abroad", "price_export", "export_unit_value")
 STOPS: Final = ("first_stop", "firms_stopped_share", "output_lost")
 
-Fade = Callable[[FloatArray], FloatArray]  # months since the event: part of the first effect that is left
+Fade = Callable[
+    [FloatArray], FloatArray
+]  # months since the event: part of the first effect that is left
 
 
 def benchmarks(target: Target) -> dict[str, float | None]:
     """What each of NAMES says of a target, in its unit; None where it says nothing."""
-    return {"no_change": no_change(target), "proportional": _after(target, _stays), "exponential": _after(target, _fades)}
+    return {
+        "no_change": no_change(target),
+        "proportional": _after(target, _stays),
+        "exponential": _after(target, _fades),
+    }
 
 
 def no_change(target: Target) -> float | None:
@@ -56,7 +62,11 @@ def effect(target: Target) -> float | None:
     if target.hit is None:
         return None
     left = 1.0 - target.hit
-    return min(1.0 / left if left > 0 else math.inf, PRICE_BOUND) if target.quantity in PRICES else left
+    return (
+        min(1.0 / left if left > 0 else math.inf, PRICE_BOUND)
+        if target.quantity in PRICES
+        else left
+    )
 
 
 def _stays(since: FloatArray) -> FloatArray:
@@ -91,7 +101,9 @@ def _after(target: Target, fade: Fade) -> float | None:
 
 def _left(target: Target, first: str, last: str, fade: Fade) -> FloatArray:
     """Part of the effect in each month of a window; none before the event."""
-    since = np.arange(month_index(target.event, first), month_index(target.event, last) + 1, dtype=np.float64)
+    since = np.arange(
+        month_index(target.event, first), month_index(target.event, last) + 1, dtype=np.float64
+    )
     return np.where(since >= 0, fade(np.maximum(since, 0.0)), 0.0)
 
 
@@ -103,12 +115,19 @@ def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
         return before + (scale - before) * float(missing.max())
     if target.quantity == "output_lost":
         sectors = [SECTOR[name] for name in (target.good.split("+") if target.good else SECTORS)]
-        value = dependent_value_added()[np.ix_([STATE[state] for state in states_of(target.state or "World")], sectors)].sum() / 1000.0
+        value = (
+            dependent_value_added()[
+                np.ix_([STATE[state] for state in states_of(target.state or "World")], sectors)
+            ].sum()
+            / 1000.0
+        )
         return float(value * (missing.mean() if target.statistic == "mean" else missing.sum()))
     months = _months_of_stock(hit, fade is _fades)
     if months is None:
         return None
-    before = (parse_date(f"{month_name(target.event, 0)}-01") - parse_date(f"{target.first}-01")).days
+    before = (
+        parse_date(f"{month_name(target.event, 0)}-01") - parse_date(f"{target.first}-01")
+    ).days
     return before + months * DAYS
 
 

@@ -88,7 +88,11 @@ def over_window(kind: str, rows: FloatArray) -> float:
     if kind == "flow":
         return float(rows[:, 0].sum())
     part = float(rows[:, 0].sum())
-    whole = float(rows[:, 1].sum()) if rows.shape[1] == 2 else float(rows[0, 2] + rows[0, 0] + rows[1:, 1].sum())
+    whole = (
+        float(rows[:, 1].sum())
+        if rows.shape[1] == 2
+        else float(rows[0, 2] + rows[0, 0] + rows[1:, 1].sum())
+    )
     return part / whole if whole > 1e-9 else float("nan")
 
 
@@ -112,10 +116,14 @@ def among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:
     return known[values]
 
 
-def crossing(world: World, exporters: str, importers: str, goods: str, default: str = "all") -> IntArray:
+def crossing(
+    world: World, exporters: str, importers: str, goods: str, default: str = "all"
+) -> IntArray:
     """Links that carry goods across a border from any of the exporters to any of the importers; trade within either of them (the EU) does not count."""
     links, sellers, buyers = world.links, places(exporters), places(importers)
-    rows = np.flatnonzero(among(links.good, kinds(goods, default), G) & (links.exporter != links.importer))
+    rows = np.flatnonzero(
+        among(links.good, kinds(goods, default), G) & (links.exporter != links.importer)
+    )
     exporter, importer = links.exporter[rows], links.importer[rows]
     kept = among(exporter, sellers, S) & among(importer, buyers, S)
     if len(sellers) < S:
@@ -130,18 +138,27 @@ def smuggled(world: World, rows: IntArray) -> FloatArray:
     border, links, leaks = world.border, world.links, world.leaks
     out = np.zeros(len(rows))
     if border.smuggled_share > 0.0:
-        out += world.links.shipped[rows] * border.smuggled_of_room * (border.quota[border.channel[rows]] > 0)
+        out += (
+            world.links.shipped[rows]
+            * border.smuggled_of_room
+            * (border.quota[border.channel[rows]] > 0)
+        )
     if leaks.smuggling is not None:
         of, tonnes = leaks.smuggling
         every = np.zeros(len(links))
-        every[of] = tonnes * np.minimum(world.links.shipped[of] / np.maximum(world.links.allowed[of], 1e-300), 1.0)
+        every[of] = tonnes * np.minimum(
+            world.links.shipped[of] / np.maximum(world.links.allowed[of], 1e-300), 1.0
+        )
         out += every[rows]
     return out
 
 
 def usual_trade(links: Table, needs: Table, rows: IntArray) -> FloatArray:
     """Tonnes a month by link in the balanced start; none on links without base trade."""
-    return np.where(links.qualify[rows] == 0, links.prior[rows], 0.0) * needs.base_use[links.need[rows]]
+    return (
+        np.where(links.qualify[rows] == 0, links.prior[rows], 0.0)
+        * needs.base_use[links.need[rows]]
+    )
 
 
 def _one(value: float) -> FloatArray:
@@ -164,7 +181,9 @@ def _smuggled(world: World, key: Key) -> Reader:
 
 
 def _import_share(world: World, key: Key) -> Reader:
-    of, every = (crossing(world, exporters, key.state, key.good, RAW) for exporters in (key.partner, ""))
+    of, every = (
+        crossing(world, exporters, key.state, key.good, RAW) for exporters in (key.partner, "")
+    )
     return lambda w: np.array([w.links.shipped[of].sum(), w.links.shipped[every].sum()])
 
 
@@ -172,7 +191,9 @@ def _price_home(world: World, key: Key, default: str = "") -> Reader:
     """As the table `prices` has it (home): asking prices by what was sold and is on sale, else what buyers are quoted at their usual suppliers."""
     links, offers, needs = world.links, world.offers, world.needs
     at, goods = places(key.state or default), kinds(key.good)
-    rows = np.flatnonzero(among(offers.good, goods, G) & among(world.firms.state[offers.firm], at, S))
+    rows = np.flatnonzero(
+        among(offers.good, goods, G) & among(world.firms.state[offers.firm], at, S)
+    )
     lanes = np.flatnonzero(among(links.good, goods, G))
     sales = lanes[among(links.offer[lanes], rows, len(offers))]
     seller = links.offer[sales]
@@ -202,7 +223,9 @@ def _price_export(world: World, key: Key) -> Reader:
         if not len(rows):
             return _one(np.nan)
         of = w.border
-        paid = w.offers.ask[offer] * np.exp(of.premium[channel]) * (taxed + of.duty[channel]) + of.rent * (of.quota[channel] > 0)
+        paid = w.offers.ask[offer] * np.exp(of.premium[channel]) * (
+            taxed + of.duty[channel]
+        ) + of.rent * (of.quota[channel] > 0)
         return _one(paid @ base / base.sum())
 
     return read
@@ -216,7 +239,9 @@ def _export_unit_value(world: World, key: Key) -> Reader:
 
     def read(w: World) -> FloatArray:
         of, tonnes = w.border, np.maximum(w.links.shipped[rows] - smuggled(w, rows), 0.0)
-        paid = w.offers.listed[offer] * np.exp(of.premium_charged[channel]) * (taxed + of.duty[channel]) + of.rent * (of.quota[channel] > 0)
+        paid = w.offers.listed[offer] * np.exp(of.premium_charged[channel]) * (
+            taxed + of.duty[channel]
+        ) + of.rent * (of.quota[channel] > 0)
         return np.array([paid @ tonnes, tonnes.sum()])
 
     return read
@@ -224,7 +249,10 @@ def _export_unit_value(world: World, key: Key) -> Reader:
 
 def _made(world: World, state: str, goods: str, default: str) -> IntArray:
     offers = world.offers
-    return np.flatnonzero(among(offers.good, kinds(goods, default), G) & among(world.firms.state[offers.firm], places(state), S))
+    return np.flatnonzero(
+        among(offers.good, kinds(goods, default), G)
+        & among(world.firms.state[offers.firm], places(state), S)
+    )
 
 
 def _output(world: World, key: Key, default: str) -> Reader:
@@ -275,13 +303,17 @@ def _illegal_share(world: World, key: Key) -> Reader:
 def _capacity(world: World, key: Key) -> Reader:
     firms = world.firms
     stage = processes().stage[firms.process] == STAGES.index(key.good)
-    rows = np.flatnonzero((firms.process < FIRST_SECTOR) & stage & among(firms.state, places(key.state), S))
+    rows = np.flatnonzero(
+        (firms.process < FIRST_SECTOR) & stage & among(firms.state, places(key.state), S)
+    )
     return lambda w: _one(w.firms.capacity[rows].sum() * 12.0)
 
 
 def _end_users(world: World, key: Key) -> IntArray:
     firms = world.firms
-    sector = np.isin(firms.sector, [SECTOR[name] for name in (key.good.split("+") if key.good else SECTORS)])
+    sector = np.isin(
+        firms.sector, [SECTOR[name] for name in (key.good.split("+") if key.good else SECTORS)]
+    )
     return np.flatnonzero(world.firms.is_end & sector & among(firms.state, places(key.state), S))
 
 
@@ -306,7 +338,12 @@ def _stops(world: World, key: Key) -> Reader:
 
 def _output_lost(world: World, key: Key) -> Reader:
     rows, firms = _end_users(world, key), world.firms
-    value = dependent_value_added()[firms.state[rows], firms.sector[rows]] * firms.size[rows] * world.p.dependent_scale / 1000.0
+    value = (
+        dependent_value_added()[firms.state[rows], firms.sector[rows]]
+        * firms.size[rows]
+        * world.p.dependent_scale
+        / 1000.0
+    )
     return lambda w: _one(float(w.firms.loss_gone[rows] @ value))
 
 
@@ -315,17 +352,27 @@ def _approvals(world: World, key: Key) -> Reader:
     border = world.border
     rows = crossing(world, key.state or "China", key.partner, key.good)
     channels = np.unique(border.channel[rows])
-    return lambda w: np.array([w.border.approved[channels].sum(), w.border.applied[channels].sum(), w.links.pending[rows].sum()])
+    return lambda w: np.array(
+        [
+            w.border.approved[channels].sum(),
+            w.border.applied[channels].sum(),
+            w.links.pending[rows].sum(),
+        ]
+    )
 
 
 def _intensity(world: World, key: Key) -> Reader:
     needs, firms = world.needs, world.firms
     oxide = "" if key.good.startswith("magnet_") else key.good
-    rows = among(needs.good, kinds(oxide, "dysprosium_oxide"), G) & (firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"])
+    rows = among(needs.good, kinds(oxide, "dysprosium_oxide"), G) & (
+        firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"]
+    )
     rows &= among(firms.state[needs.firm], places(key.state), S)
     at = np.flatnonzero(rows)
     recipe, weight = needs.recipe[at].copy(), needs.base_use[at].copy()
-    return lambda w: _one((w.needs.coefficient[at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan)
+    return lambda w: _one(
+        (w.needs.coefficient[at] / recipe) @ weight / weight.sum() if weight.sum() > 0 else np.nan
+    )
 
 
 QUANTITIES: Final[dict[str, Quantity]] = {
@@ -366,6 +413,8 @@ def check_names(key: Key) -> None:
         options = ("", *SECTORS)
     for name in key.good.split("+"):
         if options and name not in options:
-            raise InputError(f"good '{name}' of {key.quantity} is not known; {suggest(name, options)}")
+            raise InputError(
+                f"good '{name}' of {key.quantity} is not known; {suggest(name, options)}"
+            )
         if not options and name:
             expand_goods(name)

@@ -26,7 +26,9 @@ from coercivity.experiments.backtest.quantities import Key
 
 CAP: Final = 10.0
 VERDICTS: Final = ("PASS", "PARTIAL", "FAIL")
-SCORED: Final = tuple(sample for sample in SAMPLES if sample != "start")  # what the start is balanced to is judged by itself, and is no test
+SCORED: Final = tuple(
+    sample for sample in SAMPLES if sample != "start"
+)  # what the start is balanced to is judged by itself, and is no test
 TIE: Final = 1e-9  # errors that are closer are equal
 
 
@@ -58,7 +60,9 @@ class Score:
 
 def scaled_error(target: Target, value: float | None) -> float:
     """Distance of a value from the record in tolerances, at most CAP; CAP for None."""
-    return CAP if value is None or not math.isfinite(value) else min(abs(target.distance(value)), CAP)
+    return (
+        CAP if value is None or not math.isfinite(value) else min(abs(target.distance(value)), CAP)
+    )
 
 
 def clipped_distance(target: Target, value: float | None) -> float | None:
@@ -80,10 +84,17 @@ def score(target: Target, values: Sequence[float | None]) -> Score:
     bands = _bands(known, missing, target.statistic == "first_day")
     p05, median, p95 = max(bands, key=lambda band: scaled_error(target, band[1]))
     return Score(
-        target=target, draws=len(values), undefined=missing, p05=_finite(p05), median=_finite(median), p95=_finite(p95),
-        verdict="FAIL" if missing > len(known) else _verdict(target, bands), error=scaled_error(target, median),
-        within=sum(agrees(target, value) for value in known) / max(len(values), 1), naive=judge_naive(target),
-    )  # fmt: skip
+        target=target,
+        draws=len(values),
+        undefined=missing,
+        p05=_finite(p05),
+        median=_finite(median),
+        p95=_finite(p95),
+        verdict="FAIL" if missing > len(known) else _verdict(target, bands),
+        error=scaled_error(target, median),
+        within=sum(agrees(target, value) for value in known) / max(len(values), 1),
+        naive=judge_naive(target),
+    )
 
 
 Band = tuple[float, float, float]
@@ -93,7 +104,10 @@ def _bands(known: Sequence[float], missing: int, never: bool) -> list[Band]:
     """5th percentile, median and 95th with the undefined draws below and above all numbers (a stop that never comes: above only)."""
     ends = (math.inf,) if never else (-math.inf, math.inf) if missing else (0.0,)
     every = [sorted([*known, *[end] * missing]) for end in ends]
-    return [(_quantile(ordered, 0.05), _quantile(ordered, 0.5), _quantile(ordered, 0.95)) for ordered in every]
+    return [
+        (_quantile(ordered, 0.05), _quantile(ordered, 0.5), _quantile(ordered, 0.95))
+        for ordered in every
+    ]
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
@@ -104,7 +118,9 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     low, high = ordered[math.floor(at)], ordered[math.ceil(at)]
     if low == high:
         return low
-    return next((end for end in (low, high) if math.isinf(end)), low + (high - low) * (at - math.floor(at)))
+    return next(
+        (end for end in (low, high) if math.isinf(end)), low + (high - low) * (at - math.floor(at))
+    )
 
 
 def _verdict(target: Target, bands: Sequence[Band]) -> str:
@@ -119,7 +135,13 @@ def judge_naive(target: Target) -> dict[str, Said | None]:
     """The benchmarks of a target, judged like the model; None where one says nothing."""
     found: dict[str, Said | None] = {}
     for name, value in benchmarks(target).items():
-        found[name] = None if value is None else Said(value, "PASS" if agrees(target, value) else "FAIL", scaled_error(target, value))
+        found[name] = (
+            None
+            if value is None
+            else Said(
+                value, "PASS" if agrees(target, value) else "FAIL", scaled_error(target, value)
+            )
+        )
     return found
 
 
@@ -130,7 +152,10 @@ def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
     """
     every = list(scores)
     groups = {name: [one for one in every if one.target.sample == name] for name in SCORED}
-    groups |= {"all": [one for of in groups.values() for one in of], "start": [one for one in every if one.target.sample == "start"]}
+    groups |= {
+        "all": [one for of in groups.values() for one in of],
+        "start": [one for one in every if one.target.sample == "start"],
+    }
     rows = []
     for sample, of in groups.items():
         if not of:
@@ -138,10 +163,14 @@ def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
         counts = {verdict: sum(one.verdict == verdict for one in of) for verdict in VERDICTS}
         rows.append(
             {
-                "sample": sample, "targets": len(of), **counts, "pass_share": counts["PASS"] / len(of),
-                "not_failed_share": 1.0 - counts["FAIL"] / len(of), "median_error": float(np.median([one.error for one in of])),
+                "sample": sample,
+                "targets": len(of),
+                **counts,
+                "pass_share": counts["PASS"] / len(of),
+                "not_failed_share": 1.0 - counts["FAIL"] / len(of),
+                "median_error": float(np.median([one.error for one in of])),
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -160,29 +189,45 @@ def against_naive(scores: Iterable[Score]) -> list[dict[str, Any]]:
             saying = [(one, said) for one in of if (said := one.naive[name]) is not None]
             pairs = [(one, said) for one, said in saying if not _said_before(one, name)]
             rows.append(
-                {"sample": sample, "benchmark": name, "same": len(saying) - len(pairs), "left_out": len(of) - len(saying),
-                 **_compared(pairs, tested=sample != "in")}
-            )  # fmt: skip
+                {
+                    "sample": sample,
+                    "benchmark": name,
+                    "same": len(saying) - len(pairs),
+                    "left_out": len(of) - len(saying),
+                    **_compared(pairs, tested=sample != "in"),
+                }
+            )
     return rows
 
 
 def _said_before(one: Score, name: str) -> bool:
     said = one.naive[name]
     earlier = (one.naive[before] for before in NAMES[: NAMES.index(name)])
-    return said is not None and any(other is not None and math.isclose(other.value, said.value, rel_tol=TIE, abs_tol=TIE) for other in earlier)
+    return said is not None and any(
+        other is not None and math.isclose(other.value, said.value, rel_tol=TIE, abs_tol=TIE)
+        for other in earlier
+    )
 
 
 def _compared(pairs: Sequence[tuple[Score, Said]], tested: bool) -> dict[str, Any]:
     votes = _votes(pairs)
     wins = sum(model < point - TIE for model, point in votes)
     losses = sum(model > point + TIE for model, point in votes)
-    model_error, naive_error = (float(np.mean(errors)) for errors in zip(*votes, strict=True)) if votes else (None, None)
+    model_error, naive_error = (
+        (float(np.mean(errors)) for errors in zip(*votes, strict=True)) if votes else (None, None)
+    )
     return {
-        "targets": len(pairs), "series": len(votes), "wins": wins, "ties": len(votes) - wins - losses, "losses": losses,
-        "model_error": model_error, "naive_error": naive_error,
-        "model_pass": sum(one.verdict == "PASS" for one, _ in pairs), "naive_pass": sum(said.verdict == "PASS" for _, said in pairs),
+        "targets": len(pairs),
+        "series": len(votes),
+        "wins": wins,
+        "ties": len(votes) - wins - losses,
+        "losses": losses,
+        "model_error": model_error,
+        "naive_error": naive_error,
+        "model_pass": sum(one.verdict == "PASS" for one, _ in pairs),
+        "naive_pass": sum(said.verdict == "PASS" for _, said in pairs),
         "p_value": _sign_test(wins, losses) if tested and wins + losses else None,
-    }  # fmt: skip
+    }
 
 
 def _votes(pairs: Sequence[tuple[Score, Said]]) -> list[tuple[float, float]]:
@@ -190,7 +235,13 @@ def _votes(pairs: Sequence[tuple[Score, Said]]) -> list[tuple[float, float]]:
     series: dict[tuple[str, Key], list[tuple[float, float]]] = {}
     for one, said in pairs:
         series.setdefault((one.target.episode, one.target.key), []).append((one.error, said.error))
-    return [(float(np.median([model for model, _ in rows])), float(np.median([point for _, point in rows]))) for rows in series.values()]
+    return [
+        (
+            float(np.median([model for model, _ in rows])),
+            float(np.median([point for _, point in rows])),
+        )
+        for rows in series.values()
+    ]
 
 
 def _sign_test(wins: int, losses: int) -> float:
@@ -202,15 +253,45 @@ def _sign_test(wins: int, losses: int) -> float:
 def to_dict(one: Score) -> dict[str, Any]:
     """A score as plain values: what `coercivity backtest --json` prints of a target."""
     target = one.target
-    naive = {name: None if said is None else {"value": said.value, "verdict": said.verdict, "error": said.error} for name, said in one.naive.items()}
-    distance = {name: clipped_distance(target, value) for name, value in (("p05", one.p05), ("median", one.median), ("p95", one.p95))}
+    naive = {
+        name: None
+        if said is None
+        else {"value": said.value, "verdict": said.verdict, "error": said.error}
+        for name, said in one.naive.items()
+    }
+    distance = {
+        name: clipped_distance(target, value)
+        for name, value in (("p05", one.p05), ("median", one.median), ("p95", one.p95))
+    }
     return {
-        "id": target.id, "episode": target.episode, "sample": target.sample, "scenario": target.scenario, "quantity": target.quantity,
-        "state": target.state, "partner": target.partner, "good": target.good, "from": target.first, "to": target.last, "statistic": target.statistic,
-        "value": target.value, "tolerance": target.tolerance, "tolerance_kind": target.tolerance_kind, "low": target.interval[0], "high": target.interval[1],
-        "unit": target.unit, "source": target.source, "p05": one.p05, "median": one.median, "p95": one.p95, "undefined": one.undefined,
-        "within": one.within, "verdict": one.verdict, "error": one.error, "distance": distance, "naive": naive,
-    }  # fmt: skip
+        "id": target.id,
+        "episode": target.episode,
+        "sample": target.sample,
+        "scenario": target.scenario,
+        "quantity": target.quantity,
+        "state": target.state,
+        "partner": target.partner,
+        "good": target.good,
+        "from": target.first,
+        "to": target.last,
+        "statistic": target.statistic,
+        "value": target.value,
+        "tolerance": target.tolerance,
+        "tolerance_kind": target.tolerance_kind,
+        "low": target.interval[0],
+        "high": target.interval[1],
+        "unit": target.unit,
+        "source": target.source,
+        "p05": one.p05,
+        "median": one.median,
+        "p95": one.p95,
+        "undefined": one.undefined,
+        "within": one.within,
+        "verdict": one.verdict,
+        "error": one.error,
+        "distance": distance,
+        "naive": naive,
+    }
 
 
 def _finite(value: float) -> float | None:

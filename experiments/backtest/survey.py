@@ -9,7 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.agents.columns import FloatArray
-from coercivity.experiments.backtest.evidence import PERCENT, SAMPLES, EvidenceWatch, Target, load_evidence, months_needed, watched
+from coercivity.experiments.backtest.evidence import (
+    PERCENT,
+    SAMPLES,
+    EvidenceWatch,
+    Target,
+    load_evidence,
+    months_needed,
+    watched,
+)
 from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_window
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.draws import Draw, draws
@@ -52,23 +60,37 @@ class Survey:
         return [score(target, self.values[target.id]) for target in self.targets]
 
 
-def choose_targets(episodes: Iterable[str] = (), sample: str | None = None, targets: Sequence[Target] | None = None) -> tuple[Target, ...]:
+def choose_targets(
+    episodes: Iterable[str] = (), sample: str | None = None, targets: Sequence[Target] | None = None
+) -> tuple[Target, ...]:
     """Targets of some episodes (all without any) and of one sample (all without one). Raises InputError for a name that is not known or nothing to judge."""
-    found, wanted = tuple(load_evidence() if targets is None else targets), tuple(dict.fromkeys(episodes))
+    found, wanted = (
+        tuple(load_evidence() if targets is None else targets),
+        tuple(dict.fromkeys(episodes)),
+    )
     known = tuple(dict.fromkeys(target.episode for target in found))
     for name in wanted:
         if name not in known:
             raise InputError(f"episode '{shorten(name)}' is not known; {suggest(name, known)}")
     if sample is not None and sample not in SAMPLES:
         raise InputError(f"--sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
-    chosen = tuple(t for t in found if (not wanted or t.episode in wanted) and sample in (None, t.sample))
+    chosen = tuple(
+        t for t in found if (not wanted or t.episode in wanted) and sample in (None, t.sample)
+    )
     if not chosen:
-        raise InputError(f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; leave one of the two out")
+        raise InputError(
+            f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; leave one of the two out"
+        )
     return chosen
 
 
 def run_survey(
-    targets: Sequence[Target], chosen: Sequence[Draw] | None = None, *, workers: int = 1, lines: bool = False, progress: Progress | None = None
+    targets: Sequence[Target],
+    chosen: Sequence[Draw] | None = None,
+    *,
+    workers: int = 1,
+    lines: bool = False,
+    progress: Progress | None = None,
 ) -> Survey:
     """Values of the targets over draws (DRAWS draws without any). lines=True keeps the series for figures.
 
@@ -76,10 +98,16 @@ def run_survey(
     """
     given = draws(DRAWS) if chosen is None else list(chosen)
     tasks = plan(targets, given, lines)
-    found = Survey(tuple(targets), len(given), {target.id: [None] * len(given) for target in targets})
+    found = Survey(
+        tuple(targets), len(given), {target.id: [None] * len(given) for target in targets}
+    )
     if lines:  # in the order of the targets, whatever finishes first
-        found.lines = {line_of(target): [np.empty(0)] * len(given) for target in targets if has_line(target)}
-    for done, (draw, values, series) in enumerate(_each(tasks, count_workers(workers, max(len(tasks), 1))), start=1):
+        found.lines = {
+            line_of(target): [np.empty(0)] * len(given) for target in targets if has_line(target)
+        }
+    for done, (draw, values, series) in enumerate(
+        _each(tasks, count_workers(workers, max(len(tasks), 1))), start=1
+    ):
         for name, value in values.items():
             found.values[name][draw] = value
         for line, points in series.items():
@@ -97,11 +125,23 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
     loaded = {name: load_scenario(name) for name in by_scenario}
     length = {name: months_needed(loaded[name].start, of) for name, of in by_scenario.items()}
     for name, of in by_scenario.items():
-        early = [target.id for target in of if min(one for one in (target.first, target.base_first) if one) < loaded[name].start]
+        early = [
+            target.id
+            for target in of
+            if min(one for one in (target.first, target.base_first) if one) < loaded[name].start
+        ]
         if early:
-            raise InputError(f"target '{early[0]}' begins before scenario {name}, which starts in {loaded[name].start}; move its window or its scenario")
+            raise InputError(
+                f"target '{early[0]}' begins before scenario {name}, which starts in {loaded[name].start}; move its window or its scenario"
+            )
     return [
-        Task(at, with_vector(with_changes(loaded[name], months=length[name]), draw), draw.seed, tuple(by_scenario[name]), lines)
+        Task(
+            at,
+            with_vector(with_changes(loaded[name], months=length[name]), draw),
+            draw.seed,
+            tuple(by_scenario[name]),
+            lines,
+        )
         for name in sorted(by_scenario, key=lambda name: -length[name])
         for at, draw in enumerate(chosen)
     ]
@@ -130,15 +170,27 @@ def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
             continue
         months = np.array([row for _, row in sorted(watch.series[target.key].items())])
         step = step_of(len(months))
-        scale = {"share": 100.0 if target.unit in PERCENT else 1.0, "flow": 12.0 / step, "level": 1.0}[kind]
-        points = [over_window(kind, months[at : at + step]) for at in range(0, len(months) // step * step, step)]
+        scale = {
+            "share": 100.0 if target.unit in PERCENT else 1.0,
+            "flow": 12.0 / step,
+            "level": 1.0,
+        }[kind]
+        points = [
+            over_window(kind, months[at : at + step])
+            for at in range(0, len(months) // step * step, step)
+        ]
         found[line_of(target)] = scale * np.array(points)
     return found
 
 
 def has_line(target: Target) -> bool:
     """Whether a target is a point on the line of a series (a level), not a change, a deviation or a stop."""
-    return QUANTITIES[target.quantity].kind != "stop" and target.statistic in ("mean", "sum", "max", "min")
+    return QUANTITIES[target.quantity].kind != "stop" and target.statistic in (
+        "mean",
+        "sum",
+        "max",
+        "min",
+    )
 
 
 def line_of(target: Target) -> Line:
@@ -174,9 +226,12 @@ def document(found: Survey, scores: Sequence[Score] | None = None) -> dict[str, 
     """A finished survey as plain values: targets, samples, benchmarks, and the lines of figures where they were kept."""
     judged = found.scores() if scores is None else list(scores)
     held: dict[str, Any] = {
-        "version": model_version(), "draws": found.draws, "targets": [to_dict(one) for one in judged], "samples": by_sample(judged),
+        "version": model_version(),
+        "draws": found.draws,
+        "targets": [to_dict(one) for one in judged],
+        "samples": by_sample(judged),
         "benchmarks": against_naive(judged),
-    }  # fmt: skip
+    }
     if found.lines:
         held["lines"] = [_band(found, line, series) for line, series in found.lines.items()]
     return held
@@ -186,18 +241,38 @@ def _band(found: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str, 
     """Median and 5th to 95th percentile of the points of a line, and the points of the record on it."""
     scenario, key, unit = line
     values, start = np.array(series), load_scenario(scenario).start
-    step = step_of(months_needed(start, [target for target in found.targets if target.scenario == scenario]))
+    step = step_of(
+        months_needed(start, [target for target in found.targets if target.scenario == scenario])
+    )
     bands = [_quantiles(column) for column in values.T]
     on_it = [t for t in found.targets if has_line(t) and line_of(t) == line]
     points = []
     for t in on_it:
         value, low, high = (yearly(t, number) for number in (t.value, *t.interval))
-        points.append({"id": t.id, "from": t.first, "to": t.last, "sample": t.sample, "value": value, "low": low, "high": high})
+        points.append(
+            {
+                "id": t.id,
+                "from": t.first,
+                "to": t.last,
+                "sample": t.sample,
+                "value": value,
+                "low": low,
+                "high": high,
+            }
+        )
     return {
-        "scenario": scenario, **key._asdict(), "unit": unit, "flow": QUANTITIES[key.quantity].kind == "flow",
-        "episodes": list(dict.fromkeys(t.episode for t in on_it)), "start": start, "step": step,
-        "p05": [q[0] for q in bands], "median": [q[1] for q in bands], "p95": [q[2] for q in bands], "points": points,
-    }  # fmt: skip
+        "scenario": scenario,
+        **key._asdict(),
+        "unit": unit,
+        "flow": QUANTITIES[key.quantity].kind == "flow",
+        "episodes": list(dict.fromkeys(t.episode for t in on_it)),
+        "start": start,
+        "step": step,
+        "p05": [q[0] for q in bands],
+        "median": [q[1] for q in bands],
+        "p95": [q[2] for q in bands],
+        "points": points,
+    }
 
 
 def _quantiles(values: FloatArray) -> tuple[float | None, float | None, float | None]:
@@ -211,6 +286,7 @@ def _quantiles(values: FloatArray) -> tuple[float | None, float | None, float | 
 def only(held: Mapping[str, Any], episode: str) -> dict[str, Any]:
     """The part of a document that is about one episode."""
     return {
-        **held, "targets": [one for one in held["targets"] if one["episode"] == episode],
+        **held,
+        "targets": [one for one in held["targets"] if one["episode"] == episode],
         "lines": [line for line in held.get("lines", ()) if episode in line["episodes"]],
-    }  # fmt: skip
+    }

@@ -41,7 +41,11 @@ def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
     unit: vectors x parameters in 0-1; mean: vectors x targets. The error is the variance of leave-one-out residuals, e_i / (1 - h_i), h leverages.
     """
     terms = quadratic_terms(unit)
-    coefficients, error, explained = np.zeros((terms.shape[1], mean.shape[1])), np.full(mean.shape[1], np.inf), np.zeros(mean.shape[1])
+    coefficients, error, explained = (
+        np.zeros((terms.shape[1], mean.shape[1])),
+        np.full(mean.shape[1], np.inf),
+        np.zeros(mean.shape[1]),
+    )
     for at in range(mean.shape[1]):
         known = np.isfinite(mean[:, at])
         if known.sum() < 10:

@@ -49,7 +49,10 @@ def learned(found: Matched) -> tuple[Learned, ...]:
     out = []
     for at, name in enumerate(found.space.names):
         place = np.minimum((found.unit[:, at] * BINS).astype(int), BINS - 1)
-        profile = tuple(float(found.worst[place == one].min()) if (place == one).any() else None for one in range(BINS))
+        profile = tuple(
+            float(found.worst[place == one].min()) if (place == one).any() else None
+            for one in range(BINS)
+        )
         side = float(spearmanr(found.unit[first, at], found.worst[first]).statistic)
         low, high = found.space.low[at], found.space.high[at]
         if len(kept) < FEWEST:
@@ -84,7 +87,9 @@ def truths_of(found: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
     return stream(seed, "calibration truths").permutation(np.flatnonzero(found.wave == 0))[:count]
 
 
-def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True) -> Recovery:
+def recover(
+    found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True
+) -> Recovery:
     """Put known vectors in the record's place, one after another, and match again through the emulator.
 
     chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales, one history each with a seed that the fit did not use, NaN
@@ -99,12 +104,27 @@ def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int =
     for at, history in zip(chosen, histories, strict=True):
         others = np.arange(len(found.unit)) != at
         known = np.isfinite(history)
-        record = found.objective.with_values(found.objective.unscaled(np.where(known, history, 0.0)))
+        record = found.objective.with_values(
+            found.objective.unscaled(np.where(known, history, 0.0))
+        )
         record = record.with_structural(found.objective.structural | ~known)
         alike = Matched(
-            found.space, record, found.unit[others], found.wave[others], found.mean[others], found.luck, others_vary, found.each, found.worst
-        )  # fmt: skip
-        out.append(overall(record, implausibility(record, found.mean[at : at + 1], found.luck, others_vary))[0] > CUT)
+            found.space,
+            record,
+            found.unit[others],
+            found.wave[others],
+            found.mean[others],
+            found.luck,
+            others_vary,
+            found.each,
+            found.worst,
+        )
+        out.append(
+            overall(
+                record, implausibility(record, found.mean[at : at + 1], found.luck, others_vary)
+            )[0]
+            > CUT
+        )
         worst = emulated(alike, fit_emulator(alike.unit, alike.mean), candidates)
         kept = candidates[worst <= CUT]
         if len(kept) < 5:
@@ -114,7 +134,14 @@ def recover(found: Matched, chosen: IntArray, histories: FloatArray, seed: int =
         left.append((high - low) / 0.9)
         medians.append(middle)
     truth = found.unit[chosen]
-    correlation = tuple(float(np.corrcoef(truth[:, k], np.array(medians)[:, k])[0, 1]) for k in range(truth.shape[1]))
+    correlation = tuple(
+        float(np.corrcoef(truth[:, k], np.array(medians)[:, k])[0, 1])
+        for k in range(truth.shape[1])
+    )
     return Recovery(
-        len(chosen), float(np.mean(out)), tuple(np.mean(inside, axis=0).tolist()), tuple(np.median(left, axis=0).tolist()), correlation
-    )  # fmt: skip
+        len(chosen),
+        float(np.mean(out)),
+        tuple(np.mean(inside, axis=0).tolist()),
+        tuple(np.median(left, axis=0).tolist()),
+        correlation,
+    )

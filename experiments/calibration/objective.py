@@ -85,7 +85,9 @@ def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
     for row in targets:
         if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LAST):
             last = max(row.last, row.base_last or "")
-            raise InputError(f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {last}; only 'in' up to {LAST} may be fitted")
+            raise InputError(
+                f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {last}; only 'in' up to {LAST} may be fitted"
+            )
     return tuple(row for row in targets if row.fit_weight > 0)
 
 
@@ -93,18 +95,28 @@ def make_objective(targets: Sequence[Target]) -> Objective:
     """The objective over these targets, nothing set aside yet."""
     chosen = fit_targets(targets)
     if not chosen:
-        raise InputError("evidence has no row with a positive fit_weight; a calibration needs at least one")
+        raise InputError(
+            "evidence has no row with a positive fit_weight; a calibration needs at least one"
+        )
     sd = []
     for row in chosen:
-        half = row.tolerance / 2.0  # a tolerance of kind relative or log is a share or a log already
+        half = (
+            row.tolerance / 2.0
+        )  # a tolerance of kind relative or log is a share or a log already
         sd.append(half / np.sqrt(min(row.fit_weight, 1.0)))
     return Objective(
-        tuple(row.id for row in chosen), tuple(row.tolerance_kind for row in chosen), np.array([row.value for row in chosen]),
-        np.array([abs(row.value) if row.tolerance_kind == "relative" else 1.0 for row in chosen]), np.array(sd), np.zeros(len(chosen), dtype=bool),
-    )  # fmt: skip
+        tuple(row.id for row in chosen),
+        tuple(row.tolerance_kind for row in chosen),
+        np.array([row.value for row in chosen]),
+        np.array([abs(row.value) if row.tolerance_kind == "relative" else 1.0 for row in chosen]),
+        np.array(sd),
+        np.zeros(len(chosen), dtype=bool),
+    )
 
 
-def implausibility(objective: Objective, mean: FloatArray, luck: FloatArray, rest: FloatArray) -> FloatArray:
+def implausibility(
+    objective: Objective, mean: FloatArray, luck: FloatArray, rest: FloatArray
+) -> FloatArray:
     """I of each vector (rows) for each target (columns), capped at 10.
 
     mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target; rest: variance over parameters that are not

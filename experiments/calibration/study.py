@@ -60,13 +60,25 @@ class Study:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for `calibration.json`."""
         return {
-            "setting": asdict(self.setting), "cut": CUT, "screening": self.importance, "targets": target_rows(self.found),
+            "setting": asdict(self.setting),
+            "cut": CUT,
+            "screening": self.importance,
+            "targets": target_rows(self.found),
             "parameters": [asdict(one) for one in learned(self.found)],
-            "runs": len(self.found.worst), "kept": int(self.found.kept.sum()),
-            "share_kept": [self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)],
-            "shipped": {"worst": float(self.found.worst[0]), "each": dict(zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True))},
-            "recovery": asdict(self.recovery), "recovery_known": asdict(self.recovery_known),
-        }  # fmt: skip
+            "runs": len(self.found.worst),
+            "kept": int(self.found.kept.sum()),
+            "share_kept": [
+                self.found.share_kept(wave) for wave in range(int(self.found.wave.max()) + 1)
+            ],
+            "shipped": {
+                "worst": float(self.found.worst[0]),
+                "each": dict(
+                    zip(self.found.objective.ids, self.found.each[0].tolist(), strict=True)
+                ),
+            },
+            "recovery": asdict(self.recovery),
+            "recovery_known": asdict(self.recovery_known),
+        }
 
 
 def target_rows(found: Matched) -> list[dict[str, Any]]:
@@ -78,17 +90,29 @@ def target_rows(found: Matched) -> list[dict[str, Any]]:
         runs = every[found.wave == 0, at]
         rows.append(
             {
-                "id": name, "record": float(found.objective.values[at]), "kind": found.objective.kinds[at], "shipped": _number(every[0, at]),
-                "wide": _range(runs), "kept": _range(kept[:, at]) if kept is not None else None, "structural": bool(found.objective.structural[at]),
-                "sd_record": float(found.objective.sd[at]), "sd_luck": float(np.sqrt(found.luck[at])), "sd_rest": float(np.sqrt(found.rest[at])),
-                "inside": _inside(found.objective.values[at], kept[:, at] if kept is not None else None),
-                "least": float(found.each[:, at].min()), "met": float((found.each[found.wave == 0, at] <= CUT).mean()),
+                "id": name,
+                "record": float(found.objective.values[at]),
+                "kind": found.objective.kinds[at],
+                "shipped": _number(every[0, at]),
+                "wide": _range(runs),
+                "kept": _range(kept[:, at]) if kept is not None else None,
+                "structural": bool(found.objective.structural[at]),
+                "sd_record": float(found.objective.sd[at]),
+                "sd_luck": float(np.sqrt(found.luck[at])),
+                "sd_rest": float(np.sqrt(found.rest[at])),
+                "inside": _inside(
+                    found.objective.values[at], kept[:, at] if kept is not None else None
+                ),
+                "least": float(found.each[:, at].min()),
+                "met": float((found.each[found.wave == 0, at] <= CUT).mean()),
             }
-        )  # fmt: skip
+        )
     return rows
 
 
-def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print) -> Study:
+def calibrate(
+    out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print
+) -> Study:
     """Screen, estimate what the other parameters add, run the waves. Raises InputError where the folder does not fit."""
     from coercivity.experiments.backtest.evidence import load_evidence
 
@@ -105,13 +129,25 @@ def calibrate(out: str | Path, setting: Setting | None = None, workers: int = 0,
 
     def simulate(values: FloatArray, wave: int) -> FloatArray:
         say(f"wave {wave}: {len(values)} vectors, {setting.seeds} seeds")
-        return simulate_targets(folder / f"wave-{wave}", targets, names, values, setting.seeds, workers)
+        return simulate_targets(
+            folder / f"wave-{wave}", targets, names, values, setting.seeds, workers
+        )
 
-    found = match(space, objective, simulate, vectors=setting.vectors, waves=setting.waves, rest=rest, seed=setting.design_seed)
+    found = match(
+        space,
+        objective,
+        simulate,
+        vectors=setting.vectors,
+        waves=setting.waves,
+        rest=rest,
+        seed=setting.design_seed,
+    )
     say(f"{int(found.kept.sum())} of {len(found.worst)} vectors are not ruled out")
     chosen = truths_of(found, seed=setting.design_seed)
     values, fresh = space.values(found.unit[chosen]), SEED + setting.seeds
-    histories = objective.scaled(simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0])
+    histories = objective.scaled(
+        simulate_targets(folder / "truths", targets, names, values, 1, workers, first=fresh)[:, 0]
+    )
     both = [recover(found, chosen, histories, setting.design_seed, rest) for rest in (True, False)]
     return Study(found, importance, setting, *both)
 
@@ -126,25 +162,44 @@ def claim_folder(folder: Path, setting: Setting) -> None:
             check_new_folder(folder).mkdir(parents=True, exist_ok=True)
             mark.write_text(asked, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a folder where you may write") from None
+        raise InputError(
+            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a folder where you may write"
+        ) from None
     if there not in (None, asked):
-        raise InputError(f"--out '{shorten(folder, 200)}' holds a calibration of another size ({shorten(there, 120)}); use a new folder")
+        raise InputError(
+            f"--out '{shorten(folder, 200)}' holds a calibration of another size ({shorten(there, 120)}); use a new folder"
+        )
 
 
 def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
     """The parameters that move the targets most, without those that a shipped scenario sets: they are what that scenario is about."""
-    levers = {name for file in scenario_folder().glob("*.yaml") for name, _ in load_scenario(file.stem).parameters}
-    return tuple(sorted((name for name in importance if name not in levers), key=lambda name: -importance[name])[:MOST])
+    levers = {
+        name
+        for file in scenario_folder().glob("*.yaml")
+        for name, _ in load_scenario(file.stem).parameters
+    }
+    return tuple(
+        sorted(
+            (name for name in importance if name not in levers), key=lambda name: -importance[name]
+        )[:MOST]
+    )
 
 
 def space_of(names: Sequence[str]) -> Space:
     """Ranges and shipped values of these parameters from the parameter table."""
     table = {row.name: row for row in load_parameters()}
     rows = [table[name] for name in names]
-    return Space(tuple(names), np.array([row.low for row in rows]), np.array([row.high for row in rows]), np.array([row.value for row in rows]))
+    return Space(
+        tuple(names),
+        np.array([row.low for row in rows]),
+        np.array([row.high for row in rows]),
+        np.array([row.value for row in rows]),
+    )
 
 
-def screen(folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int) -> dict[str, float]:
+def screen(
+    folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int
+) -> dict[str, float]:
     """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets, by weight, of mu*_i / sum_j mu*_j, by parameter.
 
     A target that no parameter moves by a standard deviation of its tolerance over its whole range can rule nothing out and is left out of the mean.
@@ -156,8 +211,12 @@ def screen(folder: Path, objective: Objective, targets: Sequence[Target], settin
 
     names = [row.name for row in drawn_parameters()]
     asked = {
-        "method": "morris", "samples": setting.trajectories, "design_seed": setting.design_seed, "seeds": [SEED], "parameters": names,
-    }  # fmt: skip
+        "method": "morris",
+        "samples": setting.trajectories,
+        "design_seed": setting.design_seed,
+        "seeds": [SEED],
+        "parameters": names,
+    }
     grid = points(load_design({**asked, "scenario": targets[0].scenario}))
     runs = objective.scaled(_run(folder, asked, targets, len(grid.values), 1, workers)[:, 0])
     share, weight = [], []
@@ -167,15 +226,29 @@ def screen(folder: Path, objective: Objective, targets: Sequence[Target], settin
             continue
         filled = np.where(np.isfinite(known), known, np.nanmedian(known))
         effect = np.asarray(
-            morris.analyze(grid.salib_problem(), grid.values, filled, num_levels=MORRIS_LEVELS, seed=setting.design_seed)["mu_star"], dtype=float
-        )  # fmt: skip
+            morris.analyze(
+                grid.salib_problem(),
+                grid.values,
+                filled,
+                num_levels=MORRIS_LEVELS,
+                seed=setting.design_seed,
+            )["mu_star"],
+            dtype=float,
+        )
         if effect.max() > objective.sd[at]:
             share.append(effect / effect.sum())
             weight.append(row.fit_weight)
     return dict(zip(grid.names, np.average(share, axis=0, weights=weight).tolist(), strict=True))
 
 
-def rest_variance(folder: Path, objective: Objective, targets: Sequence[Target], names: Sequence[str], setting: Setting, workers: int) -> FloatArray:
+def rest_variance(
+    folder: Path,
+    objective: Objective,
+    targets: Sequence[Target],
+    names: Sequence[str],
+    setting: Setting,
+    workers: int,
+) -> FloatArray:
     """Variance of each target (in its scale) over draws of all parameters that are not calibrated, the calibrated ones at their shipped values.
 
     One seed for all draws, so that luck is not counted twice.
@@ -184,19 +257,37 @@ def rest_variance(folder: Path, objective: Objective, targets: Sequence[Target],
     others = [name for name, _ in drawn[0].parameters if name not in names]
     values = np.array([[dict(draw.parameters)[name] for name in others] for draw in drawn])
     scaled = objective.scaled(simulate_targets(folder, targets, others, values, 1, workers)[:, 0])
-    return np.array([np.var(column[np.isfinite(column)]) if np.isfinite(column).sum() > 2 else 0.0 for column in scaled.T])
+    return np.array(
+        [
+            np.var(column[np.isfinite(column)]) if np.isfinite(column).sum() > 2 else 0.0
+            for column in scaled.T
+        ]
+    )
 
 
 def simulate_targets(
-    folder: Path, targets: Sequence[Target], names: Sequence[str], values: FloatArray, seeds: int, workers: int, first: int = SEED
-) -> FloatArray:  # fmt: skip
+    folder: Path,
+    targets: Sequence[Target],
+    names: Sequence[str],
+    values: FloatArray,
+    seeds: int,
+    workers: int,
+    first: int = SEED,
+) -> FloatArray:
     """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where undefined. Sweeps in `folder`, resumed if they are there."""
     columns = {name: values[:, at].tolist() for at, name in enumerate(names)}
     asked = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
     return _run(folder, asked, targets, len(values), seeds, workers)
 
 
-def _run(folder: Path, asked: dict[str, Any], targets: Sequence[Target], count: int, seeds: int, workers: int) -> FloatArray:
+def _run(
+    folder: Path,
+    asked: dict[str, Any],
+    targets: Sequence[Target],
+    count: int,
+    seeds: int,
+    workers: int,
+) -> FloatArray:
     """One sweep a scenario, as long as its targets need."""
     from coercivity.experiments.backtest.evidence import months_needed
     from coercivity.experiments.sweep.design import load_design
@@ -207,11 +298,20 @@ def _run(folder: Path, asked: dict[str, Any], targets: Sequence[Target], count: 
     for scenario in sorted({row.scenario for row in targets}):
         of = [row for row in targets if row.scenario == scenario]
         months = months_needed(load_scenario(scenario).start, of)
-        design = load_design({**asked, "scenario": scenario, "months": months, "outcomes": [f"evidence:{row.id}" for row in of]})
+        design = load_design(
+            {
+                **asked,
+                "scenario": scenario,
+                "months": months,
+                "outcomes": [f"evidence:{row.id}" for row in of],
+            }
+        )
         run_sweep(design, folder / scenario, workers=workers)
         frame = read_sweep(folder / scenario, complete=True).sort_values("run")
         for row in of:
-            out[:, :, list(targets).index(row)] = frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
+            out[:, :, list(targets).index(row)] = (
+                frame[f"evidence:{row.id}"].to_numpy(dtype=float).reshape(count, seeds)
+            )
     return out
 
 

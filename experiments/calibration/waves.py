@@ -13,13 +13,21 @@ import numpy as np
 
 from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
-from coercivity.experiments.calibration.objective import CUT, Objective, implausibility, overall, structural_misses
+from coercivity.experiments.calibration.objective import (
+    CUT,
+    Objective,
+    implausibility,
+    overall,
+    structural_misses,
+)
 from coercivity.model.luck import stream
 
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
 CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
-SPREAD: Final = 0.12  # step around vectors that are not ruled out, as a share of a parameter's range
+SPREAD: Final = (
+    0.12  # step around vectors that are not ruled out, as a share of a parameter's range
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +81,16 @@ class Matched:
         return self.space.values(self.unit[order[self.kept[order]]])
 
 
-def match(space: Space, objective: Objective, simulate: Simulator, *, vectors: int, waves: int, rest: FloatArray, seed: int = 0) -> Matched:
+def match(
+    space: Space,
+    objective: Objective,
+    simulate: Simulator,
+    *,
+    vectors: int,
+    waves: int,
+    rest: FloatArray,
+    seed: int = 0,
+) -> Matched:
     """Run some waves of `vectors` vectors each; the first is a Latin hypercube over the ranges with the shipped vector in its first row.
 
     rest: variance by target over parameters that are not calibrated. Structural misses are found once, after the first wave.
@@ -82,9 +99,20 @@ def match(space: Space, objective: Objective, simulate: Simulator, *, vectors: i
 
     unit = qmc.LatinHypercube(len(space.names), rng=seed).random(vectors)
     unit[0] = space.unit(space.shipped)
-    units, waves_of, runs = [unit], [np.zeros(vectors, dtype=int)], [simulate(space.values(unit), 0)]
+    units, waves_of, runs = (
+        [unit],
+        [np.zeros(vectors, dtype=int)],
+        [simulate(space.values(unit), 0)],
+    )
     found = judge(space, objective, units, waves_of, runs, rest)
-    found = judge(space, objective.with_structural(structural_misses(objective, found.each)), units, waves_of, runs, rest)
+    found = judge(
+        space,
+        objective.with_structural(structural_misses(objective, found.each)),
+        units,
+        waves_of,
+        runs,
+        rest,
+    )
     for wave in range(1, waves):
         unit = propose(found, vectors, seed + wave)
         units.append(unit)
@@ -94,7 +122,14 @@ def match(space: Space, objective: Objective, simulate: Simulator, *, vectors: i
     return found
 
 
-def judge(space: Space, objective: Objective, units: list[FloatArray], waves_of: list[np.ndarray], runs: list[FloatArray], rest: FloatArray) -> Matched:
+def judge(
+    space: Space,
+    objective: Objective,
+    units: list[FloatArray],
+    waves_of: list[np.ndarray],
+    runs: list[FloatArray],
+    rest: FloatArray,
+) -> Matched:
     """Implausibility of everything that has been run.
 
     Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances of two seeds would be less than half of it), and the
@@ -104,12 +139,31 @@ def judge(space: Space, objective: Objective, units: list[FloatArray], waves_of:
     seeds = scaled.shape[1]
     defined = np.isfinite(scaled).all(axis=1)
     mean = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).mean(axis=1), np.nan)
-    between = np.where(defined, np.where(np.isfinite(scaled), scaled, 0.0).var(axis=1, ddof=1) if seeds > 1 else 0.0, np.nan)
-    pooled = np.array([np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in between.T])
+    between = np.where(
+        defined,
+        np.where(np.isfinite(scaled), scaled, 0.0).var(axis=1, ddof=1) if seeds > 1 else 0.0,
+        np.nan,
+    )
+    pooled = np.array(
+        [
+            np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0
+            for column in between.T
+        ]
+    )
     luck = pooled * (1.0 + 1.0 / seeds)
     each = implausibility(objective, mean, luck, rest)
     unit = np.concatenate(units)
-    return Matched(space, objective, unit, np.concatenate(waves_of), mean, luck, rest, each, overall(objective, each))
+    return Matched(
+        space,
+        objective,
+        unit,
+        np.concatenate(waves_of),
+        mean,
+        luck,
+        rest,
+        each,
+        overall(objective, each),
+    )
 
 
 def propose(found: Matched, count: int, seed: int) -> FloatArray:
@@ -125,7 +179,9 @@ def propose(found: Matched, count: int, seed: int) -> FloatArray:
     emulator = fit_emulator(found.unit, found.mean)
     wide = qmc.LatinHypercube(dim, rng=seed).random(CANDIDATES // 2)
     best = found.unit[np.argsort(found.worst, kind="stable")[: max(20, int(found.kept.sum()))]]
-    near = best[rng.integers(len(best), size=CANDIDATES // 2)] + SPREAD * rng.standard_normal((CANDIDATES // 2, dim))
+    near = best[rng.integers(len(best), size=CANDIDATES // 2)] + SPREAD * rng.standard_normal(
+        (CANDIDATES // 2, dim)
+    )
     candidates = np.vstack([wide, np.abs(1.0 - np.abs(1.0 - near))])  # reflected at 0 and 1
     candidates = np.clip(candidates, 0.0, 1.0)
     worst = emulated(found, emulator, candidates)
@@ -139,7 +195,10 @@ def propose(found: Matched, count: int, seed: int) -> FloatArray:
 def emulated(found: Matched, emulator: Emulator, unit: FloatArray) -> FloatArray:
     """Overall implausibility by the emulator, its error added to the luck."""
     error = np.where(np.isfinite(emulator.error), emulator.error, 1e6)
-    return overall(found.objective, implausibility(found.objective, emulator.predict(unit), found.luck + error, found.rest))
+    return overall(
+        found.objective,
+        implausibility(found.objective, emulator.predict(unit), found.luck + error, found.rest),
+    )
 
 
 def _apart(points: FloatArray, count: int) -> FloatArray:

@@ -23,14 +23,21 @@ LARGEST: Final = 1000  # members of the collection that are written, the least i
 def write_study(study: Study, out: str | Path) -> dict[str, Any]:
     """Write both files into the folder of the calibration; return what `calibration.json` holds."""
     folder, document = path_of(out, "--out"), study_document(study)
-    (folder / "calibration.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "calibration.json").write_text(
+        json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (folder / "collection.csv").write_text(collection_text(study), encoding="utf-8")
     return document
 
 
 def study_document(study: Study) -> dict[str, Any]:
     """What `calibration.json` holds: everything learned, with version and packages, numbers with five digits."""
-    return {"version": model_version(), "packages": package_versions(), "shipped_values": _shipped(study), **_rounded(study.to_dict())}
+    return {
+        "version": model_version(),
+        "packages": package_versions(),
+        "shipped_values": _shipped(study),
+        **_rounded(study.to_dict()),
+    }
 
 
 def collection_text(study: Study) -> str:
@@ -42,7 +49,10 @@ def collection_text(study: Study) -> str:
     writer.writerow(["id", *names])
     table = {row.name: row for row in load_parameters()}
     for number, vector in enumerate(study.found.collection()[:LARGEST], start=1):
-        values = [min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high) for at, name in zip(order, names, strict=True)]
+        values = [
+            min(max(float(f"{vector[at]:.{DIGITS}g}"), table[name].low), table[name].high)
+            for at, name in zip(order, names, strict=True)
+        ]
         writer.writerow([f"v{number:03d}", *(f"{value:.{DIGITS}g}" for value in values)])
     return text.getvalue()
 

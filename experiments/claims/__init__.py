@@ -10,4 +10,9 @@ from typing import Final
 from coercivity.experiments.claims import cases, power, supply, support
 from coercivity.experiments.claims.setting import Experiment
 
-EXPERIMENTS: Final[Mapping[str, Experiment]] = {**supply.EXPERIMENTS, **power.EXPERIMENTS, **support.EXPERIMENTS, **cases.EXPERIMENTS}
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    **supply.EXPERIMENTS,
+    **power.EXPERIMENTS,
+    **support.EXPERIMENTS,
+    **cases.EXPERIMENTS,
+}

@@ -25,7 +25,9 @@ TO_2038: Final = 180
 
 
 def _since_2009(setting: Setting) -> dict[str, Ask]:
-    return {"path": setting.ask(setting.scenario("embargo-2010", FROM_2009), readers.yearly_dependence)}
+    return {
+        "path": setting.ask(setting.scenario("embargo-2010", FROM_2009), readers.yearly_dependence)
+    }
 
 
 def _in_2024(found: Found) -> float | None:
@@ -34,23 +36,40 @@ def _in_2024(found: Found) -> float | None:
 
 def _path(found: Found) -> dict[str, float | None]:
     lowest = int(np.nanargmin(found["path"]))
-    shown: dict[str, float | None] = {f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)}
-    return {**shown, "lowest, %": float(found["path"][lowest]), "year of the lowest": float(2009 + lowest)}
+    shown: dict[str, float | None] = {
+        f"{2009 + year}, %": float(found["path"][year]) for year in (0, 3, 6, 9, 12, 15)
+    }
+    return {
+        **shown,
+        "lowest, %": float(found["path"][lowest]),
+        "year of the lowest": float(2009 + lowest),
+    }
 
 
-def dependence_by_measure(seeds: Sequence[int], years: Sequence[int] = (2009, 2014, 2018, 2024)) -> list[dict[str, Any]]:
+def dependence_by_measure(
+    seeds: Sequence[int], years: Sequence[int] = (2009, 2014, 2018, 2024)
+) -> list[dict[str, Any]]:
     """China's share of Japan's purchases by basis, measure and element, median over seeds at shipped values, %: the same dependence told in many ways."""
     import pandas as pd
 
     frames = []
     for result in run_worlds("embargo-2010", seeds, months=FROM_2009):
         table = result.table("dependence").query("state == 'Japan' and supplier == 'China'")
-        frames.append(table.assign(year=table["month"].astype(str).str[:4].astype(int), seed=result.seed))
+        frames.append(
+            table.assign(year=table["month"].astype(str).str[:4].astype(int), seed=result.seed)
+        )
     keys = ["basis", "measure", "group"]
     every = pd.concat(frames, ignore_index=True).astype(dict.fromkeys(keys, str))
-    middle = every.groupby([*keys, "year", "seed"])["share"].mean().groupby([*keys, "year"]).median()
+    middle = (
+        every.groupby([*keys, "year", "seed"])["share"].mean().groupby([*keys, "year"]).median()
+    )
     return [
-        {**dict(zip(keys, names, strict=True)), **{str(year): 100.0 * float(middle.get((*names, year), float("nan"))) for year in years}}
+        {
+            **dict(zip(keys, names, strict=True)),
+            **{
+                str(year): 100.0 * float(middle.get((*names, year), float("nan"))) for year in years
+            },
+        }
         for names in sorted({at[:3] for at in middle.index})
     ]
 
@@ -60,25 +79,39 @@ def dependence_by_measure(seeds: Sequence[int], years: Sequence[int] = (2009, 20
 
 def scaled(case: str, scale: float) -> list[dict[str, Any]]:
     """The events of a demand case with its extra growth multiplied."""
-    return [{**event, "growth": min(float(str(event["growth"])) * scale, 2.0)} for event in case_events(case)]
+    return [
+        {**event, "growth": min(float(str(event["growth"])) * scale, 2.0)}
+        for event in case_events(case)
+    ]
 
 
 def _alone_and_together(setting: Setting) -> dict[str, Ask]:
     scale, base = setting.lever("case_scale", 1.0), without_acts("japan-2026")
-    arms = {"none": [], **{case: scaled(case, scale) for case in CASES}, "all": [event for case in CASES for event in scaled(case, scale)]}
-    return {name: setting.lever_ask(setting.scenario(base, AT + 1, events), AT) for name, events in arms.items()}
+    arms = {
+        "none": [],
+        **{case: scaled(case, scale) for case in CASES},
+        "all": [event for case in CASES for event in scaled(case, scale)],
+    }
+    return {
+        name: setting.lever_ask(setting.scenario(base, AT + 1, events), AT)
+        for name, events in arms.items()
+    }
 
 
 def _more_than_sum(found: Found) -> float | None:
     none = found["none"].loss
     if none <= 0:
         return None
-    return 100.0 * ((found["all"].loss - none) - sum(found[case].loss - none for case in CASES)) / none
+    return (
+        100.0 * ((found["all"].loss - none) - sum(found[case].loss - none for case in CASES)) / none
+    )
 
 
 def _each_case(found: Found) -> dict[str, float | None]:
     none = found["none"].loss
-    return {"loss without cases, USD bn": none / 1e3} | {f"{case} adds, USD bn": (found[case].loss - none) / 1e3 for case in (*CASES, "all")}
+    return {"loss without cases, USD bn": none / 1e3} | {
+        f"{case} adds, USD bn": (found[case].loss - none) / 1e3 for case in (*CASES, "all")
+    }
 
 
 def _robots(setting: Setting) -> dict[str, Ask]:
@@ -92,7 +125,9 @@ def _robots(setting: Setting) -> dict[str, Ask]:
 
 def price_and_loss(trace: Any) -> tuple[np.ndarray, float]:
     """Yearly world price of NdPr oxide, USD/kg, and Japan's output lost and cost paid over the run, USD bn."""
-    return readers.yearly_price(trace), (trace["output_lost"].sum() + trace["cost_paid"].sum()) / 1e3
+    return readers.yearly_price(trace), (
+        trace["output_lost"].sum() + trace["cost_paid"].sum()
+    ) / 1e3
 
 
 def _dearer(found: Found) -> float:
@@ -103,9 +138,12 @@ def _when_dearer(found: Found) -> dict[str, float | None]:
     more = 100.0 * (found["boom"][0] / found["free"][0] - 1.0)
     above = np.flatnonzero(more >= 5.0)
     return {
-        "in 2030, %": float(more[6]), "in 2035, %": float(more[11]), "in 2038, %": float(more[14]),
-        "first year 5% above the twin": float(2024 + above[0]) if len(above) else None, "loss of Japan more, USD bn": found["boom"][1] - found["free"][1],
-    }  # fmt: skip
+        "in 2030, %": float(more[6]),
+        "in 2035, %": float(more[11]),
+        "in 2038, %": float(more[14]),
+        "first year 5% above the twin": float(2024 + above[0]) if len(above) else None,
+        "loss of Japan more, USD bn": found["boom"][1] - found["free"][1],
+    }
 
 
 # C16 ------------------------------------------------------------------------------------------------------------------------------------------------
@@ -138,9 +176,11 @@ def _harder(found: Found) -> float | None:
 
 def _leaks(found: Found) -> dict[str, float | None]:
     return {
-        "loss with no enforcement, USD bn": _loss(found, "0") / 1e3, "loss with full enforcement, USD bn": _loss(found, "1") / 1e3,
-        "raw tonnes into Japan during the ban, none": found["ban 0"]["leaked"], "raw tonnes into Japan during the ban, full": found["ban 1"]["leaked"],
-    }  # fmt: skip
+        "loss with no enforcement, USD bn": _loss(found, "0") / 1e3,
+        "loss with full enforcement, USD bn": _loss(found, "1") / 1e3,
+        "raw tonnes into Japan during the ban, none": found["ban 0"]["leaked"],
+        "raw tonnes into Japan during the ban, full": found["ban 1"]["leaked"],
+    }
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

@@ -45,7 +45,10 @@ def gather(asks: Sequence[Ask]) -> list[Task]:
             readers.append((whose, ask.reader))
         if ask.lever is not None:
             levers.append((whose, ask.lever))
-    return [Task(scenario, seed, tuple(readers), tuple(levers)) for (scenario, seed), (readers, levers) in found.items()]
+    return [
+        Task(scenario, seed, tuple(readers), tuple(levers))
+        for (scenario, seed), (readers, levers) in found.items()
+    ]
 
 
 def run_task(task: Task) -> list[tuple[int, Any]]:
@@ -74,7 +77,9 @@ def run_tasks(tasks: Sequence[Task]) -> list[tuple[int, Any]]:
     return [answer for task in tasks for answer in run_task(task)]
 
 
-def answer_all(asks: Sequence[Ask], workers: int = 1, progress: Progress | None = None) -> list[Any]:
+def answer_all(
+    asks: Sequence[Ask], workers: int = 1, progress: Progress | None = None
+) -> list[Any]:
     """Answers in the order of the questions, whatever finished first. workers: processes; 0 takes one for each usable core."""
     tasks = gather(asks)
     answers: list[Any] = [None] * len(asks)
@@ -88,7 +93,9 @@ def answer_all(asks: Sequence[Ask], workers: int = 1, progress: Progress | None 
     return answers
 
 
-def _each(tasks: Sequence[Task], workers: int, batch: int = 8) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
+def _each(
+    tasks: Sequence[Task], workers: int, batch: int = 8
+) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
     if workers == 1:
         for task in tasks:
             yield 1, run_task(task)
@@ -98,6 +105,9 @@ def _each(tasks: Sequence[Task], workers: int, batch: int = 8) -> Iterator[tuple
 
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch]) for at in range(0, len(tasks), batch)}
+        waiting = {
+            pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch])
+            for at in range(0, len(tasks), batch)
+        }
         for done in as_completed(waiting):
             yield waiting[done], done.result()

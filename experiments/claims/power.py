@@ -27,8 +27,13 @@ AFTER: Final = 72  # January 2030, three years after the last signal
 def _concession(setting: Setting) -> dict[str, Ask]:
     months, answers = BAN + 66, {"Japan": "autonomous"}
     return {
-        "ban": setting.ask(setting.scenario("japan-2026", months, governments=answers), readers.conceded),
-        "free": setting.ask(setting.scenario(without_acts("japan-2026"), months, governments=answers), readers.conceded),
+        "ban": setting.ask(
+            setting.scenario("japan-2026", months, governments=answers), readers.conceded
+        ),
+        "free": setting.ask(
+            setting.scenario(without_acts("japan-2026"), months, governments=answers),
+            readers.conceded,
+        ),
     }
 
 
@@ -48,9 +53,11 @@ def _diversified(found: Found) -> bool:
 def _odds(found: Found) -> dict[str, float | None]:
     when = found["ban"][0]
     return {
-        "gives way within 36 months": float(_conceded(found)), "months until it gives way": None if math.isnan(when) else when,
-        "diversifies for good": float(_diversified(found)), "China's share after 60 months, points below the twin": found["free"][1] - found["ban"][1],
-    }  # fmt: skip
+        "gives way within 36 months": float(_conceded(found)),
+        "months until it gives way": None if math.isnan(when) else when,
+        "diversifies for good": float(_diversified(found)),
+        "China's share after 60 months, points below the twin": found["free"][1] - found["ban"][1],
+    }
 
 
 # C10 ------------------------------------------------------------------------------------------------------------------------------------------------
@@ -58,7 +65,15 @@ def _odds(found: Found) -> dict[str, float | None]:
 
 def _at_court(setting: Setting) -> dict[str, Ask]:
     def framed(framing: str) -> Ask:
-        measure = act("licensing", "2026-01-06", None, actor="China", targets=["World"], goods="raw_materials", framing=framing)
+        measure = act(
+            "licensing",
+            "2026-01-06",
+            None,
+            actor="China",
+            targets=["World"],
+            goods="raw_materials",
+            framing=framing,
+        )
         scenario = setting.scenario("business-as-usual", COURT, [measure], DECIDING)
         return setting.ask(scenario, lifted)
 
@@ -77,9 +92,10 @@ def _longer(found: Found) -> float:
 
 
 def _court_beside(found: Found) -> dict[str, float | None]:
-    return {f"months until it ends, {framing}": found[framing][0] for framing in ("security", "conservation")} | {
-        "loss of Japan more, USD bn": found["security"][1] - found["conservation"][1]
-    }
+    return {
+        f"months until it ends, {framing}": found[framing][0]
+        for framing in ("security", "conservation")
+    } | {"loss of Japan more, USD bn": found["security"][1] - found["conservation"][1]}
 
 
 # C11 ------------------------------------------------------------------------------------------------------------------------------------------------
@@ -87,9 +103,22 @@ def _court_beside(found: Found) -> dict[str, float | None]:
 
 def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
     """Threats of cutting Japan off, a year apart; carried out: each followed two months later by three months without heavy rare earths and their magnets."""
-    found = [act("threat", date, actor="China", targets=["Japan"], severity=1.0) for date in SIGNALS[:count]]
+    found = [
+        act("threat", date, actor="China", targets=["Japan"], severity=1.0)
+        for date in SIGNALS[:count]
+    ]
     if carried_out:
-        found += [act("blanket_ban", f"{date[:4]}-03-01", 3, actor="China", targets=["Japan"], goods="controlled_2025") for date in SIGNALS[:count]]
+        found += [
+            act(
+                "blanket_ban",
+                f"{date[:4]}-03-01",
+                3,
+                actor="China",
+                targets=["Japan"],
+                goods="controlled_2025",
+            )
+            for date in SIGNALS[:count]
+        ]
     return found
 
 
@@ -99,7 +128,10 @@ def _signals(setting: Setting) -> dict[str, Ask]:
     arms = {"none": (0, False), "threats": (3, False)}
     if setting.full:
         arms["carried out"] = (3, True)
-    return {name: setting.lever_ask(setting.scenario(base, months, signal_acts(*arm)), AFTER) for name, arm in arms.items()}
+    return {
+        name: setting.lever_ask(setting.scenario(base, months, signal_acts(*arm)), AFTER)
+        for name, arm in arms.items()
+    }
 
 
 def change(found: Found, arm: str) -> float | None:
@@ -112,7 +144,10 @@ def _after_threats(found: Found) -> float | None:
 
 
 def _signals_beside(found: Found) -> dict[str, float | None]:
-    return {"leverage without signals, USD bn": found["none"].loss / 1e3, "change when the three are carried out, %": change(found, "carried out")}
+    return {
+        "leverage without signals, USD bn": found["none"].loss / 1e3,
+        "change when the three are carried out, %": change(found, "carried out"),
+    }
 
 
 # C13 ------------------------------------------------------------------------------------------------------------------------------------------------
@@ -120,9 +155,13 @@ def _signals_beside(found: Found) -> dict[str, float | None]:
 
 def _instruments(setting: Setting) -> dict[str, Ask]:
     scenarios: dict[str, Scenario | str] = {
-        "targeted": "targeted-pressure", "blunt": "blunt-instrument", "free": without_acts("targeted-pressure"),
-    }  # fmt: skip
-    return {name: setting.ask(setting.scenario(base), readers.flows) for name, base in scenarios.items()}
+        "targeted": "targeted-pressure",
+        "blunt": "blunt-instrument",
+        "free": without_acts("targeted-pressure"),
+    }
+    return {
+        name: setting.ask(setting.scenario(base), readers.flows) for name, base in scenarios.items()
+    }
 
 
 def gain(found: Found, arm: str) -> tuple[float, float]:
@@ -142,8 +181,13 @@ def _gain_beside(found: Found) -> dict[str, float | None]:
     out: dict[str, float | None] = {}
     for arm in ("targeted", "blunt"):
         loss, cost = gain(found, arm)
-        out[f"loss imposed, {arm}, USD bn"], out[f"sales lost, {arm}, USD bn"] = loss / 1e3, cost / 1e3
-    out["targeted costs no sales (1), so that the ratio is undefined"] = float(gain(found, "targeted")[1] <= 0)
+        out[f"loss imposed, {arm}, USD bn"], out[f"sales lost, {arm}, USD bn"] = (
+            loss / 1e3,
+            cost / 1e3,
+        )
+    out["targeted costs no sales (1), so that the ratio is undefined"] = float(
+        gain(found, "targeted")[1] <= 0
+    )
     return out
 
 

@@ -21,7 +21,10 @@ def flows(trace: Trace) -> dict[str, Any]:
     """Losses month by month over all sectors, and civilian ones; by sector over two years; sales, dependence and capacity (see the keys)."""
     civil = [k for k in range(trace["planned"].shape[1]) if k != DEFENCE]
     found: dict[str, Any] = {name: trace[name].sum(axis=1) for name in LOSSES}
-    found["civil_gdp"], found["civil_planned"] = trace["gdp_effect"][:, civil].sum(axis=1), trace["planned"][:, civil].sum(axis=1)
+    found["civil_gdp"], found["civil_planned"] = (
+        trace["gdp_effect"][:, civil].sum(axis=1),
+        trace["planned"][:, civil].sum(axis=1),
+    )
     found["sector_gap"] = trace["gdp_effect"][BAN : BAN + 24].sum(axis=0)
     found["sector_planned"] = trace["planned"][BAN : BAN + 24].sum(axis=0)
     found["to_target"], found["exports"] = trace["exports_to_target"][:, 0], trace["exports"][:, 0]
@@ -43,12 +46,18 @@ def press_months(trace: Trace, since: int = BAN) -> FloatArray:
 def dependence(trace: Trace, first: int, months: int = 12) -> float:
     """China's share of the target's imports of oxides and metal by tonnage and place of shipment, % (over some months from the first)."""
     bought = trace["raw_imports"][first : first + months].sum()
-    return 100.0 * float(trace["raw_from_sender"][first : first + months].sum() / bought) if bought > 0 else float("nan")
+    return (
+        100.0 * float(trace["raw_from_sender"][first : first + months].sum() / bought)
+        if bought > 0
+        else float("nan")
+    )
 
 
 def yearly_dependence(trace: Trace) -> FloatArray:
     """The same for every whole year of the run."""
-    return np.array([dependence(trace, 12 * year) for year in range(len(trace["raw_imports"]) // 12)])
+    return np.array(
+        [dependence(trace, 12 * year) for year in range(len(trace["raw_imports"]) // 12)]
+    )
 
 
 def rivals(trace: Trace, at: int) -> FloatArray:

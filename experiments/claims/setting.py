@@ -32,16 +32,25 @@ class Setting:
         return self.moved if self.moved is not None and self.claim.flip == name else usual
 
     def scenario(
-        self, base: Scenario | str, months: int = MONTHS, choices: Iterable[Mapping[str, Any]] = (), governments: Mapping[str, str] | None = None,
+        self,
+        base: Scenario | str,
+        months: int = MONTHS,
+        choices: Iterable[Mapping[str, Any]] = (),
+        governments: Mapping[str, str] | None = None,
         **parameters: float,
-    ) -> Scenario:  # fmt: skip
+    ) -> Scenario:
         """A base as this setting has it: drawn parameters, then the one moved, then the placebo, then what the experiment itself sets."""
         values = dict(self.draw.parameters)
         if self.moved is not None and self.claim.flip in load_parameters():
             values[self.claim.flip] = self.moved
         mechanisms, changed = self.claim.placebo_changes() if self.off else ({}, {})
         return with_changes(
-            load_scenario(base), months=months, parameters={**values, **changed, **parameters}, mechanisms=mechanisms, governments=governments, choices=choices
+            load_scenario(base),
+            months=months,
+            parameters={**values, **changed, **parameters},
+            mechanisms=mechanisms,
+            governments=governments,
+            choices=choices,
         )
 
     def ask(self, scenario: Scenario, reader: Callable[..., Any]) -> Ask:
@@ -69,9 +78,12 @@ def without_acts(name: str, target: str = "Japan", actor: str = "China") -> Scen
     gone = {
         event["id"]
         for event in raw["events"]
-        if (event.get("actor") == actor and event.get("targets") == [target]) or (event.get("actor") == target and event.get("targets") == [actor])
+        if (event.get("actor") == actor and event.get("targets") == [target])
+        or (event.get("actor") == target and event.get("targets") == [actor])
     }
-    raw["events"] = [event for event in raw["events"] if event["id"] not in gone and event.get("of") not in gone]
+    raw["events"] = [
+        event for event in raw["events"] if event["id"] not in gone and event.get("of") not in gone
+    ]
     raw["name"] = f"{name} without acts against {target}"
     return scenario_from_dict(raw, name)
 

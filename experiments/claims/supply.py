@@ -9,14 +9,23 @@ import numpy as np
 
 from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask, answer_all
-from coercivity.experiments.claims.setting import BAN, Experiment, Setting, ban_of_japan, without_acts
+from coercivity.experiments.claims.setting import (
+    BAN,
+    Experiment,
+    Setting,
+    ban_of_japan,
+    without_acts,
+)
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.draws import Draw
 from coercivity.experiments.headlines import yearly_gdp
 from coercivity.model.goods import SECTOR
 
 Found = Mapping[str, Any]
-NAMED: Final = [SECTOR[name] for name in ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")]
+NAMED: Final = [
+    SECTOR[name]
+    for name in ("automotive", "semiconductors_ceramics", "electronics", "ev_drivetrains", "wind")
+]
 GDP: Final = 1e3 * (yearly_gdp("Japan", 2026) or float("nan"))  # USD million
 YEAR: Final = 12
 
@@ -47,14 +56,21 @@ def _as_enacted(setting: Setting) -> dict[str, Ask]:
 
 
 def _civil_loss(found: Found) -> float:
-    return max(0.0, -100.0 * worst_year(found["ban"]["civil_gdp"] - found["free"]["civil_gdp"], found["free"]["civil_planned"]))
+    return max(
+        0.0,
+        -100.0
+        * worst_year(
+            found["ban"]["civil_gdp"] - found["free"]["civil_gdp"], found["free"]["civil_planned"]
+        ),
+    )
 
 
 def _money(found: Found) -> dict[str, float | None]:
     return {
-        "output lost in 36 months, USD bn": extra(found, "output_lost") / 1e3, "cost paid in 36 months, USD bn": extra(found, "cost_paid") / 1e3,
+        "output lost in 36 months, USD bn": extra(found, "output_lost") / 1e3,
+        "cost paid in 36 months, USD bn": extra(found, "cost_paid") / 1e3,
         "output made up in 36 months, USD bn": extra(found, "made_up") / 1e3,
-    }  # fmt: skip
+    }
 
 
 # C4 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -65,14 +81,17 @@ def _cut_off(setting: Setting) -> dict[str, Ask]:
 
 
 def _median_press(found: Found) -> float | None:
-    return float(np.quantile(found["ban"], 0.5, method="inverted_cdf")) if len(found["ban"]) else None
+    return (
+        float(np.quantile(found["ban"], 0.5, method="inverted_cdf")) if len(found["ban"]) else None
+    )
 
 
 def _presses(found: Found) -> dict[str, float | None]:
     return {
-        "first plant, months": float(found["ban"].min()), "last plant, months (48: never)": float(found["ban"].max()),
+        "first plant, months": float(found["ban"].min()),
+        "last plant, months (48: never)": float(found["ban"].max()),
         "plants that run through, share": float((found["ban"] >= readers.NEVER).mean()),
-    }  # fmt: skip
+    }
 
 
 # C5 and C7 ------------------------------------------------------------------------------------------------------------------------------------------
@@ -98,22 +117,44 @@ def _share_stopped(found: Found) -> float | None:
 def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str, Any]]:
     """Output lost for good, cost paid and output made up over 36 months by severity and duration, medians over draws, USD bn, above the twin."""
     claim = next(one for one in load_claims() if one.id == "C5")
-    arms: dict[str, tuple[str, list[dict[str, Any]]]] = {"dual-use ban and lists, as enacted": ("japan-2026", [])}
-    for goods, words in (("controlled_2025", "controlled goods barred"), ("all", "everything barred")):
-        arms |= {f"{words}, {months} months": ("", [ban_of_japan(months, goods)]) for months in (1, 3, 6, 12, 24)}
+    arms: dict[str, tuple[str, list[dict[str, Any]]]] = {
+        "dual-use ban and lists, as enacted": ("japan-2026", [])
+    }
+    for goods, words in (
+        ("controlled_2025", "controlled goods barred"),
+        ("all", "everything barred"),
+    ):
+        arms |= {
+            f"{words}, {months} months": ("", [ban_of_japan(months, goods)])
+            for months in (1, 3, 6, 12, 24)
+        }
     base = without_acts("japan-2026")
     asks: list[Ask] = []
     for draw in draws:
         setting = Setting(claim, draw)
-        scenarios = [setting.scenario(base), *(setting.scenario(name or base, choices=events) for name, events in arms.values())]
+        scenarios = [
+            setting.scenario(base),
+            *(setting.scenario(name or base, choices=events) for name, events in arms.values()),
+        ]
         asks += [setting.ask(scenario, readers.flows) for scenario in scenarios]
     answers = answer_all(asks, workers)
     size = 1 + len(arms)
     found = []
     for k, words in enumerate(arms, start=1):
-        pairs = [{"ban": answers[size * at + k], "free": answers[size * at]} for at in range(len(draws))]
-        row = {name: float(np.median([extra(pair, name) for pair in pairs])) / 1e3 for name in ("output_lost", "cost_paid", "made_up")}
-        found.append({"severity": words, **row, "output share": float(np.median([_share_stopped(pair) or 0.0 for pair in pairs]))})
+        pairs = [
+            {"ban": answers[size * at + k], "free": answers[size * at]} for at in range(len(draws))
+        ]
+        row = {
+            name: float(np.median([extra(pair, name) for pair in pairs])) / 1e3
+            for name in ("output_lost", "cost_paid", "made_up")
+        }
+        found.append(
+            {
+                "severity": words,
+                **row,
+                "output share": float(np.median([_share_stopped(pair) or 0.0 for pair in pairs])),
+            }
+        )
     return found
 
 
@@ -123,7 +164,10 @@ def _gdp(found: Found) -> float:
 
 def _growth(found: Found) -> dict[str, float | None]:
     """Money, and investment put off for fear of measures, above the twin."""
-    return {**_money(found), "investment postponed in 36 months, USD bn": extra(found, "investment_postponed") / 1e3}
+    return {
+        **_money(found),
+        "investment postponed in 36 months, USD bn": extra(found, "investment_postponed") / 1e3,
+    }
 
 
 # C6 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -131,7 +175,9 @@ def _growth(found: Found) -> dict[str, float | None]:
 
 def sector_losses(found: Found) -> np.ndarray:
     """Share of each sector's dependent output that is lost in two years, scenario less twin."""
-    return (found["free"]["sector_gap"] - found["ban"]["sector_gap"]) / np.maximum(found["free"]["sector_planned"], 1e-9)
+    return (found["free"]["sector_gap"] - found["ban"]["sector_gap"]) / np.maximum(
+        found["free"]["sector_planned"], 1e-9
+    )
 
 
 def _named_on_top(found: Found) -> float | None:

@@ -15,14 +15,40 @@ from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act
 Found = Mapping[str, Any]
 LATER: Final = BAN + 60  # five years on
 ALLIES: Final = dict.fromkeys(("Japan", "United States", "EU", "Australia"), "autonomous")
-HOSTS: Final = ["Japan", "United States", "France", "Australia", "Malaysia", "Vietnam", "India", "Brazil", "Rest of world"]
+HOSTS: Final = [
+    "Japan",
+    "United States",
+    "France",
+    "Australia",
+    "Malaysia",
+    "Vietnam",
+    "India",
+    "Brazil",
+    "Rest of world",
+]
 MONEY: Final = 2000.0  # USD million over five years: the size of the packages of 2025-26 (timeline)
 EARLY: Final = 500.0  # USD million over three years
 
 
-def grant(stages: list[str], budget: float, months: int, hosts: list[str] | None = None, kind: str = "grant") -> dict[str, Any]:
+def grant(
+    stages: list[str],
+    budget: float,
+    months: int,
+    hosts: list[str] | None = None,
+    kind: str = "grant",
+) -> dict[str, Any]:
     """Public money of Japan for plants of some stages, from January 2026."""
-    return act(kind, "2026-01-06", months, actor="Japan", budget=budget, stages=stages, hosts=hosts or HOSTS, share=0.5, id=f"money-for-{'-'.join(stages)}")
+    return act(
+        kind,
+        "2026-01-06",
+        months,
+        actor="Japan",
+        budget=budget,
+        stages=stages,
+        hosts=hosts or HOSTS,
+        share=0.5,
+        id=f"money-for-{'-'.join(stages)}",
+    )
 
 
 # C8 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -37,11 +63,25 @@ def equal_money(setting: Setting) -> dict[str, Ask]:
     }
     if setting.full:
         arms["both"] = [grant(["mining"], MONEY / 2, 60), grant(["separation"], MONEY / 2, 60)]
-        arms["licences"] = [act("general_licence", "2026-01-06", actor="China", targets=["Japan"], goods="controlled_2025")]
-    scenarios = {name: setting.scenario("business-as-usual", LATER + 1, events) for name, events in arms.items()}
+        arms["licences"] = [
+            act(
+                "general_licence",
+                "2026-01-06",
+                actor="China",
+                targets=["Japan"],
+                goods="controlled_2025",
+            )
+        ]
+    scenarios = {
+        name: setting.scenario("business-as-usual", LATER + 1, events)
+        for name, events in arms.items()
+    }
     asks = {name: setting.lever_ask(scenario, LATER) for name, scenario in scenarios.items()}
     if setting.full:
-        asks |= {f"{name} paid": setting.ask(scenarios[name], readers.support_paid) for name in ("mines", "separation", "both")}
+        asks |= {
+            f"{name} paid": setting.ask(scenarios[name], readers.support_paid)
+            for name in ("mines", "separation", "both")
+        }
     return asks
 
 
@@ -56,9 +96,17 @@ def _more_than_mines(found: Found) -> float | None:
 
 
 def _each_arm(found: Found) -> dict[str, float | None]:
-    return {"loss without support, USD bn": found["none"].loss / 1e3} | {
-        f"avoided by {arm}, %": avoided(found, arm) for arm in ("mines", "separation", "both", "licences")
-    } | {f"taken up by {arm}, USD million": found[f"{arm} paid"] for arm in ("mines", "separation", "both")}
+    return (
+        {"loss without support, USD bn": found["none"].loss / 1e3}
+        | {
+            f"avoided by {arm}, %": avoided(found, arm)
+            for arm in ("mines", "separation", "both", "licences")
+        }
+        | {
+            f"taken up by {arm}, USD million": found[f"{arm} paid"]
+            for arm in ("mines", "separation", "both")
+        }
+    )
 
 
 # C9 -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -67,8 +115,12 @@ def _each_arm(found: Found) -> dict[str, float | None]:
 def _episode(setting: Setting) -> dict[str, Ask]:
     months = LATER + 1
     return {
-        "ban": setting.ask(setting.scenario("japan-2026", months, governments=ALLIES), readers.rival_path),
-        "free": setting.ask(setting.scenario("business-as-usual", months, governments=ALLIES), readers.rival_path),
+        "ban": setting.ask(
+            setting.scenario("japan-2026", months, governments=ALLIES), readers.rival_path
+        ),
+        "free": setting.ask(
+            setting.scenario("business-as-usual", months, governments=ALLIES), readers.rival_path
+        ),
     }
 
 
@@ -85,12 +137,22 @@ def _by_year(found: Found) -> dict[str, float | None]:
 
 
 def _early_money(setting: Setting) -> dict[str, Ask]:
-    arms = {"none": [], "early": [grant(["mining"], EARLY, 36, ["Rest of world"])], "late": [grant(["separation"], EARLY, 36)]}
+    arms = {
+        "none": [],
+        "early": [grant(["mining"], EARLY, 36, ["Rest of world"])],
+        "late": [grant(["separation"], EARLY, 36)],
+    }
     tonnes = partial(readers.made_outside, first=BAN, months=60)
-    scenarios = {name: setting.scenario("business-as-usual", LATER + 1, events) for name, events in arms.items()}
+    scenarios = {
+        name: setting.scenario("business-as-usual", LATER + 1, events)
+        for name, events in arms.items()
+    }
     asks = {name: setting.ask(scenario, tonnes) for name, scenario in scenarios.items()}
     if setting.full:
-        asks |= {f"{name} paid": setting.ask(scenarios[name], readers.support_paid) for name in ("early", "late")}
+        asks |= {
+            f"{name} paid": setting.ask(scenarios[name], readers.support_paid)
+            for name in ("early", "late")
+        }
     return asks
 
 
@@ -103,9 +165,9 @@ def tonnes_ratio(found: Found) -> float | None:
 
 
 def _tonnes(found: Found) -> dict[str, float | None]:
-    return {f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")} | {
-        f"taken up by {arm} money, USD million": found[f"{arm} paid"] for arm in ("early", "late")
-    }
+    return {
+        f"extra tonnes by {arm} money": found[arm] - found["none"] for arm in ("early", "late")
+    } | {f"taken up by {arm} money, USD million": found[f"{arm} paid"] for arm in ("early", "late")}
 
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {

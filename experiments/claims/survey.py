@@ -19,7 +19,12 @@ SCANNED: Final = 5  # values of the flip parameter
 
 
 def run_claims(
-    ids: Iterable[str] = (), *, draws_count: int = DRAWS, workers: int = 1, progress: Progress | None = None, scanned: int = SCANNED
+    ids: Iterable[str] = (),
+    *,
+    draws_count: int = DRAWS,
+    workers: int = 1,
+    progress: Progress | None = None,
+    scanned: int = SCANNED,
 ) -> list[Finding]:
     """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each usable core; the findings do not depend on it.
 
@@ -28,7 +33,11 @@ def run_claims(
     Raises InputError for an unknown id or a number of draws that does not fit, before anything runs.
     """
     claims = choose_claims(ids)
-    settings = [(claim, group, at, setting) for claim in claims for group, at, setting in plan(claim, check_count(draws_count), scanned)]
+    settings = [
+        (claim, group, at, setting)
+        for claim in claims
+        for group, at, setting in plan(claim, check_count(draws_count), scanned)
+    ]
     asks: list[Ask] = []
     slots: list[dict[str, int]] = []
     for claim, _, _, setting in settings:
@@ -37,7 +46,20 @@ def run_claims(
         asks += list(wanted.values())
     answers = answer_all(asks, workers, progress)
     found = [{name: answers[at] for name, at in slot.items()} for slot in slots]
-    return [judge(claim, evidence(claim, [(*where[1:3], got) for where, got in zip(settings, found, strict=True) if where[0] is claim])) for claim in claims]
+    return [
+        judge(
+            claim,
+            evidence(
+                claim,
+                [
+                    (*where[1:3], got)
+                    for where, got in zip(settings, found, strict=True)
+                    if where[0] is claim
+                ],
+            ),
+        )
+        for claim in claims
+    ]
 
 
 def plan(claim: Claim, count: int, scanned: int = SCANNED) -> list[tuple[str, float, Setting]]:
@@ -47,7 +69,10 @@ def plan(claim: Claim, count: int, scanned: int = SCANNED) -> list[tuple[str, fl
     found += [("placebo", 0.0, Setting(claim, draw, off=True)) for draw in every[:few]]
     found += [("corner", 0.0, Setting(claim, draw)) for draw in corners(fewer)]
     for value in np.linspace(claim.flip_low, claim.flip_high, scanned):
-        found += [("scan", float(value), Setting(claim, draw, moved=float(value))) for draw in every[:fewer]]
+        found += [
+            ("scan", float(value), Setting(claim, draw, moved=float(value)))
+            for draw in every[:fewer]
+        ]
     return found
 
 
@@ -58,7 +83,9 @@ def evidence(claim: Claim, found: list[tuple[str, float, Mapping[str, Any]]]) ->
     scan: dict[float, list[float | None]] = {}
     beside: dict[str, list[float | None]] = {}
     for group, at, got in found:
-        (scan.setdefault(at, []) if group == "scan" else values[group]).append(experiment.value(got))
+        (scan.setdefault(at, []) if group == "scan" else values[group]).append(
+            experiment.value(got)
+        )
         if group == "main" and experiment.beside is not None:
             for name, number in experiment.beside(got).items():
                 beside.setdefault(name, []).append(number)

@@ -12,7 +12,10 @@ from coercivity.model.facts import load_table
 from coercivity.model.names import MECHANISMS
 from coercivity.model.parameters import load_parameters
 
-LEVERS: Final = ("duration_months", "case_scale")  # what a flip may move besides parameters: levers of the scenario, read by the experiment
+LEVERS: Final = (
+    "duration_months",
+    "case_scale",
+)  # what a flip may move besides parameters: levers of the scenario, read by the experiment
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,19 @@ class Claim:
 def load_claims() -> tuple[Claim, ...]:
     """All claims in the order of the file. Raises InputError where a row names a flip or a placebo that does not exist."""
     table, known = load_table("claims"), load_parameters()
-    found = tuple(Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table)
+    found = tuple(
+        Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table
+    )
     for claim in found:
         if claim.flip not in LEVERS and claim.flip not in known:
-            raise InputError(f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not known; {suggest(claim.flip, (*LEVERS, *known.names))}")
+            raise InputError(
+                f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not known; {suggest(claim.flip, (*LEVERS, *known.names))}"
+            )
         for name in claim.placebo_changes()[0]:
             if name not in MECHANISMS:
-                raise InputError(f"{table.file}: claim {claim.id}, column placebo: '{name}' is not known; {suggest(name, MECHANISMS)}")
+                raise InputError(
+                    f"{table.file}: claim {claim.id}, column placebo: '{name}' is not known; {suggest(name, MECHANISMS)}"
+                )
     return found
 
 

@@ -1,11 +1,11 @@
 """From values of a metric over draws to a verdict, by a rule that was written down before the first run.
 
-    built_in        the claim holds in every draw, in every corner of the documented ranges, with its own mechanism off, and along the whole flip
-                    parameter: no run could have refuted it, so the model says nothing
-    holds           it holds in at least 80% of the draws
-    does_not_hold   it holds in at most 20% of the draws
-    conditional     neither, but moving the flip parameter alone through its range decides it: at least 80% on one side, at most 20% on the other
-    inconclusive    anything else, or a metric that is undefined in more than half of the draws
+built_in        the claim holds in every draw, in every corner of the documented ranges, with its own mechanism off, and along the whole flip
+                parameter: no run could have refuted it, so the model says nothing
+holds           it holds in at least 80% of the draws
+does_not_hold   it holds in at most 20% of the draws
+conditional     neither, but moving the flip parameter alone through its range decides it: at least 80% on one side, at most 20% on the other
+inconclusive    anything else, or a metric that is undefined in more than half of the draws
 """
 
 from __future__ import annotations
@@ -54,11 +54,23 @@ class Finding:
         """The finding as `claims --json` prints it."""
         claim = self.claim
         return {
-            "id": claim.id, "claim": claim.claim, "verdict": self.verdict, "support": self.support, "turns_on": claim.flip, "flips_at": self.flips_at,
-            "metric": claim.metric, "value": self.value, "p05": self.p05, "p95": self.p95, "worlds": self.worlds, "unit": claim.unit,
-            "threshold": claim.threshold, "placebo": self.placebo, "placebo_support": self.placebo_support,
+            "id": claim.id,
+            "claim": claim.claim,
+            "verdict": self.verdict,
+            "support": self.support,
+            "turns_on": claim.flip,
+            "flips_at": self.flips_at,
+            "metric": claim.metric,
+            "value": self.value,
+            "p05": self.p05,
+            "p95": self.p95,
+            "worlds": self.worlds,
+            "unit": claim.unit,
+            "threshold": claim.threshold,
+            "placebo": self.placebo,
+            "placebo_support": self.placebo_support,
             "beside": {name: _middle(values) for name, values in self.evidence.details.items()},
-        }  # fmt: skip
+        }
 
 
 def judge(claim: Claim, evidence: Evidence) -> Finding:
@@ -66,7 +78,11 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     values = _known(evidence.main)
     support = share_holding(claim, evidence.main)
     flips_at, decided = flip(claim, evidence.scan)
-    quantiles = [float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))] if len(values) else [None, None, None]
+    quantiles = (
+        [float(v) for v in np.quantile(values, (0.5, 0.05, 0.95))]
+        if len(values)
+        else [None, None, None]
+    )
     if 2 * len(values) < len(evidence.main):
         verdict = "inconclusive"
     elif never_refuted(claim, evidence):
@@ -78,9 +94,18 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     else:
         verdict = "conditional" if decided else "inconclusive"
     return Finding(
-        claim=claim, evidence=evidence, verdict=verdict, support=support, value=quantiles[0], p05=quantiles[1], p95=quantiles[2],
-        placebo=_middle(evidence.placebo), placebo_support=share_holding(claim, evidence.placebo), flips_at=flips_at, worlds=len(evidence.main),
-    )  # fmt: skip
+        claim=claim,
+        evidence=evidence,
+        verdict=verdict,
+        support=support,
+        value=quantiles[0],
+        p05=quantiles[1],
+        p95=quantiles[2],
+        placebo=_middle(evidence.placebo),
+        placebo_support=share_holding(claim, evidence.placebo),
+        flips_at=flips_at,
+        worlds=len(evidence.main),
+    )
 
 
 def share_holding(claim: Claim, values: Values) -> float:
@@ -91,7 +116,12 @@ def share_holding(claim: Claim, values: Values) -> float:
 
 def never_refuted(claim: Claim, evidence: Evidence) -> bool:
     """Whether the claim holds in every value of every kind."""
-    every = [*evidence.main, *evidence.placebo, *evidence.corner, *(value for values in evidence.scan.values() for value in values)]
+    every = [
+        *evidence.main,
+        *evidence.placebo,
+        *evidence.corner,
+        *(value for values in evidence.scan.values() for value in values),
+    ]
     return all(value is not None and claim.holds(value) for value in every)
 
 
@@ -102,20 +132,25 @@ def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool
     """
     points = sorted(scan)
     support = [share_holding(claim, scan[at]) for at in points]
-    for (x0, s0), (x1, s1) in zip(zip(points, support, strict=True), zip(points[1:], support[1:], strict=True), strict=False):
+    for (x0, s0), (x1, s1) in zip(
+        zip(points, support, strict=True), zip(points[1:], support[1:], strict=True), strict=False
+    ):
         if (s0 - 0.5) * (s1 - 0.5) <= 0 and s0 != s1:
             at = x0 + (0.5 - s0) / (s1 - s0) * (x1 - x0)
             left = [s for x, s in zip(points, support, strict=True) if x <= at]
             right = [s for x, s in zip(points, support, strict=True) if x > at]
             decided = bool(left and right) and (
-                (max(left) >= MANY and min(right) <= FEW) or (min(left) <= FEW and max(right) >= MANY)
-            )  # fmt: skip
+                (max(left) >= MANY and min(right) <= FEW)
+                or (min(left) <= FEW and max(right) >= MANY)
+            )
             return float(at), decided
     return None, False
 
 
 def _known(values: Values) -> np.ndarray:
-    return np.array([value for value in values if value is not None and np.isfinite(value)], dtype=float)
+    return np.array(
+        [value for value in values if value is not None and np.isfinite(value)], dtype=float
+    )
 
 
 def _middle(values: Values) -> float | None:

@@ -12,24 +12,42 @@ from coercivity.model.calendar import days_in_month, month_name
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")
-BASE_MEASURES: Final = ("T041", "T050")  # acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
+BASE_MEASURES: Final = (
+    "T041",
+    "T050",
+)  # acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
 OPEN: Final = 120  # months of a promise of price
 HOSTS: Final = {  # where supported plants may stand
-    "target": ["Japan", "Australia", "Malaysia", "Vietnam", "France"], "ally": ["United States", "Australia", "Canada", "Malaysia", "Brazil"],
+    "target": ["Japan", "Australia", "Malaysia", "Vietnam", "France"],
+    "ally": ["United States", "Australia", "Canada", "Malaysia", "Brazil"],
     "bloc": ["Germany", "France", "Rest of EU"],
-}  # fmt: skip
-STAGES: Final = {"mines": ["mining"], "plants": ["separation", "metal", "magnet"], "chain": ["mining", "separation", "metal", "magnet"]}
+}
+STAGES: Final = {
+    "mines": ["mining"],
+    "plants": ["separation", "metal", "magnet"],
+    "chain": ["mining", "separation", "metal", "magnet"],
+}
 HEAVY: Final = ["dysprosium_oxide", "terbium_oxide"]
 NDPR: Final = ["ndpr_oxide", "ndpr_metal"]
 MAGNETS: Final = ["magnet_standard", "magnet_heat_resistant"]
 SAID: Final = {  # what an act of a deal is, in its text
-    "truce": "both sides hold back", "concession": "a concession", "general_licence": "general licences", "coalition": "support is pooled",
-    "grant": "money for plants", "firm_build": "a plant", "offtake": "what stays unsold is bought",
-}  # fmt: skip
-FIRMS: Final = (("Shin-Etsu Chemical", "Japan"), ("Shin-Etsu Vietnam", "Vietnam"))  # rows of the firms' table that are the firm of the game
+    "truce": "both sides hold back",
+    "concession": "a concession",
+    "general_licence": "general licences",
+    "coalition": "support is pooled",
+    "grant": "money for plants",
+    "firm_build": "a plant",
+    "offtake": "what stays unsold is bought",
+}
+FIRMS: Final = (
+    ("Shin-Etsu Chemical", "Japan"),
+    ("Shin-Etsu Vietnam", "Vietnam"),
+)  # rows of the firms' table that are the firm of the game
 
 
-def of_move(seat: str, move: Move, number: int, place: int, before: list[Act], length: int) -> list[Act]:
+def of_move(
+    seat: str, move: Move, number: int, place: int, before: list[Act], length: int
+) -> list[Act]:
     """The acts of one move."""
     made = RULES[seat, move.card](move, number, before, length)
     text = f"Round {number}, {words(seat)}: {cards()[seat][move.card].label}{terms(move.choices)}."
@@ -71,17 +89,27 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
     found = []
     for act in before:
         hits = not against or act["targets"] == ["World"] or against in act["targets"]
-        if act["kind"] in ("licensing", "dual_use_ban", "entity_list", "blanket_ban") and act["date"] <= when <= act.get("end", "9999") and hits:
+        if (
+            act["kind"] in ("licensing", "dual_use_ban", "entity_list", "blanket_ban")
+            and act["date"] <= when <= act.get("end", "9999")
+            and hits
+        ):
             found.append(act)
     return found
 
 
 def _threat(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "threat", "targets": targets(move), "severity": 0.5, "end": last_day(number, 1)}]
+    return [
+        {"kind": "threat", "targets": targets(move), "severity": 0.5, "end": last_day(number, 1)}
+    ]
 
 
 def _licensing(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    goods = ["light_oxides", "ndpr_metal"] if move.get("goods") == "light" else ["magnet_standard", "motors"]
+    goods = (
+        ["light_oxides", "ndpr_metal"]
+        if move.get("goods") == "light"
+        else ["magnet_standard", "motors"]
+    )
     return [{"kind": "licensing", "targets": targets(move), "goods": goods}]
 
 
@@ -90,34 +118,80 @@ def _dual_use(move: Move, number: int, before: list[Act], length: int) -> list[A
 
 
 def _list(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "entity_list", "targets": targets(move), "goods": "controlled_2025", "list": "control", "sectors": [move.get("sector")], "share": 0.33}]
+    return [
+        {
+            "kind": "entity_list",
+            "targets": targets(move),
+            "goods": "controlled_2025",
+            "list": "control",
+            "sectors": [move.get("sector")],
+            "share": 0.33,
+        }
+    ]
 
 
 def _ban(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     goods: Any = "controlled_2025" if move.get("goods") == "heavy" else "all"
-    return [{"kind": "blanket_ban", "targets": targets(move), "goods": goods, "end": last_day(number, 12)}]
+    return [
+        {
+            "kind": "blanket_ban",
+            "targets": targets(move),
+            "goods": goods,
+            "end": last_day(number, 12),
+        }
+    ]
 
 
 def _general(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "general_licence", "targets": targets(move), "goods": "controlled_2025", "end": last_day(number, 12)}]
+    return [
+        {
+            "kind": "general_licence",
+            "targets": targets(move),
+            "goods": "controlled_2025",
+            "end": last_day(number, 12),
+        }
+    ]
 
 
 def _suspend(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     found = [act["id"] for act in measures(before, first_day(number))] or list(BASE_MEASURES[:1])
-    chosen = [found[-1]] if move.get("which") == "newest" else [*BASE_MEASURES, *(act for act in found if act not in BASE_MEASURES)]
+    chosen = (
+        [found[-1]]
+        if move.get("which") == "newest"
+        else [*BASE_MEASURES, *(act for act in found if act not in BASE_MEASURES)]
+    )
     end = {} if move.get("how_long") == "for_good" else {"end": last_day(number, 12)}
     return [{"kind": "suspension", "targets": ["World"], "of": act, **end} for act in chosen]
 
 
 def _store(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     if move.get("who_holds") == "firms":
-        return [{"kind": "firm_stock", "states": ["Japan"], "cover": float(move.get("cover")), "end": last_day(length)}]
-    return [{"kind": "stockpile", "goods": NDPR if move.get("who_holds") else MAGNETS, "cover": float(move.get("cover"))}]
+        return [
+            {
+                "kind": "firm_stock",
+                "states": ["Japan"],
+                "cover": float(move.get("cover")),
+                "end": last_day(length),
+            }
+        ]
+    return [
+        {
+            "kind": "stockpile",
+            "goods": NDPR if move.get("who_holds") else MAGNETS,
+            "cover": float(move.get("cover")),
+        }
+    ]
 
 
 def _capital(kind: str, seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        act: Act = {"kind": kind, "stages": STAGES[move.get("stage")], "hosts": HOSTS[seat], "share": 0.5, "budget": float(move.get("amount"))}
+        act: Act = {
+            "kind": kind,
+            "stages": STAGES[move.get("stage")],
+            "hosts": HOSTS[seat],
+            "share": 0.5,
+            "budget": float(move.get("amount")),
+        }
         return [{**act, "rate": 0.03} if kind == "loan" else act]
 
     return rule
@@ -125,17 +199,39 @@ def _capital(kind: str, seat: str) -> Callable[[Move, int, list[Act], int], list
 
 def _credit(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        return [{"kind": "tax_credit", "stages": STAGES["plants"], "hosts": HOSTS[seat], "rate": float(move.get("rate")), "budget": float(move.get("amount")),
-                 "end": last_day(number, OPEN)}]  # fmt: skip
+        return [
+            {
+                "kind": "tax_credit",
+                "stages": STAGES["plants"],
+                "hosts": HOSTS[seat],
+                "rate": float(move.get("rate")),
+                "budget": float(move.get("amount")),
+                "end": last_day(number, OPEN),
+            }
+        ]
 
     return rule
 
 
 def _floor(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        good, floor, ceiling = ("ndpr_oxide", 110.0, 150.0) if move.get("good") == "ndpr" else ("dysprosium_oxide", 350.0, 500.0)
-        return [{"kind": "price_floor", "good": good, "floor": floor, "ceiling": ceiling, "upside": 0.3, "budget": float(move.get("amount")),
-                 "hosts": HOSTS[seat], "end": last_day(number, OPEN)}]  # fmt: skip
+        good, floor, ceiling = (
+            ("ndpr_oxide", 110.0, 150.0)
+            if move.get("good") == "ndpr"
+            else ("dysprosium_oxide", 350.0, 500.0)
+        )
+        return [
+            {
+                "kind": "price_floor",
+                "good": good,
+                "floor": floor,
+                "ceiling": ceiling,
+                "upside": 0.3,
+                "budget": float(move.get("amount")),
+                "hosts": HOSTS[seat],
+                "end": last_day(number, OPEN),
+            }
+        ]
 
     return rule
 
@@ -143,13 +239,27 @@ def _floor(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
 def _strike(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     if move.get("with") == "tariff":
         return [{"kind": "import_tariff", "targets": ["China"], "goods": "magnets", "rate": 0.25}]
-    return [{"kind": "trigger", "targets": ["China"], "issue": "technology", "severity": 0.6, "end": last_day(number, 1)}]
+    return [
+        {
+            "kind": "trigger",
+            "targets": ["China"],
+            "issue": "technology",
+            "severity": 0.6,
+            "end": last_day(number, 1),
+        }
+    ]
 
 
 def _dispute(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
         found = [act["id"] for act in measures(before, first_day(number), GOVERNMENT[seat])]
-        return [{"kind": "dispute", "targets": ["China"], "of": found[-1] if found else BASE_MEASURES[0]}]
+        return [
+            {
+                "kind": "dispute",
+                "targets": ["China"],
+                "of": found[-1] if found else BASE_MEASURES[0],
+            }
+        ]
 
     return rule
 
@@ -160,7 +270,15 @@ def _concession(move: Move, number: int, before: list[Act], length: int) -> list
 
 def _remark(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     severity = 0.3 if move.get("strength") == "mild" else 0.6
-    return [{"kind": "trigger", "targets": ["China"], "issue": "sovereignty", "severity": severity, "end": last_day(number, 1)}]
+    return [
+        {
+            "kind": "trigger",
+            "targets": ["China"],
+            "issue": "sovereignty",
+            "severity": severity,
+            "end": last_day(number, 1),
+        }
+    ]
 
 
 def _coalition(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
@@ -174,26 +292,55 @@ def pool(before: list[Act], number: int, members: list[str], end: str) -> Act:
     while grown:
         grown = False
         for act in before:
-            if act["kind"] == "coalition" and act["end"] >= first_day(number) and set(act["members"]) & set(joined):
+            if (
+                act["kind"] == "coalition"
+                and act["end"] >= first_day(number)
+                and set(act["members"]) & set(joined)
+            ):
                 new = [name for name in act["members"] if name not in joined]
                 joined, grown = joined + new, grown or bool(new)
     return {"kind": "coalition", "members": joined, "actor": members[0], "end": end}
 
 
 def _stock(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    return [{"kind": "firm_stock", "firm": firm, "states": [state], "cover": float(move.get("cover")), **_until(move, number, length)}
-            for firm, state in FIRMS]  # fmt: skip
+    return [
+        {
+            "kind": "firm_stock",
+            "firm": firm,
+            "states": [state],
+            "cover": float(move.get("cover")),
+            **_until(move, number, length),
+        }
+        for firm, state in FIRMS
+    ]
 
 
 def _supplier(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     strength = 0.5 if move.get("strength") == "half" else 1.0
-    return [{"kind": "firm_supplier", "firm": firm, "states": [state], "away_from": "China", "strength": strength, **_until(move, number, length)}
-            for firm, state in FIRMS]  # fmt: skip
+    return [
+        {
+            "kind": "firm_supplier",
+            "firm": firm,
+            "states": [state],
+            "away_from": "China",
+            "strength": strength,
+            **_until(move, number, length),
+        }
+        for firm, state in FIRMS
+    ]
 
 
 def _steer(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
     strength = 0.2 if move.get("strength") == "fifth" else 0.5
-    return [{"kind": "firm_supplier", "states": ["Japan"], "away_from": "China", "strength": strength, **_until(move, number, length)}]
+    return [
+        {
+            "kind": "firm_supplier",
+            "states": ["Japan"],
+            "away_from": "China",
+            "strength": strength,
+            **_until(move, number, length),
+        }
+    ]
 
 
 def _until(move: Move, number: int, length: int) -> Act:
@@ -202,54 +349,128 @@ def _until(move: Move, number: int, length: int) -> Act:
 
 def _build(process: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        return [{"kind": "firm_build", "firm": FIRMS[0][0], "process": process, "state": move.get("where"), "share": PART[move.get("size")]}]
+        return [
+            {
+                "kind": "firm_build",
+                "firm": FIRMS[0][0],
+                "process": process,
+                "state": move.get("where"),
+                "share": PART[move.get("size")],
+            }
+        ]
 
     return rule
 
 
 Rule = Callable[[Move, int, list[Act], int], list[Act]]
 RULES: Final[dict[tuple[str, str], Rule]] = {
-    ("exporter", "threat"): _threat, ("exporter", "wider_licensing"): _licensing, ("exporter", "dual_use_ban"): _dual_use, ("exporter", "entity_list"): _list,
-    ("exporter", "blanket_ban"): _ban, ("exporter", "general_licence"): _general, ("exporter", "suspend"): _suspend,
-    ("target", "stock"): _store, ("target", "loan"): _capital("loan", "target"), ("target", "price_floor"): _floor("target"), ("target", "steer"): _steer,
-    ("target", "coalition"): _coalition, ("target", "dispute"): _dispute("target"), ("target", "strike_back"): _strike, ("target", "concession"): _concession,
+    ("exporter", "threat"): _threat,
+    ("exporter", "wider_licensing"): _licensing,
+    ("exporter", "dual_use_ban"): _dual_use,
+    ("exporter", "entity_list"): _list,
+    ("exporter", "blanket_ban"): _ban,
+    ("exporter", "general_licence"): _general,
+    ("exporter", "suspend"): _suspend,
+    ("target", "stock"): _store,
+    ("target", "loan"): _capital("loan", "target"),
+    ("target", "price_floor"): _floor("target"),
+    ("target", "steer"): _steer,
+    ("target", "coalition"): _coalition,
+    ("target", "dispute"): _dispute("target"),
+    ("target", "strike_back"): _strike,
+    ("target", "concession"): _concession,
     **{
         (seat, name): rule
         for seat in ("ally", "bloc")
         for name, rule in {
-            "grant": _capital("grant", seat), "tax_credit": _credit(seat), "price_floor": _floor(seat), "stockpile": _store, "strike_back": _strike,
-            "remark": _remark, "dispute": _dispute(seat),
+            "grant": _capital("grant", seat),
+            "tax_credit": _credit(seat),
+            "price_floor": _floor(seat),
+            "stockpile": _store,
+            "strike_back": _strike,
+            "remark": _remark,
+            "dispute": _dispute(seat),
         }.items()
     },
-    ("firm", "stock"): _stock, ("firm", "supplier"): _supplier,
+    ("firm", "stock"): _stock,
+    ("firm", "supplier"): _supplier,
     **{("firm", name): _build(process) for name, process in BUILDS.items()},
-}  # fmt: skip
+}
 
 
 def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) -> list[Act]:
     """The acts of a deal while it holds, from its first round to its last."""
-    end, first, other = last_day(last), GOVERNMENT.get(deal.first, ""), GOVERNMENT.get(deal.other, "")
+    end, first, other = (
+        last_day(last),
+        GOVERNMENT.get(deal.first, ""),
+        GOVERNMENT.get(deal.other, ""),
+    )
     day = first_day(number)
     if deal.kind == "truce":
         made: list[Act] = [{"kind": "truce", "actor": first, "targets": [other], "end": end}]
     elif deal.kind == "licences":
-        made = [{"kind": "concession", "actor": other, "targets": [first]},
-                {"kind": "general_licence", "actor": first, "targets": [other], "goods": "controlled_2025", "end": end}]  # fmt: skip
+        made = [
+            {"kind": "concession", "actor": other, "targets": [first]},
+            {
+                "kind": "general_licence",
+                "actor": first,
+                "targets": [other],
+                "goods": "controlled_2025",
+                "end": end,
+            },
+        ]
     elif deal.kind == "cost_share":
         made = [pool(before, number, [first, other], end)]
-        made += [{"kind": "grant", "actor": who, "stages": STAGES[deal.get("stage")], "share": 0.5, "budget": float(deal.get("amount")), "end": end}
-                 for who in (first, other)]  # fmt: skip
+        made += [
+            {
+                "kind": "grant",
+                "actor": who,
+                "stages": STAGES[deal.get("stage")],
+                "share": 0.5,
+                "budget": float(deal.get("amount")),
+                "end": end,
+            }
+            for who in (first, other)
+        ]
     elif deal.other == "firm":
         process, home = OFFTAKE_PLANT[deal.first]
         goods = HEAVY if process == "separate_heavy" else ["magnet_heat_resistant"]
-        made = [{"kind": "firm_build", "firm": FIRMS[0][0], "process": process, "state": home, "share": PART["part"]},
-                {"kind": "offtake", "actor": first, "goods": goods, "hosts": [home], "tonnes": 1000.0, "budget": float(deal.get("amount")),
-                 "end": end}]  # fmt: skip
+        made = [
+            {
+                "kind": "firm_build",
+                "firm": FIRMS[0][0],
+                "process": process,
+                "state": home,
+                "share": PART["part"],
+            },
+            {
+                "kind": "offtake",
+                "actor": first,
+                "goods": goods,
+                "hosts": [home],
+                "tonnes": 1000.0,
+                "budget": float(deal.get("amount")),
+                "end": end,
+            },
+        ]
     else:
-        made = [{"kind": "offtake", "actor": first, "goods": HEAVY, "hosts": HOSTS[deal.other], "tonnes": 200.0, "budget": float(deal.get("amount")),
-                 "end": end}]  # fmt: skip
+        made = [
+            {
+                "kind": "offtake",
+                "actor": first,
+                "goods": HEAVY,
+                "hosts": HOSTS[deal.other],
+                "tonnes": 200.0,
+                "budget": float(deal.get("amount")),
+                "end": end,
+            }
+        ]
     for k, act in enumerate(made, start=1):
-        act.update(date=day, id=f"{name}-{k}", text=f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: {SAID[act['kind']]}.")
+        act.update(
+            date=day,
+            id=f"{name}-{k}",
+            text=f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: {SAID[act['kind']]}.",
+        )
     return made
 
 
@@ -273,5 +494,13 @@ def breach(name: str, deal: Deal, by: str, number: int) -> Act | None:
     if hit == [GOVERNMENT[by]]:
         return None
     text = f"Round {number}: {words(by)} breaks its word to {words(other)} ({deal.kind.replace('_', ' ')})."
-    return {"date": first_day(number), "end": last_day(number, 1), "id": f"{name}-breach", "kind": "breach", "actor": GOVERNMENT[by], "targets": hit,
-            "severity": 0.5, "text": text}  # fmt: skip
+    return {
+        "date": first_day(number),
+        "end": last_day(number, 1),
+        "id": f"{name}-breach",
+        "kind": "breach",
+        "actor": GOVERNMENT[by],
+        "targets": hit,
+        "severity": 0.5,
+        "text": text,
+    }

@@ -20,26 +20,39 @@ from coercivity.model.result import model_version
 QUESTION: Final = "In which year will a line in Japan first stop, counted from the start of the game (a year, or 0 for never)?"
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
 HEADLINES: Final = (
-    ("lost_target", "Output lost in Japan", "USD bn"), ("cost_target", "Extra cost of parts in Japan", "USD bn"),
-    ("lost_ally", "Output lost in the United States", "USD bn"), ("lost_bloc", "Output lost in the EU", "USD bn"),
-    ("stops_target", "Firms in Japan with a stopped line", "firms"), ("exports", "Chinese export earnings", "USD bn"),
-    ("place", "China's place in the chain", "% of capacity"), ("outside", "Plants outside China", "% of capacity"),
-    ("dependence_target", "Japan buys from China", "%"), ("dependence_ally", "The United States buy from China", "%"),
-    ("dependence_bloc", "The EU buys from China", "%"), ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
-)  # fmt: skip
+    ("lost_target", "Output lost in Japan", "USD bn"),
+    ("cost_target", "Extra cost of parts in Japan", "USD bn"),
+    ("lost_ally", "Output lost in the United States", "USD bn"),
+    ("lost_bloc", "Output lost in the EU", "USD bn"),
+    ("stops_target", "Firms in Japan with a stopped line", "firms"),
+    ("exports", "Chinese export earnings", "USD bn"),
+    ("place", "China's place in the chain", "% of capacity"),
+    ("outside", "Plants outside China", "% of capacity"),
+    ("dependence_target", "Japan buys from China", "%"),
+    ("dependence_ally", "The United States buy from China", "%"),
+    ("dependence_bloc", "The EU buys from China", "%"),
+    ("price_dy", "Price of dysprosium oxide at the end", "USD/kg"),
+)
 LINES: Final = (
-    ("lost_target", "Output lost in Japan", "USD million a month"), ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
-    ("price_dy", "Price of dysprosium oxide", "USD/kg"), ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
+    ("lost_target", "Output lost in Japan", "USD million a month"),
+    ("cost_target", "Extra cost of parts in Japan", "USD million a month"),
+    ("price_dy", "Price of dysprosium oxide", "USD/kg"),
+    ("price_ndpr", "Price of NdPr oxide", "USD/kg"),
     ("from_china", "Bought from China by Japan", "USD million a month, prices of 2024"),
-)  # fmt: skip
+)
 
 
 def headlines(read: Reading) -> dict[str, float]:
     """The headline numbers of a game, from its first month to the end of the follow-up; shares over the last year or two."""
     until, dy = read.months, GOODS.index("dysprosium_oxide")
-    found = {"exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3, "place": place_in_chain(read, until), "outside": outside(read, until),
-             "price_dy": float(read["price"][-12:, dy].mean()), "stops_target": float(len(read.stops("Japan", LEAD))),
-             "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3}  # fmt: skip
+    found = {
+        "exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3,
+        "place": place_in_chain(read, until),
+        "outside": outside(read, until),
+        "price_dy": float(read["price"][-12:, dy].mean()),
+        "stops_target": float(len(read.stops("Japan", LEAD))),
+        "cost_target": float(read.of("cost", "Japan")[LEAD:].sum()) / 1e3,
+    }
     for seat in ("target", "ally", "bloc"):
         found[f"lost_{seat}"] = float(read.of("lost", GOVERNMENT[seat])[LEAD:].sum()) / 1e3
         found[f"dependence_{seat}"] = dependence(read, until, GOVERNMENT[seat])
@@ -49,7 +62,15 @@ def headlines(read: Reading) -> dict[str, float]:
 def twin(game: Game) -> Game:
     """The same game and seed without any move of the exporter; where nobody plays it, China does nothing new."""
     still = replace(game, others=game.others if "exporter" in game.seats else "scripted")
-    return mend(still, [Round(tuple((seat, moves) for seat, moves in one.moves if seat != "exporter"), one.deals) for one in game.rounds])
+    return mend(
+        still,
+        [
+            Round(
+                tuple((seat, moves) for seat, moves in one.moves if seat != "exporter"), one.deals
+            )
+            for one in game.rounds
+        ],
+    )
 
 
 def decisions(game: Game) -> list[tuple[str, str]]:
@@ -58,24 +79,42 @@ def decisions(game: Game) -> list[tuple[str, str]]:
     for number, one in enumerate(game.rounds, start=1):
         for place, deal in enumerate(one.deals, start=1):
             label = deal_kinds()[deal.kind].label
-            found.append((f"{number}.deal.{place}", f"Round {number}: {label}, {words(deal.first)} and {words(deal.other)}"))
+            found.append(
+                (
+                    f"{number}.deal.{place}",
+                    f"Round {number}: {label}, {words(deal.first)} and {words(deal.other)}",
+                )
+            )
         for seat in SEATS:
             for place, move in enumerate(one.of(seat), start=1):
-                found.append((f"{number}.{seat}.{place}", f"Round {number}, {words(seat)}: {in_words(seat, move)}"))
+                found.append(
+                    (
+                        f"{number}.{seat}.{place}",
+                        f"Round {number}, {words(seat)}: {in_words(seat, move)}",
+                    )
+                )
     return found
 
 
 def without(game: Game, key: str) -> Game:
     """The game without one decision; later moves that no longer make sense (breaking a deal that was never made) fall away too. Raises InputError."""
     if key not in {name for name, _ in decisions(game)}:
-        raise InputError(f"decision '{key[:40]}' is none of this game; use round.seat.place as in its debrief")
+        raise InputError(
+            f"decision '{key[:40]}' is none of this game; use round.seat.place as in its debrief"
+        )
     number, who, place = key.split(".")
     rounds = list(game.rounds)
     one, at = rounds[int(number) - 1], int(place) - 1
     if who == "deal":
         one = replace(one, deals=one.deals[:at] + one.deals[at + 1 :])
     else:
-        one = replace(one, moves=tuple((seat, moves[:at] + moves[at + 1 :] if seat == who else moves) for seat, moves in one.moves))
+        one = replace(
+            one,
+            moves=tuple(
+                (seat, moves[:at] + moves[at + 1 :] if seat == who else moves)
+                for seat, moves in one.moves
+            ),
+        )
     rounds[int(number) - 1] = one
     return mend(game, rounds)
 
@@ -115,9 +154,11 @@ def what_if(game: Game, key: str) -> dict[str, Any]:
     scores, scores_left = score_all(real, game, game.months), score_all(left, other, other.months)
     here, there = headlines(real), headlines(left)
     return {
-        "key": key, "text": dict(decisions(game))[key], "scores": {seat: scores[seat]["score"] - scores_left[seat]["score"] for seat in SEATS},
+        "key": key,
+        "text": dict(decisions(game))[key],
+        "scores": {seat: scores[seat]["score"] - scores_left[seat]["score"] for seat in SEATS},
         "headlines": {name: here[name] - there[name] for name in here},
-    }  # fmt: skip
+    }
 
 
 def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
@@ -126,11 +167,17 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
     for place, (key, text) in enumerate(decisions(game)):
         number, who, at = key.split(".")
         move = None if who == "deal" else game.rounds[int(number) - 1].of(who)[int(at) - 1]
-        grave = move is None or (who == "exporter" and move.card not in ("threat", "general_licence")) or move.card in ("concession", "break")
+        grave = (
+            move is None
+            or (who == "exporter" and move.card not in ("threat", "general_licence"))
+            or move.card in ("concession", "break")
+        )
         order.append((0 if grave else 1, place, key, text))
     order.sort()
     taken = sorted(order[:most], key=lambda one: one[1])
-    return [key for _, _, key, _ in taken], [text for _, _, _, text in sorted(order[most:], key=lambda one: one[1])]
+    return [key for _, _, key, _ in taken], [
+        text for _, _, _, text in sorted(order[most:], key=lambda one: one[1])
+    ]
 
 
 def first_stop(read: Reading) -> int:
@@ -142,9 +189,12 @@ def first_stop(read: Reading) -> int:
 def series(read: Reading) -> dict[str, list[float]]:
     """Months of the game and its follow-up, by line."""
     values = {
-        "lost_target": read.of("lost", "Japan"), "cost_target": read.of("cost", "Japan"), "price_dy": read["price"][:, GOODS.index("dysprosium_oxide")],
-        "price_ndpr": read["price"][:, GOODS.index("ndpr_oxide")], "from_china": read.of("from_china", "Japan"),
-    }  # fmt: skip
+        "lost_target": read.of("lost", "Japan"),
+        "cost_target": read.of("cost", "Japan"),
+        "price_dy": read["price"][:, GOODS.index("dysprosium_oxide")],
+        "price_ndpr": read["price"][:, GOODS.index("ndpr_oxide")],
+        "from_china": read.of("from_china", "Japan"),
+    }
     return {name: [float(value) for value in values[name][LEAD:]] for name, _, _ in LINES}
 
 
@@ -155,11 +205,24 @@ def history(game: Game) -> dict[str, Any]:
     here, there = headlines(real), headlines(still)
     return {
         "months": list(month_names(START, game.months))[LEAD:],
-        "lines": [{"id": name, "label": label, "unit": unit, "class": mine[name], "twin": other[name]} for name, label, unit in LINES],
-        "headlines": [{"id": name, "label": label, "unit": unit, "class": here[name], "twin": there[name], "difference": here[name] - there[name]}
-                      for name, label, unit in HEADLINES],
-        "answer": first_stop(real), "answer_twin": first_stop(still),
-    }  # fmt: skip
+        "lines": [
+            {"id": name, "label": label, "unit": unit, "class": mine[name], "twin": other[name]}
+            for name, label, unit in LINES
+        ],
+        "headlines": [
+            {
+                "id": name,
+                "label": label,
+                "unit": unit,
+                "class": here[name],
+                "twin": there[name],
+                "difference": here[name] - there[name],
+            }
+            for name, label, unit in HEADLINES
+        ],
+        "answer": first_stop(real),
+        "answer_twin": first_stop(still),
+    }
 
 
 def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
@@ -171,10 +234,20 @@ def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
     keys, left_out = chosen(game, most)
     told = history(game)
     return {
-        "version": model_version(), "seed": game.seed, "question": QUESTION, "answer": told["answer"], "predictions": predictions(game), "history": told,
-        "decisions": [what_if(game, key) for key in keys], "left_out": left_out, "most": most,
-        "scores": score_all(read_game(game), game, game.months), "breaches": [[when, seats()[by].name, held.id] for when, by, held in standing(game).breaches],
-    }  # fmt: skip
+        "version": model_version(),
+        "seed": game.seed,
+        "question": QUESTION,
+        "answer": told["answer"],
+        "predictions": predictions(game),
+        "history": told,
+        "decisions": [what_if(game, key) for key in keys],
+        "left_out": left_out,
+        "most": most,
+        "scores": score_all(read_game(game), game, game.months),
+        "breaches": [
+            [when, seats()[by].name, held.id] for when, by, held in standing(game).breaches
+        ],
+    }
 
 
 def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
@@ -183,5 +256,12 @@ def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
     for one in game.predictions:
         found[one.when].append({"seat": one.seat, "text": one.text, "number": one.number})
     for told in found.values():
-        told.sort(key=lambda line: (SEATS.index(line["seat"]), line["number"] is None, line["number"] or 0.0, line["text"]))
+        told.sort(
+            key=lambda line: (
+                SEATS.index(line["seat"]),
+                line["number"] is None,
+                line["number"] or 0.0,
+                line["text"],
+            )
+        )
     return found

@@ -14,7 +14,18 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coercivity.experiments.game.debrief import QUESTION, debrief, history, what_if
-from coercivity.experiments.game.pieces import MOST_DEALS, MOST_MOVES, MOST_ROUNDS, TEXT, Deal, Game, Move, Prediction, Round, round_month
+from coercivity.experiments.game.pieces import (
+    MOST_DEALS,
+    MOST_MOVES,
+    MOST_ROUNDS,
+    TEXT,
+    Deal,
+    Game,
+    Move,
+    Prediction,
+    Round,
+    round_month,
+)
 from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
@@ -28,27 +39,69 @@ from coercivity.model.luck import check_seed
 OTHERS: Final = ("scripted", "autonomous")
 
 __all__ = [
-    "QUESTION", "SEATS", "Deal", "Game", "Move", "Prediction", "Round", "brief", "check_deal", "check_moves", "deal_menu", "debrief", "history", "menu",
-    "new_game", "open_deals", "play_round", "predict", "reveal", "round_month", "scenario_of", "scores", "to_scenario_yaml", "what_if",
-]  # fmt: skip
+    "QUESTION",
+    "SEATS",
+    "Deal",
+    "Game",
+    "Move",
+    "Prediction",
+    "Round",
+    "brief",
+    "check_deal",
+    "check_moves",
+    "deal_menu",
+    "debrief",
+    "history",
+    "menu",
+    "new_game",
+    "open_deals",
+    "play_round",
+    "predict",
+    "reveal",
+    "round_month",
+    "scenario_of",
+    "scores",
+    "to_scenario_yaml",
+    "what_if",
+]
 
 
-def new_game(seed: int = 1, seats: Iterable[str] = SEATS, others: str = "scripted", binding: bool = False, length: int = MOST_ROUNDS, title: str = "") -> Game:
+def new_game(
+    seed: int = 1,
+    seats: Iterable[str] = SEATS,
+    others: str = "scripted",
+    binding: bool = False,
+    length: int = MOST_ROUNDS,
+    title: str = "",
+) -> Game:
     """A game before its first round. Raises InputError.
 
     seats: those with a team. others: what governments of empty seats do, scripted (nothing new) or autonomous (their rule decides); an empty firm follows
     the model's rules. binding: whether a move that breaks a deal is refused; else it stands and costs credibility. length: rounds of six months, 1 to 8.
     """
     if isinstance(seats, str) or not isinstance(seats, Iterable):
-        raise InputError(f"seats '{shorten(seats)}' is not a list; write for example [exporter, target]")
+        raise InputError(
+            f"seats '{shorten(seats)}' is not a list; write for example [exporter, target]"
+        )
     chosen = {known(seat, SEATS, "seat") for seat in seats}
     if not chosen:
         raise InputError("seats is empty; name at least one seat, for example target")
     if not isinstance(binding, bool):
-        raise InputError(f"binding '{shorten(binding)}' is neither true nor false; use true or false")
+        raise InputError(
+            f"binding '{shorten(binding)}' is neither true nor false; use true or false"
+        )
     if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_ROUNDS:
-        raise InputError(f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 to {MOST_ROUNDS}")
-    return Game(check_seed(seed), tuple(seat for seat in SEATS if seat in chosen), known(others, OTHERS, "others"), binding, length, _text(title, "title", 80))
+        raise InputError(
+            f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 to {MOST_ROUNDS}"
+        )
+    return Game(
+        check_seed(seed),
+        tuple(seat for seat in SEATS if seat in chosen),
+        known(others, OTHERS, "others"),
+        binding,
+        length,
+        _text(title, "title", 80),
+    )
 
 
 def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[Any] = ()) -> Game:
@@ -58,12 +111,18 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
     *moves* does nothing. Raises InputError for a move against the rules, beyond the budget, or (binding) against a deal; the old game still stands.
     """
     if game.over:
-        raise InputError(f"round {game.played + 1} is not played: the game has {game.length} rounds and is over; start a new game")
+        raise InputError(
+            f"round {game.played + 1} is not played: the game has {game.length} rounds and is over; start a new game"
+        )
     if not isinstance(moves, Mapping):
-        raise InputError(f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], target: [...]}}")
+        raise InputError(
+            f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], target: [...]}}"
+        )
     for seat in moves:
         if seat not in game.seats:
-            raise InputError(f"moves: seat '{shorten(seat)}' is not played; {suggest(seat, game.seats)}")
+            raise InputError(
+                f"moves: seat '{shorten(seat)}' is not played; {suggest(seat, game.seats)}"
+            )
     made = tuple((seat, read_moves(seat, moves[seat])) for seat in game.seats if seat in moves)
     if isinstance(deals, (str, Mapping)) or not isinstance(deals, Iterable):
         raise InputError(f"deals '{shorten(deals)}' is not a list; use [] for none")
@@ -73,7 +132,9 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
     return after(game, Round(tuple((seat, played) for seat, played in made if played), agreed))
 
 
-def check_moves(game: Game, seat: str, raw: Iterable[Any], deals: Iterable[Any] = ()) -> tuple[Move, ...]:
+def check_moves(
+    game: Game, seat: str, raw: Iterable[Any], deals: Iterable[Any] = ()
+) -> tuple[Move, ...]:
     """The moves of one seat for the coming round, checked by themselves and against *deals* accepted in this round; for a sealed sheet. Raises InputError."""
     play_round(game, {seat: raw}, deals)
     return read_moves(seat, raw)
@@ -102,14 +163,22 @@ def _move(seat: str, raw: Any) -> Move:
     if isinstance(raw, Move):
         raw = {"card": raw.card, **dict(raw.choices), "why": raw.why}
     if not isinstance(raw, Mapping):
-        raise InputError(f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: {next(iter(cards()[seat]))}}}")
+        raise InputError(
+            f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: {next(iter(cards()[seat]))}}}"
+        )
     name = known(raw.get("card"), (*cards()[seat], "break"), f"{seat}: card")
     where = f"{seat}, {name}"
     choices = (("deal", ()),) if name == "break" else cards()[seat][name].choices
     _only(raw, ("card", "why", *(choice for choice, _ in choices)), where)
     if name == "break":
-        return Move(name, (("deal", _text(raw.get("deal"), f"{where}: deal", 8)),), _text(raw.get("why"), f"{where}: why", TEXT))
-    return Move(name, check_choices(raw, choices, where), _text(raw.get("why"), f"{where}: why", TEXT))
+        return Move(
+            name,
+            (("deal", _text(raw.get("deal"), f"{where}: deal", 8)),),
+            _text(raw.get("why"), f"{where}: why", TEXT),
+        )
+    return Move(
+        name, check_choices(raw, choices, where), _text(raw.get("why"), f"{where}: why", TEXT)
+    )
 
 
 def read_deal(game: Game, raw: Any) -> Deal:
@@ -117,27 +186,42 @@ def read_deal(game: Game, raw: Any) -> Deal:
     if isinstance(raw, Deal):
         raw = {"kind": raw.kind, "first": raw.first, "other": raw.other, **dict(raw.choices)}
     if not isinstance(raw, Mapping):
-        raise InputError(f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: exporter, other: target, rounds: 2}}")
+        raise InputError(
+            f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: exporter, other: target, rounds: 2}}"
+        )
     name = known(raw.get("kind"), deal_kinds(), "deal: kind")
     kind = deal_kinds()[name]
     _only(raw, ("kind", "first", "other", *(choice for choice, _ in kind.choices)), f"deal {name}")
-    first, other = known(raw.get("first"), kind.first, f"deal {name}: first"), known(raw.get("other"), kind.other, f"deal {name}: other")
+    first, other = (
+        known(raw.get("first"), kind.first, f"deal {name}: first"),
+        known(raw.get("other"), kind.other, f"deal {name}: other"),
+    )
     if first == other:
         raise InputError(f"deal {name}: other '{other}' is its first party too; name another seat")
     for seat in (first, other):
         if seat not in game.seats:
-            raise InputError(f"deal {name}: seat '{seat}' is not played; {suggest(seat, game.seats)}")
+            raise InputError(
+                f"deal {name}: seat '{seat}' is not played; {suggest(seat, game.seats)}"
+            )
     return Deal(name, first, other, check_choices(raw, kind.choices, f"deal {name}"))
 
 
 def predict(game: Game, when: str, seat: str, text: str = "", number: float | None = None) -> Game:
     """The game with one more prediction, before or after it, in words and as a number (the answer to QUESTION). Raises InputError."""
-    if number is not None and (isinstance(number, bool) or not isinstance(number, (int, float)) or not -1e9 <= number <= 1e9):
-        raise InputError(f"prediction: number '{shorten(number)}' does not fit; use a number, or none")
+    if number is not None and (
+        isinstance(number, bool)
+        or not isinstance(number, (int, float))
+        or not -1e9 <= number <= 1e9
+    ):
+        raise InputError(
+            f"prediction: number '{shorten(number)}' does not fit; use a number, or none"
+        )
     one = Prediction(
-        known(when, ("before", "after"), "prediction: when"), known(seat, game.seats, "prediction: seat"), _text(text, "prediction: text", TEXT),
+        known(when, ("before", "after"), "prediction: when"),
+        known(seat, game.seats, "prediction: seat"),
+        _text(text, "prediction: text", TEXT),
         None if number is None else float(number),
-    )  # fmt: skip
+    )
     if len(game.predictions) >= 400:
         raise InputError("prediction: 400 are in already; start a new game")
     return replace(game, predictions=(*game.predictions, one))
@@ -145,33 +229,76 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
 
 def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     """The cards of a seat for the coming round: label, what it does, choices with their options in words and price, limits, example; ``refused`` says why a
-    card cannot be played now ('' where it can)."""  # fmt: skip
+    card cannot be played now ('' where it can)."""
     found = []
     now = standing(game)
     held = [one for one in now.deals if one.holds(game.played + 1)]
     for card in cards()[known(seat, SEATS, "seat")].values():
         costs = prices(card)
         cheapest = min(cost for _, cost in costs)
-        refused = "" if cheapest <= now.left(seat) else f"costs at least USD {cheapest:g} million, {now.left(seat):g} million are left"
-        breaks = [one.id for one in held if seat in one.deal.parties and _may_break(one.deal, seat, card.card)]
+        refused = (
+            ""
+            if cheapest <= now.left(seat)
+            else f"costs at least USD {cheapest:g} million, {now.left(seat):g} million are left"
+        )
+        breaks = [
+            one.id
+            for one in held
+            if seat in one.deal.parties and _may_break(one.deal, seat, card.card)
+        ]
         if breaks and game.binding and not any(name == "whom" for name, _ in card.choices):
             refused = refused or f"would break deal {breaks[0]}, and deals bind"
-        found.append({
-            "card": card.card, "label": card.label, "does": card.does, "limits": card.limits,
-            "choices": [{"name": name, "label": name.replace("_", " "), "options": [{"value": option, "label": words(option)} for option in options]}
-                        for name, options in card.choices],
-            "prices": [{"choices": dict(way), "cost": cost} for way, cost in costs], "unit": "USD million", "example": card.example,
-            "example_date": card.example_date, "source": card.source, "url": card.url, "breaks": breaks, "refused": refused,
-        })  # fmt: skip
+        found.append(
+            {
+                "card": card.card,
+                "label": card.label,
+                "does": card.does,
+                "limits": card.limits,
+                "choices": [
+                    {
+                        "name": name,
+                        "label": name.replace("_", " "),
+                        "options": [
+                            {"value": option, "label": words(option)} for option in options
+                        ],
+                    }
+                    for name, options in card.choices
+                ],
+                "prices": [{"choices": dict(way), "cost": cost} for way, cost in costs],
+                "unit": "USD million",
+                "example": card.example,
+                "example_date": card.example_date,
+                "source": card.source,
+                "url": card.url,
+                "breaks": breaks,
+                "refused": refused,
+            }
+        )
     mine = [one.id for one in held if seat in one.deal.parties]
     if mine:
-        found.append({
-            "card": "break", "label": "Walk out of a deal", "does": "The deal and what the other side owes under it end; a government's word counts for less.",
-            "limits": "Refused where deals bind.", "choices": [{"name": "deal", "label": "deal", "options": [{"value": i, "label": i} for i in mine]}],
-            "prices": [{"choices": {"deal": i}, "cost": 0.0} for i in mine], "unit": "USD million",
-            "example": "The controls of 9 October end the London framework",
-            "example_date": "2025-10-09", "source": "T043 and T050", "url": "n/a", "breaks": mine, "refused": "deals bind in this game" if game.binding else "",
-        })  # fmt: skip
+        found.append(
+            {
+                "card": "break",
+                "label": "Walk out of a deal",
+                "does": "The deal and what the other side owes under it end; a government's word counts for less.",
+                "limits": "Refused where deals bind.",
+                "choices": [
+                    {
+                        "name": "deal",
+                        "label": "deal",
+                        "options": [{"value": i, "label": i} for i in mine],
+                    }
+                ],
+                "prices": [{"choices": {"deal": i}, "cost": 0.0} for i in mine],
+                "unit": "USD million",
+                "example": "The controls of 9 October end the London framework",
+                "example_date": "2025-10-09",
+                "source": "T043 and T050",
+                "url": "n/a",
+                "breaks": mine,
+                "refused": "deals bind in this game" if game.binding else "",
+            }
+        )
     return found
 
 
@@ -185,16 +312,35 @@ def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
     """The deals that a seat can be part of, with the seats that are played and could be the other party; ``as_first``: whether it would be the first party."""
     found = []
     for kind in deal_kinds().values():
-        for as_first, mine, theirs in ((True, kind.first, kind.other), (False, kind.other, kind.first)):
+        for as_first, mine, theirs in (
+            (True, kind.first, kind.other),
+            (False, kind.other, kind.first),
+        ):
             partners = [one for one in theirs if one in game.seats and one != seat]
             if seat in mine and partners and (as_first or kind.first != kind.other):
-                found.append({
-                    "kind": kind.deal, "label": kind.label, "does": kind.does, "as_first": as_first, "partners": partners,
-                    "i_must": kind.first_must if as_first else kind.other_must, "they_must": kind.other_must if as_first else kind.first_must,
-                    "choices": [{"name": name, "label": name.replace("_", " "), "options": [{"value": o, "label": words(o)} for o in options]}
-                                for name, options in kind.choices],
-                    "example": kind.example, "example_date": kind.example_date, "source": kind.source, "url": kind.url,
-                })  # fmt: skip
+                found.append(
+                    {
+                        "kind": kind.deal,
+                        "label": kind.label,
+                        "does": kind.does,
+                        "as_first": as_first,
+                        "partners": partners,
+                        "i_must": kind.first_must if as_first else kind.other_must,
+                        "they_must": kind.other_must if as_first else kind.first_must,
+                        "choices": [
+                            {
+                                "name": name,
+                                "label": name.replace("_", " "),
+                                "options": [{"value": o, "label": words(o)} for o in options],
+                            }
+                            for name, options in kind.choices
+                        ],
+                        "example": kind.example,
+                        "example_date": kind.example_date,
+                        "source": kind.source,
+                        "url": kind.url,
+                    }
+                )
     return found
 
 
@@ -209,7 +355,11 @@ def _text(value: object, where: str, limit: int) -> str:
         return ""
     if not isinstance(value, str):
         raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
-    text = " ".join(without_controls(value).split())  # half an emoji, as a browser cuts it, is no fault of who typed it
+    text = " ".join(
+        without_controls(value).split()
+    )  # half an emoji, as a browser cuts it, is no fault of who typed it
     if len(text) > limit:
-        raise InputError(f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}")
+        raise InputError(
+            f"{where} '{shorten(text)}' has {len(text)} characters; use at most {limit}"
+        )
     return text

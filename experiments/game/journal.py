@@ -11,24 +11,61 @@ from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.result import model_version
 
 FORM: Final = 1  # of what is written here
-KEYS: Final = ("form", "version", "seed", "seats", "others", "binding", "length", "title", "rounds", "predictions")
+KEYS: Final = (
+    "form",
+    "version",
+    "seed",
+    "seats",
+    "others",
+    "binding",
+    "length",
+    "title",
+    "rounds",
+    "predictions",
+)
 
 
 def to_dict(game: Game) -> dict[str, Any]:
     """A game as JSON can hold it, with the version of the model that it was played on."""
     return {
-        "form": FORM, "version": model_version(), "seed": game.seed, "seats": list(game.seats), "others": game.others, "binding": game.binding,
-        "length": game.length, "title": game.title,
+        "form": FORM,
+        "version": model_version(),
+        "seed": game.seed,
+        "seats": list(game.seats),
+        "others": game.others,
+        "binding": game.binding,
+        "length": game.length,
+        "title": game.title,
         "rounds": [
             {
-                "moves": {seat: [{"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})} for move in moves]
-                          for seat, moves in one.moves},
-                "deals": [{"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)} for deal in one.deals],
+                "moves": {
+                    seat: [
+                        {
+                            "card": move.card,
+                            **dict(move.choices),
+                            **({"why": move.why} if move.why else {}),
+                        }
+                        for move in moves
+                    ]
+                    for seat, moves in one.moves
+                },
+                "deals": [
+                    {
+                        "kind": deal.kind,
+                        "first": deal.first,
+                        "other": deal.other,
+                        **dict(deal.choices),
+                    }
+                    for deal in one.deals
+                ],
             }
             for one in game.rounds
         ],
-        "predictions": [{"when": one.when, "seat": one.seat, "text": one.text, "number": one.number} for one in game.predictions],
-    }  # fmt: skip
+        "predictions": [
+            {"when": one.when, "seat": one.seat, "text": one.text, "number": one.number}
+            for one in game.predictions
+        ],
+    }
 
 
 def from_dict(raw: object) -> Game:
@@ -38,9 +75,13 @@ def from_dict(raw: object) -> Game:
     if raw.get("form") != FORM:
         raise InputError(f"game: form '{shorten(raw.get('form'))}' is not known; use {FORM}")
     game = new_game(
-        raw.get("seed", 1), raw.get("seats") or (), raw.get("others", "scripted"), raw.get("binding", False), raw.get("length", MOST_ROUNDS),
+        raw.get("seed", 1),
+        raw.get("seats") or (),
+        raw.get("others", "scripted"),
+        raw.get("binding", False),
+        raw.get("length", MOST_ROUNDS),
         raw.get("title") or "",
-    )  # fmt: skip
+    )
     for number, one in enumerate(_list(raw.get("rounds"), "game: rounds", MOST_ROUNDS), start=1):
         _keys(one, ("moves", "deals"), f"round {number}")
         try:
@@ -55,7 +96,9 @@ def from_dict(raw: object) -> Game:
 
 def _keys(raw: object, allowed: tuple[str, ...], where: str) -> None:
     if not isinstance(raw, Mapping):
-        raise InputError(f"{where}: '{shorten(raw)}' is not a list of keys and values; write {allowed[0]}: ... and so on")
+        raise InputError(
+            f"{where}: '{shorten(raw)}' is not a list of keys and values; write {allowed[0]}: ... and so on"
+        )
     for key in raw:
         if key not in allowed:
             raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, allowed)}")

@@ -26,7 +26,11 @@ def price_of_plant(process: str, state: str, share: float) -> float:
     """Capital cost of a share of the first plant of this process that is planned in a state, to the next million; overruns come on top in the world."""
     planned = load_table("options").where(start=START, process=process, state=state)
     row = next(row for row in planned if row["kind"] != "sister")
-    cost = {one["state"]: one["usd_per_t_year"] for one in load_table("capex") if one["process"] == process}
+    cost = {
+        one["state"]: one["usd_per_t_year"]
+        for one in load_table("capex")
+        if one["process"] == process
+    }
     return float(round(row["tonnes_per_year"] * share * cost.get(state, cost["Other"]) / 1e6))
 
 

@@ -22,8 +22,13 @@ from coercivity.model.world import World
 S, G, T = len(STATES), len(GOODS), len(STAGES)
 FIRM: Final = "Shin-Etsu Chemical"
 FIRM_PLANTS: Final = (FIRM, "Shin-Etsu Vietnam")
-CHAIN: Final = [g for g, name in enumerate(GOODS) if GOOD_STAGE[name] not in ("mining",)]  # what counts as dependence: oxides, metal, magnets, motors
-ROWS: Final = {name: [STATES.index(state) for state in states_of(name)] for name in ("China", "Japan", "United States", "EU", "World")}
+CHAIN: Final = [
+    g for g, name in enumerate(GOODS) if GOOD_STAGE[name] not in ("mining",)
+]  # what counts as dependence: oxides, metal, magnets, motors
+ROWS: Final = {
+    name: [STATES.index(state) for state in states_of(name)]
+    for name in ("China", "Japan", "United States", "EU", "World")
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +73,15 @@ class Reading:
         for firm, month in zip(who.tolist(), begin.tolist(), strict=True):
             if month >= first:
                 found.setdefault(firm, month)
-        told = [(month, day_at(month_name(START, month), float(self.day[month, rows[firm]])), self.names[rows[firm]],
-                 words(GOODS[self.missing[month, rows[firm]]])) for firm, month in found.items()]  # fmt: skip
+        told = [
+            (
+                month,
+                day_at(month_name(START, month), float(self.day[month, rows[firm]])),
+                self.names[rows[firm]],
+                words(GOODS[self.missing[month, rows[firm]]]),
+            )
+            for firm, month in found.items()
+        ]
         return sorted(told)
 
 
@@ -101,14 +113,18 @@ class Watch:
         self.need_place = firms.state[needs.firm] * G + needs.good
         self.chain = np.flatnonzero(np.isin(links.good, CHAIN))
         self.chain_importer = links.importer[self.chain]
-        self.china = np.flatnonzero(np.isin(links.good, CHAIN) & (links.exporter == CHINA) & (links.importer != CHINA))
+        self.china = np.flatnonzero(
+            np.isin(links.good, CHAIN) & (links.exporter == CHINA) & (links.importer != CHINA)
+        )
         motor = np.isin(links.good, [GOODS.index(name) for name in GOOD_GROUPS["motors"]])
         self.motors = np.flatnonzero(motor & (links.exporter == CHINA) & (links.importer != CHINA))
         self.leaving = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
         self.offer_place = firms.state[offers.firm] * G + offers.good
         self.maker = firms.process < FIRST_SECTOR
         self.place = firms.state * T + processes().stage[firms.process]
-        self.own = np.array([any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.firms.names])
+        self.own = np.array(
+            [any(is_plant_of(firm, name) for firm in FIRM_PLANTS) for name in world.firms.names]
+        )
         self.rows: dict[str, list[FloatArray]] = {}
         self.stop = float(world.p.stop_threshold)
         self.usual: list[FloatArray] = []  # runs of the firm's plants in the first year
@@ -119,29 +135,51 @@ class Watch:
         """After a step."""
         firms, needs, links = world.firms, world.needs, world.links
         shipped = world.links.shipped * links.base_cost / 1000.0
-        worth = world.offers.listed[links.offer] * np.exp(world.border.premium_charged[world.border.channel]) * world.links.shipped / 1000.0
+        worth = (
+            world.offers.listed[links.offer]
+            * np.exp(world.border.premium_charged[world.border.channel])
+            * world.links.shipped
+            / 1000.0
+        )
         used = world.needs.used[self.end_needs]
-        extra = used * np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0) / 1000.0
-        stock, expected = (group_sum(of, self.need_place, S * G) for of in (needs.stock, needs.expected))
+        extra = (
+            used
+            * np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0)
+            / 1000.0
+        )
+        stock, expected = (
+            group_sum(of, self.need_place, S * G) for of in (needs.stock, needs.expected)
+        )
         spent = np.zeros(S)
         for programme in world.support.programmes.values():
             spent += programme.payers * (programme.spent - programme.returned)
         by_state = {
-            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S), "cost": group_sum(extra, self.end_state, S),
-            "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S), "planned": group_sum(firms.plan * self.value, firms.state, S),
+            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S),
+            "cost": group_sum(extra, self.end_state, S),
+            "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S),
+            "planned": group_sum(firms.plan * self.value, firms.state, S),
             "bought": group_sum(shipped[self.chain], self.chain_importer, S),
             "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
-            "waiting": group_sum(links.pending[self.china] * links.base_cost[self.china] / 1000.0, links.importer[self.china], S),
-            "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S), "spent": spent,
+            "waiting": group_sum(
+                links.pending[self.china] * links.base_cost[self.china] / 1000.0,
+                links.importer[self.china],
+                S,
+            ),
+            "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S),
+            "spent": spent,
             "motors": group_sum(world.links.shipped[self.motors], links.importer[self.motors], S),
-            "tension": world.politics.government_of_state[CHINA].tension.copy(), "alarm": world.beliefs.alarm[:, CHINA].copy(),
-            "distrust": world.beliefs.distrust[:, CHINA].copy(), "price": world.market.quote.copy(),
+            "tension": world.politics.government_of_state[CHINA].tension.copy(),
+            "alarm": world.beliefs.alarm[:, CHINA].copy(),
+            "distrust": world.beliefs.distrust[:, CHINA].copy(),
+            "price": world.market.quote.copy(),
             "made": group_sum(world.offers.made, self.offer_place, S * G),
             "cover": np.divide(stock, expected, out=np.full(S * G, np.nan), where=expected > 1e-9),
             "capacity": group_sum(firms.capacity * self.maker * 12.0, self.place, S * T),
-            "building": group_sum(world.works.pipeline.building * self.maker * 12.0, self.place, S * T),
+            "building": group_sum(
+                world.works.pipeline.building * self.maker * 12.0, self.place, S * T
+            ),
             "credibility": np.array([world.beliefs.credibility[CHINA]]),
-        }  # fmt: skip
+        }
         self._stops(world, by_state)
         self._firm(world, by_state)
         for name, values in by_state.items():
@@ -156,35 +194,55 @@ class Watch:
         lacks = np.zeros(len(firms), dtype=bool)
         lacks[needs.firm[np.flatnonzero(world.needs.lacking)]] = True
         down = (firms.run < self.stop * firms.plan) & (firms.plan > 0) & lacks
-        left = np.where(world.needs.lacking, needs.stock / np.maximum(needs.base_use, 1e-12), np.inf)
+        left = np.where(
+            world.needs.lacking, needs.stock / np.maximum(needs.base_use, 1e-12), np.inf
+        )
         missing = np.zeros(len(firms), dtype=np.int64)
         for row in np.flatnonzero(down & world.firms.is_end):
             first, last = np.searchsorted(needs.firm, (row, row + 1))
             missing[row] = needs.good[first + int(left[first:last].argmin())]
-        out["down"], out["day"] = down[self.users].astype(np.float64), world.firms.lasts[self.users].copy()
+        out["down"], out["day"] = (
+            down[self.users].astype(np.float64),
+            world.firms.lasts[self.users].copy(),
+        )
         out["missing"] = missing[self.users].astype(np.float64)
         mine = self.own & (firms.base_run > 0)
         if len(self.usual) < 12:
             self.usual.append(firms.run[mine].copy())
         usual = np.mean(self.usual, axis=0)
-        out["firm_down"] = np.array([float((firms.run[mine] < self.stop * usual).sum()), float(mine.sum())])
+        out["firm_down"] = np.array(
+            [float((firms.run[mine] < self.stop * usual).sum()), float(mine.sum())]
+        )
 
     def _firm(self, world: World, out: dict[str, FloatArray]) -> None:
         """The firm of the game: its plants at the start and those that it began."""
         firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
         mine = self.own | world.firms.pledged
-        mine_needs, mine_offers = np.flatnonzero(mine[needs.firm]), np.flatnonzero(mine[offers.firm])
+        mine_needs, mine_offers = (
+            np.flatnonzero(mine[needs.firm]),
+            np.flatnonzero(mine[offers.firm]),
+        )
         old = self.own
         held = needs.stock[mine_needs] * needs.paid[mine_needs] / 1000.0
         use = (needs.expected[mine_needs] * needs.paid[mine_needs] / 1000.0).sum()
-        out["firm"] = np.array([
-            firms.run[old].sum(), firms.run[mine & world.firms.is_press].sum(), offers.orders[mine_offers].sum(),
-            (world.offers.sold[mine_offers] * offers.ask[mine_offers]).sum() / 1000.0, (world.needs.used[mine_needs] * needs.paid[mine_needs]).sum() / 1000.0,
-            (firms.conversion[mine] * firms.run[mine]).sum() / 1000.0, held.sum(), held.sum() / max(use, 1e-12),
-            world.offers.sold[mine_offers].sum(), offers.made[mine_offers].sum(),
-        ])  # fmt: skip
+        out["firm"] = np.array(
+            [
+                firms.run[old].sum(),
+                firms.run[mine & world.firms.is_press].sum(),
+                offers.orders[mine_offers].sum(),
+                (world.offers.sold[mine_offers] * offers.ask[mine_offers]).sum() / 1000.0,
+                (world.needs.used[mine_needs] * needs.paid[mine_needs]).sum() / 1000.0,
+                (firms.conversion[mine] * firms.run[mine]).sum() / 1000.0,
+                held.sum(),
+                held.sum() / max(use, 1e-12),
+                world.offers.sold[mine_offers].sum(),
+                offers.made[mine_offers].sum(),
+            ]
+        )
         lanes = np.flatnonzero(mine[needs.firm[links.need]])
-        bought = group_sum(world.links.shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], S)
+        bought = group_sum(
+            world.links.shipped[lanes] * links.base_cost[lanes], links.exporter[lanes], S
+        )
         out["suppliers"] = bought / max(float(bought.sum()), 1e-12)
 
     def reading(self, world: World) -> Reading:
@@ -194,9 +252,21 @@ class Watch:
             arrays[name] = arrays[name].reshape(-1, S, last)
         for array in arrays.values():
             array.setflags(write=False)
-        apart = {name: arrays.pop(name) for name in ("down", "day", "missing", "firm_down", "suppliers", "credibility")}
+        apart = {
+            name: arrays.pop(name)
+            for name in ("down", "day", "missing", "firm_down", "suppliers", "credibility")
+        }
         return Reading(
-            months=world.month, series=arrays, names=tuple(world.firms.names[row] for row in self.users), user_state=world.firms.state[self.users].copy(),
-            down=apart["down"] > 0.0, day=apart["day"], missing=apart["missing"].astype(np.int64), firm_down=apart["firm_down"], suppliers=apart["suppliers"],
-            credibility=apart["credibility"][:, 0], events=tuple(world.ledger.events), plants=tuple(self.opened),
-        )  # fmt: skip
+            months=world.month,
+            series=arrays,
+            names=tuple(world.firms.names[row] for row in self.users),
+            user_state=world.firms.state[self.users].copy(),
+            down=apart["down"] > 0.0,
+            day=apart["day"],
+            missing=apart["missing"].astype(np.int64),
+            firm_down=apart["firm_down"],
+            suppliers=apart["suppliers"],
+            credibility=apart["credibility"][:, 0],
+            events=tuple(world.ledger.events),
+            plants=tuple(self.opened),
+        )

@@ -20,17 +20,33 @@ from coercivity.model.names import STAGES
 
 PLANT_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
 LEAST, MOST = -100.0, 200.0  # bounds of a goal's points
-RULED: Final = {"trigger": 1.0, "import_tariff": 0.5, "dispute": 0.1}  # kinds of acts of governments that decide by their rule
-BLOWS: Final = {("strike_back", "elsewhere"): 1.0, ("strike_back", "tariff"): 0.5, ("remark", "strong"): 0.25, ("remark", "mild"): 0.1, ("dispute", ""): 0.1}
+RULED: Final = {
+    "trigger": 1.0,
+    "import_tariff": 0.5,
+    "dispute": 0.1,
+}  # kinds of acts of governments that decide by their rule
+BLOWS: Final = {
+    ("strike_back", "elsewhere"): 1.0,
+    ("strike_back", "tariff"): 0.5,
+    ("remark", "strong"): 0.25,
+    ("remark", "mild"): 0.1,
+    ("dispute", ""): 0.1,
+}
 YEAR: Final = 12
-Value = Callable[[Reading, Standing, int, str], float]  # of a reading, what was decided, months so far, and the seat
+Value = Callable[
+    [Reading, Standing, int, str], float
+]  # of a reading, what was decided, months so far, and the seat
 
 
 def _mean_flow(name: str) -> Callable[[Reading, int, str], float]:
     """USD bn a year, mean from the game's first month on."""
 
     def value(read: Reading, until: int, government: str) -> float:
-        return float(read.of(name, government)[LEAD:until].mean()) * YEAR / 1000.0 if until > LEAD else 0.0
+        return (
+            float(read.of(name, government)[LEAD:until].mean()) * YEAR / 1000.0
+            if until > LEAD
+            else 0.0
+        )
 
     return value
 
@@ -41,7 +57,11 @@ _LOST, _COST, _SOLD = _mean_flow("lost"), _mean_flow("cost"), _mean_flow("sold_t
 def dependence(read: Reading, until: int, government: str) -> float:
     """China's share of what a government's states buy at any stage after the mine, % by value at the start's prices, over the last 12 months."""
     last = slice(max(until - YEAR, 0), until)
-    return 100.0 * float(read.of("from_china", government)[last].sum()) / max(float(read.of("bought", government)[last].sum()), 1e-9)
+    return (
+        100.0
+        * float(read.of("from_china", government)[last].sum())
+        / max(float(read.of("bought", government)[last].sum()), 1e-9)
+    )
 
 
 def at_home(read: Reading, until: int, government: str) -> float:
@@ -55,14 +75,18 @@ def outside(read: Reading, until: int) -> float:
     """Share of the world's capacity outside China, in place or under way, mines to magnets, %, mean of four stages and 24 months."""
     last = slice(max(until - 2 * YEAR, 0), until)
     room = (read["capacity"][last] + read["building"][last])[:, :, :4]
-    return 100.0 * float((1.0 - room[:, ROWS["China"]].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9)).mean())
+    return 100.0 * float(
+        (1.0 - room[:, ROWS["China"]].sum(axis=1) / np.maximum(room.sum(axis=1), 1e-9)).mean()
+    )
 
 
 def place_in_chain(read: Reading, until: int) -> float:
     """China's share of the capacity for separation, metal and magnets in place or under way, %, mean of the three stages."""
     month = until - 1
     all_of = (read["capacity"][month] + read["building"][month])[:, PLANT_STAGES]
-    return 100.0 * float((all_of[ROWS["China"]].sum(axis=0) / np.maximum(all_of.sum(axis=0), 1e-9)).mean())
+    return 100.0 * float(
+        (all_of[ROWS["China"]].sum(axis=0) / np.maximum(all_of.sum(axis=0), 1e-9)).mean()
+    )
 
 
 def trust(read: Reading, until: int) -> float:
@@ -78,17 +102,30 @@ def blows(read: Reading, now: Standing, until: int) -> float:
     """
     weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
     by_cards = sum(
-        weight[GOVERNMENT[seat]] * BLOWS.get((move.card, move.get("with") or move.get("strength")), 0.0)
-        for one in now.game.rounds for seat, moves in one.moves if seat in GOVERNMENT for move in moves
-    )  # fmt: skip
+        weight[GOVERNMENT[seat]]
+        * BLOWS.get((move.card, move.get("with") or move.get("strength")), 0.0)
+        for one in now.game.rounds
+        for seat, moves in one.moves
+        if seat in GOVERNMENT
+        for move in moves
+    )
     ruled = {GOVERNMENT[seat] for seat in GOVERNMENT if seat not in (*now.game.seats, "exporter")}
-    by_rule = sum(weight[actor] * RULED.get(kind, 0.0) for month, actor, kind, _ in read.events if LEAD <= month < until and actor in ruled)
+    by_rule = sum(
+        weight[actor] * RULED.get(kind, 0.0)
+        for month, actor, kind, _ in read.events
+        if LEAD <= month < until and actor in ruled
+    )
     return by_cards + by_rule
 
 
 def concessions(read: Reading, until: int, by: str = "") -> float:
     """Concessions to China since the game began, by moves, in deals and by rule: of one government, or of all."""
-    return float(sum(kind == "concession" and LEAD <= month < until and by in ("", actor) for month, actor, kind, _ in read.events))
+    return float(
+        sum(
+            kind == "concession" and LEAD <= month < until and by in ("", actor)
+            for month, actor, kind, _ in read.events
+        )
+    )
 
 
 def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
@@ -100,7 +137,11 @@ def _money(read: Reading, now: Standing, until: int, seat: str) -> float:
 def _firm_lines(read: Reading, until: int) -> float:
     """Magnets made in all its plants, % of the year before the game."""
     made = read["firm"][:, 1]
-    return 100.0 * float(made[LEAD:until].mean()) / max(float(made[LEAD - YEAR : LEAD].mean()), 1e-9) if until > LEAD else 100.0
+    return (
+        100.0 * float(made[LEAD:until].mean()) / max(float(made[LEAD - YEAR : LEAD].mean()), 1e-9)
+        if until > LEAD
+        else 100.0
+    )
 
 
 def _firm_profit(read: Reading, now: Standing, until: int) -> float:
@@ -108,12 +149,20 @@ def _firm_profit(read: Reading, now: Standing, until: int) -> float:
     if until <= LEAD:
         return 0.0
     flow = read["firm"][LEAD:until]
-    return (float((flow[:, 3] - flow[:, 4] - flow[:, 5]).sum()) - now.fixed["firm"]) / 1000.0 / ((until - LEAD) / YEAR)
+    return (
+        (float((flow[:, 3] - flow[:, 4] - flow[:, 5]).sum()) - now.fixed["firm"])
+        / 1000.0
+        / ((until - LEAD) / YEAR)
+    )
 
 
 def _firm_stock(read: Reading, until: int) -> float:
     """Inputs in stock at the price paid, USD million, mean since the game began."""
-    return float(read["firm"][LEAD:until, 6].mean()) if until > LEAD else float(read["firm"][LEAD - 1, 6])
+    return (
+        float(read["firm"][LEAD:until, 6].mean())
+        if until > LEAD
+        else float(read["firm"][LEAD - 1, 6])
+    )
 
 
 VALUES: Final[dict[tuple[str, str], Value]] = {
@@ -131,7 +180,9 @@ VALUES: Final[dict[tuple[str, str], Value]] = {
         (name, goal): rule
         for name in ("ally", "bloc")
         for goal, rule in {
-            "output": lambda read, now, until, seat: _LOST(read, until, GOVERNMENT[seat]) + _COST(read, until, GOVERNMENT[seat]),
+            "output": lambda read, now, until, seat: (
+                _LOST(read, until, GOVERNMENT[seat]) + _COST(read, until, GOVERNMENT[seat])
+            ),
             "dependence": lambda read, now, until, seat: dependence(read, until, GOVERNMENT[seat]),
             "home": lambda read, now, until, seat: at_home(read, until, GOVERNMENT[seat]),
             "outside": lambda read, now, until, seat: outside(read, until),
@@ -154,9 +205,26 @@ def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str,
     found: list[dict[str, Any]] = []
     for goal in goals()[seat]:
         value = VALUES[seat, goal.goal](read, now, until, seat)
-        found.append({"goal": goal.goal, "label": goal.label, "value": value, "unit": goal.unit, "points": points(goal, value), "weight": goal.weight,
-                      "formula": goal.formula, "none": goal.none, "full": goal.full})  # fmt: skip
-    return {"seat": seat, "name": seats()[seat].name, "score": sum(one["weight"] * one["points"] for one in found), "goals": found, "status": "assumed"}
+        found.append(
+            {
+                "goal": goal.goal,
+                "label": goal.label,
+                "value": value,
+                "unit": goal.unit,
+                "points": points(goal, value),
+                "weight": goal.weight,
+                "formula": goal.formula,
+                "none": goal.none,
+                "full": goal.full,
+            }
+        )
+    return {
+        "seat": seat,
+        "name": seats()[seat].name,
+        "score": sum(one["weight"] * one["points"] for one in found),
+        "goals": found,
+        "status": "assumed",
+    }
 
 
 def score_all(read: Reading, game: Game, until: int) -> dict[str, dict[str, Any]]:
@@ -171,7 +239,12 @@ def _scores(game: Game) -> dict[str, Any]:
     so_far = score_all(read_game(game, end), game, end)
     if not game.over:
         return {"over": False, "rounds": game.played, "now": so_far}
-    return {"over": True, "rounds": game.played, "now": so_far, "follow_up": score_all(read_game(game), game, game.months)}
+    return {
+        "over": True,
+        "rounds": game.played,
+        "now": so_far,
+        "follow_up": score_all(read_game(game), game, game.months),
+    }
 
 
 def scores(game: Game) -> dict[str, Any]:

@@ -62,7 +62,13 @@ _LIFT: Final = {"card": "suspend", "which": "newest", "how_long": "for_good"}
 _STEER: Final = {"card": "steer", "strength": "half", "how_long": "end"}
 _ELSEWHERE: Final = {"card": "strike_back", "with": "elsewhere"}
 _PLANT: Final = {"card": "build_magnets", "where": "India", "size": "full"}
-_POOL: Final = {"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 600, "stage": "chain"}
+_POOL: Final = {
+    "kind": "cost_share",
+    "first": "ally",
+    "other": "bloc",
+    "amount": 600,
+    "stage": "chain",
+}
 _TRUCE: Final = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 4}
 _LICENCES: Final = {"kind": "licences", "first": "exporter", "other": "target", "rounds": 4}
 
@@ -84,54 +90,230 @@ def _with(base: Moves, *more: Moves) -> Moves:
 
 _HAWK: Final = _bans(1, 3, 5, 7)
 _SUPPORT: Final[Moves] = {
-    1: {"ally": [{"card": "grant", "stage": "chain", "amount": 1500}, {"card": "tax_credit", "rate": "0.2", "amount": 900}],
-        "bloc": [{"card": "grant", "stage": "chain", "amount": 1000}, {"card": "tax_credit", "rate": "0.2", "amount": 600}],
-        "target": [{"card": "loan", "stage": "chain", "amount": 600}]},
-}  # fmt: skip
+    1: {
+        "ally": [
+            {"card": "grant", "stage": "chain", "amount": 1500},
+            {"card": "tax_credit", "rate": "0.2", "amount": 900},
+        ],
+        "bloc": [
+            {"card": "grant", "stage": "chain", "amount": 1000},
+            {"card": "tax_credit", "rate": "0.2", "amount": 600},
+        ],
+        "target": [{"card": "loan", "stage": "chain", "amount": 600}],
+    },
+}
 
 SCRIPTS: Final = (
     Script("calm", "30", "Nobody moves", 2, seats=TRIO),
-    Script("threat", "30", "China threatens and does nothing", 2, {1: {"exporter": [{"card": "threat", "whom": "target"}]}}, seats=TRIO),
-    Script("dual", "30", "China bans dual-use goods", 2, {1: {"exporter": [{"card": "dual_use_ban", "whom": "target"}]}}, seats=TRIO),
-    Script("ban", "30", "China bans heavy elements for a year", 2, {1: {"exporter": [_ban()]}}, seats=TRIO),
-    Script("ban_all", "30", "China bans everything for a year", 2, {1: {"exporter": [_ban(goods="all")]}}, seats=TRIO),
-    Script("panic", "30", "The ban, then Japan's firms buy three months ahead", 2, {1: {"exporter": [_ban()]}, 2: {"target": [{**_STOCK, "cover": 3}]}},
-           seats=TRIO),
-    Script("concede", "30", "The ban, then Japan gives way and China lifts it", 2,
-           {1: {"exporter": [_ban()]}, 2: {"target": [_CONCEDE], "exporter": [_LIFT]}}, seats=TRIO),
-    Script("ban_late", "30", "The ban comes in the second round", 2, {2: {"exporter": [_ban()]}}, seats=TRIO),
-    Script("prepared", "30", "Japan's firms hold a month more, then the ban comes", 2, {1: {"target": [{**_STOCK, "cover": 1}]}, 2: {"exporter": [_ban()]}},
-           seats=TRIO),
-    Script("steered", "30", "Japan steers buyers away, then the ban comes", 2, {1: {"target": [_STEER]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
-    Script("firm_stock", "30", "The firm holds three months more, then the ban comes", 2,
-           {1: {"firm": [{"card": "stock", "cover": 3, "how_long": "end"}]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
-    Script("firm_away", "30", "The firm turns half away from China, then the ban comes", 2,
-           {1: {"firm": [{"card": "supplier", "strength": "half", "how_long": "end"}]}, 2: {"exporter": [_ban()]}}, seats=TRIO),
+    Script(
+        "threat",
+        "30",
+        "China threatens and does nothing",
+        2,
+        {1: {"exporter": [{"card": "threat", "whom": "target"}]}},
+        seats=TRIO,
+    ),
+    Script(
+        "dual",
+        "30",
+        "China bans dual-use goods",
+        2,
+        {1: {"exporter": [{"card": "dual_use_ban", "whom": "target"}]}},
+        seats=TRIO,
+    ),
+    Script(
+        "ban",
+        "30",
+        "China bans heavy elements for a year",
+        2,
+        {1: {"exporter": [_ban()]}},
+        seats=TRIO,
+    ),
+    Script(
+        "ban_all",
+        "30",
+        "China bans everything for a year",
+        2,
+        {1: {"exporter": [_ban(goods="all")]}},
+        seats=TRIO,
+    ),
+    Script(
+        "panic",
+        "30",
+        "The ban, then Japan's firms buy three months ahead",
+        2,
+        {1: {"exporter": [_ban()]}, 2: {"target": [{**_STOCK, "cover": 3}]}},
+        seats=TRIO,
+    ),
+    Script(
+        "concede",
+        "30",
+        "The ban, then Japan gives way and China lifts it",
+        2,
+        {1: {"exporter": [_ban()]}, 2: {"target": [_CONCEDE], "exporter": [_LIFT]}},
+        seats=TRIO,
+    ),
+    Script(
+        "ban_late",
+        "30",
+        "The ban comes in the second round",
+        2,
+        {2: {"exporter": [_ban()]}},
+        seats=TRIO,
+    ),
+    Script(
+        "prepared",
+        "30",
+        "Japan's firms hold a month more, then the ban comes",
+        2,
+        {1: {"target": [{**_STOCK, "cover": 1}]}, 2: {"exporter": [_ban()]}},
+        seats=TRIO,
+    ),
+    Script(
+        "steered",
+        "30",
+        "Japan steers buyers away, then the ban comes",
+        2,
+        {1: {"target": [_STEER]}, 2: {"exporter": [_ban()]}},
+        seats=TRIO,
+    ),
+    Script(
+        "firm_stock",
+        "30",
+        "The firm holds three months more, then the ban comes",
+        2,
+        {
+            1: {"firm": [{"card": "stock", "cover": 3, "how_long": "end"}]},
+            2: {"exporter": [_ban()]},
+        },
+        seats=TRIO,
+    ),
+    Script(
+        "firm_away",
+        "30",
+        "The firm turns half away from China, then the ban comes",
+        2,
+        {
+            1: {"firm": [{"card": "supplier", "strength": "half", "how_long": "end"}]},
+            2: {"exporter": [_ban()]},
+        },
+        seats=TRIO,
+    ),
     Script("calm6", "90", "Nobody moves", 6),
-    Script("dove", "90", "China suspends its own measures for good", 6,
-           {1: {"exporter": [{"card": "suspend", "which": "all", "how_long": "for_good"}]}}),
+    Script(
+        "dove",
+        "90",
+        "China suspends its own measures for good",
+        6,
+        {1: {"exporter": [{"card": "suspend", "which": "all", "how_long": "for_good"}]}},
+    ),
     Script("hawk", "90", "China bans heavy elements to Japan throughout", 6, _bans(1, 3, 5)),
-    Script("struck", "90", "The same, and all three strike back elsewhere, twice", 6,
-           _with(_bans(1, 3, 5), {number: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")} for number in (2, 4)})),
-    Script("truce", "90", "A ban, then a truce of four rounds that holds", 6, _with(_bans(1), {2: {"exporter": [_LIFT]}}), {2: [_TRUCE]}),
-    Script("broken", "90", "The same truce, broken by China after a year", 6, _with(_bans(1, 4), {2: {"exporter": [_LIFT]}}), {2: [_TRUCE]}),
-    Script("licences", "90", "A ban, then licences for a concession", 6, _with(_bans(1), {2: {"exporter": [_LIFT]}}), {2: [_LICENCES]}),
-    Script("hasty", "90", "China bans throughout, Japan stocks six months at once and strikes back", 6,
-           _with(_bans(1, 3, 5), {1: {"target": [{**_STOCK, "cover": 6}]}, 2: {"target": [_ELSEWHERE]}})),
+    Script(
+        "struck",
+        "90",
+        "The same, and all three strike back elsewhere, twice",
+        6,
+        _with(
+            _bans(1, 3, 5),
+            {
+                number: {seat: [_ELSEWHERE] for seat in ("target", "ally", "bloc")}
+                for number in (2, 4)
+            },
+        ),
+    ),
+    Script(
+        "truce",
+        "90",
+        "A ban, then a truce of four rounds that holds",
+        6,
+        _with(_bans(1), {2: {"exporter": [_LIFT]}}),
+        {2: [_TRUCE]},
+    ),
+    Script(
+        "broken",
+        "90",
+        "The same truce, broken by China after a year",
+        6,
+        _with(_bans(1, 4), {2: {"exporter": [_LIFT]}}),
+        {2: [_TRUCE]},
+    ),
+    Script(
+        "licences",
+        "90",
+        "A ban, then licences for a concession",
+        6,
+        _with(_bans(1), {2: {"exporter": [_LIFT]}}),
+        {2: [_LICENCES]},
+    ),
+    Script(
+        "hasty",
+        "90",
+        "China bans throughout, Japan stocks six months at once and strikes back",
+        6,
+        _with(
+            _bans(1, 3, 5), {1: {"target": [{**_STOCK, "cover": 6}]}, 2: {"target": [_ELSEWHERE]}}
+        ),
+    ),
     Script("calm8", "180", "Nobody moves", 8),
     Script("hawk8", "180", "China bans heavy elements to Japan throughout", 8, _HAWK),
-    Script("blanket8", "180", "China bans everything to Japan throughout", 8, _each(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]})),
-    Script("three8", "180", "China bans heavy elements to Japan, the United States and the EU in turn", 8,
-           _each(range(1, 9), lambda number: {"exporter": [_ban(), _ban("ally")] if number % 2 else [_ban("bloc")]})),
-    Script("support8", "180", "The same as the second, and everybody promises support at once", 8, _with(_HAWK, _SUPPORT)),
-    Script("pool8", "180", "The same as the second, the United States and the EU pool USD 600 million each", 8, _HAWK, {1: [_POOL]}),
-    Script("firm8", "180", "The same as the second, and the firm builds in India and Malaysia", 8,
-           _with(_HAWK, {1: {"firm": [_PLANT, {"card": "build_metal", "where": "Malaysia", "size": "full"}]}})),
-    Script("away8", "180", "The same as the second, and the firm turns away from China altogether", 8,
-           _with(_HAWK, {1: {"firm": [{"card": "supplier", "strength": "all", "how_long": "end"}]}})),
-    Script("offtake8", "180", "The same as the second, and Washington buys what the firm's plant there does not sell", 8, _HAWK,
-           {1: [{"kind": "offtake", "first": "ally", "other": "firm", "amount": 300, "rounds": 8}]}),
-)  # fmt: skip
+    Script(
+        "blanket8",
+        "180",
+        "China bans everything to Japan throughout",
+        8,
+        _each(range(1, 9, 2), lambda number: {"exporter": [_ban(goods="all")]}),
+    ),
+    Script(
+        "three8",
+        "180",
+        "China bans heavy elements to Japan, the United States and the EU in turn",
+        8,
+        _each(
+            range(1, 9),
+            lambda number: {"exporter": [_ban(), _ban("ally")] if number % 2 else [_ban("bloc")]},
+        ),
+    ),
+    Script(
+        "support8",
+        "180",
+        "The same as the second, and everybody promises support at once",
+        8,
+        _with(_HAWK, _SUPPORT),
+    ),
+    Script(
+        "pool8",
+        "180",
+        "The same as the second, the United States and the EU pool USD 600 million each",
+        8,
+        _HAWK,
+        {1: [_POOL]},
+    ),
+    Script(
+        "firm8",
+        "180",
+        "The same as the second, and the firm builds in India and Malaysia",
+        8,
+        _with(
+            _HAWK,
+            {1: {"firm": [_PLANT, {"card": "build_metal", "where": "Malaysia", "size": "full"}]}},
+        ),
+    ),
+    Script(
+        "away8",
+        "180",
+        "The same as the second, and the firm turns away from China altogether",
+        8,
+        _with(_HAWK, {1: {"firm": [{"card": "supplier", "strength": "all", "how_long": "end"}]}}),
+    ),
+    Script(
+        "offtake8",
+        "180",
+        "The same as the second, and Washington buys what the firm's plant there does not sell",
+        8,
+        _HAWK,
+        {1: [{"kind": "offtake", "first": "ally", "other": "firm", "amount": 300, "rounds": 8}]},
+    ),
+)
 
 
 def script(name: str) -> Script:
@@ -148,9 +330,14 @@ def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
     for seed in seeds:
         game = one.game(seed)
         told = scores(game)
-        numbers = {f"now_{seat}": told["now"][seat]["score"] for seat in SEATS} | {f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS}
+        numbers = {f"now_{seat}": told["now"][seat]["score"] for seat in SEATS} | {
+            f"end_{seat}": told["follow_up"][seat]["score"] for seat in SEATS
+        }
         read = read_game(game)
-        numbers |= headlines(read) | {"first_stop": float(first_stop(read)), "motors_2026": float(read.of("motors", "Japan")[LEAD : LEAD + 12].sum())}
+        numbers |= headlines(read) | {
+            "first_stop": float(first_stop(read)),
+            "motors_2026": float(read.of("motors", "Japan")[LEAD : LEAD + 12].sum()),
+        }
         stock = read["cover"][:, ROWS["Japan"][0], GOODS.index("dysprosium_oxide")]
         numbers |= {"stock_january": float(stock[LEAD - 1]), "stock_july": float(stock[LEAD + 5])}
         for name, value in numbers.items():
@@ -158,12 +345,19 @@ def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
     return {"label": one.label, "lesson": one.lesson, "rounds": one.length, "numbers": found}
 
 
-def run_scripts(seeds: Iterable[int] = (1, 2, 3, 4, 5), wanted: Iterable[str] = ()) -> dict[str, Any]:
+def run_scripts(
+    seeds: Iterable[int] = (1, 2, 3, 4, 5), wanted: Iterable[str] = ()
+) -> dict[str, Any]:
     """All scripts (or those *wanted*) with the version and the seeds that made them, as plain values."""
     chosen = [check_seed(seed) for seed in seeds]
     names = list(wanted) or [one.id for one in SCRIPTS]
     units = {name: unit for name, _, unit in HEADLINES}
-    return {"version": model_version(), "seeds": chosen, "units": units, "scripts": {name: run_script(script(name), chosen) for name in names}}
+    return {
+        "version": model_version(),
+        "seeds": chosen,
+        "units": units,
+        "scripts": {name: run_script(script(name), chosen) for name in names},
+    }
 
 
 def middle(values: list[float]) -> tuple[float, float, float]:

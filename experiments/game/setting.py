@@ -26,7 +26,9 @@ def base_acts() -> tuple[Event, ...]:
 
 def governments(game: Game) -> dict[str, str]:
     """How each seat's government is led: played where somebody sits, else as the game says; every other government is scripted."""
-    return {name: "played" if seat in game.seats else game.others for seat, name in GOVERNMENT.items()}
+    return {
+        name: "played" if seat in game.seats else game.others for seat, name in GOVERNMENT.items()
+    }
 
 
 def scenario_of(game: Game, months: int | None = None) -> Scenario:
@@ -38,9 +40,16 @@ def scenario_of(game: Game, months: int | None = None) -> Scenario:
 def _scenario(game: Game, months: int) -> Scenario:
     base = load_shipped(BASE)
     raw: dict[str, Any] = {
-        "name": "class-game", "title": game.title or "A class game", "why": WHY, "sources": list(base.sources), "start": START, "months": months,
-        "governments": governments(game), "events": [event.to_dict() for event in base_acts()], "choices": list(standing(game).acts),
-    }  # fmt: skip
+        "name": "class-game",
+        "title": game.title or "A class game",
+        "why": WHY,
+        "sources": list(base.sources),
+        "start": START,
+        "months": months,
+        "governments": governments(game),
+        "events": [event.to_dict() for event in base_acts()],
+        "choices": list(standing(game).acts),
+    }
     return scenario_from_dict(raw, "game")
 
 

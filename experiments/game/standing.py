@@ -17,8 +17,14 @@ from coercivity.experiments.game.table import SEATS, cards, deal_kinds, seats, w
 from coercivity.model.errors import InputError
 
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
-    "truce": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("strike_back", "dispute", "remark")),
-    "licences": (("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"), ("strike_back", "dispute", "remark")),
+    "truce": (
+        ("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"),
+        ("strike_back", "dispute", "remark"),
+    ),
+    "licences": (
+        ("threat", "wider_licensing", "dual_use_ban", "entity_list", "blanket_ban"),
+        ("strike_back", "dispute", "remark"),
+    ),
     "cost_share": ((), ()),
     "offtake": ((), ()),
 }
@@ -37,7 +43,9 @@ class Held:
 
     def holds(self, number: int) -> bool:
         """Whether it is in force when the moves of a round are made."""
-        return self.since <= number <= self.last and not (self.broken_in and number >= self.broken_in)
+        return self.since <= number <= self.last and not (
+            self.broken_in and number >= self.broken_in
+        )
 
 
 @dataclass
@@ -49,7 +57,9 @@ class Standing:
     deals: list[Held] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))
     breaches: list[tuple[int, str, Held]] = field(default_factory=list)
-    fixed: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SEATS, 0.0))  # spent at once, not drawn from a programme
+    fixed: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(SEATS, 0.0)
+    )  # spent at once, not drawn from a programme
 
     def left(self, seat: str) -> float:
         """Budget left, USD million."""
@@ -58,7 +68,9 @@ class Standing:
     def pay(self, seat: str, amount: float, what: str) -> None:
         """Promise money. Raises InputError where the seat has not so much."""
         if amount > self.left(seat) + 1e-9:
-            raise InputError(f"{what} costs USD {amount:g} million and {words(seat)} has {self.left(seat):g} million left; choose a smaller amount")
+            raise InputError(
+                f"{what} costs USD {amount:g} million and {words(seat)} has {self.left(seat):g} million left; choose a smaller amount"
+            )
         self.spent[seat] += amount
 
     def close(self, held: Held, by: str, number: int) -> None:
@@ -101,8 +113,14 @@ def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
     """A deal takes effect at once; both sides promise what it costs them. Raises InputError where the same deal holds already."""
     label = deal_kinds()[deal.kind].label
     for held in found.deals:
-        if held.deal.kind == deal.kind and set(held.deal.parties) == set(deal.parties) and held.holds(number):
-            raise InputError(f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds already ({held.id}); wait until it ends")
+        if (
+            held.deal.kind == deal.kind
+            and set(held.deal.parties) == set(deal.parties)
+            and held.holds(number)
+        ):
+            raise InputError(
+                f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds already ({held.id}); wait until it ends"
+            )
     name = f"D{number}-{place}"
     last = min(number + int(deal.get("rounds") or found.game.length) - 1, found.game.length)
     for seat, amount in price_of_deal(deal).items():
@@ -120,7 +138,9 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
         broken = [held for held in mine if held.id == move.get("deal")]
         if not broken:
             names = ", ".join(held.id for held in mine) or "none"
-            raise InputError(f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in force: {names}")
+            raise InputError(
+                f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in force: {names}"
+            )
     else:
         broken = [held for held in mine if forbids(held.deal, seat, move)]
     if broken and binding:
@@ -168,7 +188,16 @@ def open_deals(game: Game) -> list[Mapping[str, Any]]:
     """Deals in force for the coming round, as plain values."""
     coming = game.played + 1
     return [
-        {"id": held.id, "kind": held.deal.kind, "label": deal_kinds()[held.deal.kind].label, "first": held.deal.first, "other": held.deal.other,
-         "terms": dict(held.deal.choices), "since_round": held.since, "last_round": held.last}
-        for held in standing(game).deals if held.holds(coming)
-    ]  # fmt: skip
+        {
+            "id": held.id,
+            "kind": held.deal.kind,
+            "label": deal_kinds()[held.deal.kind].label,
+            "first": held.deal.first,
+            "other": held.deal.other,
+            "terms": dict(held.deal.choices),
+            "since_round": held.since,
+            "last_round": held.last,
+        }
+        for held in standing(game).deals
+        if held.holds(coming)
+    ]

@@ -11,18 +11,42 @@ from coercivity.model.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
 GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}
-BUILDS: Final = {"build_magnets": "make_magnet_heat_resistant", "build_metal": "make_metal", "build_separation": "separate_heavy"}
+BUILDS: Final = {
+    "build_magnets": "make_magnet_heat_resistant",
+    "build_metal": "make_metal",
+    "build_separation": "separate_heavy",
+}
 OFFTAKE_PLANT: Final = {  # what the firm builds, and where, for a buyer
-    "target": ("separate_heavy", "Japan"), "ally": ("make_magnet_heat_resistant", "United States"), "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
-}  # fmt: skip
+    "target": ("separate_heavy", "Japan"),
+    "ally": ("make_magnet_heat_resistant", "United States"),
+    "bloc": ("make_magnet_heat_resistant", "Rest of EU"),
+}
 PART: Final = {"part": 0.4, "full": 1.0}  # of a plant's planned size
 WORDS: Final = {  # what an option or a seat is called on a sheet
-    "exporter": "China", "target": "Japan", "ally": "the United States", "bloc": "the EU", "firm": "Shin-Etsu Chemical", "all": "all",
-    "light": "light oxides and metal", "standard_magnets": "standard magnets and motors", "heavy": "heavy elements and their magnets",
-    "ndpr": "NdPr oxide", "dysprosium": "dysprosium oxide", "aerospace_defence": "aerospace and defence", "for_good": "for good", "year": "for a year",
-    "end": "to the end of the game", "newest": "the newest", "chain": "the whole chain", "part": "two fifths", "full": "all of it", "fifth": "a fifth",
-    "state": "the state", "firms": "the firms", "tariff": "a tariff on magnets",
-}  # fmt: skip
+    "exporter": "China",
+    "target": "Japan",
+    "ally": "the United States",
+    "bloc": "the EU",
+    "firm": "Shin-Etsu Chemical",
+    "all": "all",
+    "light": "light oxides and metal",
+    "standard_magnets": "standard magnets and motors",
+    "heavy": "heavy elements and their magnets",
+    "ndpr": "NdPr oxide",
+    "dysprosium": "dysprosium oxide",
+    "aerospace_defence": "aerospace and defence",
+    "for_good": "for good",
+    "year": "for a year",
+    "end": "to the end of the game",
+    "newest": "the newest",
+    "chain": "the whole chain",
+    "part": "two fifths",
+    "full": "all of it",
+    "fifth": "a fifth",
+    "state": "the state",
+    "firms": "the firms",
+    "tariff": "a tariff on magnets",
+}
 
 
 @dataclass(frozen=True)
@@ -92,13 +116,19 @@ class DealKind:
 def seats() -> dict[str, Seat]:
     """Every seat by its id, in the order of SEATS."""
     rows = {row["seat"]: row for row in load_table("game_seats")}
-    return {seat: Seat(**{name: rows[seat][name] for name in Seat.__dataclass_fields__}) for seat in SEATS}
+    return {
+        seat: Seat(**{name: rows[seat][name] for name in Seat.__dataclass_fields__})
+        for seat in SEATS
+    }
 
 
 @lru_cache(maxsize=1)
 def goals() -> dict[str, tuple[Goal, ...]]:
     """The goals of each seat."""
-    rows = [Goal(**{name: row[name] for name in Goal.__dataclass_fields__}) for row in load_table("game_goals")]
+    rows = [
+        Goal(**{name: row[name] for name in Goal.__dataclass_fields__})
+        for row in load_table("game_goals")
+    ]
     return {seat: tuple(goal for goal in rows if goal.seat == seat) for seat in SEATS}
 
 
@@ -106,19 +136,47 @@ def goals() -> dict[str, tuple[Goal, ...]]:
 def cards() -> dict[str, dict[str, Card]]:
     """The cards of each seat by their ids, in the order of the table."""
     found: dict[str, dict[str, Card]] = {seat: {} for seat in SEATS}
-    plain = ("seat", "card", "label", "does", "cost", "cost_by", "cost_rate", "limits", "example", "example_date", "source", "url")
+    plain = (
+        "seat",
+        "card",
+        "label",
+        "does",
+        "cost",
+        "cost_by",
+        "cost_rate",
+        "limits",
+        "example",
+        "example_date",
+        "source",
+        "url",
+    )
     for row in load_table("game_cards"):
-        found[row["seat"]][row["card"]] = Card(**{name: row[name] for name in plain}, choices=_choices(row))
+        found[row["seat"]][row["card"]] = Card(
+            **{name: row[name] for name in plain}, choices=_choices(row)
+        )
     return found
 
 
 @lru_cache(maxsize=1)
 def deal_kinds() -> dict[str, DealKind]:
     """The kinds of deals by their ids."""
-    plain = ("deal", "label", "does", "first_must", "other_must", "example", "example_date", "source", "url")
+    plain = (
+        "deal",
+        "label",
+        "does",
+        "first_must",
+        "other_must",
+        "example",
+        "example_date",
+        "source",
+        "url",
+    )
     return {
         row["deal"]: DealKind(
-            **{name: row[name] for name in plain}, first=tuple(row["first"].split("|")), other=tuple(row["other"].split("|")), choices=_choices(row)
+            **{name: row[name] for name in plain},
+            first=tuple(row["first"].split("|")),
+            other=tuple(row["other"].split("|")),
+            choices=_choices(row),
         )
         for row in load_table("game_deals")
     }
@@ -141,7 +199,9 @@ def known(value: object, options: Any, what: str) -> str:
     return value
 
 
-def check_choices(raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str) -> tuple[tuple[str, str], ...]:
+def check_choices(
+    raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str
+) -> tuple[tuple[str, str], ...]:
     """The choices of a card or deal in order, each one of its options (numbers may be given as numbers). Raises InputError."""
     found = []
     for name, options in choices:

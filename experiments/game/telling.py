@@ -18,11 +18,17 @@ from coercivity.model.names import GOODS, STAGES, STATES
 
 HALF: Final = ROUND_MONTHS
 SHOWN: Final = (  # goods whose prices everyone reads
-    ("NdPr oxide", "ndpr_oxide"), ("dysprosium oxide", "dysprosium_oxide"), ("terbium oxide", "terbium_oxide"),
+    ("NdPr oxide", "ndpr_oxide"),
+    ("dysprosium oxide", "dysprosium_oxide"),
+    ("terbium oxide", "terbium_oxide"),
     ("heat-resistant magnets", "magnet_heat_resistant"),
-)  # fmt: skip
-STORED: Final = (("NdPr metal", "ndpr_metal"), ("dysprosium oxide", "dysprosium_oxide"), ("heat-resistant magnets", "magnet_heat_resistant"),
-                 ("motors with heat-resistant magnets", "motor_heat_resistant"))  # fmt: skip
+)
+STORED: Final = (
+    ("NdPr metal", "ndpr_metal"),
+    ("dysprosium oxide", "dysprosium_oxide"),
+    ("heat-resistant magnets", "magnet_heat_resistant"),
+    ("motors with heat-resistant magnets", "motor_heat_resistant"),
+)
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
 RETURN_OF_T050: Final = "2026-11-10"  # the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
@@ -42,13 +48,27 @@ def brief(game: Game, seat: str) -> dict[str, Any]:
     number = min(game.played + 1, game.length)
     facts = {"exporter": _exporter, "firm": _firm}.get(seat, _importer)(read, seat)
     return {
-        "seat": seat, "name": who.name, "who": who.who, "aims": who.aims, "round": number, "rounds": game.length, "first_day": first_day(number),
-        "last_day": last_day(number), "over": game.over,
-        "budget": {"total": who.budget, "promised": now.spent[seat], "left": now.left(seat), "unit": "USD million"},
-        "facts": facts, "notes": _notes(read, now, game, seat),
-        "own_acts": [act["text"] for act in _own(now, game, seat)], "deals": [deal for deal in open_deals(game) if seat in (deal["first"], deal["other"])],
+        "seat": seat,
+        "name": who.name,
+        "who": who.who,
+        "aims": who.aims,
+        "round": number,
+        "rounds": game.length,
+        "first_day": first_day(number),
+        "last_day": last_day(number),
+        "over": game.over,
+        "budget": {
+            "total": who.budget,
+            "promised": now.spent[seat],
+            "left": now.left(seat),
+            "unit": "USD million",
+        },
+        "facts": facts,
+        "notes": _notes(read, now, game, seat),
+        "own_acts": [act["text"] for act in _own(now, game, seat)],
+        "deals": [deal for deal in open_deals(game) if seat in (deal["first"], deal["other"])],
         "score": score_seat(read, now, game.now, seat),
-    }  # fmt: skip
+    }
 
 
 def fact(name: str, label: str, value: float, unit: str, before: float | None = None) -> Fact:
@@ -57,7 +77,13 @@ def fact(name: str, label: str, value: float, unit: str, before: float | None = 
     def clean(number: float | None) -> float | None:
         return None if number is None or not np.isfinite(number) else float(number)
 
-    return {"id": name, "label": label, "value": clean(value), "unit": unit, "before": clean(before)}
+    return {
+        "id": name,
+        "label": label,
+        "value": clean(value),
+        "unit": unit,
+        "before": clean(before),
+    }
 
 
 def _sum(series: Any, months: int = HALF, ago: int = 0) -> float:
@@ -72,21 +98,73 @@ def _importer(read: Reading, seat: str) -> list[Fact]:
     found = []
     for label, good in STORED:
         stock = read["cover"][:, rows, GOODS.index(good)]
-        value = [float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan") for when in (until - 1, until - 1 - HALF)]
+        value = [
+            float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan")
+            for when in (until - 1, until - 1 - HALF)
+        ]
         if np.isfinite(value[0]):
-            found.append(fact(f"stock_{good}", f"Your firms' stock of {label}", value[0], "months of use", value[1]))
-    waiting, lost, cost, motors = (read.of(name, government) for name in ("waiting", "lost", "cost", "motors"))
+            found.append(
+                fact(
+                    f"stock_{good}",
+                    f"Your firms' stock of {label}",
+                    value[0],
+                    "months of use",
+                    value[1],
+                )
+            )
+    waiting, lost, cost, motors = (
+        read.of(name, government) for name in ("waiting", "lost", "cost", "motors")
+    )
     down = read.down[:, np.isin(read.user_state, rows)].sum(axis=1)
     found += [
-        fact("waiting", "Orders from China that wait for a licence", waiting[-1], "USD million", waiting[-1 - HALF]),
-        fact("lost", "Output lost at home in the last half-year", _sum(lost), "USD million", _sum(lost, HALF, HALF)),
-        fact("cost", "Extra cost of parts in the last half-year", _sum(cost), "USD million", _sum(cost, HALF, HALF)),
-        fact("down", "Lines of end users that stand today", float(down[-1]), f"of {int(np.isin(read.user_state, rows).sum())} firms", float(down[-1 - HALF])),
-        fact("dependence", "Bought from China in the last year", dependence(read, until, government), "% of what your states buy",
-             dependence(read, until - HALF, government)),
-        fact("motors", "Motors bought from China in the last half-year", _sum(motors), "t of magnet in them", _sum(motors, HALF, HALF)),
-        fact("building", "Plants under way in your states", *_two(read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2)), "t a year")),
-    ]  # fmt: skip
+        fact(
+            "waiting",
+            "Orders from China that wait for a licence",
+            waiting[-1],
+            "USD million",
+            waiting[-1 - HALF],
+        ),
+        fact(
+            "lost",
+            "Output lost at home in the last half-year",
+            _sum(lost),
+            "USD million",
+            _sum(lost, HALF, HALF),
+        ),
+        fact(
+            "cost",
+            "Extra cost of parts in the last half-year",
+            _sum(cost),
+            "USD million",
+            _sum(cost, HALF, HALF),
+        ),
+        fact(
+            "down",
+            "Lines of end users that stand today",
+            float(down[-1]),
+            f"of {int(np.isin(read.user_state, rows).sum())} firms",
+            float(down[-1 - HALF]),
+        ),
+        fact(
+            "dependence",
+            "Bought from China in the last year",
+            dependence(read, until, government),
+            "% of what your states buy",
+            dependence(read, until - HALF, government),
+        ),
+        fact(
+            "motors",
+            "Motors bought from China in the last half-year",
+            _sum(motors),
+            "t of magnet in them",
+            _sum(motors, HALF, HALF),
+        ),
+        fact(
+            "building",
+            "Plants under way in your states",
+            *_two(read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2)), "t a year"),
+        ),
+    ]
     return found
 
 
@@ -96,19 +174,48 @@ def _two(series: Any, unit: str) -> tuple[float, str, float]:
 
 
 def _exporter(read: Reading, seat: str) -> list[Fact]:
-    found = [fact("exports", "Your exporters earned abroad in the last half-year", _sum(read.of("sold_to", "World")), "USD million",
-                  _sum(read.of("sold_to", "World"), HALF, HALF))]  # fmt: skip
+    found = [
+        fact(
+            "exports",
+            "Your exporters earned abroad in the last half-year",
+            _sum(read.of("sold_to", "World")),
+            "USD million",
+            _sum(read.of("sold_to", "World"), HALF, HALF),
+        )
+    ]
     for other in ("target", "ally", "bloc"):
         sold = read.of("sold_to", GOVERNMENT[other])
-        found.append(fact(f"sold_{other}", f"of that, in {words(other)}", _sum(sold), "USD million", _sum(sold, HALF, HALF)))
+        found.append(
+            fact(
+                f"sold_{other}",
+                f"of that, in {words(other)}",
+                _sum(sold),
+                "USD million",
+                _sum(sold, HALF, HALF),
+            )
+        )
     for other in ("target", "ally", "bloc"):
         waiting = read.of("waiting", GOVERNMENT[other])
-        found.append(fact(f"queue_{other}", f"Applications for {words(other)} at your licensing office", waiting[-1], "USD million", waiting[-1 - HALF]))
+        found.append(
+            fact(
+                f"queue_{other}",
+                f"Applications for {words(other)} at your licensing office",
+                waiting[-1],
+                "USD million",
+                waiting[-1 - HALF],
+            )
+        )
     outside = [row for row in range(len(STATES)) if row not in ROWS["China"]]
     for stage in ("separation", "magnet"):
         under_way = read["building"][:, outside][:, :, STAGES.index(stage)].sum(axis=1)
-        found.append(fact(f"rivals_{stage}", f"Rival {stage} capacity under way", *_two(under_way, "t a year")))
-    found.append(fact("credibility", "How far your threats are believed", *_two(read.credibility, "0-1")))
+        found.append(
+            fact(
+                f"rivals_{stage}", f"Rival {stage} capacity under way", *_two(under_way, "t a year")
+            )
+        )
+    found.append(
+        fact("credibility", "How far your threats are believed", *_two(read.credibility, "0-1"))
+    )
     return found
 
 
@@ -116,46 +223,106 @@ def _firm(read: Reading, seat: str) -> list[Fact]:
     flow = read["firm"]
     made, ordered, sold, sales = flow[:, 1], flow[:, 2], flow[:, 8], flow[:, 3]
     earned = flow[:, 3] - flow[:, 4] - flow[:, 5]
-    fill = [100.0 * _sum(sold, HALF, ago) / max(_sum(ordered, HALF, ago), 1e-9) for ago in (0, HALF)]
+    fill = [
+        100.0 * _sum(sold, HALF, ago) / max(_sum(ordered, HALF, ago), 1e-9) for ago in (0, HALF)
+    ]
     found = [
         fact("stock", "Your stock of inputs", *_two(flow[:, 7], "months of use")),
         fact("tied_up", "Money in that stock", *_two(flow[:, 6], "USD million")),
-        fact("fill", "Orders that you filled in the last half-year", min(fill[0], 100.0), "% of tonnes ordered", min(fill[1], 100.0)),
+        fact(
+            "fill",
+            "Orders that you filled in the last half-year",
+            min(fill[0], 100.0),
+            "% of tonnes ordered",
+            min(fill[1], 100.0),
+        ),
         fact("made", "Magnets made in the last half-year", _sum(made), "t", _sum(made, HALF, HALF)),
-        fact("sales", "Sales in the last half-year", _sum(sales), "USD million", _sum(sales, HALF, HALF)),
-        fact("earned", "Sales less inputs and conversion", _sum(earned), "USD million", _sum(earned, HALF, HALF)),
+        fact(
+            "sales",
+            "Sales in the last half-year",
+            _sum(sales),
+            "USD million",
+            _sum(sales, HALF, HALF),
+        ),
+        fact(
+            "earned",
+            "Sales less inputs and conversion",
+            _sum(earned),
+            "USD million",
+            _sum(earned, HALF, HALF),
+        ),
     ]
     share = 100.0 * read.suppliers[-HALF:].mean(axis=0)
     before = 100.0 * read.suppliers[-2 * HALF : -HALF].mean(axis=0)
     for state in np.argsort(-share, kind="stable")[:4]:
-        found.append(fact(f"from_{state}", f"Bought in {STATES[state]}", share[state], "% of your inputs", before[state]))
+        found.append(
+            fact(
+                f"from_{state}",
+                f"Bought in {STATES[state]}",
+                share[state],
+                "% of your inputs",
+                before[state],
+            )
+        )
     return found
 
 
 def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
     """Acts of a seat that are in force when the coming round begins."""
     day = first_day(game.played + 1) if not game.over else last_day(game.length)
-    mine = [act for act in now.acts if act["id"].split("-")[1] == seat] if seat == "firm" else [act for act in now.acts if act.get("actor") == GOVERNMENT[seat]]
-    return [act for act in mine if act["date"] < day <= act.get("end", "9999") or ("end" not in act and act["kind"] not in ("concession", "dispute"))]
+    mine = (
+        [act for act in now.acts if act["id"].split("-")[1] == seat]
+        if seat == "firm"
+        else [act for act in now.acts if act.get("actor") == GOVERNMENT[seat]]
+    )
+    return [
+        act
+        for act in mine
+        if act["date"] < day <= act.get("end", "9999")
+        or ("end" not in act and act["kind"] not in ("concession", "dispute"))
+    ]
 
 
 def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
     """What a seat should not overlook: its first stops, plants that opened at home, an act that comes back by itself."""
     told: list[str] = []
-    coming, after = first_day(min(game.played + 1, game.length)), last_day(min(game.played + 1, game.length))
+    coming, after = (
+        first_day(min(game.played + 1, game.length)),
+        last_day(min(game.played + 1, game.length)),
+    )
     if seat == "exporter":
-        suspended = {act["of"] for act in now.acts if act["kind"] == "suspension" and act.get("end", "9999") > RETURN_OF_T050}
+        suspended = {
+            act["of"]
+            for act in now.acts
+            if act["kind"] == "suspension" and act.get("end", "9999") > RETURN_OF_T050
+        }
         if after >= RETURN_OF_T050 and coming <= RETURN_OF_T050 and "T050" not in suspended:
-            told.append("Your rule on goods made abroad (October 2025) comes back on 10 November 2026 unless you suspend it.")
+            told.append(
+                "Your rule on goods made abroad (October 2025) comes back on 10 November 2026 unless you suspend it."
+            )
         count = len(measures(now.acts, coming)) if not game.over else 0
-        told.append(f"Measures of this game in force: {count}. From before: licences for heavy elements and their magnets, since April 2025.")
+        told.append(
+            f"Measures of this game in force: {count}. From before: licences for heavy elements and their magnets, since April 2025."
+        )
         return told
     if seat == "firm":
-        return [f"{month_name(START, month)}: {name} opens." for month, _, name in read.plants if month >= game.now - HALF and name.startswith("Shin-Etsu")]
+        return [
+            f"{month_name(START, month)}: {name} opens."
+            for month, _, name in read.plants
+            if month >= game.now - HALF and name.startswith("Shin-Etsu")
+        ]
     government = GOVERNMENT[seat]
-    told += [f"{day}: a line at {name} stops: no {missing}." for month, day, name, missing in read.stops(government, LEAD) if month >= game.now - HALF][:6]
+    told += [
+        f"{day}: a line at {name} stops: no {missing}."
+        for month, day, name, missing in read.stops(government, LEAD)
+        if month >= game.now - HALF
+    ][:6]
     home = {STATES[row] for row in ROWS[government]}
-    told += [f"{month_name(START, month)}: a plant opens: {name}." for month, state, name in read.plants if state in home and month >= game.now - HALF][:6]
+    told += [
+        f"{month_name(START, month)}: a plant opens: {name}."
+        for month, state, name in read.plants
+        if state in home and month >= game.now - HALF
+    ][:6]
     return told
 
 
@@ -170,25 +337,52 @@ def reveal(game: Game) -> dict[str, Any]:
 
     {round, rounds, first_day, last_day, over, moves [{seat, name, moves [text]}], deals_made, deals_broken, news [{month, actor, text}], prices, losses}.
     Before the first round: round 0, no moves and no news.
-    """  # fmt: skip
+    """
     number, read, now = game.played, read_game(game, game.now), standing(game)
     last = game.rounds[-1] if game.rounds else None
     moves = [
-        {"seat": seat, "name": seats()[seat].name, "moves": [in_words(seat, move) for move in (last.of(seat) if last else ())]} for seat in game.seats
-    ]  # fmt: skip
+        {
+            "seat": seat,
+            "name": seats()[seat].name,
+            "moves": [in_words(seat, move) for move in (last.of(seat) if last else ())],
+        }
+        for seat in game.seats
+    ]
     losses = [
-        fact(f"lost_{seat}", f"Output lost in {words(seat)}", _sum(read.of("lost", GOVERNMENT[seat])), "USD million in the half-year",
-             _sum(read.of("lost", GOVERNMENT[seat]), HALF, HALF)) for seat in ("target", "ally", "bloc")
-    ]  # fmt: skip
-    prices = [fact(good, f"Price of {label}", *_two(read["price"][:, GOODS.index(good)], "USD/kg")) for label, good in SHOWN]
+        fact(
+            f"lost_{seat}",
+            f"Output lost in {words(seat)}",
+            _sum(read.of("lost", GOVERNMENT[seat])),
+            "USD million in the half-year",
+            _sum(read.of("lost", GOVERNMENT[seat]), HALF, HALF),
+        )
+        for seat in ("target", "ally", "bloc")
+    ]
+    prices = [
+        fact(good, f"Price of {label}", *_two(read["price"][:, GOODS.index(good)], "USD/kg"))
+        for label, good in SHOWN
+    ]
     return {
-        "round": number, "rounds": game.length, "first_day": first_day(max(number, 1)), "last_day": last_day(max(number, 1)), "over": game.over,
+        "round": number,
+        "rounds": game.length,
+        "first_day": first_day(max(number, 1)),
+        "last_day": last_day(max(number, 1)),
+        "over": game.over,
         "moves": moves if last else [],
         "deals_made": [told_deal(held) for held in now.deals if held.since == number],
-        "deals_broken": [{"id": held.id, "by": by, "text": f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}"}
-                         for when, by, held in now.breaches if when == number],
-        "news": news(read, game) if last else [], "prices": prices, "losses": losses,
-    }  # fmt: skip
+        "deals_broken": [
+            {
+                "id": held.id,
+                "by": by,
+                "text": f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}",
+            }
+            for when, by, held in now.breaches
+            if when == number
+        ],
+        "news": news(read, game) if last else [],
+        "prices": prices,
+        "losses": losses,
+    }
 
 
 def told_deal(held: Any) -> dict[str, Any]:
@@ -196,23 +390,46 @@ def told_deal(held: Any) -> dict[str, Any]:
     deal = held.deal
     terms = ", ".join(f"{name}: {words(option)}" for name, option in deal.choices)
     text = f"{seats()[deal.first].name} and {seats()[deal.other].name}: {deal_kinds()[deal.kind].label} ({terms}), to the end of round {held.last}"
-    return {"id": held.id, "kind": deal.kind, "first": deal.first, "other": deal.other, "text": text}
+    return {
+        "id": held.id,
+        "kind": deal.kind,
+        "first": deal.first,
+        "other": deal.other,
+        "text": text,
+    }
 
 
 def news(read: Reading, game: Game) -> list[dict[str, str]]:
     """What happened in the last round, in words and by month: acts, what governments decided, first stops of lines, plants that opened."""
     first = game.now - HALF
-    told: list[tuple[int, str, str]] = [(month, actor, text) for month, actor, kind, text in read.events if month >= first and kind not in QUIET]
+    told: list[tuple[int, str, str]] = [
+        (month, actor, text)
+        for month, actor, kind, text in read.events
+        if month >= first and kind not in QUIET
+    ]
     for seat in ("target", "ally", "bloc"):
-        told += [(month, GOVERNMENT[seat], f"{day}: a line at {name} stops: no {missing}") for month, day, name, missing in read.stops(GOVERNMENT[seat], LEAD)
-                 if month >= first]  # fmt: skip
-    told += [(month, state, f"A plant opens: {name}") for month, state, name in read.plants if month >= first]
+        told += [
+            (month, GOVERNMENT[seat], f"{day}: a line at {name} stops: no {missing}")
+            for month, day, name, missing in read.stops(GOVERNMENT[seat], LEAD)
+            if month >= first
+        ]
+    told += [
+        (month, state, f"A plant opens: {name}")
+        for month, state, name in read.plants
+        if month >= first
+    ]
     told = sorted(dict.fromkeys(told), key=lambda line: line[0])
-    return [{"month": month_name(START, month), "actor": actor, "text": text} for month, actor, text in _thin(told)]
+    return [
+        {"month": month_name(START, month), "actor": actor, "text": text}
+        for month, actor, text in _thin(told)
+    ]
 
 
 def _thin(told: list[tuple[int, str, str]]) -> Iterable[tuple[int, str, str]]:
     """At most MOST_NEWS lines: what is over is counted in one."""
     if len(told) <= MOST_NEWS:
         return told
-    return [*told[: MOST_NEWS - 1], (told[MOST_NEWS - 1][0], "", f"and {len(told) - MOST_NEWS + 1} more")]
+    return [
+        *told[: MOST_NEWS - 1],
+        (told[MOST_NEWS - 1][0], "", f"and {len(told) - MOST_NEWS + 1} more"),
+    ]

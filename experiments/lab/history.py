@@ -54,7 +54,9 @@ class History:
         found = {}
         for basis, tonnes in bought.items():
             share, counts = shares(tonnes)
-            found[basis] = np.where(counts[None, :, :, STATE[EXPORTER]], share[..., STATE[EXPORTER]], np.nan)
+            found[basis] = np.where(
+                counts[None, :, :, STATE[EXPORTER]], share[..., STATE[EXPORTER]], np.nan
+            )
         return found
 
     @cached_property
@@ -63,30 +65,47 @@ class History:
         of, lasts = self.records.structure, self.records["lasts"]
         down = stopped(self.records)[0] & (of.firm_sector >= 0)
         firm, first, _ = spells(down)
-        return [(who, at, day_at(self.months[at], float(lasts[at, who]))) for who, at in zip(firm.tolist(), first.tolist(), strict=True)]
+        return [
+            (who, at, day_at(self.months[at], float(lasts[at, who])))
+            for who, at in zip(firm.tolist(), first.tolist(), strict=True)
+        ]
 
     def exported(self, state: str) -> FloatArray:
         """Price free on board of what a state exports, with premium, duty, non-refunded tax and rent: USD/kg, months x goods; NaN where it exports none."""
         of = self.records.structure
         abroad = of.normal * ((of.exporter != of.importer) & (of.exporter == STATE[state]))
-        return ratio(by_group(np.nan_to_num(self.records.fob) * abroad, of.good, G), group_sum(abroad, of.good, G)[None, :])
+        return ratio(
+            by_group(np.nan_to_num(self.records.fob) * abroad, of.good, G),
+            group_sum(abroad, of.good, G)[None, :],
+        )
 
     def output(self, state: str) -> dict[str, FloatArray]:
         """Value added of what a state's end users make over what they plan (0-1), by month: of all sectors together and of each that it has."""
         of, at = self.records.structure, STATE[state]
         rows = np.flatnonzero((of.firm_state == at) & (of.firm_sector >= 0))
-        value = dependent_value_added()[of.firm_state[rows], of.firm_sector[rows]] * of.firm_size[rows] * self.records.parameters.dependent_scale
+        value = (
+            dependent_value_added()[of.firm_state[rows], of.firm_sector[rows]]
+            * of.firm_size[rows]
+            * self.records.parameters.dependent_scale
+        )
         planned = by_group(self.records["plan"][:, rows] * value, of.firm_sector[rows], K)
         made = planned + flow(self.records, "gdp_effect")[:, at * K : (at + 1) * K]
         share = ratio(made, planned)
         found = {ALL: ratio(made.sum(axis=1), planned.sum(axis=1))}
-        return found | {sector: share[:, k] for k, sector in enumerate(SECTORS) if np.isfinite(share[:, k]).any()}
+        return found | {
+            sector: share[:, k]
+            for k, sector in enumerate(SECTORS)
+            if np.isfinite(share[:, k]).any()
+        }
 
     def cover(self, state: str) -> dict[str, FloatArray]:
         """Months for which the stocks of a state's users of a good last: stock over expected monthly use, by good."""
         of = self.records.structure
         rows = np.flatnonzero(of.firm_state[of.need_firm] == STATE[state])
-        held, expected = (by_group(self.records[name][:, rows], of.need_good[rows], G) for name in ("need_stock", "expected"))
+        held, expected = (
+            by_group(self.records[name][:, rows], of.need_good[rows], G)
+            for name in ("need_stock", "expected")
+        )
         share = ratio(held, expected)
         return {good: share[:, g] for g, good in enumerate(GOODS) if np.isfinite(share[:, g]).any()}
 
@@ -104,11 +123,17 @@ class _Source:
     def stops(self, of: str) -> list[tuple[str, str, str]]:
         who = self.records.structure
         home = who.firm_state == STATE[FOCUS]
-        return [(SECTORS[who.firm_sector[firm]], who.names[firm], day) for firm, _, day in self.history.stopped if home[firm]]
+        return [
+            (SECTORS[who.firm_sector[firm]], who.names[firm], day)
+            for firm, _, day in self.history.stopped
+            if home[firm]
+        ]
 
     def firms(self, of: str) -> dict[str, int]:
         who = self.records.structure
-        count = np.bincount(who.firm_sector[(who.firm_state == STATE[FOCUS]) & (who.firm_sector >= 0)], minlength=K)
+        count = np.bincount(
+            who.firm_sector[(who.firm_state == STATE[FOCUS]) & (who.firm_sector >= 0)], minlength=K
+        )
         return {sector: int(count[k]) for k, sector in enumerate(SECTORS) if count[k]}
 
     def flow(self, of: str) -> FloatArray:
@@ -122,5 +147,7 @@ class _Source:
 
     def separation(self, of: str) -> FloatArray:
         made, possible = made_and_possible(self.records)
-        known = ((made > 0).any(axis=0) | (possible > 0).any(axis=0)) & np.tile([GOOD_STAGE[good] == "separation" for good in GOODS], S)
+        known = ((made > 0).any(axis=0) | (possible > 0).any(axis=0)) & np.tile(
+            [GOOD_STAGE[good] == "separation" for good in GOODS], S
+        )
         return np.where(known, made, np.nan).reshape(-1, S, G)

@@ -12,8 +12,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from coercivity.experiments.headlines import EXPORT_CONTROLS, EXPORTER, FOCUS, focal_date, focal_event
-from coercivity.model.calendar import days_in_month, month_index, month_name, month_names, parse_month
+from coercivity.experiments.headlines import (
+    EXPORT_CONTROLS,
+    EXPORTER,
+    FOCUS,
+    focal_date,
+    focal_event,
+)
+from coercivity.model.calendar import (
+    days_in_month,
+    month_index,
+    month_name,
+    month_names,
+    parse_month,
+)
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.events import Event, decided_in_run
 from coercivity.model.facts import load_table
@@ -25,9 +37,23 @@ SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
 QUIET_MONTHS: Final = 24  # where a scenario tells no story, levers act from the third year on: the first two are close to the record
 ENOUGH: Final = 5000.0  # USD million: a stockpile buys what it aims at
-FRIENDS: Final = ("Japan", "Australia", "Malaysia", "Vietnam", "United States", "France", "Rest of EU", "Canada", "Brazil")  # where supported plants may stand
-BEFORE: Final = ("japan_stockpile",)  # levers that ask what had been done in time: at the start of the story they count from the first month of the run
-FLOOR_BUDGET: Final = 2500.0  # USD million, as the floor of July 2025 in friend-shoring-together.yaml
+FRIENDS: Final = (
+    "Japan",
+    "Australia",
+    "Malaysia",
+    "Vietnam",
+    "United States",
+    "France",
+    "Rest of EU",
+    "Canada",
+    "Brazil",
+)  # where supported plants may stand
+BEFORE: Final = (
+    "japan_stockpile",
+)  # levers that ask what had been done in time: at the start of the story they count from the first month of the run
+FLOOR_BUDGET: Final = (
+    2500.0  # USD million, as the floor of July 2025 in friend-shoring-together.yaml
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +89,13 @@ def lever_table() -> tuple[Lever, ...]:
     """The levers in the order of the page."""
     rows = (dict(row) for row in load_table("levers"))
     return tuple(
-        Lever(**{**{name: row[name] for name in Lever.__dataclass_fields__}, "options": tuple(filter(None, (row["options"] or "").split("|")))}) for row in rows
+        Lever(
+            **{
+                **{name: row[name] for name in Lever.__dataclass_fields__},
+                "options": tuple(filter(None, (row["options"] or "").split("|"))),
+            }
+        )
+        for row in rows
     )
 
 
@@ -81,8 +113,14 @@ def check_lever(name: object, value: object) -> tuple[str, float]:
     number = read_number(value) if isinstance(value, str) else as_number(value)
     fits = lever.low <= number <= lever.high
     if not fits or (lever.options and number != int(number)):
-        wanted = f"a whole number from 0 to {len(lever.options) - 1}" if lever.options else f"a number from {lever.low:g} to {lever.high:g}"
-        raise InputError(f"lever {lever.id} '{shorten(value)}' does not fit; use {wanted} ({lever.unit})")
+        wanted = (
+            f"a whole number from 0 to {len(lever.options) - 1}"
+            if lever.options
+            else f"a number from {lever.low:g} to {lever.high:g}"
+        )
+        raise InputError(
+            f"lever {lever.id} '{shorten(value)}' does not fit; use {wanted} ({lever.unit})"
+        )
     return lever.id, number
 
 
@@ -91,7 +129,11 @@ def first_month(scenario: Scenario) -> str:
     names = month_names(scenario.start, scenario.months)
     event = focal_event(scenario, names)
     index = month_index(scenario.start, event.date) if event is not None else QUIET_MONTHS
-    return names[min(max(index, 0), len(names) - 1)] if event is not None and index >= 0 else names[min(QUIET_MONTHS, len(names) - 1)]
+    return (
+        names[min(max(index, 0), len(names) - 1)]
+        if event is not None and index >= 0
+        else names[min(QUIET_MONTHS, len(names) - 1)]
+    )
 
 
 def story_day(scenario: Scenario) -> str:
@@ -110,11 +152,15 @@ def check_month(scenario: Scenario, month: object) -> str:
     parse_month(text, "month of a change")
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
     if len(text) != 7 or not 0 <= index < scenario.months:
-        raise InputError(f"month of a change '{shorten(text)}' is not within the run; use a month from {scenario.start} to {last}")
+        raise InputError(
+            f"month of a change '{shorten(text)}' is not within the run; use a month from {scenario.start} to {last}"
+        )
     return text
 
 
-def pulled(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]] = ()) -> Scenario:
+def pulled(
+    scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]] = ()
+) -> Scenario:
     """The scenario with levers moved at its first month of levers, and later changes (month, lever, value) in the order of their months.
 
     Raises InputError as a scenario file would.
@@ -132,18 +178,30 @@ def pulled(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tu
             acts = _off(scenario, acts, replace(span, first=lifted), _names_japan)
     for span in spans.get("china_licences", ()):
         if span.value == 3:
-            acts = _off(scenario, acts, span, lambda event: event.actor == EXPORTER and event.kind in LICENCES)
+            acts = _off(
+                scenario,
+                acts,
+                span,
+                lambda event: event.actor == EXPORTER and event.kind in LICENCES,
+            )
     lasting = spans.get("china_months", ())
     added: list[dict[str, Any]] = []
     for name, found in spans.items():
         for span in found:
             if span.value != find_lever(name).rest:
-                added += [_event(scenario, name, span, number, raw, lasting) for number, raw in enumerate(_ACTS[name](scenario, span))]
-    moved = {act["id"] for act in added}  # a file that was taken from the lab holds acts of levers: the same one moved again replaces them
+                added += [
+                    _event(scenario, name, span, number, raw, lasting)
+                    for number, raw in enumerate(_ACTS[name](scenario, span))
+                ]
+    moved = {
+        act["id"] for act in added
+    }  # a file that was taken from the lab holds acts of levers: the same one moved again replaces them
     events, choices = ([event for event in part if event.id not in moved] for part in acts)
     there = {event.id for event in (*events, *choices)}
     raw = scenario.to_dict()
-    rules = [act for act in added if scenario.mode_of(act.get("actor", "")) == "autonomous"]  # a government keeps its rule, and has this act besides
+    rules = [
+        act for act in added if scenario.mode_of(act.get("actor", "")) == "autonomous"
+    ]  # a government keeps its rule, and has this act besides
     raw["events"] = [*_standing(events, there), *rules]
     raw["choices"] = [*_standing(choices, there), *(act for act in added if act not in rules)]
     return scenario_from_dict(raw, f"scenario {scenario.name}")
@@ -155,25 +213,38 @@ def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
     return [event.to_dict() for event, act in of if not act or act in there or decided_in_run(act)]
 
 
-def _spans(scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]]) -> dict[str, list[Span]]:
+def _spans(
+    scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]]
+) -> dict[str, list[Span]]:
     """For each moved lever, its values over time."""
     begin = month_index(scenario.start, first_month(scenario))
-    moves: dict[str, dict[int, float]] = {name: {0 if name in BEFORE else begin: value} for name, value in levers.items()}
+    moves: dict[str, dict[int, float]] = {
+        name: {0 if name in BEFORE else begin: value} for name, value in levers.items()
+    }
     for month, name, value in sorted(changes, key=lambda change: change[0]):
         moves.setdefault(name, {})[month_index(scenario.start, month)] = value
     spans: dict[str, list[Span]] = {}
     for name in (lever.id for lever in lever_table() if lever.id in moves):
         dated = sorted(moves[name].items())
         ends = [first - 1 for first, _ in dated[1:]]
-        spans[name] = [Span(value, first, last) for (first, value), last in zip(dated, [*ends, None], strict=True)]
+        spans[name] = [
+            Span(value, first, last)
+            for (first, value), last in zip(dated, [*ends, None], strict=True)
+        ]
     return spans
 
 
 def _names_japan(event: Event) -> bool:
-    return event.actor == EXPORTER and FOCUS in event.targets and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
+    return (
+        event.actor == EXPORTER
+        and FOCUS in event.targets
+        and event.kind in (*EXPORT_CONTROLS, *SIGNALS, "technology_ban", "suspension")
+    )
 
 
-def _off(scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]) -> list[list[Event]]:
+def _off(
+    scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]
+) -> list[list[Event]]:
     """Lists of events without the months of *span*: an act ends the month before, and comes back after it where it would still be in force."""
     back: dict[str, Event] = {}
 
@@ -186,7 +257,11 @@ def _off(scenario: Scenario, acts: list[list[Event]], span: Span, which: Callabl
         if first < span.first:
             yield replace(event, end=last_day(month_name(scenario.start, span.first - 1)))
         if span.last is not None and last > span.last and event.kind not in SIGNALS:
-            back[event.id] = replace(event, date=f"{month_name(scenario.start, span.last + 1)}-01", id=f"{event.id[:28]}-from-{span.last + 1}")
+            back[event.id] = replace(
+                event,
+                date=f"{month_name(scenario.start, span.last + 1)}-01",
+                id=f"{event.id[:28]}-from-{span.last + 1}",
+            )
             yield back[event.id]
 
     kept = [[part for event in events for part in parts(event)] for events in acts]
@@ -203,7 +278,14 @@ def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]
     if event.date < begins:
         yield event
     fields = tuple((key, again.id if key == "of" else value) for key, value in event.fields)
-    yield replace(event, date=begins, fields=fields, id=event.id if event.date == begins else event.id[:28] + again.id[again.id.rindex("-from-") :])
+    yield replace(
+        event,
+        date=begins,
+        fields=fields,
+        id=event.id
+        if event.date == begins
+        else event.id[:28] + again.id[again.id.rindex("-from-") :],
+    )
 
 
 def last_day(month: str) -> str:
@@ -211,7 +293,14 @@ def last_day(month: str) -> str:
     return f"{month}-{days_in_month(month):02d}"
 
 
-def _event(scenario: Scenario, name: str, span: Span, number: int, raw: dict[str, Any], lasting: Iterable[Span]) -> dict[str, Any]:
+def _event(
+    scenario: Scenario,
+    name: str,
+    span: Span,
+    number: int,
+    raw: dict[str, Any],
+    lasting: Iterable[Span],
+) -> dict[str, Any]:
     """One act of a lever as a scenario file writes it, from the first to the last month of its span."""
     last, month = span.last, month_name(scenario.start, span.first)
     day = f"{month}-01"
@@ -220,7 +309,9 @@ def _event(scenario: Scenario, name: str, span: Span, number: int, raw: dict[str
         for length in lasting:
             if length.value and length.first <= (scenario.months if last is None else last):
                 until = max(span.first, length.first) + int(length.value) - 1
-                if length.last is None or until < length.last:  # else the lever was moved on before it told
+                if (
+                    length.last is None or until < length.last
+                ):  # else the lever was moved on before it told
                     last = until if last is None else min(last, until)
     if last is not None and raw["kind"] not in (*SIGNALS, "concession"):
         raw["end"] = last_day(month_name(scenario.start, max(last, span.first)))
@@ -232,69 +323,169 @@ def _measure(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     heavy = "controlled_2025"
     return {
         1: [],
-        2: [act | {"kind": "threat", "severity": 0.5, "text": f"China threatens to cut {FOCUS} off."}],
-        3: [act | {"kind": "dual_use_ban", "goods": heavy, "text": f"China bars heavy rare earths and their magnets to military users in {FOCUS}."}],
-        4: [act | {"kind": "blanket_ban", "goods": heavy, "text": f"China lets no heavy rare earths and none of their magnets go to {FOCUS}."}],
-        5: [act | {"kind": "blanket_ban", "goods": "all", "text": f"China lets no rare earths, magnets or motors go to {FOCUS}."}],
+        2: [
+            act
+            | {"kind": "threat", "severity": 0.5, "text": f"China threatens to cut {FOCUS} off."}
+        ],
+        3: [
+            act
+            | {
+                "kind": "dual_use_ban",
+                "goods": heavy,
+                "text": f"China bars heavy rare earths and their magnets to military users in {FOCUS}.",
+            }
+        ],
+        4: [
+            act
+            | {
+                "kind": "blanket_ban",
+                "goods": heavy,
+                "text": f"China lets no heavy rare earths and none of their magnets go to {FOCUS}.",
+            }
+        ],
+        5: [
+            act
+            | {
+                "kind": "blanket_ban",
+                "goods": "all",
+                "text": f"China lets no rare earths, magnets or motors go to {FOCUS}.",
+            }
+        ],
     }[int(span.value)]
 
 
 def _licences(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     act: dict[str, Any] = {"actor": EXPORTER, "targets": [WORLD], "goods": "controlled_2025"}
     return {
-        1: [act | {"kind": "extraterritorial", "text": "Goods made abroad with controlled Chinese rare earths need a Chinese licence too."}],
-        2: [act | {"kind": "general_licence", "text": "China gives known customers general licences for many shipments."}],
+        1: [
+            act
+            | {
+                "kind": "extraterritorial",
+                "text": "Goods made abroad with controlled Chinese rare earths need a Chinese licence too.",
+            }
+        ],
+        2: [
+            act
+            | {
+                "kind": "general_licence",
+                "text": "China gives known customers general licences for many shipments.",
+            }
+        ],
         3: [],
     }[int(span.value)]
 
 
 def _stockpile(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "stockpile", "actor": FOCUS, "goods": ["heavy_oxides", "magnets"], "cover": span.value, "budget": ENOUGH,
-             "text": f"{FOCUS} keeps a state stockpile of {span.value:g} months of heavy rare earths and magnets."}]  # fmt: skip
+    return [
+        {
+            "kind": "stockpile",
+            "actor": FOCUS,
+            "goods": ["heavy_oxides", "magnets"],
+            "cover": span.value,
+            "budget": ENOUGH,
+            "text": f"{FOCUS} keeps a state stockpile of {span.value:g} months of heavy rare earths and magnets.",
+        }
+    ]
 
 
 def _plants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "loan", "actor": FOCUS, "budget": span.value, "stages": ["separation", "metal", "magnet"], "hosts": list(FRIENDS),
-             "text": f"{FOCUS} lends USD {span.value:,.0f} million for plants outside China."}]  # fmt: skip
+    return [
+        {
+            "kind": "loan",
+            "actor": FOCUS,
+            "budget": span.value,
+            "stages": ["separation", "metal", "magnet"],
+            "hosts": list(FRIENDS),
+            "text": f"{FOCUS} lends USD {span.value:,.0f} million for plants outside China.",
+        }
+    ]
 
 
 def _grants(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
     givers = ("United States", "EU")
     each = span.value / len(givers)
     grants: list[dict[str, Any]] = [
-        {"kind": "grant", "actor": giver, "budget": each, "stages": ["separation", "metal", "magnet"], "hosts": list(FRIENDS), "share": 0.5,
-         "text": f"{giver} gives USD {each:,.0f} million for plants outside China."}
+        {
+            "kind": "grant",
+            "actor": giver,
+            "budget": each,
+            "stages": ["separation", "metal", "magnet"],
+            "hosts": list(FRIENDS),
+            "share": 0.5,
+            "text": f"{giver} gives USD {each:,.0f} million for plants outside China.",
+        }
         for giver in givers
-    ]  # fmt: skip
+    ]
     pooled = any(event.kind == "coalition" for event in (*scenario.events, *scenario.choices))
-    pact = {"kind": "coalition", "actor": "United States", "members": ["United States", "EU", "Japan"],
-            "text": "The United States, the EU and Japan pool their support."}  # fmt: skip
+    pact = {
+        "kind": "coalition",
+        "actor": "United States",
+        "members": ["United States", "EU", "Japan"],
+        "text": "The United States, the EU and Japan pool their support.",
+    }
     return grants if pooled else [*grants, pact]
 
 
 def _floor(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "price_floor", "actor": "United States", "budget": FLOOR_BUDGET, "good": "ndpr_oxide", "floor": span.value,
-             "hosts": list(FRIENDS),
-             "text": f"The United States guarantees USD {span.value:g} a kilogram of NdPr oxide."}]  # fmt: skip
+    return [
+        {
+            "kind": "price_floor",
+            "actor": "United States",
+            "budget": FLOOR_BUDGET,
+            "good": "ndpr_oxide",
+            "floor": span.value,
+            "hosts": list(FRIENDS),
+            "text": f"The United States guarantees USD {span.value:g} a kilogram of NdPr oxide.",
+        }
+    ]
 
 
 def _tariff(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "import_tariff", "actor": actor, "targets": [EXPORTER], "goods": "magnets", "rate": span.value / 100.0,
-             "text": f"{actor} taxes magnets from China at {span.value:g}%."} for actor in ("United States", "EU", FOCUS)]  # fmt: skip
+    return [
+        {
+            "kind": "import_tariff",
+            "actor": actor,
+            "targets": [EXPORTER],
+            "goods": "magnets",
+            "rate": span.value / 100.0,
+            "text": f"{actor} taxes magnets from China at {span.value:g}%.",
+        }
+        for actor in ("United States", "EU", FOCUS)
+    ]
 
 
 def _stock(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "firm_stock", "states": [FOCUS], "cover": span.value, "text": f"Firms in {FOCUS} aim at {span.value:g} more months of stock."}]
+    return [
+        {
+            "kind": "firm_stock",
+            "states": [FOCUS],
+            "cover": span.value,
+            "text": f"Firms in {FOCUS} aim at {span.value:g} more months of stock.",
+        }
+    ]
 
 
 def _switch(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
-    return [{"kind": "firm_supplier", "states": [FOCUS], "away_from": EXPORTER, "strength": span.value / 100.0,
-             "text": f"Firms in {FOCUS} turn away from suppliers in China."}]  # fmt: skip
+    return [
+        {
+            "kind": "firm_supplier",
+            "states": [FOCUS],
+            "away_from": EXPORTER,
+            "strength": span.value / 100.0,
+            "text": f"Firms in {FOCUS} turn away from suppliers in China.",
+        }
+    ]
 
 
 _ACTS: Final[Mapping[str, Callable[[Scenario, Span], list[dict[str, Any]]]]] = {
-    "china_measure": _measure, "china_months": lambda scenario, span: [], "china_licences": _licences, "japan_stockpile": _stockpile, "japan_plants": _plants,
-    "allies_money": _grants, "allies_floor": _floor, "allies_tariff": _tariff, "firms_stock": _stock, "firms_switch": _switch,
-}  # fmt: skip
-
-
+    "china_measure": _measure,
+    "china_months": lambda scenario, span: [],
+    "china_licences": _licences,
+    "japan_stockpile": _stockpile,
+    "japan_plants": _plants,
+    "allies_money": _grants,
+    "allies_floor": _floor,
+    "allies_tariff": _tariff,
+    "firms_stock": _stock,
+    "firms_switch": _switch,
+}

@@ -25,15 +25,29 @@ MOST_FIELDS: Final = 220  # all parameters and levers fit
 
 def to_query(setting: LabSetting) -> str:
     """The part of the address after '?'; an uploaded scenario stands in it whole. Raises InputError for one that is too long for an address."""
-    asked = (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
+    asked = (
+        (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
+    )
     fields = [asked, ("seed", str(setting.seed)), ("state", setting.state)]
     fields += [(LEVER + name, _shortest(value)) for name, value in setting.levers]
     fields += [(PARAMETER + name, _shortest(value)) for name, value in setting.assumptions]
     if setting.changes:
-        fields.append((CHANGE, ",".join(f"{month}:{name}:{_shortest(value)}" for month, name, value in setting.changes)))
-    query = urlencode([*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())], safe=":,")
+        fields.append(
+            (
+                CHANGE,
+                ",".join(
+                    f"{month}:{name}:{_shortest(value)}" for month, name, value in setting.changes
+                ),
+            )
+        )
+    query = urlencode(
+        [*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())],
+        safe=":,",
+    )
     if len(query) > LONGEST:
-        raise InputError(f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} characters; take the scenario file and pass that on")
+        raise InputError(
+            f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} characters; take the scenario file and pass that on"
+        )
     return query
 
 
@@ -66,11 +80,20 @@ def read_query(search: str | None) -> LabSetting:
     for part in filter(None, found.get(CHANGE, "").split(",")):
         pieces = part.split(":")
         if len(pieces) != 3:
-            raise InputError(f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several with commas between them")
+            raise InputError(
+                f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several with commas between them"
+            )
         changes.append((pieces[0], pieces[1], pieces[2]))
     own = unpacked(found[OWN]) if OWN in found else None
-    return checked(scenario=found.get("scenario", DEFAULT_SCENARIO), seed=found.get("seed", "1"), state=found.get("state", "Japan"), levers=levers,
-                   assumptions=assumptions, changes=changes, own=own)  # fmt: skip
+    return checked(
+        scenario=found.get("scenario", DEFAULT_SCENARIO),
+        seed=found.get("seed", "1"),
+        state=found.get("state", "Japan"),
+        levers=levers,
+        assumptions=assumptions,
+        changes=changes,
+        own=own,
+    )
 
 
 def remark(search: str | None, setting: LabSetting) -> str:
@@ -88,11 +111,15 @@ def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict
     """Single fields, levers and assumptions of an address. Fields that are none of ours are other people's trackers, and left alone."""
     text = (search or "").lstrip("?")
     if len(text) > LONGEST:
-        raise InputError(f"the address has {len(text)} characters; use at most {LONGEST}, or upload the scenario file")
+        raise InputError(
+            f"the address has {len(text)} characters; use at most {LONGEST}, or upload the scenario file"
+        )
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        raise InputError(f"the address has more than {MOST_FIELDS} fields; write ?scenario=...&seed=...&state=...") from None
+        raise InputError(
+            f"the address has more than {MOST_FIELDS} fields; write ?scenario=...&seed=...&state=..."
+        ) from None
     found: dict[str, str] = {}
     for name, value in pairs:
         ours = name in SINGLE or name.startswith((LEVER, PARAMETER))
@@ -100,8 +127,14 @@ def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict
             raise InputError(f"{shorten(name)} stands twice in the address; write it once")
         if ours:
             found[name] = value
-    levers: dict[str, object] = {name.removeprefix(LEVER): value for name, value in found.items() if name.startswith(LEVER)}
-    assumptions = {name.removeprefix(PARAMETER): _number(name, value) for name, value in found.items() if name.startswith(PARAMETER)}
+    levers: dict[str, object] = {
+        name.removeprefix(LEVER): value for name, value in found.items() if name.startswith(LEVER)
+    }
+    assumptions = {
+        name.removeprefix(PARAMETER): _number(name, value)
+        for name, value in found.items()
+        if name.startswith(PARAMETER)
+    }
     return {name: found[name] for name in SINGLE if name in found}, levers, assumptions
 
 
@@ -110,9 +143,13 @@ def _number(name: str, value: str) -> object:
 
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():
-        raise InputError(f"parameter '{shorten(known)}' is not known; {suggest(known, load_parameters().names)}")
+        raise InputError(
+            f"parameter '{shorten(known)}' is not known; {suggest(known, load_parameters().names)}"
+        )
     number = read_number(value)
     if math.isnan(number):
         example = f"{PARAMETER}{known}={load_parameters()[known].value:g}"
-        raise InputError(f"parameter {known} '{shorten(value)}' is not a number; write for example {example}")
+        raise InputError(
+            f"parameter {known} '{shorten(value)}' is not a number; write for example {example}"
+        )
     return number

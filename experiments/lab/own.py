@@ -21,12 +21,18 @@ def check_size(scenario: Scenario, where: str) -> Scenario:
     """The scenario, if a page can compute it while somebody waits. Raises InputError, one line."""
     events = len(scenario.events) + len(scenario.choices)
     if events > MAX_EVENTS:
-        raise InputError(f"{where}: {events} events are too many for a page; use at most {MAX_EVENTS}, {INSTEAD}")
+        raise InputError(
+            f"{where}: {events} events are too many for a page; use at most {MAX_EVENTS}, {INSTEAD}"
+        )
     firms = dict(scenario.parameters).get("firms_per_sector", 0.0)
     if firms > MAX_FIRMS:
-        raise InputError(f"{where}: firms_per_sector {firms:g} is too much for a page; use at most {MAX_FIRMS}, {INSTEAD}")
+        raise InputError(
+            f"{where}: firms_per_sector {firms:g} is too much for a page; use at most {MAX_FIRMS}, {INSTEAD}"
+        )
     if scenario.months > MAX_MONTHS:
-        raise InputError(f"{where}: months {scenario.months} are too many for a page; use at most {MAX_MONTHS}, {INSTEAD}")
+        raise InputError(
+            f"{where}: months {scenario.months} are too many for a page; use at most {MAX_MONTHS}, {INSTEAD}"
+        )
     return scenario
 
 
@@ -39,14 +45,18 @@ def packed(scenario: Scenario) -> str:
 def unpacked(text: str) -> Scenario:
     """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what was cut, changed, or unfolds to too much."""
     where = "the scenario in the link"
-    cut = InputError(f"{where} was cut or changed; ask for the link again, or for the scenario file")
+    cut = InputError(
+        f"{where} was cut or changed; ask for the link again, or for the scenario file"
+    )
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         found = zlib.decompressobj().decompress(raw, MAX_TEXT)
     except (ValueError, zlib.error):
         raise cut from None
     if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
-        raise InputError(f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}")
+        raise InputError(
+            f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}"
+        )
     try:
         loaded = json.loads(found)
     except (ValueError, RecursionError):

@@ -6,13 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from coercivity.experiments.lab.levers import check_lever, check_month, find_lever, lever_table, pulled
+from coercivity.experiments.lab.levers import (
+    check_lever,
+    check_month,
+    find_lever,
+    lever_table,
+    pulled,
+)
 from coercivity.experiments.lab.own import MAX_FIRMS
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.luck import check_seed
 from coercivity.model.names import STATES
 from coercivity.model.parameters import check_value, load_parameters
-from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, scenario_from_dict, with_changes
+from coercivity.model.scenario import (
+    Scenario,
+    list_scenarios,
+    load_shipped,
+    scenario_from_dict,
+    with_changes,
+)
 
 DEFAULT_SCENARIO: Final = "japan-2026"
 MOST_CHANGES: Final = 40
@@ -57,49 +69,86 @@ class LabSetting:
 
     def base_words(self) -> str:
         """What the twin is, as the page says it."""
-        words = {"changes": "before the later changes", "levers": "no lever moved", "assumptions": "shipped assumptions"}
+        words = {
+            "changes": "before the later changes",
+            "levers": "no lever moved",
+            "assumptions": "shipped assumptions",
+        }
         return next((words[name] for name in words if getattr(self, name)), "nothing new happens")
 
 
 def quiet(scenario: Scenario) -> Scenario:
     """The scenario in which nothing happens that was not in force when it began: no measures, signals, support, shocks or cases of demand; nobody decides."""
     raw = scenario.to_dict()
-    raw["events"] = [event.to_dict() for event in scenario.events if event.date[:7] < scenario.start and event.kind not in ("suspension", "dispute")]
+    raw["events"] = [
+        event.to_dict()
+        for event in scenario.events
+        if event.date[:7] < scenario.start and event.kind not in ("suspension", "dispute")
+    ]
     raw["choices"], raw["governments"] = [], {}
     raw["name"] = f"{scenario.name[:60]}-quiet"
     return scenario_from_dict(raw, f"scenario {scenario.name}, quiet")
 
 
 def checked(
-    *, scenario: str = DEFAULT_SCENARIO, seed: object = 1, state: str = "Japan", levers: Mapping[str, object] | Iterable[tuple[str, object]] = (),
-    assumptions: Mapping[str, object] | Iterable[tuple[str, object]] = (), changes: Iterable[tuple[object, object, object]] = (), own: Scenario | None = None,
-) -> LabSetting:  # fmt: skip
+    *,
+    scenario: str = DEFAULT_SCENARIO,
+    seed: object = 1,
+    state: str = "Japan",
+    levers: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+    assumptions: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+    changes: Iterable[tuple[object, object, object]] = (),
+    own: Scenario | None = None,
+) -> LabSetting:
     """The setting, each of its parts checked before anything runs; what stands at rest is left out. Raises InputError, one line."""
     if own is None and scenario not in list_scenarios():
-        raise InputError(f"scenario '{shorten(scenario)}' is not known; {suggest(scenario, list_scenarios())}")
+        raise InputError(
+            f"scenario '{shorten(scenario)}' is not known; {suggest(scenario, list_scenarios())}"
+        )
     if state not in STATES:
         raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
     text = shorten(seed)
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**32):
-        raise InputError(f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1")
+        raise InputError(
+            f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1"
+        )
     table = load_parameters()
     asked = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())
-    wanted = {name: check_value(table, name, value, "assumptions") for name, value in dict(assumptions).items()}
+    wanted = {
+        name: check_value(table, name, value, "assumptions")
+        for name, value in dict(assumptions).items()
+    }
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
             f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
             "or run it in a terminal: coercivity run --set"
         )
     shipped = asked.parameter_values().to_dict()
-    later = [(check_month(asked, month), *check_lever(name, value)) for month, name, value in changes]
+    later = [
+        (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
+    ]
     if len(later) > MOST_CHANGES:
         raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
     order = [lever.id for lever in lever_table()]
-    unique = {(month, name): value for month, name, value in later}  # of two at one month the last one counts
+    unique = {
+        (month, name): value for month, name, value in later
+    }  # of two at one month the last one counts
     return LabSetting(
-        scenario=asked.name if own is not None else scenario, seed=check_seed(int(text)), state=state,
-        levers=tuple(sorted((name, value) for name, value in moved.items() if value != find_lever(name).rest)),
-        assumptions=tuple(sorted((name, value) for name, value in wanted.items() if value != shipped[name])),
-        changes=tuple(sorted(((month, name, value) for (month, name), value in unique.items()), key=lambda one: (one[0], order.index(one[1])))), own=own,
-    )  # fmt: skip
+        scenario=asked.name if own is not None else scenario,
+        seed=check_seed(int(text)),
+        state=state,
+        levers=tuple(
+            sorted((name, value) for name, value in moved.items() if value != find_lever(name).rest)
+        ),
+        assumptions=tuple(
+            sorted((name, value) for name, value in wanted.items() if value != shipped[name])
+        ),
+        changes=tuple(
+            sorted(
+                ((month, name, value) for (month, name), value in unique.items()),
+                key=lambda one: (one[0], order.index(one[1])),
+            )
+        ),
+        own=own,
+    )

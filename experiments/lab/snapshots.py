@@ -28,18 +28,30 @@ REMEMBERED: Final = 8  # scenarios that are looked back at for where they part
 Root: TypeAlias = tuple[object, ...]
 Past: TypeAlias = tuple[tuple[Event, ...], tuple[Event, ...]]
 
-_kept: OrderedDict[tuple[Root, int, Past], World] = OrderedDict()  # the one used last stands last; no thread but its process's own may run these
+_kept: OrderedDict[tuple[Root, int, Past], World] = (
+    OrderedDict()
+)  # the one used last stands last; no thread but its process's own may run these
 _asked: deque[tuple[Root, Scenario]] = deque(maxlen=REMEMBERED)
 
 
-def run_from_snapshots(scenario: Scenario, seed: int, record: bool = True, keep: Iterable[str] = ()) -> Result:
+def run_from_snapshots(
+    scenario: Scenario, seed: int, record: bool = True, keep: Iterable[str] = ()
+) -> Result:
     """Run one world of a checked scenario, from the latest kept world whose past is its own; else from the beginning.
 
     keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which the levers act. A world is kept before the month passes.
     """
     root = _root(scenario, seed, record)
-    world, wanted = _latest(root, scenario) or World(scenario, seed, record=record), {month_index(scenario.start, month) for month in keep}
-    wanted.add(max((parting(scenario, other) for of, other in _asked if of == root and other != scenario), default=0))
+    world, wanted = (
+        _latest(root, scenario) or World(scenario, seed, record=record),
+        {month_index(scenario.start, month) for month in keep},
+    )
+    wanted.add(
+        max(
+            (parting(scenario, other) for of, other in _asked if of == root and other != scenario),
+            default=0,
+        )
+    )
     if (root, scenario) in _asked:
         _asked.remove((root, scenario))
     _asked.append((root, scenario))
@@ -64,7 +76,12 @@ def past(scenario: Scenario, month: int) -> Past:
     every = (*scenario.events, *scenario.choices)
     named = {event.get("of") for event in every if event.month_index(scenario.start) < month}
     events, choices = (
-        tuple(event for event in acts if event.month_index(scenario.start) < month or event.id in named) for acts in (scenario.events, scenario.choices)
+        tuple(
+            event
+            for event in acts
+            if event.month_index(scenario.start) < month or event.id in named
+        )
+        for acts in (scenario.events, scenario.choices)
     )
     return events, choices
 
@@ -77,7 +94,13 @@ def parting(scenario: Scenario, other: Scenario) -> int:
 
 def _root(scenario: Scenario, seed: int, record: bool) -> Root:
     """All but acts that a world's months depend on; months, because plans are laid out for the whole length."""
-    asked = scenario.start, scenario.months, scenario.parameters, scenario.mechanisms, scenario.governments
+    asked = (
+        scenario.start,
+        scenario.months,
+        scenario.parameters,
+        scenario.mechanisms,
+        scenario.governments,
+    )
     return (*asked, check_seed(seed), record)
 
 

@@ -17,5 +17,11 @@ def scenarios() -> tuple[str, ...]:
 
 def build(order: Order) -> dict[str, Any]:
     """The document of `coercivity backtest --json`, with lines."""
-    survey = run_survey(choose_targets(), draws(order.worlds), workers=order.workers, lines=True, progress=order.progress)
+    survey = run_survey(
+        choose_targets(),
+        draws(order.worlds),
+        workers=order.workers,
+        lines=True,
+        progress=order.progress,
+    )
     return {name: value for name, value in document(survey).items() if name != "version"}

@@ -12,14 +12,18 @@ from coercivity.experiments.paper.order import Order
 from coercivity.model.errors import InputError
 
 COMMAND: Final = "coercivity calibrate --out DIR"
-STORED: Final = Path(__file__).resolve().parents[2] / "docs" / "calibration.json"  # in a checkout; an installed wheel has no documentation
+STORED: Final = (
+    Path(__file__).resolve().parents[2] / "docs" / "calibration.json"
+)  # in a checkout; an installed wheel has no documentation
 
 
 def scenarios() -> tuple[str, ...]:
     """Scenarios of the targets of the fit."""
     from coercivity.experiments.backtest.evidence import load_evidence
 
-    return tuple(dict.fromkeys(target.scenario for target in load_evidence() if target.fit_weight > 0))
+    return tuple(
+        dict.fromkeys(target.scenario for target in load_evidence() if target.fit_weight > 0)
+    )
 
 
 def inputs() -> str:
@@ -34,7 +38,12 @@ def build(order: Order) -> dict[str, Any] | None:
         from coercivity.experiments.calibration.written import write_study
 
         folder = order.sweeps / "calibration"
-        return write_study(calibrate(folder, workers=order.workers, say=lambda line: print(f"  {line}", file=sys.stderr)), folder)
+        return write_study(
+            calibrate(
+                folder, workers=order.workers, say=lambda line: print(f"  {line}", file=sys.stderr)
+            ),
+            folder,
+        )
     if not STORED.is_file():
         return None
     try:

@@ -24,7 +24,11 @@ def part_code(module: str) -> str:
 def collection_code() -> str:
     """Fingerprint of the shipped collection of parameter vectors; '' while none is shipped."""
     path = data_folder() / COLLECTION
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16] if path.is_file() else ""
+    return (
+        hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
+        if path.is_file()
+        else ""
+    )
 
 
 def room_code(module: str, room: str) -> str:
@@ -52,7 +56,9 @@ def reached(module: str, room: str = ROOM) -> dict[str, Path]:
 def _file(module: str, room: str) -> Path | None:
     """File of a module of a room, without importing it; None for a name that is none."""
     place = Path(str(files(room))).joinpath(*module.removeprefix(room).strip(".").split("."))
-    return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
+    return next(
+        (path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None
+    )
 
 
 def _imported(path: Path) -> Iterator[str]:
@@ -61,4 +67,8 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module.startswith("coercivity."))  # `from package import module`
+            yield from (
+                f"{node.module}.{alias.name}"
+                for alias in node.names
+                if node.module.startswith("coercivity.")
+            )  # `from package import module`

@@ -34,15 +34,36 @@ def cover_and_stop(seeds: Sequence[int]) -> dict[str, Any]:
     """
     pairs = [(_stops(_without_ban(), seed), _stops(_with_ban(), seed)) for seed in seeds]
     sector = np.concatenate([ban.sector for _, ban in pairs])
-    cover, stop = (np.concatenate([getattr(ban, name) for _, ban in pairs]) for name in ("cover", "stop"))
+    cover, stop = (
+        np.concatenate([getattr(ban, name) for _, ban in pairs]) for name in ("cover", "stop")
+    )
     came = np.isfinite(stop) & np.isfinite(cover)
     caused = came & np.isinf(np.concatenate([twin.stop for twin, _ in pairs]))
-    groups = [rows for k in np.unique(sector) if (rows := np.flatnonzero(caused & (sector == k))).size >= FEWEST]
-    found: dict[str, Any] = {"worlds": len(seeds), "firms": sum(map(len, groups)), "spearman": None, "slope": None, "pooled": None}
+    groups = [
+        rows
+        for k in np.unique(sector)
+        if (rows := np.flatnonzero(caused & (sector == k))).size >= FEWEST
+    ]
+    found: dict[str, Any] = {
+        "worlds": len(seeds),
+        "firms": sum(map(len, groups)),
+        "spearman": None,
+        "slope": None,
+        "pooled": None,
+    }
     if groups:
-        held, day = (np.concatenate([_centred_ranks(values[rows]) for rows in groups]) for values in (cover, stop))
-        months, late = (np.concatenate([values[rows] - values[rows].mean() for rows in groups]) for values in (cover, stop))
-        found |= {"spearman": _correlation(held, day), "slope": float(np.polyfit(months, late, 1)[0]) if np.ptp(months) > 0 else None}
+        held, day = (
+            np.concatenate([_centred_ranks(values[rows]) for rows in groups])
+            for values in (cover, stop)
+        )
+        months, late = (
+            np.concatenate([values[rows] - values[rows].mean() for rows in groups])
+            for values in (cover, stop)
+        )
+        found |= {
+            "spearman": _correlation(held, day),
+            "slope": float(np.polyfit(months, late, 1)[0]) if np.ptp(months) > 0 else None,
+        }
     if came.sum() >= FEWEST:
         found["pooled"] = _correlation(_centred_ranks(cover[came]), _centred_ranks(stop[came]))
     return found
@@ -62,7 +83,12 @@ def _stops(scenario: Scenario, seed: int) -> Stops:
     world = World(scenario, seed, record=False)
     firms, needs, links = world.firms, world.needs, world.links
     ends = world.firms.is_end & (firms.state == STATE["Japan"])
-    from_china = np.bincount(links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)) > 0.05
+    from_china = (
+        np.bincount(
+            links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)
+        )
+        > 0.05
+    )
     cover = np.full(len(firms), np.inf)
     np.minimum.at(cover, needs.firm[from_china], needs.cover[from_china])
     sector, stop = firms.sector[ends].copy(), np.full(len(firms), np.inf)
@@ -70,7 +96,11 @@ def _stops(scenario: Scenario, seed: int) -> Stops:
     for month in range(LAST + 1):
         world.step()
         if month >= FIRST:
-            new = world.firms.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
+            new = (
+                world.firms.is_end
+                & np.isinf(stop)
+                & (firms.run < world.p.stop_threshold * firms.plan)
+            )
             stop[new] = month - FIRST + world.firms.lasts[new]
     return Stops(sector, cover, stop[ends])
 

@@ -15,11 +15,25 @@ DIGITS: Final = 8  # of every number: enough that rounding once more in a page c
 KEYS: Final = ("part", "coercivity", "code", "worlds", "quick", "collection", "found")
 
 
-def document(part: str, version: str, code: str, worlds: int, quick: bool, collection: str, found: Mapping[str, Any]) -> Document:
+def document(
+    part: str,
+    version: str,
+    code: str,
+    worlds: int,
+    quick: bool,
+    collection: str,
+    found: Mapping[str, Any],
+) -> Document:
     """What a part found, with the version, code, number of worlds and collection that made it."""
     return {
-        "part": part, "coercivity": version, "code": code, "worlds": worlds, "quick": quick, "collection": collection, "found": plain(found),
-    }  # fmt: skip
+        "part": part,
+        "coercivity": version,
+        "code": code,
+        "worlds": worlds,
+        "quick": quick,
+        "collection": collection,
+        "found": plain(found),
+    }
 
 
 def plain(value: Any) -> Any:
@@ -36,7 +50,12 @@ def plain(value: Any) -> Any:
 
 def to_text(held: Mapping[str, Any]) -> str:
     """A document as it is written: one row a line, so that versions can be compared."""
-    return json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace('},{"', '},\n{"') + "\n"
+    return (
+        json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
+            '},{"', '},\n{"'
+        )
+        + "\n"
+    )
 
 
 def read_document(path: Path) -> Document:
@@ -44,9 +63,15 @@ def read_document(path: Path) -> Document:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"results '{path.name}' cannot be read ({error.strerror}); make them with: coercivity paper --out DIR") from None
+        raise InputError(
+            f"results '{path.name}' cannot be read ({error.strerror}); make them with: coercivity paper --out DIR"
+        ) from None
     except ValueError:
-        raise InputError(f"results '{path.name}' are damaged; make them again with: coercivity paper --out DIR") from None
+        raise InputError(
+            f"results '{path.name}' are damaged; make them again with: coercivity paper --out DIR"
+        ) from None
     if not isinstance(held, dict) or any(key not in held for key in KEYS):
-        raise InputError(f"results '{shorten(path.name)}' are no results of the paper kit; make them with: coercivity paper --out DIR")
+        raise InputError(
+            f"results '{shorten(path.name)}' are no results of the paper kit; make them with: coercivity paper --out DIR"
+        )
     return held

@@ -18,16 +18,35 @@ if TYPE_CHECKING:
     from coercivity.model.result import Result
 
 YEARS: Final = tuple(str(year) for year in range(2009, 2016))
-RAW: Final = ("lanthanum_oxide", "cerium_oxide", "ndpr_oxide", "seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide", "ndpr_metal")
+RAW: Final = (
+    "lanthanum_oxide",
+    "cerium_oxide",
+    "ndpr_oxide",
+    "seg_oxide",
+    "dysprosium_oxide",
+    "terbium_oxide",
+    "yttrium_oxide",
+    "ndpr_metal",
+)
 THREAT_GOODS: Final = ("ndpr_oxide", "dysprosium_oxide", "magnet_heat_resistant")
 BANS: Final = ("licensing-2025", "japan-2026", "civilian-unaffected", "japan-blanket-ban")
-NAMES: Final = ("first_stop_days", "median_stop_days", "firms_stopped_share", "output_lost_24m", "made_up_24m", "cost_paid_24m", "gdp_effect_worst")
+NAMES: Final = (
+    "first_stop_days",
+    "median_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "made_up_24m",
+    "cost_paid_24m",
+    "gdp_effect_worst",
+)
 THREAT_MONTHS, BAN_MONTHS, COVER_SEEDS = 48, 96, 4
 
 
 def scenarios() -> tuple[str, ...]:
     """Every scenario that is run."""
-    return tuple(dict.fromkeys(("embargo-2010", "threat-2019", "business-as-usual", *BANS, COVER_SCENARIO)))
+    return tuple(
+        dict.fromkeys(("embargo-2010", "threat-2019", "business-as-usual", *BANS, COVER_SCENARIO))
+    )
 
 
 def build(order: Order) -> dict[str, Any]:
@@ -48,9 +67,15 @@ def embargo(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     wanted: dict[str, tuple[Callable[[Result], pd.Series], str]] = {
         "Japan's imports from China, % by tonnage": (share, "dependence.Japan.tonnes.China"),
         "Chinese exports of raw materials, t": (exports, "exports.raw.China"),
-        "NdPr oxide for export, USD/kg": (lambda r: price(r, "ndpr_oxide", "export"), "price.nd_oxide.export_fob"),
+        "NdPr oxide for export, USD/kg": (
+            lambda r: price(r, "ndpr_oxide", "export"),
+            "price.nd_oxide.export_fob",
+        ),
         "NdPr oxide at home, USD/kg": (lambda r: price(r, "ndpr_oxide", "home"), ""),
-        "Dy oxide for export, USD/kg": (lambda r: price(r, "dysprosium_oxide", "export"), "price.dysprosium_oxide.export_fob"),
+        "Dy oxide for export, USD/kg": (
+            lambda r: price(r, "dysprosium_oxide", "export"),
+            "price.dysprosium_oxide.export_fob",
+        ),
         "Dy oxide at home, USD/kg": (lambda r: price(r, "dysprosium_oxide", "home"), ""),
         "La oxide for export, USD/kg": (lambda r: price(r, "lanthanum_oxide", "export"), ""),
     }
@@ -58,7 +83,15 @@ def embargo(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     rows = []
     for label, (series, record) in wanted.items():
         found = [series(result) for result in results]
-        rows.append({"label": label, "record": record, "values": {year: spread([one.get(year, np.nan) for one in found]) for year in YEARS}})
+        rows.append(
+            {
+                "label": label,
+                "record": record,
+                "values": {
+                    year: spread([one.get(year, np.nan) for one in found]) for year in YEARS
+                },
+            }
+        )
     return rows
 
 
@@ -68,7 +101,10 @@ def threat(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     calm = run_worlds("business-as-usual", seeds, months=THREAT_MONTHS, workers=workers)
     rows = []
     for good in THREAT_GOODS:
-        moves = [float((price(a, good, "home") / price(b, good, "home")).sub(1.0).abs().max()) for a, b in zip(threatened, calm, strict=True)]
+        moves = [
+            float((price(a, good, "home") / price(b, good, "home")).sub(1.0).abs().max())
+            for a, b in zip(threatened, calm, strict=True)
+        ]
         rows.append({"good": good, "change": 100.0 * max(moves)})
     return rows
 
@@ -77,11 +113,18 @@ def bans(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
     """Headlines of each scenario: median, lowest and highest over seeds; a stop that never comes is later than any other and written as None."""
     rows: list[dict[str, Any]] = []
     for scenario in BANS:
-        found = [result.headlines() for result in run_worlds(scenario, seeds, months=BAN_MONTHS, workers=workers)]
+        found = [
+            result.headlines()
+            for result in run_worlds(scenario, seeds, months=BAN_MONTHS, workers=workers)
+        ]
         row: dict[str, Any] = {"scenario": scenario}
         for name in NAMES:
             values = [np.inf if one[name] is None else float(one[name] or 0.0) for one in found]
-            row[name] = {"median": float(np.quantile(values, 0.5, method="inverted_cdf")), "low": min(values), "high": max(values)}
+            row[name] = {
+                "median": float(np.quantile(values, 0.5, method="inverted_cdf")),
+                "low": min(values),
+                "high": max(values),
+            }
         rows.append(row)
     return rows
 
@@ -91,7 +134,11 @@ def spread(values: Sequence[float]) -> dict[str, float | None]:
     known = np.array([value for value in values if np.isfinite(value)], dtype=float)
     if not len(known):
         return {"median": None, "low": None, "high": None}
-    return {"median": float(np.median(known)), "low": float(known.min()), "high": float(known.max())}
+    return {
+        "median": float(np.median(known)),
+        "low": float(known.min()),
+        "high": float(known.max()),
+    }
 
 
 def yearly(frame: pd.DataFrame, value: str, how: str) -> pd.Series:
@@ -109,14 +156,22 @@ def price(result: Result, good: str, column: str) -> pd.Series:
 def exports(result: Result) -> pd.Series:
     """China's raw exports, t a year."""
     frame = result.table("trade")
-    rows = (frame["origin"] == "China") & (frame["destination"] != "China") & frame["good"].isin(RAW)
+    rows = (
+        (frame["origin"] == "China") & (frame["destination"] != "China") & frame["good"].isin(RAW)
+    )
     return yearly(frame[rows], "tonnes", "sum")
 
 
 def share(result: Result) -> pd.Series:
     """China's share of Japan's raw imports by tonnage and place of shipment, %."""
     frame = result.table("dependence")
-    keys = {"state": "Japan", "supplier": "China", "basis": "last_origin", "measure": "tonnes", "group": "all"}
+    keys = {
+        "state": "Japan",
+        "supplier": "China",
+        "basis": "last_origin",
+        "measure": "tonnes",
+        "group": "all",
+    }
     for column, value in keys.items():
         frame = frame[frame[column] == value]
     return yearly(frame, "share", "mean") * 100.0

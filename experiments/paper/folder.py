@@ -54,7 +54,9 @@ class Folder:
     def intact(self, entry: Entry, names: Iterable[str] | None = None) -> bool:
         """Whether files of an entry (all without names) are there as they were written."""
         asked = entry.files if names is None else names
-        return all(name in entry.files and _sum(self.path / name) == entry.files[name] for name in asked)
+        return all(
+            name in entry.files and _sum(self.path / name) == entry.files[name] for name in asked
+        )
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, each whole or not at all. Raises InputError where the disk does not let it."""
@@ -66,7 +68,9 @@ class Folder:
                 write_whole(path, lambda hidden, data=data: _put(hidden, data))  # type: ignore[misc]
         except OSError as error:
             asked = f"--out '{shorten(self.shown, 200)}'"
-            raise InputError(f"{asked} cannot be written ({error.strerror}); finished parts are safe, run the same command again") from None
+            raise InputError(
+                f"{asked} cannot be written ({error.strerror}); finished parts are safe, run the same command again"
+            ) from None
 
     def settle(self, name: str, entry: Entry) -> None:
         """Make the entry of a part count, and take away what an earlier one left."""
@@ -82,31 +86,58 @@ class Folder:
         """Write manifest and README."""
         ordered = [name for name in PARTS if name in self.parts]
         held = {
-            "kit": KIT, "coercivity": model_version(), "model_code": model_code(), "parameter_hash": load_parameters().defaults().hash,
-            "collection": collection_code(), "quick": self.quick,
-            "python": platform.python_version(), "packages": package_versions(MATTER),
-            "parts": {name: {**asdict(self.parts[name]), "finished": self.finished.get(name, "")} for name in ordered},
-        }  # fmt: skip
+            "kit": KIT,
+            "coercivity": model_version(),
+            "model_code": model_code(),
+            "parameter_hash": load_parameters().defaults().hash,
+            "collection": collection_code(),
+            "quick": self.quick,
+            "python": platform.python_version(),
+            "packages": package_versions(MATTER),
+            "parts": {
+                name: {**asdict(self.parts[name]), "finished": self.finished.get(name, "")}
+                for name in ordered
+            },
+        }
         write_text(self.path / MANIFEST, json.dumps(held, indent=2, ensure_ascii=False) + "\n")
         write_text(self.path / README, self.readme())
 
     def readme(self) -> str:
         """What each file is and how it is made again."""
         lines = [
-            "# Tables, figures and verdicts, with what made them", "",
-            *([f"**{MARK}.** Few worlds and short runs, to try the kit.", ""] if self.quick else []),
+            "# Tables, figures and verdicts, with what made them",
+            "",
+            *(
+                [f"**{MARK}.** Few worlds and short runs, to try the kit.", ""]
+                if self.quick
+                else []
+            ),
             "Everything here was made from scenarios by one command and is made again by it: parts that are here and whole are kept.",
             "`manifest.json` has for each part the command, seeds, scenarios with their fingerprints, seconds, and the sum of every file.",
-            "Times stand in the manifest alone: two runs of one version give the same results, pages and tables byte for byte.", "",
-            "    coercivity paper --out DIR", "",
+            "Times stand in the manifest alone: two runs of one version give the same results, pages and tables byte for byte.",
+            "",
+            "    coercivity paper --out DIR",
+            "",
             "- `results/*.json`: all values of a part, with version, code and number of worlds; pages, tables and figures are drawn from these alone",
-            "- `pages/*.md`: the pages of the documentation", "- `tables/*.csv`: the same numbers, one row a case", "- `figures/*`: what the pages show",
-            "- `sweeps/*`: the runs of the sensitivity analysis (`coercivity sensitivity DIR`)", "",
-        ]  # fmt: skip
+            "- `pages/*.md`: the pages of the documentation",
+            "- `tables/*.csv`: the same numbers, one row a case",
+            "- `figures/*`: what the pages show",
+            "- `sweeps/*`: the runs of the sensitivity analysis (`coercivity sensitivity DIR`)",
+            "",
+        ]
         for name in (name for name in PARTS if name in self.parts):
             entry = self.parts[name]
-            worlds = f"{words}. " if (words := PARTS[name].in_words(int(entry.key["worlds"]))) else ""
-            lines += [f"## {PARTS[name].title}", "", f"{worlds}Again: `{entry.command}`", "", *(f"- `{file}`" for file in entry.files), ""]
+            worlds = (
+                f"{words}. " if (words := PARTS[name].in_words(int(entry.key["worlds"]))) else ""
+            )
+            lines += [
+                f"## {PARTS[name].title}",
+                "",
+                f"{worlds}Again: `{entry.command}`",
+                "",
+                *(f"- `{file}`" for file in entry.files),
+                "",
+            ]
         return "\n".join(lines)
 
 
@@ -120,21 +151,39 @@ def open_folder(out: str | Path, quick: bool) -> Folder:
             path.mkdir(parents=True, exist_ok=True)
             folder.save()
         except OSError as error:
-            raise InputError(f"{asked} cannot be written ({error.strerror}); give a folder where you may write") from None
+            raise InputError(
+                f"{asked} cannot be written ({error.strerror}); give a folder where you may write"
+            ) from None
         return folder
     held = _manifest(path, out)
     here = model_version()
     if held["coercivity"] != here:
-        raise InputError(f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version")
+        raise InputError(
+            f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version"
+        )
     if held["quick"] != quick:
-        was, now = ("a quick kit", "without --quick") if held["quick"] else ("a whole kit", "with --quick")
+        was, now = (
+            ("a quick kit", "without --quick") if held["quick"] else ("a whole kit", "with --quick")
+        )
         raise InputError(f"{asked} holds {was}; give another folder for one {now}")
     names = list(Entry.__dataclass_fields__)
     try:
-        parts = {name: Entry(**{one: entry[one] for one in names}) for name, entry in held["parts"].items() if name in PARTS}
-        return Folder(path, str(out), quick, parts, {name: str(held["parts"][name].get("finished", "")) for name in parts})
+        parts = {
+            name: Entry(**{one: entry[one] for one in names})
+            for name, entry in held["parts"].items()
+            if name in PARTS
+        }
+        return Folder(
+            path,
+            str(out),
+            quick,
+            parts,
+            {name: str(held["parts"][name].get("finished", "")) for name in parts},
+        )
     except (KeyError, TypeError, AttributeError):
-        raise InputError(f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder") from None
+        raise InputError(
+            f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder"
+        ) from None
 
 
 def _resolved(out: str | Path) -> Path:
@@ -143,7 +192,9 @@ def _resolved(out: str | Path) -> Path:
         (path / MANIFEST).exists()
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder") from None
+        raise InputError(
+            f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder"
+        ) from None
     return path
 
 
@@ -151,9 +202,17 @@ def _manifest(path: Path, out: str | Path) -> dict[str, Any]:
     try:
         held = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise InputError(f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder") from None
-    if not isinstance(held, dict) or held.get("kit") != KIT or any(key not in held for key in ("coercivity", "quick", "parts")):
-        raise InputError(f"--out '{shorten(out, 200)}' is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder")
+        raise InputError(
+            f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder"
+        ) from None
+    if (
+        not isinstance(held, dict)
+        or held.get("kit") != KIT
+        or any(key not in held for key in ("coercivity", "quick", "parts"))
+    ):
+        raise InputError(
+            f"--out '{shorten(out, 200)}' is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder"
+        )
     return held
 
 

@@ -49,14 +49,28 @@ class Plan:
     named: bool = False  # whether parts were named
 
 
-def plan(parts: str | Sequence[str] | None = None, worlds: int | None = None, quick: bool = False, workers: int = 0) -> Plan:
+def plan(
+    parts: str | Sequence[str] | None = None,
+    worlds: int | None = None,
+    quick: bool = False,
+    workers: int = 0,
+) -> Plan:
     """A checked plan. Raises InputError for an unknown part, fewer than one draw, or a number of processes that does not fit."""
     chosen = choose_parts(parts)
     count_workers(workers, 1)
-    return Plan(chosen, None if worlds is None else check_count(worlds), quick, workers, parts is not None)
+    return Plan(
+        chosen, None if worlds is None else check_count(worlds), quick, workers, parts is not None
+    )
 
 
-def make_paper(out: str | Path, asked: Plan, render: Render, pages_code: Callable[[str], str], say: Callable[[str], None], bar: Bar) -> list[Made]:
+def make_paper(
+    out: str | Path,
+    asked: Plan,
+    render: Render,
+    pages_code: Callable[[str], str],
+    say: Callable[[str], None],
+    bar: Bar,
+) -> list[Made]:
     """Build what is asked into *out*: a new or empty folder, or that of an earlier call, whose parts are kept where the same is asked.
 
     render: files of pages, tables and figures from a document; pages_code: fingerprint of what draws those of a part. say: told a line a part; bar: gives
@@ -67,19 +81,49 @@ def make_paper(out: str | Path, asked: Plan, render: Render, pages_code: Callabl
     for number, part in enumerate(asked.parts, start=1):
         began = monotonic()
         place = f"{part.name} ({number} of {len(asked.parts)})"
-        state = _make(folder, part, asked, render, pages_code, lambda line, place=place: say(f"{place}: {line}"), bar)  # type: ignore[misc]
+        state = _make(
+            folder,
+            part,
+            asked,
+            render,
+            pages_code,
+            lambda line, place=place: say(f"{place}: {line}"),
+            bar,
+        )  # type: ignore[misc]
         seconds = monotonic() - began
         entry = folder.parts.get(part.name)
-        made.append(Made(part.name, state, seconds, tuple(entry.files) if entry and state != NOTHING else ()))
-        more = f" in {seconds:.0f} s" if state in (BUILT, DRAWN) else f"; its numbers are made by: {part.command}" if state == NOTHING and part.command else ""
+        made.append(
+            Made(
+                part.name, state, seconds, tuple(entry.files) if entry and state != NOTHING else ()
+            )
+        )
+        more = (
+            f" in {seconds:.0f} s"
+            if state in (BUILT, DRAWN)
+            else f"; its numbers are made by: {part.command}"
+            if state == NOTHING and part.command
+            else ""
+        )
         say(f"{place}: {state}{more}")
     return made
 
 
-def _make(folder: Folder, part: Part, asked: Plan, render: Render, pages_code: Callable[[str], str], say: Callable[[str], None], bar: Bar) -> str:
+def _make(
+    folder: Folder,
+    part: Part,
+    asked: Plan,
+    render: Render,
+    pages_code: Callable[[str], str],
+    say: Callable[[str], None],
+    bar: Bar,
+) -> str:
     key = key_of(part, part.count(asked.worlds, asked.quick), asked.quick)
     entry, results = folder.parts.get(part.name), f"results/{part.name}.json"
-    same = entry if entry is not None and entry.key == key and folder.intact(entry, [results]) else None
+    same = (
+        entry
+        if entry is not None and entry.key == key and folder.intact(entry, [results])
+        else None
+    )
     if same is not None and same.pages == pages_code(part.name) and folder.intact(same):
         return KEPT
     began = monotonic()
@@ -92,23 +136,40 @@ def _make(folder: Folder, part: Part, asked: Plan, render: Render, pages_code: C
         worlds = int(key["worlds"])
         say(part.in_words(worlds) or "begins")
         with bar(part.name) as progress:
-            order = Order(worlds, asked.quick, asked.workers, folder.path / "sweeps", progress, asked.named)
+            order = Order(
+                worlds, asked.quick, asked.workers, folder.path / "sweeps", progress, asked.named
+            )
             found = part.build(order)
         if found is None:
             return NOTHING
-        held = document(part.name, str(key["coercivity"]), str(key["code"]), worlds, asked.quick, str(key["collection"]), found)
+        held = document(
+            part.name,
+            str(key["coercivity"]),
+            str(key["code"]),
+            worlds,
+            asked.quick,
+            str(key["collection"]),
+            found,
+        )
         spent = monotonic() - began
-        folder.write({results: to_text(held)})  # before anything is drawn: no fault in a page may lose it
+        folder.write(
+            {results: to_text(held)}
+        )  # before anything is drawn: no fault in a page may lose it
     files = {results: to_text(held), **render(held)}
     folder.write(files)
     folder.settle(
         part.name,
         Entry(
-            key=key, command=command_of(part, asked), pages=pages_code(part.name), seconds=round(spent, 1),
-            seeds=seeds_of(part, int(key["worlds"])), of=part.of, scenarios={name: load_scenario(name).fingerprint() for name in part.scenarios()},
+            key=key,
+            command=command_of(part, asked),
+            pages=pages_code(part.name),
+            seconds=round(spent, 1),
+            seeds=seeds_of(part, int(key["worlds"])),
+            of=part.of,
+            scenarios={name: load_scenario(name).fingerprint() for name in part.scenarios()},
             files={name: sha256(contents) for name, contents in sorted(files.items())},
         ),
-    )  # fmt: skip
+    )
     return BUILT if spent and same is None else DRAWN
 
 
@@ -120,22 +181,35 @@ def _unfinished(path: Path, part: Part, key: Mapping[str, Any]) -> Document | No
         held = read_document(path)
     except InputError:
         return None
-    return held if held["part"] == part.name and all(held[name] == key[name] for name in key if name != "inputs") else None
+    return (
+        held
+        if held["part"] == part.name
+        and all(held[name] == key[name] for name in key if name != "inputs")
+        else None
+    )
 
 
 def key_of(part: Part, worlds: int, quick: bool) -> dict[str, Any]:
     """What the numbers of a part depend on: the same key, the same numbers."""
     return {
-        "coercivity": model_version(), "code": part_code(part.module), "worlds": worlds, "quick": quick, "collection": collection_code(),
+        "coercivity": model_version(),
+        "code": part_code(part.module),
+        "worlds": worlds,
+        "quick": quick,
+        "collection": collection_code(),
         "inputs": part.inputs(),
-    }  # fmt: skip
+    }
 
 
 def seeds_of(part: Part, worlds: int) -> list[int]:
     """Seeds of the worlds of a part: those of the draws, or 1 to N."""
     if not worlds:
         return []
-    return [draw.seed for draw in draws(worlds)] if part.of == "draws" else list(range(FIRST_SEED, FIRST_SEED + worlds))
+    return (
+        [draw.seed for draw in draws(worlds)]
+        if part.of == "draws"
+        else list(range(FIRST_SEED, FIRST_SEED + worlds))
+    )
 
 
 def command_of(part: Part, asked: Plan) -> str:
@@ -143,7 +217,9 @@ def command_of(part: Part, asked: Plan) -> str:
     if part.command and not asked.named:
         return part.command
     worlds = f" --draws {asked.worlds}" if asked.worlds is not None and part.worlds else ""
-    return f"coercivity paper --out DIR --parts {part.name}{worlds}{' --quick' if asked.quick else ''}"
+    return (
+        f"coercivity paper --out DIR --parts {part.name}{worlds}{' --quick' if asked.quick else ''}"
+    )
 
 
 def sha256(contents: str | bytes) -> str:

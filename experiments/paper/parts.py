@@ -35,7 +35,15 @@ class Part:
 
     def count(self, asked: int | None, quick: bool) -> int:
         """Number of worlds: as asked, else its own; 0 for a part that takes none."""
-        return 0 if not self.worlds else asked if asked is not None else self.quick if quick else self.worlds
+        return (
+            0
+            if not self.worlds
+            else asked
+            if asked is not None
+            else self.quick
+            if quick
+            else self.worlds
+        )
 
     def in_words(self, worlds: int) -> str:
         """'16 draws', '1 seed'; '' for none."""
@@ -60,13 +68,24 @@ PARTS: Final[Mapping[str, Part]] = {
     part.name: part
     for part in (
         Part("claims", "The claims, put to the model: verdicts, evidence and a page each", 16, 2),
-        Part("questions", "What each rule is worth, dependence after an episode, leverage over time", 12, 1),
+        Part(
+            "questions",
+            "What each rule is worth, dependence after an episode, leverage over time",
+            12,
+            1,
+        ),
         Part("policy", "When governments tighten, and what public money buys", 4, 1, "seeds"),
         Part("episodes", "What the scenarios show beside the record", 8, 2, "seeds"),
         Part("starts", "The two starts of the model against the facts", 0, 0),
         Part("backtest", "The model against the record, and against reckonings without it", 30, 2),
         Part("sensitivity", "Which parameters move the headlines", 0, 0),
-        Part("calibration", "The vectors that no episode to 2024 rules out", 0, 0, command="coercivity calibrate --out DIR"),
+        Part(
+            "calibration",
+            "The vectors that no episode to 2024 rules out",
+            0,
+            0,
+            command="coercivity calibrate --out DIR",
+        ),
     )
 }
 

@@ -39,4 +39,12 @@ def history(scenario: str) -> list[dict[str, str]]:
     """What governments chose in one world with nothing but triggers scripted; months in which nothing was chosen are left out."""
     table = run(scenario, seed=1).table("decisions").astype(str)
     kept = table[~table["chose"].str.startswith(QUIET) & (table["rejected"] != "")]
-    return [{"month": str(row.month), "actor": str(row.actor), "chose": str(row.chose), "saw": str(row.saw)} for row in kept.head(14).itertuples()]
+    return [
+        {
+            "month": str(row.month),
+            "actor": str(row.actor),
+            "chose": str(row.chose),
+            "saw": str(row.saw),
+        }
+        for row in kept.head(14).itertuples()
+    ]

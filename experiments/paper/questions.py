@@ -13,7 +13,11 @@ QUICK_MONTHS: Final = 60
 
 def scenarios() -> tuple[str, ...]:
     """Scenarios that the questions start from."""
-    return tuple(dict.fromkeys([*ablation.arms_asked(), relapse.SCENARIO, market_power.BASE, "licensing-2025"]))
+    return tuple(
+        dict.fromkeys(
+            [*ablation.arms_asked(), relapse.SCENARIO, market_power.BASE, "licensing-2025"]
+        )
+    )
 
 
 def build(order: Order) -> dict[str, Any]:
@@ -24,7 +28,12 @@ def build(order: Order) -> dict[str, Any]:
     share: dict[str, Any] = {"compliance": (0.0, 1.0)} if order.quick else {}
     return {
         "draws": order.worlds,
-        "ablation": ablation.ablate(chosen, workers=workers, progress=order.progress, months=QUICK_MONTHS if order.quick else ablation.MONTHS),
+        "ablation": ablation.ablate(
+            chosen,
+            workers=workers,
+            progress=order.progress,
+            months=QUICK_MONTHS if order.quick else ablation.MONTHS,
+        ),
         "relapse": relapse.decompose(chosen),
         "signals": market_power.after_signals(chosen, workers=workers),
         "map": market_power.entry_map(chosen, workers=workers, **cells),

@@ -12,7 +12,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from coercivity.experiments.paper.order import Order
-from coercivity.experiments.sensitivity.analysis import analyse, choose_methods, choose_outcomes, corner_of, corner_points, to_dict
+from coercivity.experiments.sensitivity.analysis import (
+    analyse,
+    choose_methods,
+    choose_outcomes,
+    corner_of,
+    corner_points,
+    to_dict,
+)
 from coercivity.experiments.sensitivity.discovery import read_corner
 from coercivity.experiments.sensitivity.sample import Sample, read_sample
 from coercivity.experiments.sweep.atomic import SweepStopped
@@ -22,17 +29,36 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.model.errors import InputError
 
 SCENARIO: Final = "japan-2026"
-OUTCOMES: Final = ("first_stop_days", "firms_stopped_share", "output_lost_24m", "price_multiple_dy_japan", "dependence_separated_end")
+OUTCOMES: Final = (
+    "first_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "price_multiple_dy_japan",
+    "dependence_separated_end",
+)
 CORNER: Final = "firms_stopped_share>0.3"  # in which corner does Japan stop?
 Setting = Mapping[str, Any]
-SCREEN: Final[Setting] = {"months": 60, "seeds": 1, "method": "morris", "samples": 10, "parameters": "table"}  # docs/designs/sensitivity-morris.yaml
+SCREEN: Final[Setting] = {
+    "months": 60,
+    "seeds": 1,
+    "method": "morris",
+    "samples": 10,
+    "parameters": "table",
+}  # docs/designs/sensitivity-morris.yaml
 LATER: Final[Mapping[str, Setting]] = {
     "sobol": {"months": 60, "seeds": 2, "method": "sobol", "samples": 256},
     "lhs": {"months": 60, "seeds": 4, "method": "lhs", "samples": 500},
 }
 CHOSEN: Final = 10
-QUICK_SCREEN: Final[Setting] = {"months": 49, "samples": 2, "parameters": ["over_compliance", "cover_spread", "alarm_cover_gain", "price_eta"]}
-QUICK_LATER: Final[Mapping[str, Setting]] = {"sobol": {"months": 49, "seeds": 1, "samples": 4}, "lhs": {"months": 49, "seeds": 1, "samples": 24}}
+QUICK_SCREEN: Final[Setting] = {
+    "months": 49,
+    "samples": 2,
+    "parameters": ["over_compliance", "cover_spread", "alarm_cover_gain", "price_eta"],
+}
+QUICK_LATER: Final[Mapping[str, Setting]] = {
+    "sobol": {"months": 49, "seeds": 1, "samples": 4},
+    "lhs": {"months": 49, "seeds": 1, "samples": 24},
+}
 QUICK_CHOSEN: Final = 3
 
 
@@ -50,9 +76,12 @@ def later_designs(names: list[str], quick: bool = False) -> dict[str, Design]:
     """The designs on the parameters that the screen picks."""
     more: Mapping[str, Setting] = QUICK_LATER if quick else {}
     return {
-        f"sensitivity-{method}": _design(f"sensitivity-{method}", {**setting, **more.get(method, {}), "parameters": sorted(names)})
+        f"sensitivity-{method}": _design(
+            f"sensitivity-{method}",
+            {**setting, **more.get(method, {}), "parameters": sorted(names)},
+        )
         for method, setting in LATER.items()
-    }  # fmt: skip
+    }
 
 
 def build(order: Order) -> dict[str, Any]:
@@ -76,14 +105,23 @@ def scores(sample: Sample) -> dict[str, float]:
 def answer(name: str, sample: Sample) -> dict[str, Any]:
     """What one sweep says, with the corner where its points are spread evenly over the ranges."""
     (method,) = choose_methods(sample)
-    held: dict[str, Any] = {"name": name, "design": sample.fingerprint, "corner_points": None, "no_corner": ""}
+    held: dict[str, Any] = {
+        "name": name,
+        "design": sample.fingerprint,
+        "corner_points": None,
+        "no_corner": "",
+    }
     corner = None
     if sample.method == "lhs":
         conditions = read_corner(CORNER, tuple(sample.values))
         try:
             corner = corner_of(sample, conditions)
             points, hit, _ = corner_points(sample, conditions)
-            held["corner_points"] = {"names": list(sample.names), "points": points.tolist(), "hit": hit.tolist()}
+            held["corner_points"] = {
+                "names": list(sample.names),
+                "points": points.tolist(),
+                "hit": hit.tolist(),
+            }
         except InputError as error:
             held["no_corner"] = str(error)
     return {**held, **to_dict(sample, analyse(sample, choose_outcomes(sample), method), corner)}
@@ -97,7 +135,10 @@ def _all(folder: Path, order: Order) -> dict[str, Any]:
     found = [answer("sensitivity-morris", screen)]
     for name, design in later_designs(names, order.quick).items():
         found.append(answer(name, _swept(folder, name, design, order)))
-    return {"chosen": [{"parameter": name, "score": score[name]} for name in names], "sweeps": found}
+    return {
+        "chosen": [{"parameter": name, "score": score[name]} for name in names],
+        "sweeps": found,
+    }
 
 
 def _swept(folder: Path, name: str, design: Design, order: Order) -> Sample:
@@ -110,7 +151,9 @@ def _swept(folder: Path, name: str, design: Design, order: Order) -> Sample:
 
     done = run_sweep(design, place, order.workers, told)
     if not done.ok:
-        raise SweepStopped(f"sweep '{place.name}' is not complete ({done.missing} of {done.runs} runs are missing); run the same command again")
+        raise SweepStopped(
+            f"sweep '{place.name}' is not complete ({done.missing} of {done.runs} runs are missing); run the same command again"
+        )
     return read_sample(place)
 
 

@@ -11,8 +11,23 @@ import numpy as np
 from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, find_corner
-from coercivity.experiments.sensitivity.indices import Indices, check_varies, delta, morris, pawn, sobol
-from coercivity.experiments.sensitivity.replications import Luck, Settled, check_defined, luck_share, percent, settle, whole_blocks
+from coercivity.experiments.sensitivity.indices import (
+    Indices,
+    check_varies,
+    delta,
+    morris,
+    pawn,
+    sobol,
+)
+from coercivity.experiments.sensitivity.replications import (
+    Luck,
+    Settled,
+    check_defined,
+    luck_share,
+    percent,
+    settle,
+    whole_blocks,
+)
 from coercivity.experiments.sensitivity.sample import Sample, outcome_label, outcome_unit
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
 from coercivity.model.errors import InputError, shorten, suggest
@@ -20,9 +35,14 @@ from coercivity.model.errors import InputError, shorten, suggest
 METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
 # method of a design -> methods of analysis that fit it, the usual one first
 FITS: Final[Mapping[str, tuple[str, ...]]] = {
-    "sobol": ("sobol", "pawn", "delta"), "morris": ("morris",), "oat": ("tornado",), "lhs": ("pawn", "delta"), "collection": ("pawn", "delta"),
-    "list": ("pawn", "delta"), "grid": (),
-}  # fmt: skip
+    "sobol": ("sobol", "pawn", "delta"),
+    "morris": ("morris",),
+    "oat": ("tornado",),
+    "lhs": ("pawn", "delta"),
+    "collection": ("pawn", "delta"),
+    "list": ("pawn", "delta"),
+    "grid": (),
+}
 CORNERS: Final = ("lhs", "sobol", "collection", "list")
 WHOLE: Final = ("sobol", "morris", "tornado")  # need every run of the design
 SAME: Final = 0.2  # share of points with one value from which a density cannot be smoothed
@@ -53,12 +73,20 @@ def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]
     if wanted is not None and wanted not in METHODS:
         raise InputError(f"--method '{shorten(wanted)}' is not known; {suggest(wanted, METHODS)}")
     if not sample.names:
-        raise InputError("the sweep moves no parameter, so nothing can be said about parameters; sweep with method lhs, sobol, morris or oat")
+        raise InputError(
+            "the sweep moves no parameter, so nothing can be said about parameters; sweep with method lhs, sobol, morris or oat"
+        )
     if not fits:
-        raise InputError(f"a sweep with method {sample.method} fits no index; sweep with method lhs (pawn, delta), sobol, morris or oat (tornado)")
+        raise InputError(
+            f"a sweep with method {sample.method} fits no index; sweep with method lhs (pawn, delta), sobol, morris or oat (tornado)"
+        )
     if wanted is not None and wanted not in fits:
-        needs = next((design for design, methods in FITS.items() if methods and methods[0] == wanted), "lhs")
-        raise InputError(f"--method {wanted} needs a sweep with method {needs}, and this one is {sample.method}; it allows: {', '.join(fits)}")
+        needs = next(
+            (design for design, methods in FITS.items() if methods and methods[0] == wanted), "lhs"
+        )
+        raise InputError(
+            f"--method {wanted} needs a sweep with method {needs}, and this one is {sample.method}; it allows: {', '.join(fits)}"
+        )
     chosen = wanted or fits[0]
     if chosen in WHOLE and sample.missing:
         raise InputError(
@@ -73,9 +101,13 @@ def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ..
     held = tuple(sample.values)
     for name in wanted:
         if name not in held:
-            raise InputError(f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, held)}")
+            raise InputError(
+                f"--outcome '{shorten(name)}' is not in this sweep; {suggest(name, held)}"
+            )
     if not held:
-        raise InputError("the sweep holds no outcome; name some in its design, for example outcomes: [first_stop_days, firms_stopped_share]")
+        raise InputError(
+            "the sweep holds no outcome; name some in its design, for example outcomes: [first_stop_days, firms_stopped_share]"
+        )
     return tuple(dict.fromkeys(wanted)) or held
 
 
@@ -87,28 +119,51 @@ def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Findin
 def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
     """Return the finding of one outcome; what cannot be computed is refused in a line, not raised."""
     rows = usable_points(sample, method)
-    settled = settle(sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows])
+    settled = settle(
+        sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows]
+    )
     notes = list(settled.notes)
     if method in ("delta", "pawn"):
         notes += _what_there_is(sample, rows)
     known = settled.means[~np.isnan(settled.means)]
-    p05, median, p95 = (float(value) for value in np.quantile(known, (0.05, 0.5, 0.95))) if len(known) else (None, None, None)
+    p05, median, p95 = (
+        (float(value) for value in np.quantile(known, (0.05, 0.5, 0.95)))
+        if len(known)
+        else (None, None, None)
+    )
     label, unit = outcome_label(outcome), outcome_unit(outcome)
     head = (outcome, label, unit, method, median, p05, p95)
     try:
         check_defined(settled)
         if method == "delta" and _many_equal(known):
-            raise InputError(f"more than {percent(SAME)} of the points share one value, of which delta makes a smooth density; use --method pawn")
+            raise InputError(
+                f"more than {percent(SAME)} of the points share one value, of which delta makes a smooth density; use --method pawn"
+            )
         luck = luck_share(settled.runs, sample.block if method in ("sobol", "morris") else 1)
         if method == "tornado":
             check_varies(settled.runs)
             swings = tornado(sample.names, sample.points, settled.runs)
-            return Finding(*head, tuple(notes), luck, tornado=swings, sentences=tuple(say.tornado_sentences(label, unit, swings)))
+            return Finding(
+                *head,
+                tuple(notes),
+                luck,
+                tornado=swings,
+                sentences=tuple(say.tornado_sentences(label, unit, swings)),
+            )
         indices = _indices(sample, method, rows, settled, notes)
     except InputError as error:
         return Finding(*head, tuple(notes), refused=str(error))
-    said = {"sobol": say.sobol_sentences, "morris": lambda name, found: say.morris_sentences(name, unit, found)}.get(method, say.density_sentences)
-    return Finding(*head, tuple(notes), luck, indices, sentences=(*said(label, indices), say.luck_sentence(luck, len(sample.seeds))))
+    said = {
+        "sobol": say.sobol_sentences,
+        "morris": lambda name, found: say.morris_sentences(name, unit, found),
+    }.get(method, say.density_sentences)
+    return Finding(
+        *head,
+        tuple(notes),
+        luck,
+        indices,
+        sentences=(*said(label, indices), say.luck_sentence(luck, len(sample.seeds))),
+    )
 
 
 def usable_points(sample: Sample, method: str) -> BoolArray:
@@ -124,12 +179,19 @@ def corner_of(sample: Sample, conditions: Sequence[Condition]) -> Corner:
     return find_corner(sample.names, points, hit, " and ".join(map(str, conditions)), notes)
 
 
-def corner_points(sample: Sample, conditions: Sequence[Condition]) -> tuple[FloatArray, BoolArray, list[str]]:
+def corner_points(
+    sample: Sample, conditions: Sequence[Condition]
+) -> tuple[FloatArray, BoolArray, list[str]]:
     """Points (n x d) in which the conditions are known, whether they hold there, and what was left out. Raises InputError for a design that does not fit."""
     if sample.method not in CORNERS or not sample.names:
-        raise InputError(f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), and this sweep is {sample.method}")
+        raise InputError(
+            f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), and this sweep is {sample.method}"
+        )
     rows = usable_points(sample, "corner")
-    notes, met = _what_there_is(sample, rows), np.ones((int(rows.sum()), len(sample.seeds)), dtype=bool)
+    notes, met = (
+        _what_there_is(sample, rows),
+        np.ones((int(rows.sum()), len(sample.seeds)), dtype=bool),
+    )
     unknown = sample.lost[rows].copy()
     for one in conditions:
         values = sample.values[one.outcome][rows].copy()
@@ -145,7 +207,9 @@ def corner_points(sample: Sample, conditions: Sequence[Condition]) -> tuple[Floa
     hit = np.asarray(2 * hits >= counted[kept], dtype=bool)
     split = float(((hits > 0) & (hits < counted[kept])).mean()) if kept.any() else 0.0
     if len(sample.seeds) > 1:
-        notes.append(f"a point counts when the condition holds in at least half of its worlds; in {percent(split)} of the points worlds differ, which is luck")
+        notes.append(
+            f"a point counts when the condition holds in at least half of its worlds; in {percent(split)} of the points worlds differ, which is luck"
+        )
     return sample.points[rows][kept], hit, notes
 
 
@@ -153,23 +217,42 @@ def to_dict(sample: Sample, findings: Sequence[Finding], corner: Corner | None) 
     """The whole answer as plain values."""
     return {
         "sweep": {
-            "scenario": sample.scenario, "method": sample.method, "months": sample.months, "points": len(sample.points), "samples": sample.samples,
-            "seeds": list(sample.seeds), "runs": int(sample.there.size), "missing": sample.missing, "failed": int((sample.lost & sample.there).sum()),
-            "bounds": {name: list(pair) for name, pair in zip(sample.names, sample.problem["bounds"], strict=True)},
-            "fingerprint": sample.fingerprint, "version": sample.version,
+            "scenario": sample.scenario,
+            "method": sample.method,
+            "months": sample.months,
+            "points": len(sample.points),
+            "samples": sample.samples,
+            "seeds": list(sample.seeds),
+            "runs": int(sample.there.size),
+            "missing": sample.missing,
+            "failed": int((sample.lost & sample.there).sum()),
+            "bounds": {
+                name: list(pair)
+                for name, pair in zip(sample.names, sample.problem["bounds"], strict=True)
+            },
+            "fingerprint": sample.fingerprint,
+            "version": sample.version,
         },
         "outcomes": [_plain(asdict(one)) for one in findings],
-        "corner": None if corner is None else _plain({**asdict(corner), "found": corner.found, "sentences": say.corner_sentences(corner)}),
-    }  # fmt: skip
+        "corner": None
+        if corner is None
+        else _plain(
+            {**asdict(corner), "found": corner.found, "sentences": say.corner_sentences(corner)}
+        ),
+    }
 
 
-def _indices(sample: Sample, method: str, rows: BoolArray, settled: Settled, notes: list[str]) -> Indices:
+def _indices(
+    sample: Sample, method: str, rows: BoolArray, settled: Settled, notes: list[str]
+) -> Indices:
     """The indices over the points that are defined."""
     if method in ("sobol", "morris"):
         kept = whole_blocks(settled.means, sample.block)
         if not kept.all():
             left, of = int(kept.sum()) // sample.block, len(kept) // sample.block
-            notes.append(f"{of - left} of {of} groups of points that belong together hold an undefined point and are left out")
+            notes.append(
+                f"{of - left} of {of} groups of points that belong together hold an undefined point and are left out"
+            )
         values = settled.means[kept]
         if method == "sobol":
             return sobol(sample.problem, values, len(values) // sample.block)
@@ -182,14 +265,20 @@ def _indices(sample: Sample, method: str, rows: BoolArray, settled: Settled, not
 def _what_there_is(sample: Sample, rows: BoolArray) -> list[str]:
     notes = []
     if sample.missing:
-        notes.append(f"{sample.missing} of {sample.there.size} runs are missing; this is what {int(rows.sum())} points say")
+        notes.append(
+            f"{sample.missing} of {sample.there.size} runs are missing; this is what {int(rows.sum())} points say"
+        )
     if sample.method == "sobol":
-        notes.append(f"of the Sobol' design only the {int(rows.sum())} base points are used: the others repeat their values")
+        notes.append(
+            f"of the Sobol' design only the {int(rows.sum())} base points are used: the others repeat their values"
+        )
     return notes
 
 
 def _many_equal(known: FloatArray) -> bool:
-    return bool(np.ptp(known)) and float(np.unique(known, return_counts=True)[1].max()) > SAME * len(known)
+    return bool(np.ptp(known)) and float(
+        np.unique(known, return_counts=True)[1].max()
+    ) > SAME * len(known)
 
 
 def _plain(value: Any) -> Any:

@@ -18,10 +18,20 @@ from coercivity.model.luck import stream
 
 SHUFFLES: Final = 99  # targets drawn at random: the smallest share that can be told is 1%
 HALVES: Final = 20  # boxes found on a random half and measured on the other
-TOO_GOOD: Final = 0.05  # a box is believed when at most this share of shuffled targets gives one as good
+TOO_GOOD: Final = (
+    0.05  # a box is believed when at most this share of shuffled targets gives one as good
+)
 FEWEST: Final = 10  # hits, and misses, without which there is no corner to find
-_TERM: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_:.\-]*)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*", re.ASCII)
-_TESTS: Final[Mapping[str, Callable[[FloatArray, float], Any]]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_TERM: Final = re.compile(
+    r"\s*([A-Za-z_][A-Za-z0-9_:.\-]*)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*",
+    re.ASCII,
+)
+_TESTS: Final[Mapping[str, Callable[[FloatArray, float], Any]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 @dataclass(frozen=True)
@@ -46,10 +56,14 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
     for term in re.split(r"\s+and\s+|\s*&\s*", text.strip()):
         match = _TERM.fullmatch(term)
         if match is None:
-            raise InputError(f"--corner '{shorten(term)}' does not fit; write OUTCOME>NUMBER or OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'")
+            raise InputError(
+                f"--corner '{shorten(term)}' does not fit; write OUTCOME>NUMBER or OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'"
+            )
         name, sign, number = match.groups()
         if name not in outcomes:
-            raise InputError(f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this sweep; {suggest(name, outcomes)}")
+            raise InputError(
+                f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this sweep; {suggest(name, outcomes)}"
+            )
         found.append(Condition(name, sign, float(number)))
     return tuple(found)
 
@@ -92,7 +106,13 @@ class Corner:
         return self.hits / self.points
 
 
-def find_corner(names: Sequence[str], points: FloatArray, hit: BoolArray, condition: str = "hit", notes: Sequence[str] = ()) -> Corner:
+def find_corner(
+    names: Sequence[str],
+    points: FloatArray,
+    hit: BoolArray,
+    condition: str = "hit",
+    notes: Sequence[str] = (),
+) -> Corner:
     """The box on few of the parameters *names* in which points (n x d, drawn independently) are *hit*. Raises InputError where no box can be looked for."""
     check_points(len(points))
     hits = int(hit.sum())
@@ -108,16 +128,34 @@ def find_corner(names: Sequence[str], points: FloatArray, hit: BoolArray, condit
     tests = quasi_p(box, points, hit)
     believed = as_good <= TOO_GOOD and box.lift > 0
     bounds = [
-        Bound(names[at], ("low", "high")[side], float(box.limits[at, side]), tests[at, side], again.get((at, side), 0) / HALVES) for at, side in bounds_of(box)
+        Bound(
+            names[at],
+            ("low", "high")[side],
+            float(box.limits[at, side]),
+            tests[at, side],
+            again.get((at, side), 0) / HALVES,
+        )
+        for at, side in bounds_of(box)
     ]
     strongest = sorted(bounds, key=lambda one: (one.quasi_p, -one.again, one.parameter))
     return Corner(
-        condition, len(points), hits, tuple(strongest) if believed else (), box.coverage, box.density, box.mass, held_coverage, held_density, as_good,
+        condition,
+        len(points),
+        hits,
+        tuple(strongest) if believed else (),
+        box.coverage,
+        box.density,
+        box.mass,
+        held_coverage,
+        held_density,
+        as_good,
         tuple(notes),
-    )  # fmt: skip
+    )
 
 
-def _halves(points: FloatArray, hit: BoolArray, draw: np.random.Generator) -> tuple[float, float, dict[tuple[int, int], int]]:
+def _halves(
+    points: FloatArray, hit: BoolArray, draw: np.random.Generator
+) -> tuple[float, float, dict[tuple[int, int], int]]:
     """Median coverage and density on the half that did not make the box, and how often each bound is found."""
     measured, again = [], dict[tuple[int, int], int]()
     for _ in range(HALVES):

@@ -28,11 +28,17 @@ def check_ema_path(path: str | Path) -> Path:
     """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz, is new, and lies in a folder that exists."""
     found = path_of(path, "--ema")
     if not found.name.endswith(SUFFIX):
-        raise InputError(f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}")
+        raise InputError(
+            f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}"
+        )
     if found.exists():
-        raise InputError(f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing was overwritten")
+        raise InputError(
+            f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing was overwritten"
+        )
     if not found.parent.is_dir():
-        raise InputError(f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not there; make it first")
+        raise InputError(
+            f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not there; make it first"
+        )
     return found
 
 
@@ -42,13 +48,21 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
     done = ~sample.lost
     point, seed = np.nonzero(done)
     columns: dict[str, tuple[str, list[str]]] = {
-        name: ("float64", [repr(float(value)) for value in sample.points[point, at]]) for at, name in enumerate(sample.names)
+        name: ("float64", [repr(float(value)) for value in sample.points[point, at]])
+        for at, name in enumerate(sample.names)
     }
     columns["seed"] = ("int64", [str(sample.seeds[at]) for at in seed])
     columns["scenario"] = ("int64", [str(at) for at in range(len(point))])
     columns["policy"] = ("object", ["None"] * len(point))
-    columns["model"] = ("object", ["coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)] * len(point))
-    lines = [",".join(columns), *(",".join(row) for row in zip(*(values for _, values in columns.values()), strict=True))]
+    columns["model"] = (
+        "object",
+        ["coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)]
+        * len(point),
+    )
+    lines = [
+        ",".join(columns),
+        *(",".join(row) for row in zip(*(values for _, values in columns.values()), strict=True)),
+    ]
     files = {"experiments.csv": "\n".join(lines) + "\n"}
     notes: dict[str, list[str]] = {}
     for outcome, values in sample.values.items():
@@ -59,16 +73,27 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
         "version": FORMAT_VERSION,
         "outcomes": [("ScalarOutcome", outcome, f"{outcome}.cls") for outcome in sample.values],
         "experiments": {name: kind for name, (kind, _) in columns.items()},
-        "coercivity": {"scenario": sample.scenario, "version": sample.version, "fingerprint": sample.fingerprint, "notes": notes},  # the workbench skips it
+        "coercivity": {
+            "scenario": sample.scenario,
+            "version": sample.version,
+            "fingerprint": sample.fingerprint,
+            "notes": notes,
+        },  # the workbench skips it
     }
     files["metadata.json"] = json.dumps(metadata)
     try:
-        with open(file, "xb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed, tarfile.open(mode="w", fileobj=packed) as archive:
+        with (
+            open(file, "xb") as raw,
+            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+            tarfile.open(mode="w", fileobj=packed) as archive,
+        ):
             for name, text in files.items():
                 data = text.encode()
                 entry = tarfile.TarInfo(name)
                 entry.size = len(data)
                 archive.addfile(entry, io.BytesIO(data))
     except OSError as error:
-        raise InputError(f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write") from None
+        raise InputError(
+            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write"
+        ) from None
     return file

@@ -54,13 +54,18 @@ class Indices:
 
     def measured(self, measure: str) -> list[Index]:
         """The indices of one measure, largest first."""
-        return sorted((row for row in self.rows if row.measure == measure), key=lambda row: (-row.value, row.of))
+        return sorted(
+            (row for row in self.rows if row.measure == measure),
+            key=lambda row: (-row.value, row.of),
+        )
 
 
 def check_varies(values: FloatArray) -> None:
     """Raises InputError where every value is the same: nothing moves it, and no share of a variance of zero exists."""
     if not np.ptp(values) > 1e-12 * max(1.0, float(np.abs(values).max())):
-        raise InputError(f"the outcome is {values.flat[0]:.4g} in every point: nothing in this design moves it; choose another outcome or wider ranges")
+        raise InputError(
+            f"the outcome is {values.flat[0]:.4g} in every point: nothing in this design moves it; choose another outcome or wider ranges"
+        )
 
 
 def sobol_rows(count: int, parameters: int, samples: int) -> tuple[int, bool]:
@@ -69,7 +74,9 @@ def sobol_rows(count: int, parameters: int, samples: int) -> tuple[int, bool]:
         rows = parameters * (2 if second else 1) + 2
         if count == samples * rows:
             return rows, second
-    raise InputError(f"{count} points do not make a Sobol' design of {samples} samples on {parameters} parameters; read the sweep it was made by")
+    raise InputError(
+        f"{count} points do not make a Sobol' design of {samples} samples on {parameters} parameters; read the sweep it was made by"
+    )
 
 
 def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indices:
@@ -82,17 +89,31 @@ def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indic
     check_varies(values)
     _, second = sobol_rows(len(values), len(problem["names"]), samples)
     with _quiet():
-        found = salib.analyze(dict(problem), values, calc_second_order=second, num_resamples=SOBOL_RESAMPLES, conf_level=LEVEL, seed=SEED)
+        found = salib.analyze(
+            dict(problem),
+            values,
+            calc_second_order=second,
+            num_resamples=SOBOL_RESAMPLES,
+            conf_level=LEVEL,
+            seed=SEED,
+        )
     names = problem["names"]
     rows = [
-        _row((name,), measure, found[key][at], found[f"{key}_conf"][at]) for measure, key in (("first", "S1"), ("total", "ST")) for at, name in enumerate(names)
+        _row((name,), measure, found[key][at], found[f"{key}_conf"][at])
+        for measure, key in (("first", "S1"), ("total", "ST"))
+        for at, name in enumerate(names)
     ]
     if second:
-        rows += [_row((names[i], names[j]), "second", found["S2"][i, j], found["S2_conf"][i, j]) for i, j in combinations(range(len(names)), 2)]
+        rows += [
+            _row((names[i], names[j]), "second", found["S2"][i, j], found["S2_conf"][i, j])
+            for i, j in combinations(range(len(names)), 2)
+        ]
     return Indices("sobol", len(values), tuple(rows), groups=samples)
 
 
-def morris(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, levels: int = MORRIS_LEVELS) -> Indices:
+def morris(
+    problem: Mapping[str, Any], points: FloatArray, values: FloatArray, levels: int = MORRIS_LEVELS
+) -> Indices:
     """Elementary effects: mu* (mean size), mu (mean), sigma (spread: curvature or interaction), in units of the outcome for a move across the whole range.
 
     Morris 1991, Campolongo et al. 2007. points and values: trajectories of d + 1 rows in order. Only mu* has an interval; those of mu and sigma are NaN.
@@ -101,15 +122,32 @@ def morris(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, l
 
     check_varies(values)
     with _quiet():
-        found = salib.analyze(dict(problem), points, values, num_resamples=MORRIS_RESAMPLES, conf_level=LEVEL, num_levels=levels, seed=SEED)
+        found = salib.analyze(
+            dict(problem),
+            points,
+            values,
+            num_resamples=MORRIS_RESAMPLES,
+            conf_level=LEVEL,
+            num_levels=levels,
+            seed=SEED,
+        )
     rows = []
     for at, name in enumerate(problem["names"]):
         rows.append(_row((name,), "mu_star", found["mu_star"][at], found["mu_star_conf"][at]))
-        rows += [_row((name,), measure, found[measure][at], float("nan")) for measure in ("mu", "sigma")]
-    return Indices("morris", len(values), tuple(rows), groups=len(values) // (len(problem["names"]) + 1))
+        rows += [
+            _row((name,), measure, found[measure][at], float("nan")) for measure in ("mu", "sigma")
+        ]
+    return Indices(
+        "morris", len(values), tuple(rows), groups=len(values) // (len(problem["names"]) + 1)
+    )
 
 
-def delta(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, resamples: int = DELTA_RESAMPLES) -> Indices:
+def delta(
+    problem: Mapping[str, Any],
+    points: FloatArray,
+    values: FloatArray,
+    resamples: int = DELTA_RESAMPLES,
+) -> Indices:
     """Borgonovo's delta: how far knowing a parameter moves the whole density of the outcome, 0 to 1, bias-reduced (Plischke et al. 2013)."""
     from SALib.analyze import delta as salib
 
@@ -118,16 +156,33 @@ def delta(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, re
     with_dummies, wide = _with_dummies(problem, points)
     with _quiet():
         try:
-            found = salib.analyze(with_dummies, wide, values, num_resamples=resamples, conf_level=LEVEL, seed=SEED, method="delta")
+            found = salib.analyze(
+                with_dummies,
+                wide,
+                values,
+                num_resamples=resamples,
+                conf_level=LEVEL,
+                seed=SEED,
+                method="delta",
+            )
         except (ValueError, RuntimeError) as error:
-            raise InputError(f"delta cannot be computed ({error}); use --method pawn, which needs no density") from None
+            raise InputError(
+                f"delta cannot be computed ({error}); use --method pawn, which needs no density"
+            ) from None
     value, spread = np.asarray(found["delta_raw"]), np.asarray(found["delta_raw_conf"])
     if not np.isfinite(value).all():
-        raise InputError("delta cannot be computed for every parameter; use --method pawn, which needs no density")
+        raise InputError(
+            "delta cannot be computed for every parameter; use --method pawn, which needs no density"
+        )
     return _density("delta", problem, len(values), value, value - spread, value + spread)
 
 
-def pawn(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, resamples: int = PAWN_RESAMPLES) -> Indices:
+def pawn(
+    problem: Mapping[str, Any],
+    points: FloatArray,
+    values: FloatArray,
+    resamples: int = PAWN_RESAMPLES,
+) -> Indices:
     """PAWN: median over slices of a parameter of the Kolmogorov-Smirnov distance to the whole, 0 to 1 (Pianosi and Wagener 2018).
 
     Works on outcomes with many equal values. The interval is the 2.5th to 97.5th percentile of the bootstrap over points, moved by its bias.
@@ -138,11 +193,18 @@ def pawn(problem: Mapping[str, Any], points: FloatArray, values: FloatArray, res
     check_points(len(values))
     with_dummies, wide = _with_dummies(problem, points)
     with _quiet():
-        value = np.asarray(salib.analyze(with_dummies, wide, values, S=PAWN_SLICES, seed=SEED)["median"])
+        value = np.asarray(
+            salib.analyze(with_dummies, wide, values, S=PAWN_SLICES, seed=SEED)["median"]
+        )
     rng = stream(SEED, "pawn bootstrap")
-    again = [pawn_medians(wide[rows], values[rows]) for rows in rng.integers(len(values), size=(resamples, len(values)))]
+    again = [
+        pawn_medians(wide[rows], values[rows])
+        for rows in rng.integers(len(values), size=(resamples, len(values)))
+    ]
     drawn = np.asarray(again)
-    shift = value - drawn.mean(axis=0)  # points drawn twice make slices look more different than they are
+    shift = value - drawn.mean(
+        axis=0
+    )  # points drawn twice make slices look more different than they are
     low, high = np.quantile(drawn, (0.5 - LEVEL / 2, 0.5 + LEVEL / 2), axis=0) + shift
     return _density("pawn", problem, len(values), value, low, high)
 
@@ -151,7 +213,9 @@ def pawn_medians(points: FloatArray, values: FloatArray, slices: int = PAWN_SLIC
     """The same medians as SALib's, for all parameters (d) at once and without the p-values that take most of its time: for the bootstrap."""
     order = np.argsort(values, kind="stable")
     ranked = values[order]
-    last = np.append(ranked[1:] != ranked[:-1], True)  # distances are read after the last of equal values
+    last = np.append(
+        ranked[1:] != ranked[:-1], True
+    )  # distances are read after the last of equal values
     whole = np.flatnonzero(last) + 1.0
     found = np.empty(points.shape[1])
     for at, column in enumerate(points.T):
@@ -166,25 +230,45 @@ def pawn_medians(points: FloatArray, values: FloatArray, slices: int = PAWN_SLIC
 def check_points(count: int) -> None:
     """Raises InputError for fewer points than a density measure needs."""
     if count < LEAST_POINTS:
-        raise InputError(f"{count} points are too few for delta, PAWN or a corner; run at least {LEAST_POINTS} (method lhs, samples: 500 is a good number)")
+        raise InputError(
+            f"{count} points are too few for delta, PAWN or a corner; run at least {LEAST_POINTS} (method lhs, samples: 500 is a good number)"
+        )
 
 
-def _density(method: str, problem: Mapping[str, Any], points: int, value: FloatArray, low: FloatArray, high: FloatArray) -> Indices:
+def _density(
+    method: str,
+    problem: Mapping[str, Any],
+    points: int,
+    value: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> Indices:
     names = problem["names"]
-    rows = tuple(Index((name,), method, float(value[at]), float(low[at]), float(high[at])) for at, name in enumerate(names))
+    rows = tuple(
+        Index((name,), method, float(value[at]), float(low[at]), float(high[at]))
+        for at, name in enumerate(names)
+    )
     return Indices(method, points, rows, floor=float(high[len(names) :].max()))
 
 
-def _with_dummies(problem: Mapping[str, Any], points: FloatArray) -> tuple[dict[str, Any], FloatArray]:
+def _with_dummies(
+    problem: Mapping[str, Any], points: FloatArray
+) -> tuple[dict[str, Any], FloatArray]:
     """The problem with plain names (SALib refuses some endings) and DUMMIES columns of luck at the end."""
     luck = np.column_stack([uniforms(SEED, f"dummy {at}", 0, len(points)) for at in range(DUMMIES)])
     count = len(problem["names"])
     names = [f"x{at}" for at in range(count + DUMMIES)]
-    return {"num_vars": len(names), "names": names, "bounds": [*problem["bounds"], *([[0.0, 1.0]] * DUMMIES)]}, np.column_stack([points, luck])
+    return {
+        "num_vars": len(names),
+        "names": names,
+        "bounds": [*problem["bounds"], *([[0.0, 1.0]] * DUMMIES)],
+    }, np.column_stack([points, luck])
 
 
 def _row(of: tuple[str, ...], measure: str, value: Any, spread: Any) -> Index:
-    return Index(of, measure, float(value), float(value) - float(spread), float(value) + float(spread))
+    return Index(
+        of, measure, float(value), float(value) - float(spread), float(value) + float(spread)
+    )
 
 
 @contextmanager

@@ -42,7 +42,9 @@ def measure(limits: FloatArray, points: FloatArray, hit: BoolArray) -> Box:
     inside = within(limits, points)
     hits, count = int((inside & hit).sum()), int(inside.sum())
     coverage, missed = hits / max(1, int(hit.sum())), (count - hits) / max(1, int((~hit).sum()))
-    return Box(limits, inside, coverage, hits / max(1, count), count / len(points), coverage - missed)
+    return Box(
+        limits, inside, coverage, hits / max(1, count), count / len(points), coverage - missed
+    )
 
 
 def within(limits: FloatArray, points: FloatArray) -> BoolArray:
@@ -60,7 +62,9 @@ def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
         best: tuple[float, int, int] | None = None
         for side, kept in enumerate((part > edges[0], part < edges[1])):
             counts = kept.sum(axis=0)
-            shares = np.where((counts > 0) & (counts < len(part)), wanted @ kept / np.maximum(1, counts), -1.0)
+            shares = np.where(
+                (counts > 0) & (counts < len(part)), wanted @ kept / np.maximum(1, counts), -1.0
+            )
             at = int(shares.argmax())
             if shares[at] >= 0.0 and (best is None or shares[at] > best[0]):
                 best = (float(shares[at]), at, side)
@@ -84,9 +88,15 @@ def find_box(points: FloatArray, hit: BoolArray) -> Box:
     box = max(boxes, key=lambda one: one.lift)
     floor = LEAST_GAIN * box.lift
     while box.restricted:
-        simpler = [measure(_freed(box.limits, at, side), points, hit) for at, side in bounds_of(box)]
+        simpler = [
+            measure(_freed(box.limits, at, side), points, hit) for at, side in bounds_of(box)
+        ]
         best = max(simpler, key=lambda one: one.lift)
-        weak = [one for one, p in zip(simpler, quasi_p(box, points, hit).values(), strict=True) if p > QUASI_P]
+        weak = [
+            one
+            for one, p in zip(simpler, quasi_p(box, points, hit).values(), strict=True)
+            if p > QUASI_P
+        ]
         if weak:
             box = max(weak, key=lambda one: one.lift)
         elif best.lift >= floor or len(box.restricted) > MOST_PARAMETERS:
@@ -108,7 +118,11 @@ def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
             step = max(1, int(PEEL * box.inside.sum()))
             if not len(beyond):
                 continue
-            limits[at, side] = beyond[max(0, len(beyond) - step)] if side == 0 else beyond[min(step, len(beyond)) - 1]
+            limits[at, side] = (
+                beyond[max(0, len(beyond) - step)]
+                if side == 0
+                else beyond[min(step, len(beyond)) - 1]
+            )
             wider = measure(limits, points, hit)
             if wider.lift > box.lift:
                 box, improved = wider, True
@@ -117,7 +131,9 @@ def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
 
 def bounds_of(box: Box) -> list[tuple[int, int]]:
     """(position of the parameter, 0 low or 1 high) of each finite bound."""
-    return [(at, side) for at in box.restricted for side in (0, 1) if np.isfinite(box.limits[at, side])]
+    return [
+        (at, side) for at in box.restricted for side in (0, 1) if np.isfinite(box.limits[at, side])
+    ]
 
 
 def quasi_p(box: Box, points: FloatArray, hit: BoolArray) -> dict[tuple[int, int], float]:

@@ -11,7 +11,9 @@ from coercivity.agents.columns import BoolArray, FloatArray
 from coercivity.model.errors import InputError
 from coercivity.model.luck import stream
 
-MOST_UNDEFINED: Final = 0.05  # of the points; with more, an index would describe the points that happen to be defined
+MOST_UNDEFINED: Final = (
+    0.05  # of the points; with more, an index would describe the points that happen to be defined
+)
 LUCK_RESAMPLES: Final = 500
 
 
@@ -48,16 +50,24 @@ def settle(values: FloatArray, unit: str, days: float, failed: BoolArray | None 
     if never.any():
         runs[never] = days
         share = never.sum() / max(1, (~lost).sum())
-        notes.append(f"nothing stops in {percent(share)} of the runs; the length of the run, {days:.0f} days, stands in for the day of a stop that never comes")
+        notes.append(
+            f"nothing stops in {percent(share)} of the runs; the length of the run, {days:.0f} days, stands in for the day of a stop that never comes"
+        )
     if lost.any():
-        notes.append(f"{percent(lost.mean())} of the runs failed or are not there; they are left out of the mean of their point")
+        notes.append(
+            f"{percent(lost.mean())} of the runs failed or are not there; they are left out of the mean of their point"
+        )
     missing = np.isnan(runs) & ~lost
     if missing.any():
-        notes.append(f"the outcome is undefined in {percent(missing.mean())} of the runs; they are left out of the mean of their point")
+        notes.append(
+            f"the outcome is undefined in {percent(missing.mean())} of the runs; they are left out of the mean of their point"
+        )
     defined = ~np.isnan(runs)
     enough = 2 * defined.sum(axis=1) >= max(1, runs.shape[1])
     sums = np.where(defined, runs, 0.0).sum(axis=1)
-    means = np.where(enough & defined.any(axis=1), sums / np.maximum(1, defined.sum(axis=1)), np.nan)
+    means = np.where(
+        enough & defined.any(axis=1), sums / np.maximum(1, defined.sum(axis=1)), np.nan
+    )
     return Settled(means, runs, float(np.isnan(means).mean()), tuple(notes))
 
 
@@ -98,7 +108,9 @@ def _shares(runs: FloatArray, widened: float = 1.0) -> tuple[float, float]:
     """Share of luck in single runs, and in the means of all seeds of a point. widened: factor on the mean square of the seeds."""
     points, seeds = runs.shape
     of_points, of_seeds, mean = runs.mean(axis=1), runs.mean(axis=0), runs.mean()
-    rest = float(((runs - of_points[:, None] - of_seeds + mean) ** 2).sum() / ((points - 1) * (seeds - 1)))
+    rest = float(
+        ((runs - of_points[:, None] - of_seeds + mean) ** 2).sum() / ((points - 1) * (seeds - 1))
+    )
     seed = max(0.0, widened * float(of_seeds.var(ddof=1)) - rest / points)
     point = max(0.0, float(of_points.var(ddof=1)) - rest / seeds)
     total = point + seed + rest

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.sampling import Points
 
-OWN_COLUMNS: Final = ("run", "scenario", "seed", "point", "status", "message")  # of a row, beside parameters and outcomes
+OWN_COLUMNS: Final = (
+    "run",
+    "scenario",
+    "seed",
+    "point",
+    "status",
+    "message",
+)  # of a row, beside parameters and outcomes
 ORDERED: Final = ("sobol", "morris")  # methods whose rows mean something by their order alone
 
 
@@ -87,7 +94,10 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
     shape = (len(made), len(design.seeds))
     rows = frame[frame["scenario"] == chosen]
     names, held, bounds = _held(rows, design, made, str(folder))
-    at = rows["point"].to_numpy(), rows["seed"].map({seed: number for number, seed in enumerate(design.seeds)}).to_numpy()
+    at = (
+        rows["point"].to_numpy(),
+        rows["seed"].map({seed: number for number, seed in enumerate(design.seeds)}).to_numpy(),
+    )
     there, lost = np.zeros(shape, dtype=bool), np.ones(shape, dtype=bool)
     there[at], lost[at] = True, (rows["status"] != "done").to_numpy()
     values = {}
@@ -95,14 +105,26 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
         values[outcome] = np.full(shape, np.nan)
         values[outcome][at] = rows[outcome].to_numpy(dtype=float)
     return Sample(
-        scenario=chosen, method=design.method, problem={"num_vars": len(names), "names": names, "bounds": bounds}, points=held,
-        samples=design.samples, seeds=design.seeds, values=values, lost=lost, there=there, days=run_days(asked.start, asked.months), months=asked.months,
-        fingerprint=str(frame.attrs["fingerprint"]), version=str(frame.attrs["version"]),
+        scenario=chosen,
+        method=design.method,
+        problem={"num_vars": len(names), "names": names, "bounds": bounds},
+        points=held,
+        samples=design.samples,
+        seeds=design.seeds,
+        values=values,
+        lost=lost,
+        there=there,
+        days=run_days(asked.start, asked.months),
+        months=asked.months,
+        fingerprint=str(frame.attrs["fingerprint"]),
+        version=str(frame.attrs["version"]),
         other_model=bool(frame.attrs.get("other_model", False)),
-    )  # fmt: skip
+    )
 
 
-def _held(rows: pd.DataFrame, design: Design, made: Points, folder: str) -> tuple[list[str], FloatArray, list[list[float]]]:
+def _held(
+    rows: pd.DataFrame, design: Design, made: Points, folder: str
+) -> tuple[list[str], FloatArray, list[list[float]]]:
     """Names, points and bounds as the rows hold them. Points without a row are the design's where the others are, else NaN.
 
     What a scenario sets is no parameter of a collection: its column holds one value.
@@ -119,7 +141,9 @@ def _held(rows: pd.DataFrame, design: Design, made: Points, folder: str) -> tupl
             "and all seeds of a point have one value; run the sweep again in a new folder"
         )
     there = np.unique(at)
-    fits = tuple(names) == made.names and bool(np.allclose(held[there], made.values[there], rtol=1e-9, atol=0.0))
+    fits = tuple(names) == made.names and bool(
+        np.allclose(held[there], made.values[there], rtol=1e-9, atol=0.0)
+    )
     if design.method in ORDERED and not fits:
         raise InputError(
             f"folder '{shorten(folder)}': its rows are not the points that method {design.method} makes here, whose order the indices need; "
@@ -128,8 +152,14 @@ def _held(rows: pd.DataFrame, design: Design, made: Points, folder: str) -> tupl
     if fits:
         held = np.where(np.isnan(held), made.values, held)
     known = dict(zip(made.names, made.bounds, strict=True))
-    bounds = [list(known.get(name) or _range(values[:, column])) for column, name in enumerate(names)]
-    moves = [column for column in range(len(names)) if design.method != "collection" or len(there) < 2 or np.ptp(held[there, column]) > 0.0]
+    bounds = [
+        list(known.get(name) or _range(values[:, column])) for column, name in enumerate(names)
+    ]
+    moves = [
+        column
+        for column in range(len(names))
+        if design.method != "collection" or len(there) < 2 or np.ptp(held[there, column]) > 0.0
+    ]
     return [names[column] for column in moves], held[:, moves], [bounds[column] for column in moves]
 
 
@@ -139,7 +169,10 @@ def _range(values: FloatArray) -> tuple[float, float]:
 
 def run_days(start: str, months: int) -> float:
     """Days from the first day of the month *start* ('YYYY-MM') to the end of a run of so many months."""
-    first, after = dt.date.fromisoformat(f"{start[:7]}-01"), dt.date.fromisoformat(f"{month_name(start[:7], months)}-01")
+    first, after = (
+        dt.date.fromisoformat(f"{start[:7]}-01"),
+        dt.date.fromisoformat(f"{month_name(start[:7], months)}-01"),
+    )
     return float((after - first).days)
 
 
@@ -155,7 +188,11 @@ def outcome_label(outcome: str) -> str:
 
 def _choose(scenarios: Sequence[str], wanted: str | None) -> str:
     if wanted is None and len(scenarios) > 1:
-        raise InputError(f"the sweep holds {len(scenarios)} scenarios; choose one with --scenario, of: {', '.join(scenarios)}")
+        raise InputError(
+            f"the sweep holds {len(scenarios)} scenarios; choose one with --scenario, of: {', '.join(scenarios)}"
+        )
     if wanted is not None and wanted not in scenarios:
-        raise InputError(f"--scenario '{shorten(wanted)}' is not in this sweep; {suggest(wanted, scenarios)}")
+        raise InputError(
+            f"--scenario '{shorten(wanted)}' is not in this sweep; {suggest(wanted, scenarios)}"
+        )
     return wanted or scenarios[0]

@@ -16,7 +16,9 @@ from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 
 SMALL: Final = 0.05  # share of the variance (or of the largest effect) below which a parameter is called negligible
 MOST_NAMED: Final = 4  # parameters in a sentence
-FEWEST_SAMPLES: Final = 32  # base samples of Sobol' below which intervals from resampling are not to be trusted
+FEWEST_SAMPLES: Final = (
+    32  # base samples of Sobol' below which intervals from resampling are not to be trusted
+)
 FEWEST_TRAJECTORIES: Final = 8
 WIDE: Final = 0.5  # a 95% interval of this width of the largest total effect says hardly more than that there is one
 STILL_LUCK: Final = 0.1  # share of the variance of point means that is luck from which it is said
@@ -57,36 +59,54 @@ def luck_sentence(luck: Luck | None, seeds: int) -> str:
 def sobol_sentences(label: str, found: Indices) -> list[str]:
     """What total and first order allow, then the pairs."""
     if found.groups < FEWEST_SAMPLES:
-        return [f"{found.groups} base samples are too few for a statement; run at least {FEWEST_SAMPLES}, 256 is a good number."]
+        return [
+            f"{found.groups} base samples are too few for a statement; run at least {FEWEST_SAMPLES}, 256 is a good number."
+        ]
     totals, firsts = found.measured("total"), {row.of: row for row in found.measured("first")}
     said = [_most(label, totals, "total effect", 0.0)]
     sharp = totals[0].high - totals[0].low < WIDE
     if not sharp:
-        said.append(f"With {found.groups} base samples the intervals are wide: no statement on sizes; run more.")
+        said.append(
+            f"With {found.groups} base samples the intervals are wide: no statement on sizes; run more."
+        )
     elif totals[0].low > 0.0:
         for row in leaders(totals)[:MOST_NAMED]:
             least, most = row.low - firsts[row.of].high, row.high - firsts[row.of].low
             if least > 0.0:
-                said.append(f"At least {percent(least)} of the variance is {row.of[0]} at work together with other parameters.")
+                said.append(
+                    f"At least {percent(least)} of the variance is {row.of[0]} at work together with other parameters."
+                )
             elif most < SMALL:
-                said.append(f"{row.of[0]} acts by itself: at most {percent(max(0.0, most))} of the variance is its interplay with others.")
+                said.append(
+                    f"{row.of[0]} acts by itself: at most {percent(max(0.0, most))} of the variance is its interplay with others."
+                )
     small = [row.of[0] for row in totals if row.high < SMALL and sharp]
     if small:
-        said.append(f"Each of these gives less than {percent(SMALL)} of the variance, interplay included: {listed(sorted(small))}.")
+        said.append(
+            f"Each of these gives less than {percent(SMALL)} of the variance, interplay included: {listed(sorted(small))}."
+        )
     pairs = found.measured("second")
     if pairs:
         wider = _widened(len(pairs))
         sure = [row for row in pairs if row.value - wider * (row.value - row.low) > 0.0]
-        shown = "; ".join(f"{row.of[0]} with {row.of[1]} ({number(row.value)})" for row in sure[:MOST_NAMED])
+        shown = "; ".join(
+            f"{row.of[0]} with {row.of[1]} ({number(row.value)})" for row in sure[:MOST_NAMED]
+        )
         none = f"No pair of parameters can be shown to act together (of {len(pairs)} looked at)."
-        said.append(f"Pairs that act together, at intervals widened for {len(pairs)} pairs: {shown}." if sure else none)
+        said.append(
+            f"Pairs that act together, at intervals widened for {len(pairs)} pairs: {shown}."
+            if sure
+            else none
+        )
     return said
 
 
 def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
     """What a screening allows: a ranking, not shares of the variance."""
     if found.groups < FEWEST_TRAJECTORIES:
-        return [f"{found.groups} trajectories are too few for a statement; run at least {FEWEST_TRAJECTORIES}, 10 to 20 are usual."]
+        return [
+            f"{found.groups} trajectories are too few for a statement; run at least {FEWEST_TRAJECTORIES}, 10 to 20 are usual."
+        ]
     rows = found.measured("mu_star")
     mean, spread = ({row.of: row.value for row in found.measured(name)} for name in ("mu", "sigma"))
     said = [_most(label, rows, "mean effect of a move across its range", 0.0, unit)]
@@ -94,15 +114,27 @@ def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
         return said
     lead = leaders(rows)[:MOST_NAMED]
     depends = [row.of[0] for row in lead if spread[row.of] > row.value]
-    one_way = [f"{row.of[0]} ({'up' if mean[row.of] > 0 else 'down'})" for row in lead if abs(mean[row.of]) > 0.9 * row.value and row.low > 0.0]
+    one_way = [
+        f"{row.of[0]} ({'up' if mean[row.of] > 0 else 'down'})"
+        for row in lead
+        if abs(mean[row.of]) > 0.9 * row.value and row.low > 0.0
+    ]
     if depends:
-        said.append(f"How strongly {listed(depends)} {'acts' if len(depends) == 1 else 'act'} depends on where the other parameters stand (sigma above mu*).")
+        said.append(
+            f"How strongly {listed(depends)} {'acts' if len(depends) == 1 else 'act'} depends on where the other parameters stand (sigma above mu*)."
+        )
     if one_way:
         said.append(f"Nearly always in one direction as it rises: {listed(one_way)}.")
     small = [row.of[0] for row in rows if row.high < SMALL * rows[0].low]
     if small:
-        shown = listed(sorted(small)) if len(small) <= MOST_NAMED else f"{len(small)} of {len(rows)} parameters"
-        said.append(f"Mean effects below {percent(SMALL)} of the largest: {shown}. A screening ranks; it does not share out a variance.")
+        shown = (
+            listed(sorted(small))
+            if len(small) <= MOST_NAMED
+            else f"{len(small)} of {len(rows)} parameters"
+        )
+        said.append(
+            f"Mean effects below {percent(SMALL)} of the largest: {shown}. A screening ranks; it does not share out a variance."
+        )
     return said
 
 
@@ -123,16 +155,25 @@ def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
     sure = [swing for swing in found.swings if swing.certain]
     where = f"From a base of {number(found.base)} {unit}".rstrip()
     if not sure:
-        return [f"{where}, no parameter moved alone shifts '{label}' in one direction in 5% to 95% of the {found.seeds} worlds."]
+        return [
+            f"{where}, no parameter moved alone shifts '{label}' in one direction in 5% to 95% of the {found.seeds} worlds."
+        ]
     first, others = sure[0], [swing for swing in found.swings if swing is not sure[0]]
-    same = [swing.parameter for swing in others if _reach(swing) >= min(abs(end) for end in _arm(first))]
+    same = [
+        swing.parameter for swing in others if _reach(swing) >= min(abs(end) for end in _arm(first))
+    ]
     value = first.high_value if _arm(first) is first.high_band else first.low_value
     effect = first.high if _arm(first) is first.high_band else first.low
-    words = f"{first.parameter} at {number(value)} shifts '{label}' by {effect:+.3g} {unit}".rstrip()
+    words = (
+        f"{first.parameter} at {number(value)} shifts '{label}' by {effect:+.3g} {unit}".rstrip()
+    )
     text = f"{where}, {words} ({_arm(first)[0]:+.3g} to {_arm(first)[1]:+.3g} over {found.seeds} worlds)"
     if same:
         shown = listed(same) if len(same) <= MOST_NAMED else f"{len(same)} others"
-        return [f"{text}; no statement that this is the most: the band of {shown} reaches as far.", _ALONE]
+        return [
+            f"{text}; no statement that this is the most: the band of {shown} reaches as far.",
+            _ALONE,
+        ]
     return [f"{text}, more than any other parameter moved alone.", _ALONE]
 
 
@@ -146,16 +187,25 @@ def corner_sentences(found: Corner) -> list[str]:
         return [
             f"{base}. No box on few parameters is told from luck (a shuffled target gives one as good in {percent(found.as_good)} of the draws): no statement."
         ]
-    box = " and ".join(f"{one.parameter} {'at least' if one.side == 'low' else 'at most'} {number(one.value)}" for one in found.bounds)
+    box = " and ".join(
+        f"{one.parameter} {'at least' if one.side == 'low' else 'at most'} {number(one.value)}"
+        for one in found.bounds
+    )
     said = [
         f"{base}, and in {percent(found.density)} of those with {box}; that box holds {percent(found.coverage)} of all such points.",
         f"Boxes made on one half of the points and measured on the other: density {percent(found.held_out_density)}, "
         f"coverage {percent(found.held_out_coverage)} (medians). "
         f"A shuffled target gives a box as good in at most {percent(found.as_good)} of the draws.",
     ]
-    weak = [f"{one.parameter} ({'low' if one.side == 'low' else 'high'})" for one in found.bounds if one.again < 0.5]
+    weak = [
+        f"{one.parameter} ({'low' if one.side == 'low' else 'high'})"
+        for one in found.bounds
+        if one.again < 0.5
+    ]
     if weak:
-        said.append(f"No weight on the bound of {listed(weak)}: fewer than half of the half samples find it again.")
+        said.append(
+            f"No weight on the bound of {listed(weak)}: fewer than half of the half samples find it again."
+        )
     return said
 
 

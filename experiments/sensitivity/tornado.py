@@ -47,18 +47,31 @@ class Tornado:
 def tornado(names: Sequence[str], points: FloatArray, runs: FloatArray) -> Tornado:
     """points: the base, then each parameter at its low and at its high (2d + 1 rows); runs: points x seeds. Raises InputError for another shape or gaps."""
     if len(points) != 2 * len(names) + 1:
-        raise InputError(f"{len(points)} points are no one-at-a-time design of {len(names)} parameters; a tornado needs a sweep with method oat")
+        raise InputError(
+            f"{len(points)} points are no one-at-a-time design of {len(names)} parameters; a tornado needs a sweep with method oat"
+        )
     if np.isnan(runs).any():
         gaps = int(np.isnan(runs).sum())
-        raise InputError(f"{gaps} of {runs.size} runs are undefined; a tornado needs them all: choose an outcome that is defined everywhere")
+        raise InputError(
+            f"{gaps} of {runs.size} runs are undefined; a tornado needs them all: choose an outcome that is defined everywhere"
+        )
     effects = runs - runs[0]
     bands = np.quantile(effects, (0.05, 0.95), axis=1)
     swings = [
         Swing(
-            name, float(points[low, at]), float(points[high, at]), float(effects[low].mean()), (float(bands[0, low]), float(bands[1, low])),
-            float(effects[high].mean()), (float(bands[0, high]), float(bands[1, high])),
+            name,
+            float(points[low, at]),
+            float(points[high, at]),
+            float(effects[low].mean()),
+            (float(bands[0, low]), float(bands[1, low])),
+            float(effects[high].mean()),
+            (float(bands[0, high]), float(bands[1, high])),
         )
         for at, name in enumerate(names)
         for low, high in [(2 * at + 1, 2 * at + 2)]
-    ]  # fmt: skip
-    return Tornado(float(runs[0].mean()), runs.shape[1], tuple(sorted(swings, key=lambda one: (-one.size, one.parameter))))
+    ]
+    return Tornado(
+        float(runs[0].mean()),
+        runs.shape[1],
+        tuple(sorted(swings, key=lambda one: (-one.size, one.parameter))),
+    )

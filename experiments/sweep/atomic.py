@@ -18,7 +18,9 @@ from typing import Final
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 OLD: Final = 86_400.0  # seconds after which a file that nobody touches is nobody's
-_OWNED: Final = re.compile(r"^\.(?P<name>.+)\.(?P<machine>[0-9a-z-]+)\.(?P<pid>\d+)\.(?P<kind>tmp|busy)$")
+_OWNED: Final = re.compile(
+    r"^\.(?P<name>.+)\.(?P<machine>[0-9a-z-]+)\.(?P<pid>\d+)\.(?P<kind>tmp|busy)$"
+)
 
 
 class SweepStopped(RuntimeError):
@@ -151,9 +153,17 @@ def alive(machine_: str, pid: int, touched: float) -> bool:
 def born(pid: int) -> str | None:
     """When a process of this machine began, in the system's own count; "" where that is not known, None where it has ended (also as a zombie)."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()
+        )
         return None if fields[0] in ("Z", "X") else fields[19]
-    except (OSError, IndexError):  # no /proc, a process of somebody else that is hidden there, or none
+    except (
+        OSError,
+        IndexError,
+    ):  # no /proc, a process of somebody else that is hidden there, or none
         pass
     try:
         os.kill(pid, 0)

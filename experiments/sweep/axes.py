@@ -44,16 +44,22 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     if method in VALUED:
         if not isinstance(raw, Mapping):
             fix = "write parameters: {name: [values]}, or use method lhs, sobol, morris or oat for bounds"
-            raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which takes values; {fix}")
+            raise InputError(
+                f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which takes values; {fix}"
+            )
         axes = [_valued(_row(name, where), value, method, where) for name, value in raw.items()]
         _check_lengths(axes, method, where)
         return tuple(axes), ()
     named = _named(raw, method, where)
-    fixed = tuple((row.name, _number(row, value, where)) for row, value in named if _is_number(value))
+    fixed = tuple(
+        (row.name, _number(row, value, where)) for row, value in named if _is_number(value)
+    )
     moved = [(row, value) for row, value in named if not _is_number(value)]
     if not moved:
         fix = "write parameters: table (all that are not known), a list of names, or {name: {low: ..., high: ...}}"
-        raise InputError(f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} needs parameters that move; {fix}")
+        raise InputError(
+            f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} needs parameters that move; {fix}"
+        )
     return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
 
 
@@ -64,13 +70,21 @@ def _held(raw: object, where: str) -> Fixed:
         return ()
     if not isinstance(raw, Mapping):
         fix = "leave parameters out, or use method lhs to choose which parameters move"
-        raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method collection, which moves all that are not known; {fix}")
+        raise InputError(
+            f"{where}: parameters '{shorten(raw)}' does not fit method collection, which moves all that are not known; {fix}"
+        )
     held = []
     for name, value in raw.items():
         row = _row(name, where)
         if row.name in drawn or not _is_number(value):
-            fix = "leave it out, or use method lhs" if row.name in drawn else f"write {row.name}: {row.value:g}, one value"
-            raise InputError(f"{where}: parameter {row.name} '{shorten(value)}' does not fit method collection, which moves all that are not known; {fix}")
+            fix = (
+                "leave it out, or use method lhs"
+                if row.name in drawn
+                else f"write {row.name}: {row.value:g}, one value"
+            )
+            raise InputError(
+                f"{where}: parameter {row.name} '{shorten(value)}' does not fit method collection, which moves all that are not known; {fix}"
+            )
         held.append((row.name, _number(row, value, where)))
     return tuple(held)
 
@@ -82,17 +96,23 @@ def _is_number(value: object) -> bool:
 def _row(name: object, where: str) -> Parameter:
     table = load_parameters()
     if not is_name(name, table):
-        raise InputError(f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}")
+        raise InputError(
+            f"{where}: parameter '{shorten(name)}' is not known; {suggest(name, table.names)}"
+        )
     return table[name]
 
 
 def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
     if isinstance(value, Mapping) or value == "table":
         fix = f"write {row.name}: [values], or use method lhs, sobol, morris or oat"
-        raise InputError(f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method {method} takes values; {fix}")
+        raise InputError(
+            f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method {method} takes values; {fix}"
+        )
     given = list(value) if isinstance(value, (list, tuple)) else [value]
     if not given:
-        raise InputError(f"{where}: parameter {row.name} '[]' is empty; give at least one value from {row.low:g} to {row.high:g}")
+        raise InputError(
+            f"{where}: parameter {row.name} '[]' is empty; give at least one value from {row.low:g} to {row.high:g}"
+        )
     return Axis(row.name, row.low, row.high, tuple(_number(row, one, where) for one in given))
 
 
@@ -100,7 +120,9 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
     lengths = {axis.name: len(axis.values) for axis in axes if len(axis.values) > 1}
     if method == "list" and len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name} has {length} values" for name, length in lengths.items())
-        raise InputError(f"{where}: parameters differ in length ({shown}); give each the same number of values or one value, or use method grid")
+        raise InputError(
+            f"{where}: parameters differ in length ({shown}); give each the same number of values or one value, or use method grid"
+        )
 
 
 def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
@@ -113,7 +135,9 @@ def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object
         found = [(_row(name, where), "table") for name in raw]
     else:
         fix = "write parameters: table, a list of names, or {name: {low: ..., high: ...}}"
-        raise InputError(f"{where}: parameters '{shorten(raw)}' does not fit method {method}; {fix}")
+        raise InputError(
+            f"{where}: parameters '{shorten(raw)}' does not fit method {method}; {fix}"
+        )
     names = [row.name for row, _ in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
@@ -124,32 +148,52 @@ def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object
 def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
     at = f"{where}: parameter {row.name}"
     if row.name in WORLD_SIZE:
-        raise InputError(f"{at} is a whole number, which method {method} cannot draw; write {row.name}: {row.value:g}, or use method list or grid")
+        raise InputError(
+            f"{at} is a whole number, which method {method} cannot draw; write {row.name}: {row.value:g}, or use method list or grid"
+        )
     if row.low >= row.high:
-        raise InputError(f"{at} has no range in the parameter table (it is {row.value:g}); leave it out")
+        raise InputError(
+            f"{at} has no range in the parameter table (it is {row.value:g}); leave it out"
+        )
     if value == "table":
         return Axis(row.name, row.low, row.high)
     if not isinstance(value, Mapping):
         fix = f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, or use method list or grid for values"
-        raise InputError(f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}")
+        raise InputError(
+            f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}"
+        )
     for key in value:
         if not is_name(key, ("low", "high")):
-            raise InputError(f"{at}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}")
-    ends = {"low": row.low, "high": row.high} | {key: _end(row, key, one, where) for key, one in value.items()}
+            raise InputError(
+                f"{at}: key '{shorten(key)}' is not known; {suggest(key, ('low', 'high'))}"
+            )
+    ends = {"low": row.low, "high": row.high} | {
+        key: _end(row, key, one, where) for key, one in value.items()
+    }
     if ends["low"] >= ends["high"]:
-        raise InputError(f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low first, within {row.low:g} to {row.high:g}")
+        raise InputError(
+            f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low first, within {row.low:g} to {row.high:g}"
+        )
     return Axis(row.name, ends["low"], ends["high"])
 
 
 def _end(row: Parameter, key: str, value: object, where: str) -> float:
-    return check_value(load_parameters(), row.name, _plain(value), f"{where}, {key}") + 0.0  # no -0.0: equal designs, equal bytes
+    return (
+        check_value(load_parameters(), row.name, _plain(value), f"{where}, {key}") + 0.0
+    )  # no -0.0: equal designs, equal bytes
 
 
 def _number(row: Parameter, value: Any, where: str) -> float:
-    fits = type(value) in (int, float) and row.low <= value <= row.high  # the quick way: a list may hold a million values
-    number = (float(value) if fits else check_value(load_parameters(), row.name, _plain(value), where)) + 0.0  # no -0.0: equal designs, equal bytes
+    fits = (
+        type(value) in (int, float) and row.low <= value <= row.high
+    )  # the quick way: a list may hold a million values
+    number = (
+        float(value) if fits else check_value(load_parameters(), row.name, _plain(value), where)
+    ) + 0.0  # no -0.0: equal designs, equal bytes
     if row.name in WORLD_SIZE and number != math.floor(number):
-        raise InputError(f"{where}: parameter {row.name} {number:g} is not a whole number; use {math.floor(number)} or {math.ceil(number)}")
+        raise InputError(
+            f"{where}: parameter {row.name} {number:g} is not a whole number; use {math.floor(number)} or {math.ceil(number)}"
+        )
     return number
 
 

@@ -23,7 +23,9 @@ from coercivity.experiments.sweep.sealed import sealed, unsealed
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep
 
-SILENT: Final = 300.0  # seconds without a sign after which a claim of another machine does not count
+SILENT: Final = (
+    300.0  # seconds without a sign after which a claim of another machine does not count
+)
 TOUCH_EVERY: Final = 2.0  # seconds between signs, where runs are shorter
 PAUSE: Final = 1.0  # seconds until a chunk that another command is at is tried again
 TRIES: Final = 5
@@ -50,7 +52,13 @@ class Claim:
         self.chunk = chunk
         self.path = claim_path(sweep.folder, chunk)
         self.mark = owned(part_path(sweep.folder, chunk), "busy")
-        own = {"machine": machine(), "boot": boot(), "process": os.getpid(), "born": born(os.getpid()) or "", "made": time.time_ns()}
+        own = {
+            "machine": machine(),
+            "boot": boot(),
+            "process": os.getpid(),
+            "born": born(os.getpid()) or "",
+            "made": time.time_ns(),
+        }
         self.text = sealed(own)
         self.last = -TOUCH_EVERY
         self.began = time.monotonic()
@@ -75,7 +83,10 @@ class Claim:
             with contextlib.suppress(OSError):
                 os.utime(self.path)
             with contextlib.suppress(OSError):
-                self.mark.write_text(sealed({"done": done, "seconds": round(self.last - self.began, 3)}), encoding="utf-8")
+                self.mark.write_text(
+                    sealed({"done": done, "seconds": round(self.last - self.began, 3)}),
+                    encoding="utf-8",
+                )
 
     def drop(self) -> None:
         """Give the chunk back; a claim that somebody else has by now stays."""
@@ -133,7 +144,11 @@ def holders(sweep: Sweep) -> dict[int, str]:
     return found
 
 
-def until_done(chunks: Iterable[int], attempt: Callable[[int], Found], say: Callable[[str], None] = lambda line: None) -> Iterator[tuple[int, Found]]:
+def until_done(
+    chunks: Iterable[int],
+    attempt: Callable[[int], Found],
+    say: Callable[[str], None] = lambda line: None,
+) -> Iterator[tuple[int, Found]]:
     """Give (chunk, what *attempt* made of it) for each of *chunks*; one that another is at (Taken) comes again, after the others. say: told once, when only
     such are left.
     """

@@ -19,8 +19,24 @@ if TYPE_CHECKING:
 
 LOCAL: Final = "local"
 PATIENCE: Final = 8.0  # seconds for the scheduler to answer
-SAME: Final = ("coercivity", "numpy", "scipy", "mesa", "pandas", "pyarrow", "distributed", "cloudpickle")  # on client and workers
-NOISY: Final = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application", "asyncio")
+SAME: Final = (
+    "coercivity",
+    "numpy",
+    "scipy",
+    "mesa",
+    "pandas",
+    "pyarrow",
+    "distributed",
+    "cloudpickle",
+)  # on client and workers
+NOISY: Final = (
+    "distributed",
+    "distributed.client",
+    "distributed.gc",
+    "tornado",
+    "tornado.application",
+    "asyncio",
+)
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})")
 
@@ -30,25 +46,46 @@ def reach(address: str) -> None:
     try:
         import distributed  # noqa: F401
     except ImportError:
-        raise InputError(f"--dask '{shorten(address)}': Dask is not installed; install it with: pip install 'coercivity[dask]'") from None
+        raise InputError(
+            f"--dask '{shorten(address)}': Dask is not installed; install it with: pip install 'coercivity[dask]'"
+        ) from None
     if address == LOCAL:
         return
     found = _ADDRESS.fullmatch(address)
     if not found or not 0 < int(found[3]) < 65_536:
-        raise InputError(f"--dask '{shorten(address)}' is not an address; write tcp://HOST:PORT as the scheduler prints it, or local")
+        raise InputError(
+            f"--dask '{shorten(address)}' is not an address; write tcp://HOST:PORT as the scheduler prints it, or local"
+        )
     try:
-        with _quiet(), ThreadPoolExecutor(1) as thread:  # in a thread: the caller may be inside an event loop
-            workers = thread.submit(asyncio.run, _count_workers(address, found[2].strip("[]"), int(found[3]))).result()
+        with (
+            _quiet(),
+            ThreadPoolExecutor(1) as thread,
+        ):  # in a thread: the caller may be inside an event loop
+            workers = thread.submit(
+                asyncio.run, _count_workers(address, found[2].strip("[]"), int(found[3]))
+            ).result()
     except Exception as error:  # whatever listens there may answer anything
-        raise InputError(f"--dask '{address}': no Dask scheduler answers there ({_why(error)}); mend the address or the cluster, or use --dask local") from None
+        raise InputError(
+            f"--dask '{address}': no Dask scheduler answers there ({_why(error)}); mend the address or the cluster, or use --dask local"
+        ) from None
     if not workers:
-        raise InputError(f"--dask '{address}': the scheduler there has no workers; start some first: dask worker {address} --nthreads 1")
+        raise InputError(
+            f"--dask '{address}': the scheduler there has no workers; start some first: dask worker {address} --nthreads 1"
+        )
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError) or not isinstance(error, OSError):
-        return f"no answer within {PATIENCE:.0f} s" if isinstance(error, TimeoutError) else "something else listens there"
-    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else shorten(error.strerror or error, 80).lower()
+        return (
+            f"no answer within {PATIENCE:.0f} s"
+            if isinstance(error, TimeoutError)
+            else "something else listens there"
+        )
+    return (
+        os.strerror(error.errno).lower()
+        if error.errno and error.errno > 0
+        else shorten(error.strerror or error, 80).lower()
+    )
 
 
 async def _count_workers(address: str, host: str, port: int) -> int:
@@ -57,7 +94,9 @@ async def _count_workers(address: str, host: str, port: int) -> int:
     from distributed.security import Security
 
     async with asyncio.timeout(PATIENCE):
-        _, writer = await asyncio.open_connection(host, port)  # says at once that a port is closed, where Dask would try again and again
+        _, writer = await asyncio.open_connection(
+            host, port
+        )  # says at once that a port is closed, where Dask would try again and again
         writer.close()
         comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
         try:
@@ -78,7 +117,9 @@ def connected(address: str, workers: int | None = None) -> Iterator[Any]:
         try:
             client = stack.enter_context(Client(where, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
-            raise InputError(f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); mend the cluster, or use --dask local") from None
+            raise InputError(
+                f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); mend the cluster, or use --dask local"
+            ) from None
         yield client
 
 
@@ -90,11 +131,22 @@ def _local_cluster(workers: int | None) -> Iterator[Any]:
     from coercivity.experiments.run import count_workers
     from coercivity.experiments.sweep.threads import one_thread
 
-    options: dict[str, Any] = {"threads_per_worker": 1, "processes": True, "dashboard_address": None, "memory_limit": 0, "silence_logs": logging.CRITICAL}
+    options: dict[str, Any] = {
+        "threads_per_worker": 1,
+        "processes": True,
+        "dashboard_address": None,
+        "memory_limit": 0,
+        "silence_logs": logging.CRITICAL,
+    }
     with (
         one_thread(),
         tempfile.TemporaryDirectory(prefix="coercivity-dask-", ignore_cleanup_errors=True) as place,
-        LocalCluster(n_workers=workers or count_workers(0, 1_000), local_directory=place, host="127.0.0.1", **options) as cluster,
+        LocalCluster(
+            n_workers=workers or count_workers(0, 1_000),
+            local_directory=place,
+            host="127.0.0.1",
+            **options,
+        ) as cluster,
     ):
         yield cluster
 
@@ -105,9 +157,13 @@ def check_cluster(client: Any, address: str, sweep: Sweep) -> None:
     ours = _versions(found["client"])
     for worker, theirs in found["workers"].items():
         if different := _difference(ours, _versions(theirs)):
-            raise InputError(f"--dask '{address}': worker {worker} has {different}; install the same on both")
+            raise InputError(
+                f"--dask '{address}': worker {worker} has {different}; install the same on both"
+            )
     if different := _difference(ours, _versions(found["scheduler"]), ("python", "distributed")):
-        raise InputError(f"--dask '{address}': the scheduler has {different}; install the same on both")
+        raise InputError(
+            f"--dask '{address}': the scheduler has {different}; install the same on both"
+        )
     for worker, problem in client.run(folder_problem, str(sweep.folder), sweep.fingerprint).items():
         if problem:
             raise InputError(f"--dask '{address}': worker {worker}: {problem}")
@@ -115,13 +171,24 @@ def check_cluster(client: Any, address: str, sweep: Sweep) -> None:
 
 def _versions(found: Mapping[str, Any]) -> dict[str, str]:
     """Package: version; of Python the first two numbers."""
-    packages = {name: str(version) if version else "none" for name, version in found["packages"].items()}
+    packages = {
+        name: str(version) if version else "none" for name, version in found["packages"].items()
+    }
     return {**packages, "python": ".".join(packages["python"].split(".")[:2])}
 
 
-def _difference(ours: Mapping[str, str], theirs: Mapping[str, str], names: tuple[str, ...] = ("python", *SAME)) -> str | None:
+def _difference(
+    ours: Mapping[str, str], theirs: Mapping[str, str], names: tuple[str, ...] = ("python", *SAME)
+) -> str | None:
     """The first package that differs, in words: "numpy 2.3.1 instead of 2.4.6"."""
-    return next((f"{name} {theirs[name]} instead of {ours[name]}" for name in names if ours[name] != theirs[name]), None)
+    return next(
+        (
+            f"{name} {theirs[name]} instead of {ours[name]}"
+            for name in names
+            if ours[name] != theirs[name]
+        ),
+        None,
+    )
 
 
 def folder_problem(folder: str, fingerprint: str) -> str | None:
@@ -131,7 +198,11 @@ def folder_problem(folder: str, fingerprint: str) -> str | None:
     if not os.path.isfile(os.path.join(folder, SWEEP)):
         return f"it does not see folder '{folder}'; put --out on a disk that all workers share"
     try:
-        return None if open_sweep(folder).fingerprint == fingerprint else f"folder '{folder}' is another sweep's there; put --out on a disk that all share"
+        return (
+            None
+            if open_sweep(folder).fingerprint == fingerprint
+            else f"folder '{folder}' is another sweep's there; put --out on a disk that all share"
+        )
     except InputError as error:
         return str(error)
 

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 RETRIES: Final = 2  # of one task within a round, where it raises
 IDLE_ROUNDS: Final = 2  # in a row without a single chunk finished: then it is no use
-AHEAD: Final = 1_000  # tasks that the scheduler holds at a time: its memory does not grow with the sweep
+AHEAD: Final = (
+    1_000  # tasks that the scheduler holds at a time: its memory does not grow with the sweep
+)
 LOOK: Final = 2.0  # seconds between looks at the cluster while nothing is reported
 DESERTED: Final = 60.0  # seconds without any worker after which we give up
 
-_one_at_a_time = threading.Lock()  # in a worker process with several threads: they would share one core
+_one_at_a_time = (
+    threading.Lock()
+)  # in a worker process with several threads: they would share one core
 
 
 def check_address(address: str) -> None:
@@ -34,7 +38,12 @@ def check_address(address: str) -> None:
     reach(address)
 
 
-def run_on_dask(sweep: Sweep, address: str, progress: Callable[[int], None] | None = None, workers: int | None = None) -> None:
+def run_on_dask(
+    sweep: Sweep,
+    address: str,
+    progress: Callable[[int], None] | None = None,
+    workers: int | None = None,
+) -> None:
     """Do the missing chunks of *sweep* on the Dask cluster at *address*: `tcp://host:port`, or `local` for *workers* processes on this machine.
 
     progress: called with the number of runs of each chunk that was finished. InputError before any run: no Dask here, no cluster at the
@@ -58,13 +67,17 @@ def run_on_dask(sweep: Sweep, address: str, progress: Callable[[int], None] | No
                 break
     if missing:
         safe = sweep.chunks - len(missing)
-        raise SweepStopped(f"Dask: {reason or 'workers were lost'}; {safe} of {sweep.chunks} chunks are safe, run the same command again")
+        raise SweepStopped(
+            f"Dask: {reason or 'workers were lost'}; {safe} of {sweep.chunks} chunks are safe, run the same command again"
+        )
 
 
 class _Round:
     """Gives every chunk of a list to the cluster once and waits until the scheduler has said of each that it is over, well or not."""
 
-    def __init__(self, client: Any, sweep: Sweep, number: int, progress: Callable[[int], None] | None) -> None:
+    def __init__(
+        self, client: Any, sweep: Sweep, number: int, progress: Callable[[int], None] | None
+    ) -> None:
         self.client, self.sweep, self.progress = client, sweep, progress
         self.prefix = f"coercivity-{sweep.fingerprint}-{client.id}-{number}"
         self.over: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -88,7 +101,14 @@ class _Round:
         return self.reason
 
     def _give(self, chunk: int) -> None:
-        future = self.client.submit(self.task, str(self.sweep.folder), chunk, key=f"{self.prefix}-{chunk}", retries=RETRIES, pure=False)
+        future = self.client.submit(
+            self.task,
+            str(self.sweep.folder),
+            chunk,
+            key=f"{self.prefix}-{chunk}",
+            retries=RETRIES,
+            pure=False,
+        )
         self.going[future.key] = future, chunk
         future.add_done_callback(self.over.put)
 
@@ -100,11 +120,15 @@ class _Round:
                 return self.over.get(timeout=LOOK)
             except queue.Empty:
                 if self.client.status != "running":
-                    raise SweepStopped("Dask: lost the scheduler; what was written is safe, run the same command again") from None
+                    raise SweepStopped(
+                        "Dask: lost the scheduler; what was written is safe, run the same command again"
+                    ) from None
                 if self.client.nthreads():
                     seen = time.monotonic()
                 elif time.monotonic() - seen > DESERTED:
-                    raise SweepStopped(f"Dask: no workers for {DESERTED:.0f} s; what was written is safe, run the same command again") from None
+                    raise SweepStopped(
+                        f"Dask: no workers for {DESERTED:.0f} s; what was written is safe, run the same command again"
+                    ) from None
 
     def _take(self, future: Any) -> None:
         _, chunk = self.going.pop(future.key)

@@ -30,11 +30,17 @@ def doubts(design: Design) -> list[str]:
     lines = []
     for name, scenario in zip(design.scenarios, design.contents, strict=True):
         empty = [target for target in _targets(design) if not _holds(scenario, target)]
-        foreign = [target for target in _targets(design) if target.scenario not in (scenario.name, name) and target not in empty]
+        foreign = [
+            target
+            for target in _targets(design)
+            if target.scenario not in (scenario.name, name) and target not in empty
+        ]
         if empty:
             lines.append(f"{_ids(empty)}: empty in scenario {name}, which does not hold the months")
         if foreign:
-            lines.append(f"{_ids(foreign)}: of the record for {', '.join(sorted({target.scenario for target in foreign}))}, and asked of scenario {name}")
+            lines.append(
+                f"{_ids(foreign)}: of the record for {', '.join(sorted({target.scenario for target in foreign}))}, and asked of scenario {name}"
+            )
     return lines
 
 
@@ -84,9 +90,17 @@ def _holds(scenario: Scenario, target: Target) -> bool:
 
 def _outside(target: Target, scenario: Scenario) -> str:
     places, start = _places(scenario, target), scenario.start[:7]
-    base = f" against {target.base_first} to {target.base_last}" if target.base_first and target.base_last else ""
+    base = (
+        f" against {target.base_first} to {target.base_last}"
+        if target.base_first and target.base_last
+        else ""
+    )
     enough = max(places) + 1
-    fix = f"use months: {enough} or more" if min(places) >= 0 and enough <= MAX_MONTHS else f"use scenario {target.scenario}, or leave it out"
+    fix = (
+        f"use months: {enough} or more"
+        if min(places) >= 0 and enough <= MAX_MONTHS
+        else f"use scenario {target.scenario}, or leave it out"
+    )
     return (
         f"outcome {EVIDENCE}{target.id} reads {target.first} to {target.last}{base}, and scenario {scenario.name} runs from {start} to "
         f"{month_name(start, scenario.months - 1)}; {fix}"

@@ -25,8 +25,19 @@ from coercivity.model.yaml_text import parse_yaml, read_bytes
 
 METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
 KEYS: Final = (
-    "name", "why", "scenario", "months", "seeds", "method", "samples", "design_seed", "second_order", "parameters", "outcomes", "keep",
-)  # fmt: skip
+    "name",
+    "why",
+    "scenario",
+    "months",
+    "seeds",
+    "method",
+    "samples",
+    "design_seed",
+    "second_order",
+    "parameters",
+    "outcomes",
+    "keep",
+)
 TEXT_KEY: Final = "scenario_text"  # written by to_dict alone: the contents of scenario files
 MOST_NUMBERS: Final = 100_000_000  # points x parameters, which each worker holds: 0.8 GB
 DEFAULT_METHOD: Final = "list"
@@ -66,7 +77,10 @@ class Design:
             return math.prod(len(axis.values) for axis in self.parameters)
         if self.method == "oat":
             return 2 * dimensions + 1
-        per_sample = {"sobol": 2 * dimensions + 2 if self.second_order else dimensions + 2, "morris": dimensions + 1}
+        per_sample = {
+            "sobol": 2 * dimensions + 2 if self.second_order else dimensions + 2,
+            "morris": dimensions + 1,
+        }
         return self.samples * per_sample.get(self.method, 1)
 
     @property
@@ -87,12 +101,22 @@ class Design:
         from coercivity.experiments.sweep.sampling import points
 
         made = points(self)
-        order = sorted(range(len(made.names)), key=made.names.__getitem__)  # the order of columns changes no row
+        order = sorted(
+            range(len(made.names)), key=made.names.__getitem__
+        )  # the order of columns changes no row
         head = {
-            "scenarios": [[name, scenario.fingerprint()] for name, scenario in zip(self.scenarios, self.contents, strict=True)],
-            "outcomes": self.outcomes, "keep": self.keep, "names": [made.names[at] for at in order], "shape": made.values.shape,
-            "bounds": [made.bounds[at] for at in order] if self.method in (*keys.SAMPLED, "oat") else [],
-        }  # fmt: skip
+            "scenarios": [
+                [name, scenario.fingerprint()]
+                for name, scenario in zip(self.scenarios, self.contents, strict=True)
+            ],
+            "outcomes": self.outcomes,
+            "keep": self.keep,
+            "names": [made.names[at] for at in order],
+            "shape": made.values.shape,
+            "bounds": [made.bounds[at] for at in order]
+            if self.method in (*keys.SAMPLED, "oat")
+            else [],
+        }
         text = json.dumps(head, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         digest = hashlib.sha256(text.encode())
         digest.update(np.array(self.seeds, dtype="<u4").tobytes())
@@ -104,18 +128,29 @@ class Design:
         fixed = dict(self.fixed)
         counted = self.seeds == tuple(range(len(self.seeds)))
         raw: dict[str, Any] = {
-            "name": self.name, "why": self.why, "scenario": list(self.scenarios), "months": self.months,
-            "seeds": len(self.seeds) if counted else list(self.seeds), "method": self.method,
-            "samples": self.samples if self.method in keys.SAMPLED else None, "design_seed": self.design_seed,
+            "name": self.name,
+            "why": self.why,
+            "scenario": list(self.scenarios),
+            "months": self.months,
+            "seeds": len(self.seeds) if counted else list(self.seeds),
+            "method": self.method,
+            "samples": self.samples if self.method in keys.SAMPLED else None,
+            "design_seed": self.design_seed,
             "second_order": self.second_order if self.method == "sobol" else None,
-            "parameters": {axis.name: axis.to_plain() for axis in self.parameters} | fixed, "outcomes": list(self.outcomes), "keep": list(self.keep),
+            "parameters": {axis.name: axis.to_plain() for axis in self.parameters} | fixed,
+            "outcomes": list(self.outcomes),
+            "keep": list(self.keep),
             TEXT_KEY: {
                 name: one.to_dict()
                 for name, one in zip(self.scenarios, self.contents, strict=True)
                 if not keys.is_shipped(name, one, self.months, fixed)
             },
-        }  # fmt: skip
-        return {key: value for key, value in raw.items() if value not in ("", None, {}) and (key, value) != ("keep", [])}
+        }
+        return {
+            key: value
+            for key, value in raw.items()
+            if value not in ("", None, {}) and (key, value) != ("keep", [])
+        }
 
 
 def load_design(source: str | Path | Mapping[str, Any]) -> Design:
@@ -126,32 +161,48 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
     if isinstance(source, Mapping):
         return _design(source, "design", None)
     if not isinstance(source, (str, Path)):
-        raise InputError(f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a .yaml file or a mapping")
+        raise InputError(
+            f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a .yaml file or a mapping"
+        )
     path = path_of(source, "design")
     return _design(parse_yaml(read_bytes(path, "design"), path.name), path.name, path.parent)
 
 
 def _design(raw: object, where: str, folder: Path | None) -> Design:
     if not isinstance(raw, Mapping):
-        raise InputError(f"{where}: '{shorten(raw)}' is not a design; write keys and values, at least scenario:")
+        raise InputError(
+            f"{where}: '{shorten(raw)}' is not a design; write keys and values, at least scenario:"
+        )
     for key in raw:
         if not is_name(key, (*KEYS, TEXT_KEY)):
             raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
-    raw = {key: value for key, value in raw.items() if value is not None}  # a key with nothing behind it is a key left out
+    raw = {
+        key: value for key, value in raw.items() if value is not None
+    }  # a key with nothing behind it is a key left out
     method = raw.get("method", DEFAULT_METHOD)
     if not is_name(method, METHODS):
-        raise InputError(f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}")
+        raise InputError(
+            f"{where}: method '{shorten(method)}' is not known; {suggest(method, METHODS)}"
+        )
     months = keys.read_months(raw.get("months"), where)
     found = keys.read_scenarios(raw, where, folder)
     axes, fixed = read_axes(raw.get("parameters"), method, where)
     design = Design(
-        scenarios=tuple(found), contents=tuple(keys.changed(one, months, dict(fixed)) for one in found.values()), months=months,
-        seeds=keys.read_seeds(raw.get("seeds", 1), where), method=method,
-        samples=keys.read_samples(raw.get("samples"), method, where), design_seed=keys.read_design_seed(raw.get("design_seed", 0), where),
-        second_order=keys.read_second_order(raw.get("second_order"), method, where), parameters=axes, fixed=fixed,
-        outcomes=keys.read_outcomes(raw.get("outcomes"), where), keep=keys.read_keep(raw.get("keep"), where),
-        name=keys.read_text(raw.get("name"), "name", where), why=keys.read_text(raw.get("why"), "why", where),
-    )  # fmt: skip
+        scenarios=tuple(found),
+        contents=tuple(keys.changed(one, months, dict(fixed)) for one in found.values()),
+        months=months,
+        seeds=keys.read_seeds(raw.get("seeds", 1), where),
+        method=method,
+        samples=keys.read_samples(raw.get("samples"), method, where),
+        design_seed=keys.read_design_seed(raw.get("design_seed", 0), where),
+        second_order=keys.read_second_order(raw.get("second_order"), method, where),
+        parameters=axes,
+        fixed=fixed,
+        outcomes=keys.read_outcomes(raw.get("outcomes"), where),
+        keep=keys.read_keep(raw.get("keep"), where),
+        name=keys.read_text(raw.get("name"), "name", where),
+        why=keys.read_text(raw.get("why"), "why", where),
+    )
     _check_size(design, where)
     if method == "oat":
         from coercivity.experiments.sweep.sampling import base_point
@@ -163,7 +214,11 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
 def _check_size(design: Design, where: str) -> None:
     made = f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x {len(design.seeds):,} seeds = {design.run_count:,} runs"
     if design.run_count > keys.MOST_RUNS:
-        fix = "use method lhs, or fewer values" if design.method == "grid" else "use fewer samples, values or seeds"
+        fix = (
+            "use method lhs, or fewer values"
+            if design.method == "grid"
+            else "use fewer samples, values or seeds"
+        )
         raise InputError(f"{where}: {made} are too many; use at most {keys.MOST_RUNS:,} ({fix})")
     numbers = design.point_count * len(design.parameters)
     if numbers > MOST_NUMBERS:

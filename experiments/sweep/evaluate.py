@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 DONE: Final = "done"
 FAILED: Final = "failed"
-EVIDENCE: Final = "evidence:"  # begins the name of an outcome that is a target of model/data/evidence.csv
+EVIDENCE: Final = (
+    "evidence:"  # begins the name of an outcome that is a target of model/data/evidence.csv
+)
 MESSAGE_LENGTH: Final = 200
 
 Row = dict[str, Any]
@@ -28,7 +30,9 @@ Keep = Callable[["Result"], None]
 Store = Callable[["Mapping[str, pd.DataFrame]"], None]
 
 
-def observe(scenario: Scenario, seed: int, outcomes: Sequence[str], keep: Keep | None = None) -> Values:
+def observe(
+    scenario: Scenario, seed: int, outcomes: Sequence[str], keep: Keep | None = None
+) -> Values:
     """Run one world and return {outcome: value}, None where it is not defined in this run.
 
     outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is recorded; with it the world records its
@@ -68,18 +72,34 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
     A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes are None. What is no fault of the run is raised: no
     memory, a file that cannot be read (MemoryError, OSError). *store* takes {table: frame} of the tables that the design keeps; what it raises is none either.
     """
-    head: Row = {"run": run.index, "scenario": run.name, "seed": run.seed, "point": run.point, **run.parameters}
+    head: Row = {
+        "run": run.index,
+        "scenario": run.name,
+        "seed": run.seed,
+        "point": run.point,
+        **run.parameters,
+    }
     tables: dict[str, pd.DataFrame] = {}
 
     def keep(result: Result) -> None:
         tables.update({name: result.table(name) for name in design.keep})
 
     try:
-        found = observe(run.scenario, run.seed, design.outcomes, keep if store is not None else None)
-    except (MemoryError, OSError):  # of this machine, now: the same run may be well elsewhere or later
+        found = observe(
+            run.scenario, run.seed, design.outcomes, keep if store is not None else None
+        )
+    except (
+        MemoryError,
+        OSError,
+    ):  # of this machine, now: the same run may be well elsewhere or later
         raise
     except Exception as error:  # whatever the model says: the other runs go on
-        return {**head, **dict.fromkeys(design.outcomes), "status": FAILED, "message": failure(error)}
+        return {
+            **head,
+            **dict.fromkeys(design.outcomes),
+            "status": FAILED,
+            "message": failure(error),
+        }
     if store is not None:
         store(tables)
     return {**head, **found, "status": DONE, "message": ""}
@@ -88,10 +108,14 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
 def failure(error: BaseException) -> str:
     """Return "ErrorType: text" in one line that is the same in every process (no addresses of objects)."""
     text = re.sub(r"0x[0-9a-fA-F]+", "0x...", " ".join(str(error).split()))
-    return shorten(f"{type(error).__name__}: {text}" if text else type(error).__name__, MESSAGE_LENGTH)
+    return shorten(
+        f"{type(error).__name__}: {text}" if text else type(error).__name__, MESSAGE_LENGTH
+    )
 
 
-def same(one: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]) -> dict[str, bool]:
+def same(
+    one: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]
+) -> dict[str, bool]:
     """Return {column: whether two rows hold exactly the same value}; two undefined values are the same."""
     return {name: one.get(name) == other.get(name) for name in columns}
 

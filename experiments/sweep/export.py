@@ -13,7 +13,14 @@ from coercivity.experiments.headlines import Spread, headline_table, spread
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import WRITING, Part, Trouble, part_schema, read_part, read_parts
+from coercivity.experiments.sweep.parts import (
+    WRITING,
+    Part,
+    Trouble,
+    part_schema,
+    read_part,
+    read_parts,
+)
 from coercivity.model.errors import InputError, shorten
 from coercivity.model.inputs import path_of
 
@@ -37,7 +44,10 @@ class OutcomeSpread:
     def cells(self) -> tuple[float | str | None, ...]:
         """Median, p05 and p95 for a table: `never` where a stop does not come in that many of the runs."""
         never = "never" if self.unit == "days" and self.runs else None
-        return tuple(never if value is None else value for value in (self.spread.median, self.spread.p05, self.spread.p95))
+        return tuple(
+            never if value is None else value
+            for value in (self.spread.median, self.spread.p05, self.spread.p95)
+        )
 
 
 def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
@@ -60,7 +70,16 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
             rows = table.filter(pc.equal(table["scenario"], scenario))
             for name in names:
                 column = rows[name]
-                found[scenario].append(OutcomeSpread(scenario, name, units[name], spread(column.to_pylist(), units[name]), len(column), column.null_count))
+                found[scenario].append(
+                    OutcomeSpread(
+                        scenario,
+                        name,
+                        units[name],
+                        spread(column.to_pylist(), units[name]),
+                        len(column),
+                        column.null_count,
+                    )
+                )
     return [one for several in found.values() for one in several]
 
 
@@ -82,11 +101,15 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     """
     path = path_of(to, "--to")
     if path.suffix not in (".csv", ".parquet"):
-        raise InputError(f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet")
+        raise InputError(
+            f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet"
+        )
     if path.exists():
         raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
     if not path.parent.is_dir():
-        raise InputError(f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or give another name")
+        raise InputError(
+            f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or give another name"
+        )
     sweep = open_sweep(folder, reading=True)
     rows = 0
 
@@ -99,7 +122,9 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
     try:
         write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
     except OSError as error:
-        raise InputError(f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room") from None
+        raise InputError(
+            f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room"
+        ) from None
     return path, rows, sweep.total - rows
 
 
@@ -109,7 +134,11 @@ def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Tab
     first = next(tables, None)
     if first is not None:  # as the parts were written: another model may name other parameters now
         schema, tables = first.schema, chain([first], tables)
-    writer = csv.CSVWriter(hidden, schema) if ending == ".csv" else parquet.ParquetWriter(hidden, schema, **WRITING)
+    writer = (
+        csv.CSVWriter(hidden, schema)
+        if ending == ".csv"
+        else parquet.ParquetWriter(hidden, schema, **WRITING)
+    )
     with writer:
         for table in tables:
             whole = table.cast(schema)
@@ -142,7 +171,9 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
 
     sweep = open_sweep(folder)
     if not 0 <= run < sweep.total:
-        raise InputError(f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}")
+        raise InputError(
+            f"run {run} is none of the {sweep.total} runs of this sweep; use 0 to {sweep.total - 1}"
+        )
     columns = tuple(part_schema(sweep).names)
     found, stored = read_part(sweep, run // sweep.chunk), None
     if isinstance(found, Part):
@@ -151,8 +182,17 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
     try:
         values = evaluate(sweep.runs[run], sweep.design)
     except (MemoryError, OSError) as error:
-        raise SweepStopped(f"run {run} cannot be computed ({failure(error)}); mend it and run the same command again") from error
-    return RowAgain(run, columns, values, stored, same(values, stored or {}, columns), found if isinstance(found, Trouble) else None)
+        raise SweepStopped(
+            f"run {run} cannot be computed ({failure(error)}); mend it and run the same command again"
+        ) from error
+    return RowAgain(
+        run,
+        columns,
+        values,
+        stored,
+        same(values, stored or {}, columns),
+        found if isinstance(found, Trouble) else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -174,4 +214,7 @@ def failures(folder: str | Path | Sweep) -> list[Failure]:
     for table in read_parts(sweep, ["run", "seed", "status", "message"]):
         for row in table.filter(pc.not_equal(table["status"], "done")).to_pylist():
             found.setdefault(row["message"], [0, row["run"], row["seed"]])[0] += 1
-    return sorted((Failure(message, *of) for message, of in found.items()), key=lambda one: (-one.runs, one.first))
+    return sorted(
+        (Failure(message, *of) for message, of in found.items()),
+        key=lambda one: (-one.runs, one.first),
+    )

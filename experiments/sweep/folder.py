@@ -28,16 +28,25 @@ SWEEP: Final = "sweep.json"
 PARTS: Final = "parts"
 TABLES: Final = "tables"
 FORMAT: Final = 2
-UNSEALED: Final = 1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
+UNSEALED: Final = (
+    1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
+)
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
 MODEL_CODE: Final = (
-    ("coercivity.agents", ""), ("coercivity.model", ""), ("coercivity.model", "data"), ("coercivity.model", "data/scenarios"),
-    ("coercivity.experiments", "headlines.py"), ("coercivity.experiments", "outcomes.py"), ("coercivity.experiments.sweep", "evaluate.py"),
-    ("coercivity.experiments.sweep", "sampling.py"), ("coercivity.experiments.sweep", "runs.py"), ("coercivity.experiments.backtest", "evidence.py"),
+    ("coercivity.agents", ""),
+    ("coercivity.model", ""),
+    ("coercivity.model", "data"),
+    ("coercivity.model", "data/scenarios"),
+    ("coercivity.experiments", "headlines.py"),
+    ("coercivity.experiments", "outcomes.py"),
+    ("coercivity.experiments.sweep", "evaluate.py"),
+    ("coercivity.experiments.sweep", "sampling.py"),
+    ("coercivity.experiments.sweep", "runs.py"),
+    ("coercivity.experiments.backtest", "evidence.py"),
     ("coercivity.experiments.backtest", "quantities.py"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,25 +97,40 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
         path = path_of(folder, "folder").resolve()
         data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {shown}") from None
+        raise InputError(
+            f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {shown}"
+        ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
-        raise InputError(f"folder '{shown}' cannot be read ({getattr(error, 'strerror', None) or error}); give a folder where you may read") from None
+        raise InputError(
+            f"folder '{shown}' cannot be read ({getattr(error, 'strerror', None) or error}); give a folder where you may read"
+        ) from None
     return _opened(path, data, reading)
 
 
-@lru_cache(maxsize=4)  # a worker opens the same folder for every chunk; the bytes are part of the question
+@lru_cache(
+    maxsize=4
+)  # a worker opens the same folder for every chunk; the bytes are part of the question
 def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.runs import Runs
 
     try:
         held = description(data)
-        chunk, version, fingerprint, code = int(held["chunk"]), str(held["version"]), str(held["fingerprint"]), str(held["code"])
+        chunk, version, fingerprint, code = (
+            int(held["chunk"]),
+            str(held["version"]),
+            str(held["fingerprint"]),
+            str(held["code"]),
+        )
         form, raw = held["format"], held["design"]
     except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back") from None
+        raise InputError(
+            f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back"
+        ) from None
     if form not in (FORMAT, UNSEALED):
-        raise InputError(f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})")
+        raise InputError(
+            f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})"
+        )
     if not reading:
         _check_model(path, version, code)
     design = load_design(raw)
@@ -129,7 +153,9 @@ def _check_model(path: Path, version: str, code: str) -> None:
 
     here = model_version()
     if version != here:
-        raise InputError(f"folder '{path}' holds results of coercivity {version} and this is {here}; use that version, or give a new folder with --out")
+        raise InputError(
+            f"folder '{path}' holds results of coercivity {version} and this is {here}; use that version, or give a new folder with --out"
+        )
     if code != model_code():
         raise InputError(
             f"folder '{path}' holds results of model code {code} and this is {model_code()} (both call themselves {here}); "
@@ -144,13 +170,20 @@ def model_code() -> str:
     for package, place in MODEL_CODE:
         root = files(package)
         found = root.joinpath(place) if place else root
-        for item in sorted(found.iterdir(), key=lambda one: one.name) if found.is_dir() else [found]:
+        for item in (
+            sorted(found.iterdir(), key=lambda one: one.name) if found.is_dir() else [found]
+        ):
             if item.is_file() and item.name.endswith((".py", ".csv", ".yaml")):
-                sum_.update(f"{package}/{place}/{item.name}\n".encode() + item.read_bytes().replace(b"\r\n", b"\n"))
+                sum_.update(
+                    f"{package}/{place}/{item.name}\n".encode()
+                    + item.read_bytes().replace(b"\r\n", b"\n")
+                )
     return sum_.hexdigest()[:16]
 
 
-def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, workers: int = 1) -> Sweep:
+def prepare_sweep(
+    design: Design, out: str | Path, *, chunk: int | None = None, workers: int = 1
+) -> Sweep:
     """Open the sweep of *design* in *out*, or begin it: check everything that can be checked before a run, and fix the size of a chunk.
 
     chunk: runs in a chunk; without it a short timing of the first run aims at a minute of work, with several chunks for each of *workers*.
@@ -170,13 +203,17 @@ def prepare_sweep(design: Design, out: str | Path, *, chunk: int | None = None, 
         for line in doubts(design):
             warn(line)
         size = chunk or chunk_size(len(runs), workers, time_of_a_run(design, runs))
-        write_new(path / SWEEP, _description(design, len(runs), size))  # the first of two that begin at once wins
+        write_new(
+            path / SWEEP, _description(design, len(runs), size)
+        )  # the first of two that begin at once wins
     else:
         _mend(path, design)
     _check_design(path, design)
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
-        raise InputError(f"--chunk {chunk} does not fit: the folder was begun with chunks of {sweep.chunk} runs; leave --chunk out")
+        raise InputError(
+            f"--chunk {chunk} does not fit: the folder was begun with chunks of {sweep.chunk} runs; leave --chunk out"
+        )
     check_foreign(sweep)
     check_writable(path, out)
     return sweep
@@ -189,14 +226,20 @@ def _resolved(out: str | Path) -> Path:
         path.exists()
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder") from None
+        raise InputError(
+            f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder"
+        ) from None
     return path
 
 
 def check_chunk(chunk: int | None) -> None:
     """Raise InputError unless *chunk* is None or a whole number from 1 to 5,000."""
-    if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or not 1 <= chunk <= PART_AT_MOST):
-        raise InputError(f"--chunk '{shorten(chunk)}' does not fit; use a whole number from 1 to {PART_AT_MOST}")
+    if chunk is not None and (
+        isinstance(chunk, bool) or not isinstance(chunk, int) or not 1 <= chunk <= PART_AT_MOST
+    ):
+        raise InputError(
+            f"--chunk '{shorten(chunk)}' does not fit; use a whole number from 1 to {PART_AT_MOST}"
+        )
 
 
 def chunk_size(runs: int, workers: int, seconds: float, aim: float = 60.0) -> int:
@@ -222,7 +265,9 @@ def time_of_a_run(design: Design, runs: Runs) -> float:
         try:
             row = evaluate(first, design)
         except (MemoryError, OSError) as error:
-            raise SweepStopped(f"run 0 cannot be computed ({failure(error)}); nothing was begun; mend it and run the same command again") from error
+            raise SweepStopped(
+                f"run 0 cannot be computed ({failure(error)}); nothing was begun; mend it and run the same command again"
+            ) from error
         taken = perf_counter() - start
         line = undefined_line(row, design.outcomes, first.scenario.months) if turn == 0 else None
         if line:
@@ -236,11 +281,15 @@ def check_writable(path: Path, out: str | Path) -> None:
     """Make the folders of the sweep and write one small file there and take it away. Raises InputError where that cannot be done."""
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
-        probe = owned(path / PARTS / "probe", "tmp")  # the same process id may be at work on another machine
+        probe = owned(
+            path / PARTS / "probe", "tmp"
+        )  # the same process id may be at work on another machine
         probe.write_bytes(b"coercivity")
         probe.unlink()
     except OSError as error:
-        raise InputError(f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room") from None
+        raise InputError(
+            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room"
+        ) from None
 
 
 def check_foreign(sweep: Sweep) -> None:
@@ -258,9 +307,19 @@ def check_foreign(sweep: Sweep) -> None:
 
 def _check_new(path: Path, out: str | Path) -> None:
     if path.exists() and not path.is_dir():
-        raise InputError(f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder")
+        raise InputError(
+            f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder"
+        )
     # an empty folder of parts is what an interrupted beginning leaves
-    held = [item.name for item in sorted(path.iterdir()) if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))] if path.is_dir() else []
+    held = (
+        [
+            item.name
+            for item in sorted(path.iterdir())
+            if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))
+        ]
+        if path.is_dir()
+        else []
+    )
     held = [name for name in held if not name.startswith(f".{SWEEP}.")]
     if held:
         asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
@@ -269,7 +328,9 @@ def _check_new(path: Path, out: str | Path) -> None:
 
 def _check_design(path: Path, design: Design) -> None:
     there = ""
-    with contextlib.suppress(OSError, ValueError, KeyError):  # open_sweep says what is wrong with it
+    with contextlib.suppress(
+        OSError, ValueError, KeyError
+    ):  # open_sweep says what is wrong with it
         there = str(description((path / SWEEP).read_bytes())["fingerprint"])
     if not there:
         return
@@ -292,7 +353,11 @@ def _mend(path: Path, design: Design) -> None:
     except OSError:
         return  # open_sweep says why
     except ValueError:
-        asked = {"fingerprint": design.fingerprint(), "version": model_version(), "code": model_code()}
+        asked = {
+            "fingerprint": design.fingerprint(),
+            "version": model_version(),
+            "code": model_code(),
+        }
     for item in sorted((path / PARTS).glob("part-*.json")):
         with contextlib.suppress(OSError, ValueError):
             note = unsealed(item.read_bytes())
@@ -300,16 +365,31 @@ def _mend(path: Path, design: Design) -> None:
                 kept = path / f"{SWEEP}.damaged"
                 kept.write_bytes(data)
                 write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
-                warn(f"{path / SWEEP} was damaged; written anew from the design and {item.name}, and kept as {kept.name}")
+                warn(
+                    f"{path / SWEEP} was damaged; written anew from the design and {item.name}, and kept as {kept.name}"
+                )
                 return
-    raise InputError(f"{path / SWEEP} is damaged, and no part shows that this design and model began it; give a new folder with --out, or put the file back")
+    raise InputError(
+        f"{path / SWEEP} is damaged, and no part shows that this design and model began it; give a new folder with --out, or put the file back"
+    )
 
 
 def _check_columns(design: Design, runs: Runs) -> None:
-    names = ["run", "scenario", "seed", "point", *runs[0].parameters, *design.outcomes, "status", "message"]
+    names = [
+        "run",
+        "scenario",
+        "seed",
+        "point",
+        *runs[0].parameters,
+        *design.outcomes,
+        "status",
+        "message",
+    ]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise InputError(f"design: column '{twice}' would be there twice; name each parameter and each outcome once")
+        raise InputError(
+            f"design: column '{twice}' would be there twice; name each parameter and each outcome once"
+        )
 
 
 def _description(design: Design, runs: int, size: int) -> str:
@@ -317,7 +397,15 @@ def _description(design: Design, runs: int, size: int) -> str:
     from coercivity.model.result import model_version
 
     held: dict[str, Any] = {
-        "format": FORMAT, "fingerprint": design.fingerprint(), "version": model_version(), "code": model_code(), "python": platform.python_version(),
-        "packages": package_versions(PACKAGES), "runs": runs, "chunk": size, "chunks": -(-runs // size), "design": design.to_dict(),
-    }  # fmt: skip
+        "format": FORMAT,
+        "fingerprint": design.fingerprint(),
+        "version": model_version(),
+        "code": model_code(),
+        "python": platform.python_version(),
+        "packages": package_versions(PACKAGES),
+        "runs": runs,
+        "chunk": size,
+        "chunks": -(-runs // size),
+        "design": design.to_dict(),
+    }
     return sealed(held, indent=2)

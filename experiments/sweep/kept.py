@@ -23,7 +23,9 @@ class KeptTables:
     def __init__(self, sweep: Sweep, chunk: int) -> None:
         self.names = tuple(sweep.design.keep)
         self.paths = {name: table_path(sweep.folder, name, chunk) for name in self.names}
-        self.hidden: dict[str, Path] = {name: owned(path, "tmp") for name, path in self.paths.items()}
+        self.hidden: dict[str, Path] = {
+            name: owned(path, "tmp") for name, path in self.paths.items()
+        }
         self.writers: dict[str, Any] = {}
         for path in self.paths.values():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,8 +43,12 @@ class KeptTables:
         import pyarrow as pa
         from pyarrow import parquet
 
-        table = plain_types(pa.Table.from_pandas(frame, preserve_index=False)).replace_schema_metadata(None)
-        table = table.add_column(0, pa.field("run", pa.int64(), False), pa.array([run] * table.num_rows, pa.int64()))
+        table = plain_types(
+            pa.Table.from_pandas(frame, preserve_index=False)
+        ).replace_schema_metadata(None)
+        table = table.add_column(
+            0, pa.field("run", pa.int64(), False), pa.array([run] * table.num_rows, pa.int64())
+        )
         if name not in self.writers:
             self.writers[name] = parquet.ParquetWriter(self.hidden[name], table.schema, **WRITING)
         self.writers[name].write_table(table.cast(self.writers[name].schema))

@@ -14,9 +14,21 @@ from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.inputs import is_name, path_of, plain_text
 from coercivity.model.luck import MOST_SEED, check_seed
 from coercivity.model.result import TABLES
-from coercivity.model.scenario import MAX_MONTHS, Scenario, list_scenarios, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.scenario import (
+    MAX_MONTHS,
+    Scenario,
+    list_scenarios,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 
-SAMPLED: Final = {"lhs": 100, "sobol": 64, "morris": 20, "collection": 100}  # methods that need `samples`, each with the example that a message gives
+SAMPLED: Final = {
+    "lhs": 100,
+    "sobol": 64,
+    "morris": 20,
+    "collection": 100,
+}  # methods that need `samples`, each with the example that a message gives
 MOST_RUNS: Final = 10_000_000
 
 
@@ -25,7 +37,9 @@ def read_months(value: object, where: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
-        raise InputError(f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 to {MAX_MONTHS}, or leave it out")
+        raise InputError(
+            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 to {MAX_MONTHS}, or leave it out"
+        )
     return value
 
 
@@ -33,16 +47,24 @@ def read_seeds(value: object, where: str) -> tuple[int, ...]:
     """Return the seeds: N means 0 to N-1, a list is taken as it is."""
     if isinstance(value, (list, tuple)):
         if not value:
-            raise InputError(f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed")
+            raise InputError(
+                f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed"
+            )
         for one in value:
             if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < MOST_SEED:
-                raise InputError(f"{where}: seed '{shorten(one)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1")
+                raise InputError(
+                    f"{where}: seed '{shorten(one)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
+                )
         if len(set(value)) < len(value):
             twice = Counter(value).most_common(1)[0][0]
-            raise InputError(f"{where}: seed {twice} stands twice; keep one, or write seeds: {len(value)} for seeds 0 to {len(value) - 1}")
+            raise InputError(
+                f"{where}: seed {twice} stands twice; keep one, or write seeds: {len(value)} for seeds 0 to {len(value) - 1}"
+            )
         return tuple(check_seed(one) for one in value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_RUNS:
-        raise InputError(f"{where}: seeds '{shorten(value)}' does not fit; use a number of seeds from 1 to {MOST_RUNS:,}, or a list such as [1, 2, 3]")
+        raise InputError(
+            f"{where}: seeds '{shorten(value)}' does not fit; use a number of seeds from 1 to {MOST_RUNS:,}, or a list such as [1, 2, 3]"
+        )
     return tuple(range(value))
 
 
@@ -50,29 +72,41 @@ def read_samples(value: object, method: str, where: str) -> int:
     """Return the number of samples of a method that draws points; 0 for the others."""
     if method not in SAMPLED:
         if value is not None:
-            raise InputError(f"{where}: samples '{shorten(value)}' has no meaning for method {method}; leave it out, or use method {', '.join(SAMPLED)}")
+            raise InputError(
+                f"{where}: samples '{shorten(value)}' has no meaning for method {method}; leave it out, or use method {', '.join(SAMPLED)}"
+            )
         return 0
     if value is None:
-        raise InputError(f"{where}: samples is missing; method {method} needs it, for example samples: {SAMPLED[method]}")
+        raise InputError(
+            f"{where}: samples is missing; method {method} needs it, for example samples: {SAMPLED[method]}"
+        )
     least = 2 if method in ("sobol", "morris") else 1
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_RUNS:
-        raise InputError(f"{where}: samples '{shorten(value)}' does not fit; use a whole number from {least}, for example samples: {SAMPLED[method]}")
+        raise InputError(
+            f"{where}: samples '{shorten(value)}' does not fit; use a whole number from {least}, for example samples: {SAMPLED[method]}"
+        )
     if method == "sobol" and value & (value - 1):
         below = 1 << (value.bit_length() - 1)
         nearest = below if value - below <= 2 * below - value else 2 * below
-        raise InputError(f"{where}: samples {value} is not a power of two, which method sobol needs; the nearest is samples: {nearest}")
+        raise InputError(
+            f"{where}: samples {value} is not a power of two, which method sobol needs; the nearest is samples: {nearest}"
+        )
     if method == "collection":
         try:
             check_count(value)
         except InputError:
-            raise InputError(f"{where}: samples {value} does not fit; method collection takes 1 to 10000") from None
+            raise InputError(
+                f"{where}: samples {value} does not fit; method collection takes 1 to 10000"
+            ) from None
     return value
 
 
 def read_design_seed(value: object, where: str) -> int:
     """Return the seed that places the points; it has nothing to do with the luck of a run."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST_SEED:
-        raise InputError(f"{where}: design_seed '{shorten(value)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 0")
+        raise InputError(
+            f"{where}: design_seed '{shorten(value)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 0"
+        )
     return value
 
 
@@ -81,9 +115,13 @@ def read_second_order(value: object, method: str, where: str) -> bool:
     if value is None:
         return False
     if method != "sobol":
-        raise InputError(f"{where}: second_order '{shorten(value)}' has no meaning for method {method}; leave it out, or use method sobol")
+        raise InputError(
+            f"{where}: second_order '{shorten(value)}' has no meaning for method {method}; leave it out, or use method sobol"
+        )
     if not isinstance(value, bool):
-        raise InputError(f"{where}: second_order '{shorten(value)}' is neither on nor off; write second_order: true or second_order: false")
+        raise InputError(
+            f"{where}: second_order '{shorten(value)}' is neither on nor off; write second_order: true or second_order: false"
+        )
     return value
 
 
@@ -94,11 +132,17 @@ def read_outcomes(value: object, where: str) -> tuple[str, ...]:
         return tuple(known)
     fix = "leave outcomes out for all headlines, or name at least one"
     asked = _names(value, "outcome", _known_outcomes(value, known), where, fix)
-    return (*(one for one in known if one in asked), *sorted(one for one in asked if one not in known))
+    return (
+        *(one for one in known if one in asked),
+        *sorted(one for one in asked if one not in known),
+    )
 
 
 def _known_outcomes(value: object, known: Sequence[str]) -> Sequence[str]:
-    if not any(isinstance(one, str) and one.startswith(EVIDENCE) for one in (value if isinstance(value, (list, tuple)) else [value])):
+    if not any(
+        isinstance(one, str) and one.startswith(EVIDENCE)
+        for one in (value if isinstance(value, (list, tuple)) else [value])
+    ):
         return known
     from coercivity.experiments.backtest.evidence import load_evidence
 
@@ -126,9 +170,13 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
     """
     value, texts = raw.get("scenario"), raw.get("scenario_text") or {}
     if value in (None, "", [], ()):
-        raise InputError(f"{where}: scenario is missing; write scenario: japan-2026, a path, or a list of these")
+        raise InputError(
+            f"{where}: scenario is missing; write scenario: japan-2026, a path, or a list of these"
+        )
     if not isinstance(texts, Mapping):
-        raise InputError(f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; leave it out")
+        raise InputError(
+            f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; leave it out"
+        )
     found: dict[str, Scenario] = {}
     for one in value if isinstance(value, (list, tuple)) else [value]:
         name, scenario = _scenario(one, texts, where, folder)
@@ -137,28 +185,40 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
         found[name] = scenario
     for name in texts:
         if name not in found:
-            raise InputError(f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; {suggest(name, found)}")
+            raise InputError(
+                f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; {suggest(name, found)}"
+            )
     return found
 
 
 def changed(scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> Scenario:
     """Return the scenario as every run of the design has it: cut or stretched to *months*, with the values that the design holds."""
-    return with_changes(scenario, months=months, parameters=fixed) if months is not None or fixed else scenario
+    return (
+        with_changes(scenario, months=months, parameters=fixed)
+        if months is not None or fixed
+        else scenario
+    )
 
 
-def is_shipped(name: str, scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> bool:
+def is_shipped(
+    name: str, scenario: Scenario, months: int | None, fixed: Mapping[str, float]
+) -> bool:
     """Return whether *scenario* is the shipped one of that name, changed in the same way."""
     return name in list_scenarios() and changed(load_scenario(name), months, fixed) == scenario
 
 
-def _scenario(one: object, texts: Mapping[str, Any], where: str, folder: Path | None) -> tuple[str, Scenario]:
+def _scenario(
+    one: object, texts: Mapping[str, Any], where: str, folder: Path | None
+) -> tuple[str, Scenario]:
     if isinstance(one, Scenario):
         return one.name, one
     if isinstance(one, Mapping):
         scenario = scenario_from_dict(one, f"{where}, scenario")
         return scenario.name, scenario
     if not isinstance(one, (str, Path)):
-        raise InputError(f"{where}: scenario '{shorten(one)}' is not a name; write scenario: japan-2026, a path, or a list of these")
+        raise InputError(
+            f"{where}: scenario '{shorten(one)}' is not a name; write scenario: japan-2026, a path, or a list of these"
+        )
     path_of(one, f"{where}: scenario")  # refuses what is no path
     name = str(one)
     if name in texts:
@@ -169,7 +229,9 @@ def _scenario(one: object, texts: Mapping[str, Any], where: str, folder: Path | 
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
     except OSError as error:  # no path at all, such as a whole text
-        raise InputError(f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); write scenario: japan-2026, or a path") from None
+        raise InputError(
+            f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); write scenario: japan-2026, or a path"
+        ) from None
 
 
 def _names(value: object, what: str, known: Sequence[str], where: str, fix: str) -> list[str]:
@@ -178,7 +240,9 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
         raise InputError(f"{where}: {what}s '[]' is empty; {fix}")
     for one in asked:
         if not is_name(one, known):
-            raise InputError(f"{where}: {what} '{shorten(one)}' is not known; {_fix(one, known, what)}")
+            raise InputError(
+                f"{where}: {what} '{shorten(one)}' is not known; {_fix(one, known, what)}"
+            )
         if asked.count(one) > 1:
             raise InputError(f"{where}: {what} '{shorten(one)}' stands twice; keep one")
     return asked
@@ -188,6 +252,15 @@ def _fix(one: object, known: Sequence[str], what: str) -> str:
     """What to write instead: an id of evidence where one was meant, else the name that is closest."""
     if not isinstance(one, str) or not one.startswith(EVIDENCE):
         meant = f"{EVIDENCE}{one}"
-        return f"did you mean '{meant}'?" if what == "outcome" and meant in _known_outcomes(meant, ()) else suggest(one, known)
-    found = suggest(one.removeprefix(EVIDENCE), [name.removeprefix(EVIDENCE) for name in known if name.startswith(EVIDENCE)])
-    return found.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace("use one of:", f"after {EVIDENCE} use one of:", 1)
+        return (
+            f"did you mean '{meant}'?"
+            if what == "outcome" and meant in _known_outcomes(meant, ())
+            else suggest(one, known)
+        )
+    found = suggest(
+        one.removeprefix(EVIDENCE),
+        [name.removeprefix(EVIDENCE) for name in known if name.startswith(EVIDENCE)],
+    )
+    return found.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace(
+        "use one of:", f"after {EVIDENCE} use one of:", 1
+    )

@@ -45,9 +45,14 @@ class Finished:
 
 
 def run_sweep(
-    design: Design | str | Path | Mapping[str, Any], out: str | Path, workers: int = 0, progress: Report | None = None, *,
-    chunk: int | None = None, work: Work = work_on,
-) -> Finished:  # fmt: skip
+    design: Design | str | Path | Mapping[str, Any],
+    out: str | Path,
+    workers: int = 0,
+    progress: Report | None = None,
+    *,
+    chunk: int | None = None,
+    work: Work = work_on,
+) -> Finished:
     """Run the sweep of a design into a folder, or what is missing of it; say what is there at the end.
 
     workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part, fixed when the folder is begun. *progress* is told
@@ -103,13 +108,30 @@ def start_clock(sweep: Sweep, standing: Standing, workers: int, progress: Report
     """A clock that knows what is there already."""
     notes = standing.notes.values()
     return Clock(
-        total=sweep.total, chunks=sweep.chunks, size=sweep.chunk, done=sum(note.runs for note in notes), chunks_done=len(notes),
-        failed=sum(note.failed for note in notes), workers=workers, report=progress,
-    )  # fmt: skip
+        total=sweep.total,
+        chunks=sweep.chunks,
+        size=sweep.chunk,
+        done=sum(note.runs for note in notes),
+        chunks_done=len(notes),
+        failed=sum(note.failed for note in notes),
+        workers=workers,
+        report=progress,
+    )
 
 
-def finished(sweep: Sweep, computed: int, seconds: float, problems: list[str] | tuple[str, ...] = ()) -> Finished:
+def finished(
+    sweep: Sweep, computed: int, seconds: float, problems: list[str] | tuple[str, ...] = ()
+) -> Finished:
     """What the folder holds now."""
     notes = look(sweep).notes.values()
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
-    return Finished(sweep.folder, sweep.total, runs - failed, failed, sweep.total - runs, computed, seconds, tuple(problems))
+    return Finished(
+        sweep.folder,
+        sweep.total,
+        runs - failed,
+        failed,
+        sweep.total - runs,
+        computed,
+        seconds,
+        tuple(problems),
+    )

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"^part-(\d{5,})\.(parquet|json)$")
 # fixed, so that the same rows make the same bytes
-WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 3, "version": "2.6", "data_page_version": "1.0", "write_statistics": True}
+WRITING: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "version": "2.6",
+    "data_page_version": "1.0",
+    "write_statistics": True,
+}
 NAMED: Final = 5  # damaged parts that a message names
 
 
@@ -48,7 +54,9 @@ class PartNote:
     fingerprint: str
     packages: dict[str, str]
     tables: dict[str, str] = field(default_factory=dict)  # kept table: sha256 of its file
-    code: str = ""  # of the model, and runs in a chunk: with the design they are what `sweep.json` holds
+    code: str = (
+        ""  # of the model, and runs in a chunk: with the design they are what `sweep.json` holds
+    )
     size: int = 0
 
 
@@ -77,7 +85,11 @@ class Part:
         import pyarrow as pa
         from pyarrow import parquet
 
-        return parquet.read_table(pa.BufferReader(self.data), columns=list(columns) if columns else None, partitioning=None)
+        return parquet.read_table(
+            pa.BufferReader(self.data),
+            columns=list(columns) if columns else None,
+            partitioning=None,
+        )
 
 
 @dataclass(frozen=True)
@@ -125,12 +137,24 @@ def part_schema(sweep: Sweep) -> pa.Schema:
     import pyarrow as pa
 
     whole, number, text = pa.int64(), pa.float64(), pa.string()
-    head = [pa.field("run", whole, False), pa.field("scenario", text, False), pa.field("seed", whole, False), pa.field("point", whole, False)]
-    middle = [*(pa.field(name, number, False) for name in sweep.parameters), *(pa.field(name, number, True) for name in sweep.outcomes)]
-    return pa.schema([*head, *middle, pa.field("status", text, False), pa.field("message", text, False)])
+    head = [
+        pa.field("run", whole, False),
+        pa.field("scenario", text, False),
+        pa.field("seed", whole, False),
+        pa.field("point", whole, False),
+    ]
+    middle = [
+        *(pa.field(name, number, False) for name in sweep.parameters),
+        *(pa.field(name, number, True) for name in sweep.outcomes),
+    ]
+    return pa.schema(
+        [*head, *middle, pa.field("status", text, False), pa.field("message", text, False)]
+    )
 
 
-def write_part(sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: PartNote) -> PartNote:
+def write_part(
+    sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: PartNote
+) -> PartNote:
     """Write the part of a chunk and then its sidecar, each whole or not at all; return the sidecar with sha256 and size filled in."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -141,7 +165,13 @@ def write_part(sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: P
     found: list[tuple[str, int]] = []
 
     def write(hidden: Path) -> None:
-        parquet.write_table(table, hidden, use_dictionary=["scenario", "status", "message"], row_group_size=len(rows), **WRITING)
+        parquet.write_table(
+            table,
+            hidden,
+            use_dictionary=["scenario", "status", "message"],
+            row_group_size=len(rows),
+            **WRITING,
+        )
         found.append((file_sha256(hidden), hidden.stat().st_size))
 
     write_whole(path, write)
@@ -172,7 +202,9 @@ def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     too, which may be large; else only see that they are there.
     """
     try:
-        note = PartNote(**unsealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed))
+        note = PartNote(
+            **unsealed(note_path(sweep.folder, chunk).read_bytes(), strict=sweep.sealed)
+        )
     except FileNotFoundError:
         return Trouble(chunk, "not written yet", False)
     except OSError as error:
@@ -180,7 +212,13 @@ def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     except (ValueError, TypeError):
         return Trouble(chunk, "its sidecar is not what was written", True)
     rows = sweep.rows(chunk)
-    if (note.fingerprint, note.version, note.chunk, note.first, note.runs) != (sweep.fingerprint, sweep.version, chunk, rows.start, len(rows)):
+    if (note.fingerprint, note.version, note.chunk, note.first, note.runs) != (
+        sweep.fingerprint,
+        sweep.version,
+        chunk,
+        rows.start,
+        len(rows),
+    ):
         return Trouble(chunk, "it is of another sweep or place", True)
     try:
         data = part_path(sweep.folder, chunk).read_bytes()
@@ -189,7 +227,9 @@ def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     except OSError as error:
         return Trouble(chunk, f"it cannot be read: {error.strerror}", True)
     if len(data) != note.bytes:
-        return Trouble(chunk, "cut short" if len(data) < note.bytes else "longer than it was written", True)
+        return Trouble(
+            chunk, "cut short" if len(data) < note.bytes else "longer than it was written", True
+        )
     if hashlib.sha256(data).hexdigest() != note.sha256:
         return Trouble(chunk, "its bytes are not those that were written", True)
     return _table_trouble(sweep, note, tables) or Part(note, data)
@@ -241,7 +281,10 @@ def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[p
             yield found.table(columns)
         elif found.damaged:
             later = (read_part(sweep, number) for number in range(chunk + 1, sweep.chunks))
-            raise damage_refused(sweep.folder, [found, *(one for one in later if isinstance(one, Trouble) and one.damaged)])
+            raise damage_refused(
+                sweep.folder,
+                [found, *(one for one in later if isinstance(one, Trouble) and one.damaged)],
+            )
 
 
 def damage_refused(folder: Path, damaged: Sequence[Trouble]) -> InputError:
@@ -259,7 +302,9 @@ def damage_line(damaged: Sequence[Trouble]) -> str:
     return f"{parts} damaged: {', '.join(one.line() for one in damaged[:NAMED])}{more}"
 
 
-def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False) -> pd.DataFrame:
+def read_sweep(
+    folder: str | Path, columns: Sequence[str] | None = None, complete: bool = False
+) -> pd.DataFrame:
     """Return the rows of a sweep as one pandas frame sorted by run; undefined outcomes are NaN.
 
     columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design, fingerprint, version, the number of missing runs, and
@@ -271,11 +316,17 @@ def read_sweep(folder: str | Path, columns: Sequence[str] | None = None, complet
     tables = list(read_parts(sweep, columns))
     absent = sweep.total - sum(table.num_rows for table in tables)
     if complete and absent:
-        raise InputError(f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it with the command that began it, then ask again")
+        raise InputError(
+            f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it with the command that began it, then ask again"
+        )
     schema = part_schema(sweep)
     empty = schema.empty_table().select(list(columns) if columns else schema.names)
     frame = (pa.concat_tables(tables) if tables else empty).to_pandas()
     frame.attrs.update(
-        design=sweep.design.to_dict(), fingerprint=sweep.fingerprint, version=sweep.version, missing=absent, other_model=sweep.code != model_code()
-    )  # fmt: skip
+        design=sweep.design.to_dict(),
+        fingerprint=sweep.fingerprint,
+        version=sweep.version,
+        missing=absent,
+        other_model=sweep.code != model_code(),
+    )
     return frame

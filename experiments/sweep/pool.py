@@ -59,7 +59,9 @@ def leave(number: int, _: Any) -> None:
 def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> None:
     """The life of a worker: take a chunk from the pipe, compute it, say so; until the pipe closes or the parent is gone."""
     with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends its workers
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # Ctrl-C reaches the parent, which ends its workers
         signal.signal(signal.SIGTERM, leave)
     told, careful = 0.0, False
 
@@ -83,7 +85,11 @@ def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> N
             except Taken as error:
                 pipe.send(("taken", chunk, error.line()))
                 continue
-            pipe.send(("wrote", chunk, notes[0].runs, notes[0].failed, notes[0].seconds) if notes else ("there", chunk))
+            pipe.send(
+                ("wrote", chunk, notes[0].runs, notes[0].failed, notes[0].seconds)
+                if notes
+                else ("there", chunk)
+            )
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     except (SweepStopped, InputError) as error:
@@ -109,7 +115,9 @@ class Pool:
     *work* stands in for `work_on`, for tests.
     """
 
-    def __init__(self, sweep: Sweep, chunks: Iterable[int], workers: int, clock: Clock, work: Work = work_on) -> None:
+    def __init__(
+        self, sweep: Sweep, chunks: Iterable[int], workers: int, clock: Clock, work: Work = work_on
+    ) -> None:
         self.sweep, self.clock, self.work = sweep, clock, work
         self.waiting = deque(chunks)
         self.later: list[int] = []  # others are at them
@@ -119,14 +127,19 @@ class Pool:
         self.lost: list[Lost] = []
         self.workers: list[_Worker] = []
         self.never_ready = 0
-        self.context = get_context("spawn")  # a fork of a process with threads can hang, and would carry its memory along
+        self.context = get_context(
+            "spawn"
+        )  # a fork of a process with threads can hang, and would carry its memory along
 
     def run(self) -> list[Lost]:
         """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where no chunk can be written or no worker starts."""
         try:
             while self.waiting or self.later or any(one.chunk is not None for one in self.workers):
                 self._offer_again()
-                while len(self.workers) < min(self.count, len(self.waiting) + sum(one.chunk is not None for one in self.workers)):
+                while len(self.workers) < min(
+                    self.count,
+                    len(self.waiting) + sum(one.chunk is not None for one in self.workers),
+                ):
                     self._start()
                 for pipe in wait([one.pipe for one in self.workers], timeout=1.0):
                     self._hear(next(one for one in self.workers if one.pipe is pipe))
@@ -138,7 +151,11 @@ class Pool:
     def _start(self) -> None:
         ours, theirs = self.context.Pipe()
         with one_thread():
-            process = self.context.Process(target=serve, args=(str(self.sweep.folder), os.getpid(), theirs, self.work), daemon=True)
+            process = self.context.Process(
+                target=serve,
+                args=(str(self.sweep.folder), os.getpid(), theirs, self.work),
+                daemon=True,
+            )
             process.start()
         theirs.close()
         self.workers.append(_Worker(process, ours))
@@ -165,7 +182,11 @@ class Pool:
                 worker.chunk = None
                 self.clock.lost(chunk)
                 self.later.append(chunk)
-                if not self.told and not self.waiting and all(one.chunk is None for one in self.workers):
+                if (
+                    not self.told
+                    and not self.waiting
+                    and all(one.chunk is None for one in self.workers)
+                ):
                     self.told = True
                     warn(line)
                 self._give(worker)
@@ -178,7 +199,9 @@ class Pool:
                 raise RuntimeError(f"a worker failed:\n{text}")
 
     def _give(self, worker: _Worker) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died meanwhile: its pipe will say so
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # it died meanwhile: its pipe will say so
             if self.waiting:
                 chunk = self.waiting.popleft()
                 worker.chunk, worker.run = chunk, self.sweep.rows(chunk).start
@@ -215,7 +238,16 @@ class Pool:
         if self.deaths[chunk] <= AGAIN:
             self.waiting.appendleft(chunk)
         else:
-            self.lost.append(Lost(chunk, len(self.sweep.rows(chunk)), self.deaths[chunk], worker.run, self.sweep.runs[worker.run].seed, _how(code)))
+            self.lost.append(
+                Lost(
+                    chunk,
+                    len(self.sweep.rows(chunk)),
+                    self.deaths[chunk],
+                    worker.run,
+                    self.sweep.runs[worker.run].seed,
+                    _how(code),
+                )
+            )
 
     def _end(self) -> None:
         for worker in self.workers:

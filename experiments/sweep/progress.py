@@ -11,7 +11,9 @@ from typing import Final
 FEW: Final = 8  # finished chunks below which a time left is given as a range
 RECENT: Final = 40  # finished chunks that an estimate looks back on
 SOON: Final = 2.0  # seconds of work in unfinished chunks from which a first estimate is made
-WIDE: Final = 2.0  # factor up and down of that first estimate: nothing is known yet of how runs differ
+WIDE: Final = (
+    2.0  # factor up and down of that first estimate: nothing is known yet of how runs differ
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,12 @@ Report = Callable[[Progress], None]
 
 
 def time_left(
-    chunks: Sequence[tuple[int, float]], remaining: int, size: int, workers: int, begun: Sequence[tuple[int, float]] = ()
-) -> tuple[float, float] | None:  # fmt: skip
+    chunks: Sequence[tuple[int, float]],
+    remaining: int,
+    size: int,
+    workers: int,
+    begun: Sequence[tuple[int, float]] = (),
+) -> tuple[float, float] | None:
     """Return (low, high) seconds for *remaining* runs, from the (runs, seconds) of finished chunks.
 
     Before the first of them a wide range comes from *begun*, the (runs done, seconds) of chunks that are being worked on; None while that is too little.
@@ -57,7 +63,10 @@ def time_left(
             return None
         seen = [(sum(runs for runs, _ in seen), sum(seconds for _, seconds in seen))]
     per_run = sum(seconds for _, seconds in seen) / sum(runs for runs, _ in seen)
-    even, last = remaining / workers, min(size, remaining)  # the longest that one worker has to do, at least and at most
+    even, last = (
+        remaining / workers,
+        min(size, remaining),
+    )  # the longest that one worker has to do, at least and at most
     uneven = max(even, math.ceil(remaining / (size * workers)) * last)
     if len(seen) >= FEW:
         return (even * per_run, max(even, 0.5 * (even + uneven)) * per_run)
@@ -69,7 +78,11 @@ def in_words(seconds: float) -> str:
     """A length of time with two figures at most: 40 s, 12 min, 3.5 h, 2 days."""
     for unit, size in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
         if seconds >= 2 * size:
-            return f"{seconds / size:.2g} {unit}" if seconds / size < 10 else f"{seconds / size:.0f} {unit}"
+            return (
+                f"{seconds / size:.2g} {unit}"
+                if seconds / size < 10
+                else f"{seconds / size:.0f} {unit}"
+            )
     return f"{seconds:.0f} s"
 
 
@@ -84,11 +97,29 @@ def left_in_words(left: tuple[float, float] | None) -> str:
 class Clock:
     """Counts what is done and makes the `Progress` of the moment. `report` is called at most four times a second, and after every chunk."""
 
-    def __init__(self, total: int, chunks: int, size: int, done: int, chunks_done: int, failed: int, workers: int, report: Report | None) -> None:
-        self.total, self.chunks, self.size, self.workers, self.report = total, chunks, size, max(1, workers), report
+    def __init__(
+        self,
+        total: int,
+        chunks: int,
+        size: int,
+        done: int,
+        chunks_done: int,
+        failed: int,
+        workers: int,
+        report: Report | None,
+    ) -> None:
+        self.total, self.chunks, self.size, self.workers, self.report = (
+            total,
+            chunks,
+            size,
+            max(1, workers),
+            report,
+        )
         self.done, self.chunks_done, self.failed = done, chunks_done, failed
         self.partial: dict[int, int] = {}  # chunk: runs done in it
-        self.begun: dict[int, tuple[float, float]] = {}  # chunk: when it was begun, and when the last run done in it was heard of
+        self.begun: dict[
+            int, tuple[float, float]
+        ] = {}  # chunk: when it was begun, and when the last run done in it was heard of
         self.finished: list[tuple[int, float]] = []
         self.began = self.last = time.monotonic()
         self.computed, self.told = 0, 0.0
@@ -108,7 +139,12 @@ class Clock:
     def wrote(self, chunk: int, runs: int, failed: int, seconds: float) -> None:
         """A chunk is on the disk."""
         self.partial.pop(chunk, None)
-        self.done, self.chunks_done, self.failed, self.computed = self.done + runs, self.chunks_done + 1, self.failed + failed, self.computed + runs
+        self.done, self.chunks_done, self.failed, self.computed = (
+            self.done + runs,
+            self.chunks_done + 1,
+            self.failed + failed,
+            self.computed + runs,
+        )
         self.finished, self.last = [*self.finished[-RECENT:], (runs, seconds)], time.monotonic()
         self.tell(always=True)
 
@@ -124,9 +160,21 @@ class Clock:
         remaining = self.total - self.done - partial
         workers = max(1, min(self.workers, math.ceil((self.total - self.done) / self.size)))
         rate = self.computed / max(self.last - self.began, 1e-9) if self.computed else None
-        begun = [(done, self.begun[chunk][1] - self.begun[chunk][0]) for chunk, done in self.partial.items()]
+        begun = [
+            (done, self.begun[chunk][1] - self.begun[chunk][0])
+            for chunk, done in self.partial.items()
+        ]
         left = time_left(self.finished, remaining, self.size, workers, begun)
-        return Progress(self.done + partial, self.total, self.chunks_done, self.chunks, self.failed, self.workers, rate, left)
+        return Progress(
+            self.done + partial,
+            self.total,
+            self.chunks_done,
+            self.chunks,
+            self.failed,
+            self.workers,
+            rate,
+            left,
+        )
 
     def tell(self, always: bool = False) -> None:
         """Hand the moment to whoever asked."""

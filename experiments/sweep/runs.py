@@ -41,11 +41,24 @@ class Runs:
         number, point, seed = self.place(index)
         row = dict(zip(self.points.names, self.points.values[point].tolist(), strict=True))
         base = self.design.contents[number]
-        if self.design.method == "collection":  # drawn < scenario: what the scenario sets is the question and stays
+        if (
+            self.design.method == "collection"
+        ):  # drawn < scenario: what the scenario sets is the question and stays
             row |= {name: float(value) for name, value in base.parameters if name in row}
         # Scenario and points were checked when the design was read: replace costs a hundredth of with_changes, and gives an equal scenario (tested).
-        scenario = replace(base, parameters=tuple(sorted({**dict(base.parameters), **row}.items()))) if row else base
-        return Run(whole(index), scenario, self.design.scenarios[number], self.design.seeds[seed], point, row)
+        scenario = (
+            replace(base, parameters=tuple(sorted({**dict(base.parameters), **row}.items())))
+            if row
+            else base
+        )
+        return Run(
+            whole(index),
+            scenario,
+            self.design.scenarios[number],
+            self.design.seeds[seed],
+            point,
+            row,
+        )
 
     def __iter__(self) -> Iterator[Run]:
         return (self[index] for index in range(len(self)))
@@ -54,7 +67,9 @@ class Runs:
         """Return scenario number, point and seed number of run *index*. Raises IndexError unless it is from 0 to len - 1."""
         at = whole(index)
         if not 0 <= at < len(self):
-            raise IndexError(f"run {at} is not one of the {len(self)} runs of this design; use 0 to {len(self) - 1}")
+            raise IndexError(
+                f"run {at} is not one of the {len(self)} runs of this design; use 0 to {len(self) - 1}"
+            )
         rest, seed = divmod(at, len(self.design.seeds))
         number, point = divmod(rest, len(self.points))
         return number, point, seed

@@ -34,7 +34,11 @@ class Points:
 
     def salib_problem(self) -> dict[str, Any]:
         """Return the problem that SALib's samplers and analyzers take: names, bounds, num_vars."""
-        return {"num_vars": len(self.names), "names": list(self.names), "bounds": [list(pair) for pair in self.bounds]}
+        return {
+            "num_vars": len(self.names),
+            "names": list(self.names),
+            "bounds": [list(pair) for pair in self.bounds],
+        }
 
 
 def points(design: Design) -> Points:
@@ -45,7 +49,14 @@ def points(design: Design) -> Points:
     analyzers take the rows in order. collection: experiments/draws.py.
     """
     base = base_point(design) if design.method == "oat" else ()
-    return _points(design.method, design.parameters, design.samples, design.design_seed, design.second_order, base)
+    return _points(
+        design.method,
+        design.parameters,
+        design.samples,
+        design.design_seed,
+        design.second_order,
+        base,
+    )
 
 
 def base_point(design: Design, where: str = "design") -> tuple[float, ...]:
@@ -55,28 +66,50 @@ def base_point(design: Design, where: str = "design") -> tuple[float, ...]:
     """
     base = []
     for axis in design.parameters:
-        of = {name: dict(scenario.parameters).get(axis.name) for name, scenario in zip(design.scenarios, design.contents, strict=True)}
-        values = {load_parameters()[axis.name].value if value is None else value for value in of.values()}
+        of = {
+            name: dict(scenario.parameters).get(axis.name)
+            for name, scenario in zip(design.scenarios, design.contents, strict=True)
+        }
+        values = {
+            load_parameters()[axis.name].value if value is None else value for value in of.values()
+        }
         if len(values) > 1:
             fix = "sweep one scenario at a time, or leave it out"
-            raise InputError(f"{where}: parameter {axis.name} starts at {' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; {fix}")
+            raise InputError(
+                f"{where}: parameter {axis.name} starts at {' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; {fix}"
+            )
         (value,) = values
         if not axis.low <= value <= axis.high:
             fix = "widen them, or use method list"
-            raise InputError(f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds {axis.low:g} to {axis.high:g}; {fix}")
+            raise InputError(
+                f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds {axis.low:g} to {axis.high:g}; {fix}"
+            )
         base.append(value)
     return tuple(base)
 
 
 @lru_cache(maxsize=4)
-def _points(method: str, axes: tuple[Axis, ...], samples: int, design_seed: int, second_order: bool, base: tuple[float, ...]) -> Points:
+def _points(
+    method: str,
+    axes: tuple[Axis, ...],
+    samples: int,
+    design_seed: int,
+    second_order: bool,
+    base: tuple[float, ...],
+) -> Points:
     if method == "collection":
         found = draws(samples, design_seed)
         rows = {row.name: row for row in drawn_parameters()}
         names = tuple(name for name, _ in found[0].parameters)
         values = np.array([[value for _, value in one.parameters] for one in found])
-        return _frozen(Points(names, values, tuple((rows[name].low, rows[name].high) for name in names)))
-    empty = Points(tuple(axis.name for axis in axes), np.empty((0, len(axes))), tuple((axis.low, axis.high) for axis in axes))
+        return _frozen(
+            Points(names, values, tuple((rows[name].low, rows[name].high) for name in names))
+        )
+    empty = Points(
+        tuple(axis.name for axis in axes),
+        np.empty((0, len(axes))),
+        tuple((axis.low, axis.high) for axis in axes),
+    )
     if method == "list":
         made = _zipped(axes)
     elif method == "grid":
@@ -117,7 +150,9 @@ def _one_at_a_time(axes: Sequence[Axis], base: Sequence[float]) -> FloatArray:
     return made
 
 
-def _drawn(method: str, problem: dict[str, Any], samples: int, design_seed: int, second_order: bool) -> FloatArray:
+def _drawn(
+    method: str, problem: dict[str, Any], samples: int, design_seed: int, second_order: bool
+) -> FloatArray:
     if method == "lhs":
         from scipy.stats import qmc
 
@@ -127,7 +162,9 @@ def _drawn(method: str, problem: dict[str, Any], samples: int, design_seed: int,
     if method == "sobol":
         from SALib.sample import sobol
 
-        return np.asarray(sobol.sample(problem, samples, calc_second_order=second_order, seed=design_seed))
+        return np.asarray(
+            sobol.sample(problem, samples, calc_second_order=second_order, seed=design_seed)
+        )
     from SALib.sample import morris
 
     return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=design_seed))

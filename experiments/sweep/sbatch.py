@@ -22,7 +22,9 @@ MAX_TASKS: Final = 100_000
 _TIME = re.compile(r"(\d{1,3}-)?\d{1,3}:[0-5]\d:[0-5]\d", re.ASCII)
 _MEMORY = re.compile(r"[1-9]\d{0,9}[KMGT]", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # all control characters but tab and new line, and bytes that are no text
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]"
+)  # all control characters but tab and new line, and bytes that are no text
 
 
 @dataclass(frozen=True)
@@ -34,28 +36,42 @@ class Wishes:
     memory: str = "2G"
     partition: str | None = None
     account: str | None = None
-    setup: str | None = None  # the user's own shell lines, run before the worker: module load ..., conda activate ...
+    setup: str | None = (
+        None  # the user's own shell lines, run before the worker: module load ..., conda activate ...
+    )
 
     def __post_init__(self) -> None:
         """Refuse what SLURM would misread and what could begin a line of its own in the file."""
         if self.tasks is not None and not 1 <= self.tasks <= MAX_TASKS:
-            raise InputError(f"--tasks '{self.tasks}' does not fit; use a whole number from 1 to {MAX_TASKS}")
+            raise InputError(
+                f"--tasks '{self.tasks}' does not fit; use a whole number from 1 to {MAX_TASKS}"
+            )
         if not _TIME.fullmatch(self.time) or not re.search("[1-9]", self.time):
-            raise InputError(f"--time '{shorten(self.time)}' is not a time limit; write hours:minutes:seconds, for example --time 02:00:00")
+            raise InputError(
+                f"--time '{shorten(self.time)}' is not a time limit; write hours:minutes:seconds, for example --time 02:00:00"
+            )
         if not _MEMORY.fullmatch(self.memory):
-            raise InputError(f"--mem '{shorten(self.memory)}' is not an amount of memory; write a number and K, M, G or T, for example --mem 2G")
+            raise InputError(
+                f"--mem '{shorten(self.memory)}' is not an amount of memory; write a number and K, M, G or T, for example --mem 2G"
+            )
         for option, value in (("--partition", self.partition), ("--account", self.account)):
             if value is not None and not _NAME.fullmatch(value):
-                raise InputError(f"{option} '{shorten(value)}' is not a name that SLURM can have; use letters, digits, _, . and -")
+                raise InputError(
+                    f"{option} '{shorten(value)}' is not a name that SLURM can have; use letters, digits, _, . and -"
+                )
         if self.setup is not None and (not self.setup.strip() or _CONTROL.search(self.setup)):
-            raise InputError(f"--setup '{shorten(self.setup)}' is not a shell command; write for example --setup 'module load python'")
+            raise InputError(
+                f"--setup '{shorten(self.setup)}' is not a shell command; write for example --setup 'module load python'"
+            )
 
 
 def check_folder(directory: str | Path) -> Path:
     """Return *directory* as an absolute path (links kept: they hold on all nodes); InputError where an sbatch file cannot name it."""
     folder = Path(os.path.abspath(path_of(directory, "--out")))
     if not str(folder).isprintable() or re.search(r'["\\]', str(folder)):
-        raise InputError(f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path without \", \\ and line breaks")
+        raise InputError(
+            f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path without \", \\ and line breaks"
+        )
     return folder
 
 
@@ -68,7 +84,11 @@ def job_name(folder: Path) -> str:
 def script_text(folder: Path, tasks: int, wishes: Wishes, missing: int, chunks: int) -> str:
     """Return the text of the sbatch file; *folder* as `check_folder` returned it."""
     log = str(folder / LOGS).replace("%", "%%") + "/task-%a.out"  # SLURM fills in %a and the like
-    extra = [f"#SBATCH --{name}={value}" for name, value in (("partition", wishes.partition), ("account", wishes.account)) if value]
+    extra = [
+        f"#SBATCH --{name}={value}"
+        for name, value in (("partition", wishes.partition), ("account", wishes.account))
+        if value
+    ]
     command = f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {shlex.quote(str(folder))} --task "$task" --tasks {tasks}'
     lines = [
         "#!/bin/bash",

@@ -16,7 +16,9 @@ SEAL: Final = "seal"
 
 def sealed(held: Mapping[str, Any], indent: int | None = None) -> str:
     """Return the text of a file that holds *held* and the seal of it."""
-    plain = json.loads(json.dumps(held))  # as a reader will find it: lists for tuples, text for keys
+    plain = json.loads(
+        json.dumps(held)
+    )  # as a reader will find it: lists for tuples, text for keys
     return json.dumps({**plain, SEAL: _sum(plain)}, indent=indent, ensure_ascii=False) + "\n"
 
 

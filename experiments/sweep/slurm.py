@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coercivity.experiments.sweep.atomic import write_text
-from coercivity.experiments.sweep.sbatch import LOGS, SCRIPT, Wishes, check_folder, job_name, script_text
+from coercivity.experiments.sweep.sbatch import (
+    LOGS,
+    SCRIPT,
+    Wishes,
+    check_folder,
+    job_name,
+    script_text,
+)
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
 
@@ -48,10 +55,15 @@ class Submission:
     def lines(self) -> list[str]:
         """What to tell the user."""
         if not self.missing:
-            return [f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. Nothing was submitted."]
+            return [
+                f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. Nothing was submitted."
+            ]
         work = f"{self.missing} of {self.chunks} chunks are missing, for {self.tasks} task{'s' if self.tasks > 1 else ''}"
         if self.job is None:
-            return [f"Wrote {self.script} and submitted nothing: {work}.", f"Read it, edit it, then: sbatch {shlex.quote(str(self.script))}"]
+            return [
+                f"Wrote {self.script} and submitted nothing: {work}.",
+                f"Read it, edit it, then: sbatch {shlex.quote(str(self.script))}",
+            ]
         return [
             f"Submitted job {self.job}: {work}.",
             f"Watch:   squeue --job {self.job}    or    coercivity sweep status {shlex.quote(str(self.directory))}",
@@ -61,7 +73,13 @@ class Submission:
         ]
 
 
-def submit(design: Design, directory: str | Path, wishes: Wishes, dry_run: bool = False, chunk: int | None = None) -> Submission:
+def submit(
+    design: Design,
+    directory: str | Path,
+    wishes: Wishes,
+    dry_run: bool = False,
+    chunk: int | None = None,
+) -> Submission:
     """Prepare *directory* for *design*, write `submit.sbatch` for the chunks still missing, and submit it unless *dry_run*.
 
     InputError before anything is written: no sbatch on this machine, a folder that the file cannot name or that holds another design, tasks of
@@ -93,13 +111,17 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
     Those that were missing at submission come first and are dealt in turn, so that a second submission spreads what the first one left.
     """
     if not 0 <= task < tasks:
-        raise InputError(f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 to {tasks - 1}")
+        raise InputError(
+            f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 to {tasks - 1}"
+        )
     try:
         spans = unsealed((Path(directory) / PLAN).read_bytes())["missing"]
     except FileNotFoundError:
         spans = []
     except (OSError, ValueError, KeyError):
-        raise InputError(f"{Path(directory) / PLAN} is damaged, or of another version; end this job and submit the sweep again, which writes it anew") from None
+        raise InputError(
+            f"{Path(directory) / PLAN} is damaged, or of another version; end this job and submit the sweep again, which writes it anew"
+        ) from None
     planned = [chunk for first, last in spans for chunk in range(first, last + 1) if chunk < chunks]
     known = set(planned)
     return [*planned, *(chunk for chunk in range(chunks) if chunk not in known)][task::tasks]
@@ -118,15 +140,29 @@ def find_sbatch() -> str:
 
 def _nothing_queued(folder: Path, sbatch: str) -> None:
     """Refuse to submit beside tasks of the same sweep: they would wait for each other's chunks."""
-    squeue = shutil.which("squeue", path=f"{Path(sbatch).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    squeue = shutil.which(
+        "squeue", path=f"{Path(sbatch).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    )
     if squeue is None:
         return  # sbatch alone is unusual, and tasks that share a chunk do it once
-    asked = _answer([squeue, "--noheader", f"--name={job_name(folder)}", "--states=PENDING,CONFIGURING,RUNNING,SUSPENDED", "--format=%F"])
+    asked = _answer(
+        [
+            squeue,
+            "--noheader",
+            f"--name={job_name(folder)}",
+            "--states=PENDING,CONFIGURING,RUNNING,SUSPENDED",
+            "--format=%F",
+        ]
+    )
     if asked.returncode:
-        raise InputError(f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when SLURM is up, or write the file only with --dry-run")
+        raise InputError(
+            f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when SLURM is up, or write the file only with --dry-run"
+        )
     jobs = sorted(set(asked.stdout.split()), key=int)
     if jobs:
-        raise InputError(f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the queue; wait for it, or end it: scancel {' '.join(jobs)}")
+        raise InputError(
+            f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the queue; wait for it, or end it: scancel {' '.join(jobs)}"
+        )
 
 
 def _sbatch(script: Path) -> str:
@@ -134,20 +170,31 @@ def _sbatch(script: Path) -> str:
     answer = _answer([find_sbatch(), "--parsable", str(script)])
     job = answer.stdout.strip().partition(";")[0]  # "id" or "id;cluster"
     if answer.returncode or not job:
-        raise InputError(f"sbatch refused {script}: {_last_line(answer.stderr)} (mend the options, or edit the file and submit it yourself)")
+        raise InputError(
+            f"sbatch refused {script}: {_last_line(answer.stderr)} (mend the options, or edit the file and submit it yourself)"
+        )
     return job
 
 
 def _answer(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+            stdin=subprocess.DEVNULL,
+        )
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, 1, "", f"no answer within {PATIENCE} s")
 
 
 def _last_line(text: str) -> str:
     """The words that matter: SLURM ends with the reason, and begins each line with the program's name."""
-    lines = [re.sub(r"^\w+: (error: )?", "", line.strip()) for line in text.splitlines() if line.strip()]
+    lines = [
+        re.sub(r"^\w+: (error: )?", "", line.strip()) for line in text.splitlines() if line.strip()
+    ]
     return shorten("; ".join(dict.fromkeys(lines)) or "no message", 300)
 
 

@@ -73,15 +73,33 @@ def sweep_status(folder: str | Path) -> Status:
     runs, failed = sum(note.runs for note in notes), sum(note.failed for note in notes)
     ahead = remaining - sum(one.done for one in writing)
     begun = [(one.done, one.seconds) for one in writing]
-    left = time_left([(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing), begun) if writing else None
+    left = (
+        time_left(
+            [(note.runs, note.seconds) for note in recent], ahead, sweep.chunk, len(writing), begun
+        )
+        if writing
+        else None
+    )
     last = max((note.finished for note in notes), default=None)
     return Status(
-        runs=sweep.total, done=runs - failed, failed=failed, missing=sweep.total - runs, chunks=sweep.chunks, chunks_missing=len(missing),
-        chunk_size=sweep.chunk, rate=_rate(recent), left=left if missing else (0.0, 0.0), writing=tuple(writing),
-        last_write=None if last is None else datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds"),
-        fingerprint=sweep.fingerprint, version=sweep.version, packages_differ=len({json.dumps(note.packages, sort_keys=True) for note in notes}) > 1,
+        runs=sweep.total,
+        done=runs - failed,
+        failed=failed,
+        missing=sweep.total - runs,
+        chunks=sweep.chunks,
+        chunks_missing=len(missing),
+        chunk_size=sweep.chunk,
+        rate=_rate(recent),
+        left=left if missing else (0.0, 0.0),
+        writing=tuple(writing),
+        last_write=None
+        if last is None
+        else datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds"),
+        fingerprint=sweep.fingerprint,
+        version=sweep.version,
+        packages_differ=len({json.dumps(note.packages, sort_keys=True) for note in notes}) > 1,
         damaged=tuple(standing.damaged),
-    )  # fmt: skip
+    )
 
 
 def writers(sweep: Sweep) -> list[Writing]:
@@ -91,13 +109,33 @@ def writers(sweep: Sweep) -> list[Writing]:
         of = owner(item.name)
         try:
             held = unsealed(item.read_bytes())
-            touched, done, seconds = item.stat().st_mtime, int(held["done"]), float(held.get("seconds", 0.0))
+            touched, done, seconds = (
+                item.stat().st_mtime,
+                int(held["done"]),
+                float(held.get("seconds", 0.0)),
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # it has just ended, or is just beginning to write
         chunk = part_number(of[0]) if of else None
         silent = time.time() - touched
-        if of and chunk is not None and chunk < sweep.chunks and alive(of[1], of[2], touched) and silent <= SILENT:
-            found.append(Writing(chunk, done, len(sweep.rows(chunk)), of[1], of[2], round(max(0.0, silent), 1), seconds))
+        if (
+            of
+            and chunk is not None
+            and chunk < sweep.chunks
+            and alive(of[1], of[2], touched)
+            and silent <= SILENT
+        ):
+            found.append(
+                Writing(
+                    chunk,
+                    done,
+                    len(sweep.rows(chunk)),
+                    of[1],
+                    of[2],
+                    round(max(0.0, silent), 1),
+                    seconds,
+                )
+            )
     return sorted(found, key=lambda one: (one.chunk, one.process))
 
 

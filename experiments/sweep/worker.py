@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.runs import Run
 
 Evaluate = Callable[..., dict[str, Any]]
-Between = Callable[[int, int, int], None]  # (chunk, run that comes next, runs done in the chunk); may raise to give up
+Between = Callable[
+    [int, int, int], None
+]  # (chunk, run that comes next, runs done in the chunk); may raise to give up
 
 
 def work_on(
-    folder: str | Path | Sweep, chunks: Iterable[int], between: Between | None = None, evaluate: Evaluate | None = None, *, wait: bool = True
+    folder: str | Path | Sweep,
+    chunks: Iterable[int],
+    between: Between | None = None,
+    evaluate: Evaluate | None = None,
+    *,
+    wait: bool = True,
 ) -> list[PartNote]:
     """Compute those of *chunks* that have no part yet, one after the other, and return the sidecars of the parts written.
 
@@ -42,11 +49,15 @@ def work_on(
     def attempt(chunk: int) -> PartNote | None:
         return work_chunk(sweep, chunk, between, evaluate)
 
-    found = (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
+    found = (
+        (note for _, note in until_done(chunks, attempt, warn)) if wait else map(attempt, chunks)
+    )
     return [note for note in found if note is not None]
 
 
-def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None) -> PartNote | None:
+def work_chunk(
+    sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None
+) -> PartNote | None:
     """Claim one chunk, compute it and write its part; None where there is one that counts. Raises Taken where another process is at it."""
     if part_trouble(sweep, chunk) is None:
         return None
@@ -54,14 +65,20 @@ def work_chunk(sweep: Sweep, chunk: int, between: Between | None = None, evaluat
     try:
         claim.take()
         # between the look and the claim another may have finished it
-        return None if part_trouble(sweep, chunk) is None else _compute(sweep, claim, between, evaluate)
+        return (
+            None
+            if part_trouble(sweep, chunk) is None
+            else _compute(sweep, claim, between, evaluate)
+        )
     except OSError as error:
         raise _stopped(sweep, chunk, -1, error) from error
     finally:
         claim.drop()
 
 
-def _compute(sweep: Sweep, claim: Claim, between: Between | None, evaluate: Evaluate | None) -> PartNote:
+def _compute(
+    sweep: Sweep, claim: Claim, between: Between | None, evaluate: Evaluate | None
+) -> PartNote:
     from coercivity.experiments.sweep.evaluate import evaluate as model
 
     chunk = claim.chunk
@@ -111,11 +128,23 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
 
     now = time.time()
     return {
-        "chunk": chunk, "first": sweep.rows(chunk).start, "runs": len(rows), "failed": sum(row["status"] == FAILED for row in rows), "sha256": "", "bytes": 0,
-        "seconds": round(now - started, 3), "started": round(started, 3), "finished": round(now, 3), "host": platform.node(), "process": os.getpid(),
-        "version": sweep.version, "fingerprint": sweep.fingerprint, "packages": {"python": platform.python_version(), **package_versions()},
-        "code": sweep.code, "size": sweep.chunk,
-    }  # fmt: skip
+        "chunk": chunk,
+        "first": sweep.rows(chunk).start,
+        "runs": len(rows),
+        "failed": sum(row["status"] == FAILED for row in rows),
+        "sha256": "",
+        "bytes": 0,
+        "seconds": round(now - started, 3),
+        "started": round(started, 3),
+        "finished": round(now, 3),
+        "host": platform.node(),
+        "process": os.getpid(),
+        "version": sweep.version,
+        "fingerprint": sweep.fingerprint,
+        "packages": {"python": platform.python_version(), **package_versions()},
+        "code": sweep.code,
+        "size": sweep.chunk,
+    }
 
 
 def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -> SweepStopped:
@@ -124,13 +153,19 @@ def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -
     with contextlib.suppress(OSError):
         safe = f"{len(look(sweep).notes)} of {sweep.chunks} chunks are safe"
         if isinstance(error, MemoryError):
-            return SweepStopped(f"no memory is left at {what} ({failure(error)}): {safe}; use fewer workers or more memory and run the same command again")
+            return SweepStopped(
+                f"no memory is left at {what} ({failure(error)}): {safe}; use fewer workers or more memory and run the same command again"
+            )
         if error.errno in FULL:
             return SweepStopped(f"disk full: {safe}; free space and run the same command again")
         verb = "computed" if run >= 0 else "written"
-        return SweepStopped(f"{what} cannot be {verb} ({error.strerror or failure(error)}): {safe}; mend it and run the same command again")
+        return SweepStopped(
+            f"{what} cannot be {verb} ({error.strerror or failure(error)}): {safe}; mend it and run the same command again"
+        )
     why = getattr(error, "strerror", None) or failure(error)
-    return SweepStopped(f"folder '{sweep.folder}' cannot be read or written ({why}); mend it and run again")
+    return SweepStopped(
+        f"folder '{sweep.folder}' cannot be read or written ({why}); mend it and run again"
+    )
 
 
 def tidy(sweep: Sweep) -> int:

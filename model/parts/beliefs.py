@@ -20,7 +20,9 @@ class Beliefs(Part):
         self.alarm = np.zeros((S, S))
         self.distrust = np.zeros((S, S))
         self.credibility = np.full(S, credibility)
-        self.import_shares = np.zeros((S, S))  # share of each exporter (columns) in what a state imports at the start, by value
+        self.import_shares = np.zeros(
+            (S, S)
+        )  # share of each exporter (columns) in what a state imports at the start, by value
 
     def news(self, exporter: int, weight: FloatArray) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""

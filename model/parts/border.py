@@ -64,18 +64,39 @@ class Border(Part):
     was_bound: FloatArray  # 0/1
 
     def __init__(self, links: Links, needs: Needs) -> None:
-        key = np.where(links.exporter != links.importer, 1 + (links.exporter * S + links.importer) * G + links.good, 0)
+        key = np.where(
+            links.exporter != links.importer,
+            1 + (links.exporter * S + links.importer) * G + links.good,
+            0,
+        )
         self.keys, self.channel = np.unique(np.concatenate([[0], key]), return_inverse=True)
         self.channel = self.channel[1:]
         self.size = len(self.keys)
         rest = np.maximum(self.keys - 1, 0)
         self.good, self.importer, self.exporter = rest % G, rest // G % S, rest // (G * S)
-        self.normal = group_sum(links.share * needs.base_use[links.need], self.channel, self.size)  # t/month that the office is staffed for
+        self.normal = group_sum(
+            links.share * needs.base_use[links.need], self.channel, self.size
+        )  # t/month that the office is staffed for
         _, first = np.unique(self.channel, return_index=True)
-        self.freight, self.vat = np.zeros(self.size), np.zeros(self.size)  # as of the channel's links: USD/kg, ad valorem
+        self.freight, self.vat = (
+            np.zeros(self.size),
+            np.zeros(self.size),
+        )  # as of the channel's links: USD/kg, ad valorem
         used = self.channel[first]
         self.freight[used], self.vat[used] = links.freight[first], links.vat[first]
-        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota", "premium", "was_bound"):
+        for name in (
+            "duty",
+            "tariff",
+            "licensed",
+            "eased",
+            "dual_use",
+            "banned",
+            "third",
+            "listing",
+            "quota",
+            "premium",
+            "was_bound",
+        ):
             setattr(self, name, np.zeros(self.size))
         self.licensed_since = np.full(self.size, -1.0)
         self.premium_charged = self.premium  # of the month's sales, before it moves on
@@ -91,7 +112,13 @@ class Border(Part):
     def touched(self, links: Links) -> Reach:
         """What the flags of this month touch."""
         if self.relaid:
-            code = BANNED * self.banned + DUAL_USE * self.dual_use + THIRD * self.third + LISTING * self.listing + LICENSED * self.licensed
+            code = (
+                BANNED * self.banned
+                + DUAL_USE * self.dual_use
+                + THIRD * self.third
+                + LISTING * self.listing
+                + LICENSED * self.licensed
+            )
             self.relaid = False
             if not np.array_equal(code, self.reach.code):
                 self.reach = self._look_up(code, links)
@@ -105,23 +132,53 @@ class Border(Part):
         office, desk = np.unique(channel[queue], return_inverse=True)
         dual_use, third, listed = (np.flatnonzero(of & flag) for flag in (DUAL_USE, THIRD, LISTING))
         channels, stand = np.unique(channel, return_inverse=True)
-        return Reach(code, rows, channel, links.need[rows], links.user[rows], dual_use, third, listed, queue, office, desk,
-                     of[queue] & LICENSED > 0, of & (BANNED | DUAL_USE | LISTING) > 0, links.exporter[rows],
-                     links.importer[rows] * G + links.good[rows], channels, stand)  # fmt: skip
+        return Reach(
+            code,
+            rows,
+            channel,
+            links.need[rows],
+            links.user[rows],
+            dual_use,
+            third,
+            listed,
+            queue,
+            office,
+            desk,
+            of[queue] & LICENSED > 0,
+            of & (BANNED | DUAL_USE | LISTING) > 0,
+            links.exporter[rows],
+            links.importer[rows] * G + links.good[rows],
+            channels,
+            stand,
+        )
 
     def clear_measures(self) -> None:
         """Forget flags before the acts in force are applied again."""
-        for name in ("duty", "tariff", "licensed", "eased", "dual_use", "banned", "third", "listing", "quota"):
+        for name in (
+            "duty",
+            "tariff",
+            "licensed",
+            "eased",
+            "dual_use",
+            "banned",
+            "third",
+            "listing",
+            "quota",
+        ):
             getattr(self, name)[:] = 0.0
         self.relaid = True
 
-    def covers(self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]) -> np.ndarray:
+    def covers(
+        self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
+    ) -> np.ndarray:
         """Channels of an exporter to the targets in the goods."""
         into = np.zeros(S, dtype=bool)
         into[[STATE[t] for t in targets]] = True
         kinds = np.zeros(G, dtype=bool)
         kinds[[GOOD[g] for g in of_goods]] = True
-        return (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
+        return (
+            (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
+        )
 
     def apply(self, event: Event, exporter: int, month: int, start: str) -> None:
         """Put one act that is in force on its channels."""
@@ -136,7 +193,9 @@ class Border(Part):
             taxed[[STATE[t] for t in targets]] = True
             of = np.zeros(G, dtype=bool)
             of[[GOOD[g] for g in event.goods]] = True
-            self.tariff[(self.keys > 0) & into & taxed[self.exporter] & of[self.good]] = event.get("rate")
+            self.tariff[(self.keys > 0) & into & taxed[self.exporter] & of[self.good]] = event.get(
+                "rate"
+            )
         elif kind == "licensing":
             self.licensed[rows] = 1.0
         elif kind == "general_licence":
@@ -144,30 +203,44 @@ class Border(Part):
         elif kind == "truce":  # while it holds, each side moves the other's licences faster
             partners = np.zeros(S, dtype=bool)
             partners[[STATE[t] for t in targets]] = True
-            self.eased[(self.exporter == exporter) & partners[self.importer] | partners[self.exporter] & (self.importer == exporter)] = 1.0
+            self.eased[
+                (self.exporter == exporter) & partners[self.importer]
+                | partners[self.exporter] & (self.importer == exporter)
+            ] = 1.0
         elif kind == "dual_use_ban":
             self.dual_use[rows] = 1.0
-            self.licensed[rows] = 1.0  # an end-user certificate is what tells civilian from military
+            self.licensed[rows] = (
+                1.0  # an end-user certificate is what tells civilian from military
+            )
         elif kind == "entity_list":
             self.listing[rows] = 1.0
         elif kind in ("blanket_ban", "customs_halt"):
             self.banned[rows] = 1.0
-        elif kind == "extraterritorial":  # sellers in third states need the exporter's licence for goods made from its material
+        elif (
+            kind == "extraterritorial"
+        ):  # sellers in third states need the exporter's licence for goods made from its material
             into, of = np.zeros(S, dtype=bool), np.zeros(G, dtype=bool)
             into[[STATE[t] for t in targets]] = True
             of[[GOOD[g] for g in event.goods]] = True
-            self.third[(self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]] = 1.0
+            self.third[
+                (self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]
+            ] = 1.0
         elif kind == "quota":
             self.quota[rows] = 1.0
             first, end = event.month_index(start), event.end_index(start)
             last = first + 11 if end is None else end
             half = (month - first) // TRANCHE
-            if self.quota_given != (event.id, half):  # a yearly quota is handed out in halves, as China did; what is unused lapses
+            if self.quota_given != (
+                event.id,
+                half,
+            ):  # a yearly quota is handed out in halves, as China did; what is unused lapses
                 self.quota_given = (event.id, half)
                 self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
                 self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Links) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
-        needed = np.where(self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0)
+        needed = np.where(
+            self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0
+        )
         return needed.take(self.channel)

@@ -25,7 +25,16 @@ class Elements(Part):
     def unaccounted(self, held: FloatArray) -> FloatArray:
         """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
         books = self.books
-        return self.held_start + books["mined"] + books["recycled"] - held - books["used"] - books["pressed"] - books["lost"] - books["residue"]
+        return (
+            self.held_start
+            + books["mined"]
+            + books["recycled"]
+            - held
+            - books["used"]
+            - books["pressed"]
+            - books["lost"]
+            - books["residue"]
+        )
 
 
 def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, FloatArray]:
@@ -33,10 +42,17 @@ def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, Flo
 
     What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
     """
-    need, offer, press = goods().content[needs.good], goods().content[offers.good], firms.is_press[needs.firm]
+    need, offer, press = (
+        goods().content[needs.good],
+        goods().content[offers.good],
+        firms.is_press[needs.firm],
+    )
     masks = {"end_use": needs.of_end, "pressed": press, "fed": ~(needs.of_end | press)}
     out = {name: need * mask[:, None] for name, mask in masks.items()}
-    return out | {"mined": offer * offers.of_mine[:, None], "refined": offer * ~offers.of_mine[:, None]}
+    return out | {
+        "mined": offer * offers.of_mine[:, None],
+        "refined": offer * ~offers.of_mine[:, None],
+    }
 
 
 def book(elements: Elements, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:

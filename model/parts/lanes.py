@@ -11,7 +11,14 @@ from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.names import GOODS, STATES
 
 S, G = len(STATES), len(GOODS)
-LANE_SUMS = ("lane_tonnes", "lane_value", "lane_listed", "lane_pending", "lane_quoted", "lane_asked")
+LANE_SUMS = (
+    "lane_tonnes",
+    "lane_value",
+    "lane_listed",
+    "lane_pending",
+    "lane_quoted",
+    "lane_asked",
+)
 
 
 class Lanes:
@@ -29,22 +36,38 @@ class Lanes:
         self.exporter, self.importer, self.good = lanes // (G * S), lanes // G % S, lanes % G
         self.link = first if rows is None else rows[first]  # one link of each lane
         self.offer = links.offer[of]
-        base = np.where(links.qualify[of] == 0, links.prior[of], 0.0) * needs.base_use[links.need[of]]
+        base = (
+            np.where(links.qualify[of] == 0, links.prior[of], 0.0) * needs.base_use[links.need[of]]
+        )
         self.normal = group_sum(base, self.lane, self.size)
-        traded = np.flatnonzero(base > 0)  # links of the start, among these rows: the others weigh nothing
-        self.base, self.base_lane, self.base_offer = base[traded], self.lane[traded], self.offer[traded]
+        traded = np.flatnonzero(
+            base > 0
+        )  # links of the start, among these rows: the others weigh nothing
+        self.base, self.base_lane, self.base_offer = (
+            base[traded],
+            self.lane[traded],
+            self.offer[traded],
+        )
         self.base_row = traded if rows is None else rows[traded]
 
-    def sums(self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS) -> dict[str, FloatArray]:
+    def sums(
+        self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS
+    ) -> dict[str, FloatArray]:
         """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at, t waiting; weight x delivered cost and x asking price."""
         of = self.rows
         shipped = links.shipped[of]
         made: dict[str, Callable[[], FloatArray]] = {
             "lane_tonnes": lambda: group_sum(shipped, self.lane, self.size),
             "lane_value": lambda: group_sum(shipped * links.cost[of], self.lane, self.size),
-            "lane_listed": lambda: group_sum(shipped * offers.listed.take(self.offer), self.lane, self.size),
+            "lane_listed": lambda: group_sum(
+                shipped * offers.listed.take(self.offer), self.lane, self.size
+            ),
             "lane_pending": lambda: group_sum(links.pending[of], self.lane, self.size),
-            "lane_quoted": lambda: group_sum(self.base * links.cost.take(self.base_row), self.base_lane, self.size),
-            "lane_asked": lambda: group_sum(self.base * offers.ask.take(self.base_offer), self.base_lane, self.size),
+            "lane_quoted": lambda: group_sum(
+                self.base * links.cost.take(self.base_row), self.base_lane, self.size
+            ),
+            "lane_asked": lambda: group_sum(
+                self.base * offers.ask.take(self.base_offer), self.base_lane, self.size
+            ),
         }
         return {name: made[name]() for name in names}

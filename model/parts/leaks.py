@@ -49,7 +49,9 @@ class Leaks(Part):
         self.resold = np.zeros(needs)  # t that left a need's stock this month for a barred target
         self.bought = np.zeros(needs)  # t that a need in a barred target bought of them
         self.cost = np.zeros(needs)  # what was asked for them, USD thousand
-        self.smuggling: tuple[IntArray, FloatArray] | None = None  # links, and the part of what they may ship that is smuggled
+        self.smuggling: tuple[IntArray, FloatArray] | None = (
+            None  # links, and the part of what they may ship that is smuggled
+        )
         self.lure: FloatArray | float = 1.0  # by which the weight of a link is raised
         self.pull = np.zeros((S, G))  # of magnets held back, by target and good
         self.served = np.zeros(G, dtype=bool)  # goods that somebody wants past a ban this month
@@ -57,7 +59,9 @@ class Leaks(Part):
         self.fences: dict[int, Fence] = {}
         self.sources: dict[int, Source] = {}
         self.motor_lanes: tuple[IntArray, IntArray, BoolArray] | None = None
-        self.lines: list[tuple[int, IntArray, FloatArray]] = []  # when recording: route, (via x S + to) x G + good, t
+        self.lines: list[
+            tuple[int, IntArray, FloatArray]
+        ] = []  # when recording: route, (via x S + to) x G + good, t
 
     def still(self) -> None:
         """A month without leaks."""
@@ -72,7 +76,10 @@ class Leaks(Part):
         """An exporter's measures by state and good, looked up when the flags change."""
         known = self.fences.get(exporter)
         if known is None or known.code is not border.reach.code:
-            own, lane = np.flatnonzero(border.exporter == exporter), border.importer * G + border.good
+            own, lane = (
+                np.flatnonzero(border.exporter == exporter),
+                border.importer * G + border.good,
+            )
             barred, third = np.zeros((S, G), dtype=bool), np.zeros((S, G))
             barred.reshape(-1)[lane[own][(border.banned + border.dual_use)[own] > 0]] = True
             barred[exporter] = True
@@ -80,7 +87,9 @@ class Leaks(Part):
             known = self.fences[exporter] = Fence(border.reach.code, own, lane[own], barred, third)
         return known
 
-    def source(self, exporter: int, open_: BoolArray, *, firms: Firms, needs: Needs, links: Links) -> Source:
+    def source(
+        self, exporter: int, open_: BoolArray, *, firms: Firms, needs: Needs, links: Links
+    ) -> Source:
         """Where the exporter's goods may be re-sold from, by state and good, looked up when that changes."""
         known = self.sources.get(exporter)
         if known is None or not np.array_equal(known.open_, open_):
@@ -88,8 +97,14 @@ class Leaks(Part):
             rows = np.flatnonzero(open_.take(lane))
             place = np.full(len(needs), -1)
             place[rows] = np.arange(len(rows))
-            abroad = np.flatnonzero((links.exporter == exporter) & (links.importer != exporter) & (place[links.need] >= 0))
-            known = self.sources[exporter] = Source(open_, rows, needs.firm[rows], lane[rows], abroad, place[links.need[abroad]])
+            abroad = np.flatnonzero(
+                (links.exporter == exporter)
+                & (links.importer != exporter)
+                & (place[links.need] >= 0)
+            )
+            known = self.sources[exporter] = Source(
+                open_, rows, needs.firm[rows], lane[rows], abroad, place[links.need[abroad]]
+            )
         return known
 
     def motors(self, *, links: Links) -> tuple[IntArray, IntArray, BoolArray]:
@@ -100,7 +115,9 @@ class Leaks(Part):
             self.motor_lanes = rows, lane, links.exporter[rows] != links.importer[rows]
         return self.motor_lanes
 
-    def note(self, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray) -> None:
+    def note(
+        self, route: str, via: IntArray, to: IntArray, good: IntArray, tonnes: FloatArray
+    ) -> None:
         """Count tonnes of a route; when recording, by place and good."""
         self.tonnes[route] += float(tonnes.sum())
         if self.record:
@@ -111,4 +128,6 @@ class Leaks(Part):
 
 def magnet_in(motor: IntArray) -> IntArray:
     """The magnet inside a motor, as goods."""
-    return np.where(motor == GOOD["motor_standard"], GOOD["magnet_standard"], GOOD["magnet_heat_resistant"])
+    return np.where(
+        motor == GOOD["motor_standard"], GOOD["magnet_standard"], GOOD["magnet_heat_resistant"]
+    )

@@ -19,31 +19,52 @@ class Ledger(Part):
     def __init__(self, record: bool) -> None:
         self.record_columns = record
         self.lanes: Lanes | None = None  # looked up when the first month is recorded
-        self.page: dict[str, np.ndarray] = {}  # months x columns with room for more months; as many rows as `acts` are written
+        self.page: dict[
+            str, np.ndarray
+        ] = {}  # months x columns with room for more months; as many rows as `acts` are written
         self.events: list[tuple[int, str, str, str]] = []
         self.decisions: list[Decision] = []
         self.acts: list[tuple[tuple[str, str], ...]] = []
         self.leaks: list[list[Leak]] = []  # route, via, to and good, t
-        self.payments: list[FloatArray] = []  # month by month: columns of the payment book, USD million
+        self.payments: list[
+            FloatArray
+        ] = []  # month by month: columns of the payment book, USD million
 
     def copy(self) -> Ledger:
         """A ledger that may go its own way."""
         other = Ledger(self.record_columns)
-        other.lanes, other.page = self.lanes, {name: self._moved(array, len(array)) for name, array in self.page.items()}
+        other.lanes, other.page = (
+            self.lanes,
+            {name: self._moved(array, len(array)) for name, array in self.page.items()},
+        )
         other.leaks, other.decisions = list(self.leaks), list(self.decisions)
-        other.events, other.acts, other.payments = list(self.events), list(self.acts), list(self.payments)
+        other.events, other.acts, other.payments = (
+            list(self.events),
+            list(self.acts),
+            list(self.payments),
+        )
         return other
 
     def event(self, month: int, actor: str, kind: str, text: str) -> None:
         """Note in words what happened this month."""
         self.events.append((month, actor, kind, text))
 
-    def write(self, values: dict[str, np.ndarray], months: int, paid: FloatArray, leaks: list[Leak], acts: tuple[tuple[str, str], ...]) -> None:
+    def write(
+        self,
+        values: dict[str, np.ndarray],
+        months: int,
+        paid: FloatArray,
+        leaks: list[Leak],
+        acts: tuple[tuple[str, str], ...],
+    ) -> None:
         """Write a month down: columns by name, payments, leaks, and the acts in force; months: how many the run is asked to have."""
         row = len(self.acts)
         if not self.page or row == len(self.page["run"]):
             room = max(months, row + YEAR)
-            self.page = {name: self._moved(self.page.get(name, array[None, :]), room) for name, array in values.items()}
+            self.page = {
+                name: self._moved(self.page.get(name, array[None, :]), room)
+                for name, array in values.items()
+            }
         for name, array in self.page.items():
             array[row] = values[name]
         self.payments.append(paid)

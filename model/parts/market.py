@@ -10,7 +10,10 @@ from coercivity.agents.tables import Firms, Offers
 from coercivity.model.goods import GOOD, PROCESS, processes
 from coercivity.model.names import GOODS
 
-PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # who works an ore up
+PLANT_OF = {
+    "light_concentrate": "separate_light",
+    "heavy_concentrate": "separate_heavy",
+}  # who works an ore up
 
 
 class Market(Part):
@@ -45,4 +48,8 @@ def price_ratio(firms: Firms, offers: Offers) -> FloatArray:
     """Value of what a firm sells at asking prices over its value at the start; 1 for end users."""
     count = len(firms)
     now = group_sum(offers.yields * offers.ask, offers.firm, count)
-    return np.where(now > 0, now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300), 1.0)
+    return np.where(
+        now > 0,
+        now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300),
+        1.0,
+    )

@@ -13,11 +13,23 @@ from coercivity.model.parts.payments import PaymentBook
 
 S = len(STATES)
 ROLES = ("treasury", "workers", "households", "carriers", "builders", "financiers", "traders")
-LABELS = ("firms in", "government of", "workers and suppliers in", "households in", "carriers in", "builders in", "financiers in",
-          "traders and licence holders in")  # fmt: skip
+LABELS = (
+    "firms in",
+    "government of",
+    "workers and suppliers in",
+    "households in",
+    "carriers in",
+    "builders in",
+    "financiers in",
+    "traders and licence holders in",
+)
 GROUPS = len(LABELS) * S  # kinds of accounts by state: what a table tells apart
-FIRST_OF_GOVERNMENT = np.array([[government_of(s) for s in STATES].index(government_of(state)) for state in STATES])
-BETWEEN_FIRMS = (np.arange(S)[:, None] * GROUPS + np.arange(S)).ravel()  # pairs of the firms of two states, as links.pair numbers them
+FIRST_OF_GOVERNMENT = np.array(
+    [[government_of(s) for s in STATES].index(government_of(state)) for state in STATES]
+)
+BETWEEN_FIRMS = (
+    np.arange(S)[:, None] * GROUPS + np.arange(S)
+).ravel()  # pairs of the firms of two states, as links.pair numbers them
 Account: TypeAlias = IntArray | int
 
 
@@ -35,14 +47,18 @@ class Money(Part):
     def __init__(self, state: IntArray, record: bool) -> None:
         self.firms = len(state)
         self.group = np.concatenate([state, np.arange(S, GROUPS)])  # of each account
-        self.at = {role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)}  # account of each state
+        self.at = {
+            role: self.firms + k * S + np.arange(S) for k, role in enumerate(ROLES)
+        }  # account of each state
         self.at["treasury"] = self.at["treasury"][FIRST_OF_GOVERNMENT]
         self.size = self.firms + len(ROLES) * S
         self.own = np.arange(self.firms)  # each firm's account
         self.near = {role: self.at[role][state] for role in ROLES}  # account of its state, by firm
         self.month = np.zeros(self.size)
         self.by_kind: dict[str, float] = {}
-        self.book = PaymentBook(GROUPS * GROUPS) if record else None  # pairs: payer group x GROUPS + payee group
+        self.book = (
+            PaymentBook(GROUPS * GROUPS) if record else None
+        )  # pairs: payer group x GROUPS + payee group
 
     def open(self) -> None:
         """A new month: nothing has been paid."""
@@ -57,12 +73,18 @@ class Money(Part):
         if not paid.any():
             return
         if np.shape(payer) != paid.shape or np.shape(payee) != paid.shape:
-            paid = np.broadcast_to(paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape))
+            paid = np.broadcast_to(
+                paid, np.broadcast_shapes(np.shape(payer), np.shape(payee), paid.shape)
+            )
         self._book(payee, paid, 1.0)
         self._book(payer, paid, -1.0)
         self.by_kind[kind] = self.by_kind.get(kind, 0.0) + float(paid.sum())
         if self.book:
-            self.book.note(kind, np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(), paid.ravel())
+            self.book.note(
+                kind,
+                np.broadcast_to(self.group[payer] * GROUPS + self.group[payee], paid.shape).ravel(),
+                paid.ravel(),
+            )
 
     def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
         """Add sign x amounts to accounts; an account that stands for a whole row or column gets its sum."""

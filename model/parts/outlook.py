@@ -16,9 +16,31 @@ G = len(GOODS)
 class Outlook(Part):
     """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring to sellers outside (t/month by process)."""
 
-    SHARED = ("main", "main_yield", "side", "makers", "kind", "import_good", "importer", "import_sold", "imports", "import_flow")
+    SHARED = (
+        "main",
+        "main_yield",
+        "side",
+        "makers",
+        "kind",
+        "import_good",
+        "importer",
+        "import_sold",
+        "imports",
+        "import_flow",
+    )
 
-    ARRAYS = ("revenue", "cost", "slow_revenue", "slow_cost", "asked", "demand", "rivals", "growth", "base_revenue", "base_cost")
+    ARRAYS = (
+        "revenue",
+        "cost",
+        "slow_revenue",
+        "slow_cost",
+        "asked",
+        "demand",
+        "rivals",
+        "growth",
+        "base_revenue",
+        "base_cost",
+    )
 
     def __init__(self, firms: Firms, offers: Offers) -> None:
         count = len(firms)
@@ -36,7 +58,9 @@ class Outlook(Part):
         self.kind = firms.process[self.makers]
         self.first = True
 
-    import_good: IntArray  # of the links by which others import from the exporter, found at the first look
+    import_good: (
+        IntArray  # of the links by which others import from the exporter, found at the first look
+    )
     importer: IntArray
     import_sold: FloatArray  # t/month at the start, by good
     revenue: FloatArray

@@ -28,7 +28,9 @@ class PaymentBook(Part):
 
     def __init__(self, pairs: int) -> None:
         self.pairs = pairs  # codes run from 0 to pairs - 1
-        self.columns: dict[str, IntArray] = {}  # by kind: the column of each code, -1 where it has not turned up
+        self.columns: dict[
+            str, IntArray
+        ] = {}  # by kind: the column of each code, -1 where it has not turned up
         self.known: list[tuple[str, IntArray]] = []  # kind and codes, in the order of the columns
         self.month = np.zeros(0)
 
@@ -55,8 +57,18 @@ class PaymentBook(Part):
         paid = np.zeros((len(months), len(self.month)))
         for row, values in enumerate(months):
             paid[row, : len(values)] = values
-        key = np.concatenate([np.zeros(0, np.int64), *(kinds.index(kind) * self.pairs + code for kind, code in self.known)])
+        key = np.concatenate(
+            [
+                np.zeros(0, np.int64),
+                *(kinds.index(kind) * self.pairs + code for kind, code in self.known),
+            ]
+        )
         used = np.flatnonzero(paid.any(axis=0))
         used = used[np.argsort(key[used])]
         here = np.unique(key[used] // self.pairs)  # kinds in which something was paid
-        return Payments(tuple(kinds[k] for k in here), np.searchsorted(here, key[used] // self.pairs), key[used] % self.pairs, paid[:, used])
+        return Payments(
+            tuple(kinds[k] for k in here),
+            np.searchsorted(here, key[used] // self.pairs),
+            key[used] % self.pairs,
+            paid[:, used],
+        )

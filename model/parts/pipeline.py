@@ -14,11 +14,26 @@ class Pipeline(Part):
     """What opens (t/month of run) and what is spent on it (USD million), months x firms; `building` is the sum still to open."""
 
     def __init__(self, firms: int, months: int) -> None:
-        self.arrivals, self.spend = np.zeros((months + LONGEST, firms)), np.zeros((months + LONGEST, firms))
-        self.building, self.cancelled = np.zeros(firms), np.zeros(firms)  # t/month of run; cancelled in this month
-        self.lapse = np.zeros(firms)  # announced tonnes that will not be built; given up when the rest opens
+        self.arrivals, self.spend = (
+            np.zeros((months + LONGEST, firms)),
+            np.zeros((months + LONGEST, firms)),
+        )
+        self.building, self.cancelled = (
+            np.zeros(firms),
+            np.zeros(firms),
+        )  # t/month of run; cancelled in this month
+        self.lapse = np.zeros(
+            firms
+        )  # announced tonnes that will not be built; given up when the rest opens
 
-    def add(self, rows: IntArray, month: IntArray | int, tonnes: FloatArray, ramp: FloatArray | float, slow: np.ndarray | bool = False) -> None:
+    def add(
+        self,
+        rows: IntArray,
+        month: IntArray | int,
+        tonnes: FloatArray,
+        ramp: FloatArray | float,
+        slow: np.ndarray | bool = False,
+    ) -> None:
         """Tonnes a month that start in `month` and reach full output over `ramp` months in equal steps; slow: by 1 - exp(-t / ramp), cut at three ramps.
 
         Source of the slow form: new separators (behaviour rules 5.2).
@@ -32,13 +47,17 @@ class Pipeline(Part):
             of = which[late]
             part = np.exp(-step[late] / (ramp + np.zeros(len(rows)))[of])
             weight[late] = part / group_sum(part, of, len(rows))[of] * tonnes[of]
-        self._spread(self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight)
+        self._spread(
+            self.arrivals, rows[which], (month + np.zeros_like(rows))[which] + step, weight
+        )
         self.building[rows] += tonnes
 
     def begin(self, rows: IntArray, tonnes: FloatArray) -> None:
         """Tonnes a month (months x rows) that start at full output from the first month on; nothing is planned there yet."""
         self.arrivals[: len(tonnes), rows] = tonnes
-        self.building[rows] = np.add.accumulate(tonnes, axis=0)[-1]  # month by month, as if they were added one after the other
+        self.building[rows] = np.add.accumulate(tonnes, axis=0)[
+            -1
+        ]  # month by month, as if they were added one after the other
 
     def pay(self, rows: IntArray, month: int, months: IntArray, amount: FloatArray) -> None:
         """Spread amounts (USD million) evenly over the building months that begin in `month`."""
@@ -64,7 +83,9 @@ class Pipeline(Part):
 
     def open(self, month: int) -> FloatArray:
         """Tonnes a month that open now; what was announced beyond them lapses with the first of them."""
-        opening = self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
+        opening = (
+            self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
+        )
         if not opening.any():
             return opening
         gone = np.where(opening > 0, self.lapse, 0.0)

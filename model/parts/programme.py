@@ -47,15 +47,28 @@ class Programme(Part):
     def left(self) -> float:
         """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for is spent again."""
         back = self.returned if self.kind == "stockpile" else 0.0
-        return max(float(self.event.get("budget")) + back - self.spent - float(self.promised.sum()), 0.0)
+        return max(
+            float(self.event.get("budget")) + back - self.spent - float(self.promised.sum()), 0.0
+        )
 
     def months_left(self, start: str, month: int) -> int:
         """Months to its last day, at least 1."""
         end = self.event.end_index(start)
-        return max((self.event.month_index(start) + OPEN_END - 1 if end is None else end) - month + 1, 1)
+        return max(
+            (self.event.month_index(start) + OPEN_END - 1 if end is None else end) - month + 1, 1
+        )
 
 
 def new_programme(event: Event, firms: int) -> Programme:
     """A programme before its first payment."""
     none = np.zeros(0, dtype=np.int64)
-    return Programme(event, np.zeros(firms, dtype=bool), np.zeros(S), np.zeros(firms), np.zeros(firms), np.full(firms, -1.0), np.zeros(firms), none)
+    return Programme(
+        event,
+        np.zeros(firms, dtype=bool),
+        np.zeros(S),
+        np.zeros(firms),
+        np.zeros(firms),
+        np.full(firms, -1.0),
+        np.zeros(firms),
+        none,
+    )

@@ -19,11 +19,18 @@ class SupplyPolicy(Part):
     at: Places
     SHARED = ("import_weight",)
 
-    def __init__(self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int) -> None:
+    def __init__(
+        self, light: float, heavy: float, slack: float, quote: FloatArray, firms: int
+    ) -> None:
         self.light = light * (1.0 + slack)
-        self.import_weight = np.zeros(0)  # by state: value of its imports from the exporter at the start
+        self.import_weight = np.zeros(
+            0
+        )  # by state: value of its imports from the exporter at the start
         self.light_base, self.heavy_base = light, heavy
-        self.use_before, self.trend = 1.0, 0.0  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
+        self.use_before, self.trend = (
+            1.0,
+            0.0,
+        )  # home use of NdPr at the last decision (t/month), its yearly growth as planners see it
         self.stockpile = np.zeros(G)
         self.recent, self.preferred = quote.copy(), quote.copy()
         self.allowed = np.full(firms, np.inf)  # t/month of run; without a quota no limit

@@ -19,18 +19,24 @@ class Support(Part):
         self.loan_share = np.zeros(firms)  # share of capex lent cheaply
         self.loan_rate = np.zeros(firms)  # yearly rate of that loan
         self.equity_share = np.zeros(firms)  # share of capex that asks no option premium
-        self.floor = np.zeros(firms)  # USD million a month per t of run, added to the revenue of a plant at today's prices
+        self.floor = np.zeros(
+            firms
+        )  # USD million a month per t of run, added to the revenue of a plant at today's prices
         self.floored = np.zeros(firms)  # share of a plant's revenue that a floor insures
         self.credit_rate = np.zeros(firms)  # share of production cost paid back
         self.offtake_share = np.zeros(firms)  # share of output whose sale is promised
         self.paid = np.zeros(firms)  # USD million paid to each firm this month
         self.back = np.zeros(firms)  # USD million paid back by each firm this month
         self.capital = np.zeros(firms)  # the part of paid that meets capital cost
-        self.ahead = np.zeros(firms)  # USD million of capital cost still to come when last looked at
+        self.ahead = np.zeros(
+            firms
+        )  # USD million of capital cost still to come when last looked at
         self.topped = np.zeros(offers)  # USD/kg that floors have added this month
         self.shared = np.zeros(offers)  # USD/kg above ceilings that has been asked back this month
         self.credited = np.zeros(firms)  # share of production cost that credits pay back this month
-        self.aid = np.zeros(firms)  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
+        self.aid = np.zeros(
+            firms
+        )  # what floors and credits pay per t of run, as a share of cost: a margin on top of the market's
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good

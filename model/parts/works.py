@@ -19,6 +19,13 @@ class Works(Part):
 
     def __init__(self, firms: int, months: int) -> None:
         self.pipeline = Pipeline(firms, months)
-        self.sisters = np.full((len(PROCESS), 2), -1, dtype=np.int64)  # by process: the row inside the exporter, the row in a third state
-        self.closing: list[tuple[IntArray, int]] = []  # plants that stand from the next month on, and what becomes of them
-        self.lead_known: tuple[bool | None, FloatArray] = (None, np.zeros(0))  # months to build by firm, and the technology ban they were looked up under
+        self.sisters = np.full(
+            (len(PROCESS), 2), -1, dtype=np.int64
+        )  # by process: the row inside the exporter, the row in a third state
+        self.closing: list[
+            tuple[IntArray, int]
+        ] = []  # plants that stand from the next month on, and what becomes of them
+        self.lead_known: tuple[bool | None, FloatArray] = (
+            None,
+            np.zeros(0),
+        )  # months to build by firm, and the technology ban they were looked up under

@@ -8,19 +8,44 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.ally import Pact, Terms, at_risk, fund, join, own_gdp, respond, score, terms_of, threat
+from coercivity.agents.ally import (
+    Pact,
+    Terms,
+    at_risk,
+    fund,
+    join,
+    own_gdp,
+    respond,
+    score,
+    terms_of,
+    threat,
+)
 from coercivity.agents.state import Act, Choice, View
 
 TERMS = Terms(cut_chance=0.24, effect=0.05, budget=1e-4, spill=0.6)
 SENDER = 0
-NOT_SEEN = {"acts_by": (), "acts_against": (), "signals": (), "suspended": (), "coalitions": (), "open_threats": (), "gave_way": (), "states": (1,)}
+NOT_SEEN = {
+    "acts_by": (),
+    "acts_against": (),
+    "signals": (),
+    "suspended": (),
+    "coalitions": (),
+    "open_threats": (),
+    "gave_way": (),
+    "states": (1,),
+}
 
 
 def view(tension: float = 0.5, memory: float = 0.0, exposure: float = 0.005, **seen: Any) -> View:
     """A government of state 1 with a GDP of USD 4,000 billion that looks at state 0."""
     blank: dict[str, Any] = dict.fromkeys(View.__dataclass_fields__, 0.0)
-    blank |= NOT_SEEN | {"name": "Japan", "gdp": np.array([18e6, 4e6]), "tension_from": np.array([tension, 0.0]), "memory": np.array([memory, 0.0]),
-                         "exposure": np.array([exposure, 0.0])}  # fmt: skip
+    blank |= NOT_SEEN | {
+        "name": "Japan",
+        "gdp": np.array([18e6, 4e6]),
+        "tension_from": np.array([tension, 0.0]),
+        "memory": np.array([memory, 0.0]),
+        "exposure": np.array([exposure, 0.0]),
+    }
     return View(**{**blank, **seen})
 
 
@@ -53,17 +78,24 @@ def test_loans_and_grants_come_before_equity_floors_and_offtake() -> None:
 
 
 def test_a_line_that_stood_still_brings_the_second_step_at_once() -> None:
-    assert "price_floor" in {choice.kind for choice in fund(view(loss_share_12=0.001), TERMS, SENDER, {})}
+    assert "price_floor" in {
+        choice.kind for choice in fund(view(loss_share_12=0.001), TERMS, SENDER, {})
+    }
 
 
 def test_one_programme_a_year() -> None:
-    assert [choice.kind for choice in respond(view(acts_by=(act("loan", 3),)), TERMS, SENDER)] == ["nothing"]
+    assert [choice.kind for choice in respond(view(acts_by=(act("loan", 3),)), TERMS, SENDER)] == [
+        "nothing"
+    ]
     assert len(respond(view(acts_by=(act("loan", 12),)), TERMS, SENDER)) > 1
 
 
 def test_a_stockpile_covers_60_days_in_calm_and_up_to_180_under_threat() -> None:
     covers = [
-        dict(choice.fields)["cover"] for tension in (0.0, 1.0) for choice in respond(view(tension=tension), TERMS, SENDER) if choice.kind == "stockpile"
+        dict(choice.fields)["cover"]
+        for tension in (0.0, 1.0)
+        for choice in respond(view(tension=tension), TERMS, SENDER)
+        if choice.kind == "stockpile"
     ]
     assert covers == [2.0, 6.0]
 
@@ -71,17 +103,27 @@ def test_a_stockpile_covers_60_days_in_calm_and_up_to_180_under_threat() -> None
 def test_a_coalition_is_joined_for_what_only_members_get() -> None:
     """Free riding: the more of its value reaches outsiders, the less it is worth to join."""
     pact = Pact("pool", ("United States",), gdp=28e6, at_stake=100_000.0, budget=3_000.0)
-    closed, open_to_all = (join(view(), Terms(0.24, 0.05, 1e-4, spill), SENDER, pact) for spill in (0.0, 0.99))
+    closed, open_to_all = (
+        join(view(), Terms(0.24, 0.05, 1e-4, spill), SENDER, pact) for spill in (0.0, 0.99)
+    )
     assert closed.score > 0 > open_to_all.score
     assert dict(closed.fields)["members"] == ("United States", "Japan")
 
 
 def test_a_price_wedge_keeps_out_who_uses_much() -> None:
-    cheap, dear = (join(view(), TERMS, SENDER, Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, wedge)) for wedge in (0.0, 1_000.0))
+    cheap, dear = (
+        join(
+            view(), TERMS, SENDER, Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, wedge)
+        )
+        for wedge in (0.0, 1_000.0)
+    )
     assert cheap.score > dear.score
 
 
-@pytest.mark.parametrize(("value", "cost", "expected"), [(1.0, 1.0, 0.0), (3.0, 1.0, 0.5), (0.0, 1.0, -1.0), (0.0, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("value", "cost", "expected"),
+    [(1.0, 1.0, 0.0), (3.0, 1.0, 0.5), (0.0, 1.0, -1.0), (0.0, 0.0, 0.0)],
+)
 def test_a_score_is_zero_where_it_just_pays(value: float, cost: float, expected: float) -> None:
     assert score(value, cost) == expected
 
@@ -98,7 +140,12 @@ def test_public_money_by_hand() -> None:
     assert at_risk(view(), TERMS, SENDER) == pytest.approx(2400.0)
     assert own_gdp(view()) == 4e6
     found = scores(respond(view(), TERMS, SENDER))
-    assert found == {"nothing": 0.0, "loan": pytest.approx(0.5), "grant": pytest.approx(740.0 / 1540.0), "stockpile": pytest.approx(7800.0 / 8200.0)}
+    assert found == {
+        "nothing": 0.0,
+        "loan": pytest.approx(0.5),
+        "grant": pytest.approx(740.0 / 1540.0),
+        "stockpile": pytest.approx(7800.0 / 8200.0),
+    }
 
 
 def test_the_graver_of_tension_and_memory_is_the_threat() -> None:
@@ -110,8 +157,12 @@ def test_a_coalition_by_hand() -> None:
     pact = Pact("pool", ("United States",), 28e6, 100_000.0, 3_000.0, 20.0)
     value, cost = 24_000.0 * 0.05 * (3000.0 / 2800.0) * 0.4, 500.0 + 200.0
     assert join(view(), TERMS, SENDER, pact).score == pytest.approx((value - cost) / (value + cost))
-    rich = replace(pact, budget=1e9, wedge=0.0)  # what all programmes together remove is at most everything
-    assert join(view(), TERMS, SENDER, rich).score == pytest.approx((24_000.0 * 0.4 - 1e9 / 6) / (24_000.0 * 0.4 + 1e9 / 6))
+    rich = replace(
+        pact, budget=1e9, wedge=0.0
+    )  # what all programmes together remove is at most everything
+    assert join(view(), TERMS, SENDER, rich).score == pytest.approx(
+        (24_000.0 * 0.4 - 1e9 / 6) / (24_000.0 * 0.4 + 1e9 / 6)
+    )
 
 
 def test_who_is_in_is_not_asked_again() -> None:
@@ -122,7 +173,10 @@ def test_who_is_in_is_not_asked_again() -> None:
 
 def test_the_second_step_opens_after_two_years_or_a_loss() -> None:
     def kinds(months: int, loss: float = 0.0) -> set[str]:
-        return {choice.kind for choice in fund(view(loss_share_12=loss), TERMS, SENDER, {"loan": months})}
+        return {
+            choice.kind
+            for choice in fund(view(loss_share_12=loss), TERMS, SENDER, {"loan": months})
+        }
 
     assert kinds(23) == {"grant"}
     assert kinds(24) == {"grant", "equity", "price_floor", "offtake"}
@@ -132,20 +186,35 @@ def test_the_second_step_opens_after_two_years_or_a_loss() -> None:
 
 def test_each_later_instrument_is_worth_five_percent_less() -> None:
     found = fund(view(loss_share_12=0.001), TERMS, SENDER, {})
-    assert [choice.kind for choice in found] == ["loan", "grant", "equity", "price_floor", "offtake"]
-    assert [choice.score for choice in found] == pytest.approx([score(1200.0 * 0.95**place, 400.0) for place in range(5)])
+    assert [choice.kind for choice in found] == [
+        "loan",
+        "grant",
+        "equity",
+        "price_floor",
+        "offtake",
+    ]
+    assert [choice.score for choice in found] == pytest.approx(
+        [score(1200.0 * 0.95**place, 400.0) for place in range(5)]
+    )
     assert {choice.months for choice in found} == {120}
-    assert [choice.goods for choice in found if choice.goods] == [("dysprosium_oxide", "terbium_oxide")]
+    assert [choice.goods for choice in found if choice.goods] == [
+        ("dysprosium_oxide", "terbium_oxide")
+    ]
 
 
 def test_what_the_acts_of_support_say() -> None:
     assert dict(terms_of("price_floor", 9.0)) == {"budget": 9.0, "ceiling": 150.0, "floor": 110.0}
     assert dict(terms_of("offtake", 9.0)) == {"budget": 9.0, "tonnes": 100.0}
-    assert dict(terms_of("loan", 9.0)) == {"budget": 9.0, "stages": ("separation", "metal", "magnet")}
+    assert dict(terms_of("loan", 9.0)) == {
+        "budget": 9.0,
+        "stages": ("separation", "metal", "magnet"),
+    }
 
 
 def test_a_stockpile_under_way_counts_as_a_programme_and_is_not_filled_twice() -> None:
-    assert [choice.kind for choice in respond(view(acts_by=(act("stockpile", 11),)), TERMS, SENDER)] == ["nothing"]
+    assert [
+        choice.kind for choice in respond(view(acts_by=(act("stockpile", 11),)), TERMS, SENDER)
+    ] == ["nothing"]
     later = scores(respond(view(acts_by=(act("stockpile", 12), act("sanction", 1))), TERMS, SENDER))
     assert "loan" in later
     assert "stockpile" not in later

@@ -27,7 +27,9 @@ def test_a_forecast_looks_as_far_ahead_as_the_smoothing_looks_back() -> None:
 
 
 def test_the_dead_band_swallows_small_growth_and_keeps_the_sign() -> None:
-    np.testing.assert_allclose(buyer.beyond(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03])
+    np.testing.assert_allclose(
+        buyer.beyond(a(0.01, -0.015, 0.05, -0.05), 0.02), [0.0, 0.0, 0.03, -0.03]
+    )
 
 
 def test_price_growth_is_half_own_half_public() -> None:
@@ -36,58 +38,127 @@ def test_price_growth_is_half_own_half_public() -> None:
 
 def test_target_cover_by_hand() -> None:
     """Full alarm doubles it; growth of 7% a month is 5% beyond the band, times 6 is 0.3, half of it is 15%; a doubled price takes 10% off."""
-    cover = buyer.target_cover(a(2.0, 2.0, 2.0), a(1.0, 0.0, 0.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 1.0, 0.5, 0.02)
+    cover = buyer.target_cover(
+        a(2.0, 2.0, 2.0), a(1.0, 0.0, 0.0), a(0.0, 0.07, 0.0), a(1.0, 1.0, 2.0), 1.0, 0.5, 0.02
+    )
     np.testing.assert_allclose(cover, [4.0, 2.3, 2.0 * 2.0**-0.15])
 
 
-@given(cover=st.floats(0.05, 24), alarm=unit, more=unit, growth=st.floats(-0.5, 0.5), ratio=st.floats(0.2, 20), gain=st.floats(0, 3))
-def test_more_alarm_never_means_less_cover(cover: float, alarm: float, more: float, growth: float, ratio: float, gain: float) -> None:
+@given(
+    cover=st.floats(0.05, 24),
+    alarm=unit,
+    more=unit,
+    growth=st.floats(-0.5, 0.5),
+    ratio=st.floats(0.2, 20),
+    gain=st.floats(0, 3),
+)
+def test_more_alarm_never_means_less_cover(
+    cover: float, alarm: float, more: float, growth: float, ratio: float, gain: float
+) -> None:
     low, high = sorted((alarm, more))
-    covers = [buyer.target_cover(a(cover), a(level), a(growth), a(ratio), gain, 0.5, 0.02)[0] for level in (low, high)]
+    covers = [
+        buyer.target_cover(a(cover), a(level), a(growth), a(ratio), gain, 0.5, 0.02)[0]
+        for level in (low, high)
+    ]
     assert 0.0 < covers[0] <= covers[1] * (1 + 1e-12)
 
 
 def test_an_order_by_hand() -> None:
     """Use 10, cover 2 and lead 1 want 30 t; 15 in stock and 6 on the way leave 9, a third of it a month: 13 t."""
-    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(15.0), a(6.0), 3.0, 2.5)[0] == pytest.approx(13.0)
+    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(15.0), a(6.0), 3.0, 2.5)[
+        0
+    ] == pytest.approx(13.0)
 
 
 def test_at_target_a_firm_orders_its_use() -> None:
-    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(24.0), a(6.0), 3.0, 2.5)[0] == pytest.approx(10.0)
+    assert buyer.order_quantity(a(10.0), a(2.0), a(1.0), a(24.0), a(6.0), 3.0, 2.5)[
+        0
+    ] == pytest.approx(10.0)
 
 
-@given(use=amounts, cover=st.floats(0, 24), lead=st.floats(0, 8), stock=amounts, pipeline=amounts, months=st.floats(2, 4), most=st.floats(1.5, 4), more=amounts)
+@given(
+    use=amounts,
+    cover=st.floats(0, 24),
+    lead=st.floats(0, 8),
+    stock=amounts,
+    pipeline=amounts,
+    months=st.floats(2, 4),
+    most=st.floats(1.5, 4),
+    more=amounts,
+)
 def test_orders_are_bounded_and_fall_with_stock(
-    use: float, cover: float, lead: float, stock: float, pipeline: float, months: float, most: float, more: float
+    use: float,
+    cover: float,
+    lead: float,
+    stock: float,
+    pipeline: float,
+    months: float,
+    most: float,
+    more: float,
 ) -> None:
     order = buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline), months, most)[0]
     assert 0.0 <= order <= most * use
-    assert buyer.order_quantity(a(use), a(cover), a(lead), a(stock + more), a(pipeline), months, most)[0] <= order
-    assert buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline + more), months, most)[0] <= order  # pending licences count as pipeline
+    assert (
+        buyer.order_quantity(a(use), a(cover), a(lead), a(stock + more), a(pipeline), months, most)[
+            0
+        ]
+        <= order
+    )
+    assert (
+        buyer.order_quantity(a(use), a(cover), a(lead), a(stock), a(pipeline + more), months, most)[
+            0
+        ]
+        <= order
+    )  # pending licences count as pipeline
 
 
-def sourcing(weight: np.ndarray, cost: np.ndarray, distrust: np.ndarray, fill: np.ndarray, qualified: np.ndarray) -> np.ndarray:
+def sourcing(
+    weight: np.ndarray,
+    cost: np.ndarray,
+    distrust: np.ndarray,
+    fill: np.ndarray,
+    qualified: np.ndarray,
+) -> np.ndarray:
     need = np.zeros(len(weight), dtype=np.int64)
-    return buyer.sourcing_target(weight, cost, 4.0 * distrust, fill, qualified, need, np.array([0]), np.full(len(weight), 4.0))
+    return buyer.sourcing_target(
+        weight,
+        cost,
+        4.0 * distrust,
+        fill,
+        qualified,
+        need,
+        np.array([0]),
+        np.full(len(weight), 4.0),
+    )
 
 
 def test_equal_suppliers_share_by_relationship() -> None:
-    np.testing.assert_allclose(sourcing(a(0.75, 0.25), a(1.0, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [0.75, 0.25])
+    np.testing.assert_allclose(
+        sourcing(a(0.75, 0.25), a(1.0, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [0.75, 0.25]
+    )
 
 
 def test_a_ten_percent_dearer_supplier_at_sensitivity_four() -> None:
     pull = 1.1**-4.0
-    np.testing.assert_allclose(sourcing(a(0.5, 0.5), a(1.1, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)), [pull / (1 + pull), 1 / (1 + pull)])
+    np.testing.assert_allclose(
+        sourcing(a(0.5, 0.5), a(1.1, 1.0), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 1.0)),
+        [pull / (1 + pull), 1 / (1 + pull)],
+    )
 
 
 def test_an_unqualified_supplier_gets_nothing() -> None:
-    np.testing.assert_allclose(sourcing(a(0.2, 0.8), a(1.0, 0.2), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 0.0)), [1.0, 0.0])
+    np.testing.assert_allclose(
+        sourcing(a(0.2, 0.8), a(1.0, 0.2), a(0.0, 0.0), a(1.0, 1.0), a(1.0, 0.0)), [1.0, 0.0]
+    )
 
 
 @given(
-    weight=st.lists(st.floats(0.01, 1), min_size=3, max_size=3), cost=st.lists(st.floats(0.5, 5), min_size=3, max_size=3),
-    distrust=st.lists(unit, min_size=3, max_size=3), fill=st.lists(unit, min_size=3, max_size=3), factor=st.floats(1.0, 3.0),
-)  # fmt: skip
+    weight=st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
+    cost=st.lists(st.floats(0.5, 5), min_size=3, max_size=3),
+    distrust=st.lists(unit, min_size=3, max_size=3),
+    fill=st.lists(unit, min_size=3, max_size=3),
+    factor=st.floats(1.0, 3.0),
+)
 def test_shares_sum_to_one_and_fall_with_own_cost_and_distrust(
     weight: list[float], cost: list[float], distrust: list[float], fill: list[float], factor: float
 ) -> None:

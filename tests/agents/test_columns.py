@@ -7,7 +7,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import Column, FloatArray, IntArray, Table, column, group_sum, rows, run_first, run_sum
+from coercivity.agents.columns import (
+    Column,
+    FloatArray,
+    IntArray,
+    Table,
+    column,
+    group_sum,
+    rows,
+    run_first,
+    run_sum,
+)
 from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
 
@@ -57,7 +67,9 @@ def test_a_copy_has_arrays_of_its_own() -> None:
 
 
 def test_group_sum_keeps_empty_groups() -> None:
-    np.testing.assert_array_equal(group_sum(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2]), 4), [1.0, 0.0, 6.0, 0.0])
+    np.testing.assert_array_equal(
+        group_sum(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2]), 4), [1.0, 0.0, 6.0, 0.0]
+    )
 
 
 def test_a_firm_is_its_row_for_reading_and_writing() -> None:

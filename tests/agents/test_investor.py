@@ -30,7 +30,9 @@ def test_an_annuity_at_no_interest_is_its_years_and_nears_them() -> None:
 
 def test_value_over_cost_by_hand() -> None:
     """10 USD/kg at half use is 60 USD million a year per thousand t/month; ten annuity years at no wait over a capex of 0.3: 2.0."""
-    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(1.0), a(0.3))[0] == pytest.approx(2.0)
+    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(1.0), a(0.3))[0] == pytest.approx(
+        2.0
+    )
 
 
 def test_threats_raise_and_promises_cut_the_volatility_that_is_expected() -> None:
@@ -41,11 +43,15 @@ def test_threats_raise_and_promises_cut_the_volatility_that_is_expected() -> Non
 
 
 def test_public_equity_asks_no_premium() -> None:
-    np.testing.assert_allclose(investor.hurdle(a(3.0, 3.0, 3.0), 0.5, a(1.0, 1.0, 0.0), a(0.0, 1.0, 0.0)), [2.0, 1.0, 1.0])
+    np.testing.assert_allclose(
+        investor.hurdle(a(3.0, 3.0, 3.0), 0.5, a(1.0, 1.0, 0.0), a(0.0, 1.0, 0.0)), [2.0, 1.0, 1.0]
+    )
 
 
 def test_a_cheap_loan_lowers_the_rate_on_its_part_and_a_dear_one_is_not_taken() -> None:
-    np.testing.assert_allclose(investor.borrowing_rate(0.08, a(0.5, 0.5), a(0.02, 0.2)), [0.05, 0.08])
+    np.testing.assert_allclose(
+        investor.borrowing_rate(0.08, a(0.5, 0.5), a(0.02, 0.2)), [0.05, 0.08]
+    )
 
 
 def test_a_quote_is_read_with_its_weight() -> None:
@@ -54,22 +60,40 @@ def test_a_quote_is_read_with_its_weight() -> None:
 
 def test_newcomers_fill_what_is_left() -> None:
     """Orders of 100 and rivals of 100 that fill 70 leave 30 for a plant of 50; a plant of 10 sells as much as it can; in a calm market none sells."""
-    use = investor.expected_use(a(100.0, 100.0, 60.0), a(0.0, 0.0, 0.0), a(3.0, 3.0, 3.0), a(100.0, 100.0, 100.0), a(50.0, 10.0, 50.0), 0.7, 0.85)
+    use = investor.expected_use(
+        a(100.0, 100.0, 60.0),
+        a(0.0, 0.0, 0.0),
+        a(3.0, 3.0, 3.0),
+        a(100.0, 100.0, 100.0),
+        a(50.0, 10.0, 50.0),
+        0.7,
+        0.85,
+    )
     np.testing.assert_allclose(use, [0.6, 0.85, 0.0])
 
 
 @given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0, 1), st.floats(0, 1))
-def test_shares_of_sites_add_up_and_a_dearer_or_more_threatened_site_gets_less(cost: float, dearer: float, threat: float, more: float) -> None:
+def test_shares_of_sites_add_up_and_a_dearer_or_more_threatened_site_gets_less(
+    cost: float, dearer: float, threat: float, more: float
+) -> None:
     low, high = sorted((cost, dearer))
     calm, feared = sorted((threat, more))
     cost_rows = np.array([[1.0, low, 1.0], [1.0, high, 1.0]])
-    shares = investor.site_shares(cost_rows, np.array([[0.0, calm, 0.0], [0.0, feared, 0.0]]), np.array([0.8, 0.08, 0.12]), 6.0, 4.0)
+    shares = investor.site_shares(
+        cost_rows,
+        np.array([[0.0, calm, 0.0], [0.0, feared, 0.0]]),
+        np.array([0.8, 0.08, 0.12]),
+        6.0,
+        4.0,
+    )
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)
     assert shares[1, 1] <= shares[0, 1] + 1e-12
 
 
 def test_without_gap_or_threat_makers_build_where_they_used_to() -> None:
-    shares = investor.site_shares(np.ones((1, 3)), np.zeros((1, 3)), np.array([0.8, 0.08, 0.12]), 6.0, 4.0)
+    shares = investor.site_shares(
+        np.ones((1, 3)), np.zeros((1, 3)), np.array([0.8, 0.08, 0.12]), 6.0, 4.0
+    )
     np.testing.assert_allclose(shares[0], [0.8, 0.08, 0.12])
 
 
@@ -79,7 +103,13 @@ def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
 
 
 def test_hopeless_projects_are_given_up_and_public_backing_halves_the_chance() -> None:
-    gone = investor.cancels(a(0.1, 0.1, 0.03, 0.3), a(0.5, 2.0, 2.0, 0.5), 0.05, 0.4, np.array([False, False, False, True]))
+    gone = investor.cancels(
+        a(0.1, 0.1, 0.03, 0.3),
+        a(0.5, 2.0, 2.0, 0.5),
+        0.05,
+        0.4,
+        np.array([False, False, False, True]),
+    )
     assert gone.tolist() == [True, False, True, False]
 
 
@@ -95,7 +125,9 @@ def test_volatility_hurdle_and_price_by_hand() -> None:
     """(0.3 + 0.3 x 0.5) (1 - 0.4 / 2) (1 - 0.2);  1 + 0.5 x 2 x 0.75 x 0.5;  0.7 x 50 + 0.3 x 150 e^0.1."""
     assert investor.expected_volatility(0.3, a(0.5), 0.3, a(0.4), a(0.2))[0] == pytest.approx(0.288)
     assert investor.hurdle(a(3.0), 0.5, a(0.5), a(0.25))[0] == pytest.approx(1.375)
-    assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.1))[0] == pytest.approx(35.0 + 45.0 * np.exp(0.1))
+    assert investor.expected_price(a(50.0), a(150.0), 0.3, a(0.1))[0] == pytest.approx(
+        35.0 + 45.0 * np.exp(0.1)
+    )
     assert investor.annuity(a(0.1), 2.0)[0] == pytest.approx(1.0 / 1.1 + 1.0 / 1.21)
 
 
@@ -103,26 +135,42 @@ def test_a_cheap_loan_for_a_quarter() -> None:
     assert investor.borrowing_rate(0.08, a(0.25), a(0.04))[0] == pytest.approx(0.07)
 
 
-def test_a_newcomer_counts_on_growth_until_it_opens_between_a_fall_of_5_and_a_rise_of_25_percent() -> None:
-    use = investor.expected_use(np.full(3, 100.0), a(0.1, 0.9, -0.9), np.full(3, 2.0), np.full(3, 50.0), np.full(3, 1000.0), 0.8, 0.85)
+def test_a_newcomer_counts_on_growth_until_it_opens_between_a_fall_of_5_and_a_rise_of_25_percent() -> (
+    None
+):
+    use = investor.expected_use(
+        np.full(3, 100.0),
+        a(0.1, 0.9, -0.9),
+        np.full(3, 2.0),
+        np.full(3, 50.0),
+        np.full(3, 1000.0),
+        0.8,
+        0.85,
+    )
     np.testing.assert_allclose(use, (100.0 * np.exp([0.2, 0.5, -0.1]) - 40.0) / 1000.0)
 
 
 def test_waiting_takes_its_part_of_the_value() -> None:
-    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(0.8), a(0.3))[0] == pytest.approx(1.6)
+    assert investor.value_over_cost(a(10.0), a(0.5), a(10.0), a(0.8), a(0.3))[0] == pytest.approx(
+        1.6
+    )
 
 
 def test_planned_growth_follows_a_fall_down_to_five_percent() -> None:
     """From 10%: a fall of 2% closes a quarter of 12 points, a halving counts as 5%."""
     now = a(np.exp(-0.02), 0.5)
-    np.testing.assert_allclose(investor.planned_growth(a(0.1, 0.1), a(1.0, 1.0), now, 4.0), [0.07, 0.0625])
+    np.testing.assert_allclose(
+        investor.planned_growth(a(0.1, 0.1), a(1.0, 1.0), now, 4.0), [0.07, 0.0625]
+    )
 
 
 def test_capacity_is_wanted_for_growth_between_bounds() -> None:
     """A lead of half a year and data a year and a half old: two years of growth, unless it fades."""
     wanted = investor.wanted_capacity(np.full(2, 100.0), a(0.9, -0.9), np.full(2, 0.5), 1.2, 1e9)
     np.testing.assert_allclose(wanted, [120.0 * 1.25**2, 120.0 * 0.95**2], rtol=1e-6)
-    assert investor.wanted_capacity(a(100.0), a(0.1), a(1.5), 1.0, 3.0)[0] == pytest.approx(100.0 * 1.1 ** (3.0 * (1.0 - np.exp(-1.0))))
+    assert investor.wanted_capacity(a(100.0), a(0.1), a(1.5), 1.0, 3.0)[0] == pytest.approx(
+        100.0 * 1.1 ** (3.0 * (1.0 - np.exp(-1.0)))
+    )
 
 
 def test_sites_by_hand() -> None:
@@ -134,6 +182,11 @@ def test_sites_by_hand() -> None:
 
 def test_chances_of_giving_up_are_strict() -> None:
     no = np.zeros(5, dtype=bool)
-    gone = investor.cancels(a(0.05, 0.049, 0.2, 0.19, 0.05), a(1.0, 1.0, 0.99, 0.99, 1.5), 0.05, 0.2, no)
+    gone = investor.cancels(
+        a(0.05, 0.049, 0.2, 0.19, 0.05), a(1.0, 1.0, 0.99, 0.99, 1.5), 0.05, 0.2, no
+    )
     assert gone.tolist() == [False, True, False, True, False]
-    assert investor.cancels(a(0.026, 0.024), a(2.0, 2.0), 0.05, 0.2, ~no[:2]).tolist() == [False, True]
+    assert investor.cancels(a(0.026, 0.024), a(2.0, 2.0), 0.05, 0.2, ~no[:2]).tolist() == [
+        False,
+        True,
+    ]

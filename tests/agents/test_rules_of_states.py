@@ -30,14 +30,46 @@ def view(**more: object) -> View:
     """A sender's view: high tension towards B, none towards C; equal power over both."""
     zero = np.zeros(3)
     base = View(
-        name="A", month=10, states=(A,), governments=("A", "B", "C"), gdp=np.array([10.0, 5.0, 5.0]), tension=np.array([0.0, 0.9, 0.0]), tension_from=zero,
-        exposure=zero, others_exposure=zero, power=np.array([0.0, 0.4, 0.4]), power_under=zero,
+        name="A",
+        month=10,
+        states=(A,),
+        governments=("A", "B", "C"),
+        gdp=np.array([10.0, 5.0, 5.0]),
+        tension=np.array([0.0, 0.9, 0.0]),
+        tension_from=zero,
+        exposure=zero,
+        others_exposure=zero,
+        power=np.array([0.0, 0.4, 0.4]),
+        power_under=zero,
         segments={"all": (np.array([0.0, 0.4, 0.4]), np.array([0, 0.2, 0.2]))},
-        loss_3=0.0, loss_12=0.0, loss_share_3=0.0, loss_share_12=0.0, prices={}, cover={}, acts_by=(), acts_against=(), signals=(), suspended=(), memory=zero,
-        budget_left=0.0, budget_spent=0.0, reserve={}, coalitions=(), rival_building=0.05, trigger=np.array([0.0, 0.8, 0.0]), sovereignty=zero,
-        rival_control=zero, capability=0.7, since_measure=np.full(3, 999.0), distrust=zero, counter_leverage=np.array([0.0, 0.4, 0.4]), credibility=0.35,
-        open_threats=(), gave_way=(), audience=(0.004, 0.02),
-    )  # fmt: skip
+        loss_3=0.0,
+        loss_12=0.0,
+        loss_share_3=0.0,
+        loss_share_12=0.0,
+        prices={},
+        cover={},
+        acts_by=(),
+        acts_against=(),
+        signals=(),
+        suspended=(),
+        memory=zero,
+        budget_left=0.0,
+        budget_spent=0.0,
+        reserve={},
+        coalitions=(),
+        rival_building=0.05,
+        trigger=np.array([0.0, 0.8, 0.0]),
+        sovereignty=zero,
+        rival_control=zero,
+        capability=0.7,
+        since_measure=np.full(3, 999.0),
+        distrust=zero,
+        counter_leverage=np.array([0.0, 0.4, 0.4]),
+        credibility=0.35,
+        open_threats=(),
+        gave_way=(),
+        audience=(0.004, 0.02),
+    )
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -53,10 +85,17 @@ def test_a_provoked_sender_acts_and_a_calm_one_hardly_ever() -> None:
 
 
 @given(unit, unit)
-def test_the_chance_rises_with_provocation_and_falls_with_counter_leverage(low: float, high: float) -> None:
+def test_the_chance_rises_with_provocation_and_falls_with_counter_leverage(
+    low: float, high: float
+) -> None:
     low, high = sorted((low, high))
-    mild, grave = (sender.comes_up(view(trigger=np.array([0.0, s, 0.0])), MOOD)[B] for s in (low, high))
-    weak, strong = (sender.comes_up(view(counter_leverage=np.array([0.0, c, 0.0])), MOOD)[B] for c in (low, high))
+    mild, grave = (
+        sender.comes_up(view(trigger=np.array([0.0, s, 0.0])), MOOD)[B] for s in (low, high)
+    )
+    weak, strong = (
+        sender.comes_up(view(counter_leverage=np.array([0.0, c, 0.0])), MOOD)[B]
+        for c in (low, high)
+    )
     assert mild <= grave
     assert weak >= strong
 
@@ -79,11 +118,20 @@ def test_what_stands_is_not_chosen_again_and_the_ladder_is_climbed() -> None:
     options = sender.candidates(view(acts_by=(law,)), MOOD, LADDER, "B", (B,))
     assert "licensing" not in [option.kind for option in options]
     assert options[0].kind == "dual_use_ban"
-    assert not {"remark", "threat"} & {option.kind for option in options}  # words are spent once a measure stands
+    assert not {"remark", "threat"} & {
+        option.kind for option in options
+    }  # words are spent once a measure stands
 
 
 def test_a_threat_that_is_not_carried_out_costs_credibility() -> None:
-    calm, held = (next(o for o in sender.candidates(view(open_threats=t), MOOD, LADDER, "B", (B,)) if o.kind == "nothing") for t in ((), (B,)))
+    calm, held = (
+        next(
+            o
+            for o in sender.candidates(view(open_threats=t), MOOD, LADDER, "B", (B,))
+            if o.kind == "nothing"
+        )
+        for t in ((), (B,))
+    )
     assert held.score < calm.score == 0.0
 
 
@@ -91,7 +139,10 @@ def test_a_threat_that_is_not_carried_out_costs_credibility() -> None:
 def test_more_retaliation_is_never_worth_more(low: float, high: float) -> None:
     low, high = sorted((low, high))
     for tool in LADDER:
-        mild, hard = (sender.worth(view(counter_leverage=np.array([0.0, c, c])), MOOD, tool, "all", (B,), 0) for c in (low, high))
+        mild, hard = (
+            sender.worth(view(counter_leverage=np.array([0.0, c, c])), MOOD, tool, "all", (B,), 0)
+            for c in (low, high)
+        )
         assert hard <= mild + 1e-12
 
 
@@ -102,16 +153,29 @@ def test_the_newest_measure_is_given_back_and_the_base_stays() -> None:
     assert back is not None
     assert dict(back.fields) == {"of": "ban"}
     assert back.months == 12
-    assert sender.give_back(view(acts_by=(law,), gave_way=("B",)), MOOD, LADDER, "B", (B,), foremost=True) is None  # the base
-    assert sender.give_back(view(acts_by=(law, ban)), MOOD, LADDER, "B", (B,), foremost=True) is None  # it still pays
+    assert (
+        sender.give_back(
+            view(acts_by=(law,), gave_way=("B",)), MOOD, LADDER, "B", (B,), foremost=True
+        )
+        is None
+    )  # the base
+    assert (
+        sender.give_back(view(acts_by=(law, ban)), MOOD, LADDER, "B", (B,), foremost=True) is None
+    )  # it still pays
     healed = view(acts_by=(law, ban), tension=np.zeros(3))
     assert sender.give_back(healed, MOOD, LADDER, "B", (B,), foremost=True) is not None
 
 
 def hurt(**more: object) -> View:
     """B's view of a ban by A."""
-    values = {"name": "B", "states": (B,), "tension": np.array([0.6, 0.0, 0.0]), "tension_from": np.array([0.6, 0.0, 0.0]),
-              "power_under": np.array([0.4, 0.0, 0.0]), "trigger": np.zeros(3)}  # fmt: skip
+    values = {
+        "name": "B",
+        "states": (B,),
+        "tension": np.array([0.6, 0.0, 0.0]),
+        "tension_from": np.array([0.6, 0.0, 0.0]),
+        "power_under": np.array([0.4, 0.0, 0.0]),
+        "trigger": np.zeros(3),
+    }
     return view(**{**values, **more})
 
 
@@ -148,8 +212,11 @@ def test_only_a_case_that_can_be_won_goes_to_court() -> None:
 
 def uneven(**more: object) -> View:
     """B is three times as large as C; suppliers at home are distrusted more than anywhere, which is nobody's loss abroad."""
-    values = {"gdp": np.array([10.0, 6.0, 2.0]), "distrust": np.array([0.9, 0.2, 0.4]),
-              "segments": {"all": (np.array([0.0, 0.4, 0.8]), np.array([0.0, 0.2, 0.3]))}}  # fmt: skip
+    values = {
+        "gdp": np.array([10.0, 6.0, 2.0]),
+        "distrust": np.array([0.9, 0.2, 0.4]),
+        "segments": {"all": (np.array([0.0, 0.4, 0.8]), np.array([0.0, 0.2, 0.3]))},
+    }
     return view(**{**values, **more})
 
 
@@ -184,7 +251,11 @@ def test_the_worth_of_a_measure_by_hand() -> None:
     ban = tool("dual_use_ban")
     assert sender.worth(uneven(), MOOD, ban, "all", (B,), 0) == pytest.approx(0.20)
     assert sender.worth(uneven(), MOOD, ban, "all", (B,), 2) == pytest.approx(0.24)
-    assert sender.worth(uneven(), MOOD, ban, "all", (B,), 3) == sender.worth(uneven(), MOOD, ban, "all", (B,), 6) == pytest.approx(0.26)
+    assert (
+        sender.worth(uneven(), MOOD, ban, "all", (B,), 3)
+        == sender.worth(uneven(), MOOD, ban, "all", (B,), 6)
+        == pytest.approx(0.26)
+    )
 
 
 def test_a_measure_on_two_states_counts_each_by_its_size() -> None:
@@ -193,19 +264,33 @@ def test_a_measure_on_two_states_counts_each_by_its_size() -> None:
     assert worth == pytest.approx(0.675 * np.sqrt(0.2) - 0.1 * (0.5 * 0.25 + 0.15) - 0.08)
 
 
-def test_a_rule_for_the_whole_world_costs_the_sales_to_all_and_a_threat_bites_as_it_is_believed() -> None:
+def test_a_rule_for_the_whole_world_costs_the_sales_to_all_and_a_threat_bites_as_it_is_believed() -> (
+    None
+):
     """Licences: 0.9 sqrt(0.4 x 0.3) - 0.1 (0.5 x 0.03 + 0.3 x 0.3) - 0.8 x 0.4 x 0.2^2. A threat of 0.1 at a credibility of 0.35: 0.035."""
-    assert sender.worth(uneven(), MOOD, tool("licensing"), "all", (B,), 3) == pytest.approx(0.9 * np.sqrt(0.12) - 0.0105 - 0.0128)
-    assert sender.worth(uneven(), MOOD, tool("threat"), "all", (B,), 1) == pytest.approx(0.9 * np.sqrt(0.014) - 0.1 * 0.03 - 0.8 * 0.4 * 0.0025)
+    assert sender.worth(uneven(), MOOD, tool("licensing"), "all", (B,), 3) == pytest.approx(
+        0.9 * np.sqrt(0.12) - 0.0105 - 0.0128
+    )
+    assert sender.worth(uneven(), MOOD, tool("threat"), "all", (B,), 1) == pytest.approx(
+        0.9 * np.sqrt(0.014) - 0.1 * 0.03 - 0.8 * 0.4 * 0.0025
+    )
 
 
 def test_framing_turns_at_its_threshold() -> None:
-    assert [sender.framing(capability) for capability in (0.39, 0.4)] == ["conservation", "security"]
+    assert [sender.framing(capability) for capability in (0.39, 0.4)] == [
+        "conservation",
+        "security",
+    ]
     assert sender.framing(0.3, 0.3) == "security"
 
 
 def test_acts_in_force_against_a_state_are_told_oldest_first() -> None:
-    acts = (Act("b", "quota", "A", (B,), 4), Act("other", "quota", "A", (C,), 99), Act("a", "quota", "A", (C, B), 4), Act("old", "quota", "A", (B,), 20))
+    acts = (
+        Act("b", "quota", "A", (B,), 4),
+        Act("other", "quota", "A", (C,), 99),
+        Act("a", "quota", "A", (C, B), 4),
+        Act("old", "quota", "A", (B,), 20),
+    )
     assert [act.id for act in sender.against(view(acts_by=acts), (B,))] == ["old", "a", "b"]
 
 
@@ -215,8 +300,22 @@ def kinds(of: View, **more: object) -> list[str]:
 
 def test_what_the_law_allows_is_open_limits_included() -> None:
     """A halt up to a capability of 0.35, licences from 0.25, the general ban from 0.3, that of dual use from 0.4."""
-    assert set(kinds(view(capability=0.35))) == {"nothing", "remark", "threat", "customs_halt", "licensing", "blanket_ban"}
-    assert set(kinds(view(capability=0.4))) == {"nothing", "remark", "threat", "licensing", "dual_use_ban", "blanket_ban"}
+    assert set(kinds(view(capability=0.35))) == {
+        "nothing",
+        "remark",
+        "threat",
+        "customs_halt",
+        "licensing",
+        "blanket_ban",
+    }
+    assert set(kinds(view(capability=0.4))) == {
+        "nothing",
+        "remark",
+        "threat",
+        "licensing",
+        "dual_use_ban",
+        "blanket_ban",
+    }
     assert "licensing" not in kinds(view(capability=0.2))
 
 
@@ -234,15 +333,23 @@ def test_what_is_suspended_or_stands_outside_the_model_is_not_chosen() -> None:
 
 
 def score_of(kind: str, of: View, **more: object) -> float:
-    return next(choice.score for choice in sender.candidates(of, MOOD, LADDER, "B", (B,), **more) if choice.kind == kind)  # type: ignore[arg-type]
+    return next(
+        choice.score
+        for choice in sender.candidates(of, MOOD, LADDER, "B", (B,), **more)
+        if choice.kind == kind
+    )  # type: ignore[arg-type]
 
 
 def test_the_ladder_is_climbed_from_the_highest_rung_used() -> None:
     """Each rung skipped costs 0.02: the general ban (6) skips five from nothing, four from a threat (1), two from licences (3), one from a precedent (4)."""
     alone = score_of("blanket_ban", view())
     assert score_of("blanket_ban", view(open_threats=(B,))) == pytest.approx(alone + 0.02)
-    assert score_of("blanket_ban", view(signals=(Act("t", "threat", "A", (B,), 3),))) == pytest.approx(alone + 0.02)
-    assert score_of("blanket_ban", view(acts_by=(Act("l", "licensing", "A", (B,), 3),))) == pytest.approx(alone + 0.06)
+    assert score_of(
+        "blanket_ban", view(signals=(Act("t", "threat", "A", (B,), 3),))
+    ) == pytest.approx(alone + 0.02)
+    assert score_of(
+        "blanket_ban", view(acts_by=(Act("l", "licensing", "A", (B,), 3),))
+    ) == pytest.approx(alone + 0.06)
     assert score_of("blanket_ban", view(), precedent=4) == pytest.approx(alone + 0.08)
 
 
@@ -262,18 +369,29 @@ def test_choices_come_best_first_and_say_whom_they_name() -> None:
 def test_words_have_their_weight_and_lists_grow() -> None:
     lists = sender.Instrument("entity_list", 2, 0.2, 0.1, 0.1, 0.1, 0.0, 1.0, False, 0, 3, ("all",))
     review = sender.Instrument("review", 1, 0.1, 0.0, 0.1, 0.05, 0.0, 1.0, False, 1, 2, ())
-    found = {o.kind: dict(o.fields) for o in sender.candidates(view(), MOOD, (*LADDER, lists, review), "B", (B,))}
+    found = {
+        o.kind: dict(o.fields)
+        for o in sender.candidates(view(), MOOD, (*LADDER, lists, review), "B", (B,))
+    }
     assert [found[kind]["severity"] for kind in ("remark", "threat", "review")] == [0.3, 0.5, 0.4]
-    assert found["entity_list"] == {"list": "control", "sectors": ("aerospace_defence",), "share": 0.2}
+    assert found["entity_list"] == {
+        "list": "control",
+        "sectors": ("aerospace_defence",),
+        "share": 0.2,
+    }
     again = view(acts_by=(Act("e", "entity_list", "A", (B,), 5),))
-    assert "entity_list" in [o.kind for o in sender.candidates(again, MOOD, (*LADDER, lists), "B", (B,))]
+    assert "entity_list" in [
+        o.kind for o in sender.candidates(again, MOOD, (*LADDER, lists), "B", (B,))
+    ]
 
 
 LAW, NEW = Act("law", "licensing", "A", (B, C), 20), Act("ban", "dual_use_ban", "A", (B,), 4)
 
 
 def given_back(*acts: Act, foremost: bool = True, name: str = "B", **more: object) -> Any:
-    return sender.give_back(view(acts_by=acts, gave_way=("B",), **more), MOOD, LADDER, name, (B,), foremost=foremost)
+    return sender.give_back(
+        view(acts_by=acts, gave_way=("B",), **more), MOOD, LADDER, name, (B,), foremost=foremost
+    )
 
 
 def test_only_open_measures_are_given_back_and_never_in_their_first_month() -> None:
@@ -296,19 +414,32 @@ def test_a_rule_that_names_nobody_is_given_back_to_the_foremost_alone() -> None:
 
 def test_what_is_given_back_is_scored_by_what_it_cost() -> None:
     """Without tension the ban gains nothing and costs 0.1 (0.2 x 0.25 + 0.05 x 0.5) + 0.08 = 0.0875; inertia does not count."""
-    back = sender.give_back(view(acts_by=(LAW, NEW), tension=np.zeros(3)), MOOD, LADDER, "B", (B,), foremost=True)
+    back = sender.give_back(
+        view(acts_by=(LAW, NEW), tension=np.zeros(3)), MOOD, LADDER, "B", (B,), foremost=True
+    )
     assert back is not None
     assert back.score == pytest.approx(0.0875)
     assert "costs more" in back.why
     assert "gave way" in given_back(LAW, NEW).why
     free = replace(tool("dual_use_ban"), lost_sales=0.0, alarm=0.0, strikes_back=0.0)
-    even = sender.give_back(view(acts_by=(LAW, NEW), tension=np.zeros(3)), MOOD, (tool("licensing"), free), "B", (B,), foremost=True)
+    even = sender.give_back(
+        view(acts_by=(LAW, NEW), tension=np.zeros(3)),
+        MOOD,
+        (tool("licensing"), free),
+        "B",
+        (B,),
+        foremost=True,
+    )
     assert even is None  # worth exactly nothing: it stays
 
 
-def answers(of: View, act: Act = BAN, at_court: bool = False, struck: bool = False) -> dict[str, float]:
+def answers(
+    of: View, act: Act = BAN, at_court: bool = False, struck: bool = False
+) -> dict[str, float]:
     found = target.answers(of, act, "A", (A,), 0.4, 0.1, 0.8, at_court=at_court, struck=struck)
-    assert [choice.score for choice in found] == sorted((choice.score for choice in found), reverse=True)
+    assert [choice.score for choice in found] == sorted(
+        (choice.score for choice in found), reverse=True
+    )
     return {choice.kind: choice.score for choice in found}
 
 
@@ -316,10 +447,16 @@ def test_a_targets_answers_by_hand() -> None:
     """Concede: (0.003 + 0.002) / 0.004 - 1, over 0.02 in a matter of sovereignty. Strike back: 0.5 x 0.6 x 0.4 - 0.8 x 0.4."""
     of = hurt(loss_share_3=0.003, loss_share_12=0.002, counter_leverage=np.array([0.9, 0.5, 0.9]))
     found = answers(of)
-    assert found == {"endure": 0.0, "concession": pytest.approx(0.25), "import_tariff": pytest.approx(0.12 - 0.32)}
+    assert found == {
+        "endure": 0.0,
+        "concession": pytest.approx(0.25),
+        "import_tariff": pytest.approx(0.12 - 0.32),
+    }
     proud = replace(of, sovereignty=np.array([0.0, 1.0, 0.0]))
     assert answers(proud)["concession"] == pytest.approx(-0.75)
-    assert answers(replace(of, sovereignty=np.array([1.0, 0.0, 1.0])))["concession"] == pytest.approx(0.25)  # a matter of others
+    assert answers(replace(of, sovereignty=np.array([1.0, 0.0, 1.0])))[
+        "concession"
+    ] == pytest.approx(0.25)  # a matter of others
     assert "import_tariff" not in answers(of, struck=True)
 
 
@@ -328,7 +465,10 @@ def test_nobody_taxes_what_it_lacks_or_taxes_already() -> None:
     lacking = hurt(acts_against=(replace(BAN, goods=("ndpr_oxide", "magnet_standard")),))
     for of in (taxed, lacking):
         assert answers(of).keys() == {"endure", "concession", "trigger"}
-    elsewhere = hurt(acts_by=(Act("t", "import_tariff", "B", (C,), 3), Act("u", "quota", "B", (A,), 3)), acts_against=(replace(BAN, goods=("ndpr_oxide",)),))
+    elsewhere = hurt(
+        acts_by=(Act("t", "import_tariff", "B", (C,), 3), Act("u", "quota", "B", (A,), 3)),
+        acts_against=(replace(BAN, goods=("ndpr_oxide",)),),
+    )
     assert "import_tariff" in answers(elsewhere)
 
 
@@ -339,5 +479,11 @@ def test_a_case_is_brought_after_a_year_unless_one_is_open_and_is_worth_its_odds
     assert answers(hurt(), replace(old, framing="security"))["dispute"] == pytest.approx(-0.32)
     assert "dispute" not in answers(hurt(), replace(old, months=11))
     assert "dispute" not in answers(hurt(), old, at_court=True)
-    (case,) = [choice for choice in target.answers(hurt(), old, "A", (A,), 0.4, 0.1, 0.8, at_court=False, struck=True) if choice.kind == "dispute"]
+    (case,) = [
+        choice
+        for choice in target.answers(
+            hurt(), old, "A", (A,), 0.4, 0.1, 0.8, at_court=False, struck=True
+        )
+        if choice.kind == "dispute"
+    ]
     assert dict(case.fields) == {"of": "quota"}

@@ -30,11 +30,15 @@ def test_short_stock_by_hand() -> None:
 
 
 def test_all_even_is_pro_rata() -> None:
-    np.testing.assert_allclose(seller.ration(a(30.0, 10.0), np.array([0, 2]), a(20.0), 1.0)[0], [15.0, 5.0])
+    np.testing.assert_allclose(
+        seller.ration(a(30.0, 10.0), np.array([0, 2]), a(20.0), 1.0)[0], [15.0, 5.0]
+    )
 
 
 @given(data=st.data(), n=links, offers=st.integers(1, 4), even=st.floats(0.0, 1.0))
-def test_rationing_never_grants_more_than_order_or_stock(data: st.DataObject, n: int, offers: int, even: float) -> None:
+def test_rationing_never_grants_more_than_order_or_stock(
+    data: st.DataObject, n: int, offers: int, even: float
+) -> None:
     draw = data.draw
     order = np.array(draw(st.lists(st.floats(0, 1e4), min_size=n, max_size=n)))
     offer = np.array(draw(st.lists(st.integers(0, offers - 1), min_size=n, max_size=n)))
@@ -46,12 +50,20 @@ def test_rationing_never_grants_more_than_order_or_stock(data: st.DataObject, n:
     wanted, sold = (np.bincount(offer, weights=x, minlength=offers) for x in (order, granted))
     assert (sold <= stock * (1 + 1e-9) + 1e-9).all()
     np.testing.assert_allclose(orders, wanted, rtol=1e-12)
-    np.testing.assert_allclose(sold, np.minimum(wanted, stock), rtol=1e-9, atol=1e-9)  # and nothing that is wanted stays on the shelf
-    assert (granted >= even * order * np.minimum(1.0, stock / np.maximum(wanted, 1e-300))[offer] * (1 - 1e-12) - 1e-12).all()  # no tier starves
+    np.testing.assert_allclose(
+        sold, np.minimum(wanted, stock), rtol=1e-9, atol=1e-9
+    )  # and nothing that is wanted stays on the shelf
+    assert (
+        granted
+        >= even * order * np.minimum(1.0, stock / np.maximum(wanted, 1e-300))[offer] * (1 - 1e-12)
+        - 1e-12
+    ).all()  # no tier starves
 
 
 @given(data=st.data(), n=links, offers=st.integers(1, 4), needs=st.integers(1, 4))
-def test_the_second_round_is_bounded_by_what_is_missing_and_what_is_left(data: st.DataObject, n: int, offers: int, needs: int) -> None:
+def test_the_second_round_is_bounded_by_what_is_missing_and_what_is_left(
+    data: st.DataObject, n: int, offers: int, needs: int
+) -> None:
     draw = data.draw
     unfilled = np.array(draw(st.lists(st.floats(0, 1e4), min_size=needs, max_size=needs)))
     left = np.array(draw(st.lists(st.floats(0, 1e4), min_size=offers, max_size=offers)))
@@ -64,11 +76,26 @@ def test_the_second_round_is_bounded_by_what_is_missing_and_what_is_left(data: s
 
 
 def test_scarcity_is_zero_at_normal_cover_and_clipped() -> None:
-    np.testing.assert_allclose(seller.scarcity(a(10.0, 10.0, 10.0, 0.0), a(20.0, 10.0, 0.0, 50.0), 2.0), [0.0, np.log(2.0), 2.5, -1.5])
+    np.testing.assert_allclose(
+        seller.scarcity(a(10.0, 10.0, 10.0, 0.0), a(20.0, 10.0, 0.0, 50.0), 2.0),
+        [0.0, np.log(2.0), 2.5, -1.5],
+    )
 
 
-def post(price: float, anchor: float, short: float, floor: float = 0.0, ceiling: float = np.inf, speed: float = 0.35, step: float = 0.3) -> float:
-    return float(seller.posted_price(a(price), a(anchor), a(short), a(floor), a(ceiling), a(0.3), a(0.8), speed, step)[0])
+def post(
+    price: float,
+    anchor: float,
+    short: float,
+    floor: float = 0.0,
+    ceiling: float = np.inf,
+    speed: float = 0.35,
+    step: float = 0.3,
+) -> float:
+    return float(
+        seller.posted_price(
+            a(price), a(anchor), a(short), a(floor), a(ceiling), a(0.3), a(0.8), speed, step
+        )[0]
+    )
 
 
 def test_a_price_at_its_anchor_stays_there() -> None:
@@ -90,8 +117,16 @@ def test_an_ore_moves_to_its_netback_and_not_beyond() -> None:
     assert post(50.0, 50.0, 2.5, ceiling=40.0) < 50.0
 
 
-@given(price=st.floats(0.5, 1e4), anchor=st.floats(0.5, 1e4), short=st.floats(-1.5, 2.5), more=st.floats(-1.5, 2.5), floor=st.floats(0.1, 1e3))
-def test_prices_rise_with_scarcity_and_never_jump(price: float, anchor: float, short: float, more: float, floor: float) -> None:
+@given(
+    price=st.floats(0.5, 1e4),
+    anchor=st.floats(0.5, 1e4),
+    short=st.floats(-1.5, 2.5),
+    more=st.floats(-1.5, 2.5),
+    floor=st.floats(0.1, 1e3),
+)
+def test_prices_rise_with_scarcity_and_never_jump(
+    price: float, anchor: float, short: float, more: float, floor: float
+) -> None:
     price = max(price, floor)
     low, high = (post(price, anchor, x, floor) for x in sorted((short, more)))
     assert floor <= low <= high * (1 + 1e-12)
@@ -116,7 +151,9 @@ def test_the_anchor_comes_home() -> None:
 
 
 @given(anchor=st.floats(1, 1e3), price=st.floats(1e-2, 1e5), base=st.floats(1, 1e3))
-def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(anchor: float, price: float, base: float) -> None:
+def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(
+    anchor: float, price: float, base: float
+) -> None:
     moved = np.log(seller.drift_anchor(a(anchor), a(price), a(base), 0.03, 0.0)[0] / anchor)
     assert abs(moved) <= 0.03 * 0.3 + 1e-12
 
@@ -124,11 +161,19 @@ def test_a_price_far_away_moves_the_anchor_by_a_percent_at_most(anchor: float, p
 def test_a_second_round_by_hand() -> None:
     """6 t missing, 10 and 2 left: 5 and 1. Two needs that lack 6 each before one seller with 4: 2 each."""
     one = np.array([0, 0])
-    np.testing.assert_allclose(seller.second_round(a(6.0), a(10.0, 2.0), one, np.array([0, 1]), 1), [5.0, 1.0])
-    np.testing.assert_allclose(seller.second_round(a(6.0, 6.0), a(4.0), np.array([0, 1]), one, 2), [2.0, 2.0])
+    np.testing.assert_allclose(
+        seller.second_round(a(6.0), a(10.0, 2.0), one, np.array([0, 1]), 1), [5.0, 1.0]
+    )
+    np.testing.assert_allclose(
+        seller.second_round(a(6.0, 6.0), a(4.0), np.array([0, 1]), one, 2), [2.0, 2.0]
+    )
 
 
 def test_the_anchor_by_hand() -> None:
     """3% of the gap to the price, counted up to 0.3 log either way, and 1% of the gap to the base."""
-    anchor = seller.drift_anchor(a(100.0, 100.0, 100.0), a(110.0, 1e4, 1.0), a(80.0, 100.0, 100.0), 0.03, 0.01)
-    np.testing.assert_allclose(np.log(anchor / 100.0), [0.03 * np.log(1.1) + 0.01 * np.log(0.8), 0.009, -0.009])
+    anchor = seller.drift_anchor(
+        a(100.0, 100.0, 100.0), a(110.0, 1e4, 1.0), a(80.0, 100.0, 100.0), 0.03, 0.01
+    )
+    np.testing.assert_allclose(
+        np.log(anchor / 100.0), [0.03 * np.log(1.1) + 0.01 * np.log(0.8), 0.009, -0.009]
+    )

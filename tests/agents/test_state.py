@@ -31,12 +31,19 @@ def test_tension_rises_towards_one_falls_with_a_truce_and_fades() -> None:
 
 
 def test_an_office_learns() -> None:
-    np.testing.assert_allclose(office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0), [0.25, 0.75, 1.25, 1.25])
+    np.testing.assert_allclose(
+        office.office_capacity(a(0.0, 6.0, 12.0, 99.0), 0.25, 1.25, 12.0), [0.25, 0.75, 1.25, 1.25]
+    )
 
 
 def test_civilian_goods_are_free_on_paper() -> None:
-    np.testing.assert_allclose(office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7), [1.0, 1.0, 0.3, 0.3])
-    np.testing.assert_array_equal(office.civilian_access(a(1.0), a(1.0), 0.0), [1.0])  # the official claim taken at its word
+    np.testing.assert_allclose(
+        office.civilian_access(a(0.0, 1.0, 1.0, 1.0), a(1.0, 0.0, 1.0, 1.0), 0.7),
+        [1.0, 1.0, 0.3, 0.3],
+    )
+    np.testing.assert_array_equal(
+        office.civilian_access(a(1.0), a(1.0), 0.0), [1.0]
+    )  # the official claim taken at its word
 
 
 @given(unit, unit, unit)
@@ -47,12 +54,25 @@ def test_more_tension_is_less_access(tension: float, other: float, phi: float) -
 
 def test_approvals_by_hazard_and_by_room() -> None:
     channel = np.array([0, 0, 1])
-    np.testing.assert_allclose(office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(100.0, 2.0), channel, 2), [5.0, 15.0, 2.0])
-    np.testing.assert_allclose(office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(10.0, 100.0), channel, 2), [2.5, 7.5, 5.0])
+    np.testing.assert_allclose(
+        office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(100.0, 2.0), channel, 2),
+        [5.0, 15.0, 2.0],
+    )
+    np.testing.assert_allclose(
+        office.approvals(a(10.0, 30.0, 10.0), a(0.5, 0.5), a(10.0, 100.0), channel, 2),
+        [2.5, 7.5, 5.0],
+    )
 
 
-@given(st.lists(st.floats(0, 1e4), min_size=1, max_size=8), st.floats(0, 1), st.floats(0, 1e4), st.floats(1, 5))
-def test_inflated_applications_gain_nothing_when_the_office_binds(pending: list[float], hazard: float, room: float, factor: float) -> None:
+@given(
+    st.lists(st.floats(0, 1e4), min_size=1, max_size=8),
+    st.floats(0, 1),
+    st.floats(0, 1e4),
+    st.floats(1, 5),
+)
+def test_inflated_applications_gain_nothing_when_the_office_binds(
+    pending: list[float], hazard: float, room: float, factor: float
+) -> None:
     channel = np.zeros(len(pending), dtype=int)
     granted = office.approvals(np.array(pending), a(hazard), a(room), channel, 1)
     assert granted.sum() <= room * (1 + 1e-9)
@@ -62,19 +82,32 @@ def test_inflated_applications_gain_nothing_when_the_office_binds(pending: list[
 
 
 def test_the_quota_follows_demand_and_price_and_rarely_cuts() -> None:
-    assert supply.supply_quota(100.0, 0.10, 0.0, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05))
-    assert supply.supply_quota(100.0, 0.10, 9.9, 0.5, 0.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05 + 0.075))
-    assert supply.supply_quota(100.0, -0.30, -9.9, 0.5, -3.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(-0.03))
+    assert supply.supply_quota(100.0, 0.10, 0.0, 0.5, 0.0, 0.03, 0.03) == pytest.approx(
+        100.0 * np.exp(0.05)
+    )
+    assert supply.supply_quota(100.0, 0.10, 9.9, 0.5, 0.0, 0.03, 0.03) == pytest.approx(
+        100.0 * np.exp(0.05 + 0.075)
+    )
+    assert supply.supply_quota(100.0, -0.30, -9.9, 0.5, -3.0, 0.03, 0.03) == pytest.approx(
+        100.0 * np.exp(-0.03)
+    )
 
 
 @given(st.floats(-0.2, 0.2), st.floats(-0.2, 0.2), st.floats(-2, 2), st.floats(-3, 3))
-def test_the_quota_rises_with_demand(growth: float, other: float, price: float, luck: float) -> None:
-    low, high = (supply.supply_quota(100.0, g, price, 0.5, luck, 0.03, 0.03) for g in sorted((growth, other)))
+def test_the_quota_rises_with_demand(
+    growth: float, other: float, price: float, luck: float
+) -> None:
+    low, high = (
+        supply.supply_quota(100.0, g, price, 0.5, luck, 0.03, 0.03) for g in sorted((growth, other))
+    )
     assert 100.0 * np.exp(-0.03) - 1e-9 <= low <= high
 
 
 def test_the_state_buys_low_sells_high_and_never_what_it_has_not() -> None:
-    np.testing.assert_allclose(supply.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1), [10.0, 0.0, -10.0, -3.0])
+    np.testing.assert_allclose(
+        supply.state_trade(a(-0.3, 0.0, 0.6, 0.6), np.full(4, 100.0), a(0.0, 5.0, 50.0, 3.0), 0.1),
+        [10.0, 0.0, -10.0, -3.0],
+    )
 
 
 def test_being_coerced_is_remembered_and_fades() -> None:
@@ -107,7 +140,12 @@ def test_a_government_takes_over_a_state_of_mind_of_its_own() -> None:
     other.capability, other.budget, other.spent = 0.5, 6.0, 7.0
     one.take_over(other)
     other.tension[:], other.memory[:], other.last_measure[:], other.busy_until[:] = 0.9, 0.9, 9, 9
-    assert (one.tension[0], one.memory[0], one.last_measure[0], one.busy_until[0]) == (0.1, 0.2, 3, 4)
+    assert (one.tension[0], one.memory[0], one.last_measure[0], one.busy_until[0]) == (
+        0.1,
+        0.2,
+        3,
+        4,
+    )
     assert (one.capability, one.budget, one.spent) == (0.5, 6.0, 7.0)
 
 
@@ -120,9 +158,16 @@ def test_provocation_without_weight_changes_nothing() -> None:
 
 def test_the_quota_by_hand() -> None:
     """Half of 10% growth, half of half of a price 20% up, one deviation of 3%; prices count between -0.3 and 0.3."""
-    assert supply.supply_quota(100.0, 0.10, 0.2, 0.5, 1.0, 0.03, 0.03) == pytest.approx(100.0 * np.exp(0.05 + 0.05 + 0.03))
-    assert supply.supply_quota(100.0, 0.10, -9.9, 0.5, 0.0, 0.03, 0.5) == pytest.approx(100.0 * np.exp(0.05 - 0.075))
+    assert supply.supply_quota(100.0, 0.10, 0.2, 0.5, 1.0, 0.03, 0.03) == pytest.approx(
+        100.0 * np.exp(0.05 + 0.05 + 0.03)
+    )
+    assert supply.supply_quota(100.0, 0.10, -9.9, 0.5, 0.0, 0.03, 0.5) == pytest.approx(
+        100.0 * np.exp(0.05 - 0.075)
+    )
 
 
 def test_the_state_trades_beyond_its_bounds_only() -> None:
-    np.testing.assert_allclose(supply.state_trade(a(-0.25, -0.26, 0.5, 0.51), np.full(4, 100.0), np.full(4, 50.0), 0.1), [0.0, 10.0, 0.0, -10.0])
+    np.testing.assert_allclose(
+        supply.state_trade(a(-0.25, -0.26, 0.5, 0.51), np.full(4, 100.0), np.full(4, 50.0), 0.1),
+        [0.0, 10.0, 0.0, -10.0],
+    )

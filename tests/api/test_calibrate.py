@@ -35,16 +35,26 @@ def test_the_tables_say_what_is_left(asked: list[tuple[Any, ...]]) -> None:
     assert shown.exit_code == 0, shown.output
     for row in (*DOCUMENT["targets"], *({"id": one["name"]} for one in DOCUMENT["parameters"])):
         assert row["id"][:8] in shown.stdout
-    assert f"{DOCUMENT['kept']} of {DOCUMENT['runs']} vectors are not ruled out: runs/cal/collection.csv" in shown.stdout
+    assert (
+        f"{DOCUMENT['kept']} of {DOCUMENT['runs']} vectors are not ruled out: runs/cal/collection.csv"
+        in shown.stdout
+    )
     ((out, setting, workers, _),) = asked
-    assert (out, setting.vectors, setting.waves, workers) == ("runs/cal", 50, study.Setting().waves, 2)
+    assert (out, setting.vectors, setting.waves, workers) == (
+        "runs/cal",
+        50,
+        study.Setting().waves,
+        2,
+    )
 
 
 def test_json_is_the_document_and_nothing_else(asked: list[tuple[Any, ...]]) -> None:
     assert json.loads(call("--json").stdout) == DOCUMENT
 
 
-def test_a_study_that_has_to_end_says_so_in_one_line(asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_study_that_has_to_end_says_so_in_one_line(
+    asked: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(out: Path, setting: Any, workers: int, say: Any) -> None:
         say("wave 1 of 4")
         raise SweepStopped("the disk is full; make room and run the same command again")
@@ -52,13 +62,26 @@ def test_a_study_that_has_to_end_says_so_in_one_line(asked: list[tuple[Any, ...]
     monkeypatch.setattr(study, "calibrate", full)
     shown = call()
     assert shown.exit_code == 1
-    assert shown.stderr == "wave 1 of 4\ncoercivity: the disk is full; make room and run the same command again\n"
+    assert (
+        shown.stderr
+        == "wave 1 of 4\ncoercivity: the disk is full; make room and run the same command again\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--vectors", "9"), ("--waves", "0"), ("--seeds", "1"), ("--trajectories", "many"), ("--rest", "2"), ("--workers", "-1")]
+    ("option", "value"),
+    [
+        ("--vectors", "9"),
+        ("--waves", "0"),
+        ("--seeds", "1"),
+        ("--trajectories", "many"),
+        ("--rest", "2"),
+        ("--workers", "-1"),
+    ],
 )
-def test_a_number_that_does_not_fit_costs_one_line(asked: list[tuple[Any, ...]], option: str, value: str) -> None:
+def test_a_number_that_does_not_fit_costs_one_line(
+    asked: list[tuple[Any, ...]], option: str, value: str
+) -> None:
     shown = call(option, value)
     assert shown.exit_code == 2
     assert f"{option} '{value}' does not fit" in shown.stderr

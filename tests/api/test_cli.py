@@ -47,7 +47,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An otherwise empty folder to stand in, with a scenario of 36 months."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "fake.yaml").write_text(fake_scenario().to_yaml(), encoding="utf-8")
-    (tmp_path / "calm.yaml").write_text(fake_scenario(ban=False, name="calm").to_yaml(), encoding="utf-8")
+    (tmp_path / "calm.yaml").write_text(
+        fake_scenario(ban=False, name="calm").to_yaml(), encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -56,7 +58,10 @@ def call(*arguments: str) -> typer.testing.Result:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+    }
 
 
 # ---------------------------------------------------------------- what it says
@@ -70,16 +75,30 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
         "except SystemExit: pass\n"
         "print(sorted({'mesa', 'numpy', 'pandas', 'matplotlib', 'rich.console', 'yaml', 'solara'} & set(sys.modules)))"
     )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert shown.splitlines()[-1] == "[]"
-    for command in ("run", "compare", "scenarios", "starts", "facts", "parameters", "doctor", "app"):
+    for command in (
+        "run",
+        "compare",
+        "scenarios",
+        "starts",
+        "facts",
+        "parameters",
+        "doctor",
+        "app",
+    ):
         assert f"\n  {command} " in shown
 
 
 def test_run_prints_a_summary_with_ranges(runs: Runs, place: Path) -> None:
     shown = call("run", "fake.yaml", "--worlds", "3", "--seed", "5")
     assert shown.exit_code == 0, shown.output
-    assert [seeds for _, seeds in runs.asked] == [[5, 6, 7], [5, 6, 7]]  # the model, then the same worlds with every rule naive
+    assert [seeds for _, seeds in runs.asked] == [
+        [5, 6, 7],
+        [5, 6, 7],
+    ]  # the model, then the same worlds with every rule naive
     assert "3 worlds, seeds 5 to 7" in shown.stdout
     assert "China bans heavy rare earths to Japan." in shown.stdout
     assert "60 days" in shown.stdout  # half of the EV-drivetrain firms
@@ -93,7 +112,19 @@ def test_default_scenario_is_japan_2026(runs: Runs) -> None:
 
 
 def test_settings_and_months_reach_the_scenario(runs: Runs, place: Path) -> None:
-    assert call("run", "fake.yaml", "--months", "30", "--set", "firms_per_sector=5", "--set", "cover_spread=0.5").exit_code == 0
+    assert (
+        call(
+            "run",
+            "fake.yaml",
+            "--months",
+            "30",
+            "--set",
+            "firms_per_sector=5",
+            "--set",
+            "cover_spread=0.5",
+        ).exit_code
+        == 0
+    )
     scenario, _ = runs.asked[0]
     assert scenario.months == 30
     assert dict(scenario.parameters) == {"firms_per_sector": 5.0, "cover_spread": 0.5}
@@ -102,8 +133,21 @@ def test_settings_and_months_reach_the_scenario(runs: Runs, place: Path) -> None
 def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) -> None:
     shown = call("run", "fake.yaml", "--worlds", "2", "--json")
     document = json.loads(shown.stdout)
-    assert list(document) == ["scenario", "version", "parameter_hash", "seeds", "months", "headlines", "files"]
-    assert (document["scenario"], document["seeds"], document["months"], document["files"]) == ("fake-ban", [1, 2], 36, [])
+    assert list(document) == [
+        "scenario",
+        "version",
+        "parameter_hash",
+        "seeds",
+        "months",
+        "headlines",
+        "files",
+    ]
+    assert (document["scenario"], document["seeds"], document["months"], document["files"]) == (
+        "fake-ban",
+        [1, 2],
+        36,
+        [],
+    )
     assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
     assert all(set(row) == {"id", "unit", "median", "p05", "p95"} for row in document["headlines"])
     lost = next(row for row in document["headlines"] if row["id"] == "output_lost_24m")
@@ -112,7 +156,9 @@ def test_run_json_is_one_document_of_the_agreed_form(runs: Runs, place: Path) ->
 
 
 def test_compare_json_adds_base_and_difference(runs: Runs, place: Path) -> None:
-    document = json.loads(call("compare", "calm.yaml", "fake.yaml", "--worlds", "2", "--json").stdout)
+    document = json.loads(
+        call("compare", "calm.yaml", "fake.yaml", "--worlds", "2", "--json").stdout
+    )
     assert (document["base"], document["scenario"]) == ("calm", "fake-ban")
     assert [seeds for _, seeds in runs.asked] == [[1, 2], [1, 2]]  # twins
     lost = next(row for row in document["headlines"] if row["id"] == "output_lost_total")
@@ -134,8 +180,14 @@ def test_out_holds_tables_report_and_manifest(runs: Runs, place: Path) -> None:
     shown = call("run", "fake.yaml", "--out", "results/first")
     assert shown.exit_code == 0, shown.output
     folder = place / "results" / "first"
-    assert {path.name for path in folder.iterdir()} == {"manifest.json", "report.html", *(f"{name}.parquet" for name in TABLES)}
-    assert [path.name for path in (place / "results").iterdir()] == ["first"]  # no temporary folder is left
+    assert {path.name for path in folder.iterdir()} == {
+        "manifest.json",
+        "report.html",
+        *(f"{name}.parquet" for name in TABLES),
+    }
+    assert [path.name for path in (place / "results").iterdir()] == [
+        "first"
+    ]  # no temporary folder is left
     assert "results/first/report.html" in shown.stdout
     held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert held["seeds"] == [1]
@@ -150,10 +202,19 @@ def test_out_holds_tables_report_and_manifest(runs: Runs, place: Path) -> None:
 
 def test_several_worlds_add_a_seed_and_twins_say_which_they_are(runs: Runs, place: Path) -> None:
     shown = call("compare", "calm.yaml", "fake.yaml", "--worlds", "2", "--out", "both", "--json")
-    assert set(json.loads(shown.stdout)["files"]) == {f"both/{path.name}" for path in (place / "both").iterdir()}
+    assert set(json.loads(shown.stdout)["files"]) == {
+        f"both/{path.name}" for path in (place / "both").iterdir()
+    }
     frame = pd.read_parquet(place / "both" / "macro.parquet")
-    assert set(zip(frame["twin"], frame["seed"], strict=True)) == {("base", 1), ("base", 2), ("scenario", 1), ("scenario", 2)}
-    assert len(pd.read_parquet(place / "both" / "stoppages.parquet")) > 0  # empty in the base, which comes first
+    assert set(zip(frame["twin"], frame["seed"], strict=True)) == {
+        ("base", 1),
+        ("base", 2),
+        ("scenario", 1),
+        ("scenario", 2),
+    }
+    assert (
+        len(pd.read_parquet(place / "both" / "stoppages.parquet")) > 0
+    )  # empty in the base, which comes first
 
 
 def test_an_empty_folder_is_filled_where_it_is(runs: Runs, place: Path) -> None:
@@ -162,7 +223,9 @@ def test_an_empty_folder_is_filled_where_it_is(runs: Runs, place: Path) -> None:
     assert (place / "here" / "report.html").is_file()
 
 
-def test_nothing_is_left_when_a_run_fails(runs: Runs, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_when_a_run_fails(
+    runs: Runs, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fault of ours ends with a traceback and exit code 1, and no half-written folder."""
     before = tree(place)
     monkeypatch.setattr("coercivity.experiments.output.write_manifest", lambda *_: 1 / 0)
@@ -246,7 +309,11 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "coercivity.viz.serve", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.viz, "serve", fake, raising=False)
     assert call("app", "--port", "9000", "--no-browser").exit_code == 0
-    assert asked == {"port": 9000, "open_browser": False, "host": "127.0.0.1"}  # nobody else is let in unless asked for
+    assert asked == {
+        "port": 9000,
+        "open_browser": False,
+        "host": "127.0.0.1",
+    }  # nobody else is let in unless asked for
     assert call("app", "--host", "0.0.0.0").exit_code == 0
     assert asked == {"port": 8765, "open_browser": True, "host": "0.0.0.0"}
 
@@ -254,10 +321,15 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---------------------------------------------------------------- wrong input
 
 HEAD = "name: mine\nstart: 2024-01\nmonths: 36\n"
-EVENT = HEAD + "events:\n  - {{date: {date}, {end}kind: entity_list, actor: China, targets: [{target}], share: {share}}}\n"
+EVENT = (
+    HEAD
+    + "events:\n  - {{date: {date}, {end}kind: entity_list, actor: China, targets: [{target}], share: {share}}}\n"
+)
 
 
-def scenario_with(date: str = "2025-01-06", end: str = "", target: str = "Japan", share: float = 0.5) -> str:
+def scenario_with(
+    date: str = "2025-01-06", end: str = "", target: str = "Japan", share: float = 0.5
+) -> str:
     return EVENT.format(date=date, end=end, target=target, share=share)
 
 
@@ -268,16 +340,34 @@ def scenario_with(date: str = "2025-01-06", end: str = "", target: str = "Japan"
         (scenario_with(target="Jpan"), ("targets", "Jpan", "did you mean 'Japan'?")),
         (scenario_with(share=-0.2), ("share", "-0.2", "0 to 1")),
         (scenario_with(end="end: 2024-12-01, "), ("end", "2024-12-01", "2025-01-06")),
-        (HEAD + "parameters: {frms_per_sector: 3}\n", ("parameter", "frms_per_sector", "did you mean 'firms_per_sector'?")),
+        (
+            HEAD + "parameters: {frms_per_sector: 3}\n",
+            ("parameter", "frms_per_sector", "did you mean 'firms_per_sector'?"),
+        ),
         (HEAD + "mnths: 3\n", ("key", "mnths", "did you mean 'months'?")),
         ("name: [unclosed\nstart: 2024-01\n", ("mine.yaml", "not YAML")),
         ("just words\n", ("just words", "not a scenario")),
     ],
-    ids=["wrong date", "unknown state", "negative share", "ends before it begins", "misspelt parameter", "unknown key", "not YAML", "not a scenario"],
+    ids=[
+        "wrong date",
+        "unknown state",
+        "negative share",
+        "ends before it begins",
+        "misspelt parameter",
+        "unknown key",
+        "not YAML",
+        "not a scenario",
+    ],
 )
-def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, words: tuple[str, ...]) -> None:
+def test_a_wrong_scenario_costs_one_line(
+    runs: Runs, place: Path, text: str, words: tuple[str, ...]
+) -> None:
     (place / "mine.yaml").write_text(text, encoding="utf-8")
-    for arguments in (("scenarios", "check", "mine.yaml"), ("run", "mine.yaml", "--out", "results"), ("compare", "calm.yaml", "mine.yaml", "--json")):
+    for arguments in (
+        ("scenarios", "check", "mine.yaml"),
+        ("run", "mine.yaml", "--out", "results"),
+        ("compare", "calm.yaml", "mine.yaml", "--json"),
+    ):
         expect_refusal(place, arguments, words)
     assert not runs.asked
 
@@ -285,22 +375,43 @@ def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, wor
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector"), ("--set", "firms_per_sector", "--set firms_per_sector=")),
-        (("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector="), ("--set", "firms_per_sector=", "name=value")),
+        (
+            ("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector"),
+            ("--set", "firms_per_sector", "--set firms_per_sector="),
+        ),
+        (
+            ("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector="),
+            ("--set", "firms_per_sector=", "name=value"),
+        ),
         (("run", "fake.yaml", "--out", "results", "--set"), ("--set", "name=value")),
-        (("run", "fake.yaml", "--out", "results", "--set", "firms_per_sectr=3"), ("firms_per_sectr", "did you mean 'firms_per_sector'?")),
-        (("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector=many"), ("firms_per_sector", "many", "number from")),
-        (("run", "fake.yaml", "--out", "results", "--set", "cover_spread=-1"), ("cover_spread", "-1", "from 0 to")),
+        (
+            ("run", "fake.yaml", "--out", "results", "--set", "firms_per_sectr=3"),
+            ("firms_per_sectr", "did you mean 'firms_per_sector'?"),
+        ),
+        (
+            ("run", "fake.yaml", "--out", "results", "--set", "firms_per_sector=many"),
+            ("firms_per_sector", "many", "number from"),
+        ),
+        (
+            ("run", "fake.yaml", "--out", "results", "--set", "cover_spread=-1"),
+            ("cover_spread", "-1", "from 0 to"),
+        ),
         (("run", "japan-2062", "--out", "results"), ("japan-2062", "did you mean 'japan-2026'?")),
         (("run", "missing.yaml"), ("missing.yaml", "is not there")),
         (("run", "fake.yaml", "--out", "used"), ("--out", "used", "new or empty folder")),
         (("run", "fake.yaml", "--out", "fake.yaml"), ("--out", "fake.yaml", "is a file")),
-        (("run", "fake.yaml", "--out", "fake.yaml/inside"), ("--out", "fake.yaml/inside", "is a file")),
+        (
+            ("run", "fake.yaml", "--out", "fake.yaml/inside"),
+            ("--out", "fake.yaml/inside", "is a file"),
+        ),
         (("run", "fake.yaml", "--months", "many"), ("--months", "many", "whole number")),
         (("run", "fake.yaml", "--months", "0"), ("--months", "0", "from 1 to")),
         (("run", "fake.yaml", "--worlds", "0"), ("--worlds", "0", "from 1 to")),
         (("run", "fake.yaml", "--seed", "-1"), ("--seed", "-1", "from 0 to")),
-        (("run", "fake.yaml", "--seed", "4294967296"), ("--seed", "4294967296", "from 0 to 4294967295")),
+        (
+            ("run", "fake.yaml", "--seed", "4294967296"),
+            ("--seed", "4294967296", "from 0 to 4294967295"),
+        ),
         (("run", "fake.yaml", "--wrlds", "2"), ("--wrlds", "--help")),
         (("rnu", "fake.yaml"), ("rnu", "run")),
         (("compare", "fake.yaml"), ("scenario", "--help")),
@@ -308,16 +419,31 @@ def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, wor
         (("run", "fake.yaml", "--months", "9" * 5000), ("--months", "999...", "from 1 to")),
         (("run", "fake.yaml", "--months", "٣"), ("--months", "٣", "from 1 to")),
         (("run", "fake.yaml", "--seed", "9" * 5000), ("--seed", "999...", "from 0 to")),
-        (("run", "fake.yaml", "--draws", "4", "--seed", "9" * 5000), ("--seed", "999...", "--design-seed")),
-        (("run", "fake.yaml", "--set", "share_speed=0.2", "--set", "share_speed=0.3"), ("share_speed", "'0.2' and '0.3'", "keep one")),
-        (("run", "fake.yaml", "--out", "results\udcff"), ("--out", r"results\udcff", "no text in UTF-8")),
+        (
+            ("run", "fake.yaml", "--draws", "4", "--seed", "9" * 5000),
+            ("--seed", "999...", "--design-seed"),
+        ),
+        (
+            ("run", "fake.yaml", "--set", "share_speed=0.2", "--set", "share_speed=0.3"),
+            ("share_speed", "'0.2' and '0.3'", "keep one"),
+        ),
+        (
+            ("run", "fake.yaml", "--out", "results\udcff"),
+            ("--out", r"results\udcff", "no text in UTF-8"),
+        ),
         (("run", "fake.yaml", "--out", "a" * 300), ("--out", "aaa...", "shorter name")),
-        (("run", "fake.yaml", "--out", "~nobody-of-that-name/x"), ("--out", "~nobody-of-that-name/x", "home folder")),
+        (
+            ("run", "fake.yaml", "--out", "~nobody-of-that-name/x"),
+            ("--out", "~nobody-of-that-name/x", "home folder"),
+        ),
         (("run", "a" * 300), ("aaa...", "shorter name")),
         (("run", f"{'a' * 300}.yaml"), ("aaa...", "shorter name")),
         (("run", "caf\udce9.yaml"), (r"caf\udce9.yaml", "no text in UTF-8")),
         (("scenarios", "new", f"{'a' * 300}.yaml"), ("FILE", "aaa...", "shorter name")),
-        (("sweep", "run", f"{'a' * 300}.yaml", "--out", "results"), ("design", "aaa...", "shorter name")),
+        (
+            ("sweep", "run", f"{'a' * 300}.yaml", "--out", "results"),
+            ("design", "aaa...", "shorter name"),
+        ),
         (("sweep", "status", "a" * 300), ("folder", "aaa...", "shorter name")),
         (("app", "--port", "9" * 5000), ("--port", "app --help")),
         (("9" * 5000,), ("999...", "--help")),
@@ -326,11 +452,16 @@ def test_a_wrong_scenario_costs_one_line(runs: Runs, place: Path, text: str, wor
         (("scenarios", "new", "nowhere/mine.yaml"), ("nowhere/mine.yaml", "cannot be written")),
         (("starts", "2025-01"), ("2025-01", "2024-01")),
         (("facts", "gpd"), ("gpd", "did you mean 'gdp'")),
-        (("parameters", "firms_per_sectr"), ("firms_per_sectr", "did you mean 'firms_per_sector'?")),
+        (
+            ("parameters", "firms_per_sectr"),
+            ("firms_per_sectr", "did you mean 'firms_per_sector'?"),
+        ),
     ],
     ids=lambda value: " ".join(value)[:120] if isinstance(value, tuple) else None,
 )
-def test_wrong_arguments_cost_one_line(runs: Runs, place: Path, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
+def test_wrong_arguments_cost_one_line(
+    runs: Runs, place: Path, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
     (place / "used").mkdir()
     (place / "used" / "notes.txt").write_text("mine", encoding="utf-8")
     expect_refusal(place, arguments, words)
@@ -338,20 +469,46 @@ def test_wrong_arguments_cost_one_line(runs: Runs, place: Path, arguments: tuple
 
 
 @pytest.mark.parametrize(
-    "odd", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=str
+    "odd",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=str,
 )
-def test_a_terminal_without_the_letters_gets_codes_that_are_read_back(place: Path, odd: dict[str, str]) -> None:
+def test_a_terminal_without_the_letters_gets_codes_that_are_read_back(
+    place: Path, odd: dict[str, str]
+) -> None:
     """Standard output of another encoding stops no command: YAML is written with codes, and a name that is no text is said with them."""
-    (place / "far.yaml").write_text(replace(fake_scenario(), title="稀土 é").to_yaml(), encoding="utf-8")
+    (place / "far.yaml").write_text(
+        replace(fake_scenario(), title="稀土 é").to_yaml(), encoding="utf-8"
+    )
     program = [sys.executable, "-m", "coercivity", "scenarios"]
     environment = {**os.environ, **odd}
-    shown = subprocess.run([*program, "show", "far.yaml"], capture_output=True, env=environment, cwd=place, check=True)
+    shown = subprocess.run(
+        [*program, "show", "far.yaml"], capture_output=True, env=environment, cwd=place, check=True
+    )
     (place / "again.yaml").write_bytes(shown.stdout)
     assert load_scenario(place / "again.yaml") == load_scenario(place / "far.yaml")
     (place / "é.yaml").write_bytes(shown.stdout)
-    told = subprocess.run([*program, "check", "é.yaml".encode()], capture_output=True, env=environment, cwd=place, check=False)
-    assert told.returncode == (2 if "LC_ALL" in odd else 0), told.stderr  # where file names are ASCII, this one is no text
-    refused = subprocess.run([*program, "check", b"\xff.yaml"], capture_output=True, env=environment, cwd=place, check=False)
+    told = subprocess.run(
+        [*program, "check", "é.yaml".encode()],
+        capture_output=True,
+        env=environment,
+        cwd=place,
+        check=False,
+    )
+    assert told.returncode == (2 if "LC_ALL" in odd else 0), (
+        told.stderr
+    )  # where file names are ASCII, this one is no text
+    refused = subprocess.run(
+        [*program, "check", b"\xff.yaml"],
+        capture_output=True,
+        env=environment,
+        cwd=place,
+        check=False,
+    )
     assert refused.returncode == 2
     assert refused.stdout == b""
     assert len(refused.stderr.splitlines()) == 1
@@ -363,8 +520,13 @@ def test_a_new_file_of_any_name_passes_the_check(place: Path) -> None:
         assert call("scenarios", "check", f"./{name}.yaml").exit_code == 0, name
 
 
-def test_a_broken_row_of_a_table_costs_one_line(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (place / "gdp.csv").write_text("state,year,usd_bn,source,url,confidence,note\nJapan,2023,plenty,me,,high,\n", encoding="utf-8")
+def test_a_broken_row_of_a_table_costs_one_line(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "gdp.csv").write_text(
+        "state,year,usd_bn,source,url,confidence,note\nJapan,2023,plenty,me,,high,\n",
+        encoding="utf-8",
+    )
     monkeypatch.setattr(facts, "data_folder", lambda: place)
     facts.shipped_table.cache_clear()
     try:

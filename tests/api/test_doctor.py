@@ -24,11 +24,18 @@ def no_browser() -> None:
         ({"google-chrome": "/opt/chrome"}, no_browser, "/opt/chrome"),
         ({"firefox": "/bin/firefox", "chromium": "/bin/chromium"}, no_browser, "/bin/chromium"),
         ({}, Lynx, "Lynx"),
-        ({}, no_browser, "none found; `coercivity app` serves all the same, open its address elsewhere"),
+        (
+            {},
+            no_browser,
+            "none found; `coercivity app` serves all the same, open its address elsewhere",
+        ),
     ],
 )
 def test_a_browser_is_looked_for_and_its_lack_is_no_failure(
-    installed: dict[str, str], system: Callable[[], object], says: str, monkeypatch: pytest.MonkeyPatch
+    installed: dict[str, str],
+    system: Callable[[], object],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(doctor.shutil, "which", installed.get)
     monkeypatch.setattr(doctor.webbrowser, "get", system)

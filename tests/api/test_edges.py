@@ -40,7 +40,9 @@ def test_importing_the_module_that_runs_runs_nothing(capsys: pytest.CaptureFixtu
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(name: str) -> None:
         raise RuntimeError("a fault of ours")
 
@@ -52,9 +54,14 @@ def test_a_fault_of_ours_is_a_traceback_and_not_the_users_line(monkeypatch: pyte
 
 
 def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [judge(claim, Evidence([0.7, 0.4], [0.0], [0.9], {}, {})) for claim in choose_claims(["C4", "C5"])]
+    found = [
+        judge(claim, Evidence([0.7, 0.4], [0.0], [0.9], {}, {}))
+        for claim in choose_claims(["C4", "C5"])
+    ]
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(survey, "run_claims", lambda ids, **more: asked.append({"ids": ids, **more}) or found)  # type: ignore[func-returns-value]
+    monkeypatch.setattr(
+        survey, "run_claims", lambda ids, **more: asked.append({"ids": ids, **more}) or found
+    )  # type: ignore[func-returns-value]
     shown = call("claims", "--draws", "2")
     assert shown.exit_code == 0, shown.output
     assert "over 2 draws" in shown.stdout
@@ -68,10 +75,15 @@ def test_all_claims_are_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     ("ends", "says"),
     [
         (SweepStopped("the disk is full"), "coercivity: the disk is full\n"),
-        (KeyboardInterrupt(), "coercivity: stopped; finished parts are safe, run the same command again\n"),
+        (
+            KeyboardInterrupt(),
+            "coercivity: stopped; finished parts are safe, run the same command again\n",
+        ),
     ],
 )
-def test_a_paper_that_is_stopped_says_what_is_safe(monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str) -> None:
+def test_a_paper_that_is_stopped_says_what_is_safe(
+    monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str
+) -> None:
     def end(*_: Any) -> None:
         raise ends
 

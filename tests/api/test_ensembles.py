@@ -22,22 +22,48 @@ def call(*arguments: str):
 def test_run_with_draws_prints_ranges_and_where_they_come_from() -> None:
     shown = call("run", "japan-2026", "--draws", "4", *SMALL)
     assert shown.exit_code == 0, shown.output
-    assert "4 draws of parameter vector and seed, 2 seeds each: 8 worlds, 2024-01 to 2024-03" in shown.stdout
+    assert (
+        "4 draws of parameter vector and seed, 2 seeds each: 8 worlds, 2024-01 to 2024-03"
+        in shown.stdout
+    )
     assert "parameters, luck: shares of the variance" in shown.stdout
 
 
-def test_out_holds_everything_that_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coercivity.viz.ensemble_figures.TITLES", {"prices": "Prices"})  # one figure of each kind is enough here
+def test_out_holds_everything_that_makes_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "coercivity.viz.ensemble_figures.TITLES", {"prices": "Prices"}
+    )  # one figure of each kind is enough here
     out = tmp_path / "found"
-    shown = call("compare", "business-as-usual", "japan-2026", "--draws", "4", "--replications", "1", "--out", str(out), "--json", *SMALL)
+    shown = call(
+        "compare",
+        "business-as-usual",
+        "japan-2026",
+        "--draws",
+        "4",
+        "--replications",
+        "1",
+        "--out",
+        str(out),
+        "--json",
+        *SMALL,
+    )
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
-    assert (document["base"], document["scenario"], document["draws"], document["replications"]) == ("business-as-usual", "japan-2026", 4, 1)
+    assert (
+        document["base"],
+        document["scenario"],
+        document["draws"],
+        document["replications"],
+    ) == ("business-as-usual", "japan-2026", 4, 1)
     assert [row["id"] for row in document["headlines"]] == [row.id for row in headline_table()]
     row = document["headlines"][0]
     assert {"median", "p05", "p95", "defined", "shares", "base", "difference"} <= set(row)
     assert "one seed a vector" in row["shares"]["why"]
-    assert sorted(Path(name).name for name in document["files"]) == sorted(path.name for path in out.iterdir())
+    assert sorted(Path(name).name for name in document["files"]) == sorted(
+        path.name for path in out.iterdir()
+    )
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["draws"], manifest["replications"], manifest["design_seed"]) == (4, 1, 0)
     assert manifest["base"]["name"] == "business-as-usual"

@@ -26,6 +26,8 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_python_m_coercivity_is_the_command_line() -> None:
-    shown = subprocess.run([sys.executable, "-m", "coercivity", "--help"], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        [sys.executable, "-m", "coercivity", "--help"], capture_output=True, text=True, check=False
+    )
     assert shown.returncode == 0, shown.stderr
     assert "scenarios" in shown.stdout

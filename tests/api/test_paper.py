@@ -48,7 +48,9 @@ def test_a_part_is_made_and_kept(tmp_path: Path, built: list[str]) -> None:
         (("--workers", "-1"), "--workers '-1'"),
     ],
 )
-def test_wrong_input_costs_one_line_and_no_folder(arguments: tuple[str, ...], says: str, tmp_path: Path, built: list[str]) -> None:
+def test_wrong_input_costs_one_line_and_no_folder(
+    arguments: tuple[str, ...], says: str, tmp_path: Path, built: list[str]
+) -> None:
     out = tmp_path / "kit"
     shown = call("--out", str(out), *arguments)
     assert shown.exit_code == 2

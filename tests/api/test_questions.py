@@ -23,13 +23,17 @@ def test_leverage_prints_what_it_costs_both() -> None:
 
 
 def test_leverage_as_json_is_one_document() -> None:
-    shown = call("leverage", "business-as-usual", "--at", "2024-02", "--worlds", "2", "--seed", "5", "--json")
+    shown = call(
+        "leverage", "business-as-usual", "--at", "2024-02", "--worlds", "2", "--seed", "5", "--json"
+    )
     document = json.loads(shown.stdout)
     assert [one["seed"] for one in document["worlds"]] == [5, 6]
     assert set(document["spread"]) <= set(document["units"])
     assert document["spread"]["output_lost"]["median"] > 0
     days = [one["first_stop_days"] for one in document["worlds"]]
-    assert document["spread"]["first_stop_days"]["p05"] == min(day for day in days if day is not None)
+    assert document["spread"]["first_stop_days"]["p05"] == min(
+        day for day in days if day is not None
+    )
 
 
 def test_claims_as_json_follow_the_schema() -> None:

@@ -43,9 +43,21 @@ def run(*more: str) -> typer.testing.Result:
 # ---------------------------------------------------------------- status
 
 STATUS = Status(
-    runs=1200, done=900, failed=50, missing=250, chunks=12, chunks_missing=3, chunk_size=100, rate=2.5, left=(60.0, 200.0), writing=(),
-    last_write="2026-01-01T00:00:00+00:00", fingerprint="0", version="0", packages_differ=False,
-)  # fmt: skip
+    runs=1200,
+    done=900,
+    failed=50,
+    missing=250,
+    chunks=12,
+    chunks_missing=3,
+    chunk_size=100,
+    rate=2.5,
+    left=(60.0, 200.0),
+    writing=(),
+    last_write="2026-01-01T00:00:00+00:00",
+    fingerprint="0",
+    version="0",
+    packages_differ=False,
+)
 WRITING = Writing(chunk=7, done=20, runs=100, machine="node1", process=99, silent=3.2)
 
 
@@ -64,7 +76,10 @@ def test_a_status_of_something_new_finished_or_mixed() -> None:
     assert not [line for line in new if line.startswith("rate")]
     done = sweeps.status_lines(replace(STATUS, missing=0, packages_differ=True))
     assert not [line for line in done if line.startswith("left")]
-    assert done[-1] == "note      parts were written with different packages; values may differ in the last digits"
+    assert (
+        done[-1]
+        == "note      parts were written with different packages; values may differ in the last digits"
+    )
 
 
 # ---------------------------------------------------------------- progress
@@ -76,10 +91,14 @@ class Screen(io.StringIO):
 
 
 def moment(done: int) -> Progress:
-    return Progress(done=done, total=1000, chunks_done=0, chunks=10, failed=0, workers=1, rate=None, left=None)
+    return Progress(
+        done=done, total=1000, chunks_done=0, chunks=10, failed=0, workers=1, rate=None, left=None
+    )
 
 
-def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with sweeps.Teller() as teller:
@@ -93,7 +112,9 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(monkeypat
     assert "\n" not in screen.getvalue()
 
 
-def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_gets_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     now = [100.0]
     monkeypatch.setattr(sweeps.time, "monotonic", lambda: now[0])
     with sweeps.Teller() as teller:
@@ -106,7 +127,9 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch, capsys:
 # ---------------------------------------------------------------- what a run says
 
 
-def test_outcomes_of_several_scenarios_name_theirs_and_problems_are_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outcomes_of_several_scenarios_name_theirs_and_problems_are_told(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = run()
     assert shown.exit_code == 0, shown.output
     for word in ("scenario", "japan-2026", "business-as-usual"):
@@ -133,23 +156,45 @@ def test_a_row_that_is_not_stored_yet_is_shown_all_the_same(place: Path) -> None
 
 def test_files_are_named_in_json(place: Path) -> None:
     run()
-    assert json.loads(call("export", "out", "--to", "all.parquet", "--json").stdout) == {"file": "all.parquet", "rows": 4, "missing": 0}
-    shown = call("submit", "design.yaml", "--out", "more", "--slurm", "--dry-run", "--chunk", "1", "--json")
+    assert json.loads(call("export", "out", "--to", "all.parquet", "--json").stdout) == {
+        "file": "all.parquet",
+        "rows": 4,
+        "missing": 0,
+    }
+    shown = call(
+        "submit", "design.yaml", "--out", "more", "--slurm", "--dry-run", "--chunk", "1", "--json"
+    )
     assert shown.exit_code == 0, shown.output
     assert Path(json.loads(shown.stdout)["script"]).is_file()
 
 
-def test_a_cluster_gets_what_is_missing_and_is_left_alone_where_nothing_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_gets_what_is_missing_and_is_left_alone_where_nothing_is(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[str, int | None]] = []
 
-    def cluster(sweep: Any, address: str, wrote: Callable[[int], None], workers: int | None) -> None:
+    def cluster(
+        sweep: Any, address: str, wrote: Callable[[int], None], workers: int | None
+    ) -> None:
         asked.append((address, workers))
         for note in work_on(sweep, range(sweep.chunks)):
             wrote(note.runs)
 
     monkeypatch.setattr(dask_pool, "check_address", lambda address: None)
     monkeypatch.setattr(dask_pool, "run_on_dask", cluster)
-    first = call("run", "design.yaml", "--out", "out", "--chunk", "2", "--dask", "tcp://a:1", "--workers", "3", "--json")
+    first = call(
+        "run",
+        "design.yaml",
+        "--out",
+        "out",
+        "--chunk",
+        "2",
+        "--dask",
+        "tcp://a:1",
+        "--workers",
+        "3",
+        "--json",
+    )
     assert first.exit_code == 0, first.output
     assert (json.loads(first.stdout)["done"], json.loads(first.stdout)["computed"]) == (4, 4)
     again = call("run", "design.yaml", "--out", "out", "--dask", "tcp://a:1", "--json")
@@ -163,11 +208,19 @@ def test_a_cluster_gets_what_is_missing_and_is_left_alone_where_nothing_is(place
 @pytest.mark.parametrize(
     ("ends", "says"),
     [
-        (SweepStopped("no chunk can be written: the disk is full"), "coercivity: no chunk can be written: the disk is full\n"),
-        (KeyboardInterrupt(), "coercivity: stopped; what was written is safe, run the same command again\n"),
+        (
+            SweepStopped("no chunk can be written: the disk is full"),
+            "coercivity: no chunk can be written: the disk is full\n",
+        ),
+        (
+            KeyboardInterrupt(),
+            "coercivity: stopped; what was written is safe, run the same command again\n",
+        ),
     ],
 )
-def test_a_sweep_that_ends_early_says_so_in_one_line(place: Path, monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str) -> None:
+def test_a_sweep_that_ends_early_says_so_in_one_line(
+    place: Path, monkeypatch: pytest.MonkeyPatch, ends: BaseException, says: str
+) -> None:
     def end(*_: Any, **more: Any) -> None:
         raise ends
 

@@ -39,9 +39,23 @@ def test_run_says_what_came_out_and_again_has_nothing_to_do(place: Path) -> None
     again = call("run", "design.yaml", "--out", "out", "--workers", "1", "--json")
     assert again.exit_code == 0, again.output
     document = json.loads(again.stdout)
-    assert (document["runs"], document["done"], document["computed"], document["missing"]) == (12, 12, 0, 0)
+    assert (document["runs"], document["done"], document["computed"], document["missing"]) == (
+        12,
+        12,
+        0,
+        0,
+    )
     assert [one["id"] for one in document["outcomes"]] == ["first_stop_days", "firms_stopped"]
-    assert set(document["outcomes"][0]) == {"scenario", "id", "unit", "median", "p05", "p95", "runs", "undefined"}
+    assert set(document["outcomes"][0]) == {
+        "scenario",
+        "id",
+        "unit",
+        "median",
+        "p05",
+        "p95",
+        "runs",
+        "undefined",
+    }
     assert sorted(path.name for path in (place / "out").iterdir()) == ["parts", "sweep.json"]
 
 
@@ -53,7 +67,12 @@ def test_status_while_something_is_missing(place: Path) -> None:
     assert "12: 7 done, 0 failed, 5 missing" in shown.stdout
     assert "nobody is at it; run the same command again" in shown.stdout
     document = json.loads(call("status", "out", "--json").stdout)
-    assert (document["missing"], document["complete"], document["writing"], document["left"]) == (5, False, [], None)
+    assert (document["missing"], document["complete"], document["writing"], document["left"]) == (
+        5,
+        False,
+        [],
+        None,
+    )
 
 
 def test_a_row_is_computed_again_and_compared(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +80,10 @@ def test_a_row_is_computed_again_and_compared(place: Path, monkeypatch: pytest.M
     shown = call("row", "out", "7")
     assert shown.exit_code == 0, shown.output
     assert "Every value is equal." in shown.stdout
-    monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", lambda run, design: {**stand_in(run, design), "firms_stopped": 1e-9})
+    monkeypatch.setattr(
+        "coercivity.experiments.sweep.export.evaluate",
+        lambda run, design: {**stand_in(run, design), "firms_stopped": 1e-9},
+    )
     shown = call("row", "out", "8")
     assert shown.exit_code == 1
     assert "1 of 9 values differ." in shown.stdout
@@ -69,7 +91,18 @@ def test_a_row_is_computed_again_and_compared(place: Path, monkeypatch: pytest.M
 
 
 def test_tasks_share_the_chunks_and_export_gathers_them(place: Path) -> None:
-    shown = call("submit", "design.yaml", "--out", "out", "--slurm", "--tasks", "2", "--chunk", "2", "--dry-run")
+    shown = call(
+        "submit",
+        "design.yaml",
+        "--out",
+        "out",
+        "--slurm",
+        "--tasks",
+        "2",
+        "--chunk",
+        "2",
+        "--dry-run",
+    )
     assert shown.exit_code == 0, shown.output
     for task in ("1", "0"):
         assert call("worker", "out", "--task", task, "--tasks", "2").exit_code == 0
@@ -81,13 +114,19 @@ def test_tasks_share_the_chunks_and_export_gathers_them(place: Path) -> None:
 
 def test_missing_runs_are_exit_code_1(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(run, design):  # type: ignore[no-untyped-def]
-        return {**stand_in(run, design), "status": "failed", "message": "ValueError: no plant is left"}
+        return {
+            **stand_in(run, design),
+            "status": "failed",
+            "message": "ValueError: no plant is left",
+        }
 
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", failing)
     shown = begun()
     assert shown.exit_code == 1
     assert "12 runs: 0 done, 12 failed, 0 missing" in shown.stdout
-    assert "failed: 12 with ValueError: no plant is left; the first is run 0, seed 0" in shown.stdout
+    assert (
+        "failed: 12 with ValueError: no plant is left; the first is run 0, seed 0" in shown.stdout
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,8 +135,14 @@ def test_missing_runs_are_exit_code_1(place: Path, monkeypatch: pytest.MonkeyPat
         (("run", "design.yaml", "--out", "design.yaml"), "--out 'design.yaml' is a file"),
         (("run", "nowhere.yaml", "--out", "out"), "design 'nowhere.yaml' is not there"),
         (("run", "design.yaml", "--out", "out", "--workers", "x"), "--workers 'x' does not fit"),
-        (("run", "design.yaml", "--out", "out", "--chunk", "0"), "--chunk '0' does not fit; use a whole number from 1 to 5000"),
-        (("run", "design.yaml", "--out", "out", "--dask", "nonsense"), "--dask 'nonsense' is not an address"),
+        (
+            ("run", "design.yaml", "--out", "out", "--chunk", "0"),
+            "--chunk '0' does not fit; use a whole number from 1 to 5000",
+        ),
+        (
+            ("run", "design.yaml", "--out", "out", "--dask", "nonsense"),
+            "--dask 'nonsense' is not an address",
+        ),
         (("status", "empty"), "folder 'empty' holds no sweep"),
         (("row", "empty", "1"), "folder 'empty' holds no sweep"),
         (("worker", "empty", "--task", "2", "--tasks", "2"), "--task '2' does not fit"),
@@ -105,7 +150,9 @@ def test_missing_runs_are_exit_code_1(place: Path, monkeypatch: pytest.MonkeyPat
         (("export", "empty", "--to", "all.xls"), "ends in .csv or .parquet"),
     ],
 )
-def test_wrong_input_costs_one_line_and_leaves_nothing(place: Path, arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_input_costs_one_line_and_leaves_nothing(
+    place: Path, arguments: tuple[str, ...], words: str
+) -> None:
     (place / "empty").mkdir()
     shown = call(*arguments)
     assert shown.exit_code == 2, shown.output

@@ -47,9 +47,13 @@ class Found:
     bytes_a_move: list[int] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     visits: int = 0
-    when: list[float] = field(default_factory=list)  # seconds since the start at which each move was made
+    when: list[float] = field(
+        default_factory=list
+    )  # seconds since the start at which each move was made
     begun: float = field(default_factory=time.perf_counter)
-    memory: list[tuple[float, float, float]] = field(default_factory=list)  # seconds, server MB, workers MB
+    memory: list[tuple[float, float, float]] = field(
+        default_factory=list
+    )  # seconds, server MB, workers MB
 
 
 class Visitor:
@@ -71,11 +75,24 @@ class Visitor:
         """Open the page and wait until it is drawn."""
         self.cookie = await asyncio.to_thread(self._cookie)
         url = f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
-        self.socket = await websockets.connect(url, additional_headers={"Cookie": self.cookie}, max_size=None)
+        self.socket = await websockets.connect(
+            url, additional_headers={"Cookie": self.cookie}, max_size=None
+        )
         self.listening = asyncio.create_task(self._listen())
         await self._say("kernel_info_request", {})
-        await self._say("comm_open", {"comm_id": f"control-{self.number}", "target_name": "solara.control", "data": {}})
-        run = {"method": "run", "args": {"path": "/", "dark": False, "themes": {"light": {}, "dark": {}}, "appName": None}}
+        await self._say(
+            "comm_open",
+            {"comm_id": f"control-{self.number}", "target_name": "solara.control", "data": {}},
+        )
+        run = {
+            "method": "run",
+            "args": {
+                "path": "/",
+                "dark": False,
+                "themes": {"light": {}, "dark": {}},
+                "appName": None,
+            },
+        }
         await self._say("comm_msg", {"comm_id": f"control-{self.number}", "data": run})
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
 
@@ -85,7 +102,9 @@ class Visitor:
         self.page.clear()
         self.wanted = f'"fingerprint":"{fingerprint}"'
         moved = {"event": "event_move", "data": {"lever": lever, "value": value}}
-        await self._say("comm_msg", {"comm_id": self.levers, "data": {"method": "custom", "content": moved}})
+        await self._say(
+            "comm_msg", {"comm_id": self.levers, "data": {"method": "custom", "content": moved}}
+        )
         await asyncio.wait_for(self.page.wait(), GIVE_UP)
         return self.heard - before
 
@@ -93,18 +112,38 @@ class Visitor:
         """Close the tab as a browser does."""
         self.listening.cancel()
         await self.socket.close()
-        request = urllib.request.Request(f"{self.address}/_solara/api/close/{self.kernel}?session_id={self.session}", data=b"", method="POST")
+        request = urllib.request.Request(
+            f"{self.address}/_solara/api/close/{self.kernel}?session_id={self.session}",
+            data=b"",
+            method="POST",
+        )
         request.add_header("Cookie", self.cookie)
         await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=10).read())
 
     def _cookie(self) -> str:
         with urllib.request.urlopen(self.address, timeout=GIVE_UP) as answer:
-            return "; ".join(one.split(";")[0] for one in answer.headers.get_all("set-cookie") or [])
+            return "; ".join(
+                one.split(";")[0] for one in answer.headers.get_all("set-cookie") or []
+            )
 
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         self.sent += 1
-        header = {"msg_id": f"{self.number}-{self.sent}", "msg_type": kind, "session": self.session, "username": "", "version": "5.2", "date": ""}
-        message = {"buffers": [], "channel": "shell", "content": content, "header": header, "metadata": {}, "parent_header": {}}
+        header = {
+            "msg_id": f"{self.number}-{self.sent}",
+            "msg_type": kind,
+            "session": self.session,
+            "username": "",
+            "version": "5.2",
+            "date": "",
+        }
+        message = {
+            "buffers": [],
+            "channel": "shell",
+            "content": content,
+            "header": header,
+            "metadata": {},
+            "parent_header": {},
+        }
         await self.socket.send(json.dumps(message))
 
     async def _listen(self) -> None:
@@ -116,7 +155,11 @@ class Visitor:
 
     def _read(self, message: dict[str, Any]) -> None:
         content = message.get("content", {})
-        state = content.get("data", {}).get("state", {}) if isinstance(content.get("data"), dict) else {}
+        state = (
+            content.get("data", {}).get("state", {})
+            if isinstance(content.get("data"), dict)
+            else {}
+        )
         if message.get("msg_type") == "comm_open":
             if "event_move" in json.dumps(state.get("events", [])):
                 self.levers = content["comm_id"]
@@ -124,7 +167,9 @@ class Visitor:
                 self.picture, self.drawn = content["comm_id"], state["page"]
         if content.get("comm_id") == self.picture and state.get("page"):
             self.drawn = state["page"]
-        if self.drawn and self.wanted in self.drawn:  # every picture carries the fingerprint of its setting
+        if (
+            self.drawn and self.wanted in self.drawn
+        ):  # every picture carries the fingerprint of its setting
             self.page.set()
 
 
@@ -195,7 +240,9 @@ def memory(server: int) -> tuple[float, float]:
     """Resident megabytes of the server process, and of its workers together."""
     process = psutil.Process(server)
     children = process.children(recursive=True)
-    return process.memory_info().rss / 1e6, sum(child.memory_info().rss for child in children if child.is_running()) / 1e6
+    return process.memory_info().rss / 1e6, sum(
+        child.memory_info().rss for child in children if child.is_running()
+    ) / 1e6
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -210,7 +257,9 @@ def slope(memory: list[tuple[float, float, float]], column: int) -> float:
     if len(half) < 3:
         return math.nan
     mean_x, mean_y = (sum(point[k] for point in half) / len(half) for k in (0, 1))
-    return sum((x - mean_x) * (y - mean_y) for x, y in half) / max(sum((x - mean_x) ** 2 for x, _ in half), 1e-12)
+    return sum((x - mean_x) * (y - mean_y) for x, y in half) / max(
+        sum((x - mean_x) ** 2 for x, _ in half), 1e-12
+    )
 
 
 def main() -> None:
@@ -224,28 +273,61 @@ def main() -> None:
         sys.exit("use 1 to 60 sessions, at most 90 minutes, at most 5000 visits")
     with tempfile.TemporaryDirectory() as home:
         code = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
-        environment = os.environ | {"SOLARA_HOME": home, "COERCIVITY_ROOMS": home + "/rooms", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment, cwd=Path(__file__).resolve().parents[2])
+        environment = os.environ | {
+            "SOLARA_HOME": home,
+            "COERCIVITY_ROOMS": home + "/rooms",
+            "PYTHONUNBUFFERED": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=Path(__file__).resolve().parents[2],
+        )
         assert process.stdout is not None
-        address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        address = next(
+            match[0]
+            for line in process.stdout
+            if (match := re.search(r"http://127\.0\.0\.1:\d+", line))
+        )
         try:
-            found = asyncio.run(measure(address, process.pid, asked.sessions, asked.minutes, asked.visits))
+            found = asyncio.run(
+                measure(address, process.pid, asked.sessions, asked.minutes, asked.visits)
+            )
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=20)
-    print(f"{asked.sessions} sessions, {asked.minutes:g} minutes, {found.visits} visits, {len(found.failed)} failed, on {os.cpu_count()} cores")
-    print(f"first page   median {quantile(found.first, 0.5):.2f} s, p95 {quantile(found.first, 0.95):.2f} s")
-    times = ", ".join(f"{words} {quantile(found.moves, share):.2f} s" for words, share in (("median", 0.5), ("p95", 0.95), ("worst", 1.0)))
+    print(
+        f"{asked.sessions} sessions, {asked.minutes:g} minutes, {found.visits} visits, {len(found.failed)} failed, on {os.cpu_count()} cores"
+    )
+    print(
+        f"first page   median {quantile(found.first, 0.5):.2f} s, p95 {quantile(found.first, 0.95):.2f} s"
+    )
+    times = ", ".join(
+        f"{words} {quantile(found.moves, share):.2f} s"
+        for words, share in (("median", 0.5), ("p95", 0.95), ("worst", 1.0))
+    )
     print(f"lever moved  {len(found.moves)} answered, {times}")
     for minute in range(int(max(found.when, default=0.0) // 60) + 1):
-        of = [took for took, at in zip(found.moves, found.when, strict=True) if int(at // 60) == minute]
+        of = [
+            took
+            for took, at in zip(found.moves, found.when, strict=True)
+            if int(at // 60) == minute
+        ]
         if of:
-            print(f"   minute {minute:3d}: {len(of):4d} moves, median {quantile(of, 0.5):.2f} s, p95 {quantile(of, 0.95):.2f} s")
-    print(f"bytes a move median {quantile([float(b) for b in found.bytes_a_move], 0.5) / 1000:.0f} kB before compression")
+            print(
+                f"   minute {minute:3d}: {len(of):4d} moves, median {quantile(of, 0.5):.2f} s, p95 {quantile(of, 0.95):.2f} s"
+            )
+    print(
+        f"bytes a move median {quantile([float(b) for b in found.bytes_a_move], 0.5) / 1000:.0f} kB before compression"
+    )
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         row = found.memory[min(len(found.memory) - 1, int(share * (len(found.memory) - 1)))]
         print(f"memory at {row[0]:5.0f} s: server {row[1]:.0f} MB, workers {row[2]:.0f} MB")
-    print(f"slope over the second half: server {slope(found.memory, 1):+.2f} MB/min, workers {slope(found.memory, 2):+.2f} MB/min")
+    print(
+        f"slope over the second half: server {slope(found.memory, 1):+.2f} MB/min, workers {slope(found.memory, 2):+.2f} MB/min"
+    )
     for line in found.failed[:10]:
         print(line)
 

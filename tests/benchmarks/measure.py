@@ -21,7 +21,12 @@ from tests.oracle.month import Oracle
 from tests.oracle.states import core_month, differences, quiet_world
 
 REFERENCE = "japan-2026"
-ABOUT = {500: 2, 5_000: 31, 15_000: 96, 50_000: 328}  # firms -> firms_per_sector; what came of it is reported
+ABOUT = {
+    500: 2,
+    5_000: 31,
+    15_000: 96,
+    50_000: 328,
+}  # firms -> firms_per_sector; what came of it is reported
 GATE = 1e-9
 COLD = """
 import time
@@ -94,7 +99,10 @@ def hardware() -> str:
     model = ""
     try:
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as lines:
-            model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
+            model = next(
+                (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")),
+                "",
+            )
     except OSError:
         pass
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -112,7 +120,9 @@ def peak_memory() -> float:
     """Most memory that this process has held, MiB; NaN where the system does not say. (`ru_maxrss` is of no use: a child inherits its parent's.)"""
     try:
         with open("/proc/self/status", encoding="ascii") as lines:
-            return next(float(line.split()[1]) / 1024.0 for line in lines if line.startswith("VmHWM"))
+            return next(
+                float(line.split()[1]) / 1024.0 for line in lines if line.startswith("VmHWM")
+            )
     except (OSError, StopIteration):
         return float("nan")
 
@@ -135,25 +145,40 @@ def recorded_against_bare(rounds: int = 7) -> Ratio:
     """The reference run with all that its tables are made from, and without."""
     cfg = load_scenario(REFERENCE)
     run_scenario(cfg, 1)
-    pairs = [(seconds(lambda: run_scenario(cfg, 1)), seconds(lambda: run_scenario(cfg, 1, record=False))) for _ in range(rounds)]
+    pairs = [
+        (seconds(lambda: run_scenario(cfg, 1)), seconds(lambda: run_scenario(cfg, 1, record=False)))
+        for _ in range(rounds)
+    ]
     return Ratio(min(recorded for recorded, _ in pairs), min(bare for _, bare in pairs))
 
 
 def later_ban(month: int, goods: str) -> Scenario:
     """The reference scenario with one more ban from some month on."""
     cfg = load_scenario(REFERENCE)
-    ban = {"date": f"{month_name(cfg.start, month)}-05", "id": "later", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": goods}
+    ban = {
+        "date": f"{month_name(cfg.start, month)}-05",
+        "id": "later",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": goods,
+    }
     return with_changes(cfg, choices=[ban])
 
 
 def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
     """A recorded run whose acts differ from some month on, from a world that was kept there, and from the beginning; the gate: both have one trade table."""
     forget()
-    run_from_snapshots(later_ban(month, "magnets"), 1, keep=(month_name(load_scenario(REFERENCE).start, month),))
+    run_from_snapshots(
+        later_ban(month, "magnets"), 1, keep=(month_name(load_scenario(REFERENCE).start, month),)
+    )
     cfg = later_ban(month, "all")
     kept, replay = run_from_snapshots(cfg, 1), run_scenario(cfg, 1)
     assert kept.table("trade").equals(replay.table("trade")), "not the same run"
-    pairs = [(seconds(lambda: run_from_snapshots(cfg, 1)), seconds(lambda: run_scenario(cfg, 1))) for _ in range(rounds)]
+    pairs = [
+        (seconds(lambda: run_from_snapshots(cfg, 1)), seconds(lambda: run_scenario(cfg, 1)))
+        for _ in range(rounds)
+    ]
     forget()
     return Ratio(min(kept for kept, _ in pairs), min(replay for _, replay in pairs))
 
@@ -161,7 +186,12 @@ def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
 def cold_process() -> tuple[float, float, float]:
     """A new interpreter that imports, builds and runs once: (whole process, import, build and run)."""
     begin = time.perf_counter()
-    out = subprocess.run([sys.executable, "-c", COLD.format(scenario=REFERENCE)], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", COLD.format(scenario=REFERENCE)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     whole = time.perf_counter() - begin
     after_import, ran = (float(x) for x in out.split())
     return whole, after_import, ran
@@ -193,7 +223,15 @@ def month_against_oracle(firms_per_sector: int, rounds: int = 9) -> Month:
     for _ in range(rounds):
         cold.append(seconds(lambda: core_month(world)))
         oracle.step()
-    return Month(len(world.firms), len(world.links), median(mine), median(cold), median(theirs), (min(theirs), max(theirs)), gate)
+    return Month(
+        len(world.firms),
+        len(world.links),
+        median(mine),
+        median(cold),
+        median(theirs),
+        (min(theirs), max(theirs)),
+        gate,
+    )
 
 
 def size(firms_per_sector: int, months: int = 13) -> Size:
@@ -202,11 +240,15 @@ def size(firms_per_sector: int, months: int = 13) -> Size:
     world = World(scenario(firms_per_sector), 1, record=False)
     build = time.perf_counter() - begin
     times = [seconds(world.step) for _ in range(months)]
-    return Size(len(world.firms), len(world.links), build, median(times[1:] or times), peak_memory())
+    return Size(
+        len(world.firms), len(world.links), build, median(times[1:] or times), peak_memory()
+    )
 
 
 def size_apart(firms_per_sector: int, months: int = 13) -> Size:
     """The same in a process of its own, so that peaks do not add up."""
     code = f"from tests.benchmarks.measure import size; s = size({firms_per_sector}, {months}); print(s.firms, s.links, s.build, s.month, s.peak)"
-    firms, links, *rest = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    firms, links, *rest = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
     return Size(int(firms), int(links), *(float(x) for x in rest))

@@ -29,8 +29,10 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 LEVERS = (
     ("firms_stock", (0.5, 1, 1.5, 2, 2.5)),
-    ("firms_switch", (10, 20, 30, 40, 50)), ("allies_tariff", (5, 10, 15, 20, 25)), ("japan_stockpile", (1, 2, 3, 4, 5)),
-)  # fmt: skip
+    ("firms_switch", (10, 20, 30, 40, 50)),
+    ("allies_tariff", (5, 10, 15, 20, 25)),
+    ("japan_stockpile", (1, 2, 3, 4, 5)),
+)
 SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 
 
@@ -38,11 +40,26 @@ SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 def server(*command: str) -> Iterator[str]:
     """A server process and its address."""
     with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"SOLARA_HOME": home, "COERCIVITY_ROOMS": home + "/rooms", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT)
+        environment = os.environ | {
+            "SOLARA_HOME": home,
+            "COERCIVITY_ROOMS": home + "/rooms",
+            "PYTHONUNBUFFERED": "1",
+        }
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+        )
         assert process.stdout is not None
         try:
-            yield next(found[0] for line in process.stdout if (found := re.search(r"http://(127\.0\.0\.1|localhost):\d+", line)))
+            yield next(
+                found[0]
+                for line in process.stdout
+                if (found := re.search(r"http://(127\.0\.0\.1|localhost):\d+", line))
+            )
         finally:
             process.terminate()
             process.wait(timeout=20)
@@ -74,7 +91,11 @@ def spread(values: list[float], unit: str = "ms") -> str:
 
 def chromium(playwright: Any) -> Any:
     """A headless Chromium of this machine."""
-    path = next(path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists())
+    path = next(
+        path
+        for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        if Path(path).exists()
+    )
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
@@ -85,10 +106,15 @@ def measure_lab(browser: Any, address: str) -> None:
         page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
         begun = time.perf_counter()
         page.goto(address)
-        page.wait_for_function("document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot canvas').length === 4", timeout=60_000)
+        page.wait_for_function(
+            "document.documentElement.dataset.drawn && document.querySelectorAll('.cv-plot canvas').length === 4",
+            timeout=60_000,
+        )
         first.append(1e3 * (time.perf_counter() - begun))
         page.context.close()
-    print(f"first page, drawn                       {spread(first)}; the first of them {first[0]:.0f} ms")
+    print(
+        f"first page, drawn                       {spread(first)}; the first of them {first[0]:.0f} ms"
+    )
     page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
     traffic = Traffic(page)
     page.goto(address)
@@ -102,14 +128,19 @@ def measure_lab(browser: Any, address: str) -> None:
             page.evaluate("window.coercivityDrawnAt = 0")
             page.fill(f".lb-typed[aria-label^='{label(page, lever)}']", str(value))
             page.keyboard.press("Enter")
-            page.wait_for_function(f"document.documentElement.dataset.drawn !== {before!r} && window.coercivityDrawnAt > 0", timeout=30_000)
+            page.wait_for_function(
+                f"document.documentElement.dataset.drawn !== {before!r} && window.coercivityDrawnAt > 0",
+                timeout=30_000,
+            )
             times.append(page.evaluate("window.coercivityDrawnAt - window.coercivityAskedAt"))
             came = traffic.take()
             plain.append(came[0] / 1e3)
             packed.append(came[1] / 1e3)
             page.wait_for_timeout(300)
     print(f"lever moved to redrawn charts           {spread(times)}")
-    print(f"bytes a lever                           {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated")
+    print(
+        f"bytes a lever                           {spread(plain, 'kB')} plain; {spread(packed, 'kB')} deflated"
+    )
     page.goto(address + "/play")
     page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)
     page.wait_for_timeout(5_000)
@@ -120,7 +151,9 @@ def measure_lab(browser: Any, address: str) -> None:
         gaps.sort((a, b) => a - b); return [count / 5, gaps[Math.floor(0.95 * gaps.length)]]; }"""
     page.get_by_role("button", name="Play", exact=True).click()
     rate, gap = page.evaluate(frames)
-    print(f"play mode                               {rate:.0f} frames a second, p95 of the gaps {gap:.0f} ms")
+    print(
+        f"play mode                               {rate:.0f} frames a second, p95 of the gaps {gap:.0f} ms"
+    )
     page.context.close()
 
 
@@ -140,7 +173,11 @@ def wait_for(address: str) -> None:
 
 def pictures(page: Page) -> str:
     """What tells one picture of the stock page from the next."""
-    return str(page.evaluate("[...document.querySelectorAll('img')].map(one => one.src.length + one.src.slice(-200)).join()"))
+    return str(
+        page.evaluate(
+            "[...document.querySelectorAll('img')].map(one => one.src.length + one.src.slice(-200)).join()"
+        )
+    )
 
 
 def measure_stock(browser: Any, address: str) -> None:
@@ -177,7 +214,17 @@ def main(arguments: list[str]) -> None:
         with server(sys.executable, "-c", SERVE) as address:
             measure_lab(browser, address)
         if "--stock" in arguments:
-            with server(sys.executable, "-m", "solara", "run", "tests/benchmarks/stock_page.py", "--port", "8799", "--no-open", "--production") as address:
+            with server(
+                sys.executable,
+                "-m",
+                "solara",
+                "run",
+                "tests/benchmarks/stock_page.py",
+                "--port",
+                "8799",
+                "--no-open",
+                "--production",
+            ) as address:
                 measure_stock(browser, address)
         browser.close()
 

@@ -40,7 +40,13 @@ from tests.benchmarks.measure import hardware
 from tests.oracle.states import core_month
 
 REFERENCE = "japan-2026"
-OUTCOMES = ("output_lost_total", "price_multiple_dy_japan", "firms_stopped_share", "dependence_separated_end", "cost_paid_total")
+OUTCOMES = (
+    "output_lost_total",
+    "price_multiple_dy_japan",
+    "firms_stopped_share",
+    "dependence_separated_end",
+    "cost_paid_total",
+)
 POINTS = (2.5, 3.5)  # order_adjustment, which the oracle knows too
 GATE = 1e-9
 
@@ -111,14 +117,20 @@ class Watched:
     def at(self, share: float) -> tuple[float, list[float]]:
         """MiB of parent and workers at a share of the time between the first finished run and the end."""
         first = next((when for when, done in self.moments if done > 0), 0.0)
-        near = min(self.memory, key=lambda seen: abs(seen[0] - first - share * (self.seconds - first)))
+        near = min(
+            self.memory, key=lambda seen: abs(seen[0] - first - share * (self.seconds - first))
+        )
         return near[1], near[2]
 
 
 def resident(pid: int) -> float:
     """MiB that a process holds in memory; 0 where it is gone."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return (
+            int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+            * os.sysconf("SC_PAGE_SIZE")
+            / 2**20
+        )
     except (OSError, IndexError, ValueError):
         return 0.0
 
@@ -129,14 +141,24 @@ def children(parent: int) -> list[int]:
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                if int((folder / "stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1]) == parent:
+                if (
+                    int(
+                        (folder / "stat")
+                        .read_text(encoding="utf-8", errors="replace")
+                        .rsplit(")", 1)[1]
+                        .split()[1]
+                    )
+                    == parent
+                ):
                     found.append(int(folder.name))
             except (OSError, IndexError, ValueError):
                 continue
     return found
 
 
-def watched_sweep(design: Design, workers: int, every: float = 0.5) -> tuple[Watched, list[dict[str, Any]]]:
+def watched_sweep(
+    design: Design, workers: int, every: float = 0.5
+) -> tuple[Watched, list[dict[str, Any]]]:
     """Run a sweep into a folder that is thrown away, looking at progress and memory; return what was seen and the rows."""
     seen, ended, others = Watched(), threading.Event(), set(children(os.getpid()))
     begin = time.perf_counter()
@@ -144,28 +166,51 @@ def watched_sweep(design: Design, workers: int, every: float = 0.5) -> tuple[Wat
     def look() -> None:
         while not ended.wait(every):
             held = [resident(pid) for pid in children(os.getpid()) if pid not in others]
-            seen.memory.append((time.perf_counter() - begin, resident(os.getpid()), sorted(one for one in held if one > 40.0)))
+            seen.memory.append(
+                (
+                    time.perf_counter() - begin,
+                    resident(os.getpid()),
+                    sorted(one for one in held if one > 40.0),
+                )
+            )
 
     looking = threading.Thread(target=look, daemon=True)
     with tempfile.TemporaryDirectory() as place:
         looking.start()
         try:
-            finished = run_sweep(design, Path(place) / "sweep", workers, lambda now: seen.moments.append((time.perf_counter() - begin, now.done)))
+            finished = run_sweep(
+                design,
+                Path(place) / "sweep",
+                workers,
+                lambda now: seen.moments.append((time.perf_counter() - begin, now.done)),
+            )
             seen.seconds, seen.runs = time.perf_counter() - begin, finished.runs
         finally:
             ended.set()
             looking.join()
         rows = read_sweep(Path(place) / "sweep").to_dict("records")
-    assert finished.missing == finished.failed == 0, f"{finished.missing} runs are missing and {finished.failed} failed"
+    assert finished.missing == finished.failed == 0, (
+        f"{finished.missing} runs are missing and {finished.failed} failed"
+    )
     if not seen.memory:
         seen.memory.append((0.0, resident(os.getpid()), []))
     return seen, rows
 
 
-def reference_design(runs: int, months: int, firms: int | None = None, scenario: str = REFERENCE) -> Design:
+def reference_design(
+    runs: int, months: int, firms: int | None = None, scenario: str = REFERENCE
+) -> Design:
     """Seeds of one scenario, no parameter moved but the size of the world."""
     size = {} if firms is None else {"firms_per_sector": [firms]}
-    return load_design({"scenario": scenario, "months": months, "seeds": runs, "parameters": size, "outcomes": list(OUTCOMES)})
+    return load_design(
+        {
+            "scenario": scenario,
+            "months": months,
+            "seeds": runs,
+            "parameters": size,
+            "outcomes": list(OUTCOMES),
+        }
+    )
 
 
 def plain_loop(design: Design) -> tuple[float, list[dict[str, float | None]]]:
@@ -188,7 +233,10 @@ def measure_rounds(design: Design, workers: int, rounds: int, spin_seconds: floa
             every = sum(pool.map(spin, [spin_seconds] * workers, chunksize=1))
             seen, rows = watched_sweep(design, workers)
             for row, values in zip(rows, found, strict=True):
-                assert all(row[name] == values[name] or (row[name] != row[name] and values[name] is None) for name in OUTCOMES), "loop and sweep differ"
+                assert all(
+                    row[name] == values[name] or (row[name] != row[name] and values[name] is None)
+                    for name in OUTCOMES
+                ), "loop and sweep differ"
             out.append(Round(one, every, loop, seen.steady, seen.whole))
     return out
 
@@ -198,7 +246,12 @@ def measure_rounds(design: Design, workers: int, rounds: int, spin_seconds: floa
 
 def quiet_scenario(months: int, value: float) -> Scenario:
     """Nothing happens: the oracle knows no measure."""
-    raw = {"name": "quiet", "start": "2024-01", "months": months, "parameters": {"order_adjustment": value}}
+    raw = {
+        "name": "quiet",
+        "start": "2024-01",
+        "months": months,
+        "parameters": {"order_adjustment": value},
+    }
     return load_scenario(raw)
 
 
@@ -244,7 +297,9 @@ def batch_model() -> type[Any]:
             super().__init__(rng=seed)
             self.oracle = Oracle.from_world(begun(months, order_adjustment, seed))
             self.last = months
-            self.datacollector = DataCollector(model_reporters={"quotes": lambda model: list(model.oracle.quote.values())})
+            self.datacollector = DataCollector(
+                model_reporters={"quotes": lambda model: list(model.oracle.quote.values())}
+            )
 
         def step(self) -> None:
             """One core month."""
@@ -262,7 +317,9 @@ def one_object_per_firm(runs: int, months: int, workers: int = 1) -> OnePerFirm:
     seeds = list(range(max(1, runs // len(POINTS))))
     design = {"order_adjustment": list(POINTS), "seed": seeds, "months": [months]}
     begin = time.perf_counter()
-    rows = batch_run(batch_model(), design, number_processes=1, max_steps=months, display_progress=False)
+    rows = batch_run(
+        batch_model(), design, number_processes=1, max_steps=months, display_progress=False
+    )
     batch = time.perf_counter() - begin
     theirs = {(row["order_adjustment"], row["seed"]): row["quotes"] for row in rows}
     ours: dict[tuple[float, int], list[float]] = {}
@@ -275,16 +332,27 @@ def one_object_per_firm(runs: int, months: int, workers: int = 1) -> OnePerFirm:
             ours[value, seed], firms = quotes(world), len(world.firms)
     core = time.perf_counter() - begin
     assert ours.keys() == theirs.keys()
-    gate = float(max(np.abs(np.array(ours[key]) / np.array(theirs[key]) - 1.0).max() for key in ours))
+    gate = float(
+        max(np.abs(np.array(ours[key]) / np.array(theirs[key]) - 1.0).max() for key in ours)
+    )
     assert np.isfinite(gate), "a quote is not a number"
     assert gate <= GATE, f"not the same model: {gate:.1e}"
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "quiet.yaml"
-        path.write_text(yaml.safe_dump({"name": "quiet", "start": "2024-01", "months": months}), encoding="utf-8")
+        path.write_text(
+            yaml.safe_dump({"name": "quiet", "start": "2024-01", "months": months}),
+            encoding="utf-8",
+        )
         asked = load_design(
-            {"scenario": str(path), "months": months, "seeds": len(seeds), "method": "list", "parameters": {"order_adjustment": list(POINTS)},
-             "outcomes": ["world_price_dy_end", "world_price_ndpr_end"]}
-        )  # fmt: skip
+            {
+                "scenario": str(path),
+                "months": months,
+                "seeds": len(seeds),
+                "method": "list",
+                "parameters": {"order_adjustment": list(POINTS)},
+                "outcomes": ["world_price_dy_end", "world_price_ndpr_end"],
+            }
+        )
         seen, rows_of_sweep = watched_sweep(asked, workers)
     count = len(POINTS) * len(seeds)
     assert len(rows_of_sweep) == count == len(rows)
@@ -301,29 +369,58 @@ def line(what: str, budget: str, figure: str) -> None:
 
 def say_sweep(what: str, seen: Watched, workers: int) -> None:
     """Runs a second and memory of one sweep."""
-    line(what, "reported", f"{seen.whole:.1f} runs/s whole, {seen.steady:.1f} steady   ({seen.runs} runs, {seen.seconds:.0f} s, {workers} workers)")
+    line(
+        what,
+        "reported",
+        f"{seen.whole:.1f} runs/s whole, {seen.steady:.1f} steady   ({seen.runs} runs, {seen.seconds:.0f} s, {workers} workers)",
+    )
     for name, share in (("start", 0.02), ("middle", 0.5), ("end", 0.97)):
         parent, held = seen.at(share)
-        line(f"  memory, {name}", "flat", f"parent {parent:.0f} MiB, workers {', '.join(f'{one:.0f}' for one in held) or 'gone'} MiB")
+        line(
+            f"  memory, {name}",
+            "flat",
+            f"parent {parent:.0f} MiB, workers {', '.join(f'{one:.0f}' for one in held) or 'gone'} MiB",
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure sweeps.")
-    for name, value in (("runs", 80), ("months", 24), ("rounds", 3), ("workers", 2), ("oracle", 4), ("small", 0), ("each", 0)):
+    for name, value in (
+        ("runs", 80),
+        ("months", 24),
+        ("rounds", 3),
+        ("workers", 2),
+        ("oracle", 4),
+        ("small", 0),
+        ("each", 0),
+    ):
         parser.add_argument(f"--{name}", type=int, default=value)
     asked = parser.parse_args(arguments)
     print(hardware())
     line("what", "budget (aim)", "measured")
     months = asked.months
     each = asked.each or min(400, max(40, asked.runs // 10))
-    rounds = measure_rounds(reference_design(each, months), asked.workers, asked.rounds, spin_seconds=min(3.0, 0.02 * each))
+    rounds = measure_rounds(
+        reference_design(each, months),
+        asked.workers,
+        asked.rounds,
+        spin_seconds=min(3.0, 0.02 * each),
+    )
     shares = [one.gain / one.control for one in rounds]
     figure = f"{median(shares):.0%}   (rounds {', '.join(f'{share:.0%}' for share in shares)})"
     line(f"{asked.workers} workers over one loop, of the control's gain", "90% (98%)", figure)
-    line("  gain of the control, of the sweep", "", f"{median(r.control for r in rounds):.2f}, {median(r.gain for r in rounds):.2f} times")
+    line(
+        "  gain of the control, of the sweep",
+        "",
+        f"{median(r.control for r in rounds):.2f}, {median(r.gain for r in rounds):.2f} times",
+    )
     spread = f"{each} runs of {months} months; with their start {median(r.sweep_whole for r in rounds):.1f}"
-    line("  loop, sweep", "", f"{median(r.loop for r in rounds):.1f}, {median(r.sweep for r in rounds):.1f} runs/s   ({spread})")
+    line(
+        "  loop, sweep",
+        "",
+        f"{median(r.loop for r in rounds):.1f}, {median(r.sweep for r in rounds):.1f} runs/s   ({spread})",
+    )
     if asked.runs:
         seen, _ = watched_sweep(reference_design(asked.runs, months), asked.workers)
         say_sweep(f"reference world, {months} months", seen, asked.workers)
@@ -335,9 +432,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.oracle:
         found = one_object_per_firm(asked.oracle, months)
         what = f"{found.runs} runs of {found.months} months, {found.firms} firms, one process, gate {found.gate:.0e}"
-        line("core month against batch_run of one object per firm", "reported", f"{found.core / found.batch:.0f}x   ({what})")
-        line("whole month in a sweep against the same", "reported", f"{found.full / found.batch:.0f}x, though it does more")
-        line("  batch_run, loop over core months, sweep", "", f"{found.batch:.3f}, {found.core:.2f}, {found.full:.2f} runs/s")
+        line(
+            "core month against batch_run of one object per firm",
+            "reported",
+            f"{found.core / found.batch:.0f}x   ({what})",
+        )
+        line(
+            "whole month in a sweep against the same",
+            "reported",
+            f"{found.full / found.batch:.0f}x, though it does more",
+        )
+        line(
+            "  batch_run, loop over core months, sweep",
+            "",
+            f"{found.batch:.3f}, {found.core:.2f}, {found.full:.2f} runs/s",
+        )
 
 
 if __name__ == "__main__":

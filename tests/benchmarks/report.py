@@ -19,7 +19,7 @@ from tests.benchmarks.measure import (
     seconds,
     size_apart,
     snapshot_against_replay,
-)  # fmt: skip
+)
 
 LARGEST = 5_000  # firms per sector, the end of the range; what is missing to a million is extrapolated in proportion
 
@@ -45,18 +45,38 @@ def main(arguments: list[str]) -> None:
         figure = f"{at.per_firm / sizes[0].per_firm:.2f} of the smallest   ({1e6 * at.per_firm:.2f} us, {at.firms} firms, {at.links} links, {at.peak:.0f} MiB)"
         line("cost per firm-month", "at most 2 times, 500-50,000 (falls)", figure)
     for at in sizes:
-        line("build", "reported", f"{1e6 * at.build / at.firms:.0f} us per firm   ({at.build:.2f} s, {at.firms} firms)")
+        line(
+            "build",
+            "reported",
+            f"{1e6 * at.build / at.firms:.0f} us per firm   ({at.build:.2f} s, {at.firms} firms)",
+        )
     reference_run()
-    line("reference run, 180 months, no tables, warm", "0.25 s (0.10 s)", f"{min(seconds(reference_run) for _ in range(1 if quick else 5)):.2f} s")
+    line(
+        "reference run, 180 months, no tables, warm",
+        "0.25 s (0.10 s)",
+        f"{min(seconds(reference_run) for _ in range(1 if quick else 5)):.2f} s",
+    )
     tables = recorded_against_bare(2 if quick else 9)
-    line("recorded run over the run without tables", "at most 1.25", f"{tables.ratio:.2f}   ({tables.this:.2f} against {tables.other:.2f} s)")
+    line(
+        "recorded run over the run without tables",
+        "at most 1.25",
+        f"{tables.ratio:.2f}   ({tables.this:.2f} against {tables.other:.2f} s)",
+    )
     for month in (90,) if quick else (24, 90, 150):
         kept = snapshot_against_replay(month, 1 if quick else 5)
         what = f"run from a world kept at month {month} over a replay"
-        line(what, f"about {1.0 - month / 180:.2f}", f"{kept.ratio:.2f}   ({kept.this:.2f} against {kept.other:.2f} s)")
+        line(
+            what,
+            f"about {1.0 - month / 180:.2f}",
+            f"{kept.ratio:.2f}   ({kept.this:.2f} against {kept.other:.2f} s)",
+        )
     if not quick:
         whole, after_import, ran = min(cold_process() for _ in range(3))
-        line("cold process: import, build, first run", "3 s (1.5 s)", f"{whole:.2f} s   (import {after_import:.2f} s, build and run {ran:.2f} s)")
+        line(
+            "cold process: import, build, first run",
+            "3 s (1.5 s)",
+            f"{whole:.2f} s   (import {after_import:.2f} s, build and run {ran:.2f} s)",
+        )
     if million:
         _report_million(size_apart(LARGEST, months=4))
 
@@ -64,8 +84,16 @@ def main(arguments: list[str]) -> None:
 def _report_million(at: Size) -> None:
     scale = 1e6 / at.firms
     figure = f"{scale * at.month:.1f} s a month, {scale * at.peak / 1024:.1f} GiB, {scale * at.links / 1e6:.1f} million links"
-    line("a million firms", "reported (1 s a month, 3 GiB)", f"{figure}, built in {scale * at.build:.0f} s")
-    line("", "", f"(measured at {at.firms} firms: {at.month:.2f} s, {at.peak / 1024:.1f} GiB, {at.links} links; times {scale:.2f})")
+    line(
+        "a million firms",
+        "reported (1 s a month, 3 GiB)",
+        f"{figure}, built in {scale * at.build:.0f} s",
+    )
+    line(
+        "",
+        "",
+        f"(measured at {at.firms} firms: {at.month:.2f} s, {at.peak / 1024:.1f} GiB, {at.links} links; times {scale:.2f})",
+    )
 
 
 if __name__ == "__main__":

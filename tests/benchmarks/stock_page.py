@@ -1,6 +1,6 @@
 """The same model in Mesa's stock page, four line charts, to measure beside the lab. Needs altair, which Mesa's page imports: pip install altair.
 
-    solara run tests/benchmarks/stock_page.py
+solara run tests/benchmarks/stock_page.py
 """
 
 from __future__ import annotations
@@ -21,8 +21,19 @@ class StockWorld(World):
     """japan-2026 with one parameter to move, and four reporters."""
 
     def __init__(self, licence_clock_months: float = 2.0) -> None:
-        super().__init__(with_changes(load_shipped("japan-2026"), parameters={"licence_clock_months": licence_clock_months}), 1, record=False)
-        self.datacollector = mesa.DataCollector(model_reporters={name: getattr(self, name) for name in ("price", "output_of", "cover", "distrust")})
+        super().__init__(
+            with_changes(
+                load_shipped("japan-2026"),
+                parameters={"licence_clock_months": licence_clock_months},
+            ),
+            1,
+            record=False,
+        )
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                name: getattr(self, name) for name in ("price", "output_of", "cover", "distrust")
+            }
+        )
 
     def step(self) -> None:
         """A month, and its reporters."""
@@ -41,7 +52,9 @@ class StockWorld(World):
 
     def cover(self) -> float:
         """Months of heat-resistant magnets that Japan's users hold."""
-        rows = (self.needs.good == GOODS.index("magnet_heat_resistant")) & (self.firms.state[self.needs.firm] == STATES.index("Japan"))
+        rows = (self.needs.good == GOODS.index("magnet_heat_resistant")) & (
+            self.firms.state[self.needs.firm] == STATES.index("Japan")
+        )
         return float(self.needs.stock[rows].sum() / self.needs.expected[rows].sum())
 
     def distrust(self) -> float:
@@ -55,7 +68,9 @@ def Page() -> None:
     model: Any = solara.use_memo(StockWorld, [])
     SolaraViz(
         model,
-        components=[make_plot_component(name) for name in ("price", "output_of", "cover", "distrust")],
+        components=[
+            make_plot_component(name) for name in ("price", "output_of", "cover", "distrust")
+        ],
         model_params={"licence_clock_months": Slider("Licence clock", 2.0, 1.0, 4.0, 0.1)},
         play_interval=1,
         name="Coercivity in the stock page",

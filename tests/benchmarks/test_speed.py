@@ -10,7 +10,15 @@ from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
 from coercivity.experiments.run import run_scenario
 from coercivity.model.scenario import load_scenario
 from coercivity.model.world import World
-from tests.benchmarks.measure import ABOUT, REFERENCE, cold_process, gated_pair, later_ban, reference_run, scenario
+from tests.benchmarks.measure import (
+    ABOUT,
+    REFERENCE,
+    cold_process,
+    gated_pair,
+    later_ban,
+    reference_run,
+    scenario,
+)
 from tests.oracle.states import core_month
 
 SMALL, LARGE = 500, 5_000
@@ -26,7 +34,9 @@ def test_reference_run(benchmark: BenchmarkFixture) -> None:
 
 def test_recorded_run(benchmark: BenchmarkFixture) -> None:
     """The same with all that tables are made from; its budget is 1.25 times the run without."""
-    result = benchmark.pedantic(run_scenario, args=(load_scenario(REFERENCE), 1), rounds=3, warmup_rounds=1)
+    result = benchmark.pedantic(
+        run_scenario, args=(load_scenario(REFERENCE), 1), rounds=3, warmup_rounds=1
+    )
     assert len(result.months) == 180
 
 
@@ -34,7 +44,9 @@ def test_run_from_a_kept_world(benchmark: BenchmarkFixture) -> None:
     """The same when its acts differ only in the second half, from a world that was kept in the middle."""
     forget()
     run_from_snapshots(later_ban(90, "magnets"), 1, keep=("2031-07",))
-    result = benchmark.pedantic(run_from_snapshots, args=(later_ban(90, "all"), 1), rounds=3, warmup_rounds=1)
+    result = benchmark.pedantic(
+        run_from_snapshots, args=(later_ban(90, "all"), 1), rounds=3, warmup_rounds=1
+    )
     forget()
     assert len(result.months) == 180
 
@@ -72,13 +84,20 @@ def test_month_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
 @pytest.mark.parametrize("firms", SIZES)
 def test_build_by_size(benchmark: BenchmarkFixture, firms: int) -> None:
     """Building a world of some size."""
-    world = benchmark.pedantic(World, args=(scenario(ABOUT[firms]), 1), kwargs={"record": False}, rounds=1)
+    world = benchmark.pedantic(
+        World, args=(scenario(ABOUT[firms]), 1), kwargs={"record": False}, rounds=1
+    )
     assert 0.8 * firms < len(world.firms) < 1.25 * firms
 
 
 def test_the_report_prints_a_table() -> None:
     """`python -m tests.benchmarks.report --quick` measures the small sizes and names budget, figure and machine."""
-    out = subprocess.run([sys.executable, "-m", "tests.benchmarks.report", "--quick"], check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.report", "--quick"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     assert "core month against one object per firm" in out
     assert "recorded run over the run without tables" in out
     assert "run from a world kept at month 90 over a replay" in out

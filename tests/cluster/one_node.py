@@ -57,7 +57,11 @@ def programs() -> dict[str, str]:
 def absent() -> str | None:
     """Which programs are not there, as a reason to skip; None where all are."""
     missing = [name for name in PROGRAMS if name not in programs()]
-    return f"no {', '.join(missing)} on this machine (Debian: slurm-wlm and munge)" if missing else None
+    return (
+        f"no {', '.join(missing)} on this machine (Debian: slurm-wlm and munge)"
+        if missing
+        else None
+    )
 
 
 class OneNode:
@@ -76,11 +80,29 @@ class OneNode:
         key.write_bytes(os.urandom(128))
         host, user = socket.gethostname().partition(".")[0], pwd.getpwuid(os.getuid()).pw_name
         controller_port, node_port = _free_ports(2)
-        values = {"folder": self.folder, "host": host, "user": user, "cores": os.cpu_count(), "controller_port": controller_port, "node_port": node_port}
+        values = {
+            "folder": self.folder,
+            "host": host,
+            "user": user,
+            "cores": os.cpu_count(),
+            "controller_port": controller_port,
+            "node_port": node_port,
+        }
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(**values))
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=disabled\n")
-        files = {"--key-file": "munge.key", "--socket": "munge.socket", "--pid-file": "munge.pid", "--log-file": "munge.log", "--seed-file": "munge.seed"}
-        self._daemon("munged", "--foreground", "--force", *(f"{option}={self.folder / name}" for option, name in files.items()))
+        files = {
+            "--key-file": "munge.key",
+            "--socket": "munge.socket",
+            "--pid-file": "munge.pid",
+            "--log-file": "munge.log",
+            "--seed-file": "munge.seed",
+        }
+        self._daemon(
+            "munged",
+            "--foreground",
+            "--force",
+            *(f"{option}={self.folder / name}" for option, name in files.items()),
+        )
         self._wait("munge", lambda: (self.folder / "munge.socket").exists())
         self._daemon("slurmctld", "-D", "-i", "-f", str(self.folder / "slurm.conf"))
         self._daemon("slurmd", "-D", "-f", str(self.folder / "slurm.conf"))
@@ -90,7 +112,13 @@ class OneNode:
         """End all jobs, then the daemons; nothing is left running."""
         with contextlib.suppress(subprocess.SubprocessError, OSError, RuntimeError):
             user = str(os.getuid())
-            subprocess.run([self.programs["scancel"], "--user", user], env=self.environment(), capture_output=True, check=False, timeout=10)
+            subprocess.run(
+                [self.programs["scancel"], "--user", user],
+                env=self.environment(),
+                capture_output=True,
+                check=False,
+                timeout=10,
+            )
             self._wait("the queue", lambda: self.ask("squeue", "--noheader") == "")
         for daemon in reversed(self.daemons):
             daemon.terminate()
@@ -103,12 +131,18 @@ class OneNode:
     def ask(self, program: str, *arguments: str) -> str:
         """What a SLURM command prints, stripped; its words on standard error where it fails."""
         command = [self.programs[program], *arguments]
-        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(
+            command, env=self.environment(), capture_output=True, text=True, check=False, timeout=60
+        )
         return (done.stdout if done.returncode == 0 else f"failed: {done.stderr}").strip()
 
     def environment(self) -> dict[str, str]:
         """The environment in which SLURM's commands find this cluster and no other."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH", "SQUEUE"))}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SLURM", "SBATCH", "SQUEUE"))
+        }
         return {**clean, "SLURM_CONF": str(self.folder / "slurm.conf")}
 
     def _daemon(self, name: str, *arguments: str) -> None:
@@ -116,14 +150,25 @@ class OneNode:
         if setpriv := shutil.which("setpriv"):  # ends the daemon when the tests are killed with -9
             command = [setpriv, "--pdeathsig", "TERM", *command]
         with open(self.folder / f"{name}.out", "wb") as out:
-            self.daemons.append(subprocess.Popen(command, env=self.environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT))
+            self.daemons.append(
+                subprocess.Popen(
+                    command,
+                    env=self.environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                )
+            )
 
     def _wait(self, what: str, ready: Callable[[], bool]) -> None:
         until = time.monotonic() + UP_WITHIN
         while not ready():
             dead = next((daemon for daemon in self.daemons if daemon.poll() is not None), None)
             if dead or time.monotonic() > until:
-                said = "\n".join(f"{path.name}: {path.read_text(errors='replace')[-1500:]}" for path in sorted(self.folder.glob("*.out")))
+                said = "\n".join(
+                    f"{path.name}: {path.read_text(errors='replace')[-1500:]}"
+                    for path in sorted(self.folder.glob("*.out"))
+                )
                 raise RuntimeError(f"SLURM did not come up ({what}):\n{said}")
             time.sleep(0.1)
 
@@ -139,7 +184,9 @@ def _free_ports(count: int) -> list[int]:
 @contextlib.contextmanager
 def one_node() -> Iterator[OneNode]:
     """A running SLURM with one node; it is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="slurm-"))  # short: a socket's path may have 107 characters
+    folder = Path(
+        tempfile.mkdtemp(prefix="slurm-")
+    )  # short: a socket's path may have 107 characters
     node = OneNode(folder)
     try:
         node.start()

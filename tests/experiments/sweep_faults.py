@@ -21,24 +21,46 @@ from coercivity.experiments.sweep.worker import work_on
 
 def design(runs: int, **changes: Any) -> dict[str, Any]:
     """A design of that many runs of a small world over 12 months."""
-    held = {"scenario": "japan-2026", "months": 12, "parameters": {"licence_clock_months": [1.0 + 3.0 * at / runs for at in range(runs)]}}
+    held = {
+        "scenario": "japan-2026",
+        "months": 12,
+        "parameters": {"licence_clock_months": [1.0 + 3.0 * at / runs for at in range(runs)]},
+    }
     return {**held, "outcomes": ["firms_stopped", "first_stop_days"], **changes}
 
 
-def stand_in(run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, faulty: int = -1) -> dict[str, Any]:
+def stand_in(
+    run: Any, design: Any, *, pause: float = 0.0, deadly: int = -1, faulty: int = -1
+) -> dict[str, Any]:
     """A row that depends on the run alone; after a pause, and with a run that kills its process and one that fails."""
     time.sleep(pause)
     if run.index == deadly:
         os.kill(os.getpid(), signal.SIGKILL)
-    head = {"run": run.index, "scenario": run.name, "seed": run.seed, "point": run.point, **run.parameters}
+    head = {
+        "run": run.index,
+        "scenario": run.name,
+        "seed": run.seed,
+        "point": run.point,
+        **run.parameters,
+    }
     clock = next(iter(run.parameters.values()), 0.0)
-    values = {name: None if (run.index + at) % 7 == 0 else clock / (run.index + at + 3) for at, name in enumerate(design.outcomes)}
+    values = {
+        name: None if (run.index + at) % 7 == 0 else clock / (run.index + at + 3)
+        for at, name in enumerate(design.outcomes)
+    }
     if run.index == faulty:
-        return {**head, **dict.fromkeys(values), "status": "failed", "message": "ValueError: as asked"}
+        return {
+            **head,
+            **dict.fromkeys(values),
+            "status": "failed",
+            "message": "ValueError: as asked",
+        }
     return {**head, **values, "status": "done", "message": ""}
 
 
-def noted(run: Any, design: Any, *, place: Path, parties: int = 1, stop_at: int = -1) -> dict[str, Any]:
+def noted(
+    run: Any, design: Any, *, place: Path, parties: int = 1, stop_at: int = -1
+) -> dict[str, Any]:
     """The stand-in, which writes down in *place* what each process computes. The first run of a process waits until *parties* of them are at one; the run
     *stop_at* says that it has begun and never ends.
     """
@@ -58,7 +80,10 @@ def noted(run: Any, design: Any, *, place: Path, parties: int = 1, stop_at: int 
 
 def computed(place: Path) -> dict[int, list[int]]:
     """{process: the runs that it computed}, as `noted` wrote them down."""
-    return {int(path.stem): [int(line) for line in path.read_text(encoding="utf-8").split()] for path in place.glob("*.runs")}
+    return {
+        int(path.stem): [int(line) for line in path.read_text(encoding="utf-8").split()]
+        for path in place.glob("*.runs")
+    }
 
 
 def working(**how: Any) -> Any:
@@ -89,7 +114,13 @@ def left_over(folder: Path) -> list[str]:
 def real_design(runs: int) -> dict[str, Any]:
     """A design of that many runs of the smallest world, for the model itself: the ban is in force from the start."""
     smallest = {"firms_per_sector": [1.0], **design(runs)["parameters"]}
-    return design(runs, scenario="embargo-2010", months=3, parameters=smallest, outcomes=["firms_stopped", "first_stop_days", "world_price_dy_end"])
+    return design(
+        runs,
+        scenario="embargo-2010",
+        months=3,
+        parameters=smallest,
+        outcomes=["firms_stopped", "first_stop_days", "world_price_dy_end"],
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -97,8 +128,16 @@ def main(arguments: Sequence[str]) -> None:
     folder, runs, *real = arguments
     if real and real[0] == "noted":
         place, parties, stop_at, *workers = real[1:]
-        evaluate = functools.partial(noted, place=Path(place), parties=int(parties), stop_at=int(stop_at))
-        run_sweep(design(int(runs)), folder, workers=int(workers[0]) if workers else 1, chunk=5, work=functools.partial(work_on, evaluate=evaluate))
+        evaluate = functools.partial(
+            noted, place=Path(place), parties=int(parties), stop_at=int(stop_at)
+        )
+        run_sweep(
+            design(int(runs)),
+            folder,
+            workers=int(workers[0]) if workers else 1,
+            chunk=5,
+            work=functools.partial(work_on, evaluate=evaluate),
+        )
     elif real:
         run_sweep(real_design(int(runs)), folder, workers=2, chunk=20)
     else:

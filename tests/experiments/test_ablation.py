@@ -6,7 +6,16 @@ from coercivity.experiments import ablation
 from coercivity.experiments.friend_shoring import OUT
 from coercivity.model.scenario import load_scenario
 
-BORDER = {"export_quota", "export_duty", "licensing", "dual_use_ban", "entity_list", "blanket_ban", "technology_ban", "extraterritorial"}
+BORDER = {
+    "export_quota",
+    "export_duty",
+    "licensing",
+    "dual_use_ban",
+    "entity_list",
+    "blanket_ban",
+    "technology_ban",
+    "extraterritorial",
+}
 
 
 def has_something(scenario: str, arm: str) -> bool:
@@ -14,7 +23,12 @@ def has_something(scenario: str, arm: str) -> bool:
     asked = load_scenario(scenario)
     kinds = {event.kind for event in asked.events}
     decides = "autonomous" in dict(asked.governments).values()
-    needs = {"M6": bool(kinds & BORDER) or decides, "M8": bool(kinds & BORDER) or decides, "M10": bool(kinds & set(OUT)), "M12": decides}
+    needs = {
+        "M6": bool(kinds & BORDER) or decides,
+        "M8": bool(kinds & BORDER) or decides,
+        "M10": bool(kinds & set(OUT)),
+        "M12": decides,
+    }
     return needs.get(arm, True)
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from coercivity.experiments.beside import NAIVE, SHOWN, adds_nothing, medians, naive_scenario, spreadsheet
+from coercivity.experiments.beside import (
+    NAIVE,
+    SHOWN,
+    adds_nothing,
+    medians,
+    naive_scenario,
+    spreadsheet,
+)
 from coercivity.experiments.headlines import headline_table
 from coercivity.model.scenario import load_scenario, with_changes
 

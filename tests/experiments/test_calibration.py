@@ -10,12 +10,24 @@ import pytest
 
 from coercivity.experiments.calibration.emulator import fit_emulator, quadratic_terms
 from coercivity.experiments.calibration.learned import learned, recover, truths_of
-from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, implausibility, make_objective, overall
+from coercivity.experiments.calibration.objective import (
+    CUT,
+    Objective,
+    fit_targets,
+    implausibility,
+    make_objective,
+    overall,
+)
 from coercivity.experiments.calibration.study import Setting, calibrate, claim_folder
 from coercivity.experiments.calibration.waves import Space, _apart, match
 from coercivity.model.errors import InputError
 
-SPACE = Space(("slope", "level", "idle"), np.array([0.0, -1.0, 10.0]), np.array([2.0, 1.0, 20.0]), np.array([1.0, 0.0, 15.0]))
+SPACE = Space(
+    ("slope", "level", "idle"),
+    np.array([0.0, -1.0, 10.0]),
+    np.array([2.0, 1.0, 20.0]),
+    np.array([1.0, 0.0, 15.0]),
+)
 TRUTH = np.array([1.4, -0.5, 12.0])
 
 
@@ -44,7 +56,14 @@ def formula(values: np.ndarray, wave: int) -> np.ndarray:
 def objective(*extra: Row) -> Objective:
     """The record is what the truth gives."""
     first, second, third = formula(TRUTH[None, :], 99)[0].mean(axis=0)
-    return make_objective([Row("a", first, 0.1, "log"), Row("b", second, 0.1), Row("c", third, 0.1, "relative"), *extra])
+    return make_objective(
+        [
+            Row("a", first, 0.1, "log"),
+            Row("b", second, 0.1),
+            Row("c", third, 0.1, "relative"),
+            *extra,
+        ]
+    )
 
 
 def test_waves_close_in_on_the_truth_and_leave_the_idle_parameter_open() -> None:
@@ -68,13 +87,17 @@ def test_a_target_that_nothing_meets_is_named_and_set_aside() -> None:
         return np.concatenate([formula(values, wave), np.zeros((len(values), 2, 1))], axis=2)
 
     found = match(SPACE, record, model, vectors=100, waves=2, rest=np.zeros(4))
-    assert [name for name, missed in zip(record.ids, found.objective.structural, strict=True) if missed] == ["impossible"]
+    assert [
+        name for name, missed in zip(record.ids, found.objective.structural, strict=True) if missed
+    ] == ["impossible"]
     assert found.kept.any()
 
 
 def test_an_undefined_outcome_is_as_implausible_as_can_be() -> None:
     record = objective()
-    each = implausibility(record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3), np.zeros(3))
+    each = implausibility(
+        record, np.array([[np.nan, *record.record[1:]]]), np.zeros(3), np.zeros(3)
+    )
     assert each.tolist() == [[10.0, 0.0, 0.0]]
     assert overall(record, each)[0] == 0.0  # one target may be missed
     assert overall(record, np.array([[10.0, CUT + 1, 0.0]]))[0] == CUT + 1
@@ -89,7 +112,9 @@ def test_what_is_not_calibrated_widens_what_is_left() -> None:
 def test_known_truths_are_found_again() -> None:
     found = match(SPACE, objective(), formula, vectors=200, waves=1, rest=np.zeros(3))
     chosen = truths_of(found, 12)
-    histories = found.objective.scaled(formula(SPACE.values(found.unit[chosen]), 5))[:, 0]  # luck that the fit has not seen
+    histories = found.objective.scaled(formula(SPACE.values(found.unit[chosen]), 5))[
+        :, 0
+    ]  # luck that the fit has not seen
     result = recover(found, chosen, histories)
     assert result.ruled_out <= 0.2
     assert min(result.inside) >= 0.7
@@ -107,7 +132,9 @@ def test_the_emulator_says_how_wrong_it_is() -> None:
     assert emulator.error[1] > 0.8
 
 
-@pytest.mark.parametrize(("sample", "to"), [("out", "2024-12"), ("in", "2025-03"), ("kept_back", "2013-12")])
+@pytest.mark.parametrize(
+    ("sample", "to"), [("out", "2024-12"), ("in", "2025-03"), ("kept_back", "2013-12")]
+)
 def test_nothing_after_2024_and_nothing_kept_back_can_enter_a_fit(sample: str, to: str) -> None:
     with pytest.raises(InputError, match="only 'in' up to 2024-12"):
         fit_targets([Row("later", 1.0, 0.1, sample=sample, last=to)])
@@ -134,7 +161,9 @@ def test_luck_is_the_variance_of_one_history_of_the_model_and_one_of_the_record(
 def test_a_range_that_ends_the_fit_is_told_from_a_record_that_does() -> None:
     """The truth lies at the upper end of the first parameter."""
     first, second, third = formula(np.array([[1.98, 0.0, 15.0]]), 99)[0].mean(axis=0)
-    record = make_objective([Row("a", first, 0.2, "log"), Row("b", second, 0.2), Row("c", third, 0.2)])
+    record = make_objective(
+        [Row("a", first, 0.2, "log"), Row("b", second, 0.2), Row("c", third, 0.2)]
+    )
     slope = learned(match(SPACE, record, formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
     inside = learned(match(SPACE, objective(), formula, vectors=150, waves=3, rest=np.zeros(3)))[0]
     assert (slope.at_bound, inside.at_bound) == ("high", "")
@@ -152,7 +181,10 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_no_file_system_holds_costs_one_line() -> None:
-    with pytest.raises(InputError, match=r"^--out 'aaa.*' is longer than a file system takes \(300 characters\); give a shorter name$"):
+    with pytest.raises(
+        InputError,
+        match=r"^--out 'aaa.*' is longer than a file system takes \(300 characters\); give a shorter name$",
+    ):
         calibrate("a" * 300)
 
 
@@ -167,7 +199,10 @@ def test_scales_go_there_and_back() -> None:
 
 def test_terms_are_of_parameters_around_the_middle() -> None:
     """x = 0 and 1: the constant, both, and the three products."""
-    np.testing.assert_allclose(quadratic_terms(np.array([[0.5, 1.0], [0.0, 0.75]])), [[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, -1.0, 0.5, 1.0, -0.5, 0.25]])
+    np.testing.assert_allclose(
+        quadratic_terms(np.array([[0.5, 1.0], [0.0, 0.75]])),
+        [[1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [1.0, -1.0, 0.5, 1.0, -0.5, 0.25]],
+    )
 
 
 def test_a_stand_in_finds_a_parabola_again() -> None:

@@ -28,7 +28,9 @@ TARGETS = 6  # of the fit: the first ones, to be quick
 SETTING = Setting(vectors=60, waves=1, seeds=2, trajectories=2, rest_draws=5)
 
 
-def formula(folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds: int, workers: int) -> np.ndarray:
+def formula(
+    folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds: int, workers: int
+) -> np.ndarray:
     """Each target lies four standard deviations of its tolerance above or below the record at the ends of one of the two parameters."""
     table = {row.name: row for row in load_parameters()}
     if asked["method"] == "morris":
@@ -37,11 +39,21 @@ def formula(folder: Path, asked: dict[str, Any], targets: Any, count: int, seeds
     else:
         columns = {name: np.array(values) for name, values in asked["parameters"].items()}
     middle = np.full(count, 0.5)
-    place = [(columns[name] - table[name].low) / (table[name].high - table[name].low) if name in columns else middle for name in MOVING]
+    place = [
+        (columns[name] - table[name].low) / (table[name].high - table[name].low)
+        if name in columns
+        else middle
+        for name in MOVING
+    ]
     objective = make_objective(targets)
     record = objective.scaled(objective.values[None, :])[0]
     shift = np.array([8.0 * (place[at % 2] - 0.5) for at in range(len(targets))]).T * objective.sd
-    luck = (seeds > 1) * 0.01 * objective.sd * np.random.default_rng(count).standard_normal((count, seeds, 1))
+    luck = (
+        (seeds > 1)
+        * 0.01
+        * objective.sd
+        * np.random.default_rng(count).standard_normal((count, seeds, 1))
+    )
     values = objective.unscaled(record + shift[:, None, :] + luck)
     values[:, :, UNDEFINED] = np.nan
     return values
@@ -62,22 +74,38 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path, list[s
 def test_the_screening_finds_what_moves_the_targets(found: tuple[Study, Path, list[str]]) -> None:
     importance = found[0].importance
     assert sum(importance.values()) == pytest.approx(1.0)
-    assert sorted(importance, key=lambda name: -importance[name])[:2] == sorted(MOVING, key=lambda name: -importance[name])
+    assert sorted(importance, key=lambda name: -importance[name])[:2] == sorted(
+        MOVING, key=lambda name: -importance[name]
+    )
     assert sum(importance[name] for name in MOVING) > 0.99
     assert set(MOVING) <= set(found[0].found.space.names)
 
 
-def test_what_moves_nothing_is_not_identified_and_what_moves_is_narrowed(found: tuple[Study, Path, list[str]]) -> None:
+def test_what_moves_nothing_is_not_identified_and_what_moves_is_narrowed(
+    found: tuple[Study, Path, list[str]],
+) -> None:
     left = {row["name"]: row["left"] for row in found[0].to_dict()["parameters"]}
     assert found[0].found.kept.any()
-    assert max(left[name] for name in MOVING) < min(value for name, value in left.items() if name not in MOVING)
+    assert max(left[name] for name in MOVING) < min(
+        value for name, value in left.items() if name not in MOVING
+    )
 
 
-def test_targets_say_what_is_left_and_what_is_never_defined(found: tuple[Study, Path, list[str]]) -> None:
+def test_targets_say_what_is_left_and_what_is_never_defined(
+    found: tuple[Study, Path, list[str]],
+) -> None:
     rows = found[0].to_dict()["targets"]
     never = rows[UNDEFINED]
-    assert (never["shipped"], never["kept"], never["inside"], never["structural"], never["sd_rest"]) == (None, None, False, True, 0.0)
-    assert all(row["inside"] and not row["structural"] for at, row in enumerate(rows) if at != UNDEFINED)
+    assert (
+        never["shipped"],
+        never["kept"],
+        never["inside"],
+        never["structural"],
+        never["sd_rest"],
+    ) == (None, None, False, True, 0.0)
+    assert all(
+        row["inside"] and not row["structural"] for at, row in enumerate(rows) if at != UNDEFINED
+    )
 
 
 def test_it_says_what_it_does_and_marks_its_folder(found: tuple[Study, Path, list[str]]) -> None:
@@ -90,9 +118,20 @@ def test_it_says_what_it_does_and_marks_its_folder(found: tuple[Study, Path, lis
 def test_both_files_are_written_and_make_a_page(found: tuple[Study, Path, list[str]]) -> None:
     one, folder, _ = found
     document = written.write_study(one, folder)
-    assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(json.dumps(document))
-    rows = list(csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8"))))
+    assert json.loads((folder / "calibration.json").read_text(encoding="utf-8")) == json.loads(
+        json.dumps(document)
+    )
+    rows = list(
+        csv.DictReader(io.StringIO((folder / "collection.csv").read_text(encoding="utf-8")))
+    )
     assert len(rows) == min(document["kept"], written.LARGEST)
     table = {row.name: row for row in load_parameters()}
-    assert all(table[name].low <= float(value) <= table[name].high for row in rows for name, value in row.items() if name != "id")
-    assert "is met by no vector" in calibration_page(document) or "are met by no vector" in calibration_page(document)
+    assert all(
+        table[name].low <= float(value) <= table[name].high
+        for row in rows
+        for name, value in row.items()
+        if name != "id"
+    )
+    assert "is met by no vector" in calibration_page(
+        document
+    ) or "are met by no vector" in calibration_page(document)

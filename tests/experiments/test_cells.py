@@ -12,7 +12,22 @@ from hypothesis import strategies as st
 
 from coercivity.experiments.cells import as_written, cell, comment, frame_cells, table_cells
 
-FORMULAS = ["=1+1", "+cmd|x", "-x", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1x", "－x", "＠x", "-1+cmd|' /C calc'!A0", "+", "-"]
+FORMULAS = [
+    "=1+1",
+    "+cmd|x",
+    "-x",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1x",
+    "－x",
+    "＠x",
+    "-1+cmd|' /C calc'!A0",
+    "+",
+    "-",
+]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -21,7 +36,9 @@ def test_a_formula_becomes_a_text(text: str) -> None:
     assert as_written(cell(text)) == text
 
 
-@pytest.mark.parametrize("value", ["-5", "+1.5e-3", "-.5", "a=b", "", "'", "it's", "Japan", -5, -0.5, None, True, 1e300])
+@pytest.mark.parametrize(
+    "value", ["-5", "+1.5e-3", "-.5", "a=b", "", "'", "it's", "Japan", -5, -0.5, None, True, 1e300]
+)
 def test_numbers_and_other_texts_are_left_alone(value: object) -> None:
     assert cell(value) is value
     assert as_written(cell(value)) == value
@@ -36,7 +53,14 @@ def test_every_text_is_read_back_as_itself_and_none_begins_a_formula(text: str) 
 
 
 def test_a_frame_keeps_its_numbers_and_is_read_back() -> None:
-    frame = pd.DataFrame({"who": ["=cmd()", "Japan", None], "kind": pd.Categorical(["-x", "a", "a"]), "value": [-1.5, 2.0, None], "on": [True, False, True]})
+    frame = pd.DataFrame(
+        {
+            "who": ["=cmd()", "Japan", None],
+            "kind": pd.Categorical(["-x", "a", "a"]),
+            "value": [-1.5, 2.0, None],
+            "on": [True, False, True],
+        }
+    )
     kept = frame.copy()
     text = frame_cells(frame).to_csv(index=False)
     assert "'=cmd(),'-x,-1.5,True" in text

@@ -52,18 +52,36 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_questions_to_one_world_are_one_task() -> None:
-    asks = [Ask(SCENARIO, 1, reader=months), Ask(SCENARIO, 2, lever=3), Ask(SCENARIO, 1, lever=2), Ask(SCENARIO, 1, reader=twice)]
+    asks = [
+        Ask(SCENARIO, 1, reader=months),
+        Ask(SCENARIO, 2, lever=3),
+        Ask(SCENARIO, 1, lever=2),
+        Ask(SCENARIO, 1, reader=twice),
+    ]
     first, second = gather(asks)
     assert (first.seed, first.readers, first.levers) == (1, ((0, months), (3, twice)), ((2, 2),))
     assert (second.seed, second.readers, second.levers) == (2, (), ((1, 3),))
 
 
 def test_answers_come_in_the_order_of_the_questions(worlds: list[Any]) -> None:
-    asks = [Ask(SCENARIO, 1, reader=months), Ask(SCENARIO, 2, lever=3), Ask(SCENARIO, 1, lever=2), Ask(SCENARIO, 1, reader=twice)]
+    asks = [
+        Ask(SCENARIO, 1, reader=months),
+        Ask(SCENARIO, 2, lever=3),
+        Ask(SCENARIO, 1, lever=2),
+        Ask(SCENARIO, 1, reader=twice),
+    ]
     told: list[tuple[int, int]] = []
-    assert answer_all(asks, progress=lambda done, of: told.append((done, of))) == [("read", 6), ("cut off", 2, 3), ("cut off", 1, 2), ("twice", 12)]
+    assert answer_all(asks, progress=lambda done, of: told.append((done, of))) == [
+        ("read", 6),
+        ("cut off", 2, 3),
+        ("cut off", 1, 2),
+        ("twice", 12),
+    ]
     assert told == [(1, 2), (2, 2)]
-    assert [world.month for world in worlds] == [6, 3]  # a world that nobody reads ends with its last cut-off
+    assert [world.month for world in worlds] == [
+        6,
+        3,
+    ]  # a world that nobody reads ends with its last cut-off
     assert not any(world.record for world in worlds)
 
 

@@ -46,7 +46,11 @@ def test_every_setting_makes_scenarios_that_are_right(claim: Claim) -> None:
 CLAIM = choose_claims(["C5"])[0]  # holds at 0.5 or more
 
 
-def of(main: list[float | None], placebo: float = 0.0, scan: dict[float, list[float | None]] | None = None) -> Evidence:
+def of(
+    main: list[float | None],
+    placebo: float = 0.0,
+    scan: dict[float, list[float | None]] | None = None,
+) -> Evidence:
     return Evidence(main, [placebo], [main[0]], scan or {0.0: main, 1.0: main})
 
 
@@ -106,7 +110,19 @@ def test_the_placebo_wins_over_the_draw() -> None:
 def test_a_claim_runs_and_says_everything_that_json_needs() -> None:
     (found,) = run_claims(["C4"], draws_count=2)
     document = found.to_dict()
-    assert {"id", "claim", "verdict", "support", "turns_on", "flips_at", "metric", "value", "p05", "p95", "worlds"} <= set(document)
+    assert {
+        "id",
+        "claim",
+        "verdict",
+        "support",
+        "turns_on",
+        "flips_at",
+        "metric",
+        "value",
+        "p05",
+        "p95",
+        "worlds",
+    } <= set(document)
     assert document["worlds"] == 2
     assert 0.0 <= document["support"] <= 1.0
     assert document["value"] > 0.0

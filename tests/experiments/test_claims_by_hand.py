@@ -23,10 +23,18 @@ from coercivity.model.scenario import load_scenario, with_changes
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")
 
 
-def trace(events: tuple[tuple[int, str, str, str], ...] = (), press_run: Any = None, **series: Any) -> Trace:
+def trace(
+    events: tuple[tuple[int, str, str, str], ...] = (), press_run: Any = None, **series: Any
+) -> Trace:
     """A trace with these series alone."""
     found = {name: np.asarray(values, dtype=float) for name, values in series.items()}
-    return Trace("2024-01", found, np.zeros((0, 0)) if press_run is None else np.asarray(press_run, dtype=float), np.zeros(0), events)
+    return Trace(
+        "2024-01",
+        found,
+        np.zeros((0, 0)) if press_run is None else np.asarray(press_run, dtype=float),
+        np.zeros(0),
+        events,
+    )
 
 
 def monthly(months: int, columns: int = 1, at: int = 0, **values: float) -> np.ndarray:
@@ -54,7 +62,10 @@ def lever(loss: float) -> SimpleNamespace:
 
 def flow(months: int = 72, **at_ban: float) -> dict[str, np.ndarray]:
     """Flows of a world, USD million: each once, in the month of the ban."""
-    found = {name: np.zeros(months) for name in ("output_lost", "cost_paid", "made_up", "to_target", "investment_postponed")}
+    found = {
+        name: np.zeros(months)
+        for name in ("output_lost", "cost_paid", "made_up", "to_target", "investment_postponed")
+    }
     for name, value in at_ban.items():
         found[name][BAN] = value
     return found
@@ -64,7 +75,10 @@ def flow(months: int = 72, **at_ban: float) -> dict[str, np.ndarray]:
 
 
 def test_dependence_is_a_share_in_percent_of_the_months_asked_for() -> None:
-    one = trace(raw_from_sender=monthly(36, m11=9.0, m12=30.0, m23=30.0, m24=9.0), raw_imports=monthly(36, m11=9.0, m12=50.0, m23=30.0, m24=18.0))
+    one = trace(
+        raw_from_sender=monthly(36, m11=9.0, m12=30.0, m23=30.0, m24=9.0),
+        raw_imports=monthly(36, m11=9.0, m12=50.0, m23=30.0, m24=18.0),
+    )
     assert readers.dependence(one, 12) == pytest.approx(75.0)
     assert readers.dependence(one, 24, 1) == pytest.approx(50.0)
     assert math.isnan(readers.dependence(one, 0, 6))
@@ -82,7 +96,14 @@ def test_a_plant_stops_when_it_runs_below_half_of_its_half_year_before() -> None
 
 
 def test_the_first_event_of_a_kind_from_a_month_on() -> None:
-    one = trace(events=((3, "Japan", "concession", ""), (30, "EU", "concession", ""), (31, "Japan", "ban", ""), (33, "Japan", "concession", "")))
+    one = trace(
+        events=(
+            (3, "Japan", "concession", ""),
+            (30, "EU", "concession", ""),
+            (31, "Japan", "ban", ""),
+            (33, "Japan", "concession", ""),
+        )
+    )
     assert readers.when(one, "concession", "Japan", BAN) == 9.0
     assert readers.when(one, "concession", since=BAN) == 6.0
     assert readers.when(one, "concession") == 3.0
@@ -92,8 +113,14 @@ def test_the_first_event_of_a_kind_from_a_month_on() -> None:
 
 def test_japan_gives_way_and_its_dependence_five_years_on() -> None:
     """Sixty months after the ban: the year from month 54 after it, the sixtieth in its middle."""
-    series = {"raw_from_sender": monthly(BAN + 66, m78=30.0, m89=10.0, m77=99.0), "raw_imports": monthly(BAN + 66, m78=60.0, m89=40.0, m77=99.0)}
-    assert readers.conceded(trace(((BAN + 4, "Japan", "concession", ""),), **series)) == (4.0, pytest.approx(40.0))
+    series = {
+        "raw_from_sender": monthly(BAN + 66, m78=30.0, m89=10.0, m77=99.0),
+        "raw_imports": monthly(BAN + 66, m78=60.0, m89=40.0, m77=99.0),
+    }
+    assert readers.conceded(trace(((BAN + 4, "Japan", "concession", ""),), **series)) == (
+        4.0,
+        pytest.approx(40.0),
+    )
 
 
 def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None:
@@ -103,12 +130,17 @@ def test_flows_sum_over_sectors_and_leave_defence_out_of_what_is_civil() -> None
     gap[BAN + 23] = 1.0
     gap[BAN + 24] = 100.0  # after the two years
     gap[BAN - 1] = 100.0  # before the ban
-    series = dict.fromkeys(("output_lost", "cost_paid", "made_up", "investment_postponed"), np.ones((months, count)))
+    series = dict.fromkeys(
+        ("output_lost", "cost_paid", "made_up", "investment_postponed"), np.ones((months, count))
+    )
     exports = {"exports": np.full((months, 1), 5.0), "exports_to_target": np.full((months, 1), 2.0)}
     found = readers.flows(trace(gdp_effect=gap, planned=gap + 1.0, **series, **exports))
     assert found["output_lost"][0] == count
     assert found["civil_gdp"][BAN] == count * (count - 1) / 2 - SECTOR["aerospace_defence"]
-    assert found["civil_planned"][BAN] == count * (count - 1) / 2 - SECTOR["aerospace_defence"] + count - 1
+    assert (
+        found["civil_planned"][BAN]
+        == count * (count - 1) / 2 - SECTOR["aerospace_defence"] + count - 1
+    )
     np.testing.assert_allclose(found["sector_gap"], np.arange(count) + 1.0)
     np.testing.assert_allclose(found["sector_planned"], np.arange(count) + 1.0 + 24.0)
     assert (found["exports"][0], found["to_target"][0]) == (5.0, 2.0)
@@ -121,7 +153,9 @@ def test_capacity_outside_is_what_stands_and_what_is_being_built() -> None:
     stands[11] += 1.0
     one = trace(capacity_outside=stands, building_outside=building)
     np.testing.assert_allclose(readers.rivals(one, 3), [110.0, 210.0, 310.0])
-    np.testing.assert_allclose(readers.rival_path(one), [[111.0, 211.0, 311.0], [110.0, 210.0, 310.0]])
+    np.testing.assert_allclose(
+        readers.rival_path(one), [[111.0, 211.0, 311.0], [110.0, 210.0, 310.0]]
+    )
 
 
 def test_tonnes_made_outside_are_ndpr_and_dysprosium_in_the_months_asked_for() -> None:
@@ -133,10 +167,16 @@ def test_tonnes_made_outside_are_ndpr_and_dysprosium_in_the_months_asked_for() -
 def test_money_paid_and_yearly_prices() -> None:
     assert readers.support_paid(trace(support=[[1.0], [2.5]])) == 3.5
     price = np.zeros((30, len(GOODS)))
-    price[:12, NDPR], price[12:24, NDPR], price[24:, NDPR] = 60.0, [50.0, 70.0] * 6, 999.0  # half a year is no year
+    price[:12, NDPR], price[12:24, NDPR], price[24:, NDPR] = (
+        60.0,
+        [50.0, 70.0] * 6,
+        999.0,
+    )  # half a year is no year
     price[:, DYSPROSIUM] = 300.0
     np.testing.assert_allclose(readers.yearly_price(trace(world_price=price)), [60.0, 60.0])
-    np.testing.assert_allclose(readers.yearly_price(trace(world_price=price), "dysprosium_oxide"), [300.0, 300.0])
+    np.testing.assert_allclose(
+        readers.yearly_price(trace(world_price=price), "dysprosium_oxide"), [300.0, 300.0]
+    )
 
 
 # ---------------------------------------------------------------- power.py: C2, C10, C11, C13
@@ -144,22 +184,41 @@ def test_money_paid_and_yearly_prices() -> None:
 
 @pytest.mark.parametrize(
     ("gave_way", "banned", "free", "value"),
-    [(36.0, 60.0, 60.0, 1.0), (37.0, 60.0, 60.0, 0.0), (36.0, 50.0, 60.0, 0.0), (math.nan, 50.0, 60.0, -1.0), (math.nan, 50.1, 60.0, 0.0)],
+    [
+        (36.0, 60.0, 60.0, 1.0),
+        (37.0, 60.0, 60.0, 0.0),
+        (36.0, 50.0, 60.0, 0.0),
+        (math.nan, 50.0, 60.0, -1.0),
+        (math.nan, 50.1, 60.0, 0.0),
+    ],
 )
-def test_c2_counts_a_concession_in_three_years_against_ten_points_of_dependence(gave_way: float, banned: float, free: float, value: float) -> None:
+def test_c2_counts_a_concession_in_three_years_against_ten_points_of_dependence(
+    gave_way: float, banned: float, free: float, value: float
+) -> None:
     assert value_of("C2", {"ban": (gave_way, banned), "free": (math.nan, free)}) == value
 
 
 def test_c2_beside() -> None:
     found = beside("C2", {"ban": (40.0, 45.0), "free": (math.nan, 60.0)})
     assert list(found.values()) == [0.0, 40.0, 1.0, 15.0]
-    assert beside("C2", {"ban": (math.nan, 45.0), "free": (math.nan, 60.0)})["months until it gives way"] is None
+    assert (
+        beside("C2", {"ban": (math.nan, 45.0), "free": (math.nan, 60.0)})[
+            "months until it gives way"
+        ]
+        is None
+    )
 
 
 def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
     """2,000 million lost and 500 paid after the measure are 2.5 bn; what was lost before it does not count."""
-    series = {"output_lost": monthly(power.COURT, m23=9e9, m24=1500.0, m119=500.0), "cost_paid": monthly(power.COURT, m24=500.0)}
-    assert power.lifted(trace(((BAN + 30, "China", "end of licensing", ""),), **series)) == (30.0, pytest.approx(2.5))
+    series = {
+        "output_lost": monthly(power.COURT, m23=9e9, m24=1500.0, m119=500.0),
+        "cost_paid": monthly(power.COURT, m24=500.0),
+    }
+    assert power.lifted(trace(((BAN + 30, "China", "end of licensing", ""),), **series)) == (
+        30.0,
+        pytest.approx(2.5),
+    )
     assert power.lifted(trace(**series))[0] == power.COURT - BAN == 96.0
     found = {"security": (60.0, 4.0), "conservation": (35.0, 2.5)}
     assert value_of("C10", found) == 25.0
@@ -167,10 +226,17 @@ def test_c10_reads_months_and_a_loss_in_billions_from_the_measure_on() -> None:
 
 
 def test_c11_signals_come_a_year_apart_and_are_carried_out_two_months_later_for_three() -> None:
-    assert [one["date"] for one in power.signal_acts(2, carried_out=False)] == ["2025-01-15", "2026-01-15"]
+    assert [one["date"] for one in power.signal_acts(2, carried_out=False)] == [
+        "2025-01-15",
+        "2026-01-15",
+    ]
     acts = power.signal_acts(1, carried_out=True)
     assert [one["kind"] for one in acts] == ["threat", "blanket_ban"]
-    assert (acts[0]["severity"], acts[1]["date"], acts[1]["end"]) == (1.0, "2025-03-01", "2025-05-28")
+    assert (acts[0]["severity"], acts[1]["date"], acts[1]["end"]) == (
+        1.0,
+        "2025-03-01",
+        "2025-05-28",
+    )
 
 
 def test_c11_is_the_change_of_leverage_in_percent_and_tells_it_in_billions() -> None:
@@ -178,7 +244,9 @@ def test_c11_is_the_change_of_leverage_in_percent_and_tells_it_in_billions() -> 
     assert value_of("C11", found) == pytest.approx(25.0)
     assert list(beside("C11", found).values()) == [pytest.approx(8.0), pytest.approx(-50.0)]
     assert value_of("C11", {**found, "none": lever(0.0)}) is None
-    assert power.change({"none": lever(1.0), "threats": lever(3.0)}, "threats") == pytest.approx(200.0)
+    assert power.change({"none": lever(1.0), "threats": lever(3.0)}, "threats") == pytest.approx(
+        200.0
+    )
 
 
 def instruments(aimed: float, cost_aimed: float, blunt: float, cost_blunt: float) -> dict[str, Any]:
@@ -193,7 +261,11 @@ def instruments(aimed: float, cost_aimed: float, blunt: float, cost_blunt: float
 def test_c13_compares_what_a_dollar_of_lost_sales_imposes() -> None:
     assert power.gain(instruments(3000.0, 500.0, 8000.0, 4000.0), "targeted") == (3000.0, 500.0)
     assert value_of("C13", instruments(3000.0, 500.0, 8000.0, 4000.0)) == pytest.approx(6.0 / 2.0)
-    for undefined in (instruments(3000.0, 0.0, 8000.0, 4000.0), instruments(3000.0, 500.0, 0.0, 4000.0), instruments(3000.0, 500.0, 8000.0, 0.0)):
+    for undefined in (
+        instruments(3000.0, 0.0, 8000.0, 4000.0),
+        instruments(3000.0, 500.0, 0.0, 4000.0),
+        instruments(3000.0, 500.0, 8000.0, 0.0),
+    ):
         assert value_of("C13", undefined) is None
     assert value_of("C13", instruments(0.5, 0.5, 0.5, 0.5)) == pytest.approx(1.0)
 
@@ -221,7 +293,9 @@ def test_c13_counts_sales_over_the_year_of_the_measure_and_losses_over_three() -
 
 
 def test_c3_reads_the_last_year_and_the_lowest() -> None:
-    path = np.array([90.0 - year for year in range(10)] + [np.nan] + [62.0 + year for year in range(5)])
+    path = np.array(
+        [90.0 - year for year in range(10)] + [np.nan] + [62.0 + year for year in range(5)]
+    )
     assert value_of("C3", {"path": path}) == 66.0
     assert value_of("C3", {"path": np.array([60.0, np.nan])}) is None
     found = beside("C3", {"path": path})
@@ -231,7 +305,11 @@ def test_c3_reads_the_last_year_and_the_lowest() -> None:
 
 def test_c12_is_what_all_cases_add_beyond_the_sum_of_each() -> None:
     """None 1,000; each of four adds 100; together they add 600: 200 more than the sum, 20% of what is lost without any."""
-    found = {"none": lever(1000.0), **{case: lever(1100.0) for case in cases.CASES}, "all": lever(1600.0)}
+    found = {
+        "none": lever(1000.0),
+        **{case: lever(1100.0) for case in cases.CASES},
+        "all": lever(1600.0),
+    }
     assert value_of("C12", found) == pytest.approx(20.0)
     told = beside("C12", found)
     assert told["loss without cases, USD bn"] == pytest.approx(1.0)
@@ -242,7 +320,9 @@ def test_c12_is_what_all_cases_add_beyond_the_sum_of_each() -> None:
 
 def test_a_case_is_scaled_in_its_growth_up_to_two() -> None:
     once = [float(event["growth"]) for event in cases.scaled("ev", 1.0)]
-    assert [float(event["growth"]) for event in cases.scaled("ev", 0.5)] == pytest.approx([growth / 2 for growth in once])
+    assert [float(event["growth"]) for event in cases.scaled("ev", 0.5)] == pytest.approx(
+        [growth / 2 for growth in once]
+    )
     assert {event["growth"] for event in cases.scaled("ev", 1e6)} == {2.0}
 
 
@@ -252,9 +332,22 @@ def test_c14_compares_the_dearest_year_and_tells_losses_in_billions() -> None:
     found = {"boom": (boom, 7.5), "free": (prices, 5.0)}
     assert value_of("C14", found) == pytest.approx(50.0)
     told = beside("C14", found)
-    assert list(told.values()) == [pytest.approx(4.0), pytest.approx(50.0), pytest.approx(20.0), 2031.0, pytest.approx(2.5)]
-    assert beside("C14", {"boom": (prices, 5.0), "free": (prices, 5.0)})["first year 5% above the twin"] is None
-    one = trace(world_price=np.full((12, len(GOODS)), 60.0), output_lost=[[1500.0]], cost_paid=[[500.0]])
+    assert list(told.values()) == [
+        pytest.approx(4.0),
+        pytest.approx(50.0),
+        pytest.approx(20.0),
+        2031.0,
+        pytest.approx(2.5),
+    ]
+    assert (
+        beside("C14", {"boom": (prices, 5.0), "free": (prices, 5.0)})[
+            "first year 5% above the twin"
+        ]
+        is None
+    )
+    one = trace(
+        world_price=np.full((12, len(GOODS)), 60.0), output_lost=[[1500.0]], cost_paid=[[500.0]]
+    )
     assert cases.price_and_loss(one)[1] == pytest.approx(2.0)
 
 
@@ -262,11 +355,23 @@ def test_c16_compares_a_leaking_ban_with_a_tight_one() -> None:
     def world(lost: float, leaked: float) -> dict[str, Any]:
         return {**flow(output_lost=lost * 0.75, cost_paid=lost * 0.25), "leaked": leaked}
 
-    found = {"ban 0": world(2000.0, 40.0), "ban 1": world(3000.0, 0.0), "free 0": world(0.0, 900.0), "free 1": world(0.0, 900.0)}
+    found = {
+        "ban 0": world(2000.0, 40.0),
+        "ban 1": world(3000.0, 0.0),
+        "free 0": world(0.0, 900.0),
+        "free 1": world(0.0, 900.0),
+    }
     assert value_of("C16", found) == pytest.approx(50.0)
-    assert list(beside("C16", found).values()) == [pytest.approx(2.0), pytest.approx(3.0), 40.0, 0.0]
+    assert list(beside("C16", found).values()) == [
+        pytest.approx(2.0),
+        pytest.approx(3.0),
+        40.0,
+        0.0,
+    ]
     assert value_of("C16", {**found, "ban 0": world(0.0, 40.0)}) is None
-    assert value_of("C16", {**found, "ban 0": world(0.5, 40.0), "ban 1": world(1.0, 0.0)}) == pytest.approx(100.0)
+    assert value_of(
+        "C16", {**found, "ban 0": world(0.5, 40.0), "ban 1": world(1.0, 0.0)}
+    ) == pytest.approx(100.0)
 
 
 def test_what_leaks_is_counted_over_the_year_of_the_ban() -> None:
@@ -291,11 +396,19 @@ def test_the_worst_year_is_twelve_months_in_a_row_from_the_ban_on() -> None:
 def test_c1_is_the_worst_civil_year_in_percent() -> None:
     civil = np.zeros(72)
     civil[BAN : BAN + 6] = -2.0
-    found = {"ban": {"civil_gdp": civil, **flow(output_lost=2500.0, cost_paid=500.0, made_up=250.0)},
-             "free": {"civil_gdp": np.zeros(72), "civil_planned": np.full(72, 50.0), **flow()}}  # fmt: skip
+    found = {
+        "ban": {"civil_gdp": civil, **flow(output_lost=2500.0, cost_paid=500.0, made_up=250.0)},
+        "free": {"civil_gdp": np.zeros(72), "civil_planned": np.full(72, 50.0), **flow()},
+    }
     assert value_of("C1", found) == pytest.approx(2.0)  # 12 of 600
-    assert list(beside("C1", found).values()) == [pytest.approx(2.5), pytest.approx(0.5), pytest.approx(0.25)]
-    assert value_of("C1", {"ban": found["free"], "free": {**found["free"], "civil_gdp": civil}}) == 0.0  # better than the twin is no loss
+    assert list(beside("C1", found).values()) == [
+        pytest.approx(2.5),
+        pytest.approx(0.5),
+        pytest.approx(0.25),
+    ]
+    assert (
+        value_of("C1", {"ban": found["free"], "free": {**found["free"], "civil_gdp": civil}}) == 0.0
+    )  # better than the twin is no loss
 
 
 def test_c4_is_the_median_plant() -> None:
@@ -306,7 +419,9 @@ def test_c4_is_the_median_plant() -> None:
 
 
 def test_c5_is_the_part_of_the_loss_that_is_output() -> None:
-    assert value_of("C5", {"ban": flow(output_lost=3.0, cost_paid=1.0), "free": flow()}) == pytest.approx(0.75)
+    assert value_of(
+        "C5", {"ban": flow(output_lost=3.0, cost_paid=1.0), "free": flow()}
+    ) == pytest.approx(0.75)
     assert value_of("C5", {"ban": flow(output_lost=3.0, cost_paid=-1.0), "free": flow()}) == 1.0
     assert value_of("C5", {"ban": flow(output_lost=-3.0, cost_paid=0.5), "free": flow()}) == 0.0
     assert value_of("C5", {"ban": flow(), "free": flow()}) is None
@@ -318,7 +433,10 @@ def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
     lost[supply.NAMED] = [5.0, 4.0, 3.0, 0.0, 0.0]
     others = [at for at in range(count) if at not in supply.NAMED][:2]
     lost[others] = 2.0
-    found = {"ban": {"sector_gap": -lost}, "free": {"sector_gap": np.zeros(count), "sector_planned": np.full(count, 10.0)}}
+    found = {
+        "ban": {"sector_gap": -lost},
+        "free": {"sector_gap": np.zeros(count), "sector_planned": np.full(count, 10.0)},
+    }
     assert value_of("C6", found) == 3.0
     assert beside("C6", found)["automotive: share of output lost"] == pytest.approx(0.5)
     assert value_of("C6", {**found, "ban": found["free"]}) is None
@@ -327,7 +445,10 @@ def test_c6_counts_the_named_sectors_among_the_five_that_lose_most() -> None:
 def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
     effect = np.zeros(72)
     effect[BAN] = -supply.GDP / 100.0
-    found = {name: {"gdp_effect": series, **flow(investment_postponed=worth)} for name, series, worth in (("ban", effect, 1500.0), ("free", effect * 0, 0.0))}
+    found = {
+        name: {"gdp_effect": series, **flow(investment_postponed=worth)}
+        for name, series, worth in (("ban", effect, 1500.0), ("free", effect * 0, 0.0))
+    }
     assert value_of("C7", found) == pytest.approx(-1.0)
     assert beside("C7", found)["investment postponed in 36 months, USD bn"] == pytest.approx(1.5)
     assert 3e6 < supply.GDP < 6e6  # USD million: Japan's GDP is some USD 4,000 bn
@@ -337,7 +458,13 @@ def test_c7_is_the_worst_year_in_percent_of_gdp_and_tells_billions() -> None:
 
 
 def test_c8_compares_what_equal_money_avoids() -> None:
-    found: dict[str, Any] = {"none": lever(2000.0), "mines": lever(1900.0), "separation": lever(1500.0), "both": lever(1600.0), "licences": lever(500.0)}
+    found: dict[str, Any] = {
+        "none": lever(2000.0),
+        "mines": lever(1900.0),
+        "separation": lever(1500.0),
+        "both": lever(1600.0),
+        "licences": lever(500.0),
+    }
     found |= {f"{arm} paid": 1800.0 for arm in ("mines", "separation", "both")}
     assert value_of("C8", found) == pytest.approx(20.0)
     told = beside("C8", found)
@@ -345,16 +472,33 @@ def test_c8_compares_what_equal_money_avoids() -> None:
     assert told["avoided by licences, %"] == pytest.approx(75.0)
     assert told["taken up by both, USD million"] == 1800.0
     assert value_of("C8", {**found, "none": lever(0.0)}) is None
-    assert support.avoided({"none": lever(1.0), "mines": lever(0.5)}, "mines") == pytest.approx(50.0)
+    assert support.avoided({"none": lever(1.0), "mines": lever(0.5)}, "mines") == pytest.approx(
+        50.0
+    )
 
 
 def test_c9_is_how_much_more_stands_after_five_years_on_average_over_stages() -> None:
-    found = {"ban": np.array([[1.0, 1.0, 1.0], [2.0, 4.0, 3.0]]), "free": np.array([[1.0, 1.0, 2.0], [1.0, 2.0, 2.0]])}
+    found = {
+        "ban": np.array([[1.0, 1.0, 1.0], [2.0, 4.0, 3.0]]),
+        "free": np.array([[1.0, 1.0, 2.0], [1.0, 2.0, 2.0]]),
+    }
     assert value_of("C9", found) == pytest.approx(100.0 * ((2.0 + 2.0 + 1.5) / 3.0 - 1.0))
-    assert beside("C9", found) == {"more at the end of 2024, %": pytest.approx(-100.0 / 6.0), "more at the end of 2025, %": pytest.approx(500.0 / 6.0)}
+    assert beside("C9", found) == {
+        "more at the end of 2024, %": pytest.approx(-100.0 / 6.0),
+        "more at the end of 2025, %": pytest.approx(500.0 / 6.0),
+    }
 
 
-@pytest.mark.parametrize(("early", "late", "value"), [(130.0, 110.0, 3.0), (100.5, 150.0, 0.0), (130.0, 100.5, None), (101.0, 101.0, 1.0), (90.0, 90.0, 0.0)])
+@pytest.mark.parametrize(
+    ("early", "late", "value"),
+    [
+        (130.0, 110.0, 3.0),
+        (100.5, 150.0, 0.0),
+        (130.0, 100.5, None),
+        (101.0, 101.0, 1.0),
+        (90.0, 90.0, 0.0),
+    ],
+)
 def test_c15_is_the_ratio_of_extra_tonnes(early: float, late: float, value: float | None) -> None:
     found = {"none": 100.0, "early": early, "late": late, "early paid": 400.0, "late paid": 300.0}
     assert value_of("C15", found) == (None if value is None else pytest.approx(value))
@@ -366,13 +510,26 @@ def test_a_grant_pays_half_and_both_arms_get_half_of_the_money_each() -> None:
     assert support.grant(["mining"], 500.0, 36)["end"] == "2028-12-28"
     setting = Setting(choose_claims(["C8"])[0], draws(1)[0], full=True)
     both = support.equal_money(setting)["both"].scenario
-    assert sorted(dict(event.fields).get("budget", 0.0) for event in both.choices if event.id.startswith("money-for")) == [1000.0, 1000.0]
+    assert sorted(
+        dict(event.fields).get("budget", 0.0)
+        for event in both.choices
+        if event.id.startswith("money-for")
+    ) == [1000.0, 1000.0]
 
 
 # ---------------------------------------------------------------- dates, levers and verdicts
 
 
-@pytest.mark.parametrize(("months", "end"), [(1, "2026-01-28"), (12, "2026-12-28"), (13, "2027-01-28"), (0.2, "2026-01-28"), (1.6, "2026-02-28")])
+@pytest.mark.parametrize(
+    ("months", "end"),
+    [
+        (1, "2026-01-28"),
+        (12, "2026-12-28"),
+        (13, "2027-01-28"),
+        (0.2, "2026-01-28"),
+        (1.6, "2026-02-28"),
+    ],
+)
 def test_an_act_stays_in_force_for_whole_months(months: float, end: str) -> None:
     assert ban_of_japan(months)["end"] == end
     assert "end" not in act("blanket_ban", "2026-01-06")
@@ -391,7 +548,13 @@ def test_what_the_experiment_sets_wins_over_what_is_moved_and_drawn() -> None:
     claim, draw = choose_claims(["C1"])[0], draws(1)[0]
     moved = Setting(claim, draw, moved=claim.flip_high)
     assert getattr(moved.scenario("japan-2026").parameter_values(), claim.flip) == claim.flip_high
-    assert getattr(moved.scenario("japan-2026", **{claim.flip: claim.flip_low}).parameter_values(), claim.flip) == claim.flip_low
+    assert (
+        getattr(
+            moved.scenario("japan-2026", **{claim.flip: claim.flip_low}).parameter_values(),
+            claim.flip,
+        )
+        == claim.flip_low
+    )
 
 
 def test_levers_and_readers_of_one_world_share_a_task() -> None:
@@ -404,7 +567,10 @@ def test_levers_and_readers_of_one_world_share_a_task() -> None:
 def test_the_flip_is_on_the_straight_line_and_needs_both_sides_clear() -> None:
     claim = choose_claims(["C5"])[0]  # holds at 0.5 or more
     yes, no = [0.9], [0.1]
-    assert flip(claim, {0.0: no * 5, 10.0: no * 4 + yes, 20.0: yes * 4 + no}) == (pytest.approx(15.0), True)
+    assert flip(claim, {0.0: no * 5, 10.0: no * 4 + yes, 20.0: yes * 4 + no}) == (
+        pytest.approx(15.0),
+        True,
+    )
     assert flip(claim, {0.0: yes * 4 + no, 8.0: no * 4 + yes}) == (pytest.approx(4.0), True)
     assert flip(claim, {0.0: no * 3 + yes * 2, 10.0: yes * 5}) == (pytest.approx(10.0 / 6.0), False)
     assert flip(claim, {0.0: yes, 10.0: yes}) == (None, False)
@@ -414,7 +580,11 @@ def test_a_finding_tells_the_median_and_the_tails() -> None:
     claim = choose_claims(["C5"])[0]
     main = [number / 100.0 for number in range(101)]
     found = judge(claim, Evidence([*main, None], [0.2, 0.4, None], [0.0], {0.0: main}))
-    assert (found.value, found.p05, found.p95) == (pytest.approx(0.5), pytest.approx(0.05), pytest.approx(0.95))
+    assert (found.value, found.p05, found.p95) == (
+        pytest.approx(0.5),
+        pytest.approx(0.05),
+        pytest.approx(0.95),
+    )
     assert found.placebo == pytest.approx(0.3)
     assert found.support == pytest.approx(51 / 101)
     assert found.worlds == 102
@@ -423,7 +593,10 @@ def test_a_finding_tells_the_median_and_the_tails() -> None:
 def test_progress_counts_worlds() -> None:
     short = with_changes(load_scenario("business-as-usual"), months=1)
     told: list[tuple[int, int]] = []
-    answer_all([Ask(short, 1, len_of), Ask(short, 2, len_of)], progress=lambda done, total: told.append((done, total)))
+    answer_all(
+        [Ask(short, 1, len_of), Ask(short, 2, len_of)],
+        progress=lambda done, total: told.append((done, total)),
+    )
     assert told == [(1, 2), (2, 2)]
 
 

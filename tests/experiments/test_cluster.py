@@ -31,7 +31,13 @@ ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM wou
 def small(runs: int, months: int = 3) -> dict[str, Any]:
     """A design of small worlds."""
     outcomes = ["price_multiple_dy_japan", "output_lost_total"]
-    return {"scenario": "japan-2026", "months": months, "seeds": runs, "parameters": {"firms_per_sector": [1]}, "outcomes": outcomes}
+    return {
+        "scenario": "japan-2026",
+        "months": months,
+        "seeds": runs,
+        "parameters": {"firms_per_sector": [1]},
+        "outcomes": outcomes,
+    }
 
 
 @pytest.fixture
@@ -65,33 +71,88 @@ def refusal(asked: Callable[[], Any]) -> str:
 
 def equal_parts(one: Sweep, other: Sweep) -> bool:
     """Whether two sweeps have the same parts, byte for byte."""
-    return one.chunks == other.chunks and all(part_path(one.folder, k).read_bytes() == part_path(other.folder, k).read_bytes() for k in range(one.chunks))
+    return one.chunks == other.chunks and all(
+        part_path(one.folder, k).read_bytes() == part_path(other.folder, k).read_bytes()
+        for k in range(one.chunks)
+    )
 
 
 # ---------------------------------------------------------------- the sbatch file
 
 
 def test_the_file_is_plain_and_says_all(design: Design, tmp_path: Path) -> None:
-    wishes = Wishes(tasks=4, time="02:30:00", memory="500M", partition="long", account="rare_earths", setup="module load python")
+    wishes = Wishes(
+        tasks=4,
+        time="02:30:00",
+        memory="500M",
+        partition="long",
+        account="rare_earths",
+        setup="module load python",
+    )
     done = submit(design, tmp_path / "sweep", wishes, dry_run=True, chunk=1)
     assert (done.job, done.tasks, done.missing, done.chunks) == (None, 4, 12, 12)
     lines = done.script.read_text(encoding="utf-8").splitlines()
     asked = {line.removeprefix("#SBATCH --") for line in lines if line.startswith("#SBATCH")}
-    wanted = {"array=0-3", "nodes=1", "ntasks=1", "cpus-per-task=1", "mem=500M", "time=02:30:00", "partition=long", "account=rare_earths", "requeue"}
+    wanted = {
+        "array=0-3",
+        "nodes=1",
+        "ntasks=1",
+        "cpus-per-task=1",
+        "mem=500M",
+        "time=02:30:00",
+        "partition=long",
+        "account=rare_earths",
+        "requeue",
+    }
     assert asked >= wanted | {"open-mode=append", f'output="{tmp_path}/sweep/logs/task-%a.out"'}
-    assert lines.index("module load python") < next(at for at, line in enumerate(lines) if "OMP_NUM_THREADS=1" in line)
-    assert lines[-1] == f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {tmp_path}/sweep --task "$task" --tasks 4'
+    assert lines.index("module load python") < next(
+        at for at, line in enumerate(lines) if "OMP_NUM_THREADS=1" in line
+    )
+    assert (
+        lines[-1]
+        == f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {tmp_path}/sweep --task "$task" --tasks 4'
+    )
     assert (tmp_path / "sweep" / "logs").is_dir()
 
 
-def test_odd_names_reach_the_worker_as_they_are(design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Callable[[str, str], Path]) -> None:
+def test_odd_names_reach_the_worker_as_they_are(
+    design: Design,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: Callable[[str, str], Path],
+) -> None:
     """The file is given to a real shell, with a program in the place of Python that prints its arguments one a line."""
-    monkeypatch.setattr(sys, "executable", str(program("my python; exit 1", 'for one in "$@"; do echo "$one"; done')))
+    monkeypatch.setattr(
+        sys,
+        "executable",
+        str(program("my python; exit 1", 'for one in "$@"; do echo "$one"; done')),
+    )
     done = submit(design, tmp_path / ODD, Wishes(setup="echo from setup"), dry_run=True, chunk=6)
-    said = subprocess.run(["/bin/bash", done.script], env={"SLURM_ARRAY_TASK_ID": "1"}, capture_output=True, text=True, check=True).stdout
-    assert said.splitlines() == ["from setup", "-m", "coercivity", "sweep", "worker", str(tmp_path / ODD), "--task", "1", "--tasks", "2"]
-    assert f"/{ODD.replace('%', '%%')}/logs/" in done.script.read_text(encoding="utf-8")  # SLURM itself would read %j
-    without = subprocess.run(["/bin/bash", done.script], env={}, capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["/bin/bash", done.script],
+        env={"SLURM_ARRAY_TASK_ID": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.splitlines() == [
+        "from setup",
+        "-m",
+        "coercivity",
+        "sweep",
+        "worker",
+        str(tmp_path / ODD),
+        "--task",
+        "1",
+        "--tasks",
+        "2",
+    ]
+    assert f"/{ODD.replace('%', '%%')}/logs/" in done.script.read_text(
+        encoding="utf-8"
+    )  # SLURM itself would read %j
+    without = subprocess.run(
+        ["/bin/bash", done.script], env={}, capture_output=True, text=True, check=False
+    )
     assert without.returncode != 0
     assert "submit this file with sbatch" in without.stderr
 
@@ -129,7 +190,9 @@ def test_a_folder_that_the_file_cannot_name(design: Design, tmp_path: Path, name
 # ---------------------------------------------------------------- submitting, with stand-ins for SLURM's programs
 
 
-def test_without_sbatch_nothing_is_written(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+def test_without_sbatch_nothing_is_written(
+    design: Design, tmp_path: Path, program: Callable[[str, str], Path]
+) -> None:
     message = refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
     assert "no sbatch" in message
     assert "--dry-run" in message
@@ -137,7 +200,9 @@ def test_without_sbatch_nothing_is_written(design: Design, tmp_path: Path, progr
     assert not (tmp_path / "sweep").exists()
 
 
-def test_submitted_once_then_only_what_is_missing(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+def test_submitted_once_then_only_what_is_missing(
+    design: Design, tmp_path: Path, program: Callable[[str, str], Path]
+) -> None:
     program("squeue", "exit 0")
     program("sbatch", f'echo "$@" >> "{tmp_path}/asked"; echo "17;cluster"')
     first = submit(design, tmp_path / "sweep", Wishes(tasks=3), chunk=2)
@@ -148,7 +213,9 @@ def test_submitted_once_then_only_what_is_missing(design: Design, tmp_path: Path
     second = submit(design, tmp_path / "sweep", Wishes(tasks=3))
     assert (second.job, second.missing) == (None, 0)
     assert "Nothing is missing" in second.lines()[0]
-    assert (tmp_path / "asked").read_text().splitlines() == [f"--parsable {tmp_path}/sweep/{SCRIPT}"]
+    assert (tmp_path / "asked").read_text().splitlines() == [
+        f"--parsable {tmp_path}/sweep/{SCRIPT}"
+    ]
 
 
 def test_an_edited_file_is_kept(design: Design, tmp_path: Path) -> None:
@@ -159,15 +226,29 @@ def test_an_edited_file_is_kept(design: Design, tmp_path: Path) -> None:
     assert "# mine" not in script.read_text()
 
 
-def test_slurms_refusals_are_one_line(design: Design, tmp_path: Path, program: Callable[[str, str], Path]) -> None:
+def test_slurms_refusals_are_one_line(
+    design: Design, tmp_path: Path, program: Callable[[str, str], Path]
+) -> None:
     program("squeue", "echo 17; echo 17")
-    program("sbatch", "echo 'sbatch: error: Batch job submission failed: Invalid partition name specified' >&2; exit 1")
-    assert "job 17 of this sweep is in the queue" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
-    program("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1")
-    assert "Unable to contact slurm controller" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+    program(
+        "sbatch",
+        "echo 'sbatch: error: Batch job submission failed: Invalid partition name specified' >&2; exit 1",
+    )
+    assert "job 17 of this sweep is in the queue" in refusal(
+        lambda: submit(design, tmp_path / "sweep", Wishes())
+    )
+    program(
+        "squeue",
+        "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1",
+    )
+    assert "Unable to contact slurm controller" in refusal(
+        lambda: submit(design, tmp_path / "sweep", Wishes())
+    )
     assert not (tmp_path / "sweep").exists()
     program("squeue", "exit 0")
-    assert "Batch job submission failed: Invalid partition name specified" in refusal(lambda: submit(design, tmp_path / "sweep", Wishes()))
+    assert "Batch job submission failed: Invalid partition name specified" in refusal(
+        lambda: submit(design, tmp_path / "sweep", Wishes())
+    )
 
 
 def test_the_shares_of_all_tasks_are_all_chunks(design: Design, tmp_path: Path) -> None:
@@ -188,8 +269,15 @@ def test_the_shares_of_all_tasks_are_all_chunks(design: Design, tmp_path: Path) 
 
 
 def test_wrong_dask_addresses() -> None:
-    for address in ("scheduler:8786", "tcp://scheduler", "tcp://scheduler:99999", "http://scheduler:8786"):
-        assert f"--dask '{address}' is not an address" in refusal(lambda address=address: dask_pool.check_address(address))
+    for address in (
+        "scheduler:8786",
+        "tcp://scheduler",
+        "tcp://scheduler:99999",
+        "http://scheduler:8786",
+    ):
+        assert f"--dask '{address}' is not an address" in refusal(
+            lambda address=address: dask_pool.check_address(address)
+        )
 
 
 def test_no_dask_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +304,11 @@ class OtherCluster:
 
     def get_versions(self, packages: list[str]) -> dict[str, Any]:
         ours = {"packages": {**dict.fromkeys(packages, "2.4"), "python": "3.11.7.final.0"}}
-        return {"client": ours, "scheduler": ours, "workers": {"tcp://node7:1": {"packages": {**ours["packages"], "numpy": self.numpy}}}}
+        return {
+            "client": ours,
+            "scheduler": ours,
+            "workers": {"tcp://node7:1": {"packages": {**ours["packages"], "numpy": self.numpy}}},
+        }
 
     def run(self, function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
         return {"tcp://node7:1": self.problem}
@@ -225,15 +317,21 @@ class OtherCluster:
 def test_workers_with_other_packages_or_another_disk(design: Design, tmp_path: Path) -> None:
     sweep = prepare_sweep(design, tmp_path, chunk=6)
     dask_cluster.check_cluster(OtherCluster(), "tcp://a:1", sweep)
-    other = refusal(lambda: dask_cluster.check_cluster(OtherCluster(numpy="2.3"), "tcp://a:1", sweep))
+    other = refusal(
+        lambda: dask_cluster.check_cluster(OtherCluster(numpy="2.3"), "tcp://a:1", sweep)
+    )
     assert "worker tcp://node7:1 has numpy 2.3 instead of 2.4" in other
     problem = dask_cluster.folder_problem(str(tmp_path / "elsewhere"), sweep.fingerprint)
     assert problem is not None
-    assert "disk that all workers share" in refusal(lambda: dask_cluster.check_cluster(OtherCluster(problem=problem), "tcp://a:1", sweep))
+    assert "disk that all workers share" in refusal(
+        lambda: dask_cluster.check_cluster(OtherCluster(problem=problem), "tcp://a:1", sweep)
+    )
     assert dask_cluster.folder_problem(str(tmp_path), sweep.fingerprint) is None
 
 
-def test_a_killed_dask_worker_loses_nothing(design: Design, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_killed_dask_worker_loses_nothing(
+    design: Design, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     run_sweep(design, tmp_path / "here", workers=1, chunk=1)
     sweep = prepare_sweep(design, tmp_path / "dask", chunk=1)
     done: list[int] = []
@@ -241,15 +339,25 @@ def test_a_killed_dask_worker_loses_nothing(design: Design, tmp_path: Path, capf
     def kill_the_first(runs: int) -> None:
         done.append(runs)
         if len(done) == 1:
-            note = next(filter(None, (read_note(sweep.folder, chunk) for chunk in range(sweep.chunks))))
+            note = next(
+                filter(None, (read_note(sweep.folder, chunk) for chunk in range(sweep.chunks)))
+            )
             os.kill(note.process, signal.SIGKILL)
 
     dask_pool.run_on_dask(sweep, "local", kill_the_first, workers=2)
     assert sum(done) >= 12
     assert missing_chunks(sweep) == []
-    assert len({read_note(sweep.folder, chunk).process for chunk in range(sweep.chunks)} - {os.getpid()}) >= 2  # type: ignore[union-attr]
+    assert (
+        len(
+            {read_note(sweep.folder, chunk).process for chunk in range(sweep.chunks)}
+            - {os.getpid()}
+        )
+        >= 2
+    )  # type: ignore[union-attr]
     assert equal_parts(sweep, open_sweep(tmp_path / "here"))
-    assert "distributed" not in capfd.readouterr().err  # Dask tells of every worker it loses; a sweep goes on
+    assert (
+        "distributed" not in capfd.readouterr().err
+    )  # Dask tells of every worker it loses; a sweep goes on
 
 
 # ---------------------------------------------------------------- a real SLURM with one node
@@ -272,7 +380,14 @@ def coercivity(slurm: OneNode) -> Callable[..., subprocess.CompletedProcess[str]
 
     def call(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "coercivity", *map(str, arguments)]
-        return subprocess.run(command, env=slurm.environment(), capture_output=True, text=True, check=False, timeout=240)
+        return subprocess.run(
+            command,
+            env=slurm.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
 
     return call
 
@@ -286,12 +401,31 @@ def until(ready: Callable[[], object], seconds: float = 240.0) -> None:
 
 
 @pytest.mark.cluster
-def test_a_cancelled_task_is_made_good_by_submitting_again(slurm: OneNode, coercivity: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_cancelled_task_is_made_good_by_submitting_again(
+    slurm: OneNode, coercivity: Callable[..., Any], tmp_path: Path
+) -> None:
     """An array of four, task 1 cancelled in the middle of its share, the same command again: every run once, equal to a sweep on this machine."""
     asked = tmp_path / "design.yaml"
     asked.write_text(yaml.safe_dump(small(168, months=12)))
     out = tmp_path / ODD
-    command = ("sweep", "submit", asked, "--out", out, "--slurm", "--tasks", 4, "--chunk", 6, "--time", "00:20:00", "--mem", "500M", "--setup", "echo began")
+    command = (
+        "sweep",
+        "submit",
+        asked,
+        "--out",
+        out,
+        "--slurm",
+        "--tasks",
+        4,
+        "--chunk",
+        6,
+        "--time",
+        "00:20:00",
+        "--mem",
+        "500M",
+        "--setup",
+        "echo began",
+    )
 
     first = coercivity(*command)
     assert first.returncode == 0, first.stderr
@@ -305,9 +439,13 @@ def test_a_cancelled_task_is_made_good_by_submitting_again(slurm: OneNode, coerc
     sweep = open_sweep(out)
     missing = missing_chunks(sweep)
     assert missing
-    assert set(missing) < set(mine)  # the other three did theirs, the cancelled one a part of its own
+    assert set(missing) < set(
+        mine
+    )  # the other three did theirs, the cancelled one a part of its own
     whole = {path.name for path in (out / "parts").glob("*.parquet")}
-    assert len(whole) == 28 - len(missing)  # what is there is whole: `missing_chunks` has compared every part with its sum
+    assert len(whole) == 28 - len(
+        missing
+    )  # what is there is whole: `missing_chunks` has compared every part with its sum
 
     second = coercivity(*command)
     assert second.returncode == 0, second.stderr
@@ -328,7 +466,9 @@ def test_a_cancelled_task_is_made_good_by_submitting_again(slurm: OneNode, coerc
 
 
 @pytest.mark.cluster
-def test_what_a_real_slurm_refuses(coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path) -> None:
+def test_what_a_real_slurm_refuses(
+    coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path
+) -> None:
     """A partition that does not exist, in SLURM's words; a second submission while tasks of the first are still in the queue."""
     asked = tmp_path / "design.yaml"
     asked.write_text(yaml.safe_dump(small(2)))
@@ -349,12 +489,30 @@ def test_what_a_real_slurm_refuses(coercivity: Callable[..., Any], slurm: OneNod
 
 
 @pytest.mark.cluster
-def test_a_task_that_is_queued_again_goes_on_where_it_was(coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path) -> None:
+def test_a_task_that_is_queued_again_goes_on_where_it_was(
+    coercivity: Callable[..., Any], slurm: OneNode, tmp_path: Path
+) -> None:
     """SLURM takes a task from its node and gives it back: the same log, no chunk twice."""
     asked = tmp_path / "design.yaml"
     asked.write_text(yaml.safe_dump(small(40, months=12)))
     out = tmp_path / "out"
-    job = re.search(r"Submitted job (\d+)", coercivity("sweep", "submit", asked, "--out", out, "--slurm", "--tasks", 1, "--chunk", 4, "--mem", "500M").stdout)
+    job = re.search(
+        r"Submitted job (\d+)",
+        coercivity(
+            "sweep",
+            "submit",
+            asked,
+            "--out",
+            out,
+            "--slurm",
+            "--tasks",
+            1,
+            "--chunk",
+            4,
+            "--mem",
+            "500M",
+        ).stdout,
+    )
     assert job
     until(lambda: part_path(out, 1).is_file())
     before = [read_note(out, chunk) for chunk in range(2)]
@@ -363,4 +521,6 @@ def test_a_task_that_is_queued_again_goes_on_where_it_was(coercivity: Callable[.
     until(lambda: slurm.ask("squeue", "--noheader") == "")
     assert [read_note(out, chunk) for chunk in range(2)] == before
     assert missing_chunks(out) == []
-    assert re.search(r"task 0 of 1: 10 chunks, [1-8] written now", (out / "logs" / "task-0.out").read_text())
+    assert re.search(
+        r"task 0 of 1: 10 chunks, [1-8] written now", (out / "logs" / "task-0.out").read_text()
+    )

@@ -19,7 +19,10 @@ def test_draws_are_the_same_every_time_and_each_has_its_own_seed() -> None:
 
 def test_a_draw_is_accepted_by_a_scenario() -> None:
     changed = with_changes(load_scenario("japan-2026"), parameters=dict(draws(1)[0].parameters))
-    assert changed.parameter_values().over_compliance == dict(draws(1)[0].parameters)["over_compliance"]
+    assert (
+        changed.parameter_values().over_compliance
+        == dict(draws(1)[0].parameters)["over_compliance"]
+    )
 
 
 def test_measured_parameters_and_the_size_of_the_world_are_not_drawn() -> None:

@@ -22,13 +22,19 @@ from coercivity.experiments.leverage import leverage, sender_share, worst_year
 from coercivity.experiments.paper import calibration as paper_calibration
 from coercivity.experiments.paper import sensitivity
 from coercivity.experiments.paper.order import Order
-from coercivity.experiments.sensitivity.analysis import choose_methods, choose_outcomes, corner_points
+from coercivity.experiments.sensitivity.analysis import (
+    choose_methods,
+    choose_outcomes,
+    corner_points,
+)
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.model.errors import InputError
 
-TARGET = next(one for one in load_evidence() if one.statistic == "mean" and one.tolerance_kind == "log")
+TARGET = next(
+    one for one in load_evidence() if one.statistic == "mean" and one.tolerance_kind == "log"
+)
 CHANGE = next(one for one in load_evidence() if one.base_first)
 
 
@@ -79,7 +85,9 @@ def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> Non
     with pytest.raises(InputError, match="is not a list by seat"):
         play_round(game, [], ())  # type: ignore[arg-type]
     made = play_round(game, {"exporter": [Move("dual_use_ban", (("whom", "target"),), "why")]})
-    assert made == play_round(game, {"exporter": [{"card": "dual_use_ban", "whom": "target", "why": "why"}]})
+    assert made == play_round(
+        game, {"exporter": [{"card": "dual_use_ban", "whom": "target", "why": "why"}]}
+    )
     one = predict(game, "before", "target", "soon", 2030)
     with pytest.raises(InputError, match="400 are in already"):
         predict(replace(game, predictions=one.predictions * 400), "before", "target", "soon", 2030)
@@ -89,7 +97,9 @@ def test_what_is_no_list_of_deals_or_one_prediction_too_many_is_refused() -> Non
 
 
 def sample(**fields: Any) -> Any:
-    return SimpleNamespace(**{"method": "lhs", "names": ("a",), "values": {"firms_stopped": None}, **fields})
+    return SimpleNamespace(
+        **{"method": "lhs", "names": ("a",), "values": {"firms_stopped": None}, **fields}
+    )
 
 
 def test_a_sweep_without_parameters_outcomes_or_spread_points_is_refused() -> None:
@@ -113,19 +123,41 @@ class Screened:
         self.corner: Any = "a corner"
         self.ok = True
         patch.setattr(sensitivity, "run_sweep", self.run)
-        patch.setattr(sensitivity, "read_sample", lambda place: sample(method=self.designs[-1][0], fingerprint=place.name, values={"x": 1}))
-        patch.setattr(sensitivity, "analyse", lambda one, outcomes, method: [SimpleNamespace(indices=self.indices), SimpleNamespace(indices=None)])
+        patch.setattr(
+            sensitivity,
+            "read_sample",
+            lambda place: sample(
+                method=self.designs[-1][0], fingerprint=place.name, values={"x": 1}
+            ),
+        )
+        patch.setattr(
+            sensitivity,
+            "analyse",
+            lambda one, outcomes, method: [
+                SimpleNamespace(indices=self.indices),
+                SimpleNamespace(indices=None),
+            ],
+        )
         patch.setattr(sensitivity, "choose_outcomes", lambda one: ("x",))
         patch.setattr(sensitivity, "choose_methods", lambda one: (one.method,))
         patch.setattr(sensitivity, "read_corner", lambda text, outcomes: (text,))
         patch.setattr(sensitivity, "corner_of", self.corner_of)
-        patch.setattr(sensitivity, "corner_points", lambda one, conditions: (np.array([[1.0]]), np.array([True]), []))
+        patch.setattr(
+            sensitivity,
+            "corner_points",
+            lambda one, conditions: (np.array([[1.0]]), np.array([True]), []),
+        )
         patch.setattr(sensitivity, "to_dict", lambda one, findings, corner: {"corner": corner})
-        rows = tuple(Index((name,), "mu_star", value, 0.0, 1.0) for name, value in (("price_eta", 4.0), ("cover_spread", 2.0), ("over_compliance", 1.0)))
+        rows = tuple(
+            Index((name,), "mu_star", value, 0.0, 1.0)
+            for name, value in (("price_eta", 4.0), ("cover_spread", 2.0), ("over_compliance", 1.0))
+        )
         self.indices = Indices("morris", 10, rows, None, 2)
 
     def run(self, design: Any, place: Path, workers: int, told: Any) -> Any:
-        self.designs.append((design.method, [axis.name for axis in design.axes] if hasattr(design, "axes") else []))
+        self.designs.append(
+            (design.method, [axis.name for axis in design.axes] if hasattr(design, "axes") else [])
+        )
         told(SimpleNamespace(done=1, total=2))
         return SimpleNamespace(ok=self.ok, missing=3, runs=9)
 
@@ -140,11 +172,22 @@ def screened(monkeypatch: pytest.MonkeyPatch) -> Screened:
     return Screened(monkeypatch)
 
 
-def test_what_the_screen_ranks_highest_goes_on_to_the_other_sweeps(screened: Screened, tmp_path: Path) -> None:
+def test_what_the_screen_ranks_highest_goes_on_to_the_other_sweeps(
+    screened: Screened, tmp_path: Path
+) -> None:
     told: list[tuple[int, int]] = []
-    found = sensitivity.build(Order(1, quick=True, sweeps=tmp_path, progress=lambda done, of: told.append((done, of))))
-    assert [(one["parameter"], one["score"]) for one in found["chosen"]] == [("price_eta", 1.0), ("cover_spread", 0.5), ("over_compliance", 0.25)]
-    assert [one["name"] for one in found["sweeps"]] == ["sensitivity-morris", *(f"sensitivity-{name}" for name in sensitivity.LATER)]
+    found = sensitivity.build(
+        Order(1, quick=True, sweeps=tmp_path, progress=lambda done, of: told.append((done, of)))
+    )
+    assert [(one["parameter"], one["score"]) for one in found["chosen"]] == [
+        ("price_eta", 1.0),
+        ("cover_spread", 0.5),
+        ("over_compliance", 0.25),
+    ]
+    assert [one["name"] for one in found["sweeps"]] == [
+        "sensitivity-morris",
+        *(f"sensitivity-{name}" for name in sensitivity.LATER),
+    ]
     assert [method for method, _ in screened.designs] == ["morris", *sensitivity.LATER]
     spread = next(one for one in found["sweeps"] if one["name"] == "sensitivity-lhs")
     assert (spread["corner"], spread["corner_points"]["hit"]) == ("a corner", [True])
@@ -155,7 +198,11 @@ def test_a_corner_that_cannot_be_looked_for_is_left_out_with_its_reason(screened
     screened.corner = InputError("the condition holds nowhere")
     found = sensitivity.build(Order(1, quick=True))  # in a folder that is gone afterwards
     spread = next(one for one in found["sweeps"] if one["name"] == "sensitivity-lhs")
-    assert (spread["no_corner"], spread["corner"], spread["corner_points"]) == ("the condition holds nowhere", None, None)
+    assert (spread["no_corner"], spread["corner"], spread["corner_points"]) == (
+        "the condition holds nowhere",
+        None,
+        None,
+    )
 
 
 def test_a_sweep_that_is_not_complete_stops_the_part(screened: Screened, tmp_path: Path) -> None:
@@ -167,7 +214,9 @@ def test_a_sweep_that_is_not_complete_stops_the_part(screened: Screened, tmp_pat
 # ---------------------------------------------------------------- calibration, hazards
 
 
-def test_targets_are_simulated_by_one_sweep_a_scenario(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_targets_are_simulated_by_one_sweep_a_scenario(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     targets = [one for one in load_evidence() if one.fit_weight > 0][:12]
     designs: dict[str, Any] = {}
 
@@ -176,18 +225,26 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(monkeypatch: pytest.Monke
 
     def read(place: Path) -> pd.DataFrame:
         of = [row for row in targets if row.scenario == place.name]
-        held = {f"evidence:{row.id}": [targets.index(row) + 0.1 * at for at in range(4)] for row in of}
-        return pd.DataFrame({"run": range(4), **held}).sample(frac=1.0, random_state=1)  # in any order
+        held = {
+            f"evidence:{row.id}": [targets.index(row) + 0.1 * at for at in range(4)] for row in of
+        }
+        return pd.DataFrame({"run": range(4), **held}).sample(
+            frac=1.0, random_state=1
+        )  # in any order
 
     monkeypatch.setattr(local, "run_sweep", run)
     monkeypatch.setattr(parts, "read_sweep", read)
-    found = study.simulate_targets(tmp_path, targets, ["price_eta"], np.array([[0.3], [0.35]]), 2, 1)
+    found = study.simulate_targets(
+        tmp_path, targets, ["price_eta"], np.array([[0.3], [0.35]]), 2, 1
+    )
     assert sorted(designs) == sorted({row.scenario for row in targets})
     assert found.shape == (2, 2, 12)
     np.testing.assert_allclose(found[:, :, 5], [[5.0, 5.1], [5.2, 5.3]])
 
 
-def test_a_stored_calibration_that_is_damaged_costs_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_stored_calibration_that_is_damaged_costs_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     stored = tmp_path / "calibration.json"
     monkeypatch.setattr(paper_calibration, "STORED", stored)
     assert paper_calibration.build(Order(1)) is None
@@ -198,31 +255,54 @@ def test_a_stored_calibration_that_is_damaged_costs_one_line(monkeypatch: pytest
     assert paper_calibration.build(Order(1)) == {"kept": 3}
 
 
-def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tests_of_governments_count_cases_and_pass_at_their_threshold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def panel(after: float) -> dict[str, float]:
         return {"after": after, "without": 1.0, "months_after": 10.0, "months_without": 100.0}
 
-    right, wrong = ({"in_sample": inside, "rule": "a", "documented": what, "constant": "b"} for inside, what in ((True, "a"), (False, "b")))
+    right, wrong = (
+        {"in_sample": inside, "rule": "a", "documented": what, "constant": "b"}
+        for inside, what in ((True, "a"), (False, "b"))
+    )
     guesses = [right, right, right, wrong]
-    monkeypatch.setattr(hazards, "model_panel", lambda start, months, last, seeds: [panel(5.0) for _ in seeds])
-    monkeypatch.setattr(hazards, "record_panel", lambda start, months: panel(5.0 if start == "2009-01" else 9.0))
+    monkeypatch.setattr(
+        hazards, "model_panel", lambda start, months, last, seeds: [panel(5.0) for _ in seeds]
+    )
+    monkeypatch.setattr(
+        hazards, "record_panel", lambda start, months: panel(5.0 if start == "2009-01" else 9.0)
+    )
     monkeypatch.setattr(hazards, "cases", list)
     monkeypatch.setattr(hazards, "leave_one_out", lambda found, temper: guesses)
     rows = {row["id"]: row for row in hazards.report((1, 2))}
     assert rows["hazard-ratio-2009"]["cases"] == 12.0
     pooled = {"after": 10.0, "without": 2.0, "months_after": 20.0, "months_without": 200.0}
     assert rows["hazard-ratio-2009"]["value"] == pytest.approx(hazards.ratio_of(pooled)[2])
-    assert (rows["hazard-level-2009"]["passes"], rows["hazard-level-2024"]["passes"]) == (True, False)  # six measures happened, ten did
+    assert (rows["hazard-level-2009"]["passes"], rows["hazard-level-2024"]["passes"]) == (
+        True,
+        False,
+    )  # six measures happened, ten did
     assert (rows["instrument-loo"]["value"], rows["instrument-loo"]["cases"]) == (3.0, 3.0)
     assert (rows["instrument-out"]["value"], rows["instrument-out"]["record"]) == (-1.0, 0.0)
 
 
-def test_a_reckoning_without_the_model_follows_the_statistic_it_is_set_against(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reckoning_without_the_model_follows_the_statistic_it_is_set_against(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(naive, "effect", lambda target: 0.5)
-    window = {"first": "2010-01", "last": "2010-12", "event": "2010-01", "before": 20.0, "hit": 0.5, "quantity": TARGET.quantity}
+    window = {
+        "first": "2010-01",
+        "last": "2010-12",
+        "event": "2010-01",
+        "before": 20.0,
+        "hit": 0.5,
+        "quantity": TARGET.quantity,
+    }
     base = {"base_first": "2009-01", "base_last": "2009-12"}
     assert naive._after(replace(TARGET, **window, statistic="ratio", **base), naive._stays) == 0.5
-    assert naive._after(replace(TARGET, **window, statistic="log_change", **base), naive._stays) == pytest.approx(np.log(0.5))
+    assert naive._after(
+        replace(TARGET, **window, statistic="log_change", **base), naive._stays
+    ) == pytest.approx(np.log(0.5))
     assert naive._after(replace(TARGET, **window), naive._stays) == 10.0
     assert naive._after(replace(TARGET, **window | {"before": None}), naive._stays) is None
     assert naive._after(replace(TARGET, **window | {"event": ""}), naive._stays) is None

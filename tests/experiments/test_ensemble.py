@@ -29,7 +29,9 @@ def twins() -> Ensemble:
 
 def synthetic(vectors: int, seeds: int, share: float) -> np.ndarray:
     """Outcomes of which the vectors give a known share of the variance."""
-    return np.sqrt(share) * normals(1, "vectors", 0, (vectors, 1)) + np.sqrt(1.0 - share) * normals(1, "seeds", 0, (vectors, seeds))
+    return np.sqrt(share) * normals(1, "vectors", 0, (vectors, 1)) + np.sqrt(1.0 - share) * normals(
+        1, "seeds", 0, (vectors, seeds)
+    )
 
 
 # ---------------------------------------------------------------- where the width comes from
@@ -65,12 +67,20 @@ def test_what_calibrated_parameters_explain_is_told_apart_from_the_rest() -> Non
     calibrated = uniforms(2, "calibrated", 0, (count, 3))
     known = calibrated @ np.array([1.0, -2.0, 0.5])
     known = (known - known.mean()) / known.std()
-    values = np.sqrt(0.5) * known[:, None] + 0.5 * normals(2, "rest", 0, (count, 1)) + 0.5 * normals(2, "luck", 0, (count, seeds))
+    values = (
+        np.sqrt(0.5) * known[:, None]
+        + 0.5 * normals(2, "rest", 0, (count, 1))
+        + 0.5 * normals(2, "luck", 0, (count, seeds))
+    )
     found = shares(values, calibrated)
     assert found.calibrated == pytest.approx(0.5, abs=0.06)
     assert found.rest == pytest.approx(0.25, abs=0.06)
-    assert shares(values, uniforms(3, "idle", 0, (count, 3))).calibrated == pytest.approx(0.0, abs=0.03)
-    assert shares(values[:12], calibrated[:12]).calibrated is None  # too few vectors for a regression
+    assert shares(values, uniforms(3, "idle", 0, (count, 3))).calibrated == pytest.approx(
+        0.0, abs=0.03
+    )
+    assert (
+        shares(values[:12], calibrated[:12]).calibrated is None
+    )  # too few vectors for a regression
 
 
 def test_what_cannot_be_told_is_said() -> None:
@@ -85,7 +95,9 @@ def test_what_cannot_be_told_is_said() -> None:
 
 
 def test_months_are_taken_apart_one_by_one() -> None:
-    months = np.stack([synthetic(500, 2, share) for share in (0.1, 0.8)] + [np.ones((500, 2))], axis=2)
+    months = np.stack(
+        [synthetic(500, 2, share) for share in (0.1, 0.8)] + [np.ones((500, 2))], axis=2
+    )
     months[0, 0, 1] = np.nan  # one vector is not defined in one month
     found = parameter_share(months)
     assert found[:2] == pytest.approx([0.1, 0.8], abs=0.08)
@@ -122,9 +134,13 @@ def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     from coercivity.experiments.run import run
     from coercivity.experiments.series import series_of
 
-    result = run("japan-2026", int(twins.seeds[2, 1]), **{**dict(twins.draws[2].parameters), **SMALL})
+    result = run(
+        "japan-2026", int(twins.seeds[2, 1]), **{**dict(twins.draws[2].parameters), **SMALL}
+    )
     found = compute_headlines(result, twins.since)
-    wanted = np.array([np.nan if found[row.id] is None else found[row.id] for row in headline_table()])
+    wanted = np.array(
+        [np.nan if found[row.id] is None else found[row.id] for row in headline_table()]
+    )
     assert np.array_equal(twins.headlines["scenario"][2, 1], wanted, equal_nan=True)
     assert np.array_equal(twins.series["scenario"][2, 1], series_of(result), equal_nan=True)
 
@@ -150,7 +166,15 @@ def test_the_band_of_a_series_is_ordered(twins: Ensemble) -> None:
 
 def test_what_a_scenario_or_a_keyword_sets_stays() -> None:
     """The official claim taken at its word has no over-compliance: a draw must not bring it back."""
-    found = ensemble("civilian-unaffected", 2, workers=1, months=1, firms_per_sector=1, series=False, order_adjustment=2.5)
+    found = ensemble(
+        "civilian-unaffected",
+        2,
+        workers=1,
+        months=1,
+        firms_per_sector=1,
+        series=False,
+        order_adjustment=2.5,
+    )
     assert [vector(found.scenario, draw)["over_compliance"] for draw in found.draws] == [0.0, 0.0]
     assert set(found.table()["order_adjustment"]) == {2.5}
     assert found.table()["credibility_start"].nunique() == 2  # what nobody sets is drawn
@@ -158,7 +182,16 @@ def test_what_a_scenario_or_a_keyword_sets_stays() -> None:
 
 def test_progress_counts_runs() -> None:
     seen: list[tuple[int, int]] = []
-    ensemble("japan-2026", 2, 2, workers=1, months=1, firms_per_sector=1, series=False, progress=lambda done, total: seen.append((done, total)))
+    ensemble(
+        "japan-2026",
+        2,
+        2,
+        workers=1,
+        months=1,
+        firms_per_sector=1,
+        series=False,
+        progress=lambda done, total: seen.append((done, total)),
+    )
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -180,8 +213,13 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A collection of three vectors of two parameters, where the shipped one would be."""
     rows = {row.name: row for row in load_parameters()}
     one, two = rows["over_compliance"], rows["order_adjustment"]
-    lines = [f"v{k},{one.low + k * (one.high - one.low) / 2},{two.low + k * (two.high - two.low) / 4}" for k in range(3)]
-    (tmp_path / "collection.csv").write_text("id,over_compliance,order_adjustment\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    lines = [
+        f"v{k},{one.low + k * (one.high - one.low) / 2},{two.low + k * (two.high - two.low) / 4}"
+        for k in range(3)
+    ]
+    (tmp_path / "collection.csv").write_text(
+        "id,over_compliance,order_adjustment\n" + "\n".join(lines) + "\n", encoding="utf-8"
+    )
     monkeypatch.setattr(drawing, "data_folder", lambda: tmp_path)
     return tmp_path / "collection.csv"
 
@@ -204,7 +242,11 @@ def test_all_other_parameters_and_the_seeds_stay_as_they_are(shipped: Path) -> N
     without = draws(5)
     for one, other in zip(with_members, without, strict=True):
         assert one.seed == other.seed
-        kept = {name: value for name, value in other.parameters if name not in ("over_compliance", "order_adjustment")}
+        kept = {
+            name: value
+            for name, value in other.parameters
+            if name not in ("over_compliance", "order_adjustment")
+        }
         assert kept.items() <= dict(one.parameters).items()
         assert other.member == ""
 
@@ -216,7 +258,9 @@ def test_members_are_used_equally_often() -> None:
 
 
 def test_an_ensemble_says_which_parameters_are_calibrated(shipped: Path) -> None:
-    found = ensemble("civilian-unaffected", 3, workers=1, months=1, firms_per_sector=1, series=False)
+    found = ensemble(
+        "civilian-unaffected", 3, workers=1, months=1, firms_per_sector=1, series=False
+    )
     assert found.calibrated_names == ("order_adjustment",)  # the scenario sets the other one
     assert found.calibrated is not None
     assert found.calibrated.shape == (3, 1)
@@ -224,9 +268,16 @@ def test_an_ensemble_says_which_parameters_are_calibrated(shipped: Path) -> None
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("id,overcompliance\nv0,0.5\n", "overcompliance"), ("id,over_compliance\nv0,99\n", "99"), ("id,over_compliance\nv0,\n", "over_compliance"), ("", "empty")],
+    [
+        ("id,overcompliance\nv0,0.5\n", "overcompliance"),
+        ("id,over_compliance\nv0,99\n", "99"),
+        ("id,over_compliance\nv0,\n", "over_compliance"),
+        ("", "empty"),
+    ],
 )
-def test_a_collection_that_does_not_fit_costs_one_message(shipped: Path, text: str, named: str) -> None:
+def test_a_collection_that_does_not_fit_costs_one_message(
+    shipped: Path, text: str, named: str
+) -> None:
     shipped.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=named):
         draws(2)
@@ -250,8 +301,12 @@ def test_a_collection_that_does_not_fit_costs_one_message(shipped: Path, text: s
         ({"order_ajustment": 0.5}, "order_ajustment"),
     ],
 )
-def test_bad_input_costs_one_message_before_anything_runs(wrong: dict[str, Any], named: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coercivity.experiments.ensemble.run_tasks", lambda *_: pytest.fail("something ran"))
+def test_bad_input_costs_one_message_before_anything_runs(
+    wrong: dict[str, Any], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "coercivity.experiments.ensemble.run_tasks", lambda *_: pytest.fail("something ran")
+    )
     asked: dict[str, Any] = {"scenario": "japan-2026", "draws": 2, "months": 2, **wrong}
     with pytest.raises(InputError, match=named):
         ensemble(asked.pop("scenario"), asked.pop("draws"), **asked)

@@ -28,12 +28,29 @@ def twin() -> Result:
 
 @pytest.fixture(scope="module")
 def floored() -> Result:
-    return with_money(fs.programme("price_floor", "United States", 5000.0, "floor", "2024-06-01", fs.FRIENDS, floor=110.0, ceiling=150.0))
+    return with_money(
+        fs.programme(
+            "price_floor",
+            "United States",
+            5000.0,
+            "floor",
+            "2024-06-01",
+            fs.FRIENDS,
+            floor=110.0,
+            ceiling=150.0,
+        )
+    )
 
 
 def test_a_twin_of_itself_secures_nothing_and_costs_nothing(twin: Result) -> None:
     bought = fs.tonnes_secured(twin, twin)
-    assert (bought.tonnes, bought.paid, bought.cost, bought.cost_per_tonne, bought.first_month) == (0.0, 0.0, 0.0, None, None)
+    assert (bought.tonnes, bought.paid, bought.cost, bought.cost_per_tonne, bought.first_month) == (
+        0.0,
+        0.0,
+        0.0,
+        None,
+        None,
+    )
 
 
 def test_tonnes_count_only_where_every_stage_delivers_them(twin: Result, floored: Result) -> None:
@@ -43,7 +60,9 @@ def test_tonnes_count_only_where_every_stage_delivers_them(twin: Result, floored
     assert bought.tonnes == pytest.approx(sum(bought.yearly))
 
 
-def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_support(twin: Result, floored: Result) -> None:
+def test_the_cost_is_what_was_paid_and_came_back_discounted_from_the_first_support(
+    twin: Result, floored: Result
+) -> None:
     paid, back = fs.public_money(floored)
     assert paid.sum() > 0.0
     assert not paid[:5].any(), "nothing before the act of June 2024"
@@ -68,13 +87,29 @@ def test_runs_that_are_no_twins_are_refused(twin: Result) -> None:
 
 def test_every_dollar_is_traced_to_a_plant(twin: Result, floored: Result) -> None:
     rows = fs.trace(floored, twin)
-    assert sum(row["paid"] for row in rows) == pytest.approx(fs.public_money(floored)[0].sum(), rel=1e-6)
-    assert all(row["stage"] == "separation" and row["state"] != "China" and row["first_paid"] >= "2024-06" for row in rows)
+    assert sum(row["paid"] for row in rows) == pytest.approx(
+        fs.public_money(floored)[0].sum(), rel=1e-6
+    )
+    assert all(
+        row["stage"] == "separation" and row["state"] != "China" and row["first_paid"] >= "2024-06"
+        for row in rows
+    )
 
 
 def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() -> None:
-    money = fs.programme("price_floor", "United States", 5000.0, "floor", "2024-06-01", fs.FRIENDS, floor=110.0, ceiling=150.0)
-    rows = fs.compare_arms("japan-2026", {"nothing": [], "floor": [money]}, (1,), "2024-06-01", (1,), 18)
+    money = fs.programme(
+        "price_floor",
+        "United States",
+        5000.0,
+        "floor",
+        "2024-06-01",
+        fs.FRIENDS,
+        floor=110.0,
+        ceiling=150.0,
+    )
+    rows = fs.compare_arms(
+        "japan-2026", {"nothing": [], "floor": [money]}, (1,), "2024-06-01", (1,), 18
+    )
     found = {(row["arm"], row["quantity"]): row for row in rows}
     assert found["nothing", "tonnes_secured"]["median"] == found["nothing", "paid"]["median"] == 0.0
     assert found["nothing", "cost_per_tonne"]["median"] is None
@@ -85,13 +120,19 @@ def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() ->
 
 
 def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
-    rows = fs.grant_or_floor(months=96, seeds=(1,), since="2024-02-01", steps=5)  # three halvings end below every floor that does something
+    rows = fs.grant_or_floor(
+        months=96, seeds=(1,), since="2024-02-01", steps=5
+    )  # three halvings end below every floor that does something
     found = {(row["arm"], row["quantity"]): row["median"] for row in rows}
     gap, equal = found["price_floor", "gap"], found["price_floor", "equal"]
     assert found["grant", "tonnes_separation"] > 0.0
-    assert gap == pytest.approx(found["price_floor", "tonnes_separation"] / found["grant", "tonnes_separation"] - 1.0)
+    assert gap == pytest.approx(
+        found["price_floor", "tonnes_separation"] / found["grant", "tonnes_separation"] - 1.0
+    )
     assert equal == float(abs(gap) <= fs.EQUAL), "called equal only within a tenth"
-    assert found["price_floor", "reached"] == 0.0 or abs(gap) < 1.0, "where the ends enclose the grant, a floor is found that is nearer than none"
+    assert found["price_floor", "reached"] == 0.0 or abs(gap) < 1.0, (
+        "where the ends enclose the grant, a floor is found that is nearer than none"
+    )
 
 
 def test_no_seeds_cost_one_message() -> None:
@@ -100,5 +141,12 @@ def test_no_seeds_cost_one_message() -> None:
 
 
 def test_percentiles_leave_out_worlds_in_which_a_number_is_not_defined() -> None:
-    assert fs.row("a", "b", "c", [None, 1.0, 3.0]) == {"arm": "a", "quantity": "b", "unit": "c", "p05": pytest.approx(1.1), "median": 2.0,
-                                                      "p95": pytest.approx(2.9), "worlds": 2}  # fmt: skip
+    assert fs.row("a", "b", "c", [None, 1.0, 3.0]) == {
+        "arm": "a",
+        "quantity": "b",
+        "unit": "c",
+        "p05": pytest.approx(1.1),
+        "median": 2.0,
+        "p95": pytest.approx(2.9),
+        "worlds": 2,
+    }

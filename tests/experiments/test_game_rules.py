@@ -20,7 +20,7 @@ from coercivity.experiments.game.game import (
     predict,
     scenario_of,
     to_scenario_yaml,
-)  # fmt: skip
+)
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game, round_month
 from coercivity.experiments.game.prices import price_of_plant, prices
@@ -71,7 +71,10 @@ def test_weights_of_a_seat_add_up_and_everything_that_is_ours_is_marked_assumed(
 
 def test_an_example_is_the_row_that_it_names() -> None:
     known = {row["id"]: row for name in ("timeline", "triggers") for row in load_table(name)}
-    for one in (*(card for seat in SEATS for card in cards()[seat].values()), *deal_kinds().values()):
+    for one in (
+        *(card for seat in SEATS for card in cards()[seat].values()),
+        *deal_kinds().values(),
+    ):
         row = known[one.source.split(":")[0].split()[-1]]
         assert row["date"] == one.example_date, one
         assert row["source"] in one.source, one
@@ -88,7 +91,9 @@ def test_no_act_of_the_base_is_dated_2026_or_later() -> None:
 def test_a_round_is_half_a_year_and_its_acts_begin_on_its_first_day() -> None:
     game = play_round(play_round(new_game(), {}), {"exporter": [BAN]})
     assert [round_month(number) for number in (1, 2, 8)] == ["2026-01", "2026-07", "2029-07"]
-    assert [(act["date"], act["end"], act["actor"]) for act in acts(game, "blanket_ban")] == [("2026-07-01", "2027-06-30", "China")]
+    assert [(act["date"], act["end"], act["actor"]) for act in acts(game, "blanket_ban")] == [
+        ("2026-07-01", "2027-06-30", "China")
+    ]
 
 
 def test_every_way_to_play_every_card_is_a_scenario_that_passes_the_checks() -> None:
@@ -96,7 +101,9 @@ def test_every_way_to_play_every_card_is_a_scenario_that_passes_the_checks() -> 
         for card in cards()[seat].values():
             for way, price in prices(card):
                 if price <= seats()[seat].budget:
-                    game = play_round(new_game(length=1), {seat: [{"card": card.card, **dict(way)}]})
+                    game = play_round(
+                        new_game(length=1), {seat: [{"card": card.card, **dict(way)}]}
+                    )
                     assert len(scenario_of(game).choices) > 0
 
 
@@ -104,11 +111,23 @@ def test_every_way_to_play_every_card_is_a_scenario_that_passes_the_checks() -> 
     ("moves", "words"),
     [
         ({"exporter": [{"card": "bomb"}]}, "card 'bomb' is not known"),
-        ({"exporter": [{"card": "blanket_ban", "goods": "heavy"}]}, "whom is missing; use one of: target, ally, bloc"),
+        (
+            {"exporter": [{"card": "blanket_ban", "goods": "heavy"}]},
+            "whom is missing; use one of: target, ally, bloc",
+        ),
         ({"exporter": [{**BAN, "whom": "<b>me</b>"}]}, "whom '<b>me</b>' is not known"),
         ({"exporter": [{**BAN, "hack": 1}]}, "key 'hack' is not known"),
         ({"exporter": [BAN, BAN]}, "stands twice"),
-        ({"exporter": [BAN, {"card": "threat", "whom": "ally"}, {"card": "threat", "whom": "bloc"}]}, "3 moves in one round; use at most 2"),
+        (
+            {
+                "exporter": [
+                    BAN,
+                    {"card": "threat", "whom": "ally"},
+                    {"card": "threat", "whom": "bloc"},
+                ]
+            },
+            "3 moves in one round; use at most 2",
+        ),
         ({"exporter": [{**BAN, "why": "x" * 301}]}, "has 301 characters; use at most 300"),
         ({"exporter": "ban"}, "is not a list; use [] for nothing"),
         ({"exporter": ["ban"]}, "is not a move"),
@@ -125,19 +144,38 @@ def test_a_move_against_the_rules_costs_one_clear_message(moves: Any, words: str
 
 
 def test_money_is_a_choice() -> None:
-    game = play_round(new_game(), {"ally": [{"card": "grant", "stage": "chain", "amount": 1500}, {"card": "tax_credit", "rate": "0.2", "amount": 900}]})
+    game = play_round(
+        new_game(),
+        {
+            "ally": [
+                {"card": "grant", "stage": "chain", "amount": 1500},
+                {"card": "tax_credit", "rate": "0.2", "amount": 900},
+            ]
+        },
+    )
     assert standing(game).left("ally") == 3000 - 1500 - 900
-    with pytest.raises(InputError, match="costs USD 1500 million and the United States has 600 million left; choose a smaller amount"):
+    with pytest.raises(
+        InputError,
+        match="costs USD 1500 million and the United States has 600 million left; choose a smaller amount",
+    ):
         play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 1500}]})
     assert all(
-        one["refused"] for one in menu(play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 600}]}), "ally") if one["card"] == "grant"
+        one["refused"]
+        for one in menu(
+            play_round(game, {"ally": [{"card": "grant", "stage": "mines", "amount": 600}]}), "ally"
+        )
+        if one["card"] == "grant"
     )
 
 
 def test_a_plant_costs_its_planned_tonnes_at_the_capital_cost_of_the_table() -> None:
-    row = load_table("options").where(start="2024-01", process="make_magnet_heat_resistant", state="India")[0]
+    row = load_table("options").where(
+        start="2024-01", process="make_magnet_heat_resistant", state="India"
+    )[0]
     cost = load_table("capex").where(process="make_magnet_heat_resistant", state="Other")[0]
-    assert price_of_plant("make_magnet_heat_resistant", "India", 1.0) == round(row["tonnes_per_year"] * cost["usd_per_t_year"] / 1e6)
+    assert price_of_plant("make_magnet_heat_resistant", "India", 1.0) == round(
+        row["tonnes_per_year"] * cost["usd_per_t_year"] / 1e6
+    )
 
 
 def test_a_game_ends_after_its_rounds() -> None:
@@ -150,11 +188,18 @@ def test_a_game_ends_after_its_rounds() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"seats": []}, "seats is empty"), ({"seats": "exporter"}, "is not a list"), ({"seats": ["Mars"]}, "seat 'Mars' is not known"),
-        ({"others": "asleep"}, "others 'asleep' is not known"), ({"binding": 1}, "binding '1'"), ({"length": 9}, "length '9' does not fit"),
-        ({"length": True}, "length 'True'"), ({"seed": -1}, "seed"), ({"title": 5}, "is not text"), ({"title": "x" * 81}, "81 characters"),
+        ({"seats": []}, "seats is empty"),
+        ({"seats": "exporter"}, "is not a list"),
+        ({"seats": ["Mars"]}, "seat 'Mars' is not known"),
+        ({"others": "asleep"}, "others 'asleep' is not known"),
+        ({"binding": 1}, "binding '1'"),
+        ({"length": 9}, "length '9' does not fit"),
+        ({"length": True}, "length 'True'"),
+        ({"seed": -1}, "seed"),
+        ({"title": 5}, "is not text"),
+        ({"title": "x" * 81}, "81 characters"),
     ],
-)  # fmt: skip
+)
 def test_a_game_that_cannot_begin_says_why(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError) as caught:
         new_game(**changes)
@@ -166,15 +211,23 @@ def test_a_game_that_cannot_begin_says_why(changes: dict[str, Any], words: str) 
 
 def test_a_binding_deal_refuses_the_move_that_breaks_it_and_names_the_deal() -> None:
     game = play_round(new_game(binding=True), {}, [TRUCE])
-    with pytest.raises(InputError, match=r"'Blanket ban' breaks deal D1-1 \(Truce, to the end of round 2\), and deals bind"):
+    with pytest.raises(
+        InputError,
+        match=r"'Blanket ban' breaks deal D1-1 \(Truce, to the end of round 2\), and deals bind",
+    ):
         play_round(game, {"exporter": [BAN]})
     with pytest.raises(InputError, match="'Strike back' breaks deal D1-1"):
         play_round(game, {"target": [strike()]})
     with pytest.raises(InputError, match="deals bind"):
         play_round(game, {"target": [{"card": "break", "deal": "D1-1"}]})
-    elsewhere = play_round(game, {"exporter": [{**BAN, "whom": "ally"}], "ally": [strike()]})  # who has no part in it is free
+    elsewhere = play_round(
+        game, {"exporter": [{**BAN, "whom": "ally"}], "ally": [strike()]}
+    )  # who has no part in it is free
     assert acts(elsewhere, "blanket_ban")
-    assert "D1-1" in next(one for one in menu(game, "target") if one["card"] == "strike_back")["refused"]
+    assert (
+        "D1-1"
+        in next(one for one in menu(game, "target") if one["card"] == "strike_back")["refused"]
+    )
 
 
 def test_a_deal_binds_in_the_round_in_which_it_is_made() -> None:
@@ -185,55 +238,86 @@ def test_a_deal_binds_in_the_round_in_which_it_is_made() -> None:
 def test_a_broken_deal_ends_for_both_and_a_breach_follows() -> None:
     game = play_round(new_game(), {}, [{**TRUCE, "rounds": 4}])
     broken = play_round(game, {"exporter": [BAN], "target": [strike()]})
-    assert [(act["date"], act["end"]) for act in acts(broken, "truce")] == [("2026-01-01", "2026-06-30")]
-    assert [(act["actor"], act["targets"], act["date"]) for act in acts(broken, "breach")] == [("China", ["Japan"], "2026-07-01")]
+    assert [(act["date"], act["end"]) for act in acts(broken, "truce")] == [
+        ("2026-01-01", "2026-06-30")
+    ]
+    assert [(act["actor"], act["targets"], act["date"]) for act in acts(broken, "breach")] == [
+        ("China", ["Japan"], "2026-07-01")
+    ]
     assert open_deals(game)
     assert not open_deals(broken)
-    after = play_round(broken, {"target": [strike("elsewhere")]})  # the other's obligation has ended with it
+    after = play_round(
+        broken, {"target": [strike("elsewhere")]}
+    )  # the other's obligation has ended with it
     assert len(acts(after, "breach")) == 1
 
 
 def test_walking_out_of_pooled_support_ends_the_money_and_costs_a_government_its_word() -> None:
-    game = play_round(play_round(new_game(), {}, [POOL]), {"bloc": [{"card": "break", "deal": "D1-1"}]})
-    assert {act["end"] for act in standing(game).acts if act["id"].startswith("D1-1-") and act["kind"] in ("grant", "coalition")} == {"2026-06-30"}
-    assert [(act["actor"], act["targets"]) for act in acts(game, "breach")] == [("EU", ["United States"])]
+    game = play_round(
+        play_round(new_game(), {}, [POOL]), {"bloc": [{"card": "break", "deal": "D1-1"}]}
+    )
+    assert {
+        act["end"]
+        for act in standing(game).acts
+        if act["id"].startswith("D1-1-") and act["kind"] in ("grant", "coalition")
+    } == {"2026-06-30"}
+    assert [(act["actor"], act["targets"]) for act in acts(game, "breach")] == [
+        ("EU", ["United States"])
+    ]
 
 
 def test_a_firm_that_breaks_its_word_has_no_breach_in_the_model_but_the_deal_ends() -> None:
     offtake = {"kind": "offtake", "first": "target", "other": "firm", "amount": 300, "rounds": 8}
-    game = play_round(play_round(new_game(), {}, [offtake]), {"firm": [{"card": "break", "deal": "D1-1"}]})
+    game = play_round(
+        play_round(new_game(), {}, [offtake]), {"firm": [{"card": "break", "deal": "D1-1"}]}
+    )
     assert not acts(game, "breach")
     assert acts(game, "offtake")[0]["end"] == "2026-06-30"
     assert acts(game, "firm_build"), "what is begun stays"
 
 
 def test_each_deal_makes_its_events_while_it_holds() -> None:
-    deals = [TRUCE, {**TRUCE, "kind": "licences", "other": "bloc"}, {"kind": "offtake", "first": "ally", "other": "firm", "amount": 100, "rounds": 4}, POOL]
+    deals = [
+        TRUCE,
+        {**TRUCE, "kind": "licences", "other": "bloc"},
+        {"kind": "offtake", "first": "ally", "other": "firm", "amount": 100, "rounds": 4},
+        POOL,
+    ]
     game = play_round(new_game(), {}, deals)
     assert acts(game, "truce")[0]["end"] == "2026-12-31"
     assert acts(game, "concession")[0]["actor"] == "EU"
     assert acts(game, "general_licence")[0]["targets"] == ["EU"]
     assert acts(game, "firm_build")[0]["state"] == "United States"
     assert [act["budget"] for act in acts(game, "grant")] == [300.0, 300.0]
-    assert standing(game).spent["firm"] == price_of_plant("make_magnet_heat_resistant", "United States", 0.4)
+    assert standing(game).spent["firm"] == price_of_plant(
+        "make_magnet_heat_resistant", "United States", 0.4
+    )
     assert len(scenario_of(game).choices) == len(standing(game).acts)
 
 
 def test_pools_that_share_a_member_grow_into_one() -> None:
     game = play_round(new_game(), {"target": [{"card": "coalition"}]}, [POOL])
     game = play_round(game, {}, [{**POOL, "first": "target", "other": "ally", "amount": 100}])
-    assert set(acts(game, "coalition")[-1]["members"]) == {"Japan", "Australia", "United States", "EU"}
+    assert set(acts(game, "coalition")[-1]["members"]) == {
+        "Japan",
+        "Australia",
+        "United States",
+        "EU",
+    }
     assert scenario_of(game)  # and the checks of a scenario agree
 
 
 @pytest.mark.parametrize(
     ("deal", "words"),
     [
-        ({"kind": "marriage"}, "kind 'marriage' is not known"), ({**TRUCE, "first": "target"}, "first 'target' is not known"),
-        ({**TRUCE, "rounds": 3}, "rounds '3' is not known"), ({**POOL, "other": "ally"}, "is its first party too"), ({**TRUCE, "x": 1}, "key 'x'"),
+        ({"kind": "marriage"}, "kind 'marriage' is not known"),
+        ({**TRUCE, "first": "target"}, "first 'target' is not known"),
+        ({**TRUCE, "rounds": 3}, "rounds '3' is not known"),
+        ({**POOL, "other": "ally"}, "is its first party too"),
+        ({**TRUCE, "x": 1}, "key 'x'"),
         ("truce", "is not a deal"),
     ],
-)  # fmt: skip
+)
 def test_a_deal_that_cannot_be_costs_one_clear_message(deal: Any, words: str) -> None:
     with pytest.raises(InputError) as caught:
         check_deal(new_game(), deal)
@@ -256,9 +340,20 @@ def test_a_sealed_sheet_is_checked_by_itself() -> None:
 
 def test_menus_show_prices_options_and_partners() -> None:
     shown = {one["card"]: one for one in menu(new_game(), "firm")}
-    assert {way["choices"]["cover"]: way["cost"] for way in shown["stock"]["prices"]} == {"1": 32, "3": 96, "6": 192}
-    assert all(one["example"] and one["limits"] and one["label"] for seat in SEATS for one in menu(new_game(), seat))
-    assert [(one["kind"], one["as_first"]) for one in deal_menu(new_game(), "exporter")] == [("truce", True), ("licences", True)]
+    assert {way["choices"]["cover"]: way["cost"] for way in shown["stock"]["prices"]} == {
+        "1": 32,
+        "3": 96,
+        "6": 192,
+    }
+    assert all(
+        one["example"] and one["limits"] and one["label"]
+        for seat in SEATS
+        for one in menu(new_game(), seat)
+    )
+    assert [(one["kind"], one["as_first"]) for one in deal_menu(new_game(), "exporter")] == [
+        ("truce", True),
+        ("licences", True),
+    ]
     assert deal_menu(new_game(seats=["exporter"]), "exporter") == []
 
 
@@ -271,7 +366,9 @@ def test_a_game_is_a_scenario_that_the_command_line_accepts() -> None:
     assert "--seed 7" in text.splitlines()[0]
     assert parse_scenario(text) == scenario_of(game)
     assert scenario_of(game).title == "Class 4b: <script>"  # text is just text
-    assert {name: scenario_of(game).mode_of(name) for name in GOVERNMENT.values()} == dict.fromkeys(GOVERNMENT.values(), "played")
+    assert {name: scenario_of(game).mode_of(name) for name in GOVERNMENT.values()} == dict.fromkeys(
+        GOVERNMENT.values(), "played"
+    )
 
 
 def test_empty_seats_are_scripted_or_follow_their_rule() -> None:
@@ -280,8 +377,18 @@ def test_empty_seats_are_scripted_or_follow_their_rule() -> None:
 
 
 def long_game() -> Game:
-    game = play_round(new_game(seed=3, length=4, binding=False, title="x"), {"exporter": [{**BAN, "why": "they <b>started</b>"}]}, [POOL])
-    game = play_round(game, {"bloc": [{"card": "break", "deal": "D1-1"}], "firm": [{"card": "stock", "cover": 3, "how_long": "year"}]})
+    game = play_round(
+        new_game(seed=3, length=4, binding=False, title="x"),
+        {"exporter": [{**BAN, "why": "they <b>started</b>"}]},
+        [POOL],
+    )
+    game = play_round(
+        game,
+        {
+            "bloc": [{"card": "break", "deal": "D1-1"}],
+            "firm": [{"card": "stock", "cover": 3, "how_long": "year"}],
+        },
+    )
     return predict(predict(game, "before", "target", "2026", 2026), "after", "firm", "never", 0)
 
 
@@ -302,15 +409,27 @@ def test_a_journal_gives_the_same_game() -> None:
         (lambda raw: raw["rounds"].extend([{}] * 9), "rounds has 11 entries; use at most 8"),
         (lambda raw: raw["rounds"].extend([{}] * 3), "round 5: round 5 is not played"),
         (lambda raw: raw["rounds"][0].update(result=1), "key 'result'"),
-        (lambda raw: raw["rounds"][0].update(moves=[]), "round 1: moves '[]' is not a list by seat"),
+        (
+            lambda raw: raw["rounds"][0].update(moves=[]),
+            "round 1: moves '[]' is not a list by seat",
+        ),
         (lambda raw: raw["rounds"][0]["moves"]["exporter"][0].update(goods=["all"]), "goods"),
         (lambda raw: raw["rounds"][0]["deals"].extend([POOL] * 9), "10 entries; use at most 6"),
-        (lambda raw: raw["rounds"][0]["deals"][0].update(amount=1e9), "amount '1e+09' is not known"),
+        (
+            lambda raw: raw["rounds"][0]["deals"][0].update(amount=1e9),
+            "amount '1e+09' is not known",
+        ),
         (lambda raw: raw["predictions"][0].update(number="many"), "number 'many' does not fit"),
         (lambda raw: raw["predictions"][0].update(name="Anna"), "key 'name'"),
         (lambda raw: raw["predictions"][0].update(text="x" * 301), "301 characters"),
-        (lambda raw: raw["predictions"][0].update(number=float("nan")), "number 'nan' does not fit"),
-        (lambda raw: raw.update(binding=True), "round 2: move 'Walk out of a deal' breaks deal D1-1"),
+        (
+            lambda raw: raw["predictions"][0].update(number=float("nan")),
+            "number 'nan' does not fit",
+        ),
+        (
+            lambda raw: raw.update(binding=True),
+            "round 2: move 'Walk out of a deal' breaks deal D1-1",
+        ),
     ],
 )
 def test_a_journal_that_was_tampered_with_is_refused(change: Any, words: str) -> None:

@@ -26,17 +26,32 @@ def one(calm: Scenario) -> CutOff:
     return one_cut_off(calm, 1, AT, "Japan")
 
 
-def test_the_first_stop_is_that_of_the_table_of_a_run_with_the_ban(calm: Scenario, one: CutOff) -> None:
+def test_the_first_stop_is_that_of_the_table_of_a_run_with_the_ban(
+    calm: Scenario, one: CutOff
+) -> None:
     act = ban_event(calm.start, 5, "China", "Japan")
     raw = calm.to_dict()
     raw["events"] = [*raw.get("events", []), act.to_dict()]
-    with_ban, without = (run(scenario, 1).table("stoppages") for scenario in (scenario_from_dict(raw, calm.name), calm))
-    spells = [frame[(frame["state"] == "Japan") & (frame["stage"] == "end_use")] for frame in (with_ban, without)]
-    assert not (spells[1]["first_day"] >= f"{AT}-01").any()  # nothing stops in the twin, so every stop is the ban's
+    with_ban, without = (
+        run(scenario, 1).table("stoppages")
+        for scenario in (scenario_from_dict(raw, calm.name), calm)
+    )
+    spells = [
+        frame[(frame["state"] == "Japan") & (frame["stage"] == "end_use")]
+        for frame in (with_ban, without)
+    ]
+    assert not (
+        spells[1]["first_day"] >= f"{AT}-01"
+    ).any()  # nothing stops in the twin, so every stop is the ban's
     first = min(day for day in spells[0]["first_day"] if day >= f"{AT}-01")
-    assert one.first_stop_days == (dt.date.fromisoformat(first) - dt.date.fromisoformat(f"{AT}-01")).days
+    assert (
+        one.first_stop_days
+        == (dt.date.fromisoformat(first) - dt.date.fromisoformat(f"{AT}-01")).days
+    )
     firms = run(calm, 1).table("firms").query("state == 'Japan' and stage == 'end_use'")
-    in_a_year = spells[0][(spells[0]["first_day"] >= f"{AT}-01") & (spells[0]["first_day"] < "2025-06-01")]
+    in_a_year = spells[0][
+        (spells[0]["first_day"] >= f"{AT}-01") & (spells[0]["first_day"] < "2025-06-01")
+    ]
     assert one.firms_stopped == pytest.approx(in_a_year["firm"].nunique() / len(firms))
 
 
@@ -49,19 +64,38 @@ def test_no_controls_no_stop(calm: Scenario) -> None:
 
 
 def test_the_gauge_says_what_the_cut_offs_say(one: CutOff) -> None:
-    later, never = replace(one, seed=2, first_stop_days=300.0, output_lost=one.output_lost + 10.0), replace(one, seed=3, first_stop_days=None)
+    later, never = (
+        replace(one, seed=2, first_stop_days=300.0, output_lost=one.output_lost + 10.0),
+        replace(one, seed=3, first_stop_days=None),
+    )
     found = gauge_data([one, later, never])
     items = {item["id"]: item for item in found["items"]}
     assert list(items) == [item.id for item in ITEMS]
     assert found["seeds"] == [1, 2, 3]
     days = items["first_stop_days"]
-    assert (days["value"], days["median"], days["p95"], days["came"]) == (one.first_stop_days, 300.0, None, 2)
+    assert (days["value"], days["median"], days["p95"], days["came"]) == (
+        one.first_stop_days,
+        300.0,
+        None,
+        2,
+    )
     assert items["loss"]["value"] == pytest.approx(one.output_lost + one.cost_paid)
     assert items["output_lost"]["p95"] == pytest.approx(one.output_lost + 10.0)
-    assert Leverage(load_scenario("business-as-usual"), AT, "China", "Japan", (one, later, never)).days() == (300.0, one.first_stop_days, None)
+    assert Leverage(
+        load_scenario("business-as-usual"), AT, "China", "Japan", (one, later, never)
+    ).days() == (300.0, one.first_stop_days, None)
 
 
-@pytest.mark.parametrize(("at", "target", "says"), [("2031-01", "Japan", "after the last month"), (AT, "China", "own"), (AT, "Atlantis", "not known")])
-def test_what_cannot_be_asked_costs_one_message(calm: Scenario, at: str, target: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("at", "target", "says"),
+    [
+        ("2031-01", "Japan", "after the last month"),
+        (AT, "China", "own"),
+        (AT, "Atlantis", "not known"),
+    ],
+)
+def test_what_cannot_be_asked_costs_one_message(
+    calm: Scenario, at: str, target: str, says: str
+) -> None:
     with pytest.raises(InputError, match=says):
         one_cut_off(calm, 1, at, target)

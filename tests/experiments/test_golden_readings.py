@@ -46,14 +46,29 @@ MONTHS = 40
 def flat(found: Any, name: str = "") -> dict[str, float]:
     """Every number in mappings, sequences and arrays: a list of rows by place, an array of numbers by its sum and its highest, a text by its letters."""
     if isinstance(found, str):
-        return {f"{name}: letters": float(sum((place % 7 + 1) * ord(letter) for place, letter in enumerate(found)))}
+        return {
+            f"{name}: letters": float(
+                sum((place % 7 + 1) * ord(letter) for place, letter in enumerate(found))
+            )
+        }
     if isinstance(found, Mapping):
-        return {key: value for label, inner in found.items() for key, value in flat(inner, f"{name} {label}".strip()).items()}
+        return {
+            key: value
+            for label, inner in found.items()
+            for key, value in flat(inner, f"{name} {label}".strip()).items()
+        }
     if isinstance(found, np.ndarray) and found.dtype.kind in "fib":
         values = np.where(np.isfinite(found.astype(float)), found.astype(float), 0.0)
-        return {f"{name}: sum": float(values.sum()), f"{name}: highest": float(values.max(initial=0.0))}
+        return {
+            f"{name}: sum": float(values.sum()),
+            f"{name}: highest": float(values.max(initial=0.0)),
+        }
     if isinstance(found, Sequence) and not isinstance(found, str):
-        return {key: value for place, inner in enumerate(found) for key, value in flat(inner, f"{name} {place}".strip()).items()}
+        return {
+            key: value
+            for place, inner in enumerate(found)
+            for key, value in flat(inner, f"{name} {place}".strip()).items()
+        }
     if isinstance(found, (bool, int, float, np.number)) or found is None:
         return {name: float("nan") if found is None else float(found)}
     return {}
@@ -62,13 +77,25 @@ def flat(found: Any, name: str = "") -> dict[str, float]:
 @cache
 def watched() -> Trace:
     """A world with a blanket ban under a watch."""
-    return run_watched(World(with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, record=False), MONTHS)
+    return run_watched(
+        World(with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, record=False),
+        MONTHS,
+    )
 
 
 def trace() -> Any:
     one = watched()
-    return {"series": one.series, "runs": one.press_run, "stood": one.stood, "lasts": one.lasts, "numbers": numbers(one), "yearly": yearly(one),
-            "sender": sender_and_rivals(one), "flows": readers.flows(one), "presses": readers.press_months(one)}  # fmt: skip
+    return {
+        "series": one.series,
+        "runs": one.press_run,
+        "stood": one.stood,
+        "lasts": one.lasts,
+        "numbers": numbers(one),
+        "yearly": yearly(one),
+        "sender": sender_and_rivals(one),
+        "flows": readers.flows(one),
+        "presses": readers.press_months(one),
+    }
 
 
 def cut() -> Any:
@@ -81,47 +108,102 @@ def cut() -> Any:
 
 def game() -> Any:
     moves = {
-        "exporter": [{"card": "blanket_ban", "whom": "target", "goods": "heavy"}], "target": [{"card": "loan", "stage": "mines", "amount": 600}],
-        "ally": [{"card": "strike_back", "with": "tariff"}, {"card": "grant", "stage": "chain", "amount": 600}],
+        "exporter": [{"card": "blanket_ban", "whom": "target", "goods": "heavy"}],
+        "target": [{"card": "loan", "stage": "mines", "amount": 600}],
+        "ally": [
+            {"card": "strike_back", "with": "tariff"},
+            {"card": "grant", "stage": "chain", "amount": 600},
+        ],
         "bloc": [{"card": "remark", "strength": "strong"}],
-    }  # fmt: skip
-    played = play_round(new_game(length=1), moves, ({"kind": "cost_share", "first": "ally", "other": "bloc", "amount": 300, "stage": "chain"},))
+    }
+    played = play_round(
+        new_game(length=1),
+        moves,
+        (
+            {
+                "kind": "cost_share",
+                "first": "ally",
+                "other": "bloc",
+                "amount": 300,
+                "stage": "chain",
+            },
+        ),
+    )
     read = read_game(played, played.now + 12)
-    points = {when: {seat: told["score"] for seat, told in found.items()} for when, found in scores(played).items() if isinstance(found, dict)}
-    told = {"briefs": {seat: brief(played, seat) for seat in SEATS}, "reveal": reveal(played), "debrief": debrief(played, 1)}
-    return {"read": read.series, "down": read.down, "day": read.day, "firm": read.firm_down, "suppliers": read.suppliers, "points": points,
-            "told": {part: sum(flat(document).values()) for part, document in flatter(told)}}  # fmt: skip
+    points = {
+        when: {seat: told["score"] for seat, told in found.items()}
+        for when, found in scores(played).items()
+        if isinstance(found, dict)
+    }
+    told = {
+        "briefs": {seat: brief(played, seat) for seat in SEATS},
+        "reveal": reveal(played),
+        "debrief": debrief(played, 1),
+    }
+    return {
+        "read": read.series,
+        "down": read.down,
+        "day": read.day,
+        "firm": read.firm_down,
+        "suppliers": read.suppliers,
+        "points": points,
+        "told": {part: sum(flat(document).values()) for part, document in flatter(told)},
+    }
 
 
 def flatter(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The parts of some documents, two levels down, by name."""
-    return [(f"{name} {part}", inner) for name, document in told.items() for part, inner in document.items()]
+    return [
+        (f"{name} {part}", inner)
+        for name, document in told.items()
+        for part, inner in document.items()
+    ]
 
 
 def series() -> Any:
-    headlines, values = run_series(with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, "2026-01-06")
-    return {"headlines": headlines, "series": {one.id: values[:, place] for place, one in enumerate(series_table())}}
+    headlines, values = run_series(
+        with_changes(load_scenario("japan-blanket-ban"), months=MONTHS), 1, "2026-01-06"
+    )
+    return {
+        "headlines": headlines,
+        "series": {one.id: values[:, place] for place, one in enumerate(series_table())},
+    }
 
 
 def sheets() -> Any:
-    return {name: spreadsheet(load_scenario(name)) for name in ("japan-blanket-ban", "japan-2026", "licensing-2025")}
+    return {
+        name: spreadsheet(load_scenario(name))
+        for name in ("japan-blanket-ban", "japan-2026", "licensing-2025")
+    }
 
 
 def evidence() -> Any:
     targets = [one for one in load_evidence() if one.scenario == "embargo-2010"]
-    return {"model": run_evidence(with_changes(load_scenario("embargo-2010"), months=60), 1, targets), "naive": {one.id: benchmarks(one) for one in targets}}
+    return {
+        "model": run_evidence(with_changes(load_scenario("embargo-2010"), months=60), 1, targets),
+        "naive": {one.id: benchmarks(one) for one in targets},
+    }
 
 
 def hazards() -> Any:
     mood = default_temper()
-    panels = {start: record_panel(start, months) for start, months in (("2009-01", 192), ("2024-01", 30))}
+    panels = {
+        start: record_panel(start, months) for start, months in (("2009-01", 192), ("2024-01", 30))
+    }
     ratios = {start: ratio_of(panel) for start, panel in panels.items()}
-    return {"panels": panels, "ratios": ratios, "estimate": estimate_hazard(mood.weight_retaliation, mood.weight_future, mood.hazard_power)}
+    return {
+        "panels": panels,
+        "ratios": ratios,
+        "estimate": estimate_hazard(mood.weight_retaliation, mood.weight_future, mood.hazard_power),
+    }
 
 
 def starts() -> Any:
     margins = list(margin_rows(World(load_scenario("business-as-usual"), 1, record=False)))
-    return {row["id"]: {name: row[name] for name in ("model", "after_24")} for row in start_report("2024-01")} | {row["id"]: row["model"] for row in margins}
+    return {
+        row["id"]: {name: row[name] for name in ("model", "after_24")}
+        for row in start_report("2024-01")
+    } | {row["id"]: row["model"] for row in margins}
 
 
 def levers() -> Any:
@@ -132,35 +214,86 @@ def levers() -> Any:
             made = pulled(base, {lever.id: value})
             acts = [event.to_dict() for event in (*made.events, *made.choices)]
             told = [number for act in acts for number in flat(act).values()]
-            days = [int(act[name].replace("-", "")) for act in acts for name in ("date", "end") if act.get(name)]
-            found[f"{lever.id} {value:g}"] = {"acts": len(acts), "numbers": sum(told), "days": sum(days)}
+            days = [
+                int(act[name].replace("-", ""))
+                for act in acts
+                for name in ("date", "end")
+                if act.get(name)
+            ]
+            found[f"{lever.id} {value:g}"] = {
+                "acts": len(acts),
+                "numbers": sum(told),
+                "days": sum(days),
+            }
     return found
 
 
 def firm() -> Any:
-    found = trace_firm(with_changes(load_scenario("japan-2026"), months=30), "Shin-Etsu Chemical", 1)
+    found = trace_firm(
+        with_changes(load_scenario("japan-2026"), months=30), "Shin-Etsu Chemical", 1
+    )
     words = [month_in_words(month, maker=True) for month in found.months]
-    return {"month": {name: value for name, value in asdict(found.months[26]).items() if not isinstance(value, str)},
-            "words": [sum(flat([*one]).values()) for one in words[::3]]}  # fmt: skip
+    return {
+        "month": {
+            name: value
+            for name, value in asdict(found.months[26]).items()
+            if not isinstance(value, str)
+        },
+        "words": [sum(flat([*one]).values()) for one in words[::3]],
+    }
 
 
 def waves() -> Any:
     """History matching on a formula: three outcomes of two parameters, two seeds."""
-    space = Space(("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0]))
-    found = match(space, test_calibration.objective(), lambda values, wave: test_calibration.formula(np.column_stack([values, values[:, 0]]), wave),
-                  vectors=60, waves=2, rest=np.zeros(3), seed=1)  # fmt: skip
+    space = Space(
+        ("slope", "level"), np.array([0.0, -1.0]), np.array([2.0, 1.0]), np.array([1.0, 0.0])
+    )
+    found = match(
+        space,
+        test_calibration.objective(),
+        lambda values, wave: test_calibration.formula(
+            np.column_stack([values, values[:, 0]]), wave
+        ),
+        vectors=60,
+        waves=2,
+        rest=np.zeros(3),
+        seed=1,
+    )
     emulator = fit_emulator(found.unit, found.mean)
-    return {"unit": found.unit, "mean": found.mean, "luck": found.luck, "each": found.each, "worst": found.worst, "coefficients": emulator.coefficients,
-            "error": emulator.error, "explained": emulator.explained, "next": propose(found, 20, 3)}  # fmt: skip
+    return {
+        "unit": found.unit,
+        "mean": found.mean,
+        "luck": found.luck,
+        "each": found.each,
+        "worst": found.worst,
+        "coefficients": emulator.coefficients,
+        "error": emulator.error,
+        "explained": emulator.explained,
+        "next": propose(found, 20, 3),
+    }
 
 
 READINGS: dict[str, Callable[[], Any]] = {
-    "trace": trace, "cut_off": cut, "game": game, "series": series, "sheets": sheets, "evidence": evidence, "hazards": hazards, "starts": starts,
-    "levers": levers, "firm": firm, "waves": waves,
-}  # fmt: skip
+    "trace": trace,
+    "cut_off": cut,
+    "game": game,
+    "series": series,
+    "sheets": sheets,
+    "evidence": evidence,
+    "hazards": hazards,
+    "starts": starts,
+    "levers": levers,
+    "firm": firm,
+    "waves": waves,
+}
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_what_is_read_from_short_runs_stays(reading: str, dataframe_regression: DataFrameRegressionFixture) -> None:
+def test_what_is_read_from_short_runs_stays(
+    reading: str, dataframe_regression: DataFrameRegressionFixture
+) -> None:
     found = flat(READINGS[reading]())
-    dataframe_regression.check(pd.DataFrame({"number": list(found), "value": list(found.values())}), default_tolerance=CLOSE)
+    dataframe_regression.check(
+        pd.DataFrame({"number": list(found), "value": list(found.values())}),
+        default_tolerance=CLOSE,
+    )

@@ -41,7 +41,9 @@ def test_counting_begins_at_the_first_measure_that_names_japan() -> None:
 
 def test_counting_begins_at_a_measure_on_the_world_else_at_the_start() -> None:
     shorter = fake_result(months=6)
-    assert focal_date(shorter.scenario, shorter.months) == "2024-01-01"  # the ban is beyond the end; the quota is left
+    assert (
+        focal_date(shorter.scenario, shorter.months) == "2024-01-01"
+    )  # the ban is beyond the end; the quota is left
     nothing = fake_result(ban=False)
     assert focal_event(nothing.scenario, nothing.months) is None
     assert focal_date(nothing.scenario, nothing.months) == "2024-01-01"
@@ -80,7 +82,9 @@ def test_gdp_effect_in_percent_of_a_year(headlines: dict[str, float | None]) -> 
     assert headlines["gdp_effect_worst"] == pytest.approx(headlines["gdp_effect_12m"])
 
 
-def test_price_multiples_compare_the_peak_with_the_half_year_before(headlines: dict[str, float | None]) -> None:
+def test_price_multiples_compare_the_peak_with_the_half_year_before(
+    headlines: dict[str, float | None],
+) -> None:
     for good in ("ndpr", "dy", "tb", "heat_resistant_magnet"):
         assert headlines[f"price_multiple_{good}_japan"] == pytest.approx(4.0)
         assert headlines[f"price_multiple_{good}_china"] == pytest.approx(0.5)
@@ -88,13 +92,17 @@ def test_price_multiples_compare_the_peak_with_the_half_year_before(headlines: d
 
 def test_dependence_before_after_and_at_the_end(headlines: dict[str, float | None]) -> None:
     assert headlines["dependence_origin_before"] == pytest.approx(0.75)
-    assert headlines["dependence_origin_12m"] == pytest.approx((2 * 0.5 + 0.25) / 3)  # months 10 to 12, the last already in the second year
+    assert headlines["dependence_origin_12m"] == pytest.approx(
+        (2 * 0.5 + 0.25) / 3
+    )  # months 10 to 12, the last already in the second year
     assert headlines["dependence_origin_60m"] is None  # the run ends sooner
     assert headlines["dependence_separated_end"] == pytest.approx(0.5)
 
 
 def test_the_world_at_the_end(headlines: dict[str, float | None]) -> None:
-    assert headlines["world_price_dy_end"] == pytest.approx(16.0)  # median of 20 in Japan and 12 in the United States
+    assert headlines["world_price_dy_end"] == pytest.approx(
+        16.0
+    )  # median of 20 in Japan and 12 in the United States
     assert headlines["china_separation_share_end"] == pytest.approx(0.6)
 
 
@@ -139,6 +147,8 @@ def test_spread_over_worlds() -> None:
 def test_spread_and_difference_of_twins() -> None:
     base = [compute_headlines(fake_result(seed=seed, ban=False)) for seed in (1, 2)]
     other = [compute_headlines(fake_result(seed=seed)) for seed in (1, 2)]
-    assert headline_spreads(other)["output_lost_total"].median == pytest.approx(36.0)  # 24 with the first seed, 48 with the second
+    assert headline_spreads(other)["output_lost_total"].median == pytest.approx(
+        36.0
+    )  # 24 with the first seed, 48 with the second
     assert differences(base, other)[1]["output_lost_total"] == pytest.approx(48.0)
     assert differences(base, other)[0]["first_stop_days"] is None

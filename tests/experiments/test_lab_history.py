@@ -24,7 +24,13 @@ from coercivity.model.result import Result
 from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, with_changes
 from coercivity.viz.lab_charts import charts, history_data, history_json, main_series, number
 
-RUNS = (("japan-2026", 180, 1), ("japan-blanket-ban", 48, 2), ("embargo-2010", 84, 1), ("myanmar-closure", 40, 3), ("business-as-usual", 14, 1))
+RUNS = (
+    ("japan-2026", 180, 1),
+    ("japan-blanket-ban", 48, 2),
+    ("embargo-2010", 84, 1),
+    ("myanmar-closure", 40, 3),
+    ("business-as-usual", 14, 1),
+)
 LOOKED_AT = ("Japan", "China", "United States", "Brazil", "Myanmar")
 
 
@@ -52,32 +58,55 @@ def column(table: pd.DataFrame, months: tuple[str, ...], value: str, **where: st
     """One column of the rows with these names, by month; NaN where there is no row. More than one row a month is an error."""
     rows = table[np.logical_and.reduce([table[name] == wanted for name, wanted in where.items()])]
     assert not rows["month"].duplicated().any()
-    return rows.set_index(rows["month"].astype(str))[value].reindex(list(months)).to_numpy(dtype=float)
+    return (
+        rows.set_index(rows["month"].astype(str))[value].reindex(list(months)).to_numpy(dtype=float)
+    )
 
 
 # ---------------------------------------------------------------- series
 
 
 @pytest.mark.parametrize("state", LOOKED_AT)
-def test_prices_are_those_of_the_table(run: tuple[str, int, int], history: History, state: str) -> None:
+def test_prices_are_those_of_the_table(
+    run: tuple[str, int, int], history: History, state: str
+) -> None:
     table, export = table_of(run, "prices"), history.exported(state)
     for g, good in enumerate(GOODS):
-        np.testing.assert_array_equal(history.home[:, STATES.index(state), g], column(table, history.months, "home", state=state, good=good), good)
-        np.testing.assert_array_equal(export[:, g], column(table, history.months, "export", state=state, good=good), good)
+        np.testing.assert_array_equal(
+            history.home[:, STATES.index(state), g],
+            column(table, history.months, "home", state=state, good=good),
+            good,
+        )
+        np.testing.assert_array_equal(
+            export[:, g], column(table, history.months, "export", state=state, good=good), good
+        )
 
 
 @pytest.mark.parametrize("state", LOOKED_AT)
-def test_dependence_is_that_of_the_table(run: tuple[str, int, int], history: History, state: str) -> None:
+def test_dependence_is_that_of_the_table(
+    run: tuple[str, int, int], history: History, state: str
+) -> None:
     table = table_of(run, "dependence")
     for basis in BASES:
         for g, group in enumerate(GROUPS):
             shown = history.dependence[basis][:, STATES.index(state), g]
-            told = column(table, history.months, "share", state=state, supplier=EXPORTER, basis=basis, measure="tonnes", group=group)
+            told = column(
+                table,
+                history.months,
+                "share",
+                state=state,
+                supplier=EXPORTER,
+                basis=basis,
+                measure="tonnes",
+                group=group,
+            )
             np.testing.assert_array_equal(shown, told, f"{basis} {group}")
 
 
 @pytest.mark.parametrize("state", LOOKED_AT)
-def test_output_is_value_added_that_is_made_over_what_is_planned(run: tuple[str, int, int], history: History, state: str) -> None:
+def test_output_is_value_added_that_is_made_over_what_is_planned(
+    run: tuple[str, int, int], history: History, state: str
+) -> None:
     """Planned: the value added of each sector that needs these inputs, times the plan of each firm. Made: that, and the GDP effect of the table macro."""
     records, macro = history.records, table_of(run, "macro")
     firms = table_of(run, "firms")
@@ -87,7 +116,11 @@ def test_output_is_value_added_that_is_made_over_what_is_planned(run: tuple[str,
         rows = firms[(firms["state"] == state) & (firms["sector"] == sector)].index
         assert (sector in found) == bool(len(rows)), sector
         if len(rows):
-            weight = firms.loc[rows, "size"].to_numpy() * dependent_value_added()[STATES.index(state), k] * records.parameters.dependent_scale
+            weight = (
+                firms.loc[rows, "size"].to_numpy()
+                * dependent_value_added()[STATES.index(state), k]
+                * records.parameters.dependent_scale
+            )
             planned = records["plan"][:, rows] @ weight
             made = planned + column(macro, history.months, "gdp_effect", state=state, sector=sector)
             np.testing.assert_allclose(found[sector], made / planned, rtol=1e-12, err_msg=sector)
@@ -99,7 +132,9 @@ def test_output_is_value_added_that_is_made_over_what_is_planned(run: tuple[str,
 
 
 @pytest.mark.parametrize("state", LOOKED_AT)
-def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(run: tuple[str, int, int], history: History, state: str) -> None:
+def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(
+    run: tuple[str, int, int], history: History, state: str
+) -> None:
     """The table gives cover by stage; where a good is used at one stage only, the two are the same, and else the lab's is between the least and the most."""
     table = table_of(run, "stocks")
     table = table[(table["state"] == state) & table["cover_months"].notna()]
@@ -107,10 +142,18 @@ def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(run: tuple[str, 
     assert set(found) == set(table["good"].astype(str))
     for good, values in found.items():
         stages = table[table["good"] == good]["stage"].astype(str).unique()
-        told = np.array([column(table, history.months, "cover_months", good=good, stage=stage) for stage in stages])
+        told = np.array(
+            [
+                column(table, history.months, "cover_months", good=good, stage=stage)
+                for stage in stages
+            ]
+        )
         low, high = (np.full(len(history.months), np.nan) for _ in range(2))
         known = np.isfinite(told).any(axis=0)
-        low[known], high[known] = np.nanmin(told[:, known], axis=0), np.nanmax(told[:, known], axis=0)
+        low[known], high[known] = (
+            np.nanmin(told[:, known], axis=0),
+            np.nanmax(told[:, known], axis=0),
+        )
         np.testing.assert_array_equal(np.isfinite(values), known, good)
         assert (values[known] >= low[known] - 1e-9).all(), good
         assert (values[known] <= high[known] + 1e-9).all(), good
@@ -119,14 +162,22 @@ def test_cover_is_stock_over_expected_use_of_all_who_use_a_good(run: tuple[str, 
 
 
 @pytest.mark.parametrize("measure", [None, 4])
-def test_headlines_are_those_of_the_tables(run: tuple[str, int, int], history: History, measure: int | None) -> None:
+def test_headlines_are_those_of_the_tables(
+    run: tuple[str, int, int], history: History, measure: int | None
+) -> None:
     """Counted from the story's day, and for a twin from a day that its own scenario does not name."""
-    since = story_day(history.result.scenario) if measure is None else f"{history.months[measure]}-17"
+    since = (
+        story_day(history.result.scenario) if measure is None else f"{history.months[measure]}-17"
+    )
     told, shown = compute_headlines(history.result, since), history.headlines(since)
     assert list(shown) == list(told)
     for name, value in told.items():
-        assert shown[name] == (None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12)), name
-    if focal_date(history.result.scenario, history.months) == since:  # else the scenario tells no story, and the terminal counts from its start
+        assert shown[name] == (
+            None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12)
+        ), name
+    if (
+        focal_date(history.result.scenario, history.months) == since
+    ):  # else the scenario tells no story, and the terminal counts from its start
         assert compute_headlines(history.result) == told  # what the terminal prints
 
 
@@ -144,37 +195,61 @@ def lines(page: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("state", LOOKED_AT)
-def test_the_page_gets_what_the_history_holds_to_five_digits(run: tuple[str, int, int], history: History, state: str) -> None:
+def test_the_page_gets_what_the_history_holds_to_five_digits(
+    run: tuple[str, int, int], history: History, state: str
+) -> None:
     page = history_data(history.result, state, story_day(history.result.scenario))
-    assert json.loads(history_json(history.result, state, page["since"])) == page  # plain JSON with no NaN
+    assert (
+        json.loads(history_json(history.result, state, page["since"])) == page
+    )  # plain JSON with no NaN
     drawn, main = lines(page), main_series(history, state)
-    assert {line["id"] for line in drawn.values() if line["main"]} == {name for name, values in main.items() if np.isfinite(values).any()}
+    assert {line["id"] for line in drawn.values() if line["main"]} == {
+        name for name, values in main.items() if np.isfinite(values).any()
+    }
     for name, line in drawn.items():
         assert len(line["values"]) == len(page["months"]) == len(history.months)
         if line["main"]:
-            told = [None if not np.isfinite(value) else pytest.approx(value, rel=5e-5) for value in main[name]]
+            told = [
+                None if not np.isfinite(value) else pytest.approx(value, rel=5e-5)
+                for value in main[name]
+            ]
             assert line["values"] == told, name
     for chart in page["charts"]:
-        assert {line["choice"] for line in chart["series"]} == {choice["id"] for choice in chart["choices"]}
-        assert chart["chosen"] in {choice["id"] for choice in chart["choices"]} or not chart["series"]
+        assert {line["choice"] for line in chart["series"]} == {
+            choice["id"] for choice in chart["choices"]
+        }
+        assert (
+            chart["chosen"] in {choice["id"] for choice in chart["choices"]} or not chart["series"]
+        )
     place = STATES.index(EXPORTER)
     for g, good in enumerate(GOODS):
         if f"prices/{good}/home" in drawn:
-            assert drawn[f"prices/{good}/home"]["values"] == [number(value) for value in history.home[:, place, g]]
+            assert drawn[f"prices/{good}/home"]["values"] == [
+                number(value) for value in history.home[:, place, g]
+            ]
 
 
-def test_events_of_the_page_are_those_of_the_table(run: tuple[str, int, int], history: History) -> None:
+def test_events_of_the_page_are_those_of_the_table(
+    run: tuple[str, int, int], history: History
+) -> None:
     page = history_data(history.result, "Japan", story_day(history.result.scenario))
     table = table_of(run, "events")
     told = list(zip(table["month"].astype(str), table["text"].astype(str), strict=True))
     assert [(page["months"][event["at"]], event["text"]) for event in page["events"]] == told
-    assert {item["id"]: item["value"] for item in page["headlines"]} == {name: number(value) for name, value in history.headlines(page["since"]).items()}
+    assert {item["id"]: item["value"] for item in page["headlines"]} == {
+        name: number(value) for name, value in history.headlines(page["since"]).items()
+    }
     assert sum(item["main"] for item in page["headlines"]) == 6
     assert 0 <= page["look_at"] < len(page["months"])
 
 
 def test_a_state_that_makes_nothing_has_charts_without_lines_and_no_choice() -> None:
-    empty = [chart for state in STATES for chart in charts(History(result_of(*RUNS[-1])), state) if not chart["series"]]
+    empty = [
+        chart
+        for state in STATES
+        for chart in charts(History(result_of(*RUNS[-1])), state)
+        if not chart["series"]
+    ]
     assert empty
     assert all((chart["choices"], chart["chosen"]) == ([], "") for chart in empty)
 
@@ -184,9 +259,17 @@ def test_a_state_that_makes_nothing_has_charts_without_lines_and_no_choice() -> 
 
 def test_the_answer_says_what_the_headlines_say() -> None:
     values = {
-        "first_stop_days": 56.0, "firms_stopped": 19.0, "firms_stopped_share": 0.53, "output_lost_24m": 14.44, "cost_paid_24m": 17.35, "made_up_24m": 1.26,
-        "price_multiple_dy_japan": 20.4, "dependence_separated_before": 0.86, "dependence_separated_60m": 0.71, "dependence_separated_end": 0.77,
-    }  # fmt: skip
+        "first_stop_days": 56.0,
+        "firms_stopped": 19.0,
+        "firms_stopped_share": 0.53,
+        "output_lost_24m": 14.44,
+        "cost_paid_24m": 17.35,
+        "made_up_24m": 1.26,
+        "price_multiple_dy_japan": 20.4,
+        "dependence_separated_before": 0.86,
+        "dependence_separated_60m": 0.71,
+        "dependence_separated_end": 0.77,
+    }
     assert answer(values, "2026-01-06") == (
         "The first maker in Japan stops after 56 days (counted from 2026-01-06); 19 stop in all, 53% of them. In two years output worth USD 14.4 bn is lost "
         "and dearer inputs cost USD 17.4 bn; USD 1.3 bn is made up later. Dysprosium in Japan peaks at 20.4 times its price before. "
@@ -196,15 +279,23 @@ def test_the_answer_says_what_the_headlines_say() -> None:
 
 def test_what_is_not_defined_leaves_its_sentence_out() -> None:
     assert answer({}, "2026-01-06") == "No maker in Japan has to stop a line."
-    known = {"dependence_separated_before": 0.86, "dependence_separated_end": 0.77, "dependence_separated_60m": None}
-    assert answer(known, "2026-01-06").endswith("Of what Japan buys, 86% was separated in China before; 77% at the end.")
+    known = {
+        "dependence_separated_before": 0.86,
+        "dependence_separated_end": 0.77,
+        "dependence_separated_60m": None,
+    }
+    assert answer(known, "2026-01-06").endswith(
+        "Of what Japan buys, 86% was separated in China before; 77% at the end."
+    )
 
 
 # ---------------------------------------------------------------- bands
 
 
 def test_a_draw_keeps_what_the_visitor_set_and_draws_the_rest() -> None:
-    setting = checked(levers={"firms_stock": 3}, assumptions={"share_speed": 0.2, "cover_spread": 0.5})
+    setting = checked(
+        levers={"firms_stock": 3}, assumptions={"share_speed": 0.2, "cover_spread": 0.5}
+    )
     asked, fixed = setting.asked(), tuple(name for name, _ in setting.assumptions)
     drawn = {row.name for row in drawn_parameters()}
     assert {"share_speed", "cover_spread"} <= drawn
@@ -215,14 +306,20 @@ def test_a_draw_keeps_what_the_visitor_set_and_draws_the_rest() -> None:
         assert (values["share_speed"], values["cover_spread"]) == (0.2, 0.5)
         assert set(values) == drawn
         assert not set(WORLD_SIZE) & set(values)
-        assert (scenario.events, scenario.choices, scenario.months) == (asked.events, asked.choices, asked.months)  # the levers are in it
+        assert (scenario.events, scenario.choices, scenario.months) == (
+            asked.events,
+            asked.choices,
+            asked.months,
+        )  # the levers are in it
         seen.append((seed, tuple(value for name, value in values.items() if name not in fixed)))
     assert len({seed for seed, _ in seen}) == DRAWS
     assert len({values for _, values in seen}) == DRAWS
 
 
 def test_a_draw_keeps_what_the_scenario_sets_itself() -> None:
-    scenario = next(scenario for scenario in map(load_shipped, list_scenarios()) if scenario.parameters)
+    scenario = next(
+        scenario for scenario in map(load_shipped, list_scenarios()) if scenario.parameters
+    )
     drawn, _ = drawn_scenario(scenario, (), 0)
     assert dict(scenario.parameters).items() <= dict(drawn.parameters).items()
 
@@ -236,7 +333,10 @@ def test_two_settings_are_drawn_with_the_same_vectors_and_seeds() -> None:
 
 
 def test_a_band_is_shown_from_four_draws_on_with_the_right_edges() -> None:
-    band, rows = Band(), np.array([[10.0 * draw + month for month in range(3)] for draw in range(11)])
+    band, rows = (
+        Band(),
+        np.array([[10.0 * draw + month for month in range(3)] for draw in range(11)]),
+    )
     for count, row in enumerate(rows, start=1):
         band.add({"price": row, "rare": row} if count > 8 else {"price": row})
         assert len(band) == count
@@ -261,5 +361,13 @@ def test_a_month_that_a_draw_does_not_define_leaves_that_draw_out() -> None:
 def test_a_draw_of_the_real_model_has_the_series_of_the_charts() -> None:
     scenario: Scenario = with_changes(load_shipped("japan-2026"), months=6)
     drawn, seed = drawn_scenario(scenario, (), 3)
-    names = {name for name, values in main_series(History(run_scenario(drawn, seed)), "Japan").items() if np.isfinite(values).any()}
-    assert names == {name for name, values in main_series(History(run_scenario(scenario, 1)), "Japan").items() if np.isfinite(values).any()}
+    names = {
+        name
+        for name, values in main_series(History(run_scenario(drawn, seed)), "Japan").items()
+        if np.isfinite(values).any()
+    }
+    assert names == {
+        name
+        for name, values in main_series(History(run_scenario(scenario, 1)), "Japan").items()
+        if np.isfinite(values).any()
+    }

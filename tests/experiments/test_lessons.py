@@ -35,13 +35,23 @@ def results() -> dict:
 
 def test_lessons_and_sheets_are_what_the_script_writes(writer: ModuleType) -> None:
     pages = writer.pages(results())
-    assert set(pages) == {"index.md", "30-minutes.md", "90-minutes.md", "180-minutes.md", "sheets.md"}
+    assert set(pages) == {
+        "index.md",
+        "30-minutes.md",
+        "90-minutes.md",
+        "180-minutes.md",
+        "sheets.md",
+    }
     for name, text in pages.items():
-        assert (DOCS / "lessons" / name).read_text(encoding="utf-8") == text, f"{name}: run `python docs/lessons.py`"
+        assert (DOCS / "lessons" / name).read_text(encoding="utf-8") == text, (
+            f"{name}: run `python docs/lessons.py`"
+        )
         assert "{{" not in text
 
 
-def test_a_figure_in_a_template_comes_from_the_results_and_not_from_a_hand(writer: ModuleType) -> None:
+def test_a_figure_in_a_template_comes_from_the_results_and_not_from_a_hand(
+    writer: ModuleType,
+) -> None:
     changed = results()
     changed["scripts"]["ban"]["numbers"]["lost_target"] = [111.0] * 5
     assert "USD 111 (111 to 111) bn" in writer.pages(changed)["30-minutes.md"]
@@ -54,7 +64,9 @@ def test_a_figure_in_a_template_comes_from_the_results_and_not_from_a_hand(write
 def test_the_results_are_what_the_model_answers_today(name: str) -> None:
     told, seed = results()["scripts"][name], results()["seeds"][0]
     assert {key: values[0] for key, values in told["numbers"].items()} == pytest.approx(
-        {key: values[0] for key, values in run_script(script(name), (seed,))["numbers"].items()}, rel=1e-3, abs=1e-3
+        {key: values[0] for key, values in run_script(script(name), (seed,))["numbers"].items()},
+        rel=1e-3,
+        abs=1e-3,
     ), "run `python docs/lessons.py --run`"
 
 
@@ -69,11 +81,17 @@ def test_every_script_can_be_played_and_is_in_a_lesson_with_all_results() -> Non
         script("bann")
 
 
-def test_sheets_hold_every_card_with_its_choices_price_limits_and_example(writer: ModuleType) -> None:
+def test_sheets_hold_every_card_with_its_choices_price_limits_and_example(
+    writer: ModuleType,
+) -> None:
     text = writer.sheets()
     for seat in SEATS:
         for card in cards()[seat].values():
-            line = next(line for line in text.split("\n## ")[1 + SEATS.index(seat)].splitlines() if f"**{card.label}**" in line)
+            line = next(
+                line
+                for line in text.split("\n## ")[1 + SEATS.index(seat)].splitlines()
+                if f"**{card.label}**" in line
+            )
             assert card.limits in line
             assert card.example_date in line
             assert line.count("☐") == 1 + sum(len(options) for _, options in card.choices)

@@ -66,7 +66,9 @@ def test_a_fork_never_forks_for_leverage(world: World) -> None:
 
 
 def test_switched_off_controls_have_no_leverage() -> None:
-    off = with_changes(load_scenario("business-as-usual"), mechanisms={"M6": False, "M7": False, "M12": False})
+    off = with_changes(
+        load_scenario("business-as-usual"), mechanisms={"M6": False, "M7": False, "M12": False}
+    )
     (found,) = leverage(off, "2024-06").cut_offs
     assert found.loss == pytest.approx(0.0, abs=1e-6)
     assert found.sales_lost == pytest.approx(0.0, abs=1e-6)
@@ -81,16 +83,24 @@ def test_the_table_has_one_row_a_world_and_a_unit_for_every_number() -> None:
 
 @pytest.mark.parametrize(
     ("at", "says"),
-    [("2023-12", "before the start 2024-01"), ("2039-01", "after the last month 2038-12"), ("soon", "is not a month"), ("2026-13", "is not a month"),
-     ("2026-01-06", "is a day")],
-)  # fmt: skip
+    [
+        ("2023-12", "before the start 2024-01"),
+        ("2039-01", "after the last month 2038-12"),
+        ("soon", "is not a month"),
+        ("2026-13", "is not a month"),
+        ("2026-01-06", "is a day"),
+    ],
+)
 def test_an_impossible_date_costs_one_message(at: str, says: str) -> None:
     with pytest.raises(InputError, match=says) as caught:
         check_month(load_scenario("business-as-usual"), at)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("sender", "target", "says"), [("China", "China", "own"), ("Atlantis", "Japan", "sender"), ("China", "Atlantis", "target")])
+@pytest.mark.parametrize(
+    ("sender", "target", "says"),
+    [("China", "China", "own"), ("Atlantis", "Japan", "sender"), ("China", "Atlantis", "target")],
+)
 def test_an_impossible_pair_costs_one_message(sender: str, target: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         leverage("business-as-usual", "2025-01", sender=sender, target=target)
@@ -122,19 +132,32 @@ def lines(months: int, *stand: tuple[int, int]) -> np.ndarray:
 def test_only_lines_that_run_in_the_twin_count_as_stopped() -> None:
     """Line 0 stands in both worlds, line 1 in month 3 with the ban only, line 2 after the year that counts."""
     lasts = np.full((14, 3), 0.5)
-    one, twin = trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts), trace(stood=lines(14, (1, 0)), lasts=lasts)
+    one, twin = (
+        trace(stood=lines(14, (1, 0), (3, 1), (12, 2)), lasts=lasts),
+        trace(stood=lines(14, (1, 0)), lasts=lasts),
+    )
     assert stopped_share(one, twin) == pytest.approx(1 / 3)
     assert stopped_share(one, twin, 13) == pytest.approx(2 / 3)
-    assert first_stop(one, twin, "2026-01-01") == 105.0  # the middle of April: 31 + 28 + 31 days, and 15
+    assert (
+        first_stop(one, twin, "2026-01-01") == 105.0
+    )  # the middle of April: 31 + 28 + 31 days, and 15
     assert first_stop(one, twin, "2026-01-11") == 95.0
     assert first_stop(twin, twin, "2026-01-01") is None
-    assert stopped_share(trace(stood=np.zeros((14, 0), dtype=bool)), trace(stood=np.zeros((14, 0), dtype=bool))) == 0.0
+    assert (
+        stopped_share(
+            trace(stood=np.zeros((14, 0), dtype=bool)), trace(stood=np.zeros((14, 0), dtype=bool))
+        )
+        == 0.0
+    )
 
 
 def test_of_the_lines_that_stop_in_one_month_the_first_gives_the_day() -> None:
     lasts = np.full((3, 3), 0.5)
     lasts[0] = [0.9, 0.2, 0.0]
-    one, calm = trace(stood=lines(3, (0, 0), (0, 1), (1, 2)), lasts=lasts), trace(stood=lines(3), lasts=lasts)
+    one, calm = (
+        trace(stood=lines(3, (0, 0), (0, 1), (1, 2)), lasts=lasts),
+        trace(stood=lines(3), lasts=lasts),
+    )
     assert first_stop(one, calm, "2026-01-01") == 6.0  # a fifth of January
     assert first_stop(one, calm, "2026-01-20") == 0.0
 
@@ -143,9 +166,14 @@ def test_the_worst_year_is_twelve_months_in_a_row_as_a_difference_from_the_twin(
     effect = np.zeros((30, 2))
     effect[2] = -50.0
     effect[10:23] = -1.0
-    assert worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2)))) == -2.0 * 50.0 - 2.0 * 4.0  # months 2 to 13
+    assert (
+        worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2))))
+        == -2.0 * 50.0 - 2.0 * 4.0
+    )  # months 2 to 13
     assert worst_year(trace(gdp_effect=effect), trace(gdp_effect=np.zeros((30, 2))), 3) == -24.0
-    assert worst_year(trace(gdp_effect=effect[:11]), trace(gdp_effect=effect[:11] + 1.0)) == -22.0  # less than a year: all of it
+    assert (
+        worst_year(trace(gdp_effect=effect[:11]), trace(gdp_effect=effect[:11] + 1.0)) == -22.0
+    )  # less than a year: all of it
 
 
 def test_a_sender_s_share_is_that_of_the_last_year() -> None:
@@ -153,8 +181,12 @@ def test_a_sender_s_share_is_that_of_the_last_year() -> None:
     for place, good in enumerate(GOODS):
         world[:, place] = 10.0 if good.startswith("magnet") else 1000.0
         outside[8:, place] = 2.5
-    assert sender_share(trace(made_world=world, made_outside=outside), "magnet") == pytest.approx(75.0)
-    assert sender_share(trace(made_world=world, made_outside=outside), "magnet", 20) == pytest.approx(85.0)
+    assert sender_share(trace(made_world=world, made_outside=outside), "magnet") == pytest.approx(
+        75.0
+    )
+    assert sender_share(
+        trace(made_world=world, made_outside=outside), "magnet", 20
+    ) == pytest.approx(85.0)
     with pytest.raises(InputError, match="stage 'magnets' is not known"):
         sender_share(trace(made_world=world, made_outside=outside), "magnets")
 
@@ -167,10 +199,17 @@ def test_a_cut_off_lasts_a_year_from_the_first_of_its_month() -> None:
 
 def test_loss_gain_and_spread_of_cut_offs() -> None:
     sales = {1: 60.0, 2: 0.0, 3: 70.0}
-    found = [CutOff(seed, "2025-01", "China", "Japan", 100.0 * seed, 50.0, 1.0, -0.5, 3.0, sold, -1.0, -2.0) for seed, sold in sales.items()]
+    found = [
+        CutOff(
+            seed, "2025-01", "China", "Japan", 100.0 * seed, 50.0, 1.0, -0.5, 3.0, sold, -1.0, -2.0
+        )
+        for seed, sold in sales.items()
+    ]
     assert [one.loss for one in found] == [150.0, 250.0, 350.0]
     assert [one.gain_per_cost for one in found] == [2.5, None, 5.0]
-    several = Leverage(load_scenario("business-as-usual"), "2025-01", "China", "Japan", tuple(found))
+    several = Leverage(
+        load_scenario("business-as-usual"), "2025-01", "China", "Japan", tuple(found)
+    )
     assert several.spread()["output_lost"] == (200.0, pytest.approx(110.0), pytest.approx(290.0))
     assert several.seeds == (1, 2, 3)
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from coercivity.experiments.headlines import FORMULAS, compute_headlines, focal_event, headline_table
+from coercivity.experiments.headlines import (
+    FORMULAS,
+    compute_headlines,
+    focal_event,
+    headline_table,
+)
 from coercivity.experiments.outcomes import HeadlineWatch, run_headlines
 from coercivity.experiments.run import run_scenario
 from coercivity.model.calendar import month_names
@@ -15,16 +20,25 @@ IDS = [row.id for row in headline_table()]
 
 def small(name: str, months: int, **parameters: float) -> Scenario:
     """A shipped scenario with one firm a sector."""
-    return with_changes(load_scenario(name), months=months, parameters={"firms_per_sector": 1, **parameters})
+    return with_changes(
+        load_scenario(name), months=months, parameters={"firms_per_sector": 1, **parameters}
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "months", "seed"),
     [
-        ("japan-2026", 30, 1), ("japan-2026", 27, 8), ("japan-blanket-ban", 64, 2), ("embargo-2010", 40, 3), ("business-as-usual", 14, 4),
-        ("governments-decide-2024", 26, 5), ("friend-shoring-together", 13, 6), ("licensing-2025", 18, 7), ("truce", 1, 1),
+        ("japan-2026", 30, 1),
+        ("japan-2026", 27, 8),
+        ("japan-blanket-ban", 64, 2),
+        ("embargo-2010", 40, 3),
+        ("business-as-usual", 14, 4),
+        ("governments-decide-2024", 26, 5),
+        ("friend-shoring-together", 13, 6),
+        ("licensing-2025", 18, 7),
+        ("truce", 1, 1),
     ],
-)  # fmt: skip
+)
 def test_every_headline_is_equal_to_that_of_the_tables(name: str, months: int, seed: int) -> None:
     scenario = small(name, months)
     assert run_headlines(scenario, seed) == run_scenario(scenario, seed).headlines()
@@ -32,7 +46,11 @@ def test_every_headline_is_equal_to_that_of_the_tables(name: str, months: int, s
 
 def test_the_usual_number_of_firms_and_other_parameters() -> None:
     """Sums over more firms round in other places."""
-    scenario = with_changes(load_scenario("japan-blanket-ban"), months=30, parameters={"spare_capacity": 0.2, "dependent_scale": 1.4})
+    scenario = with_changes(
+        load_scenario("japan-blanket-ban"),
+        months=30,
+        parameters={"spare_capacity": 0.2, "dependent_scale": 1.4},
+    )
     assert run_headlines(scenario, 3) == run_scenario(scenario, 3).headlines()
 
 
@@ -49,7 +67,9 @@ def test_a_run_that_ends_before_the_measure() -> None:
 @pytest.mark.parametrize("since", ["2024-01-31", "2025-03-10", "2025-12-01"])
 def test_a_twin_is_counted_from_the_day_of_the_other(since: str) -> None:
     scenario = small("business-as-usual", 24)
-    assert run_headlines(scenario, 1, since=since) == compute_headlines(run_scenario(scenario, 1), since)
+    assert run_headlines(scenario, 1, since=since) == compute_headlines(
+        run_scenario(scenario, 1), since
+    )
 
 
 def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
@@ -63,7 +83,9 @@ def test_each_headline_alone_reads_all_that_its_formula_needs() -> None:
             watch.read(world)
     expected = run_scenario(scenario, 4).headlines()
     assert {name: watch.values()[name] for name, watch in watches.items()} == expected
-    assert all(expected[name] is not None for name in ("first_stop_days", "dependence_separated_end"))  # there is something to read
+    assert all(
+        expected[name] is not None for name in ("first_stop_days", "dependence_separated_end")
+    )  # there is something to read
 
 
 def test_a_watch_answers_in_the_order_asked_and_leaves_the_world_alone() -> None:
@@ -95,8 +117,14 @@ def test_a_headline_declares_what_it_reads() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "since", "part"),
-    [(["first_stop_dais"], None, "did you mean 'first_stop_days'?"), (None, "2031-01-01", "use a day from 2024-01"), (None, "2024-13-01", "is not a date")],
+    [
+        (["first_stop_dais"], None, "did you mean 'first_stop_days'?"),
+        (None, "2031-01-01", "use a day from 2024-01"),
+        (None, "2024-13-01", "is not a date"),
+    ],
 )
-def test_what_cannot_be_answered_is_refused_before_the_run(wanted: list[str] | None, since: str | None, part: str) -> None:
+def test_what_cannot_be_answered_is_refused_before_the_run(
+    wanted: list[str] | None, since: str | None, part: str
+) -> None:
     with pytest.raises(InputError, match=part.replace("?", r"\?")):
         run_headlines(small("japan-2026", 24), 1, wanted, since)

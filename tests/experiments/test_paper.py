@@ -47,14 +47,26 @@ class Kit:
         return {"value": 1.0 / 3.0, "worlds": order.worlds}
 
     def render(self, held: Document) -> Mapping[str, str | bytes]:
-        return {f"pages/{held['part']}.md": f"{held['found']['value']} {self.code}", f"figures/{held['part']}.png": b"picture"}
+        return {
+            f"pages/{held['part']}.md": f"{held['found']['value']} {self.code}",
+            f"figures/{held['part']}.png": b"picture",
+        }
 
     def make(self, **asked: Any) -> dict[str, str]:
-        made = make_paper(self.folder, plan("starts,episodes", **asked), self.render, lambda part: self.code, lambda line: None, silent)
+        made = make_paper(
+            self.folder,
+            plan("starts,episodes", **asked),
+            self.render,
+            lambda part: self.code,
+            lambda line: None,
+            silent,
+        )
         return {one.name: one.state for one in made}
 
     def manifest(self) -> dict[str, Any]:
-        held: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        held: dict[str, Any] = json.loads(
+            (self.folder / "manifest.json").read_text(encoding="utf-8")
+        )
         return held
 
 
@@ -74,8 +86,13 @@ def test_every_part_is_whole() -> None:
 
 def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
     rests = reached(PARTS["claims"].module)
-    assert {f"coercivity.experiments.{name}" for name in ("claims.survey", "claims.supply", "draws", "leverage", "watch")} <= set(rests)
-    assert not {name for name in rests if "backtest" in name or name.endswith("paper.parts")}, "a change elsewhere would spoil finished claims"
+    assert {
+        f"coercivity.experiments.{name}"
+        for name in ("claims.survey", "claims.supply", "draws", "leverage", "watch")
+    } <= set(rests)
+    assert not {name for name in rests if "backtest" in name or name.endswith("paper.parts")}, (
+        "a change elsewhere would spoil finished claims"
+    )
 
 
 def test_the_same_is_built_once(kit: Kit) -> None:
@@ -112,7 +129,9 @@ def test_a_crash_loses_one_part_at_most(kit: Kit, monkeypatch: pytest.MonkeyPatc
     assert kit.make() == {"episodes": KEPT, "starts": BUILT}
 
 
-def test_a_fault_in_a_page_does_not_lose_its_results(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_a_page_does_not_lose_its_results(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     render = kit.render
 
     def broken(held: Document) -> Mapping[str, str | bytes]:
@@ -142,14 +161,20 @@ def test_the_manifest_says_what_made_each_file(kit: Kit) -> None:
         assert f"`{name}`" in (kit.folder / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_folder_that_does_not_fit_is_refused_before_anything_runs(kit: Kit, tmp_path: Path) -> None:
+def test_a_folder_that_does_not_fit_is_refused_before_anything_runs(
+    kit: Kit, tmp_path: Path
+) -> None:
     kit.make()
     calls = dict(kit.calls)
     with pytest.raises(InputError, match="holds a whole kit"):
         kit.make(quick=True)
     text = (kit.folder / "manifest.json").read_text(encoding="utf-8")
     newer = text.replace('"coercivity": "', '"coercivity": "9.', 1)
-    for changed, says in ((newer, "was made by coercivity 9."), ("{}", "none of the paper kit"), ("{", "damaged")):
+    for changed, says in (
+        (newer, "was made by coercivity 9."),
+        ("{}", "none of the paper kit"),
+        ("{", "damaged"),
+    ):
         (kit.folder / "manifest.json").write_text(changed, encoding="utf-8")
         with pytest.raises(InputError, match=says):
             kit.make()
@@ -163,14 +188,21 @@ def test_a_folder_that_does_not_fit_is_refused_before_anything_runs(kit: Kit, tm
 
 @pytest.mark.parametrize(
     ("asked", "says"),
-    [({"parts": "claim"}, "did you mean"), ({"parts": "claims,,starts"}, "not a part"), ({"worlds": 0}, "draws '0'"), ({"workers": -1}, "workers '-1'")],
+    [
+        ({"parts": "claim"}, "did you mean"),
+        ({"parts": "claims,,starts"}, "not a part"),
+        ({"worlds": 0}, "draws '0'"),
+        ({"workers": -1}, "workers '-1'"),
+    ],
 )
 def test_a_plan_is_checked_whole(asked: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says):
         plan(**asked)
 
 
-def test_a_calibration_that_is_not_stored_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_calibration_that_is_not_stored_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(calibration, "STORED", tmp_path / "calibration.json")
     asked = plan()
     only = type(asked)(parts=(PARTS["calibration"],))
@@ -183,9 +215,16 @@ def test_two_kits_are_equal_byte_for_byte(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         make_paper(folder, plan("starts"), files_of, lambda part: "", lambda line: None, silent)
-    names = [sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file()) for folder in folders]
+    names = [
+        sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        for folder in folders
+    ]
     assert names[0] == names[1]
-    assert [name for name in names[0] if (folders[0] / name).read_bytes() != (folders[1] / name).read_bytes()] in ([], [Path("manifest.json")])
+    assert [
+        name
+        for name in names[0]
+        if (folders[0] / name).read_bytes() != (folders[1] / name).read_bytes()
+    ] in ([], [Path("manifest.json")])
     with (folders[0] / "tables" / "starts.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert {row["start"] for row in rows} == {"2009-01", "2024-01"}
@@ -198,7 +237,9 @@ def test_figures_are_equal_byte_for_byte() -> None:
     files = files_of(one)
     assert files == files_of(one)
     assert [name for name in files if name.startswith("figures/")] == ["figures/claims/C1.svg"]
-    assert "](../../figures/claims/C1.svg)" in str(files["pages/claims/C1.md"]), "in a kit the figures lie beside the pages"
+    assert "](../../figures/claims/C1.svg)" in str(files["pages/claims/C1.md"]), (
+        "in a kit the figures lie beside the pages"
+    )
 
 
 def test_a_quick_page_says_so_and_names_what_made_it() -> None:
@@ -209,7 +250,15 @@ def test_a_quick_page_says_so_and_names_what_made_it() -> None:
 
 
 def test_documents_hold_plain_finite_numbers() -> None:
-    held = document("starts", "0.0", "", 0, False, "", {"a": float("nan"), "b": (1, 2.0 / 3.0), "c": float("inf"), "d": True})
+    held = document(
+        "starts",
+        "0.0",
+        "",
+        0,
+        False,
+        "",
+        {"a": float("nan"), "b": (1, 2.0 / 3.0), "c": float("inf"), "d": True},
+    )
     assert held["found"] == {"a": None, "b": [1, 0.66666667], "c": None, "d": True}
     assert json.loads(to_text(held)) == held
     assert plain(plain(held)) == held
@@ -225,9 +274,23 @@ def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
     """Every part with --quick, twice: equal results, pages and tables; every claim has a verdict."""
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
-        make_paper(folder, plan(quick=True, workers=1), files_of, lambda part: "", lambda line: None, silent)
-    for path in (path for kind in ("results", "pages", "tables", "figures") for path in (folders[0] / kind).rglob("*") if path.is_file()):
-        assert path.read_bytes() == (folders[1] / path.relative_to(folders[0])).read_bytes(), path.name
+        make_paper(
+            folder,
+            plan(quick=True, workers=1),
+            files_of,
+            lambda part: "",
+            lambda line: None,
+            silent,
+        )
+    for path in (
+        path
+        for kind in ("results", "pages", "tables", "figures")
+        for path in (folders[0] / kind).rglob("*")
+        if path.is_file()
+    ):
+        assert path.read_bytes() == (folders[1] / path.relative_to(folders[0])).read_bytes(), (
+            path.name
+        )
     found = read_document(folders[0] / "results" / "claims.json")["found"]["claims"]
     assert len(found) == 16
     assert all(one["verdict"] for one in found)
@@ -235,4 +298,7 @@ def test_the_whole_kit_in_a_hurry(tmp_path: Path) -> None:
 
 def test_the_screen_is_the_one_that_users_can_run() -> None:
     docs = Path(__file__).resolve().parents[2] / "docs"
-    assert sensitivity.screen_design().fingerprint() == load_design(docs / "designs" / "sensitivity-morris.yaml").fingerprint()
+    assert (
+        sensitivity.screen_design().fingerprint()
+        == load_design(docs / "designs" / "sensitivity-morris.yaml").fingerprint()
+    )

@@ -25,9 +25,20 @@ from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 BAN = {
-    "name": "ban", "start": "2024-01", "months": 14, "parameters": {"licence_clock_months": 3.0},
-    "events": [{"date": "2024-06-10", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}],
-}  # fmt: skip
+    "name": "ban",
+    "start": "2024-01",
+    "months": 14,
+    "parameters": {"licence_clock_months": 3.0},
+    "events": [
+        {
+            "date": "2024-06-10",
+            "kind": "blanket_ban",
+            "actor": "China",
+            "targets": ["Japan"],
+            "goods": "all",
+        }
+    ],
+}
 
 PRINT = (
     "import sys, json, hashlib; from coercivity.experiments.run import run; r = run(json.loads(sys.argv[1]), 5)\n"
@@ -86,7 +97,13 @@ def test_another_process_with_another_hash_seed_makes_the_same_tables() -> None:
     import json
 
     environment = {**os.environ, "PYTHONHASHSEED": "77"}
-    other = subprocess.run([sys.executable, "-c", PRINT, json.dumps(BAN)], capture_output=True, text=True, check=True, env=environment)
+    other = subprocess.run(
+        [sys.executable, "-c", PRINT, json.dumps(BAN)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
     assert other.stdout.strip() == fingerprint(run(BAN, 5))
 
 
@@ -119,15 +136,27 @@ def test_keyword_wins_over_file_and_file_over_shipped_value(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: run("japan-2027"), "scenario 'japan-2027' is not known; did you mean 'japan-2026'"),
-        (lambda: run(BAN, licence_clock=2), "parameter 'licence_clock' is not known; did you mean 'licence_clock_months'"),
-        (lambda: run(BAN, licence_clock_months=99), "licence_clock_months 99 is out of range; use a number from"),
+        (
+            lambda: run("japan-2027"),
+            "scenario 'japan-2027' is not known; did you mean 'japan-2026'",
+        ),
+        (
+            lambda: run(BAN, licence_clock=2),
+            "parameter 'licence_clock' is not known; did you mean 'licence_clock_months'",
+        ),
+        (
+            lambda: run(BAN, licence_clock_months=99),
+            "licence_clock_months 99 is out of range; use a number from",
+        ),
         (lambda: run(BAN, months=0), "months '0' does not fit"),
         (lambda: run(BAN, -1), "seed"),
         (lambda: run_worlds(BAN, []), "seeds is empty"),
         (lambda: run_worlds(BAN, [1, 2**32]), "seed"),
         (lambda: run_worlds(BAN, [1], workers=-1), "workers '-1' does not fit"),
-        (lambda: compare("business-as-usual", "embargo-2010", [1]), "compare scenarios with the same start"),
+        (
+            lambda: compare("business-as-usual", "embargo-2010", [1]),
+            "compare scenarios with the same start",
+        ),
     ],
 )
 def test_wrong_input_costs_one_line(call, message: str) -> None:  # type: ignore[no-untyped-def]
@@ -142,7 +171,9 @@ def test_wrong_input_costs_one_line(call, message: str) -> None:  # type: ignore
 
 def test_worlds_come_in_the_order_of_seeds_and_report_progress() -> None:
     seen: list[tuple[int, int]] = []
-    results = run_worlds(BAN, (9, 4), months=3, progress=lambda done, total: seen.append((done, total)))
+    results = run_worlds(
+        BAN, (9, 4), months=3, progress=lambda done, total: seen.append((done, total))
+    )
     assert [result.seed for result in results] == [9, 4]
     assert seen == [(1, 2), (2, 2)]
 
@@ -150,7 +181,10 @@ def test_worlds_come_in_the_order_of_seeds_and_report_progress() -> None:
 def test_worlds_do_not_depend_on_the_number_of_processes() -> None:
     alone, pooled = run_worlds(BAN, (1, 2), months=4), run_worlds(BAN, (1, 2), months=4, workers=2)
     assert all(same(one, other) for one, other in zip(alone, pooled, strict=True))
-    assert all(one.table("prices").equals(other.table("prices")) for one, other in zip(alone, pooled, strict=True))
+    assert all(
+        one.table("prices").equals(other.table("prices"))
+        for one, other in zip(alone, pooled, strict=True)
+    )
     assert pooled[0].records is not None
     assert not pooled[0].records["run"].flags.writeable
 
@@ -169,28 +203,57 @@ def test_a_scenario_does_not_differ_from_itself() -> None:
         frame = itself.table(name)
         assert not frame["difference"].fillna(0.0).any(), name
         assert frame["seed"].isin([1, 2]).all()
-    assert all(value in (0.0, None) for row in itself.headlines().values() for value in row["difference"])
+    assert all(
+        value in (0.0, None) for row in itself.headlines().values() for value in row["difference"]
+    )
 
 
 def test_twins_are_equal_until_the_measure_and_differ_after_it() -> None:
     calm = with_changes(load_scenario("business-as-usual"), months=14, parameters=BAN["parameters"])  # type: ignore[arg-type]
     pair = compare(calm, BAN, seeds=(3,))
     trade = pair.table("trade")
-    assert list(trade.columns) == ["month", "origin", "separated_in", "destination", "good", "quantity", "base", "scenario", "difference", "seed"]
+    assert list(trade.columns) == [
+        "month",
+        "origin",
+        "separated_in",
+        "destination",
+        "good",
+        "quantity",
+        "base",
+        "scenario",
+        "difference",
+        "seed",
+    ]
     early = trade["month"].astype(str) < "2024-06"
     assert not trade.loc[early, "difference"].any()
-    to_japan = (trade["origin"] == "China") & (trade["destination"] == "Japan") & (trade["good"] == "magnet_standard") & ~early
+    to_japan = (
+        (trade["origin"] == "China")
+        & (trade["destination"] == "Japan")
+        & (trade["good"] == "magnet_standard")
+        & ~early
+    )
     assert (trade.loc[to_japan, "difference"] < 0).all()
-    assert trade["difference"].to_numpy() == pytest.approx((trade["scenario"] - trade["base"]).to_numpy())
+    assert trade["difference"].to_numpy() == pytest.approx(
+        (trade["scenario"] - trade["base"]).to_numpy()
+    )
     assert pair.base[0].table("trade")["tonnes"].sum() == pytest.approx(trade["base"].sum())
     macro = pair.table("macro")
-    assert list(macro["quantity"].cat.categories) == ["output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed"]
+    assert list(macro["quantity"].cat.categories) == [
+        "output_lost",
+        "cost_paid",
+        "made_up",
+        "gdp_effect",
+        "linkage",
+        "investment_postponed",
+    ]
     assert macro.attrs["quantities"]["gdp_effect"] == "USD million a month"
     told = pair.table("policy")
     assert (told["scenario"] - told["base"] == told["difference"]).all()
     assert told.query("kind == 'blanket_ban'")["base"].sum() == 0
     headlines = pair.headlines()["output_lost_total"]
-    assert headlines["difference"][0] == pytest.approx(headlines["scenario"][0] - headlines["base"][0])  # type: ignore[operator]
+    assert headlines["difference"][0] == pytest.approx(
+        headlines["scenario"][0] - headlines["base"][0]
+    )  # type: ignore[operator]
 
 
 def test_an_unknown_table_of_twins_costs_one_line() -> None:
@@ -209,8 +272,14 @@ def test_every_target_of_a_start_has_a_quantity_in_the_model(start: str) -> None
         assert row["model"] is not None, target["id"]
         assert row["after_24"] is not None
         assert row["verdict"] == verdict(row["model"], target)
-    assert {"solved.magnet_use", "solved.content.dysprosium_oxide", "margin.make_metal.Japan"} <= set(rows)
-    assert all("conversion" in row["quantity"] for name, row in rows.items() if name.startswith("margin."))
+    assert {
+        "solved.magnet_use",
+        "solved.content.dysprosium_oxide",
+        "margin.make_metal.Japan",
+    } <= set(rows)
+    assert all(
+        "conversion" in row["quantity"] for name, row in rows.items() if name.startswith("margin.")
+    )
 
 
 def test_shares_of_a_stage_add_up_and_prices_are_those_of_the_start() -> None:
@@ -219,9 +288,26 @@ def test_shares_of_a_stage_add_up_and_prices_are_those_of_the_start() -> None:
     records = finish(world).records
     assert records is not None
     month = Month(records, 0)
-    states = ("China", "Malaysia", "United States", "Vietnam", "India", "France", "Rest of EU", "Australia", "Rest of world", "Russia", "Brazil", "Japan")
-    assert sum(quantity(f"share.separation.{state}", month) or 0.0 for state in states) == pytest.approx(100.0)
-    listed = {row["good"]: row["usd_per_kg"] for row in load_table("prices_start").where(start="2024-01")}
+    states = (
+        "China",
+        "Malaysia",
+        "United States",
+        "Vietnam",
+        "India",
+        "France",
+        "Rest of EU",
+        "Australia",
+        "Rest of world",
+        "Russia",
+        "Brazil",
+        "Japan",
+    )
+    assert sum(
+        quantity(f"share.separation.{state}", month) or 0.0 for state in states
+    ) == pytest.approx(100.0)
+    listed = {
+        row["good"]: row["usd_per_kg"] for row in load_table("prices_start").where(start="2024-01")
+    }
     assert quantity("price.ndpr_oxide", month) == pytest.approx(listed["ndpr_oxide"], rel=0.02)
     assert quantity("price.unobtainium", month) is None
     assert quantity("weather.Japan", month) is None

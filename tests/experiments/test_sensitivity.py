@@ -22,10 +22,24 @@ from scipy.stats import norm
 
 from coercivity.cli import app
 from coercivity.experiments.sensitivity import sentences as say
-from coercivity.experiments.sensitivity.analysis import analyse_outcome, choose_methods, choose_outcomes, corner_of, to_dict
+from coercivity.experiments.sensitivity.analysis import (
+    analyse_outcome,
+    choose_methods,
+    choose_outcomes,
+    corner_of,
+    to_dict,
+)
 from coercivity.experiments.sensitivity.discovery import find_corner, read_corner
 from coercivity.experiments.sensitivity.ema_export import export_ema
-from coercivity.experiments.sensitivity.indices import Index, Indices, delta, morris, pawn, pawn_medians, sobol
+from coercivity.experiments.sensitivity.indices import (
+    Index,
+    Indices,
+    delta,
+    morris,
+    pawn,
+    pawn_medians,
+    sobol,
+)
 from coercivity.experiments.sensitivity.replications import Luck, luck_share, settle, whole_blocks
 from coercivity.experiments.sensitivity.sample import Sample, read_sample, run_days
 from coercivity.experiments.sensitivity.tornado import tornado
@@ -40,21 +54,37 @@ FIRST, TOTAL, TOGETHER = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437), 0.2437
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
-    return np.asarray(np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))
+    return np.asarray(
+        np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    )
 
 
 def cube(points: int, parameters: int = 3, seed: int = 5) -> np.ndarray:
     return np.random.default_rng(seed).random((points, parameters))
 
 
-def sample(method: str = "lhs", runs: np.ndarray | None = None, points: np.ndarray | None = None, **changes: Any) -> Sample:
+def sample(
+    method: str = "lhs",
+    runs: np.ndarray | None = None,
+    points: np.ndarray | None = None,
+    **changes: Any,
+) -> Sample:
     """A sample with one outcome, firms_stopped_share, and the runs given: points x seeds."""
     points = cube(100) if points is None else points
     runs = points[:, :1] + points[:, 1:2] * 0.2 if runs is None else runs
     made = Sample(
-        scenario="japan-2026", method=method, problem=UNIT, points=points, samples=0, seeds=tuple(range(runs.shape[1])),
-        values={"firms_stopped_share": runs}, lost=np.zeros(runs.shape, dtype=bool), there=np.ones(runs.shape, dtype=bool), days=1000.0, months=33,
-    )  # fmt: skip
+        scenario="japan-2026",
+        method=method,
+        problem=UNIT,
+        points=points,
+        samples=0,
+        seeds=tuple(range(runs.shape[1])),
+        values={"firms_stopped_share": runs},
+        lost=np.zeros(runs.shape, dtype=bool),
+        there=np.ones(runs.shape, dtype=bool),
+        days=1000.0,
+        months=33,
+    )
     return replace(made, **changes)
 
 
@@ -116,7 +146,14 @@ def test_salib_leaves_the_warnings_and_the_global_generator_alone() -> None:
     assert warnings.formatwarning is formatter
 
 
-@pytest.mark.parametrize("measure", [lambda x, y: pawn(UNIT, x, y), lambda x, y: delta(UNIT, x, y), lambda x, y: sobol(UNIT, y[:50], 10)])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda x, y: pawn(UNIT, x, y),
+        lambda x, y: delta(UNIT, x, y),
+        lambda x, y: sobol(UNIT, y[:50], 10),
+    ],
+)
 def test_a_constant_outcome_is_said(measure: Callable[..., Indices]) -> None:
     with pytest.raises(InputError, match=r"0\.25 in every point: nothing in this design moves it"):
         measure(cube(80), np.full(80, 0.25))
@@ -135,7 +172,9 @@ def test_luck_is_its_known_share_and_seeds_in_common_do_not_hide_the_points() ->
     assert found.left == pytest.approx((1 / 8) / (4 + 1 / 8), rel=0.2)
     common = luck_share(0.1 * rng.standard_normal((100, 1)) + np.array([[0.0, 5.0]]))
     assert common is not None
-    assert common.left < 1e-9  # the points differ by parameters alone, however far apart the seeds are
+    assert (
+        common.left < 1e-9
+    )  # the points differ by parameters alone, however far apart the seeds are
     assert luck_share(runs[:, :1]) is None
 
 
@@ -150,7 +189,14 @@ def test_a_stop_that_never_comes_counts_as_the_length_of_the_run_but_a_failure_d
 
 
 def test_undefined_points_are_dropped_with_their_group_or_refused() -> None:
-    assert whole_blocks(np.array([1.0, np.nan, 1.0, 1.0, 1.0, 1.0]), 2).tolist() == [False, False, True, True, True, True]
+    assert whole_blocks(np.array([1.0, np.nan, 1.0, 1.0, 1.0, 1.0]), 2).tolist() == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
     with pytest.raises(InputError, match="2 of 3 groups"):
         whole_blocks(np.array([1.0, np.nan, np.nan, 1.0, 1.0, 1.0]), 2)
     runs = cube(100)[:, :1].copy()
@@ -166,14 +212,20 @@ def test_undefined_points_are_dropped_with_their_group_or_refused() -> None:
 @pytest.mark.parametrize(
     ("method", "wanted", "message"),
     [
-        ("lhs", "sobol", "--method sobol needs a sweep with method sobol, and this one is lhs; it allows: pawn, delta"),
+        (
+            "lhs",
+            "sobol",
+            "--method sobol needs a sweep with method sobol, and this one is lhs; it allows: pawn, delta",
+        ),
         ("morris", "tornado", "needs a sweep with method oat"),
         ("oat", "delta", "needs a sweep with method lhs"),
         ("grid", None, "fits no index"),
         ("lhs", "sobbol", "did you mean 'sobol'"),
     ],
 )
-def test_a_method_that_does_not_fit_is_refused_with_the_fit(method: str, wanted: str | None, message: str) -> None:
+def test_a_method_that_does_not_fit_is_refused_with_the_fit(
+    method: str, wanted: str | None, message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         choose_methods(sample(method), wanted)
 
@@ -200,7 +252,10 @@ def test_of_a_sobol_design_a_density_takes_the_points_that_were_drawn_independen
 
 
 def test_an_outcome_that_the_sweep_does_not_hold_is_named() -> None:
-    with pytest.raises(InputError, match=r"--outcome 'firms_stoped_share' is not in this sweep; did you mean 'firms_stopped_share'"):
+    with pytest.raises(
+        InputError,
+        match=r"--outcome 'firms_stoped_share' is not in this sweep; did you mean 'firms_stopped_share'",
+    ):
         choose_outcomes(sample(), ["firms_stoped_share"])
 
 
@@ -234,8 +289,13 @@ def test_a_hidden_box_is_found_with_its_bounds() -> None:
     hit = (points[:, 1] > 0.6) & (points[:, 4] < 0.5)
     hit[:12] = ~hit[:12]
     found = find_corner([f"p{at}" for at in range(6)], points, hit)
-    assert {(bound.parameter, bound.side) for bound in found.bounds} == {("p1", "low"), ("p4", "high")}
-    assert {bound.parameter: bound.value for bound in found.bounds} == pytest.approx({"p1": 0.6, "p4": 0.5}, abs=0.05)
+    assert {(bound.parameter, bound.side) for bound in found.bounds} == {
+        ("p1", "low"),
+        ("p4", "high"),
+    }
+    assert {bound.parameter: bound.value for bound in found.bounds} == pytest.approx(
+        {"p1": 0.6, "p4": 0.5}, abs=0.05
+    )
     assert min(found.coverage, found.density) > 0.8
     assert min(found.held_out_coverage, found.held_out_density) > 0.6
     assert found.as_good <= 0.05
@@ -244,13 +304,20 @@ def test_a_hidden_box_is_found_with_its_bounds() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_luck_has_no_corner(seed: int) -> None:
-    found = find_corner([f"p{at}" for at in range(8)], cube(150, 8, seed), np.random.default_rng(100 + seed).random(150) < 0.3)
+    found = find_corner(
+        [f"p{at}" for at in range(8)],
+        cube(150, 8, seed),
+        np.random.default_rng(100 + seed).random(150) < 0.3,
+    )
     assert not found.found
     assert "no statement" in say.corner_sentences(found)[0]
 
 
 def test_conditions_are_read_safely() -> None:
-    one, two = read_corner("firms_stopped_share>0.3 and first_stop_days <= 6e1", ["firms_stopped_share", "first_stop_days"])
+    one, two = read_corner(
+        "firms_stopped_share>0.3 and first_stop_days <= 6e1",
+        ["firms_stopped_share", "first_stop_days"],
+    )
     assert str(one) == "firms_stopped_share > 0.3"
     assert two.met(np.array([60.0, 61.0, np.nan])).tolist() == [True, False, False]
     for wrong in ("__import__('os')", "firms_stopped_share>", "firms_stopped_share=0.3", "1<2", ""):
@@ -276,39 +343,59 @@ def test_a_stop_that_never_comes_is_later_than_any_day() -> None:
 # ---------------------------------------------------------------- sentences
 
 
-def made(measure: str, *rows: tuple[str, float, float], groups: int = 256, floor: float | None = None) -> Indices:
+def made(
+    measure: str, *rows: tuple[str, float, float], groups: int = 256, floor: float | None = None
+) -> Indices:
     """Indices with the intervals given, value in the middle; Sobol' first-order equal to the total ones."""
     found = [
-        Index((name,), kind, (low + high) / 2, low, high) for name, low, high in rows for kind in ({"total", "first"} if measure == "total" else {measure})
+        Index((name,), kind, (low + high) / 2, low, high)
+        for name, low, high in rows
+        for kind in ({"total", "first"} if measure == "total" else {measure})
     ]
     method = {"total": "sobol", "mu_star": "morris"}.get(measure, measure)
     return Indices(method, 1000, tuple(found), floor, groups)
 
 
 def test_an_order_is_stated_only_where_intervals_do_not_overlap() -> None:
-    apart = say.sobol_sentences("stops", made("total", ("a", 0.35, 0.49), ("b", 0.1, 0.2), ("c", 0.0, 0.02)))
-    assert apart[0] == "Over these ranges, a moves 'stops' most (total effect 0.42, 95% interval 0.35 to 0.49)."
+    apart = say.sobol_sentences(
+        "stops", made("total", ("a", 0.35, 0.49), ("b", 0.1, 0.2), ("c", 0.0, 0.02))
+    )
+    assert (
+        apart[0]
+        == "Over these ranges, a moves 'stops' most (total effect 0.42, 95% interval 0.35 to 0.49)."
+    )
     assert any("less than 5% of the variance, interplay included: c." in text for text in apart)
     near = say.sobol_sentences("stops", made("total", ("a", 0.35, 0.49), ("b", 0.3, 0.4)))[0]
     assert "one of a and b, no statement on their order" in near
-    many = say.sobol_sentences("stops", made("total", *((name, 0.1 - at / 1000, 0.2) for at, name in enumerate("abcdef"))))[0]
+    many = say.sobol_sentences(
+        "stops", made("total", *((name, 0.1 - at / 1000, 0.2) for at, name in enumerate("abcdef")))
+    )[0]
     assert "no statement that it moves it most: the intervals of 5 others overlap" in many
 
 
 def test_an_effect_that_reaches_zero_is_none_and_wide_intervals_have_no_sizes() -> None:
-    assert "no parameter can be said to move" in say.sobol_sentences("stops", made("total", ("a", -0.1, 0.3)))[0]
+    assert (
+        "no parameter can be said to move"
+        in say.sobol_sentences("stops", made("total", ("a", -0.1, 0.3)))[0]
+    )
     wide = say.sobol_sentences("stops", made("total", ("a", 0.3, 0.9), ("b", -0.02, 0.02)))
     assert "no statement on sizes" in wide[1]
     assert not any("less than 5%" in text for text in wide)
     assert say.sobol_sentences("stops", made("total", ("a", 0.3, 0.4), groups=16)) == [
         "16 base samples are too few for a statement; run at least 32, 256 is a good number."
     ]
-    assert "too few" in say.morris_sentences("stops", "days", made("mu_star", ("a", 1.0, 2.0), groups=2))[0]
+    assert (
+        "too few"
+        in say.morris_sentences("stops", "days", made("mu_star", ("a", 1.0, 2.0), groups=2))[0]
+    )
 
 
 def test_interplay_is_stated_only_where_total_and_first_order_are_apart() -> None:
     rows = (Index(("a",), "total", 0.6, 0.55, 0.65), Index(("a",), "first", 0.3, 0.25, 0.35))
-    assert "At least 20% of the variance is a at work together" in say.sobol_sentences("stops", Indices("sobol", 9, rows, groups=256))[1]
+    assert (
+        "At least 20% of the variance is a at work together"
+        in say.sobol_sentences("stops", Indices("sobol", 9, rows, groups=256))[1]
+    )
     rows = (Index(("a",), "total", 0.6, 0.55, 0.65), Index(("a",), "first", 0.5, 0.4, 0.6))
     assert len(say.sobol_sentences("stops", Indices("sobol", 9, rows, groups=256))) == 1
 
@@ -316,20 +403,34 @@ def test_interplay_is_stated_only_where_total_and_first_order_are_apart() -> Non
 def test_pairs_are_stated_at_intervals_widened_for_their_number() -> None:
     pairs = tuple(Index(("a", name), "second", 0.10, 0.01, 0.19) for name in "bcdefghijk")
     rows = (Index(("a",), "total", 0.6, 0.55, 0.65), Index(("a",), "first", 0.5, 0.4, 0.6))
-    assert say.sobol_sentences("stops", Indices("sobol", 9, rows + pairs[:1], groups=256))[-1].endswith("a with b (0.1).")
-    assert "No pair of parameters can be shown" in say.sobol_sentences("stops", Indices("sobol", 9, rows + pairs, groups=256))[-1]
+    assert say.sobol_sentences("stops", Indices("sobol", 9, rows + pairs[:1], groups=256))[
+        -1
+    ].endswith("a with b (0.1).")
+    assert (
+        "No pair of parameters can be shown"
+        in say.sobol_sentences("stops", Indices("sobol", 9, rows + pairs, groups=256))[-1]
+    )
 
 
 def test_a_density_measure_has_to_beat_luck() -> None:
-    said = say.density_sentences("stops", made("pawn", ("a", 0.3, 0.4), ("b", 0.05, 0.2), floor=0.15))
+    said = say.density_sentences(
+        "stops", made("pawn", ("a", 0.3, 0.4), ("b", 0.05, 0.2), floor=0.15)
+    )
     assert said[0].startswith("Over these ranges, a moves 'stops' most")
     assert said[1].startswith("1 of 2 parameters cannot be told from columns of pure luck")
-    assert "not told from luck" in say.density_sentences("stops", made("pawn", ("a", 0.1, 0.4), floor=0.15))[0]
+    assert (
+        "not told from luck"
+        in say.density_sentences("stops", made("pawn", ("a", 0.1, 0.4), floor=0.15))[0]
+    )
 
 
 def test_luck_is_stated_with_its_interval_or_not_at_all() -> None:
-    assert say.luck_sentence(Luck(0.12, 0.1, 0.14, 0.01, 8), 8) == ("Luck alone (the seed) gives 12% (95% interval 10% to 14%) of the variance of single runs.")
-    assert "looks like parameters that act together" in say.luck_sentence(Luck(0.6, 0.5, 0.7, 0.4, 2), 2)
+    assert say.luck_sentence(Luck(0.12, 0.1, 0.14, 0.01, 8), 8) == (
+        "Luck alone (the seed) gives 12% (95% interval 10% to 14%) of the variance of single runs."
+    )
+    assert "looks like parameters that act together" in say.luck_sentence(
+        Luck(0.6, 0.5, 0.7, 0.4, 2), 2
+    )
     assert "cannot be said (one seed a point)" in say.luck_sentence(None, 1)
 
 
@@ -340,22 +441,40 @@ def test_the_export_is_what_load_results_of_the_workbench_reads(tmp_path: Path) 
     runs = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, 0.6]])
     days = np.array([[5.0, np.nan], [7.0, np.nan], [9.0, 1.0]])
     lost = np.array([[False, False], [False, True], [False, False]])
-    whole = sample(points=cube(3), runs=runs, values={"firms_stopped_share": runs, "first_stop_days": days}, lost=lost)
+    whole = sample(
+        points=cube(3),
+        runs=runs,
+        values={"firms_stopped_share": runs, "first_stop_days": days},
+        lost=lost,
+    )
     file = export_ema(whole, tmp_path / "sweep.tar.gz")
-    with tarfile.open(file, "r:gz", encoding="UTF8") as archive:  # step by step what load_results does
+    with tarfile.open(
+        file, "r:gz", encoding="UTF8"
+    ) as archive:  # step by step what load_results does
         held = {item.name: archive.extractfile(item).read() for item in archive.getmembers()}  # type: ignore[union-attr]
     metadata = json.loads(held["metadata.json"])
     experiments = pd.read_csv(io.BytesIO(held["experiments.csv"]))
-    assert set(metadata["experiments"]) == set(experiments.columns) >= {"scenario", "policy", "model", "seed", *THREE}
+    assert (
+        set(metadata["experiments"])
+        == set(experiments.columns)
+        >= {"scenario", "policy", "model", "seed", *THREE}
+    )
     for name, kind in metadata["experiments"].items():
         experiments[name] = experiments[name].astype(kind)
     np.testing.assert_array_equal(experiments[THREE].to_numpy(), whole.points[[0, 0, 1, 2, 2]])
-    outcomes = {name: pd.read_csv(io.BytesIO(held[file]), index_col=False, header=None).to_numpy().ravel() for _, name, file in metadata["outcomes"]}
+    outcomes = {
+        name: pd.read_csv(io.BytesIO(held[file]), index_col=False, header=None).to_numpy().ravel()
+        for _, name, file in metadata["outcomes"]
+    }
     assert all(kind == "ScalarOutcome" for kind, _, _ in metadata["outcomes"])
     assert outcomes["firms_stopped_share"].tolist() == [0.1, 0.2, 0.3, 0.5, 0.6]
     assert outcomes["first_stop_days"].tolist() == [5.0, 1000.0, 7.0, 9.0, 1.0]
     assert export_ema(whole, tmp_path / "again.tar.gz").read_bytes() == file.read_bytes()
-    for name, message in (("sweep.tar.gz", "is there already"), ("sweep.zip", "does not end in"), ("no/sweep.tar.gz", "is not there")):
+    for name, message in (
+        ("sweep.tar.gz", "is there already"),
+        ("sweep.zip", "does not end in"),
+        ("no/sweep.tar.gz", "is not there"),
+    ):
         with pytest.raises(InputError, match=message):
             export_ema(whole, tmp_path / name)
 
@@ -364,7 +483,9 @@ def test_an_undefined_value_keeps_its_line_in_the_export(tmp_path: Path) -> None
     runs = np.array([[0.1], [np.nan], [0.5]])
     file = export_ema(sample(points=cube(3), runs=runs), tmp_path / "sweep.tar.gz")
     with tarfile.open(file) as archive:
-        values = pd.read_csv(archive.extractfile("firms_stopped_share.cls"), index_col=False, header=None)  # type: ignore[arg-type]
+        values = pd.read_csv(
+            archive.extractfile("firms_stopped_share.cls"), index_col=False, header=None
+        )  # type: ignore[arg-type]
     assert values[0].isna().tolist() == [False, True, False]
 
 
@@ -373,32 +494,51 @@ def test_an_undefined_value_keeps_its_line_in_the_export(tmp_path: Path) -> None
 
 def test_a_document_holds_plain_values_only() -> None:
     two = np.hstack([cube(100)[:, :1], cube(100)[:, :1]])
-    document = to_dict(sample(runs=two), [analyse_outcome(sample(runs=two), "firms_stopped_share", "pawn")], None)
+    document = to_dict(
+        sample(runs=two), [analyse_outcome(sample(runs=two), "firms_stopped_share", "pawn")], None
+    )
     json.dumps(document, allow_nan=False)
-    assert document["outcomes"][0]["sentences"][0].startswith("Over these ranges, one moves 'Share of firms in Japan that stop' most")
+    assert document["outcomes"][0]["sentences"][0].startswith(
+        "Over these ranges, one moves 'Share of firms in Japan that stop' most"
+    )
 
 
 def test_the_command_reads_a_sweep(tmp_path: Path) -> None:
     from coercivity.experiments.sweep.local import run_sweep
 
     design = {
-        "scenario": "japan-2026", "months": 2, "seeds": 1, "method": "morris", "samples": 2, "outcomes": ["world_price_dy_end", "firms_stopped_share"],
+        "scenario": "japan-2026",
+        "months": 2,
+        "seeds": 1,
+        "method": "morris",
+        "samples": 2,
+        "outcomes": ["world_price_dy_end", "firms_stopped_share"],
         "parameters": {"firms_per_sector": 1, "price_eta": "table", "order_adjustment": "table"},
-    }  # fmt: skip
+    }
     run_sweep(design, tmp_path / "sweep", workers=1)
 
     def call(*options: str) -> typer.testing.Result:
-        return typer.testing.CliRunner().invoke(app, ["sensitivity", str(tmp_path / "sweep"), *options])
+        return typer.testing.CliRunner().invoke(
+            app, ["sensitivity", str(tmp_path / "sweep"), *options]
+        )
 
-    shown = call("--json", "--figures", str(tmp_path / "figures"), "--ema", str(tmp_path / "sweep.tar.gz"))
+    shown = call(
+        "--json", "--figures", str(tmp_path / "figures"), "--ema", str(tmp_path / "sweep.tar.gz")
+    )
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
-    price, stopped = (next(one for one in document["outcomes"] if one["outcome"] == name) for name in ("world_price_dy_end", "firms_stopped_share"))
+    price, stopped = (
+        next(one for one in document["outcomes"] if one["outcome"] == name)
+        for name in ("world_price_dy_end", "firms_stopped_share")
+    )
     assert {row["of"][0] for row in price["indices"]["rows"]} == {"price_eta", "order_adjustment"}
     assert "in every point" in stopped["refused"]  # nothing stops before the measure
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
-        "world_price_dy_end-morris-plane.png", "world_price_dy_end-morris-plane.svg", "world_price_dy_end-morris.png", "world_price_dy_end-morris.svg",
-    ]  # fmt: skip
+        "world_price_dy_end-morris-plane.png",
+        "world_price_dy_end-morris-plane.svg",
+        "world_price_dy_end-morris.png",
+        "world_price_dy_end-morris.svg",
+    ]
     assert "not computed: the outcome is" in call("--outcome", "firms_stopped_share").stdout
     wrong = call("--method", "sobol")
     assert wrong.exit_code == 2
@@ -410,7 +550,13 @@ def swept(folder: Path, **keys: Any) -> Path:
     from coercivity.experiments.sweep.local import run_sweep
 
     parameters = keys.pop("parameters", {"price_eta": "table", "order_adjustment": "table"})
-    asked = {"scenario": "japan-2026", "months": 2, "outcomes": ["world_price_dy_end"], "parameters": {"firms_per_sector": 1, **parameters}, **keys}
+    asked = {
+        "scenario": "japan-2026",
+        "months": 2,
+        "outcomes": ["world_price_dy_end"],
+        "parameters": {"firms_per_sector": 1, **parameters},
+        **keys,
+    }
     run_sweep(asked, folder, workers=1, chunk=100)
     return folder
 
@@ -420,7 +566,13 @@ def other_points(patch: pytest.MonkeyPatch) -> None:
     from coercivity.experiments.sweep import sampling
 
     made = sampling.points
-    patch.setattr(sampling, "points", lambda design: replace(made(design), values=made(design).values * 0.0 + np.mean(made(design).bounds, axis=1)))
+    patch.setattr(
+        sampling,
+        "points",
+        lambda design: replace(
+            made(design), values=made(design).values * 0.0 + np.mean(made(design).bounds, axis=1)
+        ),
+    )
 
 
 @pytest.mark.parametrize(("method", "samples"), [("lhs", 3), ("collection", 3), ("oat", None)])
@@ -441,25 +593,41 @@ def test_points_are_those_that_were_run_whatever_the_model_would_draw_now(
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
-def test_rows_that_are_not_those_of_an_ordered_design_are_refused(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_are_not_those_of_an_ordered_design_are_refused(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = swept(tmp_path / "out", method=method, samples=2)
     assert read_sample(place).names == ("price_eta", "order_adjustment")
     other_points(monkeypatch)
-    with pytest.raises(InputError, match=f"its rows are not the points that method {method} makes here, whose order the indices need; read it with"):
+    with pytest.raises(
+        InputError,
+        match=f"its rows are not the points that method {method} makes here, whose order the indices need; read it with",
+    ):
         read_sample(place)
 
 
-def test_rows_of_a_point_that_differ_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_a_point_that_differ_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = swept(tmp_path / "out", method="lhs", samples=3, seeds=2)
     frame = read_sweep(place)
     frame.loc[3, "price_eta"] += 0.01
     monkeypatch.setattr("coercivity.experiments.sweep.parts.read_sweep", lambda _: frame)
-    with pytest.raises(InputError, match=r"rows of point 1 differ in price_eta \(.* and .*\), and all seeds of a point have one value"):
+    with pytest.raises(
+        InputError,
+        match=r"rows of point 1 differ in price_eta \(.* and .*\), and all seeds of a point have one value",
+    ):
         read_sample(place)
 
 
 def test_what_a_scenario_sets_is_no_parameter_of_a_collection(tmp_path: Path) -> None:
-    place = swept(tmp_path / "out", scenario="civilian-unaffected", method="collection", samples=3, parameters={})
+    place = swept(
+        tmp_path / "out",
+        scenario="civilian-unaffected",
+        method="collection",
+        samples=3,
+        parameters={},
+    )
     found = read_sample(place)
     assert set(read_sweep(place)["over_compliance"]) == {0.0}
     assert "over_compliance" not in found.names

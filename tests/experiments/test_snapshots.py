@@ -40,14 +40,18 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def small(name: str, months: int = MONTHS, **changes: Any) -> Scenario:
     """A shipped scenario with one firm a sector."""
-    return with_changes(load_scenario(name), months=months, parameters={"firms_per_sector": 1}, **changes)
+    return with_changes(
+        load_scenario(name), months=months, parameters={"firms_per_sector": 1}, **changes
+    )
 
 
 def with_act(scenario: Scenario, month: int, kind: str = "blanket_ban", **fields: Any) -> Scenario:
     """The scenario with one more act in its month-th month."""
     raw = {"date": f"{month_name(scenario.start, month)}-05", "id": "one-more", "kind": kind}
     raw |= {"actor": "China", "targets": ["Japan"], "goods": "all"} if kind == "blanket_ban" else {}
-    return replace(scenario, events=(*scenario.events, event_from_dict({**raw, **fields}, "test", 1)))
+    return replace(
+        scenario, events=(*scenario.events, event_from_dict({**raw, **fields}, "test", 1))
+    )
 
 
 def assert_same(one: Result, other: Result) -> None:
@@ -69,7 +73,9 @@ def assert_same(one: Result, other: Result) -> None:
 
 
 @pytest.mark.parametrize("name", list_scenarios())
-def test_every_shipped_scenario_goes_on_from_where_a_later_act_begins(name: str, begun: list[str]) -> None:
+def test_every_shipped_scenario_goes_on_from_where_a_later_act_begins(
+    name: str, begun: list[str]
+) -> None:
     base = small(name)
     run_from_snapshots(base, 2)
     for goods in ("all", "magnets"):  # the first takes the copy, the second starts from it
@@ -90,10 +96,15 @@ def test_acts_of_several_months(month: int, begun: list[str]) -> None:
 
 
 @pytest.mark.parametrize("who", ["autonomous", "played"])
-def test_what_governments_have_decided_stays_and_what_they_decide_later_may_change(who: str, begun: list[str]) -> None:
+def test_what_governments_have_decided_stays_and_what_they_decide_later_may_change(
+    who: str, begun: list[str]
+) -> None:
     """A mine closes later or for good: those who decide have enacted acts before, and look at other prices from then on."""
     base = small("governments-decide-2024", 60, governments={"Japan": who})
-    closed = [with_act(base, 40, "mine_closure", state="Myanmar", good="heavy_concentrate", share=share) for share in (0.3, 0.9)]
+    closed = [
+        with_act(base, 40, "mine_closure", state="Myanmar", good="heavy_concentrate", share=share)
+        for share in (0.3, 0.9)
+    ]
     run_from_snapshots(base, 1)
     run_from_snapshots(closed[0], 1)
     found, replay = run_from_snapshots(closed[1], 1), run_scenario(closed[1], 1)
@@ -106,9 +117,19 @@ def test_what_governments_have_decided_stays_and_what_they_decide_later_may_chan
 
 def test_a_played_choice_and_an_act_that_is_taken_away(begun: list[str]) -> None:
     """What is dropped or dated anew parts two scenarios as what is added."""
-    ban = {"date": "2025-09-03", "id": "mine", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
+    ban = {
+        "date": "2025-09-03",
+        "id": "mine",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "all",
+    }
     base = small("licensing-2025", choices=[ban])
-    others = [small("licensing-2025"), small("licensing-2025", choices=[{**ban, "date": "2025-11-03"}])]
+    others = [
+        small("licensing-2025"),
+        small("licensing-2025", choices=[{**ban, "date": "2025-11-03"}]),
+    ]
     run_from_snapshots(base, 3)
     for scenario in others:
         assert parting(scenario, base) == 20
@@ -129,7 +150,11 @@ def test_a_world_that_keeps_no_tables(monkeypatch: pytest.MonkeyPatch, begun: li
     assert len(begun) == 2
     for table in ("firms", "needs", "offers", "links"):
         for column in getattr(replay, table).columns:
-            np.testing.assert_array_equal(getattr(getattr(found, table), column), getattr(getattr(replay, table), column), err_msg=column)
+            np.testing.assert_array_equal(
+                getattr(getattr(found, table), column),
+                getattr(getattr(replay, table), column),
+                err_msg=column,
+            )
     np.testing.assert_array_equal(found.money.month, replay.money.month)
 
 
@@ -142,10 +167,14 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
     run_from_snapshots(later, 1)
     assert len(begun) == 2
     for scenario, seed, record in (
-        (later, 2, True), (later, 1, False), (with_act(small("japan-2026", MONTHS + 1), 20), 1, True), (with_act(later, 3, id="early"), 1, True),
-        (with_changes(later, parameters={"overtime": 0.2}), 1, True), (with_changes(later, mechanisms={"M2": False}), 1, True),
+        (later, 2, True),
+        (later, 1, False),
+        (with_act(small("japan-2026", MONTHS + 1), 20), 1, True),
+        (with_act(later, 3, id="early"), 1, True),
+        (with_changes(later, parameters={"overtime": 0.2}), 1, True),
+        (with_changes(later, mechanisms={"M2": False}), 1, True),
         (with_changes(later, governments={"EU": "autonomous"}), 1, True),
-    ):  # fmt: skip
+    ):
         before = len(begun)
         found = run_from_snapshots(scenario, seed, record)
         assert len(begun) == before + 1, scenario
@@ -155,7 +184,9 @@ def test_another_past_starts_from_the_beginning(begun: list[str]) -> None:
 
 def test_a_month_can_be_asked_for_and_the_oldest_world_is_let_go(begun: list[str]) -> None:
     base = small("japan-2026")
-    run_from_snapshots(base, 1, keep=("2025-06", "2019-01", "2099-01"))  # months outside of the run keep nothing
+    run_from_snapshots(
+        base, 1, keep=("2025-06", "2019-01", "2099-01")
+    )  # months outside of the run keep nothing
     assert [key[1] for key in snapshots._kept] == [17]
     assert_same(run_from_snapshots(with_act(base, 17), 1), run_scenario(with_act(base, 17), 1))
     assert len(begun) == 1
@@ -172,11 +203,21 @@ def test_many_scenarios_in_turn() -> None:
     for turn in range(14):
         scenario = base
         for act in range(1 + int(3 * next(luck))):
-            scenario = with_act(scenario, int(24 * next(luck)), id=f"act-{act}", goods="magnets" if next(luck) < 0.5 else "all")
-        found, replay = run_from_snapshots(scenario, 1 + turn % 2), run_scenario(scenario, 1 + turn % 2)
+            scenario = with_act(
+                scenario,
+                int(24 * next(luck)),
+                id=f"act-{act}",
+                goods="magnets" if next(luck) < 0.5 else "all",
+            )
+        found, replay = (
+            run_from_snapshots(scenario, 1 + turn % 2),
+            run_scenario(scenario, 1 + turn % 2),
+        )
         assert found.records is not None
         assert replay.records is not None
         for name, values in replay.records.arrays.items():
-            np.testing.assert_array_equal(found.records.arrays[name], values, err_msg=f"{name}, turn {turn}")
+            np.testing.assert_array_equal(
+                found.records.arrays[name], values, err_msg=f"{name}, turn {turn}"
+            )
         assert found.records.script == replay.records.script
         assert len(snapshots._kept) <= MOST

@@ -19,8 +19,22 @@ from coercivity.experiments.gauge import gauge_data
 from coercivity.experiments.hazards import panel, ratio_of
 from coercivity.experiments.headlines import spread
 from coercivity.experiments.leverage import CutOff
-from coercivity.experiments.sensitivity.prim import Box, bounds_of, find_box, measure, peel, quasi_p, within
-from coercivity.experiments.sensitivity.replications import check_defined, luck_share, percent, settle, whole_blocks
+from coercivity.experiments.sensitivity.prim import (
+    Box,
+    bounds_of,
+    find_box,
+    measure,
+    peel,
+    quasi_p,
+    within,
+)
+from coercivity.experiments.sensitivity.replications import (
+    check_defined,
+    luck_share,
+    percent,
+    settle,
+    whole_blocks,
+)
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
 from coercivity.experiments.variance import components, interval, parameter_share, shares
@@ -38,7 +52,13 @@ def test_swings_are_differences_from_the_base_widest_first() -> None:
     assert (found.base, found.seeds) == (150.0, 2)
     assert [one.parameter for one in found.swings] == ["large", "small"]
     large, small = found.swings
-    assert (large.low_value, large.high_value, large.low, large.high, large.size) == (5.0, 20.0, -15.0, 35.0, 35.0)
+    assert (large.low_value, large.high_value, large.low, large.high, large.size) == (
+        5.0,
+        20.0,
+        -15.0,
+        35.0,
+        35.0,
+    )
     assert (small.low, small.high, small.size) == (-8.0, 4.0, 8.0)
     assert small.low_band == (pytest.approx(-9.8), pytest.approx(-6.2))
     assert large.high_band == (pytest.approx(30.5), pytest.approx(39.5))
@@ -61,7 +81,9 @@ def test_a_tornado_needs_its_design_whole() -> None:
 
 # ---------------------------------------------------------------- boxes
 
-CLOUD = np.array([[0.1, 0.5], [0.2, 0.5], [0.3, 0.5], [0.4, 0.5], [0.5, 0.5], [0.6, 0.5], [0.7, 0.5], [0.8, 0.5]])
+CLOUD = np.array(
+    [[0.1, 0.5], [0.2, 0.5], [0.3, 0.5], [0.4, 0.5], [0.5, 0.5], [0.6, 0.5], [0.7, 0.5], [0.8, 0.5]]
+)
 HIT = np.array([True, True, True, False, True, False, False, False])
 
 
@@ -109,18 +131,32 @@ def test_runs_are_averaged_and_what_is_undefined_is_said() -> None:
     np.testing.assert_array_equal(found.means, [2.0, 5.0, nan])
     assert found.undefined == pytest.approx(1 / 3)
     assert "undefined in 50%" in found.notes[0]
-    days = settle(np.array([[1.0, 3.0], [nan, 5.0], [nan, nan]]), "days", 100.0, np.array([[False, False], [False, False], [True, False]]))
+    days = settle(
+        np.array([[1.0, 3.0], [nan, 5.0], [nan, nan]]),
+        "days",
+        100.0,
+        np.array([[False, False], [False, False], [True, False]]),
+    )
     np.testing.assert_array_equal(days.means, [2.0, 52.5, 100.0])
     assert "nothing stops in 40% of the runs" in days.notes[0]
     assert "17% of the runs failed" in days.notes[1]
-    assert settle(np.array([[nan, nan, 6.0]]), "t", 100.0).means.tolist() != [6.0]  # fewer than half
+    assert settle(np.array([[nan, nan, 6.0]]), "t", 100.0).means.tolist() != [
+        6.0
+    ]  # fewer than half
     with pytest.raises(InputError, match="undefined in 33%"):
         check_defined(found)
     check_defined(replace(found, undefined=0.05))
 
 
 def test_blocks_with_an_undefined_point_are_left_out_whole() -> None:
-    assert whole_blocks(np.array([1.0, 2.0, np.nan, 4.0, 5.0, 6.0]), 2).tolist() == [True, True, False, False, True, True]
+    assert whole_blocks(np.array([1.0, 2.0, np.nan, 4.0, 5.0, 6.0]), 2).tolist() == [
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
     assert whole_blocks(np.array([1.0, 2.0, np.nan, 4.0]), 2).tolist() == [True, True, False, False]
     with pytest.raises(InputError, match="spoil 2 of 3 groups of 2"):
         whole_blocks(np.array([1.0, np.nan, np.nan, 4.0, 5.0, 6.0]), 2)
@@ -133,7 +169,9 @@ def test_luck_that_all_points_share_is_told_from_luck_that_they_do_not() -> None
     assert found.share == pytest.approx(2.0 / 52.0)
     assert found.left == pytest.approx(0.0)
     assert found.low <= found.share <= found.high
-    crossed = luck_share(np.array([[1.0, -1.0], [9.0, 11.0]]))  # seeds pull points apart: rest 4, points 50 - 2
+    crossed = luck_share(
+        np.array([[1.0, -1.0], [9.0, 11.0]])
+    )  # seeds pull points apart: rest 4, points 50 - 2
     assert crossed is not None
     assert crossed.share == pytest.approx(4.0 / 52.0)
     assert crossed.left == pytest.approx(2.0 / 50.0)
@@ -141,7 +179,10 @@ def test_luck_that_all_points_share_is_told_from_luck_that_they_do_not() -> None
     assert luck_share(np.array([[1.0, 1.0], [1.0, 1.0]])) is None
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.0, "0%"), (0.001, "0.10%"), (0.25, "25%"), (0.999, "99.90%"), (1.0, "100%")])
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0%"), (0.001, "0.10%"), (0.25, "25%"), (0.999, "99.90%"), (1.0, "100%")],
+)
 def test_a_small_share_is_never_shown_as_none(share: float, words: str) -> None:
     assert percent(share) == words
 
@@ -180,9 +221,20 @@ def test_what_cannot_be_told_apart_is_said() -> None:
 
 def test_months_after_a_trigger_are_three_and_measures_fall_within_them_or_not() -> None:
     others = len(GOVERNMENTS) - 1
-    found = panel([(2, "Japan"), (3, "Japan"), (9, "EU")], [(4, "Japan"), (6, "Japan"), (9, "EU"), (5, "")], 10)
-    assert found == {"months_after": 4.0 + 1.0, "months_without": 10.0 * others - 5.0, "after": 2.0, "without": 2.0}
-    after, without, ratio = ratio_of({"after": 2.0, "months_after": 9.0, "without": 1.0, "months_without": 199.0})
+    found = panel(
+        [(2, "Japan"), (3, "Japan"), (9, "EU")],
+        [(4, "Japan"), (6, "Japan"), (9, "EU"), (5, "")],
+        10,
+    )
+    assert found == {
+        "months_after": 4.0 + 1.0,
+        "months_without": 10.0 * others - 5.0,
+        "after": 2.0,
+        "without": 2.0,
+    }
+    after, without, ratio = ratio_of(
+        {"after": 2.0, "months_after": 9.0, "without": 1.0, "months_without": 199.0}
+    )
     assert (after, without) == (pytest.approx(2 / 9), pytest.approx(1 / 199))
     assert ratio == pytest.approx((2.5 / 10.0) / (1.5 / 200.0))
 
@@ -193,10 +245,25 @@ def test_months_after_a_trigger_are_three_and_measures_fall_within_them_or_not()
 def target(**fields: Any) -> Target:
     """NdPr oxide at home in China, mean of 2010, 100 +- 10%; 80 before the event of June 2010, which takes half away."""
     given: dict[str, Any] = {
-        "id": "t", "episode": "e", "sample": "in", "scenario": "embargo-2010", "quantity": "raw_exports", "state": "China", "partner": "", "good": "",
-        "first": "2010-01", "last": "2010-12", "statistic": "mean", "value": 100.0, "tolerance": 0.1, "tolerance_kind": "relative", "unit": "t",
-        "before": 80.0, "hit": 0.5, "event": "2010-06",
-    }  # fmt: skip
+        "id": "t",
+        "episode": "e",
+        "sample": "in",
+        "scenario": "embargo-2010",
+        "quantity": "raw_exports",
+        "state": "China",
+        "partner": "",
+        "good": "",
+        "first": "2010-01",
+        "last": "2010-12",
+        "statistic": "mean",
+        "value": 100.0,
+        "tolerance": 0.1,
+        "tolerance_kind": "relative",
+        "unit": "t",
+        "before": 80.0,
+        "hit": 0.5,
+        "event": "2010-06",
+    }
     return Target(**(given | fields))
 
 
@@ -205,15 +272,35 @@ def test_a_tolerance_is_relative_absolute_or_a_factor() -> None:
     assert target(tolerance=7.0, tolerance_kind="absolute").interval == (93.0, 107.0)
     factor = target(tolerance=math.log(2.0), tolerance_kind="log")
     assert factor.interval == (pytest.approx(50.0), pytest.approx(200.0))
-    assert (target().distance(95.0), factor.distance(50.0), factor.distance(-1.0)) == (pytest.approx(-0.5), pytest.approx(-1.0), -math.inf)
-    assert (agrees(target(), 90.0), agrees(target(), 110.0), agrees(target(), 89.9)) == (True, True, False)
-    assert (scaled_error(target(), 95.0), scaled_error(target(), None), scaled_error(target(), 1e9)) == (pytest.approx(0.5), CAP, CAP)
-    assert (clipped_distance(target(), 85.0), clipped_distance(target(), -1e9), clipped_distance(target(), None)) == (pytest.approx(-1.5), -CAP, None)
+    assert (target().distance(95.0), factor.distance(50.0), factor.distance(-1.0)) == (
+        pytest.approx(-0.5),
+        pytest.approx(-1.0),
+        -math.inf,
+    )
+    assert (agrees(target(), 90.0), agrees(target(), 110.0), agrees(target(), 89.9)) == (
+        True,
+        True,
+        False,
+    )
+    assert (
+        scaled_error(target(), 95.0),
+        scaled_error(target(), None),
+        scaled_error(target(), 1e9),
+    ) == (pytest.approx(0.5), CAP, CAP)
+    assert (
+        clipped_distance(target(), 85.0),
+        clipped_distance(target(), -1e9),
+        clipped_distance(target(), None),
+    ) == (pytest.approx(-1.5), -CAP, None)
 
 
 def test_a_score_tells_the_band_and_how_many_agree() -> None:
     found = score(target(), [80.0, 95.0, 100.0, 105.0, 130.0])
-    assert (found.p05, found.median, found.p95) == (pytest.approx(83.0), 100.0, pytest.approx(125.0))
+    assert (found.p05, found.median, found.p95) == (
+        pytest.approx(83.0),
+        100.0,
+        pytest.approx(125.0),
+    )
     assert (found.verdict, found.within, found.error) == ("PASS", 0.6, 0.0)
     assert score(target(), [80.0, 85.0, 95.0]).verdict == "PARTIAL"
     assert score(target(), [50.0, 55.0, 60.0]).verdict == "FAIL"
@@ -234,15 +321,21 @@ def test_reckonings_without_a_model_from_the_month_of_the_event_on() -> None:
     assert naive.effect(target(hit=None)) is None
     shares_ = naive.benchmarks(target(quantity="firms_stopped_share", unit="share", before=0.1))
     assert shares_["proportional"] == pytest.approx(0.1 + 0.9 * 0.5)
-    assert naive.benchmarks(target(quantity="firms_stopped_share", unit="%", before=10.0))["proportional"] == pytest.approx(55.0)
+    assert naive.benchmarks(target(quantity="firms_stopped_share", unit="%", before=10.0))[
+        "proportional"
+    ] == pytest.approx(55.0)
 
 
 def test_stock_lasts_until_the_missing_share_has_eaten_it() -> None:
     """Two months of cover at half: four months of 30.4 days, from June on; counted from January 151 days more. A fading gap: 6 log2 of 1 - 2 ln 2 / 3."""
     stop = target(quantity="first_stop", statistic="first_day", unit="days", first="2010-06")
     assert naive.benchmarks(stop)["proportional"] == pytest.approx(4.0 * 30.4)
-    assert naive.benchmarks(replace(stop, first="2010-01"))["proportional"] == pytest.approx(151.0 + 4.0 * 30.4)
-    assert naive.benchmarks(stop)["exponential"] == pytest.approx(-6.0 * math.log2(1.0 - 2.0 * math.log(2.0) / 3.0) * 30.4)
+    assert naive.benchmarks(replace(stop, first="2010-01"))["proportional"] == pytest.approx(
+        151.0 + 4.0 * 30.4
+    )
+    assert naive.benchmarks(stop)["exponential"] == pytest.approx(
+        -6.0 * math.log2(1.0 - 2.0 * math.log(2.0) / 3.0) * 30.4
+    )
     assert naive.benchmarks(replace(stop, hit=0.0))["proportional"] is None
 
 
@@ -268,26 +361,57 @@ def test_a_tenth_is_the_same_and_more_is_not() -> None:
 
 def test_a_sheet_knows_how_much_each_measure_takes_away() -> None:
     """A ban on military use takes what officials refuse beyond it; licences delay for the months of their clock."""
-    strict, lax = (spreadsheet(with_changes(load_scenario("japan-2026"), parameters={"over_compliance": value})) for value in (1.0, 0.0))
+    strict, lax = (
+        spreadsheet(
+            with_changes(load_scenario("japan-2026"), parameters={"over_compliance": value})
+        )
+        for value in (1.0, 0.0)
+    )
     assert (strict["output_lost_24m"] or 0.0) > 0.0
     assert lax["output_lost_24m"] == 0.0
 
 
 def test_a_gauge_tells_each_number_over_its_histories() -> None:
     def one(seed: int, days: float | None) -> CutOff:
-        return CutOff(seed, "2025-01", "China", "Japan", 10.0 * seed, 1.0, 0.0, -0.1, 5.0, 6.0, -1.0, -2.0, days, 0.25)
+        return CutOff(
+            seed,
+            "2025-01",
+            "China",
+            "Japan",
+            10.0 * seed,
+            1.0,
+            0.0,
+            -0.1,
+            5.0,
+            6.0,
+            -1.0,
+            -2.0,
+            days,
+            0.25,
+        )
 
     found = gauge_data([one(1, 50.0), one(2, None), one(3, 70.0)])
     items = {item["id"]: item for item in found["items"]}
     assert (found["ban_months"], found["followed"]) == (12, 36)
-    assert (items["loss"]["value"], items["loss"]["median"], items["loss"]["p05"], items["loss"]["p95"]) == (11.0, 21.0, 11.0, 31.0)
+    assert (
+        items["loss"]["value"],
+        items["loss"]["median"],
+        items["loss"]["p05"],
+        items["loss"]["p95"],
+    ) == (11.0, 21.0, 11.0, 31.0)
     assert (items["first_stop_days"]["median"], items["first_stop_days"]["came"]) == (70.0, 2)
     assert items["loss"]["label"] == "Cost to Japan, 36 months"
 
 
 def test_points_of_a_goal_are_bounded() -> None:
     goal = replace(goals()["target"][0], none=10.0, full=30.0)
-    assert [points_of(goal, value) for value in (10.0, 20.0, 30.0, 100.0, -100.0)] == [0.0, 50.0, 100.0, 200.0, -100.0]
+    assert [points_of(goal, value) for value in (10.0, 20.0, 30.0, 100.0, -100.0)] == [
+        0.0,
+        50.0,
+        100.0,
+        200.0,
+        -100.0,
+    ]
 
 
 # ---------------------------------------------------------------- time left
@@ -295,18 +419,34 @@ def test_points_of_a_goal_are_bounded() -> None:
 
 def test_time_left_from_chunks_that_are_done() -> None:
     """8 runs in 16 s, 4 workers, 40 runs left in chunks of 8: ten each at least, two chunks at most, and a fifth more for few chunks."""
-    assert time_left([(8, 16.0)], 40, 8, 4) == (pytest.approx(10 * 2.0 / 1.2), pytest.approx(16 * 2.0 * 1.2))
+    assert time_left([(8, 16.0)], 40, 8, 4) == (
+        pytest.approx(10 * 2.0 / 1.2),
+        pytest.approx(16 * 2.0 * 1.2),
+    )
     assert time_left([(8, 16.0)], 0, 8, 4) == (0.0, 0.0)
     assert time_left([], 40, 8, 4) is None
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(40.0, "40 s"), (119.0, "119 s"), (120.0, "2 min"), (750.0, "12 min"), (7200.0, "2 h"), (172_800.0, "2 days")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (40.0, "40 s"),
+        (119.0, "119 s"),
+        (120.0, "2 min"),
+        (750.0, "12 min"),
+        (7200.0, "2 h"),
+        (172_800.0, "2 days"),
+    ],
+)
 def test_a_length_of_time_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
 
 
 def test_progress_in_a_line() -> None:
-    assert Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)).line() == "10 of 40 runs, 2 failed, 1.5 runs/s, 60 s to 5 min left"
+    assert (
+        Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)).line()
+        == "10 of 40 runs, 2 failed, 1.5 runs/s, 60 s to 5 min left"
+    )
     assert Progress(40, 40, 4, 4, 0, 4, None, None).line() == "40 of 40 runs"
     assert left_in_words(None) == "estimating the time left"
     assert left_in_words((60.0, 60.4)) == "about 60 s left"

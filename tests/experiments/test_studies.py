@@ -9,7 +9,14 @@ from coercivity.experiments.ablation import LABELS, NAIVE, arms_asked, numbers
 from coercivity.experiments.claims.power import signal_acts
 from coercivity.experiments.draws import Draw
 from coercivity.experiments.headlines import yearly_gdp
-from coercivity.experiments.market_power import HELD, band, half_life, lasts, sender_and_rivals, yearly
+from coercivity.experiments.market_power import (
+    HELD,
+    band,
+    half_life,
+    lasts,
+    sender_and_rivals,
+    yearly,
+)
 from coercivity.experiments.relapse import ARMS, fall_and_relapse, share_by_year
 from coercivity.experiments.watch import Trace, run_watched
 from coercivity.model.names import GOODS, MECHANISMS, STAGES
@@ -38,11 +45,20 @@ def test_band_leaves_out_what_is_undefined() -> None:
 
 
 def test_fall_is_to_the_lowest_year_and_relapse_from_it() -> None:
-    share = np.array([90.0, 80.0, 60.0, 70.0, 75.0, 75.0, 75.0, 75.0, 75.0, 75.0, 50.0, 72.0])  # 2009 to 2020; 2019 comes too late for the fall
-    assert fall_and_relapse(share) == {"fall": 30.0, "lowest_year": 2011.0, "relapse": 12.0, "left": -18.0}
+    share = np.array(
+        [90.0, 80.0, 60.0, 70.0, 75.0, 75.0, 75.0, 75.0, 75.0, 75.0, 50.0, 72.0]
+    )  # 2009 to 2020; 2019 comes too late for the fall
+    assert fall_and_relapse(share) == {
+        "fall": 30.0,
+        "lowest_year": 2011.0,
+        "relapse": 12.0,
+        "left": -18.0,
+    }
 
 
-def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("coercivity.experiments.relapse.MONTHS", 36)
     whole, calm = share_by_year("whole", SHIPPED), share_by_year("no acts", SHIPPED)
     assert len(whole) == 3
@@ -65,7 +81,12 @@ def test_naive_rules_are_mechanisms_and_each_number_has_a_label() -> None:
 
 def test_signals_carried_out_bring_a_ban_each() -> None:
     assert [act["kind"] for act in signal_acts(2, False)] == ["threat", "threat"]
-    assert sorted(act["kind"] for act in signal_acts(2, True)) == ["blanket_ban", "blanket_ban", "threat", "threat"]
+    assert sorted(act["kind"] for act in signal_acts(2, True)) == [
+        "blanket_ban",
+        "blanket_ban",
+        "threat",
+        "threat",
+    ]
 
 
 def test_yearly_numbers_of_a_world_are_whole_years() -> None:
@@ -79,7 +100,11 @@ def test_yearly_numbers_of_a_world_are_whole_years() -> None:
 
 
 def test_a_band_is_the_median_and_the_tails() -> None:
-    assert band([float(number) for number in range(101)]) == {"median": 50.0, "p05": pytest.approx(5.0), "p95": pytest.approx(95.0)}
+    assert band([float(number) for number in range(101)]) == {
+        "median": 50.0,
+        "p05": pytest.approx(5.0),
+        "p95": pytest.approx(95.0),
+    }
 
 
 def test_half_of_the_loss_left_ends_the_half_life() -> None:
@@ -100,10 +125,16 @@ def month_by_month(months: int, **rows: float) -> dict[str, np.ndarray]:
 
 def test_yearly_prices_shares_and_exports_by_hand() -> None:
     """Two years: the price of the first good of two, 100 - 25% of what the world makes, and the raw exports of both."""
-    series = month_by_month(25, target_price=60.0, made_outside=25.0, made_world=100.0, raw_exported=3.0)
+    series = month_by_month(
+        25, target_price=60.0, made_outside=25.0, made_world=100.0, raw_exported=3.0
+    )
     series["target_price"][12:24] = 90.0
     series["target_price"][24] = 999.0
-    found = yearly(Trace("2024-01", {**series, "exports": np.ones((25, 1))}, np.zeros((25, 0)), np.zeros(0), ()))
+    found = yearly(
+        Trace(
+            "2024-01", {**series, "exports": np.ones((25, 1))}, np.zeros((25, 0)), np.zeros(0), ()
+        )
+    )
     for name, goods in HELD.items():
         np.testing.assert_allclose(found[name], [60.0, 90.0])
         np.testing.assert_allclose(found[f"share_{name}"], [75.0, 75.0])
@@ -113,8 +144,15 @@ def test_yearly_prices_shares_and_exports_by_hand() -> None:
 def test_the_sender_s_exports_count_from_the_second_year_and_rivals_without_mines() -> None:
     stages = np.zeros((15, len(STAGES)))
     stages[-1] = [1.0, 10.0, 100.0, 1000.0, 1e4, 1e5][: len(STAGES)]
-    series = {"exports": np.arange(15.0)[:, None], "capacity_outside": stages, "building_outside": 2.0 * stages}
-    assert sender_and_rivals(Trace("2024-01", series, np.zeros((15, 0)), np.zeros(0), ())) == (12.0 + 13.0 + 14.0, 3330.0)
+    series = {
+        "exports": np.arange(15.0)[:, None],
+        "capacity_outside": stages,
+        "building_outside": 2.0 * stages,
+    }
+    assert sender_and_rivals(Trace("2024-01", series, np.zeros((15, 0)), np.zeros(0), ())) == (
+        12.0 + 13.0 + 14.0,
+        3330.0,
+    )
 
 
 def test_the_numbers_of_an_ablation_by_hand() -> None:
@@ -123,7 +161,10 @@ def test_the_numbers_of_an_ablation_by_hand() -> None:
     series = month_by_month(months, world_price=50.0, made_outside=30.0, made_world=100.0)
     series["world_price"][20] = 99.0  # in the year before: its mean rises
     series["world_price"][30] = 135.25
-    series |= {name: np.full((months, 1), 100.0) for name in ("output_lost", "cost_paid", "made_up", "raw_imports")}
+    series |= {
+        name: np.full((months, 1), 100.0)
+        for name in ("output_lost", "cost_paid", "made_up", "raw_imports")
+    }
     series["raw_from_sender"] = np.full((months, 1), 40.0)
     series["gdp_effect"] = np.zeros((months, 1))
     series["gdp_effect"][24:36] = -1000.0

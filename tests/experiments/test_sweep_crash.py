@@ -19,7 +19,17 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(folder: Path, runs: int, real: bool) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(runs), *(["real"] if real else [])], cwd=ROOT)
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "tests.experiments.sweep_faults",
+            str(folder),
+            str(runs),
+            *(["real"] if real else []),
+        ],
+        cwd=ROOT,
+    )
 
 
 def workers_of(parent: int) -> list[int]:
@@ -28,7 +38,11 @@ def workers_of(parent: int) -> list[int]:
     for place in Path("/proc").glob("[0-9]*"):
         try:
             state, above = (place / "stat").read_text().rpartition(")")[2].split()[:2]
-            if int(above) == parent and state != "Z" and b"spawn_main" in (place / "cmdline").read_bytes():
+            if (
+                int(above) == parent
+                and state != "Z"
+                and b"spawn_main" in (place / "cmdline").read_bytes()
+            ):
                 found.append(int(place.name))
         except OSError:
             continue
@@ -52,13 +66,17 @@ def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -
     sweep = start(folder, runs, real)
     try:
         while sum(hit.values()) < kills:
-            if luck.random() < 0.7:  # in mid-work; else at any moment, also while workers are beginning
+            if (
+                luck.random() < 0.7
+            ):  # in mid-work; else at any moment, also while workers are beginning
                 written = count(folder)
                 while sweep.poll() is None and count(folder) == written:
                     time.sleep(0.01)
             time.sleep(luck.uniform(0.0, 0.5))
             workers = workers_of(sweep.pid)
-            assert sweep.poll() is None, f"the sweep ended after {hit} with exit code {sweep.returncode}: too short, or not robust"
+            assert sweep.poll() is None, (
+                f"the sweep ended after {hit} with exit code {sweep.returncode}: too short, or not robust"
+            )
             if not workers:  # it is still beginning
                 continue
             if luck.random() < 0.5:
@@ -79,7 +97,9 @@ def kill_at_random(folder: Path, runs: int, kills: int, seed: int, real: bool) -
     return hit["worker"], hit["parent"]
 
 
-def check_nothing_lost(tmp_path: Path, runs: int, kills: int, seed: int, real: bool = False) -> None:
+def check_nothing_lost(
+    tmp_path: Path, runs: int, kills: int, seed: int, real: bool = False
+) -> None:
     """Undisturbed or not, the parts are the same bytes; real: by the model itself, else by its stand-in."""
     asked, work = (real_design(runs), work_on) if real else (design(runs), working())
     workers, parents = kill_at_random(tmp_path / "killed", runs, kills, seed, real)
@@ -113,7 +133,18 @@ def test_two_commands_in_one_folder_whose_workers_and_parents_are_killed(tmp_pat
     """They share the runs to the end: what is computed twice is no more than the chunks in which somebody was killed."""
     runs, kills, luck, out, place = 1_500, 8, random.Random(8), tmp_path / "out", tmp_path / "place"
     place.mkdir()
-    command = [sys.executable, "-m", "tests.experiments.sweep_faults", str(out), str(runs), "noted", str(place), "1", "-1", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.experiments.sweep_faults",
+        str(out),
+        str(runs),
+        "noted",
+        str(place),
+        "1",
+        "-1",
+        "2",
+    ]
     two = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
     hit = {"worker": 0, "parent": 0}
     try:
@@ -152,6 +183,8 @@ def test_a_run_that_ends_its_worker_each_time_is_named_and_the_others_go_on(tmp_
     done = run_sweep(design(40), tmp_path / "out", workers=2, chunk=5, work=working(deadly=17))
     assert (done.done, done.missing, done.ok) == (35, 5, False)
     (problem,) = done.problems
-    assert problem.startswith("chunk 3 (5 runs) ended its worker 3 times, the last time at run 17, seed 0 (signal 9, SIGKILL)")
+    assert problem.startswith(
+        "chunk 3 (5 runs) ended its worker 3 times, the last time at run 17, seed 0 (signal 9, SIGKILL)"
+    )
     assert not left_over(tmp_path / "out")
     assert run_sweep(design(40), tmp_path / "out", workers=2, work=working()).missing == 0

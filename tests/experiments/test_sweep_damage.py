@@ -65,10 +65,14 @@ def test_no_flipped_bit_is_read_as_another_value(tmp_path: Path) -> None:
     assert "all                           40" in bits.table(found)[-1]
 
 
-def test_the_flips_would_show_a_reader_that_does_not_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_flips_would_show_a_reader_that_does_not_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("coercivity.experiments.sweep.sealed._sum", lambda held: 64 * "0")
     monkeypatch.setattr(bits, "readers", lambda place: {"status": bits._status})
-    found = bits.flip(bits.make_folder(tmp_path), tmp_path, flips=80, seed=5, of="parts/part-*.json")
+    found = bits.flip(
+        bits.make_folder(tmp_path), tmp_path, flips=80, seed=5, of="parts/part-*.json"
+    )
     wrong = [one for one in found if one.verdict == bits.OTHER]
     assert wrong
     assert all(one.how.startswith("status: {") for one in wrong)
@@ -80,18 +84,28 @@ def _bare(path: Path) -> dict[str, Any]:
     return held
 
 
-READERS: list[Callable[[Path], Any]] = [read_sweep, outcome_spreads, failures, lambda folder: export(folder, folder / "all.csv")]
+READERS: list[Callable[[Path], Any]] = [
+    read_sweep,
+    outcome_spreads,
+    failures,
+    lambda folder: export(folder, folder / "all.csv"),
+]
 
 
 @pytest.mark.parametrize("reader", READERS, ids=["frame", "spreads", "failures", "export"])
-def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_them(done: Path, reader: Callable[[Path], Any]) -> None:
+def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_them(
+    done: Path, reader: Callable[[Path], Any]
+) -> None:
     rot(part(done, 2))
     part(done, 3, "json").unlink()  # missing is no damage
     rot(part(done, 5, "json"))
     with pytest.raises(InputError) as caught:
         reader(done)
     line = str(caught.value)
-    assert f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not what was written); run the same sweep again" in line
+    assert (
+        f"2 parts are damaged: part-00002 ({WRITTEN}), part-00005 (its sidecar is not what was written); run the same sweep again"
+        in line
+    )
     assert "\n" not in line
     assert not (done / "all.csv").exists()
 
@@ -99,11 +113,16 @@ def test_rows_of_a_folder_with_damaged_parts_are_refused_in_one_line_that_names_
 def test_many_damaged_parts_still_make_one_line(done: Path) -> None:
     for chunk in range(7):
         part(done, chunk).write_bytes(b"PAR1")
-    with pytest.raises(InputError, match=r"7 parts are damaged: part-00000 \(cut short\), .*part-00004 \(cut short\) and 2 more; run"):
+    with pytest.raises(
+        InputError,
+        match=r"7 parts are damaged: part-00000 \(cut short\), .*part-00004 \(cut short\) and 2 more; run",
+    ):
         read_sweep(done)
 
 
-def test_a_row_of_a_damaged_part_is_not_shown_as_stored(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_of_a_damaged_part_is_not_shown_as_stored(
+    done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
     assert row_again(done, 9).all_equal
     rot(part(done, 2))
@@ -114,13 +133,19 @@ def test_a_row_of_a_damaged_part_is_not_shown_as_stored(done: Path, monkeypatch:
     assert row_again(done, 5).all_equal
 
 
-def test_running_again_computes_anew_what_is_damaged_and_says_so(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_running_again_computes_anew_what_is_damaged_and_says_so(
+    done: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     whole = parts(done)
     rot(part(done, 2))
     rot(part(done, 5, "json"))
     part(done, 6).write_bytes(part(done, 6).read_bytes() + b"\0")
     found = sweep_status(done)
-    assert (found.missing, found.chunks_missing, [one.chunk for one in found.damaged]) == (12, 3, [2, 5, 6])
+    assert (found.missing, found.chunks_missing, [one.chunk for one in found.damaged]) == (
+        12,
+        3,
+        [2, 5, 6],
+    )
     assert found.to_dict()["damaged"][2] == {"chunk": 6, "why": "longer than it was written"}
     assert found.to_dict()["complete"] is False
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 12
@@ -146,7 +171,9 @@ def test_a_part_that_was_taken_away_is_missing_and_not_damaged(done: Path) -> No
 
 
 @pytest.mark.parametrize("ending", ["parquet", "json"])
-def test_a_disk_that_cannot_read_a_file_any_more(done: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+def test_a_disk_that_cannot_read_a_file_any_more(
+    done: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
     read, bad = Path.read_bytes, part(done, 3, ending)
 
     def failing(path: Path) -> bytes:
@@ -161,14 +188,18 @@ def test_a_disk_that_cannot_read_a_file_any_more(done: Path, monkeypatch: pytest
         read_sweep(done)
 
 
-def test_kept_tables_that_rot_are_noticed_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_tables_that_rot_are_noticed_and_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked, out = bits.DESIGN, tmp_path / "out"
     run_sweep(asked, out, workers=1, chunk=3)
     tables = {path: path.read_bytes() for path in out.glob("tables/*/*")}
     assert len(tables) == 2
     first, second = sorted(tables)
     rot(first)
-    assert [one.line() for one in sweep_status(out).damaged] == ["part-00000 (its table prices is not what was written)"]
+    assert [one.line() for one in sweep_status(out).damaged] == [
+        "part-00000 (its table prices is not what was written)"
+    ]
     assert len(read_sweep(out)) == 6  # the rows are sound
     second.unlink()
     assert missing_chunks(out) == [0, 1]
@@ -180,7 +211,10 @@ def test_kept_tables_that_rot_are_noticed_and_made_anew(tmp_path: Path, monkeypa
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr("coercivity.experiments.sweep.parts.file_sha256", failing)
-    assert look(open_sweep(out)).damaged[0].why == "its table prices cannot be read: Input/output error"
+    assert (
+        look(open_sweep(out)).damaged[0].why
+        == "its table prices cannot be read: Input/output error"
+    )
 
 
 def test_a_sidecar_that_does_not_know_of_the_tables_does_not_count(tmp_path: Path) -> None:
@@ -198,7 +232,14 @@ def test_a_seal_minds_values_and_not_the_layout() -> None:
     text = sealed(held, indent=1)
     assert unsealed(text.encode()) == held
     assert unsealed(json.dumps(json.loads(text), sort_keys=True).encode()) == held
-    for one, other in (("2.5", "2.4"), ('"x"', '"z"'), ("true", "false"), ('"b"', '"c"'), (SEAL, "seat"), ("é", "e")):
+    for one, other in (
+        ("2.5", "2.4"),
+        ('"x"', '"z"'),
+        ("true", "false"),
+        ('"b"', '"c"'),
+        (SEAL, "seat"),
+        ("é", "e"),
+    ):
         with pytest.raises(ValueError):
             unsealed(text.replace(one, other).encode())
     with pytest.raises(ValueError):
@@ -210,35 +251,55 @@ def test_a_seal_minds_values_and_not_the_layout() -> None:
 
 def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> None:
     whole = (done / "sweep.json").read_bytes()
-    for data in (whole[:5] + b"\xff" + whole[6:], whole.replace(b'"chunk": 4', b'"chunk": 5'), whole.replace(b'"format": 2', b'"format": 3')):
+    for data in (
+        whole[:5] + b"\xff" + whole[6:],
+        whole.replace(b'"chunk": 4', b'"chunk": 5'),
+        whole.replace(b'"format": 2', b'"format": 3'),
+    ):
         assert data != whole
         (done / "sweep.json").write_bytes(data)
         for reader in (sweep_status, read_sweep, open_sweep):
-            with pytest.raises(InputError, match=r"sweep\.json is damaged; run the same sweep again, which writes it anew"):
+            with pytest.raises(
+                InputError,
+                match=r"sweep\.json is damaged; run the same sweep again, which writes it anew",
+            ):
                 reader(done)
 
 
-def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(
+    done: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One bit does not lock anybody out of the runs."""
     whole = (done / "sweep.json").read_bytes()
     rot(done / "sweep.json")
     rotten = (done / "sweep.json").read_bytes()
     rot(part(done, 0, "json"))
-    assert run_sweep(design(30), done, workers=1, work=working()).computed == 4  # the chunk whose sidecar is damaged, too
+    assert (
+        run_sweep(design(30), done, workers=1, work=working()).computed == 4
+    )  # the chunk whose sidecar is damaged, too
     assert (done / "sweep.json").read_bytes() == whole
     assert (done / "sweep.json.damaged").read_bytes() == rotten
-    assert "sweep.json was damaged; written anew from the design and part-00001.json, and kept as sweep.json.damaged" in capsys.readouterr().err
+    assert (
+        "sweep.json was damaged; written anew from the design and part-00001.json, and kept as sweep.json.damaged"
+        in capsys.readouterr().err
+    )
     rot(done / "sweep.json")
     for path in (done / "parts").glob("*.json"):
         rot(path)
-    with pytest.raises(InputError, match=r"sweep\.json is damaged, and no part shows that this design and model began it; give a new folder"):
+    with pytest.raises(
+        InputError,
+        match=r"sweep\.json is damaged, and no part shows that this design and model began it; give a new folder",
+    ):
         run_sweep(design(30), done, workers=1, work=working())
 
 
 def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(done: Path) -> None:
     """As 0.4.0 wrote it: no seals."""
     frame = read_sweep(done)
-    (done / "sweep.json").write_text(json.dumps({**_bare(done / "sweep.json"), "format": sweep_folder.UNSEALED}), encoding="utf-8")
+    (done / "sweep.json").write_text(
+        json.dumps({**_bare(done / "sweep.json"), "format": sweep_folder.UNSEALED}),
+        encoding="utf-8",
+    )
     for path in (done / "parts").glob("*.json"):
         path.write_text(json.dumps(_bare(path)), encoding="utf-8")
     assert read_sweep(done).equals(frame)
@@ -247,8 +308,12 @@ def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(d
     rot(part(done, 2))
     assert [one.chunk for one in sweep_status(done).damaged] == [2]
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 4
-    (done / "sweep.json").write_text(sealed({**_bare_or_all(done / "sweep.json"), "format": 3}), encoding="utf-8")
-    with pytest.raises(InputError, match="format 3 is not 2; use the version of coercivity that began the sweep"):
+    (done / "sweep.json").write_text(
+        sealed({**_bare_or_all(done / "sweep.json"), "format": 3}), encoding="utf-8"
+    )
+    with pytest.raises(
+        InputError, match="format 3 is not 2; use the version of coercivity that began the sweep"
+    ):
         read_sweep(done)
 
 
@@ -257,9 +322,17 @@ def _bare_or_all(path: Path) -> dict[str, Any]:
 
 
 def test_a_damaged_plan_stops_a_task_with_one_line(done: Path) -> None:
-    for text in ("{", '{"missing": [[0, 3]]}', sealed({"missing": [[0, 3]]}).replace("3", "2", 1), sealed({})):
+    for text in (
+        "{",
+        '{"missing": [[0, 3]]}',
+        sealed({"missing": [[0, 3]]}).replace("3", "2", 1),
+        sealed({}),
+    ):
         (done / PLAN).write_text(text, encoding="utf-8")
-        with pytest.raises(InputError, match=r"submit\.json is damaged, or of another version; end this job and submit the sweep again"):
+        with pytest.raises(
+            InputError,
+            match=r"submit\.json is damaged, or of another version; end this job and submit the sweep again",
+        ):
             share(done, 0, 2, 8)
     (done / PLAN).unlink()
     assert share(done, 0, 2, 8) == [0, 2, 4, 6]
@@ -268,7 +341,9 @@ def test_a_damaged_plan_stops_a_task_with_one_line(done: Path) -> None:
 # ---------------------------------------------------------------- the command
 
 
-def test_the_command_says_it_and_exits_with_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_it_and_exits_with_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
@@ -284,14 +359,18 @@ def test_the_command_says_it_and_exits_with_2(tmp_path: Path, monkeypatch: pytes
     assert shown.exit_code == 0
     assert "chunks    3 of 5 runs, 1 missing, 1 of them damaged" in shown.stdout
     assert f"1 part is damaged: part-00001 ({WRITTEN})" in " ".join(shown.stdout.split())
-    assert json.loads(call("status", "out", "--json").stdout)["damaged"] == [{"chunk": 1, "why": WRITTEN}]
+    assert json.loads(call("status", "out", "--json").stdout)["damaged"] == [
+        {"chunk": 1, "why": WRITTEN}
+    ]
     shown = call("export", "out", "--to", "all.csv")
     assert shown.exit_code == 2
     assert len(shown.stderr.splitlines()) == 1
     assert not (tmp_path / "all.csv").exists()
     shown = call("row", "out", "7")
     assert shown.exit_code == 1
-    assert f"The part of this run is damaged: part-00001 ({WRITTEN})." in " ".join(shown.stdout.split())
+    assert f"The part of this run is damaged: part-00001 ({WRITTEN})." in " ".join(
+        shown.stdout.split()
+    )
     assert json.loads(call("row", "out", "7", "--json").stdout)["trouble"] == WRITTEN
     shown = call(*begun)
     assert shown.exit_code == 0

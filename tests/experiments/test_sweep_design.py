@@ -30,8 +30,17 @@ TABLE = load_parameters()
 
 # one design of each method, small
 ASKED: dict[str, dict[str, Any]] = {
-    "list": {"parameters": {"over_compliance": [0.9, 0.1], "licence_clock_months": [1, 2], "firms_per_sector": 1}},
-    "grid": {"method": "grid", "parameters": {"licence_clock_months": [1, 2, 4], "over_compliance": [0.1, 0.9]}},
+    "list": {
+        "parameters": {
+            "over_compliance": [0.9, 0.1],
+            "licence_clock_months": [1, 2],
+            "firms_per_sector": 1,
+        }
+    },
+    "grid": {
+        "method": "grid",
+        "parameters": {"licence_clock_months": [1, 2, 4], "over_compliance": [0.1, 0.9]},
+    },
     "lhs": {"method": "lhs", "samples": 10, "parameters": THREE},
     "sobol": {"method": "sobol", "samples": 8, "parameters": THREE},
     "morris": {"method": "morris", "samples": 5, "parameters": THREE},
@@ -55,9 +64,19 @@ def unit(made: Points) -> FloatArray:
 
 @pytest.mark.parametrize(
     ("method", "count"),
-    [("list", 2), ("grid", 6), ("lhs", 10), ("sobol", 8 * (3 + 2)), ("morris", 5 * (3 + 1)), ("oat", 2 * 3 + 1), ("collection", 6)],
+    [
+        ("list", 2),
+        ("grid", 6),
+        ("lhs", 10),
+        ("sobol", 8 * (3 + 2)),
+        ("morris", 5 * (3 + 1)),
+        ("oat", 2 * 3 + 1),
+        ("collection", 6),
+    ],
 )
-def test_points_have_the_promised_number_stay_in_bounds_and_are_the_same_every_time(method: str, count: int) -> None:
+def test_points_have_the_promised_number_stay_in_bounds_and_are_the_same_every_time(
+    method: str, count: int
+) -> None:
     asked = design(**ASKED[method])
     made = points(asked)
     assert made.values.shape == (count, len(made.names))
@@ -86,7 +105,14 @@ def test_list_puts_columns_side_by_side_and_one_value_goes_with_every_row() -> N
 
 
 def test_grid_is_the_full_product_and_the_last_name_moves_fastest() -> None:
-    assert points(design(**ASKED["grid"])).values.tolist() == [[1, 0.1], [1, 0.9], [2, 0.1], [2, 0.9], [4, 0.1], [4, 0.9]]
+    assert points(design(**ASKED["grid"])).values.tolist() == [
+        [1, 0.1],
+        [1, 0.9],
+        [2, 0.1],
+        [2, 0.9],
+        [4, 0.1],
+        [4, 0.9],
+    ]
 
 
 def test_latin_hypercube_uses_each_slice_of_each_range_once() -> None:
@@ -104,38 +130,81 @@ def test_one_at_a_time_moves_one_parameter_from_the_base_to_its_ends() -> None:
 
 
 def test_one_at_a_time_starts_from_what_the_scenario_sets() -> None:
-    (value,) = {value for name, value in load_scenario("civilian-unaffected").parameters if name == "over_compliance"}
+    (value,) = {
+        value
+        for name, value in load_scenario("civilian-unaffected").parameters
+        if name == "over_compliance"
+    }
     assert value != TABLE["over_compliance"].value
-    assert points(design(scenario="civilian-unaffected", method="oat", parameters=["over_compliance"])).values[0, 0] == value
+    assert (
+        points(
+            design(scenario="civilian-unaffected", method="oat", parameters=["over_compliance"])
+        ).values[0, 0]
+        == value
+    )
 
 
 def test_collection_is_that_of_the_bands_without_its_seeds() -> None:
     made = points(design(**ASKED["collection"]))
-    assert [dict(zip(made.names, row, strict=True)) for row in made.values] == [dict(one.parameters) for one in draws(6)]
+    assert [dict(zip(made.names, row, strict=True)) for row in made.values] == [
+        dict(one.parameters) for one in draws(6)
+    ]
 
 
 def test_table_moves_everything_that_is_not_known() -> None:
-    assert points(design(method="oat", parameters="table")).names == tuple(row.name for row in drawn_parameters())
+    assert points(design(method="oat", parameters="table")).names == tuple(
+        row.name for row in drawn_parameters()
+    )
 
 
 def test_bounds_may_be_narrower_than_the_table_and_an_end_left_out_is_the_tables() -> None:
-    made = points(design(method="lhs", samples=50, parameters={"over_compliance": {"low": 0.4}, "cover_spread": "table", "price_eta": {"high": "2.5e-1"}}))
-    assert made.bounds == ((0.4, 1.0), (TABLE["cover_spread"].low, TABLE["cover_spread"].high), (TABLE["price_eta"].low, 0.25))
+    made = points(
+        design(
+            method="lhs",
+            samples=50,
+            parameters={
+                "over_compliance": {"low": 0.4},
+                "cover_spread": "table",
+                "price_eta": {"high": "2.5e-1"},
+            },
+        )
+    )
+    assert made.bounds == (
+        (0.4, 1.0),
+        (TABLE["cover_spread"].low, TABLE["cover_spread"].high),
+        (TABLE["price_eta"].low, 0.25),
+    )
     assert made.values[:, 0].min() >= 0.4
 
 
 def test_rounding_puts_no_point_beyond_a_bound() -> None:
     """low + 1.0 x (high - low) is not always high; the model accepts no value beyond the table's range."""
-    low, high = next((a / 100, b / 100) for a in range(1, 100) for b in range(a + 1, 100) if (b / 100 - a / 100) + a / 100 > b / 100)
-    made = points(design(method="morris", samples=4, parameters={"over_compliance": {"low": low, "high": high}, "cover_spread": "table"}))
+    low, high = next(
+        (a / 100, b / 100)
+        for a in range(1, 100)
+        for b in range(a + 1, 100)
+        if (b / 100 - a / 100) + a / 100 > b / 100
+    )
+    made = points(
+        design(
+            method="morris",
+            samples=4,
+            parameters={"over_compliance": {"low": low, "high": high}, "cover_spread": "table"},
+        )
+    )
     assert made.values[:, 0].max() == high
 
 
 def test_one_value_beside_bounds_is_held_in_every_run() -> None:
-    asked = design(method="lhs", samples=3, parameters={"over_compliance": "table", "firms_per_sector": 1})
+    asked = design(
+        method="lhs", samples=3, parameters={"over_compliance": "table", "firms_per_sector": 1}
+    )
     assert points(asked).names == ("over_compliance",)
     assert {run.scenario.parameter_values().firms_per_sector for run in Runs(asked)} == {1.0}
-    assert asked.fingerprint() != design(method="lhs", samples=3, parameters=["over_compliance"]).fingerprint()
+    assert (
+        asked.fingerprint()
+        != design(method="lhs", samples=3, parameters=["over_compliance"]).fingerprint()
+    )
 
 
 def test_points_cannot_be_changed_by_whoever_asks() -> None:
@@ -156,7 +225,9 @@ def test_sobol_finds_the_known_shares_of_variance() -> None:
     from SALib.analyze import sobol
 
     made = points(design(method="sobol", samples=2048, second_order=True, parameters=THREE))
-    found = sobol.analyze(made.salib_problem(), ishigami(made), calc_second_order=True, num_resamples=2, seed=1)
+    found = sobol.analyze(
+        made.salib_problem(), ishigami(made), calc_second_order=True, num_resamples=2, seed=1
+    )
     assert found["S1"] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
     assert found["ST"] == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
     assert found["S2"][0, 2] == pytest.approx(0.2437, abs=0.03)
@@ -166,7 +237,9 @@ def test_sobol_without_second_order_finds_the_same_first_and_total_shares() -> N
     from SALib.analyze import sobol
 
     made = points(design(method="sobol", samples=2048, parameters=THREE))
-    found = sobol.analyze(made.salib_problem(), ishigami(made), calc_second_order=False, num_resamples=2, seed=1)
+    found = sobol.analyze(
+        made.salib_problem(), ishigami(made), calc_second_order=False, num_resamples=2, seed=1
+    )
     assert found["S1"] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
     assert found["ST"] == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
 
@@ -176,7 +249,9 @@ def test_morris_finds_the_slopes_of_a_plane_and_the_bend_of_a_product() -> None:
 
     made = points(design(method="morris", samples=30, parameters=THREE))
     x, y, z = unit(made).T
-    plane = morris.analyze(made.salib_problem(), made.values, 3.0 * x - 2.0 * y, num_levels=4, seed=1)
+    plane = morris.analyze(
+        made.salib_problem(), made.values, 3.0 * x - 2.0 * y, num_levels=4, seed=1
+    )
     assert np.asarray(plane["mu"]) == pytest.approx([3.0, -2.0, 0.0], abs=1e-9)
     assert np.asarray(plane["sigma"]) == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
     bent = morris.analyze(made.salib_problem(), made.values, x * y + z, num_levels=4, seed=1)
@@ -188,10 +263,22 @@ def test_morris_finds_the_slopes_of_a_plane_and_the_bend_of_a_product() -> None:
 # runs
 
 
-@given(scenarios=st.integers(1, 3), count=st.integers(1, 9), seeds=st.integers(1, 9), data=st.data())
-def test_a_run_knows_its_place_and_a_place_its_run(scenarios: int, count: int, seeds: int, data: st.DataObject) -> None:
+@given(
+    scenarios=st.integers(1, 3), count=st.integers(1, 9), seeds=st.integers(1, 9), data=st.data()
+)
+def test_a_run_knows_its_place_and_a_place_its_run(
+    scenarios: int, count: int, seeds: int, data: st.DataObject
+) -> None:
     names = ["japan-2026", "threat-2019", "business-as-usual"][:scenarios]
-    runs = Runs(load_design({"scenario": names, "seeds": seeds, "parameters": {"over_compliance": np.linspace(0, 1, count).tolist()}}))
+    runs = Runs(
+        load_design(
+            {
+                "scenario": names,
+                "seeds": seeds,
+                "parameters": {"over_compliance": np.linspace(0, 1, count).tolist()},
+            }
+        )
+    )
     assert len(runs) == runs.design.run_count == scenarios * count * seeds
     index = data.draw(st.integers(0, len(runs) - 1))
     number, point, seed = runs.place(index)
@@ -202,9 +289,18 @@ def test_a_run_knows_its_place_and_a_place_its_run(scenarios: int, count: int, s
 
 
 def test_replications_stand_beside_each_other_and_every_point_has_the_same_seeds() -> None:
-    runs = Runs(design(scenario=["japan-2026", "threat-2019"], seeds=[7, 3], parameters={"over_compliance": [0.2, 0.8]}))
+    runs = Runs(
+        design(
+            scenario=["japan-2026", "threat-2019"],
+            seeds=[7, 3],
+            parameters={"over_compliance": [0.2, 0.8]},
+        )
+    )
     assert [(run.name, run.point, run.seed) for run in runs] == [
-        (name, point, seed) for name in ("japan-2026", "threat-2019") for point in (0, 1) for seed in (7, 3)
+        (name, point, seed)
+        for name in ("japan-2026", "threat-2019")
+        for point in (0, 1)
+        for seed in (7, 3)
     ]
 
 
@@ -218,28 +314,45 @@ def test_a_run_that_is_not_there_is_an_index_error(index: int) -> None:
 def test_the_scenario_of_a_run_is_the_one_that_checked_changes_give(method: str) -> None:
     """The quick way to a run's scenario must not differ from the slow one that checks everything again."""
     run = Runs(design(scenario="civilian-unaffected", **ASKED[method]))[1]
-    assert run.scenario == with_changes(load_scenario("civilian-unaffected"), months=12, parameters=run.parameters)
+    assert run.scenario == with_changes(
+        load_scenario("civilian-unaffected"), months=12, parameters=run.parameters
+    )
 
 
 def test_the_design_wins_over_the_scenario_which_wins_over_what_is_shipped() -> None:
-    own = {"name": "mine", "start": "2024-01", "parameters": {"over_compliance": 0.3, "price_eta": 0.21}}
+    own = {
+        "name": "mine",
+        "start": "2024-01",
+        "parameters": {"over_compliance": 0.3, "price_eta": 0.21},
+    }
     (run,) = Runs(design(scenario=own, parameters={"over_compliance": [0.4]}))
     values = run.scenario.parameter_values()
-    assert (values.over_compliance, values.price_eta, values.cover_spread) == (0.4, 0.21, TABLE["cover_spread"].value)
+    assert (values.over_compliance, values.price_eta, values.cover_spread) == (
+        0.4,
+        0.21,
+        TABLE["cover_spread"].value,
+    )
 
 
 def test_a_collection_stays_below_what_the_scenario_sets_and_the_row_says_what_was_run() -> None:
     """drawn < scenario file < keyword, as in every band of the project."""
     from coercivity.experiments.ensemble import vector, with_vector
 
-    asked = design(scenario=["japan-2026", "civilian-unaffected"], method="collection", samples=4, parameters={"firms_per_sector": 1})
+    asked = design(
+        scenario=["japan-2026", "civilian-unaffected"],
+        method="collection",
+        samples=4,
+        parameters={"firms_per_sector": 1},
+    )
     runs = Runs(asked)
     for run in runs:
         own, draw = asked.contents[asked.scenarios.index(run.name)], draws(4)[run.point]
         assert run.scenario == with_vector(own, draw)
         assert run.parameters == vector(own, draw)
         assert run.scenario.parameter_values().firms_per_sector == 1.0
-    assert {run.parameters["over_compliance"] for run in runs if run.name == "civilian-unaffected"} == {0.0}
+    assert {
+        run.parameters["over_compliance"] for run in runs if run.name == "civilian-unaffected"
+    } == {0.0}
     assert len({run.parameters["over_compliance"] for run in runs if run.name == "japan-2026"}) == 4
 
 
@@ -255,10 +368,16 @@ def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
     from coercivity.experiments.backtest.evidence import load_evidence
 
     first, second = (f"evidence:{target.id}" for target in load_evidence()[:2])
-    assert design(outcomes=[second, "first_stop_days", first]).outcomes == ("first_stop_days", *sorted([first, second]))
+    assert design(outcomes=[second, "first_stop_days", first]).outcomes == (
+        "first_stop_days",
+        *sorted([first, second]),
+    )
     with pytest.raises(InputError, match=f"outcome '{first}s' is not known; did you mean"):
         design(outcomes=[f"{first}s"])
-    with pytest.raises(InputError, match=f"outcome 'evidence:zzz' is not known; after evidence: use one of: {first.removeprefix('evidence:')}, "):
+    with pytest.raises(
+        InputError,
+        match=f"outcome 'evidence:zzz' is not known; after evidence: use one of: {first.removeprefix('evidence:')}, ",
+    ):
         design(outcomes=["evidence:zzz"])
     with pytest.raises(InputError, match=f"did you mean '{first}'"):
         design(outcomes=[first.removeprefix("evidence:")])
@@ -269,7 +388,14 @@ def test_outcomes_may_be_targets_of_the_record_after_the_headlines() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_design_comes_back_from_plain_values_unchanged(method: str) -> None:
-    asked = design(scenario=["japan-2026", "threat-2019"], seeds=[5, 2], keep=["macro"], name="n", why="w", **ASKED[method])
+    asked = design(
+        scenario=["japan-2026", "threat-2019"],
+        seeds=[5, 2],
+        keep=["macro"],
+        name="n",
+        why="w",
+        **ASKED[method],
+    )
     again = load_design(json.loads(json.dumps(asked.to_dict())))
     assert again == asked
     assert again.fingerprint() == asked.fingerprint()
@@ -278,28 +404,52 @@ def test_a_design_comes_back_from_plain_values_unchanged(method: str) -> None:
 
 def test_what_changes_no_row_changes_no_fingerprint() -> None:
     same = [
-        design(parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]}, outcomes=["first_stop_days", "firms_stopped"], keep=["macro", "prices"]),
-        design(parameters={"price_eta": [0.21, 0.3], "over_compliance": [0.2, 0.8]}, outcomes=["firms_stopped", "first_stop_days"], keep=["prices", "macro"]),
         design(
-            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]}, outcomes=["first_stop_days", "firms_stopped"], keep=["macro", "prices"],
-            seeds=[0], design_seed=3, name="other", why="words",
+            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]},
+            outcomes=["first_stop_days", "firms_stopped"],
+            keep=["macro", "prices"],
         ),
-    ]  # fmt: skip
+        design(
+            parameters={"price_eta": [0.21, 0.3], "over_compliance": [0.2, 0.8]},
+            outcomes=["firms_stopped", "first_stop_days"],
+            keep=["prices", "macro"],
+        ),
+        design(
+            parameters={"over_compliance": [0.2, 0.8], "price_eta": [0.21, 0.3]},
+            outcomes=["first_stop_days", "firms_stopped"],
+            keep=["macro", "prices"],
+            seeds=[0],
+            design_seed=3,
+            name="other",
+            why="words",
+        ),
+    ]
     assert len({one.fingerprint() for one in same}) == 1
     assert design(method="lhs", samples=4, parameters=["over_compliance"]).fingerprint() == (
-        design(method="lhs", samples=4, parameters={"over_compliance": {"low": 0, "high": 1}}).fingerprint()
+        design(
+            method="lhs", samples=4, parameters={"over_compliance": {"low": 0, "high": 1}}
+        ).fingerprint()
     )
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"scenario": "threat-2019"}, {"months": 13}, {"seeds": 3}, {"seeds": [1, 0]}, {"method": "morris"}, {"samples": 16}, {"design_seed": 1},
-        {"second_order": True}, {"parameters": THREE[:2]}, {"parameters": {**dict.fromkeys(THREE, "table"), "cover_spread": {"low": 0.1}}},
-        {"outcomes": ["first_stop_days"]}, {"keep": ["macro"]},
+        {"scenario": "threat-2019"},
+        {"months": 13},
+        {"seeds": 3},
+        {"seeds": [1, 0]},
+        {"method": "morris"},
+        {"samples": 16},
+        {"design_seed": 1},
+        {"second_order": True},
+        {"parameters": THREE[:2]},
+        {"parameters": {**dict.fromkeys(THREE, "table"), "cover_spread": {"low": 0.1}}},
+        {"outcomes": ["first_stop_days"]},
+        {"keep": ["macro"]},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_changes_a_row_changes_the_fingerprint(change: dict[str, Any]) -> None:
     keys = {"seeds": 2, **ASKED["sobol"]}
     assert design(**{**keys, **change}).fingerprint() != design(**keys).fingerprint()
@@ -320,14 +470,21 @@ def test_a_scenario_file_is_found_beside_the_design_and_its_contents_count(tmp_p
 
 
 def test_a_changed_scenario_under_a_shipped_name_keeps_its_contents() -> None:
-    asked = load_design({"scenario": with_changes(load_scenario("japan-2026"), parameters={"over_compliance": 0.1})})
+    asked = load_design(
+        {"scenario": with_changes(load_scenario("japan-2026"), parameters={"over_compliance": 0.1})}
+    )
     assert load_design(asked.to_dict()) == asked
     assert asked.fingerprint() != load_design({"scenario": "japan-2026"}).fingerprint()
 
 
 def test_every_shipped_design_and_every_example_of_the_guide_is_accepted() -> None:
     files = sorted((DOCS / "designs").glob("*.yaml"))
-    examples = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", (DOCS / "sweeps.md").read_text(encoding="utf-8"), re.DOTALL)]
+    examples = [
+        yaml.safe_load(text)
+        for text in re.findall(
+            r"```yaml\n(.*?)```", (DOCS / "sweeps.md").read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
     found = [load_design(file) for file in files] + [load_design(example) for example in examples]
     assert {one.method for one in found} == set(METHODS)
     assert [file.stem for file in files] == [one.name for one in found[: len(files)]]

@@ -44,22 +44,38 @@ def test_a_folder_in_which_nothing_is_done_gives_empty_tables(begun: Path, tmp_p
     assert len(read_sweep(begun)) == 0
     assert list(read_sweep(begun, ["run", "firms_stopped"]).columns) == ["run", "firms_stopped"]
     assert export(begun, tmp_path / "all.csv")[1:] == (0, 12)
-    assert (tmp_path / "all.csv").read_text(encoding="utf-8").startswith('"run","scenario","seed","point","licence_clock_months","')
+    assert (
+        (tmp_path / "all.csv")
+        .read_text(encoding="utf-8")
+        .startswith('"run","scenario","seed","point","licence_clock_months","')
+    )
 
 
-def test_export_says_where_it_cannot_write(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_says_where_it_cannot_write(
+    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(InputError, match="lies in a folder that is not there; make it first"):
         export(begun, tmp_path / "none" / "all.csv")
     monkeypatch.setattr("coercivity.experiments.sweep.export.write_whole", failing(errno.ENOSPC))
-    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); give a place where you may write, with room"):
+    with pytest.raises(
+        InputError,
+        match=r"cannot be written \(No space left on device\); give a place where you may write, with room",
+    ):
         export(begun, tmp_path / "all.csv")
 
 
-def test_a_run_that_is_none_of_them_and_one_that_cannot_be_computed(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="run 12 is none of the 12 runs of this sweep; use 0 to 11"):
+def test_a_run_that_is_none_of_them_and_one_that_cannot_be_computed(
+    begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(
+        InputError, match="run 12 is none of the 12 runs of this sweep; use 0 to 11"
+    ):
         row_again(begun, 12)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", failing(errno.ESTALE))
-    with pytest.raises(SweepStopped, match=r"run 3 cannot be computed \(OSError: .*Stale file handle\); mend it and run the same command again"):
+    with pytest.raises(
+        SweepStopped,
+        match=r"run 3 cannot be computed \(OSError: .*Stale file handle\); mend it and run the same command again",
+    ):
         row_again(begun, 3)
 
 
@@ -74,31 +90,48 @@ def test_a_folder_that_cannot_be_read(begun: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Claim, "take", failing(errno.EROFS))
-    with pytest.raises(SweepStopped, match=r"part-00000\.parquet cannot be written \(Read-only file system\): 0 of 3 chunks are safe; mend it and run"):
+    with pytest.raises(
+        SweepStopped,
+        match=r"part-00000\.parquet cannot be written \(Read-only file system\): 0 of 3 chunks are safe; mend it and run",
+    ):
         work_on(begun, [0])
     monkeypatch.setattr("coercivity.experiments.sweep.worker.look", failing(errno.ESTALE))
-    with pytest.raises(SweepStopped, match=r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run again"):
+    with pytest.raises(
+        SweepStopped,
+        match=r"folder '.*out' cannot be read or written \(Read-only file system\); mend it and run again",
+    ):
         work_on(begun, [0])
     assert not left_over(begun)
 
 
-def test_what_was_asked_of_a_table_that_has_changed_since(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coercivity.experiments.sweep.design.Design.fingerprint", lambda self: "0123456789abcdef")
+def test_what_was_asked_of_a_table_that_has_changed_since(
+    begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "coercivity.experiments.sweep.design.Design.fingerprint", lambda self: "0123456789abcdef"
+    )
     sweep_folder._opened.cache_clear()
-    with pytest.raises(InputError, match=r"and what it names .* now makes 0123456789abcdef; put the files back as they were"):
+    with pytest.raises(
+        InputError,
+        match=r"and what it names .* now makes 0123456789abcdef; put the files back as they were",
+    ):
         open_sweep(begun)
     sweep_folder._opened.cache_clear()
 
 
 @pytest.mark.parametrize("chunk", [0, 5_001, True, 2.5])
 def test_chunks_have_1_to_5000_runs(tmp_path: Path, chunk: Any) -> None:
-    with pytest.raises(InputError, match=rf"--chunk '{chunk}' does not fit; use a whole number from 1 to 5000"):
+    with pytest.raises(
+        InputError, match=rf"--chunk '{chunk}' does not fit; use a whole number from 1 to 5000"
+    ):
         prepare_sweep(load_design(design(12)), tmp_path / "out", chunk=chunk)
     assert not (tmp_path / "out").exists()
 
 
 def test_a_design_is_a_path_or_a_mapping(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"design '3' is a int; give the path of a \.yaml file or a mapping"):
+    with pytest.raises(
+        InputError, match=r"design '3' is a int; give the path of a \.yaml file or a mapping"
+    ):
         load_design(3)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="is not there; give the path"):
         load_design(tmp_path / "none.yaml")
@@ -147,9 +180,22 @@ def test_finding_a_part_somebody_else_wrote_counts_it_and_computes_nothing(begun
 
 
 def test_names_of_parts() -> None:
-    assert [part_number(name) for name in ("part-00012.parquet", "part-100000.json", "part-000012.json", "part-12.json", ".part-00012.claim")] == [
-        12, 100_000, None, None, None,
-    ]  # fmt: skip
+    assert [
+        part_number(name)
+        for name in (
+            "part-00012.parquet",
+            "part-100000.json",
+            "part-000012.json",
+            "part-12.json",
+            ".part-00012.claim",
+        )
+    ] == [
+        12,
+        100_000,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_threads_are_one_and_then_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,8 +212,20 @@ def test_threads_are_one_and_then_as_before(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
     read, stat, here = Path.read_text, os.stat, atomic.machine()
-    monkeypatch.setattr(Path, "read_text", lambda self, *a, **k: failing(errno.ENOENT)() if str(self).startswith("/proc/") else read(self, *a, **k))
-    monkeypatch.setattr(os, "stat", lambda path, *a, **k: failing(errno.ENOENT)() if str(path).startswith("/proc/") else stat(path, *a, **k))
+    monkeypatch.setattr(
+        Path,
+        "read_text",
+        lambda self, *a, **k: (
+            failing(errno.ENOENT)() if str(self).startswith("/proc/") else read(self, *a, **k)
+        ),
+    )
+    monkeypatch.setattr(
+        os,
+        "stat",
+        lambda path, *a, **k: (
+            failing(errno.ENOENT)() if str(path).startswith("/proc/") else stat(path, *a, **k)
+        ),
+    )
     for function in (atomic.machine, atomic.boot):
         function.cache_clear()
     try:
@@ -187,4 +245,6 @@ def test_a_system_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_process_has_one_birth() -> None:
     assert atomic.born(os.getpid()) == atomic.born(os.getpid()) != ""
-    assert atomic.alive(atomic.machine(), os.getpid(), 1.0) is False  # a file that nobody has touched for a day is nobody's
+    assert (
+        atomic.alive(atomic.machine(), os.getpid(), 1.0) is False
+    )  # a file that nobody has touched for a day is nobody's

@@ -60,8 +60,19 @@ def test_a_worker_says_what_it_did_until_it_is_told_to_leave(sweep: Sweep) -> No
     foreign = {"machine": "node7-1f", "boot": "b", "process": 12, "born": "3", "made": 1}
     claim_path(sweep.folder, 2).write_text(sealed(foreign), encoding="utf-8")
     heard = said(sweep, [(1, True), (1, False), (2, False), (0, False), None], working())
-    assert [(one[0], *one[1:2]) for one in heard if one[0] != "at"] == [("ready",), ("wrote", 1), ("there", 1), ("taken", 2), ("wrote", 0)]
-    assert [one[1:] for one in heard if one[0] == "at" and one[1] == 1] == [(1, 4, 0), (1, 5, 1), (1, 6, 2), (1, 7, 3)]  # careful: it tells of every run
+    assert [(one[0], *one[1:2]) for one in heard if one[0] != "at"] == [
+        ("ready",),
+        ("wrote", 1),
+        ("there", 1),
+        ("taken", 2),
+        ("wrote", 0),
+    ]
+    assert [one[1:] for one in heard if one[0] == "at" and one[1] == 1] == [
+        (1, 4, 0),
+        (1, 5, 1),
+        (1, 6, 2),
+        (1, 7, 3),
+    ]  # careful: it tells of every run
     assert next(one for one in heard if one[0] == "wrote")[2:4] == (4, 0)
     assert missing_chunks(sweep) == [2]
 
@@ -69,12 +80,18 @@ def test_a_worker_says_what_it_did_until_it_is_told_to_leave(sweep: Sweep) -> No
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
-        (SweepStopped("disk full: 0 of 3 chunks are safe"), "stopped", "disk full: 0 of 3 chunks are safe"),
+        (
+            SweepStopped("disk full: 0 of 3 chunks are safe"),
+            "stopped",
+            "disk full: 0 of 3 chunks are safe",
+        ),
         (InputError("folder holds no sweep"), "stopped", "folder holds no sweep"),
         (ZeroDivisionError("a fault of ours"), "broken", "ZeroDivisionError: a fault of ours"),
     ],
 )
-def test_a_worker_that_cannot_go_on_says_why(sweep: Sweep, error: Exception, kind: str, words: str) -> None:
+def test_a_worker_that_cannot_go_on_says_why(
+    sweep: Sweep, error: Exception, kind: str, words: str
+) -> None:
     def work(*_: Any, **how: Any) -> Any:
         raise error
 
@@ -83,7 +100,9 @@ def test_a_worker_that_cannot_go_on_says_why(sweep: Sweep, error: Exception, kin
     assert words in heard[1][1]
 
 
-def test_a_worker_whose_parent_is_gone_stops_before_its_next_run_and_leaves_nothing(sweep: Sweep) -> None:
+def test_a_worker_whose_parent_is_gone_stops_before_its_next_run_and_leaves_nothing(
+    sweep: Sweep,
+) -> None:
     with pytest.raises(SystemExit):
         said(sweep, [(0, False)], working(), parent=-1)
     assert not list((sweep.folder / "parts").iterdir())
@@ -104,19 +123,34 @@ def test_a_polite_signal_ends_a_worker_as_an_exit_would() -> None:
 
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
-    [(SweepStopped, SweepStopped, "disk full"), (ValueError, RuntimeError, "a worker failed:\n(.|\n)*ValueError: disk full")],
+    [
+        (SweepStopped, SweepStopped, "disk full"),
+        (ValueError, RuntimeError, "a worker failed:\n(.|\n)*ValueError: disk full"),
+    ],
 )
-def test_what_a_worker_cannot_do_ends_the_sweep_with_its_words(tmp_path: Path, error: Any, kind: Any, words: str) -> None:
+def test_what_a_worker_cannot_do_ends_the_sweep_with_its_words(
+    tmp_path: Path, error: Any, kind: Any, words: str
+) -> None:
     with pytest.raises(kind, match=words):
         run_sweep(design(12), tmp_path / "out", workers=2, chunk=4, work=stops(error, "disk full"))
 
 
-def test_workers_that_do_not_start_are_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_do_not_start_are_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pool, "AGAIN", 0)
     monkeypatch.setattr(pool, "serve", os._exit)  # given more than one number it cannot even begin
-    with pytest.raises(SweepStopped, match=r"workers do not start \(exit code 1\); in a script put the call under: if __name__ == '__main__'"):
+    with pytest.raises(
+        SweepStopped,
+        match=r"workers do not start \(exit code 1\); in a script put the call under: if __name__ == '__main__'",
+    ):
         run_sweep(design(12), tmp_path / "out", workers=2, chunk=4, work=working())
 
 
 def test_how_a_process_ended_in_words() -> None:
-    assert [pool._how(code) for code in (-9, 3, None, -500)] == ["signal 9, SIGKILL", "exit code 3", "exit code None", "exit code -500"]
+    assert [pool._how(code) for code in (-9, 3, None, -500)] == [
+        "signal 9, SIGKILL",
+        "exit code 3",
+        "exit code None",
+        "exit code -500",
+    ]

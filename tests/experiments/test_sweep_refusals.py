@@ -26,29 +26,71 @@ def design(**keys: Any) -> Design:
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"scenaro": "x"}, "key 'scenaro' is not known; did you mean 'scenario'?"),
-    ({"scenario": []}, "scenario is missing; write scenario: japan-2026, a path, or a list of these"),
-    ({"scenario": "japan-2027"}, "scenario 'japan-2027' is not known; did you mean 'japan-2026'? (or give the path of a .yaml file)"),
-    ({"scenario": "none.yaml"}, "scenario file 'none.yaml' is not there; give the path of a .yaml file that exists"),
+    (
+        {"scenario": []},
+        "scenario is missing; write scenario: japan-2026, a path, or a list of these",
+    ),
+    (
+        {"scenario": "japan-2027"},
+        "scenario 'japan-2027' is not known; did you mean 'japan-2026'? (or give the path of a .yaml file)",
+    ),
+    (
+        {"scenario": "none.yaml"},
+        "scenario file 'none.yaml' is not there; give the path of a .yaml file that exists",
+    ),
     ({"scenario": ["japan-2026", "japan-2026"]}, "scenario 'japan-2026' stands twice; keep one"),
     ({"months": 0}, "months '0' does not fit; use a whole number from 1 to 600, or leave it out"),
-    ({"seeds": 0}, "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as [1, 2, 3]"),
-    ({"seeds": []}, "seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed"),
+    (
+        {"seeds": 0},
+        "seeds '0' does not fit; use a number of seeds from 1 to 10,000,000, or a list such as [1, 2, 3]",
+    ),
+    (
+        {"seeds": []},
+        "seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed",
+    ),
     ({"seeds": [4, 4]}, "seed 4 stands twice; keep one, or write seeds: 2 for seeds 0 to 1"),
     ({"seeds": [-1]}, "seed '-1' is not a whole number from 0 to 4294967295; use e.g. 1"),
     ({"method": "sobl"}, "method 'sobl' is not known; did you mean 'sobol'?"),
-    ({"design_seed": -1}, "design_seed '-1' is not a whole number from 0 to 4294967295; use e.g. 0"),
-    ({"samples": 8}, "samples '8' has no meaning for method list; leave it out, or use method lhs, sobol, morris, collection"),
-    ({"method": "lhs", "parameters": "table"}, "samples is missing; method lhs needs it, for example samples: 100"),
+    (
+        {"design_seed": -1},
+        "design_seed '-1' is not a whole number from 0 to 4294967295; use e.g. 0",
+    ),
+    (
+        {"samples": 8},
+        "samples '8' has no meaning for method list; leave it out, or use method lhs, sobol, morris, collection",
+    ),
+    (
+        {"method": "lhs", "parameters": "table"},
+        "samples is missing; method lhs needs it, for example samples: 100",
+    ),
     (
         {"method": "sobol", "samples": 100, "parameters": THREE},
         "samples 100 is not a power of two, which method sobol needs; the nearest is samples: 128",
     ),
-    ({"method": "sobol", "samples": 90, "parameters": THREE}, "samples 90 is not a power of two, which method sobol needs; the nearest is samples: 64"),
-    ({"method": "collection", "samples": 20_000}, "samples 20000 does not fit; method collection takes 1 to 10000"),
-    ({"second_order": True}, "second_order 'True' has no meaning for method list; leave it out, or use method sobol"),
-    ({"parameters": {"over_complience": [1]}}, "parameter 'over_complience' is not known; did you mean 'over_compliance'?"),
-    ({"parameters": {"over_compliance": []}}, "parameter over_compliance '[]' is empty; give at least one value from 0 to 1"),
-    ({"parameters": {"over_compliance": [2]}}, "parameter over_compliance 2 is out of range; use a number from 0 to 1 share"),
+    (
+        {"method": "sobol", "samples": 90, "parameters": THREE},
+        "samples 90 is not a power of two, which method sobol needs; the nearest is samples: 64",
+    ),
+    (
+        {"method": "collection", "samples": 20_000},
+        "samples 20000 does not fit; method collection takes 1 to 10000",
+    ),
+    (
+        {"second_order": True},
+        "second_order 'True' has no meaning for method list; leave it out, or use method sobol",
+    ),
+    (
+        {"parameters": {"over_complience": [1]}},
+        "parameter 'over_complience' is not known; did you mean 'over_compliance'?",
+    ),
+    (
+        {"parameters": {"over_compliance": []}},
+        "parameter over_compliance '[]' is empty; give at least one value from 0 to 1",
+    ),
+    (
+        {"parameters": {"over_compliance": [2]}},
+        "parameter over_compliance 2 is out of range; use a number from 0 to 1 share",
+    ),
     (
         {"parameters": {"over_compliance": {"low": 0, "high": 1}}},
         "parameter over_compliance '{'low': 0, 'high': 1}' gives bounds, but method list takes values; "
@@ -59,9 +101,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "parameters differ in length (over_compliance has 2 values, price_eta has 3 values); "
         "give each the same number of values or one value, or use method grid",
     ),
-    ({"parameters": {"firms_per_sector": [2.5]}}, "parameter firms_per_sector 2.5 is not a whole number; use 2 or 3"),
     (
-        {"method": "lhs", "samples": 4, "parameters": {"over_compliance": {"low": 0.8, "high": 0.2}}},
+        {"parameters": {"firms_per_sector": [2.5]}},
+        "parameter firms_per_sector 2.5 is not a whole number; use 2 or 3",
+    ),
+    (
+        {
+            "method": "lhs",
+            "samples": 4,
+            "parameters": {"over_compliance": {"low": 0.8, "high": 0.2}},
+        },
         "parameter over_compliance: low 0.8 is not below high 0.2; give low first, within 0 to 1",
     ),
     (
@@ -87,7 +136,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "parameter over_compliance starts at 0.7, outside its bounds 0 to 0.5; widen them, or use method list",
     ),
     (
-        {"scenario": ["japan-2026", "civilian-unaffected"], "method": "oat", "parameters": ["over_compliance"]},
+        {
+            "scenario": ["japan-2026", "civilian-unaffected"],
+            "method": "oat",
+            "parameters": ["over_compliance"],
+        },
         "parameter over_compliance starts at 0 and 0.7 in these scenarios; sweep one scenario at a time, or leave it out",
     ),
     (
@@ -99,17 +152,36 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "parameters '['over_compliance']' does not fit method collection, which moves all that are not known; "
         "leave parameters out, or use method lhs to choose which parameters move",
     ),
-    ({"method": "lhs", "samples": 4, "parameters": ["cover_spread", "cover_spread"]}, "parameter 'cover_spread' stands twice; keep one"),
+    (
+        {"method": "lhs", "samples": 4, "parameters": ["cover_spread", "cover_spread"]},
+        "parameter 'cover_spread' stands twice; keep one",
+    ),
     (
         {"method": "sobol", "samples": 4, "parameters": THREE, "second_order": "yes"},
         "second_order 'yes' is neither on nor off; write second_order: true or second_order: false",
     ),
-    ({"outcomes": ["firms_stopped", "firms_stopped"]}, "outcome 'firms_stopped' stands twice; keep one"),
-    ({"outcomes": []}, "outcomes '[]' is empty; leave outcomes out for all headlines, or name at least one"),
-    ({"outcomes": ["first_stop_day"]}, "outcome 'first_stop_day' is not known; did you mean 'first_stop_days'?"),
+    (
+        {"outcomes": ["firms_stopped", "firms_stopped"]},
+        "outcome 'firms_stopped' stands twice; keep one",
+    ),
+    (
+        {"outcomes": []},
+        "outcomes '[]' is empty; leave outcomes out for all headlines, or name at least one",
+    ),
+    (
+        {"outcomes": ["first_stop_day"]},
+        "outcome 'first_stop_day' is not known; did you mean 'first_stop_days'?",
+    ),
     ({"keep": ["price"]}, "table 'price' is not known; did you mean 'prices'?"),
     (
-        {"method": "grid", "seeds": 1000, "parameters": {name: np.linspace(TABLE[name].low, TABLE[name].high, 200).tolist() for name in THREE[:2]}},
+        {
+            "method": "grid",
+            "seeds": 1000,
+            "parameters": {
+                name: np.linspace(TABLE[name].low, TABLE[name].high, 200).tolist()
+                for name in THREE[:2]
+            },
+        },
         "1 scenario(s) x 40,000 points x 1,000 seeds = 40,000,000 runs are too many; use at most 10,000,000 (use method lhs, or fewer values)",
     ),
     (
@@ -129,12 +201,41 @@ def test_what_does_not_fit_costs_one_line(keys: dict[str, Any], message: str) ->
 
 # YAML of a kind that does not belong behind a key
 WRONG = [
-    "[[1, 2]]", "{a: [1]}", "true", "3.5", ".nan", ".inf", "1" + 400 * "0", "text", "[{}]", "[null]", "{1: 2}", "{null: 1}", "!!set {a}", "!!binary aGVsbG8=",
-    "!!omap [a: 1]", "!!timestamp 2001-01-01", "[.nan]", "[[]]", '"\\0"', "{over_compliance: [[1]]}", "{over_compliance: {low: [1]}}",
-    "{over_compliance: {low: .nan}}", "{over_compliance: {low: 1" + 400 * "0" + "}}", "{over_compliance: 1" + 400 * "0" + "}", "{over_compliance: {a: {}}}",
-    "{over_compliance: [null]}", "{over_compliance: !!set {low}}", "{firms_per_sector: .inf}", "{japan-2026: {1: 2}}", "[[japan-2026]]",
-    "{name: a, start: 2024-01, parameters: [[1]]}", "{name: [a], start: [2024]}", "[evidence:[1]]", 5000 * "b",
-]  # fmt: skip
+    "[[1, 2]]",
+    "{a: [1]}",
+    "true",
+    "3.5",
+    ".nan",
+    ".inf",
+    "1" + 400 * "0",
+    "text",
+    "[{}]",
+    "[null]",
+    "{1: 2}",
+    "{null: 1}",
+    "!!set {a}",
+    "!!binary aGVsbG8=",
+    "!!omap [a: 1]",
+    "!!timestamp 2001-01-01",
+    "[.nan]",
+    "[[]]",
+    '"\\0"',
+    "{over_compliance: [[1]]}",
+    "{over_compliance: {low: [1]}}",
+    "{over_compliance: {low: .nan}}",
+    "{over_compliance: {low: 1" + 400 * "0" + "}}",
+    "{over_compliance: 1" + 400 * "0" + "}",
+    "{over_compliance: {a: {}}}",
+    "{over_compliance: [null]}",
+    "{over_compliance: !!set {low}}",
+    "{firms_per_sector: .inf}",
+    "{japan-2026: {1: 2}}",
+    "[[japan-2026]]",
+    "{name: a, start: 2024-01, parameters: [[1]]}",
+    "{name: [a], start: [2024]}",
+    "[evidence:[1]]",
+    5000 * "b",
+]
 
 
 def refusal(text: str) -> str:
@@ -159,7 +260,9 @@ def test_whatever_yaml_holds_costs_one_line_or_is_accepted(key: str, method: str
 
 
 def test_a_parameter_that_is_no_name_costs_one_line() -> None:
-    with pytest.raises(InputError, match=r"design: parameter '\[1, 2\]' is not known; use one of: "):
+    with pytest.raises(
+        InputError, match=r"design: parameter '\[1, 2\]' is not known; use one of: "
+    ):
         design(method="lhs", samples=4, parameters=[[1, 2]])
 
 
@@ -185,7 +288,7 @@ def test_a_parameter_that_is_no_name_costs_one_line() -> None:
         ),
     ],
     ids=["start", "months", "two windows"],
-)  # fmt: skip
+)
 def test_a_target_whose_window_no_run_holds_is_refused(keys: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         check_defined(design(**keys))
@@ -197,10 +300,18 @@ def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt()
 
     for name in sorted({target.scenario for target in load_evidence()}):
         of = targets_of(name)
-        own = design(scenario=name, months=months_needed(load_scenario(name).start, of), outcomes=[f"evidence:{target.id}" for target in of])
+        own = design(
+            scenario=name,
+            months=months_needed(load_scenario(name).start, of),
+            outcomes=[f"evidence:{target.id}" for target in of],
+        )
         check_defined(own)
         assert doubts(own) == []
-    both = design(scenario=["japan-2026", "embargo-2010"], months=24, outcomes=["evidence:japan-china-2010", "evidence:threat-ndpr"])
+    both = design(
+        scenario=["japan-2026", "embargo-2010"],
+        months=24,
+        outcomes=["evidence:japan-china-2010", "evidence:threat-ndpr"],
+    )
     check_defined(both)
     assert doubts(both) == [
         "evidence:japan-china-2010: empty in scenario japan-2026, which does not hold the months",
@@ -212,7 +323,10 @@ def test_each_target_is_defined_by_its_own_scenario_and_another_one_is_a_doubt()
 def test_bounds_wider_than_the_table_are_refused_with_the_tables_range() -> None:
     with pytest.raises(InputError) as caught:
         design(method="sobol", samples=4, parameters={"over_compliance": {"low": 0.5, "high": 1.5}})
-    assert str(caught.value) == "design, high: parameter over_compliance 1.5 is out of range; use a number from 0 to 1 share"
+    assert (
+        str(caught.value)
+        == "design, high: parameter over_compliance 1.5 is out of range; use a number from 0 to 1 share"
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,5 +346,8 @@ def test_a_file_is_named_in_its_message(tmp_path: Path, text: str, message: str)
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
-    with pytest.raises(InputError, match=r"design 'none\.yaml' is not there; give the path of a \.yaml file that exists"):
+    with pytest.raises(
+        InputError,
+        match=r"design 'none\.yaml' is not there; give the path of a \.yaml file that exists",
+    ):
         load_design("none.yaml")

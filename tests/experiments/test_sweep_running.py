@@ -33,9 +33,13 @@ from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
 SMALL = {
-    "scenario": "embargo-2010", "months": 24, "seeds": 2, "method": "list", "outcomes": ["firms_stopped", "first_stop_days", "output_lost_total"],
+    "scenario": "embargo-2010",
+    "months": 24,
+    "seeds": 2,
+    "method": "list",
+    "outcomes": ["firms_stopped", "first_stop_days", "output_lost_total"],
     "parameters": {"firms_per_sector": [1, 2], "licence_clock_months": [1.0, 3.0]},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -51,7 +55,14 @@ def test_rows_are_those_of_single_runs(tmp_path: Path) -> None:
     frame = read_sweep(tmp_path / "out")
     assert list(frame["run"]) == [0, 1, 2, 3]
     assert list(frame["seed"]) == [0, 1, 0, 1]
-    assert list(frame.columns[:6]) == ["run", "scenario", "seed", "point", "firms_per_sector", "licence_clock_months"]
+    assert list(frame.columns[:6]) == [
+        "run",
+        "scenario",
+        "seed",
+        "point",
+        "firms_per_sector",
+        "licence_clock_months",
+    ]
     runs = open_sweep(tmp_path / "out").runs
     for at, row in frame.iterrows():
         run = runs[int(at)]  # type: ignore[call-overload]
@@ -108,10 +119,18 @@ def test_what_dead_writers_left_goes_and_what_living_ones_write_stays(stand_in: 
 
 def refused(asked: Any, out: Path, **how: Any) -> str:
     """The one line of the refusal; nothing ran and nothing was written."""
-    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} if out.is_dir() else {}
+    before = (
+        {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        if out.is_dir()
+        else {}
+    )
     with pytest.raises(InputError) as caught:
         run_sweep(asked, out, workers=1, work=_never, **how)
-    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before if out.is_dir() else True
+    assert (
+        {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+        if out.is_dir()
+        else True
+    )
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -120,7 +139,9 @@ def _never(*_: Any, **how: Any) -> Any:
     raise AssertionError("a run started")
 
 
-def test_a_folder_that_does_not_fit_is_refused_before_any_run(stand_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_does_not_fit_is_refused_before_any_run(
+    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine, other = load_design(design(30)).fingerprint(), load_design(design(31)).fingerprint()
     message = refused(design(31), stand_in)
     assert mine in message
@@ -140,7 +161,10 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(stand_in: Path, mo
         assert "model code" in refused(design(30), stand_in)
     sweep_folder._opened.cache_clear()
     (stand_in / "sweep.json").write_text("{}")
-    assert "sweep.json is damaged, and no part shows that this design and model began it; " in refused(design(31), stand_in)
+    assert (
+        "sweep.json is damaged, and no part shows that this design and model began it; "
+        in refused(design(31), stand_in)
+    )
     (stand_in / "sweep.json").unlink()
     assert "holds other files (parts)" in refused(design(30), stand_in)
 
@@ -153,8 +177,12 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_run(tmp_path: Path
     assert "cannot be written" in refused(design(3), Path("/proc/nowhere"))
 
 
-def test_a_run_that_fails_is_recorded_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(scenario: Any, seed: int, outcomes: Any, keep: Any = None) -> dict[str, float | None]:
+def test_a_run_that_fails_is_recorded_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(
+        scenario: Any, seed: int, outcomes: Any, keep: Any = None
+    ) -> dict[str, float | None]:
         if seed in (3, 5):
             raise ZeroDivisionError(f"no plant <object at 0x7f{os.getpid():x}>\nis left")
         return dict.fromkeys(outcomes, float(seed))
@@ -176,17 +204,28 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (MemoryError("for an array"), "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use fewer workers or more memory"),
-        (OSError(errno.ESTALE, "Stale file handle"), "run 6 cannot be computed (Stale file handle): 1 of 3 chunks are safe; mend it"),
-        (OSError(errno.ENOSPC, "No space left on device"), "disk full: 1 of 3 chunks are safe; free space"),
+        (
+            MemoryError("for an array"),
+            "no memory is left at run 6 (MemoryError: for an array): 1 of 3 chunks are safe; use fewer workers or more memory",
+        ),
+        (
+            OSError(errno.ESTALE, "Stale file handle"),
+            "run 6 cannot be computed (Stale file handle): 1 of 3 chunks are safe; mend it",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "disk full: 1 of 3 chunks are safe; free space",
+        ),
     ],
     ids=["memory", "stale", "full"],
-)  # fmt: skip
+)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_is_no_fault_of_a_run_stops_the_chunk_and_resuming_tries_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
 ) -> None:
-    def observe(scenario: Any, seed: int, outcomes: Any, keep: Any = None) -> dict[str, float | None]:
+    def observe(
+        scenario: Any, seed: int, outcomes: Any, keep: Any = None
+    ) -> dict[str, float | None]:
         if seed == 2:
             raise RecursionError("too deep")  # of the model: a failed run
         if seed == 6 and error.args:
@@ -205,17 +244,24 @@ def test_what_is_no_fault_of_a_run_stops_the_chunk_and_resuming_tries_it_again(
     assert failures(tmp_path / "out")[0].message == "RecursionError: too deep"
 
 
-def test_a_first_run_without_memory_is_one_line_and_begins_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_first_run_without_memory_is_one_line_and_begins_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def observe(*_: Any) -> Any:
         raise MemoryError
 
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.observe", observe)
-    with pytest.raises(SweepStopped, match=r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the same command again$"):
+    with pytest.raises(
+        SweepStopped,
+        match=r"^run 0 cannot be computed \(MemoryError\); nothing was begun; mend it and run the same command again$",
+    ):
         run_sweep(design(3), tmp_path / "out", workers=1)
     assert not (tmp_path / "out" / "sweep.json").exists()
 
 
-def test_when_all_runs_fail_the_sweep_is_not_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_all_runs_fail_the_sweep_is_not_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def failing(*_: Any) -> dict[str, float | None]:
         raise ValueError("no")
 
@@ -223,7 +269,9 @@ def test_when_all_runs_fail_the_sweep_is_not_well(tmp_path: Path, monkeypatch: p
     assert not run_sweep(design(3), tmp_path / "out", workers=1).ok
 
 
-def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pyarrow import parquet
 
     write, calls = parquet.write_table, []
@@ -239,7 +287,10 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(tmp_p
         patch.setattr(parquet, "write_table", full)
         with pytest.raises(SweepStopped) as caught:
             run_sweep(design(30), tmp_path / "out", workers=1, chunk=4, work=working())
-    assert str(caught.value) == "disk full: 3 of 8 chunks are safe; free space and run the same command again"
+    assert (
+        str(caught.value)
+        == "disk full: 3 of 8 chunks are safe; free space and run the same command again"
+    )
     assert len(parts(tmp_path / "out")) == 3
     assert not left_over(tmp_path / "out")
     resumed = run_sweep(design(30), tmp_path / "out", workers=1, work=working())
@@ -249,10 +300,18 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(tmp_p
 def test_a_really_full_disk(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)], capture_output=True).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(place)], capture_output=True
+        ).returncode
+    ):
         pytest.skip("a small tmpfs can only be mounted by root")
     try:
-        with pytest.raises(SweepStopped, match=r"^disk full: \d+ of 40 chunks are safe; free space and run the same command again$") as caught:
+        with pytest.raises(
+            SweepStopped,
+            match=r"^disk full: \d+ of 40 chunks are safe; free space and run the same command again$",
+        ) as caught:
             run_sweep(design(400), place / "out", workers=2, chunk=10, work=working())
         assert not left_over(place / "out")
         safe = int(str(caught.value).split()[2])
@@ -269,7 +328,12 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
 def test_tables_that_are_kept_lie_beside_the_parts(tmp_path: Path) -> None:
     import pandas as pd
 
-    asked = {**SMALL, "months": 3, "keep": ["prices", "events"], "parameters": {"firms_per_sector": [1]}}
+    asked = {
+        **SMALL,
+        "months": 3,
+        "keep": ["prices", "events"],
+        "parameters": {"firms_per_sector": [1]},
+    }
     run_sweep(asked, tmp_path / "out", workers=1, chunk=2)
     prices = pd.read_parquet(tmp_path / "out" / "tables" / "prices" / "part-00000.parquet")
     run = open_sweep(tmp_path / "out").runs[1]
@@ -288,7 +352,11 @@ def test_export_is_one_tidy_file(stand_in: Path, tmp_path: Path) -> None:
     for name in ("all.csv", "all.parquet"):
         path, rows, missing = export(stand_in, tmp_path / name)
         read = (
-            pd.read_csv(path, keep_default_na=False, na_values={"first_stop_days": "", "firms_stopped": ""}) if name.endswith("csv") else pd.read_parquet(path)
+            pd.read_csv(
+                path, keep_default_na=False, na_values={"first_stop_days": "", "firms_stopped": ""}
+            )
+            if name.endswith("csv")
+            else pd.read_parquet(path)
         )
         assert (rows, missing) == (30, 0)
         pd.testing.assert_frame_equal(read, frame, check_dtype=False, rtol=1e-15)
@@ -303,7 +371,14 @@ def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
     import pandas as pd
 
     named = {**load_scenario("japan-2026").to_dict(), "name": "=cmd()"}
-    asked = load_design({"scenario": named, "months": 36, "seeds": 2, "outcomes": ["firms_stopped", "first_stop_days"]})
+    asked = load_design(
+        {
+            "scenario": named,
+            "months": 36,
+            "seeds": 2,
+            "outcomes": ["firms_stopped", "first_stop_days"],
+        }
+    )
     run_sweep(asked, tmp_path / "out", 1, chunk=1, work=working())
     for name, told in (("all.csv", "'=cmd()"), ("all.parquet", "=cmd()")):
         path, _, _ = export(tmp_path / "out", tmp_path / name)
@@ -319,7 +394,9 @@ def test_an_incomplete_sweep_says_so(stand_in: Path) -> None:
         read_sweep(stand_in, complete=True)
     found = sweep_status(stand_in)
     assert (found.missing, found.chunks_missing, found.writing, found.left) == (4, 1, (), None)
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(sealed({"done": 1}))
+    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(
+        sealed({"done": 1})
+    )
     found = sweep_status(stand_in)
     assert [(one.chunk, one.done, one.runs) for one in found.writing] == [(2, 1, 4)]
     assert found.left is not None
@@ -331,7 +408,9 @@ def test_parts_hold_nothing_of_who_and_when(stand_in: Path) -> None:
     schema = parquet.read_schema(stand_in / "parts" / "part-00000.parquet")
     assert schema.equals(sweep_parts.part_schema(open_sweep(stand_in)))
     note = json.loads((stand_in / "parts" / "part-00000.json").read_text())
-    assert {"host", "seconds", "finished", "version", "fingerprint", "packages", "sha256"} <= set(note)
+    assert {"host", "seconds", "finished", "version", "fingerprint", "packages", "sha256"} <= set(
+        note
+    )
 
 
 def test_chunks_are_about_a_minute_and_leave_every_worker_several() -> None:
@@ -352,10 +431,14 @@ def test_the_time_left_is_a_range_until_enough_chunks_are_done() -> None:
     assert left_in_words((50.0, 50.0)) == "about 50 s left"
 
 
-def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(stand_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(
+    stand_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = [0.0]
     monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", lambda: now[0])
-    clock = Clock(total=400, chunks=4, size=100, done=0, chunks_done=0, failed=0, workers=2, report=None)
+    clock = Clock(
+        total=400, chunks=4, size=100, done=0, chunks_done=0, failed=0, workers=2, report=None
+    )
     for seconds, done in ((0.0, 0), (0.5, 1)):
         now[0] = seconds
         for chunk in (0, 1):
@@ -365,11 +448,15 @@ def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(stand_in:
     for chunk in (0, 1):
         clock.at(chunk, 20)
     low, high = clock.now().left or (0.0, 0.0)
-    assert (low, high) == (45.0, 200.0)  # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two either way
+    assert (
+        (low, high) == (45.0, 200.0)
+    )  # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two either way
     assert "45 s to 3.3 min left" in clock.now().line()
     for chunk in (0, 1, 2):
         (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
-    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(sealed({"done": 1, "seconds": 4.0}))
+    (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(
+        sealed({"done": 1, "seconds": 4.0})
+    )
     for path in (stand_in / "parts").glob("part-*.json"):
         path.unlink()
     found = sweep_status(stand_in)
@@ -377,27 +464,50 @@ def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(stand_in:
     assert found.left[0] < 29 * 4.0 < found.left[1]
 
 
-def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_design_of_a_sweep_is_pushed_to_the_disk_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pushed: list[str] = []
     sync = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda handle: (pushed.append(os.readlink(f"/proc/self/fd/{handle}")), sync(handle))[1])
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda handle: (pushed.append(os.readlink(f"/proc/self/fd/{handle}")), sync(handle))[1],
+    )
     prepare_sweep(load_design(design(3)), tmp_path / "out", chunk=1)
-    assert [Path(path).name for path in pushed] == [f".sweep.json.{machine()}.{os.getpid()}.tmp", "out"]
+    assert [Path(path).name for path in pushed] == [
+        f".sweep.json.{machine()}.{os.getpid()}.tmp",
+        "out",
+    ]
     assert (tmp_path / "out" / "sweep.json").is_file()
 
 
-def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_outcomes_that_cannot_be_defined_are_refused_or_said_before_the_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     small = {"scenario": "japan-2026", "months": 12, "parameters": {"firms_per_sector": 1}}
-    asked = {**small, "outcomes": ["first_stop_days", "dependence_origin_60m", "evidence:threat-ndpr"]}
+    asked = {
+        **small,
+        "outcomes": ["first_stop_days", "dependence_origin_60m", "evidence:threat-ndpr"],
+    }
     message = refused({**small, "outcomes": ["evidence:japan-china-2010"]}, tmp_path / "out")
-    assert message.startswith("design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12")
+    assert message.startswith(
+        "design: outcome evidence:japan-china-2010 reads 2010-01 to 2010-12, and scenario japan-2026 runs from 2024-01 to 2024-12"
+    )
     assert not (tmp_path / "out").exists()
     run_sweep(asked, tmp_path / "out", workers=1)
     first, second = capsys.readouterr().err.splitlines()
-    assert first == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026"
-    assert second.startswith("coercivity: warning: dependence_origin_60m: not defined in the first run (scenario japan-2026, seed 0, 12 months)")
+    assert (
+        first
+        == "coercivity: warning: evidence:threat-ndpr: of the record for threat-2019, and asked of scenario japan-2026"
+    )
+    assert second.startswith(
+        "coercivity: warning: dependence_origin_60m: not defined in the first run (scenario japan-2026, seed 0, 12 months)"
+    )
     run_sweep(asked, tmp_path / "out", workers=1)
-    run_sweep({**small, "outcomes": ["first_stop_days"]}, tmp_path / "stops", workers=1)  # a stop that never comes is an answer
+    run_sweep(
+        {**small, "outcomes": ["first_stop_days"]}, tmp_path / "stops", workers=1
+    )  # a stop that never comes is an answer
     assert capsys.readouterr().err == ""
 
 
@@ -408,11 +518,32 @@ def test_the_table_says_never_where_most_runs_have_no_stop(tmp_path: Path) -> No
     from coercivity.cli import app
 
     (tmp_path / "d.yaml").write_text(
-        yaml.safe_dump({"scenario": "japan-2026", "months": 3, "parameters": {"firms_per_sector": 1}, "outcomes": ["first_stop_days", "dependence_origin_60m"]})
+        yaml.safe_dump(
+            {
+                "scenario": "japan-2026",
+                "months": 3,
+                "parameters": {"firms_per_sector": 1},
+                "outcomes": ["first_stop_days", "dependence_origin_60m"],
+            }
+        )
     )
-    shown = typer.testing.CliRunner().invoke(app, ["sweep", "run", str(tmp_path / "d.yaml"), "--out", str(tmp_path / "out"), "--workers", "1"])
+    shown = typer.testing.CliRunner().invoke(
+        app,
+        [
+            "sweep",
+            "run",
+            str(tmp_path / "d.yaml"),
+            "--out",
+            str(tmp_path / "out"),
+            "--workers",
+            "1",
+        ],
+    )
     assert shown.exit_code == 0, shown.output
-    stop, dependence = (next(line for line in shown.stdout.splitlines() if line.strip().startswith(name)) for name in ("first_stop_days", "dependence_origin"))
+    stop, dependence = (
+        next(line for line in shown.stdout.splitlines() if line.strip().startswith(name))
+        for name in ("first_stop_days", "dependence_origin")
+    )
     assert stop.split()[1:4] == ["never"] * 3
     assert "never" not in dependence
 
@@ -423,6 +554,9 @@ def test_each_name_that_two_files_need_is_written_once() -> None:
 
     text = script_text(Path("/tmp/out"), 2, Wishes(), 4, 4)
     assert all(f" {name}=1" in text for name in THREADS)
-    sources = [path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "experiments").rglob("*.py")]
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parents[2] / "experiments").rglob("*.py")
+    ]
     for written in ('"OMP_NUM_THREADS"', "MORRIS_LEVELS: Final =", 'Final = "evidence:"'):
         assert sum(text.count(written) for text in sources) == 1, written

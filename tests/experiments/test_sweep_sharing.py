@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.sweep import atomic, claims
-from coercivity.experiments.sweep.claims import SILENT, Claim, Taken, claim_path, evict, holders, until_done
+from coercivity.experiments.sweep.claims import (
+    SILENT,
+    Claim,
+    Taken,
+    claim_path,
+    evict,
+    holders,
+    until_done,
+)
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
@@ -27,10 +35,22 @@ ROOT = Path(__file__).parents[2]
 RUNS = 30  # in chunks of 5
 
 
-def another(folder: Path, place: Path, parties: int = 1, stop_at: int = -1) -> subprocess.Popen[bytes]:
+def another(
+    folder: Path, place: Path, parties: int = 1, stop_at: int = -1
+) -> subprocess.Popen[bytes]:
     """Another command at the sweep in *folder*, which writes down in *place* what it computes."""
     place.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "tests.experiments.sweep_faults", str(folder), str(RUNS), "noted", str(place), str(parties), str(stop_at)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.experiments.sweep_faults",
+        str(folder),
+        str(RUNS),
+        "noted",
+        str(place),
+        str(parties),
+        str(stop_at),
+    ]
     return subprocess.Popen(command, cwd=ROOT)
 
 
@@ -56,7 +76,12 @@ def sweep(tmp_path: Path) -> Sweep:
 def foreign(sweep: Sweep, chunk: int, **changes: Any) -> Path:
     """A claim of a process of another machine."""
     path = claim_path(sweep.folder, chunk)
-    path.write_text(sealed({"machine": "node7-1f", "boot": "b", "process": 12, "born": "3", "made": 1, **changes}), encoding="utf-8")
+    path.write_text(
+        sealed(
+            {"machine": "node7-1f", "boot": "b", "process": 12, "born": "3", "made": 1, **changes}
+        ),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -73,7 +98,9 @@ def test_two_commands_in_one_folder_do_each_run_once(tmp_path: Path) -> None:
     assert not left_over(tmp_path / "out")
 
 
-def test_the_chunk_of_a_killed_command_is_taken_over_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_chunk_of_a_killed_command_is_taken_over_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = tmp_path / "place"
     killed = another(tmp_path / "out", place, stop_at=12)
     until((place / "stopped").exists)
@@ -102,7 +129,13 @@ def test_one_of_two_commands_is_killed_and_the_other_does_its_chunk_too(tmp_path
             killed.kill()
             killed.wait()
 
-    done = run_sweep(design(RUNS), out, workers=1, progress=progress, work=functools.partial(work_on, evaluate=evaluate))
+    done = run_sweep(
+        design(RUNS),
+        out,
+        workers=1,
+        progress=progress,
+        work=functools.partial(work_on, evaluate=evaluate),
+    )
     assert (done.computed, done.missing) == (RUNS, 0)
     did = computed(place)
     assert did[killed.pid] == [0, 1, 2]  # lost with it
@@ -112,7 +145,9 @@ def test_one_of_two_commands_is_killed_and_the_other_does_its_chunk_too(tmp_path
     assert not left_over(out)
 
 
-def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     place, out = tmp_path / "place", tmp_path / "out"
     killed = another(out, place, stop_at=2)
     until((place / "stopped").exists)
@@ -124,14 +159,19 @@ def test_a_pool_waits_for_another_command_and_takes_over_when_that_dies(tmp_path
 
     done = run_sweep(design(RUNS), out, workers=2, progress=progress, work=working())
     assert (done.computed, done.missing, done.problems) == (RUNS, 0, ())
-    assert f"another command is at this sweep, too ({atomic.machine()} process {killed.pid}); the chunks are shared" in capfd.readouterr().err
+    assert (
+        f"another command is at this sweep, too ({atomic.machine()} process {killed.pid}); the chunks are shared"
+        in capfd.readouterr().err
+    )
     assert parts(out) == calm(tmp_path)
     assert not left_over(out)
 
 
 def test_a_pool_sees_that_another_command_has_finished_its_chunk(tmp_path: Path) -> None:
     place, out = tmp_path / "place", tmp_path / "out"
-    other = another(out, place, parties=2)  # stands still in its first run until a second file is there
+    other = another(
+        out, place, parties=2
+    )  # stands still in its first run until a second file is there
     until(lambda: len(list(place.glob("*.runs"))) == 1)
 
     def progress(moment: Progress) -> None:
@@ -148,7 +188,9 @@ def test_a_pool_sees_that_another_command_has_finished_its_chunk(tmp_path: Path)
 # ---------------------------------------------------------------- whose claim counts
 
 
-def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(sweep: Sweep, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     path, waits = foreign(sweep, 1), list[float]()
 
     def sleep(seconds: float) -> None:
@@ -162,7 +204,10 @@ def test_a_chunk_of_another_machine_comes_last_and_is_waited_for(sweep: Sweep, m
     assert [note.chunk for note in written] == [0, 2, 3, 4, 5, 1]
     assert len(waits) == 3
     (line,) = capsys.readouterr().err.splitlines()
-    assert line == "coercivity: warning: chunk 1 is being computed by node7-1f process 12; waiting for it, or for 300 s without a sign of it"
+    assert (
+        line
+        == "coercivity: warning: chunk 1 is being computed by node7-1f process 12; waiting for it, or for 300 s without a sign of it"
+    )
     assert not left_over(sweep.folder)
 
 
@@ -175,11 +220,18 @@ def test_without_waiting_the_one_who_is_at_it_is_named(sweep: Sweep) -> None:
 
 
 def test_a_claim_of_this_machine_counts_while_its_process_is_the_same(sweep: Sweep) -> None:
-    here = {"machine": atomic.machine(), "boot": atomic.boot(), "process": os.getpid(), "born": atomic.born(os.getpid())}
+    here = {
+        "machine": atomic.machine(),
+        "boot": atomic.boot(),
+        "process": os.getpid(),
+        "born": atomic.born(os.getpid()),
+    }
     foreign(sweep, 0, **here)
     foreign(sweep, 1, **{**here, "born": "1"})  # the number has been given to a new process
     foreign(sweep, 2, **{**here, "process": 2**22 + 1})  # more than there can be
-    foreign(sweep, 3, **{**here, "boot": "another start of the machine"})  # perhaps another machine of that name
+    foreign(
+        sweep, 3, **{**here, "boot": "another start of the machine"}
+    )  # perhaps another machine of that name
     foreign(sweep, 4, **{**here, "process": "x"})
     assert sorted(holders(sweep)) == [0, 3]
 
@@ -198,7 +250,9 @@ def test_a_claim_that_cannot_be_read_counts_until_it_is_old(sweep: Sweep) -> Non
 
 def test_time_is_that_of_the_disk(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign(sweep, 1)
-    monkeypatch.setattr("coercivity.experiments.sweep.claims.time.time", lambda: time.monotonic() + 1e10)  # our own clock is far ahead
+    monkeypatch.setattr(
+        "coercivity.experiments.sweep.claims.time.time", lambda: time.monotonic() + 1e10
+    )  # our own clock is far ahead
     assert list(holders(sweep)) == [1]
 
 
@@ -229,7 +283,9 @@ def test_of_two_that_take_over_one_claim_only_one_has_it(sweep: Sweep) -> None:
     assert left_over(sweep.folder) == [path.name]
 
 
-def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
     evaluate, take = working().keywords["evaluate"], Claim.take
 
     def late(self: Claim) -> None:
@@ -242,13 +298,17 @@ def test_a_chunk_that_was_finished_between_look_and_claim_is_not_computed(sweep:
     assert not left_over(sweep.folder)
 
 
-def test_claims_come_and_go_faster_than_one_can_look(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_come_and_go_faster_than_one_can_look(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(claims, "claim_new", lambda path, text: False)
     with pytest.raises(Taken, match="several others"):
         Claim(sweep, 1).take()
 
 
-def test_where_nothing_can_be_written_our_own_clock_counts(sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_can_be_written_our_own_clock_counts(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = foreign(sweep, 1)
 
     def full(self: Path, data: bytes) -> int:
@@ -271,7 +331,9 @@ def test_of_several_only_one_makes_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
-def test_also_on_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_also_on_a_disk_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     def link(*_: Any) -> None:
         raise OSError(number, "not here")
 
@@ -283,7 +345,9 @@ def test_also_on_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.M
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_network_that_asks_twice_does_not_tell_us_that_we_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_that_asks_twice_does_not_tell_us_that_we_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     link = os.link
 
     def twice(*names: Any) -> None:

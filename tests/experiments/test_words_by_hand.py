@@ -17,7 +17,17 @@ from coercivity.experiments.sensitivity.sentences import corner_sentences
 
 
 def month(**fields: Any) -> Any:
-    return SimpleNamespace(**{"status": 1, "needs": [], "plan": 10.0, "run": 10.0, "capacity": 12.0, "built": 0.0, **fields})
+    return SimpleNamespace(
+        **{
+            "status": 1,
+            "needs": [],
+            "plan": 10.0,
+            "run": 10.0,
+            "capacity": 12.0,
+            "built": 0.0,
+            **fields,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +38,11 @@ def month(**fields: Any) -> Any:
         ({"status": 3}, True, ["The plant stands: its owner is bankrupt."]),
         ({"run": 0.0}, True, ["The line stands: no capacity."]),
         ({"run": 5.0}, True, ["Runs at 50% of what it wants to; no more capacity."]),
-        ({"run": 1.25, "plan": 1.25}, False, ["Runs as planned, at 1.25 times the output of the start."]),
+        (
+            {"run": 1.25, "plan": 1.25},
+            False,
+            ["Runs as planned, at 1.25 times the output of the start."],
+        ),
     ],
 )
 def test_what_a_firm_chose_in_a_month(fields: dict[str, Any], maker: bool, says: list[str]) -> None:
@@ -46,7 +60,9 @@ def corner(*bounds: Bound) -> Corner:
 
 
 def test_a_corner_says_which_bounds_bear_no_weight() -> None:
-    said = corner_sentences(corner(Bound("a", "low", 0.25, 0.01, 0.9), Bound("b", "high", 2.0, 0.2, 0.4)))
+    said = corner_sentences(
+        corner(Bound("a", "low", 0.25, 0.01, 0.9), Bound("b", "high", 2.0, 0.2, 0.4))
+    )
     assert "80% of those with a at least 0.25 and b at most 2" in said[0]
     assert said[-1].startswith("No weight on the bound of b (high)")
     assert len(corner_sentences(corner(Bound("a", "low", 0.25, 0.01, 0.9)))) == 2
@@ -62,20 +78,32 @@ def test_a_ban_of_everything_stops_firms_of_japan_that_would_run_without_it() ->
     assert ((ban.stop[stopped] >= 0.0) & (ban.stop[stopped] <= 12.0)).all()
 
 
-def test_losses_by_severity_are_above_the_twin_and_medians_over_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_losses_by_severity_are_above_the_twin_and_medians_over_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[Any] = []
 
     def answers(asks: Any, workers: int) -> list[Any]:
         asked.extend(asks)
         size = len(asks) // 2
         scales = {"output_lost": 10.0, "cost_paid": 5.0, "made_up": 1.0}
-        return [{name: np.full(200, 1.0 + (at % size) * scale) for name, scale in scales.items()} for at in range(len(asks))]
+        return [
+            {name: np.full(200, 1.0 + (at % size) * scale) for name, scale in scales.items()}
+            for at in range(len(asks))
+        ]
 
     monkeypatch.setattr(supply, "answer_all", answers)
     monkeypatch.setattr(supply, "_share_stopped", lambda pair: None)
     rows = supply.split_by_severity((Draw((), 1), Draw((), 2)))
-    assert [row["severity"] for row in rows][:2] == ["dual-use ban and lists, as enacted", "controlled goods barred, 1 months"]
-    assert [row["output_lost"] for row in rows] == pytest.approx([0.36 * at for at in range(1, len(rows) + 1)])
-    assert [row["cost_paid"] for row in rows] == pytest.approx([0.18 * at for at in range(1, len(rows) + 1)])
+    assert [row["severity"] for row in rows][:2] == [
+        "dual-use ban and lists, as enacted",
+        "controlled goods barred, 1 months",
+    ]
+    assert [row["output_lost"] for row in rows] == pytest.approx(
+        [0.36 * at for at in range(1, len(rows) + 1)]
+    )
+    assert [row["cost_paid"] for row in rows] == pytest.approx(
+        [0.18 * at for at in range(1, len(rows) + 1)]
+    )
     assert {row["output share"] for row in rows} == {0.0}
     assert len(asked) == 2 * (1 + len(rows))

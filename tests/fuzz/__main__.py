@@ -1,6 +1,6 @@
 """`python -m tests.fuzz`: random legal scenarios through all checks, and malformed inputs through every door. Exit code 1 where there is a fault.
 
-    python -m tests.fuzz [--scenarios 2000] [--inputs 8000] [--seed S] [--first N] [--workers 2]
+python -m tests.fuzz [--scenarios 2000] [--inputs 8000] [--seed S] [--first N] [--workers 2]
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from tests.fuzz.verdict import spread
 
 def main() -> int:
     """Try, and print counts and every fault with the command that repeats it."""
-    asked = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Random legal scenarios, and malformed inputs.")
+    asked = argparse.ArgumentParser(
+        prog="python -m tests.fuzz", description="Random legal scenarios, and malformed inputs."
+    )
     asked.add_argument("--scenarios", type=int, default=2000, help="how many legal scenarios")
     asked.add_argument("--inputs", type=int, default=8000, help="how many malformed inputs")
     asked.add_argument("--seed", type=int, default=1, help="another seed, other tries")
@@ -24,7 +26,10 @@ def main() -> int:
     asked.add_argument("--workers", type=int, default=2, help="processes")
     given = asked.parse_args()
     faults = 0
-    for what, one, count in (("malformed inputs", try_malformed, given.inputs), ("legal scenarios", try_legal, given.scenarios)):
+    for what, one, count in (
+        ("malformed inputs", try_malformed, given.inputs),
+        ("legal scenarios", try_legal, given.scenarios),
+    ):
         if not count:
             continue
         began = time.monotonic()

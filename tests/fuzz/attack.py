@@ -19,7 +19,9 @@ from tests.fuzz import attack_pages, attack_requests, attack_wire
 from tests.fuzz.guest import OTHER, Guest, fetch
 from tests.viz.browser import Server, serving
 
-CLASS: Final = "from coercivity.viz.serve import serve; serve(0, open_browser=False, host='0.0.0.0')"
+CLASS: Final = (
+    "from coercivity.viz.serve import serve; serve(0, open_browser=False, host='0.0.0.0')"
+)
 ALONE: Final = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
 Try = tuple[str, bool]
 
@@ -41,10 +43,19 @@ class Found:
 
     def lines(self) -> list[str]:
         """One line for each group, and the sum."""
-        lost = {group: sum(one.startswith(f"{group}: ") for one in self.failed) for group in self.tried}
-        told = [f"{group:<28} tried {count:>4}, survived {count - lost[group]:>4}" for group, count in self.tried.items()]
+        lost = {
+            group: sum(one.startswith(f"{group}: ") for one in self.failed) for group in self.tried
+        }
+        told = [
+            f"{group:<28} tried {count:>4}, survived {count - lost[group]:>4}"
+            for group, count in self.tried.items()
+        ]
         total = sum(self.tried.values())
-        return [*told, f"{'all':<28} tried {total:>4}, survived {total - len(self.failed):>4}", *(f"NOT SURVIVED {one}" for one in self.failed)]
+        return [
+            *told,
+            f"{'all':<28} tried {total:>4}, survived {total - len(self.failed):>4}",
+            *(f"NOT SURVIVED {one}" for one in self.failed),
+        ]
 
 
 GROUPS: Final[dict[str, Callable[[str, Path], Iterator[Try]]]] = {
@@ -90,7 +101,17 @@ def attack(groups: tuple[str, ...] = tuple(GROUPS)) -> Found:
         with served() as (server, home):
             found.take(group, _with_class(GROUPS[group](server.address, home), server))
         log = "".join(server.output)
-        found.take(f"{group}, nobody asked", iter([("the server asked another host", "Could not load URL" not in log and "proxy" not in log.lower())]))
+        found.take(
+            f"{group}, nobody asked",
+            iter(
+                [
+                    (
+                        "the server asked another host",
+                        "Could not load URL" not in log and "proxy" not in log.lower(),
+                    )
+                ]
+            ),
+        )
         print(f"{group}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
         if server.process.returncode not in (0, -2):
             found.failed.append(f"{group}: the server ended with {server.process.returncode}")
@@ -100,7 +121,10 @@ def attack(groups: tuple[str, ...] = tuple(GROUPS)) -> Found:
 def _with_class(tries: Iterator[Try], server: Server) -> Iterator[Try]:
     yield from tries
     yield "the class gets its page", well(server.address)
-    yield "the server runs", server.process.poll() is None and fetch(server.address, "/readyz")[0] == 200
+    yield (
+        "the server runs",
+        server.process.poll() is None and fetch(server.address, "/readyz")[0] == 200,
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ from coercivity.viz.words import FAILED
 from tests.fuzz.guest import OTHER, Guest
 
 Try = tuple[str, bool]
-LEAKS = re.compile(r"Traceback|site-packages|File \\?\"|line \d+, in|Errno|/home/|/tmp/|/root/|/usr/|/viz/")
+LEAKS = re.compile(
+    r"Traceback|site-packages|File \\?\"|line \d+, in|Errno|/home/|/tmp/|/root/|/usr/|/viz/"
+)
 
 
 def packed(value: Any) -> str:
@@ -29,9 +31,19 @@ def packed(value: Any) -> str:
 
 def alerts(guest: Guest) -> list[str]:
     """What the page says of what went wrong."""
-    said = [str(word) for state in guest.widgets.values() if "cv-problem" in str(state.get("class_")) for word in state.get("children") or ()]
+    said = [
+        str(word)
+        for state in guest.widgets.values()
+        if "cv-problem" in str(state.get("class_"))
+        for word in state.get("children") or ()
+    ]
     for state in guest.widgets.values():
-        said += [state.get("problem"), (state.get("controls") or {}).get("problem") if isinstance(state.get("controls"), dict) else ""]  # type: ignore[list-item]
+        said += [
+            state.get("problem"),
+            (state.get("controls") or {}).get("problem")
+            if isinstance(state.get("controls"), dict)
+            else "",
+        ]  # type: ignore[list-item]
     return [word for word in said if word]
 
 
@@ -92,17 +104,38 @@ def links(address: str, home: Path) -> Iterator[Try]:
         for name, query in queries.items():
             guest = Guest(address, f"{page}?{query}")
             said = alerts(guest)
-            yield f"{page} {name} {said}", LEAKS.search(guest.text()) is None and (bool(said) or name in HARMLESS) and all("\n" not in one for one in said)
+            yield (
+                f"{page} {name} {said}",
+                LEAKS.search(guest.text()) is None
+                and (bool(said) or name in HARMLESS)
+                and all("\n" not in one for one in said),
+            )
             guest.leave()
-    for query in ("a=" + quote("?own=" + packed(whole)), "a=/etc/passwd", "b=file:///etc/passwd", "a=http://evil.example/?x=1", "a=%00&b=%00", "a=[::1"):
+    for query in (
+        "a=" + quote("?own=" + packed(whole)),
+        "a=/etc/passwd",
+        "b=file:///etc/passwd",
+        "a=http://evil.example/?x=1",
+        "a=%00&b=%00",
+        "a=[::1",
+    ):
         guest = Guest(address, f"/compare?{query}")
         yield f"/compare {query[:30]}", LEAKS.search(guest.text()) is None
         guest.leave()
-    for query in ("room=../../etc&seat=x", "room=BCDFGH&seat=" + "x" * 300, "room=&seat=x", "room=%00&seat=%00", "seat=x", "room[]=1&seat[]=2"):
+    for query in (
+        "room=../../etc&seat=x",
+        "room=BCDFGH&seat=" + "x" * 300,
+        "room=&seat=x",
+        "room=%00&seat=%00",
+        "seat=x",
+        "room[]=1&seat[]=2",
+    ):
         guest = Guest(address, f"/class?{query}")
         yield f"/class {query[:30]}", LEAKS.search(guest.text()) is None
         guest.leave()
-    bare = next(length for length in range(60, 400, 2) if len(packed({**whole, "notes": "x"})) > length)  # a link just long enough that its own would be longer
+    bare = next(
+        length for length in range(60, 400, 2) if len(packed({**whole, "notes": "x"})) > length
+    )  # a link just long enough that its own would be longer
     yield "a link whose own link would be too long", bare > 0
 
 
@@ -148,7 +181,11 @@ def events(address: str, home: Path) -> Iterator[Try]:
         guest.event("choose", {"seed": 1})  # what was said before is gone
         guest.hear(lambda: not alerts(guest), 10.0)
         guest.event("upload", {"name": "../../etc/x.yaml", "text": text})
-        yield f"upload {name}", guest.hear(lambda: bool(alerts(guest)), 15.0) and LEAKS.search(" ".join(alerts(guest))) is None
+        yield (
+            f"upload {name}",
+            guest.hear(lambda: bool(alerts(guest)), 15.0)
+            and LEAKS.search(" ".join(alerts(guest))) is None,
+        )
     anything = (
         None,
         5,
@@ -179,10 +216,17 @@ def events(address: str, home: Path) -> Iterator[Try]:
             for data in anything:
                 before = guest.said
                 guest.event(name, data)
-                guest.hear(lambda before=before, guest=guest: f'"m{before + 1}"' in guest.last and '"idle"' in guest.last, 20.0)
+                guest.hear(
+                    lambda before=before, guest=guest: (
+                        f'"m{before + 1}"' in guest.last and '"idle"' in guest.last
+                    ),
+                    20.0,
+                )
                 yield (
                     f"{path} {name} {str(data)[:30]}",
-                    not guest.closed and LEAKS.search(guest.text()) is None and all("\n" not in one for one in alerts(guest)),
+                    not guest.closed
+                    and LEAKS.search(guest.text()) is None
+                    and all("\n" not in one for one in alerts(guest)),
                 )
                 if f"event_{name}" not in guest.text():  # it went to another page
                     guest = Guest(address, path)
@@ -198,7 +242,16 @@ def make_room(address: str) -> tuple[str, str]:
     """A room's code and its facilitator's address."""
     lead = Guest(address, "/class", source=OTHER)
     lead.event(
-        "make", {"how": "many", "lesson": "90", "seats": ["exporter", "target", "firm"], "binding": False, "length": 4, "others": "scripted", "seed": "1"}
+        "make",
+        {
+            "how": "many",
+            "lesson": "90",
+            "seats": ["exporter", "target", "firm"],
+            "binding": False,
+            "length": 4,
+            "others": "scripted",
+            "seed": "1",
+        },
     )
     assert lead.shows("/class?room=", 20.0), lead.text()[-2000:]
     found = re.search(r"/class\?room=([A-Z]{6})&seat=([0-9a-f]{32})", lead.text())
@@ -223,32 +276,53 @@ def codes(address: str, home: Path) -> Iterator[Try]:
     code, leader = make_room(address)
     seat = join(address, code, "exporter", source="127.0.0.1")
     letters = "BCDFGHJKMNPRTWXZ"
-    wrong = (a + b + c + code[3:] for a in letters for b in letters for c in letters if a + b + c != code[:3])
+    wrong = (
+        a + b + c + code[3:]
+        for a in letters
+        for b in letters
+        for c in letters
+        if a + b + c != code[:3]
+    )
     tried = told = 0
     begun = time.monotonic()
     for page in range(4):
         guest = Guest(address, "/class")
         for _ in range(15):
-            for name, given in (("look", next(wrong)), ("join", {"code": next(wrong), "seat": "target", "name": "x"})):
+            for name, given in (
+                ("look", next(wrong)),
+                ("join", {"code": next(wrong), "seat": "target", "name": "x"}),
+            ):
                 guest.event(name, given)
                 tried += 1
                 before = f'"m{guest.said}"'
-                guest.hear(lambda before=before, guest=guest: before in guest.last and '"idle"' in guest.last, 20.0)
+                guest.hear(
+                    lambda before=before, guest=guest: (
+                        before in guest.last and '"idle"' in guest.last
+                    ),
+                    20.0,
+                )
                 told += any("there is no room" in one for one in alerts(guest))
         guest.leave()
         yield f"page {page}", told <= 30
-    yield f"{told} of {tried} tries told something in {time.monotonic() - begun:.0f} s", 0 < told <= 30
+    yield (
+        f"{told} of {tried} tries told something in {time.monotonic() - begun:.0f} s",
+        0 < told <= 30,
+    )
     for _ in range(10):
         guest = Guest(address, f"/class?room={next(wrong)}&seat={'0' * 32}")
         yield (
             "a link tells nothing of a room any more",
-            not any("there is no room" in one for one in alerts(guest)) and any("wait" in one for one in alerts(guest)),
+            not any("there is no room" in one for one in alerts(guest))
+            and any("wait" in one for one in alerts(guest)),
         )
         guest.leave()
     guest = Guest(address, f"/class?room={code}&seat={'0' * 32}")
     yield "nor that there is one", any("wait" in one for one in alerts(guest))
     guest = Guest(address, seat)
-    yield "who has a seat is let in all the same", guest.shows("event_seal", 5.0) or "exporter" in guest.text()
+    yield (
+        "who has a seat is let in all the same",
+        guest.shows("event_seal", 5.0) or "exporter" in guest.text(),
+    )
     guest = Guest(address, "/class")
     guest.event("look", code)
     guest.hear(lambda: bool(alerts(guest)), 10.0)
@@ -264,11 +338,21 @@ def watchers(address: str, home: Path) -> Iterator[Try]:
     seat = join(address, code, "exporter", source="127.0.0.1")
     token = parse_qs(urlsplit(seat).query)["seat"][0]
     guests = [Guest(address, seat) for _ in range(60)]
-    full = sum(any("pages are open already" in one for one in alerts(guest)) or guest.shows("pages are open already", 0.5) for guest in guests)
-    yield f"{full} of 60 pages on one seat are refused", full == 21  # the page that joined was left without a word, and may still come back
+    full = sum(
+        any("pages are open already" in one for one in alerts(guest))
+        or guest.shows("pages are open already", 0.5)
+        for guest in guests
+    )
+    yield (
+        f"{full} of 60 pages on one seat are refused",
+        full == 21,
+    )  # the page that joined was left without a word, and may still come back
     lead = Guest(address, leader, source=OTHER)
     yield "the facilitator comes in", "event_act" in lead.text() and not alerts(lead)
-    yield "another seat too", "event_end" in Guest(address, join(address, code, "target"), source=OTHER).text()
+    yield (
+        "another seat too",
+        "event_end" in Guest(address, join(address, code, "target"), source=OTHER).text(),
+    )
     lead.event("act", {"name": "free", "seat": "exporter"})
     yield "pages of a seat that was freed are told", guests[0].shows("has freed this seat", 20.0)
     again = join(address, code, "exporter")
@@ -290,10 +374,16 @@ def deaf(address: str, home: Path) -> Iterator[Try]:
         for _ in range(20):
             args = {"path": "/play", "dark": False, "themes": {"light": {}, "dark": {}}}
             guest.say("comm_msg", {"comm_id": "control", "data": {"method": "run", "args": args}})
-    for name, words in (("start", '\\"phase\\": \\"brief'), ("talk", '\\"phase\\": \\"talk'), ("close", '\\"phase\\": \\"sealed')):
+    for name, words in (
+        ("start", '\\"phase\\": \\"brief'),
+        ("talk", '\\"phase\\": \\"talk'),
+        ("close", '\\"phase\\": \\"sealed'),
+    ):
         begun = time.monotonic()
         lead.event("act", {"name": name})
-        good = seat.hear(lambda words=words: words.replace(" ", "") in seat.text().replace(" ", ""), 20.0)
+        good = seat.hear(
+            lambda words=words: words.replace(" ", "") in seat.text().replace(" ", ""), 20.0
+        )
         yield f"{name} is told after {time.monotonic() - begun:.1f} s", good
     for guest in guests:
         guest.wire.socket.close()

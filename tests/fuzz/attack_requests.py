@@ -31,7 +31,16 @@ def names(address: str, home: Path) -> Iterator[Try]:
     from tests.fuzz.attack import ALONE, served
 
     with served(ALONE) as (alone, _):
-        for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "0.0.0.0", "localhost@evil.example", "", "[::2]", "localhost evil.example"):
+        for host in (
+            "evil.example",
+            "evil.example:80",
+            "127.0.0.1.evil.example",
+            "0.0.0.0",
+            "localhost@evil.example",
+            "",
+            "[::2]",
+            "localhost evil.example",
+        ):
             yield f"host {host!r}", fetch(alone.address, Host=host)[0] in (400, 421)
         port = alone.address.rsplit(":", 1)[1]
         for host in (f"localhost:{port}", f"[::1]:{port}", "127.0.0.1", "LOCALHOST"):
@@ -75,17 +84,49 @@ def paths(address: str, home: Path) -> Iterator[Try]:
         ".",
         "..",
     )
-    for base in ("/_solara/cdn/", "/static/", "/static/assets/", "/static/public/", "/jupyter/nbextensions/", "/jupyter/nbextensions/jupyter-vue/", "/"):
+    for base in (
+        "/_solara/cdn/",
+        "/static/",
+        "/static/assets/",
+        "/static/public/",
+        "/jupyter/nbextensions/",
+        "/jupyter/nbextensions/jupyter-vue/",
+        "/",
+    ):
         for tail in tails:
             status, _, body = fetch(address, base + tail)
             good = status in (400, 404) or (status == 200 and base + tail in ("/", "/static/"))
-            yield f"{base}{tail[:60]} -> {status}", good and "the secret" not in body and (status == 200 or LEAKS.search(body) is None)
-    for base in ("/_solara/cdn/", "/static/assets/", "/static/", "/jupyter/nbextensions/jupyter-vue/"):
-        there, absent = (fetch(address, base + tail) for tail in ("/etc/passwd", "/etc/no-such-file"))
-        yield f"{base} tells whether a file is there", (there[0], there[2]) == (absent[0], absent[2])
-    for path in ("/resourcez", "/resourcez?verbose", "/jupyter/api/kernels/x", "/_solara/api/evict/x", "/docs", "/openapi.json", "/_solara/auth/login"):
+            yield (
+                f"{base}{tail[:60]} -> {status}",
+                good and "the secret" not in body and (status == 200 or LEAKS.search(body) is None),
+            )
+    for base in (
+        "/_solara/cdn/",
+        "/static/assets/",
+        "/static/",
+        "/jupyter/nbextensions/jupyter-vue/",
+    ):
+        there, absent = (
+            fetch(address, base + tail) for tail in ("/etc/passwd", "/etc/no-such-file")
+        )
+        yield (
+            f"{base} tells whether a file is there",
+            (there[0], there[2]) == (absent[0], absent[2]),
+        )
+    for path in (
+        "/resourcez",
+        "/resourcez?verbose",
+        "/jupyter/api/kernels/x",
+        "/_solara/api/evict/x",
+        "/docs",
+        "/openapi.json",
+        "/_solara/auth/login",
+    ):
         yield path, fetch(address, path)[0] in (404, 405)
-    yield "front-end files are still there", fetch(address, "/_solara/cdn/echarts@5.4.0/dist/echarts.min.js")[0] == 200
+    yield (
+        "front-end files are still there",
+        fetch(address, "/_solara/cdn/echarts@5.4.0/dist/echarts.min.js")[0] == 200,
+    )
     for path in PAGES:
         yield f"page {path}", fetch(address, path)[0] == 200
 
@@ -120,23 +161,37 @@ def requests(address: str, home: Path) -> Iterator[Try]:
         "many headers": b"GET / HTTP/1.1\r\n" + host + b"X: 1\r\n" * 30_000 + b"\r\n",
         "folded header": b"GET / HTTP/1.1\r\n" + host + b"X: 1\r\n 2\r\n\r\n",
         "nul in header": b"GET / HTTP/1.1\r\n" + host + b"X: \x00\r\n\r\n",
-        "two lengths": b"POST / HTTP/1.1\r\n" + host + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+        "two lengths": b"POST / HTTP/1.1\r\n"
+        + host
+        + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nx",
         "negative": b"POST / HTTP/1.1\r\n" + host + b"Content-Length: -1\r\n\r\n",
-        "length and chunks": b"POST / HTTP/1.1\r\n" + host + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /resourcez HTTP/1.1\r\n\r\n",
-        "bad chunk": b"POST / HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
-        "expect": b"POST / HTTP/1.1\r\n" + host + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        "length and chunks": b"POST / HTTP/1.1\r\n"
+        + host
+        + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /resourcez HTTP/1.1\r\n\r\n",
+        "bad chunk": b"POST / HTTP/1.1\r\n"
+        + host
+        + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+        "expect": b"POST / HTTP/1.1\r\n"
+        + host
+        + b"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
         "upgrade": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
         "websocket on a page": upgrade("/"),
         "websocket without a key": upgrade("/", key=b""),
         "websocket, kernel of dots": upgrade("/jupyter/api/kernels/../channels?session_id=1"),
-        "websocket, no session": upgrade("/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels"),
-        "websocket, other name": upgrade("/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/stdin?session_id=1"),
+        "websocket, no session": upgrade(
+            "/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels"
+        ),
+        "websocket, other name": upgrade(
+            "/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/stdin?session_id=1"
+        ),
     }
     for name, data in tries.items():
         heard = raw(address, data, 12.0)
         status = int(heard[9:12]) if heard.startswith(b"HTTP/1.") else 0
         body = heard.partition(b"\r\n\r\n")[2].decode("latin-1")
-        good = status in (0, 400, 403, 404, 405, 421, 426, 431, 501) or (name in ("folded header", "absolute", "upgrade") and status == 200)
+        good = status in (0, 400, 403, 404, 405, 421, 426, 431, 501) or (
+            name in ("folded header", "absolute", "upgrade") and status == 200
+        )
         yield f"{name} -> {status}", good and (status == 200 or LEAKS.search(body) is None)
 
 
@@ -162,12 +217,21 @@ def headers(address: str, home: Path) -> Iterator[Try]:
     for name, value in forged.items():
         status, back, body = fetch(address, **{name: value})
         yield name, status == 200 and "evil" not in body + str(back)
-        yield f"{name} changes nothing for the next", re.sub(r"[0-9a-f-]{36}", "", fetch(address, source=OTHER)[2]) == plain
+        yield (
+            f"{name} changes nothing for the next",
+            re.sub(r"[0-9a-f-]{36}", "", fetch(address, source=OTHER)[2]) == plain,
+        )
     status, back, _ = fetch(address, Cookie="solara-session-id=a%0d%0aSet-Cookie:%20x=y")
     yield "a cookie with lines", status == 200 and "\r\nx=y" not in str(back)
     for path in ("/", "/static/assets/lab.css", "/_solara/cdn/x", "/resourcez"):
         _, back, _ = fetch(address, path)
-        yield f"security headers on {path}", all(back.get(one) for one in ("content-security-policy", "x-content-type-options", "referrer-policy"))
+        yield (
+            f"security headers on {path}",
+            all(
+                back.get(one)
+                for one in ("content-security-policy", "x-content-type-options", "referrer-policy")
+            ),
+        )
     cookie = str(fetch(address)[1].get("set-cookie"))
     yield "the cookie is not for scripts", "httponly" in cookie.lower()
 

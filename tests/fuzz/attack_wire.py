@@ -29,7 +29,11 @@ def refused(address: str, **given: Any) -> bool:
 
 def upgrade(path: str, key: bytes = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n") -> bytes:
     return (
-        b"GET " + path.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" + key + b"\r\n"
+        b"GET "
+        + path.encode()
+        + b" HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        + key
+        + b"\r\n"
     )
 
 
@@ -42,18 +46,28 @@ def messages(address: str, home: Path) -> Iterator[Try]:
     code = f"open({str(mark)!r}, 'w').close()"
 
     def custom(**content: Any) -> dict[str, Any]:
-        return {"header": {"msg_type": "comm_msg"}, "channel": "shell", "content": {"comm_id": widget, "data": {"method": "custom", "content": content}}}
+        return {
+            "header": {"msg_type": "comm_msg"},
+            "channel": "shell",
+            "content": {"comm_id": widget, "data": {"method": "custom", "content": content}},
+        }
 
     def plain(kind: Any, **content: Any) -> dict[str, Any]:
         return {"header": {"msg_type": kind}, "channel": "shell", "content": content}
 
     tries: dict[str, Any] = {
-        "runs python": custom(create_widget=["IPython", "start_ipython"], props={"argv": ["-c", code]}, id="x"),
+        "runs python": custom(
+            create_widget=["IPython", "start_ipython"], props={"argv": ["-c", code]}, id="x"
+        ),
         "makes any object": custom(create_widget=["io", "open"], props={}, id="x"),
-        "makes a template of a file": custom(create_widget=["ipyvue", "VueTemplate"], props={"template_file": "/etc/passwd"}, id="x"),
+        "makes a template of a file": custom(
+            create_widget=["ipyvue", "VueTemplate"], props={"template_file": "/etc/passwd"}, id="x"
+        ),
         "calls a method": custom(update_ref={"functionRef": "close"}, id=widget, prop="x"),
         "reads an attribute": custom(update_ref={"objectRef": "__class__"}, id=widget, prop="x"),
-        "event beside it": custom(event="event_move", data={}, create_widget=["io", "open"], props={}),
+        "event beside it": custom(
+            event="event_move", data={}, create_widget=["io", "open"], props={}
+        ),
         "destroys": custom(destroy_widget=widget),
         "imports": custom(create_widget=["this", "s"], props={}, id="x"),
         "event of the class": custom(event="__init__", data={}, more=1),
@@ -61,13 +75,22 @@ def messages(address: str, home: Path) -> Iterator[Try]:
         "complete": plain("complete_request"),
         "stdin": {**plain("input_reply"), "channel": "stdin"},
         "widget of its own": plain(
-            "comm_open", comm_id="9", target_name="jupyter.widget", data={"state": {"_model_module": "jupyter-vue", "_model_name": "VueTemplateModel"}}
+            "comm_open",
+            comm_id="9",
+            target_name="jupyter.widget",
+            data={"state": {"_model_module": "jupyter-vue", "_model_name": "VueTemplateModel"}},
         ),
         "evict": plain("comm_msg", comm_id="control", data={"method": "evict"}),
         "reload": plain("comm_msg", comm_id="control", data={"method": "reload"}),
         "no kind": {"header": {}, "content": {}, "channel": "shell"},
-        "path that is none": plain("comm_msg", comm_id="control", data={"method": "run", "args": {"path": 5}}),
-        "other app": plain("comm_msg", comm_id="control", data={"method": "run", "args": {"path": "/", "appName": "x"}}),
+        "path that is none": plain(
+            "comm_msg", comm_id="control", data={"method": "run", "args": {"path": 5}}
+        ),
+        "other app": plain(
+            "comm_msg",
+            comm_id="control",
+            data={"method": "run", "args": {"path": "/", "appName": "x"}},
+        ),
         "not json": "{",
         "deep": "[" * 100_000,
         "number": "7",
@@ -87,7 +110,16 @@ def messages(address: str, home: Path) -> Iterator[Try]:
         yield name, bool(one.closed) and LEAKS.search(one.closed) is None
     yield "nothing was run", not mark.exists() and not list(home.glob("*.pickle"))
     one = Guest(address, kernel=kernel, cookie=guest.cookie, run=False)
-    for path in ("/" + "x" * 20_000, "/%00", "/..", "/\ud83d\ude00", "//evil.example", "/class/../lab", "/play/extra/part", "/?a=" + "%ff" * 3000):
+    for path in (
+        "/" + "x" * 20_000,
+        "/%00",
+        "/..",
+        "/\ud83d\ude00",
+        "//evil.example",
+        "/class/../lab",
+        "/play/extra/part",
+        "/?a=" + "%ff" * 3000,
+    ):
         fresh = Guest(address, path)
         yield f"path {path[:20]}", LEAKS.search(fresh.text()) is None
         fresh.leave()
@@ -105,9 +137,9 @@ def oversize(address: str, home: Path) -> Iterator[Try]:
     bomb = (squeezer.compress(b" " * 200_000_000) + squeezer.flush(zlib.Z_SYNC_FLUSH))[:-4]
     with plug(address) as line:
         line.sendall(
-            upgrade("/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels?session_id=1").replace(
-                b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
-            )
+            upgrade(
+                "/jupyter/api/kernels/12345678-0000-4000-8000-123456789012/channels?session_id=1"
+            ).replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
         )
         line.recv(65536)
         with contextlib.suppress(OSError):
@@ -120,7 +152,10 @@ def oversize(address: str, home: Path) -> Iterator[Try]:
     for _ in range(400):
         guest.event("move", {"lever": "firms_stock", "value": 1})
     other = Guest(address, "/evidence", source=OTHER)
-    yield "four hundred events at once", '"facts"' in other.text() and time.monotonic() - begun < PATIENCE
+    yield (
+        "four hundred events at once",
+        '"facts"' in other.text() and time.monotonic() - begun < PATIENCE,
+    )
 
 
 def hijacks(address: str, home: Path) -> Iterator[Try]:
@@ -141,15 +176,22 @@ def hijacks(address: str, home: Path) -> Iterator[Try]:
         except (InvalidHandshake, OSError):
             yield name, True
             continue
-        thief.say("comm_open", {"comm_id": "c9", "target_name": "jupyter.widget.control", "data": {}})
+        thief.say(
+            "comm_open", {"comm_id": "c9", "target_name": "jupyter.widget.control", "data": {}}
+        )
         thief.say("comm_msg", {"comm_id": "c9", "data": {"method": "request_states"}})
         thief.hear(lambda thief=thief: bool(thief.closed), 10.0)
         yield name, bool(thief.closed) and "event_wish" not in thief.text() + thief.last
     for session in ("", "x", victim.session[:-1] + "x"):
-        status, _, _ = fetch(address, f"/_solara/api/close/{victim.kernel}?session_id={session}", method="POST")
+        status, _, _ = fetch(
+            address, f"/_solara/api/close/{victim.kernel}?session_id={session}", method="POST"
+        )
         yield f"close with session {session[:4]!r}", status in (200, 404, 500)
     victim.event("trace", "nobody")
-    yield "the page is still its owner's", victim.hear(lambda: '"idle"' in victim.last, 10.0) and not victim.closed
+    yield (
+        "the page is still its owner's",
+        victim.hear(lambda: '"idle"' in victim.last, 10.0) and not victim.closed,
+    )
 
 
 def places(address: str, home: Path) -> Iterator[Try]:
@@ -162,7 +204,10 @@ def places(address: str, home: Path) -> Iterator[Try]:
             let_in += 1
     yield f"{let_in} of 160 pages", let_in == 133
     status, back, body = fetch(address)
-    yield "he is told so", status == 503 and "close some and reload" in body and back.get("retry-after") is not None
+    yield (
+        "he is told so",
+        status == 503 and "close some and reload" in body and back.get("retry-after") is not None,
+    )
     yield "the others are not", fetch(address, source=OTHER)[0] == 200
     twice = held[0]
     yield "a second socket of one page", refused(address, kernel=twice.kernel, cookie=twice.cookie)

@@ -35,9 +35,13 @@ from coercivity.model.errors import InputError
 
 NOTICED, HARMLESS, OTHER = "noticed", "harmless", "read as other values"
 DESIGN: Final[dict[str, Any]] = {
-    "scenario": "embargo-2010", "months": 3, "seeds": 2, "keep": ["prices"], "outcomes": ["firms_stopped", "first_stop_days", "world_price_dy_end"],
+    "scenario": "embargo-2010",
+    "months": 3,
+    "seeds": 2,
+    "keep": ["prices"],
+    "outcomes": ["firms_stopped", "first_stop_days", "world_price_dy_end"],
     "parameters": {"firms_per_sector": [1, 1, 1], "licence_clock_months": [1.0, 2.0, 3.0]},
-}  # fmt: skip
+}
 CHUNK, PRESENT = 1, 5  # runs in a chunk; chunks that are there: the last one is being written
 
 
@@ -72,17 +76,27 @@ def make_folder(place: Path) -> Path:
 def readers(place: Path) -> Mapping[str, Callable[[Path], Any]]:
     """Everybody who reads a sweep folder: each gives plain values, or raises Noticed, or the InputError that a user is shown."""
     return {
-        "status": _status, "resume": _resume, "row": _row, "export": lambda folder: _export(folder, place / "all.csv"), "frame": _frame,
-        "spreads": lambda folder: repr(export.outcome_spreads(folder)), "failures": lambda folder: repr(export.failures(folder)), "sensitivity": _sample,
-        "writers": _writers, "claims": _claims, "task": lambda folder: [share(folder, number, 2, 6) for number in range(2)],
-    }  # fmt: skip
+        "status": _status,
+        "resume": _resume,
+        "row": _row,
+        "export": lambda folder: _export(folder, place / "all.csv"),
+        "frame": _frame,
+        "spreads": lambda folder: repr(export.outcome_spreads(folder)),
+        "failures": lambda folder: repr(export.failures(folder)),
+        "sensitivity": _sample,
+        "writers": _writers,
+        "claims": _claims,
+        "task": lambda folder: [share(folder, number, 2, 6) for number in range(2)],
+    }
 
 
 def _status(folder: Path) -> Any:
     found = sweep_status(folder)
     if found.damaged:
         raise Noticed
-    return {key: value for key, value in found.to_dict().items() if key not in ("left", "writing")}  # these move with the time
+    return {
+        key: value for key, value in found.to_dict().items() if key not in ("left", "writing")
+    }  # these move with the time
 
 
 def _resume(folder: Path) -> Any:
@@ -90,11 +104,20 @@ def _resume(folder: Path) -> Any:
     standing = look(sweep)
     if standing.damaged:
         raise Noticed
-    return standing.missing, [vars(note) for note in standing.notes.values()], sweep.design, sweep.chunk, sweep.fingerprint, sweep.version
+    return (
+        standing.missing,
+        [vars(note) for note in standing.notes.values()],
+        sweep.design,
+        sweep.chunk,
+        sweep.fingerprint,
+        sweep.version,
+    )
 
 
 def _row(folder: Path) -> Any:
-    with mock.patch.object(export, "evaluate", return_value={}):  # what is stored is of interest, not what would be computed
+    with mock.patch.object(
+        export, "evaluate", return_value={}
+    ):  # what is stored is of interest, not what would be computed
         found = [export.row_again(folder, run) for run in range(PRESENT + 1)]
     if any(one.trouble is not None and one.trouble.damaged for one in found):
         raise Noticed
@@ -118,15 +141,22 @@ def _sample(folder: Path) -> Any:
 
 
 def _writers(folder: Path) -> Any:
-    found = [(one.chunk, one.done, one.runs, one.machine, one.process, one.seconds) for one in writers(open_sweep(folder))]
-    if not found:  # a sign of life that cannot be read is left out: it only says how far somebody is
+    found = [
+        (one.chunk, one.done, one.runs, one.machine, one.process, one.seconds)
+        for one in writers(open_sweep(folder))
+    ]
+    if (
+        not found
+    ):  # a sign of life that cannot be read is left out: it only says how far somebody is
         raise Noticed
     return found
 
 
 def _claims(folder: Path) -> Any:
     found = holders(open_sweep(folder))
-    if "another process" in found.values():  # the claim still counts, and whose it is is not guessed
+    if (
+        "another process" in found.values()
+    ):  # the claim still counts, and whose it is is not guessed
         raise Noticed
     return found
 
@@ -146,7 +176,11 @@ def flip(folder: Path, place: Path, flips: int, seed: int, of: str = "*") -> lis
     luck, asked = random.Random(seed), readers(place)
     calm = {name: ask(reader, folder) for name, reader in asked.items()}
     assert all(verdict == HARMLESS for verdict, _ in calm.values()), calm
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "submit.sbatch" and path.match(of))
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "submit.sbatch" and path.match(of)
+    )
     found = []
     for turn in range(flips):
         path = files[turn % len(files)]
@@ -154,7 +188,14 @@ def flip(folder: Path, place: Path, flips: int, seed: int, of: str = "*") -> lis
         byte, bit = luck.randrange(len(whole)), luck.randrange(8)
         try:
             _put(path, whole[:byte] + bytes([whole[byte] ^ 1 << bit]) + whole[byte + 1 :], times)
-            found.append(_judge(path.relative_to(folder).as_posix(), byte, bit, {name: (ask(asked[name], folder), calm[name]) for name in asked}))
+            found.append(
+                _judge(
+                    path.relative_to(folder).as_posix(),
+                    byte,
+                    bit,
+                    {name: (ask(asked[name], folder), calm[name]) for name in asked},
+                )
+            )
         finally:
             _put(path, whole, times)
             if path.name.startswith("."):
@@ -168,11 +209,18 @@ def _put(path: Path, data: bytes, times: os.stat_result) -> None:
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def _judge(file: str, byte: int, bit: int, answers: Mapping[str, tuple[tuple[str, Any], tuple[str, Any]]]) -> Flip:
+def _judge(
+    file: str, byte: int, bit: int, answers: Mapping[str, tuple[tuple[str, Any], tuple[str, Any]]]
+) -> Flip:
     for name, ((verdict, value), (_, before)) in answers.items():
         if verdict == OTHER or (verdict == HARMLESS and value != before):
             return Flip(file, byte, bit, OTHER, f"{name}: {str(value)[:200]}")
-    return Flip(file, byte, bit, NOTICED if any(verdict == NOTICED for (verdict, _), _ in answers.values()) else HARMLESS)
+    return Flip(
+        file,
+        byte,
+        bit,
+        NOTICED if any(verdict == NOTICED for (verdict, _), _ in answers.values()) else HARMLESS,
+    )
 
 
 def table(found: Sequence[Flip]) -> list[str]:
@@ -182,7 +230,9 @@ def table(found: Sequence[Flip]) -> list[str]:
         kinds.setdefault(_kind(one.file), Counter())[one.verdict] += 1
     lines = [f"{'file':24}{'flips':>8}{NOTICED:>10}{HARMLESS:>10}{OTHER:>24}"]
     for kind, counts in [*sorted(kinds.items()), ("all", Counter(one.verdict for one in found))]:
-        lines.append(f"{kind:24}{counts.total():8,}{counts[NOTICED]:10,}{counts[HARMLESS]:10,}{counts[OTHER]:24,}")
+        lines.append(
+            f"{kind:24}{counts.total():8,}{counts[NOTICED]:10,}{counts[HARMLESS]:10,}{counts[OTHER]:24,}"
+        )
     return lines
 
 

@@ -21,12 +21,23 @@ def reached(*_: Any, **__: Any) -> Any:
 
 
 HEAVY: Final = (  # what would run the model, write figures or serve
-    "coercivity.experiments.run.run_scenario", "coercivity.experiments.ensemble.ensemble", "coercivity.experiments.leverage.World",
-    "coercivity.experiments.claims.survey.run_claims", "coercivity.experiments.backtest.survey.run_survey", "coercivity.experiments.calibration.study.screen",
-    "coercivity.experiments.paper.kit._make", "coercivity.experiments.sweep.folder.time_of_a_run", "coercivity.experiments.sweep.export.evaluate",
-    "coercivity.experiments.starts.start_report", "coercivity.doctor.checks", "coercivity.experiments.sweep.dask_pool.run_on_dask", "coercivity.analysis._draw",
-    "coercivity.experiments.sweep.slurm._sbatch", "coercivity.experiments.sweep.local.start_clock", "coercivity.experiments.sweep.slurm._nothing_queued",
-)  # fmt: skip
+    "coercivity.experiments.run.run_scenario",
+    "coercivity.experiments.ensemble.ensemble",
+    "coercivity.experiments.leverage.World",
+    "coercivity.experiments.claims.survey.run_claims",
+    "coercivity.experiments.backtest.survey.run_survey",
+    "coercivity.experiments.calibration.study.screen",
+    "coercivity.experiments.paper.kit._make",
+    "coercivity.experiments.sweep.folder.time_of_a_run",
+    "coercivity.experiments.sweep.export.evaluate",
+    "coercivity.experiments.starts.start_report",
+    "coercivity.doctor.checks",
+    "coercivity.experiments.sweep.dask_pool.run_on_dask",
+    "coercivity.analysis._draw",
+    "coercivity.experiments.sweep.slurm._sbatch",
+    "coercivity.experiments.sweep.local.start_clock",
+    "coercivity.experiments.sweep.slurm._nothing_queued",
+)
 
 
 @contextmanager
@@ -38,7 +49,9 @@ def nothing_runs() -> Iterator[None]:
     import coercivity.viz.serve as serve
 
     for name in coercivity.__all__:
-        getattr(coercivity, name)  # kept from the first time that it is asked for, which may not be a stand-in
+        getattr(
+            coercivity, name
+        )  # kept from the first time that it is asked for, which may not be a stand-in
 
     def listen(port: int, host: str) -> Any:
         serve_listen(port, host).close()
@@ -55,35 +68,123 @@ def nothing_runs() -> Iterator[None]:
 
 # command -> positional arguments, options with good values (None: a flag)
 COMMANDS: Final[dict[str, tuple[tuple[str, ...], dict[str, str | None]]]] = {
-    "run": (("SCENARIO",), {"--months": "24", "--worlds": "2", "--seed": "7", "--set": "share_speed=0.2", "--out": "NEW", "--json": None, "--draws": "4",
-                            "--replications": "2", "--design-seed": "1", "--workers": "1"}),
-    "compare": (("business-as-usual", "SCENARIO"),
-                {"--months": "24", "--worlds": "2", "--seed": "7", "--set": "share_speed=0.2", "--out": "NEW", "--json": None}),
+    "run": (
+        ("SCENARIO",),
+        {
+            "--months": "24",
+            "--worlds": "2",
+            "--seed": "7",
+            "--set": "share_speed=0.2",
+            "--out": "NEW",
+            "--json": None,
+            "--draws": "4",
+            "--replications": "2",
+            "--design-seed": "1",
+            "--workers": "1",
+        },
+    ),
+    "compare": (
+        ("business-as-usual", "SCENARIO"),
+        {
+            "--months": "24",
+            "--worlds": "2",
+            "--seed": "7",
+            "--set": "share_speed=0.2",
+            "--out": "NEW",
+            "--json": None,
+        },
+    ),
     "scenarios show": (("SCENARIO",), {}),
     "scenarios check": (("SCENARIO",), {}),
     "scenarios new": (("NEW.yaml",), {}),
     "starts": (("2024-01",), {"--json": None}),
     "facts": (("firms",), {"--full": None}),
     "parameters": (("share_speed",), {}),
-    "leverage": (("SCENARIO",), {"--at": "2026-01", "--sender": "China", "--target": "Japan", "--worlds": "2", "--seed": "3", "--json": None}),
+    "leverage": (
+        ("SCENARIO",),
+        {
+            "--at": "2026-01",
+            "--sender": "China",
+            "--target": "Japan",
+            "--worlds": "2",
+            "--seed": "3",
+            "--json": None,
+        },
+    ),
     "claims": (("C1", "C2"), {"--draws": "2", "--workers": "1", "--json": None}),
-    "calibrate": ((), {"--out": "NEW", "--vectors": "20", "--waves": "1", "--seeds": "2", "--trajectories": "2", "--rest": "3", "--workers": "1"}),
-    "backtest": ((), {"--draws": "2", "--workers": "1", "--sample": "in", "--figures": "NEW", "--json": None}),
-    "sensitivity": (("SWEEP",), {"--outcome": "firms_stopped", "--method": "pawn", "--corner": "firms_stopped>1", "--scenario": "japan-2026",
-                                 "--figures": "NEW", "--ema": "NEW.tar.gz", "--json": None}),
-    "paper": ((), {"--out": "NEW", "--parts": "claims,starts", "--draws": "2", "--quick": None, "--workers": "1"}),
+    "calibrate": (
+        (),
+        {
+            "--out": "NEW",
+            "--vectors": "20",
+            "--waves": "1",
+            "--seeds": "2",
+            "--trajectories": "2",
+            "--rest": "3",
+            "--workers": "1",
+        },
+    ),
+    "backtest": (
+        (),
+        {"--draws": "2", "--workers": "1", "--sample": "in", "--figures": "NEW", "--json": None},
+    ),
+    "sensitivity": (
+        ("SWEEP",),
+        {
+            "--outcome": "firms_stopped",
+            "--method": "pawn",
+            "--corner": "firms_stopped>1",
+            "--scenario": "japan-2026",
+            "--figures": "NEW",
+            "--ema": "NEW.tar.gz",
+            "--json": None,
+        },
+    ),
+    "paper": (
+        (),
+        {
+            "--out": "NEW",
+            "--parts": "claims,starts",
+            "--draws": "2",
+            "--quick": None,
+            "--workers": "1",
+        },
+    ),
     "app": ((), {"--port": "0", "--host": "127.0.0.1", "--no-browser": None}),
     "doctor": ((), {}),
-    "sweep run": (("DESIGN",), {"--out": "NEW", "--workers": "1", "--chunk": "5", "--dask": "local", "--json": None}),
+    "sweep run": (
+        ("DESIGN",),
+        {"--out": "NEW", "--workers": "1", "--chunk": "5", "--dask": "local", "--json": None},
+    ),
     "sweep status": (("SWEEP",), {"--json": None}),
     "sweep row": (("SWEEP", "0"), {"--json": None}),
     "sweep export": (("SWEEP",), {"--to": "NEW.csv", "--json": None}),
     "sweep worker": (("SWEEP",), {"--task": "0", "--tasks": "2"}),
-    "sweep submit": (("DESIGN",), {"--out": "NEW", "--slurm": None, "--tasks": "2", "--time": "01:00:00", "--mem": "2G", "--partition": "short",
-                                   "--account": "me", "--setup": "module load python", "--chunk": "5", "--dry-run": None}),
-}  # fmt: skip
-NEEDED: Final = {"calibrate": ("--out",), "paper": ("--out",), "sweep run": ("--out",), "sweep submit": ("--out", "--slurm"), "sweep export": ("--to",),
-                 "leverage": ("--at",), "sweep worker": ("--task", "--tasks")}  # fmt: skip
+    "sweep submit": (
+        ("DESIGN",),
+        {
+            "--out": "NEW",
+            "--slurm": None,
+            "--tasks": "2",
+            "--time": "01:00:00",
+            "--mem": "2G",
+            "--partition": "short",
+            "--account": "me",
+            "--setup": "module load python",
+            "--chunk": "5",
+            "--dry-run": None,
+        },
+    ),
+}
+NEEDED: Final = {
+    "calibrate": ("--out",),
+    "paper": ("--out",),
+    "sweep run": ("--out",),
+    "sweep submit": ("--out", "--slurm"),
+    "sweep export": ("--to",),
+    "leverage": ("--at",),
+    "sweep worker": ("--task", "--tasks"),
+}
 
 
 def command_line(rng: random.Random, files: dict[str, str], number: int) -> list[str]:

@@ -100,7 +100,10 @@ class Place:
         if not self.mounted:
             (self.home / FULL).touch()
             return
-        with contextlib.suppress(OSError), (self.rooms / "filler").open("wb", buffering=0) as stream:
+        with (
+            contextlib.suppress(OSError),
+            (self.rooms / "filler").open("wb", buffering=0) as stream,
+        ):
             while True:
                 stream.write(bytes(512))
 
@@ -119,7 +122,14 @@ def small_disk(home: Path, wanted: bool) -> Iterator[bool]:
     rooms = home / "rooms"
     rooms.mkdir(mode=0o700)
     made = wanted and sys.platform == "linux" and os.geteuid() == 0
-    made = made and subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=700", "rooms", str(rooms)], capture_output=True).returncode == 0
+    made = (
+        made
+        and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=700", "rooms", str(rooms)],
+            capture_output=True,
+        ).returncode
+        == 0
+    )
     try:
         yield made
     finally:
@@ -163,7 +173,9 @@ class Class:
     async def _lab_opens(self, count: int) -> None:
         self.lab = [Page(self.place.address, "/") for _ in range(count)]
         await asyncio.gather(*(page.open() for page in self.lab))
-        await asyncio.gather(*(page.until(lambda one: one.shows("twin"), "the lab's picture") for page in self.lab))
+        await asyncio.gather(
+            *(page.until(lambda one: one.shows("twin"), "the lab's picture") for page in self.lab)
+        )
 
     async def comes_back(self) -> None:
         """Everybody opens the page again."""
@@ -180,11 +192,18 @@ class Class:
         self.moved += 1
         mark = f'"fingerprint":"{checked(levers={lever: value}).asked().fingerprint()}"'
         await page.tell("event_move", {"lever": lever, "value": value})
-        await page.until(lambda one: any(mark in str(state.get("page", "")) for state in one.parts.values()), "the picture of a lever")
+        await page.until(
+            lambda one: any(mark in str(state.get("page", "")) for state in one.parts.values()),
+            "the picture of a lever",
+        )
 
     async def trouble(self, word: str) -> None:
         """Wait until the facilitator reads this about the disk, or with '' nothing any more."""
-        wanted: Callable[[Page], object] = lambda _: (word in self.game.room["trouble"]) if word else not self.game.room["trouble"]  # noqa: E731
+
+        def wanted(_: Page) -> object:
+            said = self.game.room["trouble"]
+            return word in said if word else not said
+
         await self.game.pages["lead"].until(wanted, f"'{word}' about the disk")
 
     # ------------------------------------------------------------- incidents
@@ -205,7 +224,9 @@ class Class:
         other = self.place.rooms / "other"
         other.write_text('{"form": 1}\n')
         os.replace(other, self.place.journal())
-        await self.trouble("was changed or replaced on the server's disk and has been written again whole")
+        await self.trouble(
+            "was changed or replaced on the server's disk and has been written again whole"
+        )
 
     async def full(self) -> None:
         """The disk is full while most of a round is played, then it is not."""
@@ -259,13 +280,23 @@ class Class:
                 act: Callable[[], Awaitable[None]] = getattr(self, name)
                 await act()
                 room = self.game.room
-                self.log.append(f"step {done:3d}, round {room['round']}, {room['phase']:8} {name:18} {time.perf_counter() - begun:5.1f} s")
+                self.log.append(
+                    f"step {done:3d}, round {room['round']}, {room['phase']:8} {name:18} {time.perf_counter() - begun:5.1f} s"
+                )
             if done % 12 == 0:
                 await self.lever()
         await self.lever()
 
 
-INCIDENTS = {15: "killed", 22: "deleted", 25: "replaced", 30: "full", 33: "killed", 40: "killed_while_full", 48: "cut_off"}
+INCIDENTS = {
+    15: "killed",
+    22: "deleted",
+    25: "replaced",
+    30: "full",
+    33: "killed",
+    40: "killed_while_full",
+    48: "cut_off",
+}
 
 
 async def play(place: Place, name: str, seed: int, sessions: int, incidents: dict[int, str]) -> End:
@@ -276,7 +307,12 @@ async def play(place: Place, name: str, seed: int, sessions: int, incidents: dic
     try:
         await one.run(incidents)
         pages = [*one.game.pages.values(), *one.game.others]
-        await asyncio.gather(*(page.until(lambda shown: shown.room().get("phase") == "debrief", "the debrief") for page in pages))
+        await asyncio.gather(
+            *(
+                page.until(lambda shown: shown.room().get("phase") == "debrief", "the debrief")
+                for page in pages
+            )
+        )
         lead = one.game.pages["lead"]
         await lead.until(lambda page: page.shows("scores"), "the scores")
         shown = {json.dumps(page.room().get("rounds")) for page in pages}
@@ -284,24 +320,49 @@ async def play(place: Place, name: str, seed: int, sessions: int, incidents: dic
         assert found.problem == ""
         room = found.room
         state = {
-            "phase": room.phase, "game": to_dict(room.game), "teams": {seat: member.name for seat, member in sorted(room.members.items())},
-            "predictions": sorted([*key, *value] for key, value in room.predictions.items()), "scores": scores(room.game),
-            "scores on the page": json.loads(lead.shows("scores")), "histories on the pages": sorted(shown),
-        }  # fmt: skip
+            "phase": room.phase,
+            "game": to_dict(room.game),
+            "teams": {seat: member.name for seat, member in sorted(room.members.items())},
+            "predictions": sorted([*key, *value] for key, value in room.predictions.items()),
+            "scores": scores(room.game),
+            "scores on the page": json.loads(lead.shows("scores")),
+            "histories on the pages": sorted(shown),
+        }
         for page in [*pages, *one.lab]:
             await page.close()
-        return End(state, one.game.steps, len(pages) + len(one.lab), time.perf_counter() - begun, one.log, one.game.said)
+        return End(
+            state,
+            one.game.steps,
+            len(pages) + len(one.lab),
+            time.perf_counter() - begun,
+            one.log,
+            one.game.said,
+        )
     finally:
         place.kill()
 
 
-def run(name: str = "truce", seed: int = 1, sessions: int = 40, mount: bool = True) -> tuple[End, End, dict[str, bool]]:
+def run(
+    name: str = "truce", seed: int = 1, sessions: int = 40, mount: bool = True
+) -> tuple[End, End, dict[str, bool]]:
     """The calm game, the one with incidents, and for each part of the end whether it is the same; also against the script played by the rules alone."""
     ends = []
     for incidents in ({}, INCIDENTS):
-        with tempfile.TemporaryDirectory() as home, small_disk(Path(home), mount and bool(incidents)) as mounted:
-            ends.append(asyncio.run(play(Place(Path(home), mounted), name, seed, sessions, incidents)))
-            ends[-1].log.insert(0, "a real file system of 64 kB" if mounted else "writes refused by the server itself" if incidents else "no incidents")
+        with (
+            tempfile.TemporaryDirectory() as home,
+            small_disk(Path(home), mount and bool(incidents)) as mounted,
+        ):
+            ends.append(
+                asyncio.run(play(Place(Path(home), mounted), name, seed, sessions, incidents))
+            )
+            ends[-1].log.insert(
+                0,
+                "a real file system of 64 kB"
+                if mounted
+                else "writes refused by the server itself"
+                if incidents
+                else "no incidents",
+            )
     calm, rough = ends
     same = {part: calm.state[part] == rough.state[part] for part in calm.state}
     same["game by the rules alone"] = to_dict(script(name).game(seed)) == rough.state["game"]
@@ -315,11 +376,15 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=40)
     parser.add_argument("--script", default="truce")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-mount", action="store_true", help="do not mount a small file system, even as root")
+    parser.add_argument(
+        "--no-mount", action="store_true", help="do not mount a small file system, even as root"
+    )
     asked = parser.parse_args()
     calm, rough, same = run(asked.script, asked.seed, asked.sessions, not asked.no_mount)
     for word, end in (("calm", calm), ("with incidents", rough)):
-        print(f"{word}: {end.sessions} sessions, {end.steps} steps, {end.seconds:.0f} s; {end.log[0]}")
+        print(
+            f"{word}: {end.sessions} sessions, {end.steps} steps, {end.seconds:.0f} s; {end.log[0]}"
+        )
     for line in rough.log[1:]:
         print(f"   {line}")
     print("the facilitator read:")

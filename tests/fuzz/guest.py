@@ -20,16 +20,23 @@ OTHER: Final = "127.0.0.2"  # a second address of this machine, where all of 127
 def plug(address: str, source: str = "127.0.0.1", timeout: float = PATIENCE) -> socket.socket:
     """A connection from an address of one's choice."""
     parts = urlsplit(address)
-    return socket.create_connection((parts.hostname or "", parts.port or 80), timeout, source_address=(source, 0))
+    return socket.create_connection(
+        (parts.hostname or "", parts.port or 80), timeout, source_address=(source, 0)
+    )
 
 
-def fetch(address: str, path: str = "/", source: str = "127.0.0.1", method: str = "GET", **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
+def fetch(
+    address: str, path: str = "/", source: str = "127.0.0.1", method: str = "GET", **headers: str
+) -> tuple[int, http.client.HTTPMessage, str]:
     """Status, headers and body of one request; the path is sent as it stands."""
     line = http.client.HTTPConnection("")
     line.sock = plug(address, source)
     try:
         line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": urlsplit(address).netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
+        for name, value in {
+            "Host": urlsplit(address).netloc,
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }.items():
             line.putheader(name, value)
         line.endheaders()
         answer = line.getresponse()
@@ -41,24 +48,49 @@ def fetch(address: str, path: str = "/", source: str = "127.0.0.1", method: str 
 class Guest:
     """One page. What its widgets are told is kept by widget."""
 
-    def __init__(self, address: str, path: object = "/", source: str = "127.0.0.1", run: bool = True, kernel: str = "", cookie: str | None = None,
-                 read: bool = True, **headers: str) -> None:  # fmt: skip
+    def __init__(
+        self,
+        address: str,
+        path: object = "/",
+        source: str = "127.0.0.1",
+        run: bool = True,
+        kernel: str = "",
+        cookie: str | None = None,
+        read: bool = True,
+        **headers: str,
+    ) -> None:
         self.kernel, self.session = kernel or str(uuid.uuid4()), str(uuid.uuid4())
         self.widgets: dict[str, dict[str, Any]] = {}
         self.closed = ""
         self.said = 0
         if cookie is None:
-            cookie = "; ".join(one.split(";")[0] for one in fetch(address, source=source)[1].get_all("set-cookie") or [])
+            cookie = "; ".join(
+                one.split(";")[0]
+                for one in fetch(address, source=source)[1].get_all("set-cookie") or []
+            )
         self.cookie = cookie
         url = f"{address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
         self.wire: ClientConnection = connect(
-            url, sock=plug(address, source), additional_headers={"Cookie": cookie, **headers}, max_size=None, open_timeout=PATIENCE, close_timeout=1,
-            compression=None, ping_interval=None,
-        ).__enter__()  # fmt: skip
+            url,
+            sock=plug(address, source),
+            additional_headers={"Cookie": cookie, **headers},
+            max_size=None,
+            open_timeout=PATIENCE,
+            close_timeout=1,
+            compression=None,
+            ping_interval=None,
+        ).__enter__()
         if run:
             self.say("kernel_info_request", {})
-            self.say("comm_open", {"comm_id": "control", "target_name": "solara.control", "data": {}})
-            args = {"path": path, "dark": False, "themes": {"light": {}, "dark": {}}, "appName": None}
+            self.say(
+                "comm_open", {"comm_id": "control", "target_name": "solara.control", "data": {}}
+            )
+            args = {
+                "path": path,
+                "dark": False,
+                "themes": {"light": {}, "dark": {}},
+                "appName": None,
+            }
             self.say("comm_msg", {"comm_id": "control", "data": {"method": "run", "args": args}})
         if run and read:
             self.hear(lambda: '"finished"' in self.last)
@@ -68,8 +100,24 @@ class Guest:
     def say(self, kind: str, content: Any) -> None:
         """A message as the widgets' protocol has it."""
         self.said += 1
-        header = {"msg_id": f"m{self.said}", "msg_type": kind, "session": self.session, "username": "", "version": "5.2", "date": ""}
-        self.send({"buffers": [], "channel": "shell", "content": content, "header": header, "metadata": {}, "parent_header": {}})
+        header = {
+            "msg_id": f"m{self.said}",
+            "msg_type": kind,
+            "session": self.session,
+            "username": "",
+            "version": "5.2",
+            "date": "",
+        }
+        self.send(
+            {
+                "buffers": [],
+                "channel": "shell",
+                "content": content,
+                "header": header,
+                "metadata": {},
+                "parent_header": {},
+            }
+        )
 
     def send(self, message: Any) -> None:
         """Anything."""
@@ -80,12 +128,24 @@ class Guest:
 
     def event(self, name: str, data: Any = None) -> None:
         """What a template says when something is clicked."""
-        self.say("comm_msg", {"comm_id": self.widget(name), "data": {"method": "custom", "content": {"event": f"event_{name}", "data": data}}})
+        self.say(
+            "comm_msg",
+            {
+                "comm_id": self.widget(name),
+                "data": {"method": "custom", "content": {"event": f"event_{name}", "data": data}},
+            },
+        )
 
     def widget(self, event: str) -> str:
         """The newest widget that has this event."""
-        found = [one for one, state in self.widgets.items() if f"event_{event}" in (state.get("events") or ())]
-        assert found, f"no widget with event {event}: {self.closed} {[state.get('events') for state in self.widgets.values()]}"
+        found = [
+            one
+            for one, state in self.widgets.items()
+            if f"event_{event}" in (state.get("events") or ())
+        ]
+        assert found, (
+            f"no widget with event {event}: {self.closed} {[state.get('events') for state in self.widgets.values()]}"
+        )
         return found[-1]
 
     def hear(self, until: Any = None, seconds: float = PATIENCE) -> bool:
@@ -104,7 +164,13 @@ class Guest:
 
     def text(self) -> str:
         """All that the page's widgets were told, templates left out."""
-        return json.dumps([{name: value for name, value in state.items() if name != "template"} for state in self.widgets.values()], ensure_ascii=False)
+        return json.dumps(
+            [
+                {name: value for name, value in state.items() if name != "template"}
+                for state in self.widgets.values()
+            ],
+            ensure_ascii=False,
+        )
 
     def shows(self, words: str, seconds: float = PATIENCE) -> bool:
         """Whether words come to stand on the page in time."""

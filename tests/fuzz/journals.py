@@ -28,7 +28,14 @@ Change = Callable[[list[bytes]], bytes]  # of the lines, each with its end
 
 def _plain(lines: list[bytes]) -> list[bytes]:
     """The same lines as version 0.4.0 wrote them, without sums."""
-    return [json.dumps({name: value for name, value in json.loads(line).items() if name != "k"}, separators=(",", ":")).encode() + b"\n" for line in lines]
+    return [
+        json.dumps(
+            {name: value for name, value in json.loads(line).items() if name != "k"},
+            separators=(",", ":"),
+        ).encode()
+        + b"\n"
+        for line in lines
+    ]
 
 
 def _with_event(lines: list[bytes], event: dict[str, Any]) -> bytes:
@@ -85,31 +92,93 @@ def _same_size(lines: list[bytes]) -> bytes:
 
 AT_REST: tuple[Damage, ...] = (
     Damage("last line torn", 17, lambda lines: b"".join(lines) + b'{"at":1800000000.0,"do":"cl'),
-    Damage("last line torn, no sums (0.4.0)", 17, lambda lines: b"".join(_plain(lines)) + b'{"at":1800000000.0,"do":"cl'),
+    Damage(
+        "last line torn, no sums (0.4.0)",
+        17,
+        lambda lines: b"".join(_plain(lines)) + b'{"at":1800000000.0,"do":"cl',
+    ),
     Damage("end of the last line lost", 17, lambda lines: b"".join(lines).rstrip(b"\n")),
-    Damage("half a line glued to the next", 11, lambda lines: b"".join([*lines[:11], lines[11][:20] + lines[12], *lines[13:]])),
-    Damage("half a line glued, no sums (0.4.0)", 16, lambda lines: b"".join(_plain(lines)[:16]) + _plain(lines)[16][:30] + _plain(lines)[16]),
-    Damage("middle line no JSON", 8, lambda lines: b"".join([*lines[:8], b"What is this?\n", *lines[8:]])),
+    Damage(
+        "half a line glued to the next",
+        11,
+        lambda lines: b"".join([*lines[:11], lines[11][:20] + lines[12], *lines[13:]]),
+    ),
+    Damage(
+        "half a line glued, no sums (0.4.0)",
+        16,
+        lambda lines: b"".join(_plain(lines)[:16]) + _plain(lines)[16][:30] + _plain(lines)[16],
+    ),
+    Damage(
+        "middle line no JSON",
+        8,
+        lambda lines: b"".join([*lines[:8], b"What is this?\n", *lines[8:]]),
+    ),
     Damage("middle line missing", 8, lambda lines: b"".join(lines[:8] + lines[9:])),
     Damage("lines doubled", 8, lambda lines: b"".join(lines[:8] + lines[7:])),
-    Damage("two lines exchanged", 8, lambda lines: b"".join([*lines[:8], lines[9], lines[8], *lines[10:]])),
+    Damage(
+        "two lines exchanged",
+        8,
+        lambda lines: b"".join([*lines[:8], lines[9], lines[8], *lines[10:]]),
+    ),
     Damage("a value changed, fine JSON", 2, _same_size),
     Damage("cut off in the middle of a line", 9, lambda lines: b"".join(lines[:9]) + lines[9][:25]),
     Damage("cut off at the end of a line", 9, lambda lines: b"".join(lines[:9])),
     Damage("zero bytes at the end", 17, lambda lines: b"".join(lines) + bytes(4096), blank=True),
-    Damage("zero bytes in the middle", 8, lambda lines: b"".join(lines[:8]) + bytes(len(lines[8])) + b"".join(lines[9:])),
-    Damage("another encoding (UTF-16)", 17, lambda lines: b"".join(lines).decode().encode("utf-16")),
-    Damage("saved by an editor (mark, CR LF)", 17, lambda lines: b"\xef\xbb\xbf" + b"".join(lines).replace(b"\n", b"\r\n")),
-    Damage("a byte of another encoding", 2, lambda lines: b"".join(lines).replace(b"Tokyo", b"T\xf4kyo")),
-    Damage("a line far too long", 8, lambda lines: b"".join([*lines[:8], b'{"do":"seal","why":"' + b"x" * 50_000 + b'"}\n', *lines[8:]])),
+    Damage(
+        "zero bytes in the middle",
+        8,
+        lambda lines: b"".join(lines[:8]) + bytes(len(lines[8])) + b"".join(lines[9:]),
+    ),
+    Damage(
+        "another encoding (UTF-16)", 17, lambda lines: b"".join(lines).decode().encode("utf-16")
+    ),
+    Damage(
+        "saved by an editor (mark, CR LF)",
+        17,
+        lambda lines: b"\xef\xbb\xbf" + b"".join(lines).replace(b"\n", b"\r\n"),
+    ),
+    Damage(
+        "a byte of another encoding",
+        2,
+        lambda lines: b"".join(lines).replace(b"Tokyo", b"T\xf4kyo"),
+    ),
+    Damage(
+        "a line far too long",
+        8,
+        lambda lines: b"".join(
+            [*lines[:8], b'{"do":"seal","why":"' + b"x" * 50_000 + b'"}\n', *lines[8:]]
+        ),
+    ),
     Damage("a file far too long", 17, lambda lines: b"".join(lines) + b"x" * (MOST_BYTES + 10)),
     Damage("brackets without end", 17, lambda lines: b"".join(lines) + b"[" * 15_000 + b"\n"),
     Damage("lines of another room added", 17, lambda lines: b"".join(lines) + b"".join(lines[1:4])),
-    Damage("an event that no rule knows", 17, lambda lines: _with_event(lines, {"at": 1.0, "do": "jump"})),
-    Damage("an event that no longer fits", 17, lambda lines: _with_event(lines, {"at": 1.0, "do": "reveal"})),
-    Damage("an event no page would send", 17, lambda lines: _with_event(lines, {"at": 1.0, "do": "seal", "seat": "firm", "moves": {"a": [None]}})),
-    Damage("an event at no time (0.4.0)", 17, lambda lines: b"".join(_plain(lines)) + b'{"at":1e999,"do":"close"}\n'),
-    Damage("a fine event without a sum", 17, lambda lines: b"".join(lines) + b'{"at":1800000000.0,"do":"close"}\n'),
+    Damage(
+        "an event that no rule knows",
+        17,
+        lambda lines: _with_event(lines, {"at": 1.0, "do": "jump"}),
+    ),
+    Damage(
+        "an event that no longer fits",
+        17,
+        lambda lines: _with_event(lines, {"at": 1.0, "do": "reveal"}),
+    ),
+    Damage(
+        "an event no page would send",
+        17,
+        lambda lines: _with_event(
+            lines, {"at": 1.0, "do": "seal", "seat": "firm", "moves": {"a": [None]}}
+        ),
+    ),
+    Damage(
+        "an event at no time (0.4.0)",
+        17,
+        lambda lines: b"".join(_plain(lines)) + b'{"at":1e999,"do":"close"}\n',
+    ),
+    Damage(
+        "a fine event without a sum",
+        17,
+        lambda lines: b"".join(lines) + b'{"at":1800000000.0,"do":"close"}\n',
+    ),
     Damage("first line damaged", 0, lambda lines: b"".join([lines[0][5:], *lines[1:]])),
     Damage("first line missing", 0, lambda lines: b"".join(lines[1:])),
     Damage("empty file", 0, lambda lines: b""),
@@ -119,10 +188,19 @@ RUNNING: tuple[Damage, ...] = (
     Damage("deleted", 18, act=Path.unlink),
     Damage("deleted with the whole folder", 18, act=lambda path: shutil.rmtree(path.parent)),
     Damage("replaced by another room's", 18, act=_other_room),
-    Damage("replaced by a copy", 18, act=lambda path: (shutil.copy(path, path.with_suffix(".copy")), os.replace(path.with_suffix(".copy"), path))),
+    Damage(
+        "replaced by a copy",
+        18,
+        act=lambda path: (
+            shutil.copy(path, path.with_suffix(".copy")),
+            os.replace(path.with_suffix(".copy"), path),
+        ),
+    ),
     Damage("replaced by an older copy", 18, lambda lines: b"".join(lines[:9])),
     Damage("emptied", 18, lambda lines: b""),
-    Damage("cut off in the middle of a line", 18, lambda lines: b"".join(lines[:9]) + lines[9][:25]),
+    Damage(
+        "cut off in the middle of a line", 18, lambda lines: b"".join(lines[:9]) + lines[9][:25]
+    ),
     Damage("changed, of the same size", 18, _same_size),
     Damage("something added", 18, lambda lines: b"".join(lines) + b"What is this?\n"),
     Damage("zero bytes all over", 18, lambda lines: bytes(len(b"".join(lines))), blank=True),
@@ -165,13 +243,28 @@ def trial(damage: Damage, folder: Path) -> Outcome:
     survived = 0
     if found is not None:
         written = path.read_bytes().splitlines()
-        survived = len(written) - (json.loads(written[-1]).get("do") == "restart")  # a clock that ran is stopped by a start
+        survived = len(written) - (
+            json.loads(written[-1]).get("do") == "restart"
+        )  # a clock that ran is stopped by a start
         if not damage.running:
             expected = _replayed(lines[: damage.left], folder, room.code, watch)
     said += again.messages
-    kept = b"\0".join(one.read_bytes() for one in sorted(folder.glob("*.jsonl*")) if one.is_file() and not one.is_symlink())
-    lost = not all(piece in kept for piece in held.splitlines() if piece.strip(b"\0")) and held not in kept
-    return Outcome(damage, survived, lost, found is None or state(found) == expected, tuple(one for one in said if one))
+    kept = b"\0".join(
+        one.read_bytes()
+        for one in sorted(folder.glob("*.jsonl*"))
+        if one.is_file() and not one.is_symlink()
+    )
+    lost = (
+        not all(piece in kept for piece in held.splitlines() if piece.strip(b"\0"))
+        and held not in kept
+    )
+    return Outcome(
+        damage,
+        survived,
+        lost,
+        found is None or state(found) == expected,
+        tuple(one for one in said if one),
+    )
 
 
 def _replayed(lines: list[bytes], folder: Path, code: str, watch: Watch) -> str:
@@ -195,9 +288,13 @@ def main() -> None:
         good += out.survived == damage.left and out.same and not out.lost
         rest += out.survived > 0
         where = "running: " if damage.running else ""
-        print(f"{where + damage.kind:42} {out.survived:5d} {'yes' if out.lost else 'no':>5}  {' | '.join(out.said)}")
+        print(
+            f"{where + damage.kind:42} {out.survived:5d} {'yes' if out.lost else 'no':>5}  {' | '.join(out.said)}"
+        )
     kinds = len(AT_REST) + len(RUNNING)
-    print(f"{kinds} kinds of damage to 17 lines (18 under a running server): the room survived {rest}, all was as it should be in {good}")
+    print(
+        f"{kinds} kinds of damage to 17 lines (18 under a running server): the room survived {rest}, all was as it should be in {good}"
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,12 @@ from tests.helpers import step_and_check
 
 MONTHS: Final = 3  # of a scenario that was accepted
 ROOT: Final = str(Path(__file__).resolve().parents[2])
-SECRETS: Final = (ROOT, "site-packages", "Traceback", "/usr/lib/python")  # what no visitor of a page is told
+SECRETS: Final = (
+    ROOT,
+    "site-packages",
+    "Traceback",
+    "/usr/lib/python",
+)  # what no visitor of a page is told
 
 
 def begun(*scenarios: Scenario) -> None:
@@ -76,7 +81,11 @@ def program(rng: random.Random, arguments: list[str]) -> None:
     )
     environment = {**os.environ, "PYTHONWARNINGS": "error", **odd}
     done = subprocess.run(
-        [sys.executable, "-m", "coercivity", *arguments], capture_output=True, env=environment, timeout=60, check=False
+        [sys.executable, "-m", "coercivity", *arguments],
+        capture_output=True,
+        env=environment,
+        timeout=60,
+        check=False,
     )
     judge(done.returncode, done.stderr.decode("utf-8", "backslashreplace"), arguments)
 

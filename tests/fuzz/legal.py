@@ -12,7 +12,17 @@ from coercivity.model.calendar import month_name
 from coercivity.model.errors import InputError
 from coercivity.model.events import KINDS, Field
 from coercivity.model.firm_checks import hosts
-from coercivity.model.names import EU, GOOD_GROUPS, GOODS, GOVERNMENTS, MECHANISMS, STARTS, STATES, WORLD, states_of
+from coercivity.model.names import (
+    EU,
+    GOOD_GROUPS,
+    GOODS,
+    GOVERNMENTS,
+    MECHANISMS,
+    STARTS,
+    STATES,
+    WORLD,
+    states_of,
+)
 from coercivity.model.parameters import load_parameters
 from coercivity.model.population import census
 from coercivity.model.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
@@ -29,10 +39,20 @@ LARGEST = {
     "floor": 400.0,
     "ceiling": 600.0,
 }  # of numbers that have no upper end
-FIRMS = (1.0, 2.0, 3.0, 4.0)  # firms per sector and state; the model takes 5,000, and a run of them takes an hour
+FIRMS = (
+    1.0,
+    2.0,
+    3.0,
+    4.0,
+)  # firms per sector and state; the model takes 5,000, and a run of them takes an hour
 HUGE, HUGE_SHARE = (1e7, 1e12, 1e100, 1e300), 0.03  # which are legal too
 PATIENCE = 300.0  # seconds of one scenario
-AGAIN, FORK, TABLES, FILE = 10, 5, 4, 3  # every how manyth scenario is run twice, forked, tabulated, written and read
+AGAIN, FORK, TABLES, FILE = (
+    10,
+    5,
+    4,
+    3,
+)  # every how manyth scenario is run twice, forked, tabulated, written and read
 
 
 def try_legal(seed: int, number: int) -> Tried:
@@ -45,7 +65,10 @@ def try_legal(seed: int, number: int) -> Tried:
             try:
                 scenario = scenario_from_dict(raw)
             except InputError as error:
-                return Tried("refused", f"more than one line: {error!r}; {repeat}" if "\n" in str(error) else "")
+                return Tried(
+                    "refused",
+                    f"more than one line: {error!r}; {repeat}" if "\n" in str(error) else "",
+                )
             live(scenario, number, rng)
     except Exception as error:
         kinds = " ".join(sorted({event["kind"] for event in (*raw["events"], *raw["choices"])}))
@@ -65,25 +88,34 @@ def live(scenario: Scenario, number: int, rng: random.Random) -> None:
         if fork is not None:
             fork.step()
     if fork is not None:
-        assert fingerprint(world) == fingerprint(fork), f"a fork of month {fork_at} lives another life"
+        assert fingerprint(world) == fingerprint(fork), (
+            f"a fork of month {fork_at} lives another life"
+        )
     if number % AGAIN == 0:
         again = World(scenario, world_seed)
         for _ in range(scenario.months):
             again.step()
-        assert fingerprint(world) == fingerprint(again), "the same scenario and seed live another life"
+        assert fingerprint(world) == fingerprint(again), (
+            "the same scenario and seed live another life"
+        )
     if number % TABLES == 0:
         result = finish(world)
         for name in result.tables:
             result.table(name)
         assert result.headlines()
     if number % FILE == 0:
-        assert parse_scenario(scenario.to_yaml()) == scenario, "a scenario is read back as another one"
+        assert parse_scenario(scenario.to_yaml()) == scenario, (
+            "a scenario is read back as another one"
+        )
 
 
 def scenario_raw(rng: random.Random, number: int) -> dict[str, Any]:
     """A scenario as a file would hold it: what a careful author could write, with the ends of ranges and rare kinds more often than they come."""
     start, months = rng.choice(STARTS), rng.randint(24, 60)
-    modes = {name: rng.choice(MODES) for name in rng.sample(GOVERNMENTS, rng.choice((0, 0, 1, 3, len(GOVERNMENTS))))}
+    modes = {
+        name: rng.choice(MODES)
+        for name in rng.sample(GOVERNMENTS, rng.choice((0, 0, 1, 3, len(GOVERNMENTS))))
+    }
     events: list[dict[str, Any]] = []
     for place in range(rng.randint(0, MOST_EVENTS)):
         events.append(act_raw(rng, f"e{place}", start, months, events))
@@ -94,10 +126,18 @@ def scenario_raw(rng: random.Random, number: int) -> dict[str, Any]:
             modes[choice["actor"]] = "played"
         choices.append(choice)
     return {
-        "name": f"fuzz-{number}", "title": "A scenario of the fuzzer", "start": start, "months": months, "parameters": parameters_raw(rng),
-        "mechanisms": {name: rng.random() < 0.5 for name in rng.sample(MECHANISMS, rng.choice((0, 0, 1, 4)))}, "governments": modes,
-        "events": events, "choices": choices,
-    }  # fmt: skip
+        "name": f"fuzz-{number}",
+        "title": "A scenario of the fuzzer",
+        "start": start,
+        "months": months,
+        "parameters": parameters_raw(rng),
+        "mechanisms": {
+            name: rng.random() < 0.5 for name in rng.sample(MECHANISMS, rng.choice((0, 0, 1, 4)))
+        },
+        "governments": modes,
+        "events": events,
+        "choices": choices,
+    }
 
 
 def parameters_raw(rng: random.Random) -> dict[str, float]:
@@ -113,18 +153,24 @@ def parameters_raw(rng: random.Random) -> dict[str, float]:
     return values
 
 
-def act_raw(rng: random.Random, name: str, start: str, months: int, before: list[dict[str, Any]]) -> dict[str, Any]:
+def act_raw(
+    rng: random.Random, name: str, start: str, months: int, before: list[dict[str, Any]]
+) -> dict[str, Any]:
     """One act of any kind, with those fields that it must have and some of those that it may."""
     open_to = {kind: suitable(kind, before) for kind in ("suspension", "dispute")}
     kind = rng.choice(
         [
             kind
             for kind in KINDS
-            if open_to.get(kind, True) and not (kind == "coalition" and any(act["kind"] == kind for act in before))
+            if open_to.get(kind, True)
+            and not (kind == "coalition" and any(act["kind"] == kind for act in before))
         ]
     )
     spec = KINDS[kind]
-    first = (date.fromisoformat(f"{start}-01"), date.fromisoformat(f"{month_name(start, months - 1)}-28"))
+    first = (
+        date.fromisoformat(f"{start}-01"),
+        date.fromisoformat(f"{month_name(start, months - 1)}-28"),
+    )
     back = 0 if kind == "firm_build" else rng.choice((0, 0, 40, 700))  # days before the start
     day = first[0] + timedelta(days=rng.randint(-back, (first[1] - first[0]).days))
     raw: dict[str, Any] = {"id": name, "kind": kind}
@@ -141,17 +187,28 @@ def act_raw(rng: random.Random, name: str, start: str, months: int, before: list
             [
                 who
                 for who in GOVERNMENTS
-                if not (kind in (*SUPPORT, "coalition") and who == SENDER) and (of is None or who != of.get("actor"))
+                if not (kind in (*SUPPORT, "coalition") and who == SENDER)
+                and (of is None or who != of.get("actor"))
             ]
         )
-        if kind != "dispute" and rng.random() < 0.5 and kind not in (*SUPPORT, "coalition", "import_tariff"):
+        if (
+            kind != "dispute"
+            and rng.random() < 0.5
+            and kind not in (*SUPPORT, "coalition", "import_tariff")
+        ):
             raw["actor"] = SENDER
         if spec.towards and (not spec.targets or rng.random() < 0.8):
             own = set(states_of(raw["actor"]))
-            able = [target for target in (*STATES, EU, WORLD) if target == WORLD or not set(states_of(target)) <= own]
+            able = [
+                target
+                for target in (*STATES, EU, WORLD)
+                if target == WORLD or not set(states_of(target)) <= own
+            ]
             raw["targets"] = rng.sample(able, rng.choice((1, 1, 2, 5)))
     if spec.goods and rng.random() < 0.7:
-        raw["goods"] = rng.choice((rng.choice(tuple(GOOD_GROUPS)), rng.sample(GOODS, rng.randint(1, 5))))
+        raw["goods"] = rng.choice(
+            (rng.choice(tuple(GOOD_GROUPS)), rng.sample(GOODS, rng.randint(1, 5)))
+        )
     for key, wanted in spec.fields.items():
         if wanted.check != "id" and (wanted.required or rng.random() < 0.6):
             raw[key] = MAKE[wanted.check](rng, key, wanted)
@@ -163,7 +220,8 @@ def suitable(kind: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         act
         for act in before
-        if act["kind"] not in (*MOMENTS, "suspension") and (kind == "suspension" or act.get("actor"))
+        if act["kind"] not in (*MOMENTS, "suspension")
+        and (kind == "suspension" or act.get("actor"))
     ]
 
 
@@ -171,7 +229,9 @@ def number_raw(rng: random.Random, key: str, wanted: Field) -> float:
     if wanted.high == float("inf") and rng.random() < HUGE_SHARE:
         return rng.choice(HUGE)
     high = wanted.high if wanted.high < float("inf") else LARGEST.get(key, 1000.0)
-    return rng.choice((wanted.low, high, rng.uniform(wanted.low, high), rng.uniform(wanted.low, high)))
+    return rng.choice(
+        (wanted.low, high, rng.uniform(wanted.low, high), rng.uniform(wanted.low, high))
+    )
 
 
 def names_raw(rng: random.Random, key: str, wanted: Field) -> list[str]:
@@ -179,8 +239,11 @@ def names_raw(rng: random.Random, key: str, wanted: Field) -> list[str]:
 
 
 MAKE: Mapping[str, Callable[[random.Random, str, Field], Any]] = {
-    "number": number_raw, "names": names_raw, "choice": lambda rng, key, wanted: rng.choice(wanted.options), "text": lambda rng, key, wanted: "",
-}  # fmt: skip
+    "number": number_raw,
+    "names": names_raw,
+    "choice": lambda rng, key, wanted: rng.choice(wanted.options),
+    "text": lambda rng, key, wanted: "",
+}
 
 
 def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, Any]:
@@ -191,15 +254,19 @@ def settled(rng: random.Random, raw: dict[str, Any], start: str) -> dict[str, An
     if kind == "price_floor":
         raw["ceiling"] = max(raw.get("ceiling", 150.0), raw["floor"])
     if kind == "coalition":
-        raw["members"] = [name for name in dict.fromkeys([raw["actor"], *raw["members"]]) if name != SENDER]
+        raw["members"] = [
+            name for name in dict.fromkeys([raw["actor"], *raw["members"]]) if name != SENDER
+        ]
         raw["outside"] = [name for name in raw.get("outside", []) if name not in raw["members"]]
         raw = {key: value for key, value in raw.items() if value != []}
     if kind == "firm_build":
         raw["state"] = rng.choice(hosts(raw["process"], start))
     if kind == "firm_supplier":
-        raw["states"] = [state for state in raw.get("states", ["Japan"]) if state != raw.get("away_from", "China")] or [
-            "South Korea"
-        ]
+        raw["states"] = [
+            state
+            for state in raw.get("states", ["Japan"])
+            if state != raw.get("away_from", "China")
+        ] or ["South Korea"]
         raw["away_from"] = rng.choice([state for state in STATES if state not in raw["states"]])
     if kind in ("firm_stock", "firm_supplier") and rng.random() < 0.3:
         raw["firm"] = rng.choice(census(start, 3).names)

@@ -24,11 +24,24 @@ from tests.fuzz.verdict import TooLong, Tried, luck, where, within
 PATIENCE: Final = 60.0  # seconds of one input
 PROGRAMS: Final = 0.004  # share of command lines that are given to a process of their own
 DESIGN: Final = {
-    "name": "fuzz", "scenario": "japan-2026", "months": 12, "seeds": 3, "method": "grid", "parameters": {"licence_clock_months": [1, 2], "share_speed": 0.2},
-    "outcomes": ["firms_stopped", "first_stop_days"], "keep": ["prices"],
-}  # fmt: skip
-DRAWN: Final = {"scenario": ["japan-2026", "truce"], "months": 12, "seeds": [1, 2], "method": "lhs", "samples": 8, "design_seed": 1,
-                "parameters": {"share_speed": {"low": 0.1, "high": 0.3}, "licence_clock_months": "table"}}  # fmt: skip
+    "name": "fuzz",
+    "scenario": "japan-2026",
+    "months": 12,
+    "seeds": 3,
+    "method": "grid",
+    "parameters": {"licence_clock_months": [1, 2], "share_speed": 0.2},
+    "outcomes": ["firms_stopped", "first_stop_days"],
+    "keep": ["prices"],
+}
+DRAWN: Final = {
+    "scenario": ["japan-2026", "truce"],
+    "months": 12,
+    "seeds": [1, 2],
+    "method": "lhs",
+    "samples": 8,
+    "design_seed": 1,
+    "parameters": {"share_speed": {"low": 0.1, "high": 0.3}, "licence_clock_months": "table"},
+}
 LINK: Final = "?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab"
 
 
@@ -96,7 +109,11 @@ def command_door(rng: random.Random, number: int) -> Any:
     scenario = place() / "good.yaml"
     scenario.write_text(new_scenario_text("good"), encoding="utf-8")
     (place() / "design.yaml").write_text(nasty.block(DESIGN), encoding="utf-8")
-    files = {"SCENARIO": rng.choice(("japan-2026", str(scenario))), "DESIGN": "design.yaml", "SWEEP": str(sweep())}
+    files = {
+        "SCENARIO": rng.choice(("japan-2026", str(scenario))),
+        "DESIGN": "design.yaml",
+        "SWEEP": str(sweep()),
+    }
     arguments = command_line(rng, files, number)
     if rng.random() < PROGRAMS and arguments[0] in ("scenarios", "facts", "parameters"):
         return program(rng, arguments)
@@ -154,11 +171,16 @@ def link_door(rng: random.Random, number: int) -> Any:
         return begun(asked.setting.asked(), asked.setting.base())  # type: ignore[union-attr]
     if page == 1:
         return told_on_page(
-            asked_pair(rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}")))[1]
+            asked_pair(
+                rng.choice((link, f"?a={quote(link.encode('utf-8', 'surrogatepass'))}&b={link}"))
+            )[1]
         )
     if page == 2:
         return told_on_page(asked_view(link)[1])
-    return read_side("a", rng.choice(("", "http://localhost/lab", "http://[x", "//[", "file:///etc/passwd")) + link)
+    return read_side(
+        "a",
+        rng.choice(("", "http://localhost/lab", "http://[x", "//[", "file:///etc/passwd")) + link,
+    )
 
 
 def own_gone_bad(rng: random.Random, packed: Callable[[Any], str]) -> str:
@@ -209,7 +231,9 @@ def game_door(rng: random.Random, number: int) -> Any:
         except (ValueError, TypeError, RecursionError):
             lines[at] = nasty.flow(held)
         text = lines[at] if whole else "\n".join(lines)
-    room = load_one_screen("game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time)
+    room = load_one_screen(
+        "game.json", nasty.value(rng) if rng.random() < 0.03 else text, time.time
+    )
     return json.dumps(
         [common(room), [own(room, seat) for seat in room.game.seats], room.saved()], allow_nan=False
     ).encode()
@@ -236,30 +260,62 @@ def call_door(rng: random.Random, number: int) -> Any:
 
     base, one, two = load_scenario("japan-2026"), nasty.value(rng), nasty.value(rng)
     ways: tuple[Callable[[], Any], ...] = (
-        lambda: coercivity.load_scenario(one), lambda: coercivity.load_scenario(nasty.gone_bad(rng, rng.choice(good_scenarios()))),
-        lambda: coercivity.run(base, one), lambda: coercivity.run(base, months=one), lambda: coercivity.run(base, share_speed=one),
-        lambda: coercivity.run(one), lambda: coercivity.run_worlds(base, [one]), lambda: with_changes(base, months=one, parameters={"share_speed": two}),
-        lambda: with_changes(base, parameters=one, mechanisms=two), lambda: with_changes(base, governments=one),  # type: ignore[arg-type]
-        lambda: with_changes(base, choices=[one]), lambda: with_changes(base, mechanisms={"M1": one}, governments={"Japan": two}),  # type: ignore[dict-item]
+        lambda: coercivity.load_scenario(one),
+        lambda: coercivity.load_scenario(nasty.gone_bad(rng, rng.choice(good_scenarios()))),
+        lambda: coercivity.run(base, one),
+        lambda: coercivity.run(base, months=one),
+        lambda: coercivity.run(base, share_speed=one),
+        lambda: coercivity.run(one),
+        lambda: coercivity.run_worlds(base, [one]),
+        lambda: with_changes(base, months=one, parameters={"share_speed": two}),
+        lambda: with_changes(base, parameters=one, mechanisms=two),
+        lambda: with_changes(base, governments=one),  # type: ignore[arg-type]
+        lambda: with_changes(base, choices=[one]),
+        lambda: with_changes(base, mechanisms={"M1": one}, governments={"Japan": two}),  # type: ignore[dict-item]
         lambda: parse_scenario(one if isinstance(one, (str, bytes)) else shorten(two)),
-        lambda: load_design(one), lambda: check_seed(one), lambda: check_count(one),
-        lambda: check_lever("firms_stock", one), lambda: check_lever(one, two), lambda: check_month(base, one), lambda: leverage.check_month(base, one),
-        lambda: checked(seed=one, state=two), lambda: checked(levers={"firms_stock": one}, assumptions={"share_speed": two}),
-        lambda: checked(changes=[("2027-03", one, two)]), lambda: new_game(one), lambda: new_game(1, one), lambda: new_game(1, title=one, length=two),
+        lambda: load_design(one),
+        lambda: check_seed(one),
+        lambda: check_count(one),
+        lambda: check_lever("firms_stock", one),
+        lambda: check_lever(one, two),
+        lambda: check_month(base, one),
+        lambda: leverage.check_month(base, one),
+        lambda: checked(seed=one, state=two),
+        lambda: checked(levers={"firms_stock": one}, assumptions={"share_speed": two}),
+        lambda: checked(changes=[("2027-03", one, two)]),
+        lambda: new_game(one),
+        lambda: new_game(1, one),
+        lambda: new_game(1, title=one, length=two),
         lambda: read_corner(shorten(one, 500), ("firms_stopped",)),
         lambda: Wishes(time=shorten(one), setup=two[:100] if isinstance(two, str) else None),
-        lambda: scenario_from_dict({"name": one, "start": "2024-01", "title": two}), lambda: coercivity.compare(base, one, [1]),
+        lambda: scenario_from_dict({"name": one, "start": "2024-01", "title": two}),
+        lambda: coercivity.compare(base, one, [1]),
         lambda: coercivity.run(base, one, record=two),
-        lambda: load_table(one), lambda: load_parameters()[one], lambda: states_of(one), lambda: expand_goods(one), lambda: export(sweep(), one),
-        lambda: open_sweep(one), lambda: play_round(new_game(1), {"exporter": one}), lambda: play_round(new_game(1), one, two),
+        lambda: load_table(one),
+        lambda: load_parameters()[one],
+        lambda: states_of(one),
+        lambda: expand_goods(one),
+        lambda: export(sweep(), one),
+        lambda: open_sweep(one),
+        lambda: play_round(new_game(1), {"exporter": one}),
+        lambda: play_round(new_game(1), one, two),
         lambda: predict(new_game(1), "before", "firm", one, two),
-    )  # fmt: skip
+    )
     return rng.choice(ways)()
 
 
 DOORS: Final[tuple[Callable[[random.Random, int], Any], ...]] = (
-    file_door, file_door, command_door, command_door, command_door, design_door, link_door, upload_door, game_door, call_door,
-)  # fmt: skip
+    file_door,
+    file_door,
+    command_door,
+    command_door,
+    command_door,
+    design_door,
+    link_door,
+    upload_door,
+    game_door,
+    call_door,
+)
 
 
 def try_malformed(seed: int, number: int) -> Tried:

@@ -37,12 +37,24 @@ class Page:
         cookie = await asyncio.to_thread(self._cookie)
         url = f"{self.address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
         headers = {"Cookie": cookie, **self.headers}
-        self.socket = await websockets.connect(url, additional_headers=headers, max_size=None, origin=self.address)  # type: ignore[arg-type]
+        self.socket = await websockets.connect(
+            url, additional_headers=headers, max_size=None, origin=self.address
+        )  # type: ignore[arg-type]
         self.listening = asyncio.create_task(self._listen())
         control = f"control-{self.kernel}"
         await self._say("kernel_info_request", {})
-        await self._say("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
-        run = {"method": "run", "args": {"path": self.path, "dark": False, "themes": {"light": {}, "dark": {}}, "appName": None}}
+        await self._say(
+            "comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}}
+        )
+        run = {
+            "method": "run",
+            "args": {
+                "path": self.path,
+                "dark": False,
+                "themes": {"light": {}, "dark": {}},
+                "appName": None,
+            },
+        }
         await self._say("comm_msg", {"comm_id": control, "data": run})
         return self
 
@@ -50,7 +62,10 @@ class Page:
         """Let something happen on the page, once it has the part in which it happens."""
         await self.until(lambda page: page.part(event) is not None, f"a part with {event}")
         content = {"event": event, "data": data}
-        await self._say("comm_msg", {"comm_id": self.part(event), "data": {"method": "custom", "content": content}})
+        await self._say(
+            "comm_msg",
+            {"comm_id": self.part(event), "data": {"method": "custom", "content": content}},
+        )
 
     async def until(self, wanted: Callable[[Page], object], what: str) -> None:
         """Wait until the page shows what is wanted."""
@@ -65,11 +80,20 @@ class Page:
         try:
             await asyncio.wait_for(wait(), PATIENCE)
         except TimeoutError:
-            raise AssertionError(f"{self.path}: {what} does not come; problems: {self.problems()}") from None
+            raise AssertionError(
+                f"{self.path}: {what} does not come; problems: {self.problems()}"
+            ) from None
 
     def part(self, event: str) -> str | None:
         """The part that offers an event."""
-        return next((name for name, state in reversed(self.parts.items()) if event in json.dumps(state.get("events", []))), None)
+        return next(
+            (
+                name
+                for name, state in reversed(self.parts.items())
+                if event in json.dumps(state.get("events", []))
+            ),
+            None,
+        )
 
     def shows(self, name: str) -> Any:
         """What the page shows under this name, '' if nothing."""
@@ -95,12 +119,32 @@ class Page:
 
     def _cookie(self) -> str:
         with urllib.request.urlopen(self.address, timeout=PATIENCE) as answer:
-            return "; ".join(one.split(";")[0] for one in answer.headers.get_all("set-cookie") or [])
+            return "; ".join(
+                one.split(";")[0] for one in answer.headers.get_all("set-cookie") or []
+            )
 
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         self.sent += 1
-        header = {"msg_id": f"{self.kernel}-{self.sent}", "msg_type": kind, "session": self.session, "username": "", "version": "5.2", "date": ""}
-        await self.socket.send(json.dumps({"buffers": [], "channel": "shell", "content": content, "header": header, "metadata": {}, "parent_header": {}}))
+        header = {
+            "msg_id": f"{self.kernel}-{self.sent}",
+            "msg_type": kind,
+            "session": self.session,
+            "username": "",
+            "version": "5.2",
+            "date": "",
+        }
+        await self.socket.send(
+            json.dumps(
+                {
+                    "buffers": [],
+                    "channel": "shell",
+                    "content": content,
+                    "header": header,
+                    "metadata": {},
+                    "parent_header": {},
+                }
+            )
+        )
 
     async def _listen(self) -> None:
         try:

@@ -54,14 +54,23 @@ def test_a_fault_is_told_with_what_repeats_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("tests.fuzz.malformed.DOORS", (broken,))
     broken.__name__ = "file_door"
     for tried in (try_legal(SEED, 3), try_malformed(SEED, 3)):
-        assert tried.fault.startswith("StopIteration: 'nothing there' at test_fuzz.py") or "test_fuzz.py" in tried.fault
+        assert (
+            tried.fault.startswith("StopIteration: 'nothing there' at test_fuzz.py")
+            or "test_fuzz.py" in tried.fault
+        )
         assert f"--seed {SEED} --first 3" in tried.fault
     assert live is not broken
 
 
 @pytest.mark.parametrize(
     ("code", "told"),
-    [(1, "Traceback (most recent call last):\n"), (2, ""), (2, "coercivity: one\ncoercivity: two\n"), (2, "another: line\n"), (2, "coercivity: no end")],
+    [
+        (1, "Traceback (most recent call last):\n"),
+        (2, ""),
+        (2, "coercivity: one\ncoercivity: two\n"),
+        (2, "another: line\n"),
+        (2, "coercivity: no end"),
+    ],
 )
 def test_anything_but_one_line_and_code_2_is_a_fault(code: int, told: str) -> None:
     with pytest.raises(AssertionError):

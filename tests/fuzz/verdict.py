@@ -77,23 +77,38 @@ def within(seconds: float) -> Iterator[None]:
 def where(error: BaseException) -> str:
     """The last lines of a traceback on one line: what failed and in which file."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return f"{type(error).__name__}: {str(error)[:200]!r} at " + " < ".join(f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__}: {str(error)[:200]!r} at " + " < ".join(
+        f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in reversed(frames)
+    )
 
 
-def spread(one: Callable[[int, int], Tried], count: int, seed: int, workers: int, first: int = 0) -> Tally:
+def spread(
+    one: Callable[[int, int], Tried], count: int, seed: int, workers: int, first: int = 0
+) -> Tally:
     """Try the numbers from *first* on, in this process or in several."""
     tally = Tally()
     if workers <= 1:
         for number in range(first, first + count):
             tally.add(number, one(seed, number))
         return tally
-    chunks = [range(at, min(at + CHUNK, first + count)) for at in range(first, first + count, CHUNK)]
+    chunks = [
+        range(at, min(at + CHUNK, first + count)) for at in range(first, first + count, CHUNK)
+    ]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for numbers, found in zip(chunks, pool.map(_several, [one] * len(chunks), [seed] * len(chunks), chunks), strict=True):
+        for numbers, found in zip(
+            chunks,
+            pool.map(_several, [one] * len(chunks), [seed] * len(chunks), chunks),
+            strict=True,
+        ):
             for number, tried in zip(numbers, found, strict=True):
                 tally.add(number, tried)
             if sys.stderr.isatty():
-                print(f"\r{numbers[-1] + 1 - first:,} of {count:,}", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r{numbers[-1] + 1 - first:,} of {count:,}",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
     return tally
 
 

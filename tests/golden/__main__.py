@@ -15,13 +15,27 @@ from tests.golden.reading import tables_of
 def main() -> int:
     """0 if all cases are as they were, 1 if one is not."""
     parser = argparse.ArgumentParser(prog="python -m tests.golden", description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help="names such as japan-2026-24; all without any")
-    parser.add_argument("--bless", action="store_true", help="write what the code gives now; commit it with the reason")
-    parser.add_argument("--write", type=Path, metavar="DIR", help="write the tables of one case and compare nothing")
-    parser.add_argument("--against", metavar="REF", help="the commit to compare with in full; that of the blessing without it")
+    parser.add_argument(
+        "cases", nargs="*", metavar="CASE", help="names such as japan-2026-24; all without any"
+    )
+    parser.add_argument(
+        "--bless",
+        action="store_true",
+        help="write what the code gives now; commit it with the reason",
+    )
+    parser.add_argument(
+        "--write", type=Path, metavar="DIR", help="write the tables of one case and compare nothing"
+    )
+    parser.add_argument(
+        "--against",
+        metavar="REF",
+        help="the commit to compare with in full; that of the blessing without it",
+    )
     given = parser.parse_args()
     if unknown := sorted(set(given.cases) - {case.name for case in CASES}):
-        parser.error(f"CASE '{unknown[0]}' is not known; use one of {', '.join(case.name for case in CASES)}")
+        parser.error(
+            f"CASE '{unknown[0]}' is not known; use one of {', '.join(case.name for case in CASES)}"
+        )
     chosen = [case for case in CASES if not given.cases or case.name in given.cases]
     if given.write:
         if len(chosen) != 1:
@@ -37,7 +51,10 @@ def main() -> int:
     for case in chosen:
         tables = tables_of(case)
         changed = read_blessed(case).differences(tables)
-        print(f"{case.name}: {'as it was' if not changed else f'{len(changed)} columns differ: ' + ', '.join(changed[:6])}", flush=True)
+        print(
+            f"{case.name}: {'as it was' if not changed else f'{len(changed)} columns differ: ' + ', '.join(changed[:6])}",
+            flush=True,
+        )
         if changed or given.against:
             before = tables_at(given.against or blessed_commit(), case)
             print(f"  {first_difference(before, tables)}", flush=True)

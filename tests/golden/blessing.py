@@ -39,9 +39,15 @@ class Blessed:
         Rounding does not grow in two years; later it may move an event by a month or a price over a limit.
         """
         now = {name: (column, table) for name, column, table in columns(tables)}
-        changed = [name for name in self.digests if name not in now or digest(now[name][0]) != self.digests[name]]
+        changed = [
+            name
+            for name in self.digests
+            if name not in now or digest(now[name][0]) != self.digests[name]
+        ]
         if not self.here:
-            changed = [name for name in changed if name not in now or not self._near(name, *now[name])]
+            changed = [
+                name for name in changed if name not in now or not self._near(name, *now[name])
+            ]
         return changed + [name for name in now if name not in self.digests]
 
     def first_month(self, name: str, tables: Tables) -> int | None:
@@ -52,7 +58,9 @@ class Blessed:
         total, size = sums(tables[table][column], tables[table])
         if len(total) != len(self.sums[name]):
             return 0
-        off = np.flatnonzero(np.abs(total - self.sums[name]) > TOLERANCE * max(float(size.max(initial=0.0)), 1e-300))
+        off = np.flatnonzero(
+            np.abs(total - self.sums[name]) > TOLERANCE * max(float(size.max(initial=0.0)), 1e-300)
+        )
         return int(off[0]) if off.size else None
 
     def _near(self, name: str, column: pd.Series, table: pd.DataFrame) -> bool:
@@ -81,11 +89,17 @@ def bless(made: Iterable[tuple[Case, Tables]]) -> None:
     arrays: dict[str, np.ndarray] = {}
     for case, tables in made:
         cases[case.name] = {name: digest(column) for name, column, _ in columns(tables)}
-        kept = {name: sums(column, table)[0] for name, column, table in columns(tables) if column.dtype == np.float64}
+        kept = {
+            name: sums(column, table)[0]
+            for name, column, table in columns(tables)
+            if column.dtype == np.float64
+        }
         numeric[case.name] = list(kept)
         arrays[case.name] = np.concatenate(list(kept.values()))
         arrays[case.name + ".lengths"] = np.array([len(values) for values in kept.values()])
     FOLDER.mkdir(exist_ok=True)
     np.savez_compressed(SUMS, **arrays)
-    text = json.dumps({"probe": probe(), "cases": cases, "numeric": numeric}, indent=1, sort_keys=False)
+    text = json.dumps(
+        {"probe": probe(), "cases": cases, "numeric": numeric}, indent=1, sort_keys=False
+    )
     DIGESTS.write_text(text + "\n", encoding="utf-8")

@@ -30,21 +30,45 @@ def first_difference(before: Tables, now: Tables) -> str:
             continue
         other = now[frame][field]
         if len(column) != len(other):
-            found.append((_unequal_length(table, now[frame]), f"{name}: {len(column)} rows before, {len(other)} now"))
+            found.append(
+                (
+                    _unequal_length(table, now[frame]),
+                    f"{name}: {len(column)} rows before, {len(other)} now",
+                )
+            )
         if (row := _first_row(column, other)) is not None:
             month = _month(table, row)
-            where = ", ".join(f"{key} {table[key].iloc[row]}" for key in table.columns if table[key].dtype != np.float64)
-            found.append((month, f"{name}, row {row} ({where}): {_said(column.iloc[row])} before, {_said(other.iloc[row])} now"))
-    found += [(-1, f"{name}: is new") for name, _, _ in columns(now) if name not in {one for one, _, _ in columns(before)}]
+            where = ", ".join(
+                f"{key} {table[key].iloc[row]}"
+                for key in table.columns
+                if table[key].dtype != np.float64
+            )
+            found.append(
+                (
+                    month,
+                    f"{name}, row {row} ({where}): {_said(column.iloc[row])} before, {_said(other.iloc[row])} now",
+                )
+            )
+    found += [
+        (-1, f"{name}: is new")
+        for name, _, _ in columns(now)
+        if name not in {one for one, _, _ in columns(before)}
+    ]
     if not found:
         return "no difference in any table"
-    return min(found, key=lambda one: one[0])[1] + f" (and {len(found) - 1} more columns)" * (len(found) > 1)
+    return min(found, key=lambda one: one[0])[1] + f" (and {len(found) - 1} more columns)" * (
+        len(found) > 1
+    )
 
 
 def blessed_commit() -> str:
     """The commit in which the net was last blessed. Raises OSError or CalledProcessError without git."""
     done = subprocess.run(
-        ["git", "log", "-1", "--format=%H", "--", str(FOLDER)], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "log", "-1", "--format=%H", "--", str(FOLDER)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.strip()
 
@@ -52,8 +76,16 @@ def blessed_commit() -> str:
 def tables_at(commit: str, case: Case) -> Tables:
     """The tables of a case as the code of another commit makes them, in a checkout that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        checkout, links, out = Path(folder) / "checkout", Path(folder) / "links" / "coercivity", Path(folder) / "out"
-        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", checkout, commit], cwd=ROOT, check=True)
+        checkout, links, out = (
+            Path(folder) / "checkout",
+            Path(folder) / "links" / "coercivity",
+            Path(folder) / "out",
+        )
+        subprocess.run(
+            ["git", "worktree", "add", "--quiet", "--detach", checkout, commit],
+            cwd=ROOT,
+            check=True,
+        )
         try:
             links.mkdir(parents=True)
             for room in ROOMS:
@@ -61,10 +93,17 @@ def tables_at(commit: str, case: Case) -> Tables:
             for file in (checkout / "api").iterdir():
                 (links / file.name).symlink_to(file)
             command = [sys.executable, "-m", "tests.golden", case.name, "--write", str(out)]
-            subprocess.run(command, cwd=checkout, env={**os.environ, "PYTHONPATH": str(links.parent)}, check=True)
+            subprocess.run(
+                command,
+                cwd=checkout,
+                env={**os.environ, "PYTHONPATH": str(links.parent)},
+                check=True,
+            )
             return read_tables(out)
         finally:
-            subprocess.run(["git", "worktree", "remove", "--force", checkout], cwd=ROOT, check=False)
+            subprocess.run(
+                ["git", "worktree", "remove", "--force", checkout], cwd=ROOT, check=False
+            )
 
 
 def write_tables(tables: Tables, folder: Path) -> None:
@@ -82,7 +121,10 @@ def read_tables(folder: Path) -> Tables:
 def _first_row(before: pd.Series, now: pd.Series) -> int | None:
     """The first row that differs among those that both have; NaN equals NaN."""
     length = min(len(before), len(now))
-    one, other = before.iloc[:length].to_numpy(dtype=object), now.iloc[:length].to_numpy(dtype=object)
+    one, other = (
+        before.iloc[:length].to_numpy(dtype=object),
+        now.iloc[:length].to_numpy(dtype=object),
+    )
     differs = (one != other) & ~(pd.isna(one) & pd.isna(other))
     rows = np.flatnonzero(differs)
     return int(rows[0]) if rows.size else None
@@ -96,7 +138,9 @@ def _unequal_length(before: pd.DataFrame, now: pd.DataFrame) -> int:
     """The first month with another number of rows."""
     if "month" not in before.columns:
         return 10**6
-    counts = [frame["month"].value_counts(sort=False).sort_index().to_numpy() for frame in (before, now)]
+    counts = [
+        frame["month"].value_counts(sort=False).sort_index().to_numpy() for frame in (before, now)
+    ]
     length = min(len(counts[0]), len(counts[1]))
     months = np.flatnonzero(counts[0][:length] != counts[1][:length])
     return int(months[0]) if months.size else length

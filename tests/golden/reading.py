@@ -70,6 +70,13 @@ def sums(column: pd.Series, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray
 def probe() -> str:
     """Digest of what this processor and this NumPy make of the functions that a month uses."""
     numbers = np.linspace(0.01, 7.0, 4099)
-    made = (np.exp(-numbers), np.log(numbers), numbers**0.3, np.power(numbers, 1.7),
-            np.tanh(numbers), np.bincount(np.arange(4099) % 7, numbers), numbers.sum(keepdims=True))  # fmt: skip
+    made = (
+        np.exp(-numbers),
+        np.log(numbers),
+        numbers**0.3,
+        np.power(numbers, 1.7),
+        np.tanh(numbers),
+        np.bincount(np.arange(4099) % 7, numbers),
+        numbers.sum(keepdims=True),
+    )
     return hashlib.sha256(b"".join(array.tobytes() for array in made)).hexdigest()[:12]

@@ -16,7 +16,9 @@ def test_a_shipped_scenario_is_as_it_was_blessed(case: Case) -> None:
     tables, blessed = tables_of(case), read_blessed(case)
     changed = blessed.differences(tables)
     months = {name: blessed.first_month(name, tables) for name in changed}
-    assert not changed, f"{len(changed)} columns of {case.name} differ, with the first month: {months}; python -m tests.golden {case.name}"
+    assert not changed, (
+        f"{len(changed)} columns of {case.name} differ, with the first month: {months}; python -m tests.golden {case.name}"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,9 @@ def tables() -> Tables:
 
 def blessed_of(tables: Tables, probe: str) -> Blessed:
     found = list(columns(tables))
-    kept = {name: sums(column, table)[0] for name, column, table in found if column.dtype == np.float64}
+    kept = {
+        name: sums(column, table)[0] for name, column, table in found if column.dtype == np.float64
+    }
     return Blessed(12, probe, {name: digest(column) for name, column, _ in found}, kept)
 
 
@@ -40,7 +44,9 @@ def changed_by(tables: Tables, factor: float) -> Tables:
 def test_the_last_bit_of_one_number_is_noticed_where_it_was_blessed(tables: Tables) -> None:
     from tests.golden.reading import probe
 
-    assert blessed_of(tables, probe()).differences(changed_by(tables, 1.0 + 4e-16)) == ["prices.paid"]
+    assert blessed_of(tables, probe()).differences(changed_by(tables, 1.0 + 4e-16)) == [
+        "prices.paid"
+    ]
 
 
 def test_another_processor_may_round_and_may_not_differ(tables: Tables) -> None:
@@ -53,7 +59,9 @@ def test_another_processor_may_round_and_may_not_differ(tables: Tables) -> None:
 def test_a_word_that_changed_is_noticed_on_any_processor(tables: Tables) -> None:
     events = tables["events"].copy()
     events.loc[0, "text"] = "something else"
-    assert blessed_of(tables, "another").differences({**tables, "events": events}) == ["events.text"]
+    assert blessed_of(tables, "another").differences({**tables, "events": events}) == [
+        "events.text"
+    ]
 
 
 def test_the_explanation_names_column_month_row_and_both_values(tables: Tables) -> None:

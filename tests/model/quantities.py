@@ -14,12 +14,16 @@ JAPAN, US = STATE["Japan"], STATE["United States"]
 RAW = [GOOD[g] for g in GOOD_GROUPS["raw_materials"]]
 CONTROLLED = [GOOD[g] for g in GOOD_GROUPS["controlled_2025"]]
 MAGNETS = [GOOD[g] for g in GOOD_GROUPS["magnets"]]
-PRESSES = [PROCESS[p] for p in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")]
+PRESSES = [
+    PROCESS[p] for p in ("make_magnet_standard", "make_magnet_heat_resistant", "make_magnet_smco")
+]
 MAKERS = list(range(PROCESS["make_metal"], FIRST_SECTOR))
 FREE = [GOOD[g] for g in ("ndpr_oxide", "ndpr_metal", "magnet_standard")]
 
 
-def shipped(world: World, of: list[int], exporter: int | None = None, importer: int | None = None) -> float:
+def shipped(
+    world: World, of: list[int], exporter: int | None = None, importer: int | None = None
+) -> float:
     """Tonnes that crossed a border in the month, of some goods."""
     links = world.links
     rows = np.isin(links.good, of) & (links.exporter != links.importer)
@@ -30,7 +34,13 @@ def shipped(world: World, of: list[int], exporter: int | None = None, importer: 
     return float(world.links.shipped[rows].sum())
 
 
-def run_of(world: World, processes: list[int], column: str = "run", state: int | None = None, abroad: bool = False) -> float:
+def run_of(
+    world: World,
+    processes: list[int],
+    column: str = "run",
+    state: int | None = None,
+    abroad: bool = False,
+) -> float:
     """Sum of a column of plants."""
     firms = world.firms
     rows = np.isin(firms.process, processes)
@@ -58,7 +68,11 @@ def end_use(world: World, state: int) -> float:
 def loss(world: World, kind: str, state: int) -> float:
     """One of the loss accounts of a state's end users, in months of output of firms of full size (linkage and postponed: USD million)."""
     weight = 1.0 if kind in ("linkage", "postponed") else world.firms.size
-    return float((getattr(world.firms, f"loss_{kind}") * weight)[world.firms.is_end & (world.firms.state == state)].sum())
+    return float(
+        (getattr(world.firms, f"loss_{kind}") * weight)[
+            world.firms.is_end & (world.firms.state == state)
+        ].sum()
+    )
 
 
 def paid(world: World, good: str, state: int) -> float:
@@ -94,23 +108,36 @@ def share_from_china(world: World, state: int, of: list[int]) -> float:
 def home_before_foreign(world: World) -> float:
     """Part of home orders that Chinese sellers of Dy and Tb fill, less the part of foreign orders."""
     links = world.links
-    rows = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]]) & (links.exporter == CHINA)
+    rows = np.isin(links.good, [GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]]) & (
+        links.exporter == CHINA
+    )
     home = links.importer == CHINA
-    filled = [np.minimum(world.links.shipped, world.links.orders)[rows & of].sum() / max(world.links.orders[rows & of].sum(), 1e-12) for of in (home, ~home)]
+    filled = [
+        np.minimum(world.links.shipped, world.links.orders)[rows & of].sum()
+        / max(world.links.orders[rows & of].sum(), 1e-12)
+        for of in (home, ~home)
+    ]
     return float(filled[0] - filled[1])
 
 
 def dy_intensity(world: World) -> float:
     """Dysprosium per heat-resistant magnet relative to the recipe of the start."""
     needs = world.needs
-    rows = (needs.good == GOOD["dysprosium_oxide"]) & (world.firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"])
+    rows = (needs.good == GOOD["dysprosium_oxide"]) & (
+        world.firms.process[needs.firm] == PROCESS["make_magnet_heat_resistant"]
+    )
     return float(np.average((needs.coefficient / needs.recipe)[rows], weights=needs.base_use[rows]))
 
 
 def entrants(world: World) -> float:
     """Options that are built or under way, in plants of the size that was planned."""
     rows = world.firms.option_rows
-    return float(((world.firms.capacity + world.works.pipeline.building)[rows] / world.firms.option_size[rows]).sum())
+    return float(
+        (
+            (world.firms.capacity + world.works.pipeline.building)[rows]
+            / world.firms.option_size[rows]
+        ).sum()
+    )
 
 
 def japan_inside(world: World) -> float:
@@ -137,7 +164,9 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "entrants": entrants,
     "japan_inside": japan_inside,
     "closed": lambda w: float((w.firms.status >= 2).sum()),
-    "japan_hot_magnet_output": lambda w: run_of(w, [PROCESS["make_magnet_heat_resistant"]], state=JAPAN),
+    "japan_hot_magnet_output": lambda w: run_of(
+        w, [PROCESS["make_magnet_heat_resistant"]], state=JAPAN
+    ),
     "heavy_ore": lambda w: run_of(w, [PROCESS["mine_heavy"]]),
     "ore_abroad": lambda w: run_of(w, [PROCESS["mine_light"], PROCESS["mine_heavy"]], abroad=True),
     "ndpr_price": lambda w: float(np.log(w.market.quote[GOOD["ndpr_oxide"]])),
@@ -160,7 +189,9 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
     "japan_use_left": lambda w: use_left(w, JAPAN),
     "controlled_exports": lambda w: shipped(w, CONTROLLED, CHINA),
     "china_raw_exports": lambda w: shipped(w, RAW, CHINA),
-    "export_over_home": lambda w: float(np.log(export_price(w, "ndpr_oxide") / home_price(w, "ndpr_oxide"))),
+    "export_over_home": lambda w: float(
+        np.log(export_price(w, "ndpr_oxide") / home_price(w, "ndpr_oxide"))
+    ),
     "quota_rent": lambda w: float(w.border.rent),
     "light_quota": lambda w: float(w.supply.light),
     "home_before_foreign": home_before_foreign,
@@ -172,4 +203,3 @@ QUANTITIES: dict[str, Callable[[World], float]] = {
 }
 # read as the standard deviation of monthly changes over the window instead of its mean
 SWINGS = {"ndpr_monthly_swing": "ndpr_price"}
-

@@ -13,13 +13,41 @@ from coercivity.model.facts import load_table
 from coercivity.model.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
 
 CURATED = (
-    "states", "stage_output", "end_use", "trade_prior", "prices_start", "cover", "conversion_cost", "value_added", "growth",
-    "targets_start", "record", "timeline", "actors", "plants", "capex", "options", "integrated", "triggers", "counter_leverage", "capability",
-)  # fmt: skip
+    "states",
+    "stage_output",
+    "end_use",
+    "trade_prior",
+    "prices_start",
+    "cover",
+    "conversion_cost",
+    "value_added",
+    "growth",
+    "targets_start",
+    "record",
+    "timeline",
+    "actors",
+    "plants",
+    "capex",
+    "options",
+    "integrated",
+    "triggers",
+    "counter_leverage",
+    "capability",
+)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "magnet_smco")
 MOTORS = ("motor_standard", "motor_heat_resistant")
-SURPLUS = ("lanthanum_oxide", "cerium_oxide", "seg_oxide", "yttrium_oxide")  # ores yield more than is wanted
-FINISHED_IN_CHINA = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")  # plants elsewhere had no heavy line at either start
+SURPLUS = (
+    "lanthanum_oxide",
+    "cerium_oxide",
+    "seg_oxide",
+    "yttrium_oxide",
+)  # ores yield more than is wanted
+FINISHED_IN_CHINA = (
+    "seg_oxide",
+    "dysprosium_oxide",
+    "terbium_oxide",
+    "yttrium_oxide",
+)  # plants elsewhere had no heavy line at either start
 LAST_YEAR = 2024  # nothing that markets did after it may enter
 
 
@@ -31,7 +59,11 @@ def output_by_state(start: str) -> dict[str, dict[str, float]]:
         for made in coefficients:
             if made["process"] != row["process"]:
                 continue
-            if made["good"] in FINISHED_IN_CHINA and row["process"] == "separate_light" and row["state"] != "China":
+            if (
+                made["good"] in FINISHED_IN_CHINA
+                and row["process"] == "separate_light"
+                and row["state"] != "China"
+            ):
                 continue
             totals[made["good"]][row["state"]] += row["tonnes_per_year"] * made["coefficient"]
     return totals
@@ -79,15 +111,22 @@ def test_states_are_complete_and_in_order() -> None:
 @pytest.mark.parametrize("start", STARTS)
 def test_every_good_has_a_price_and_every_process_runs(start: str) -> None:
     assert {row["good"] for row in load_table("prices_start").where(start=start)} == set(GOODS)
-    assert {row["process"] for row in load_table("stage_output").where(start=start)} == set(PROCESSES)
+    assert {row["process"] for row in load_table("stage_output").where(start=start)} == set(
+        PROCESSES
+    )
     assert {row["sector"] for row in load_table("end_use").where(start=start)} == set(SECTORS)
 
 
 @pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("good", ["light_concentrate", "heavy_concentrate", "ndpr_oxide", "ndpr_metal", *MAGNETS, *MOTORS])
+@pytest.mark.parametrize(
+    "good",
+    ["light_concentrate", "heavy_concentrate", "ndpr_oxide", "ndpr_metal", *MAGNETS, *MOTORS],
+)
 def test_the_world_uses_what_it_makes(start: str, good: str) -> None:
     """To 1%; metal to 6%, since its rows were made for a recipe of 0.315 t per t of magnet and the start rescales a stage to what the next one uses."""
-    assert world(need_by_state(start), good) == pytest.approx(world(output_by_state(start), good), rel=0.06 if good == "ndpr_metal" else 0.01)
+    assert world(need_by_state(start), good) == pytest.approx(
+        world(output_by_state(start), good), rel=0.06 if good == "ndpr_metal" else 0.01
+    )
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -98,7 +137,9 @@ def test_surplus_oxides_are_used_below_what_the_ores_yield(start: str, good: str
 
 @pytest.mark.parametrize("good", ["dysprosium_oxide", "terbium_oxide"])
 def test_heavy_oxides_of_2024_meet_the_recipe(good: str) -> None:
-    assert world(need_by_state("2024-01"), good) == pytest.approx(world(output_by_state("2024-01"), good), rel=0.05)
+    assert world(need_by_state("2024-01"), good) == pytest.approx(
+        world(output_by_state("2024-01"), good), rel=0.05
+    )
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -118,16 +159,23 @@ def test_suppliers_can_deliver_what_the_shares_ask(start: str) -> None:
             continue  # recipe scaled at the start
         asked[row["good"], row["origin"]] += row["share"] * needed[row["good"]][row["destination"]]
     for (good, origin), tonnes in asked.items():
-        assert tonnes <= made[good][origin] * 1.03 + 5.0, f"{start} {good} from {origin}: {tonnes:.0f} t asked, {made[good][origin]:.0f} t made"
+        assert tonnes <= made[good][origin] * 1.03 + 5.0, (
+            f"{start} {good} from {origin}: {tonnes:.0f} t asked, {made[good][origin]:.0f} t made"
+        )
 
 
 def test_known_totals_of_2024() -> None:
     made = output_by_state("2024-01")
     mined = world(made, "light_concentrate") + world(made, "heavy_concentrate")
     assert mined == pytest.approx(380_000, rel=0.05)
-    china = {good: made[good]["China"] / world(made, good) for good in ("ndpr_oxide", "magnet_standard", "magnet_heat_resistant")}
+    china = {
+        good: made[good]["China"] / world(made, good)
+        for good in ("ndpr_oxide", "magnet_standard", "magnet_heat_resistant")
+    }
     assert china["ndpr_oxide"] == pytest.approx(0.91, abs=0.03)
-    magnets = sum(made[good]["China"] for good in MAGNETS[:2]) / sum(world(made, good) for good in MAGNETS[:2])
+    magnets = sum(made[good]["China"] for good in MAGNETS[:2]) / sum(
+        world(made, good) for good in MAGNETS[:2]
+    )
     assert magnets == pytest.approx(0.94, abs=0.03)
 
 
@@ -135,7 +183,9 @@ def test_chinese_magnet_exports_of_2024() -> None:
     needed = need_by_state("2024-01")
     sold = load_table("trade_prior").where(start="2024-01", origin="China")
     shares = [row for row in sold if row["good"] in MAGNETS and row["destination"] != "China"]
-    assert sum(row["share"] * needed[row["good"]][row["destination"]] for row in shares) == pytest.approx(58_152, rel=0.01)
+    assert sum(
+        row["share"] * needed[row["good"]][row["destination"]] for row in shares
+    ) == pytest.approx(58_152, rel=0.01)
 
 
 @pytest.mark.parametrize(("start", "share"), [("2024-01", 0.72), ("2009-01", 0.86)])
@@ -166,14 +216,23 @@ def test_every_process_has_a_cost_everywhere() -> None:
 
 def test_value_added_covers_all_states_and_sectors() -> None:
     rows = load_table("value_added").rows
-    assert {(row["state"], row["sector"]) for row in rows} == {(state, sector) for state in STATES for sector in SECTORS}
-    assert all(row["dependent_low"] <= row["dependent_share"] <= row["dependent_high"] for row in rows)
+    assert {(row["state"], row["sector"]) for row in rows} == {
+        (state, sector) for state in STATES for sector in SECTORS
+    }
+    assert all(
+        row["dependent_low"] <= row["dependent_share"] <= row["dependent_high"] for row in rows
+    )
 
 
 def test_growth_leaves_no_gap() -> None:
     for sector in SECTORS:
-        for region in {row["region"] for row in load_table("growth").where(sector=sector)} & {"World"}:
-            years = sorted((row["start_year"], row["end_year"]) for row in load_table("growth").where(sector=sector, region=region))
+        for region in {row["region"] for row in load_table("growth").where(sector=sector)} & {
+            "World"
+        }:
+            years = sorted(
+                (row["start_year"], row["end_year"])
+                for row in load_table("growth").where(sector=sector, region=region)
+            )
             assert years[0][0] == 2009
             assert years[-1][1] == 2040
             assert all(end == start for (_, end), (start, _) in itertools.pairwise(years))
@@ -181,12 +240,17 @@ def test_growth_leaves_no_gap() -> None:
 
 def test_targets_without_a_fact_have_no_tolerance() -> None:
     for row in load_table("targets_start"):
-        assert (row["tolerance"] is None or row["tolerance"] == "") == (row["tolerance_kind"] == "none")
+        assert (row["tolerance"] is None or row["tolerance"] == "") == (
+            row["tolerance_kind"] == "none"
+        )
 
 
 def test_the_record_ends_with_2024() -> None:
     for row in load_table("record"):
-        assert max(int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", row["period"])) <= LAST_YEAR
+        assert (
+            max(int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", row["period"]))
+            <= LAST_YEAR
+        )
 
 
 def test_every_actor_of_the_timeline_is_mapped() -> None:
@@ -194,10 +258,14 @@ def test_every_actor_of_the_timeline_is_mapped() -> None:
     for row in load_table("timeline"):
         for column in ("actor", "targets"):
             for part in (row[column], *re.split("[;,]", row[column] or "")):
-                assert not (part or "").strip() or part.strip() in maps, f"{row['id']}: {part!r} is not in actors.csv"
+                assert not (part or "").strip() or part.strip() in maps, (
+                    f"{row['id']}: {part!r} is not in actors.csv"
+                )
 
 
 def test_actors_map_to_governments_firms_or_a_reason() -> None:
     for row in load_table("actors"):
         for name in row["maps_to"].split("|"):
-            assert name in (*GOVERNMENTS, "World") or re.match(r"(firm|ignore):\S", name), f"{row['actor']}: {name!r}"
+            assert name in (*GOVERNMENTS, "World") or re.match(r"(firm|ignore):\S", name), (
+                f"{row['actor']}: {name!r}"
+            )

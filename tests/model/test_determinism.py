@@ -38,7 +38,9 @@ def fingerprint(world: World) -> str:
     """A digest of every recorded array and of every column as it is now, byte for byte, and of the events in words."""
     digest = hashlib.sha256()
     for name, array in sorted({**world.ledger.arrays(), **columns(world)}.items()):
-        digest.update(name.encode() + str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+        digest.update(
+            name.encode() + str(array.shape).encode() + np.ascontiguousarray(array).tobytes()
+        )
     digest.update(repr(world.ledger.events).encode())
     digest.update(repr(world.ledger.acts).encode())
     return digest.hexdigest()
@@ -60,7 +62,11 @@ def original() -> World:
 def test_two_hash_seeds_in_other_processes_give_the_history_of_this_one(original: World) -> None:
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True, cwd=os.getcwd(), env={**os.environ, "PYTHONHASHSEED": str(hash_seed)}
+            [sys.executable, "-c", PROGRAM],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=os.getcwd(),
+            env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
         )
         for hash_seed in (1, 4711)
     ]
@@ -133,10 +139,19 @@ def test_a_fork_that_goes_its_own_way_does_not_touch_the_original(original: Worl
 def test_a_later_choice_leaves_the_months_before_it_as_they_were(scenario: str) -> None:
     """Branches and games are replays: the prefix of a longer script is identical."""
     year = "2011" if load_scenario(scenario).start == "2009-01" else "2026"
-    ban = {"date": f"{year}-01-10", "id": "later", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
+    ban = {
+        "date": f"{year}-01-10",
+        "id": "later",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "all",
+    }
     plain, branched = history(scenario, 4, MONTHS), history(scenario, 4, MONTHS, choices=[ban])
     assert_same(plain, branched, months=24)
-    assert not np.array_equal(plain.ledger.arrays()["lane_tonnes"][24:], branched.ledger.arrays()["lane_tonnes"][24:])
+    assert not np.array_equal(
+        plain.ledger.arrays()["lane_tonnes"][24:], branched.ledger.arrays()["lane_tonnes"][24:]
+    )
 
 
 def test_a_longer_run_begins_with_the_shorter_one() -> None:
@@ -145,16 +160,31 @@ def test_a_longer_run_begins_with_the_shorter_one() -> None:
 
 def test_twins_share_their_luck_and_their_rows_until_the_measure() -> None:
     """Business as usual and a lone ban of month 24: same firms in the same rows, same demand throughout, same everything before the ban."""
-    ban = {"date": "2026-01-06", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all"}
-    base, other = history("business-as-usual", 6, MONTHS), history("business-as-usual", 6, MONTHS, choices=[ban])
+    ban = {
+        "date": "2026-01-06",
+        "id": "ban",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "all",
+    }
+    base, other = (
+        history("business-as-usual", 6, MONTHS),
+        history("business-as-usual", 6, MONTHS, choices=[ban]),
+    )
     assert base.firms.names == other.firms.names
     ends = base.firms.is_end
-    np.testing.assert_array_equal(base.ledger.arrays()["plan"][:, ends], other.ledger.arrays()["plan"][:, ends])
+    np.testing.assert_array_equal(
+        base.ledger.arrays()["plan"][:, ends], other.ledger.arrays()["plan"][:, ends]
+    )
     assert_same(base, other, months=24)
 
 
 def test_seeds_differ() -> None:
-    assert not np.array_equal(history("business-as-usual", 1, 3).ledger.arrays()["plan"], history("business-as-usual", 2, 3).ledger.arrays()["plan"])
+    assert not np.array_equal(
+        history("business-as-usual", 1, 3).ledger.arrays()["plan"],
+        history("business-as-usual", 2, 3).ledger.arrays()["plan"],
+    )
 
 
 def test_recording_changes_nothing() -> None:
@@ -169,7 +199,10 @@ def test_recording_changes_nothing() -> None:
 
 def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
     """A shorter run is the beginning of a longer one: links, branches and forks rest on it."""
-    short, long = (World(with_changes(load_scenario("japan-2026"), months=months), 1, record=False) for months in (60, 180))
+    short, long = (
+        World(with_changes(load_scenario("japan-2026"), months=months), 1, record=False)
+        for months in (60, 180)
+    )
     for _ in range(60):
         short.step()
         long.step()
@@ -180,7 +213,14 @@ def test_a_history_does_not_depend_on_how_long_the_run_is() -> None:
 VECTORS: dict[str, dict[str, float]] = {
     "shipped": {},
     "small": {"firms_per_sector": 1, "spare_capacity": 0.2, "cover_spread": 0.7},
-    "other": {"fringe_utilisation": 0.8, "seller_cover": 1.7, "overtime": 0.1, "military_share": 0.05, "demand_growth_scale": 1.3, "ramp_months": 30},
+    "other": {
+        "fringe_utilisation": 0.8,
+        "seller_cover": 1.7,
+        "overtime": 0.1,
+        "military_share": 0.05,
+        "demand_growth_scale": 1.3,
+        "ramp_months": 30,
+    },
 }
 
 
@@ -193,14 +233,27 @@ def forget() -> None:
 def columns(world: World) -> dict[str, np.ndarray]:
     """Every array of a world that is built: columns of its tables, plans under way, and the arrays of its parts."""
     tables = {name: getattr(world, name) for name in ("firms", "needs", "offers", "links")}
-    found = {f"{name}.{column}": getattr(table, column) for name, table in tables.items() for column in table.columns}
-    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)} | {"pipeline": world.works.pipeline}
-    return found | {f"{name}.{key}": value for name, part in parts.items() for key, value in vars(part).items() if isinstance(value, np.ndarray)}
+    found = {
+        f"{name}.{column}": getattr(table, column)
+        for name, table in tables.items()
+        for column in table.columns
+    }
+    parts = {name: part for name, part in vars(world).items() if isinstance(part, Part)} | {
+        "pipeline": world.works.pipeline
+    }
+    return found | {
+        f"{name}.{key}": value
+        for name, part in parts.items()
+        for key, value in vars(part).items()
+        if isinstance(value, np.ndarray)
+    }
 
 
 @pytest.mark.parametrize("scenario", ["japan-2026", "embargo-2010"])
 @pytest.mark.parametrize("vector", VECTORS)
-def test_a_world_built_from_what_others_left_is_the_one_built_afresh(scenario: str, vector: str) -> None:
+def test_a_world_built_from_what_others_left_is_the_one_built_afresh(
+    scenario: str, vector: str
+) -> None:
     """Worlds of one start share who there is and who knows whom. Others with other parameters and seeds are built, and lived in, before."""
 
     def asked(name: str, parameters: dict[str, float]) -> Scenario:
@@ -237,8 +290,12 @@ def test_what_worlds_share_cannot_be_written_to_and_what_they_own_can() -> None:
     for name in ("firms", "needs", "offers", "links"):
         table = getattr(world, name)
         assert all(getattr(table, column).flags.writeable for column in table.columns)
-        assert not any(np.shares_memory(getattr(table, column), getattr(shared, column)) for shared in (who.firms, who.needs, who.offers, laid.links)
-                       for column in table.columns if column in shared.columns)  # fmt: skip
+        assert not any(
+            np.shares_memory(getattr(table, column), getattr(shared, column))
+            for shared in (who.firms, who.needs, who.offers, laid.links)
+            for column in table.columns
+            if column in shared.columns
+        )
 
 
 def test_firms_are_agents_once_somebody_looks() -> None:
@@ -250,11 +307,20 @@ def test_firms_are_agents_once_somebody_looks() -> None:
     firms = [agent for agent in seen.agents if isinstance(agent, Firm)]
     assert [(firm.row, firm.name) for firm in firms] == list(enumerate(seen.firms.names))
     assert len(unseen.agents_by_type[Government]) == count
-    assert {kind.__name__ for kind in World(scenario, 1).agent_types} == {"Government", "Miner", "Processor", "Manufacturer"}
-    assert len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count
+    assert {kind.__name__ for kind in World(scenario, 1).agent_types} == {
+        "Government",
+        "Miner",
+        "Processor",
+        "Manufacturer",
+    }
+    assert (
+        len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count
+    )
     late = World(scenario, 1)
     late.step()
-    assert Firm(late, 0, "one more").unique_id == count + len(late.firms) + 1  # who joins comes after the firms, asked for or not
+    assert (
+        Firm(late, 0, "one more").unique_id == count + len(late.firms) + 1
+    )  # who joins comes after the firms, asked for or not
     world = World(scenario, 1)
     for _ in range(3):
         seen.step()

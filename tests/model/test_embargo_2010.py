@@ -19,7 +19,12 @@ from coercivity.model.world import World
 from tests.model.quantities import CHINA, JAPAN, RAW, export_price, home_price, shipped
 
 SEEDS, MONTHS = (1, 2, 3), 84
-ELEMENTS = {"La": "lanthanum_oxide", "Ce": "cerium_oxide", "NdPr": "ndpr_oxide", "Dy": "dysprosium_oxide"}
+ELEMENTS = {
+    "La": "lanthanum_oxide",
+    "Ce": "cerium_oxide",
+    "NdPr": "ndpr_oxide",
+    "Dy": "dysprosium_oxide",
+}
 YEAR = {year: slice(12 * (year - 2009), 12 * (year - 2008)) for year in range(2009, 2016)}
 
 
@@ -27,11 +32,17 @@ YEAR = {year: slice(12 * (year - 2009), 12 * (year - 2008)) for year in range(20
 def record() -> dict[str, np.ndarray]:
     found: dict[str, list[list[float]]] = {}
     for seed in SEEDS:
-        world = World(with_changes(load_scenario("embargo-2010"), months=MONTHS), seed, record=False)
+        world = World(
+            with_changes(load_scenario("embargo-2010"), months=MONTHS), seed, record=False
+        )
         rows: dict[str, list[float]] = {}
         for _ in range(MONTHS):
             world.step()
-            now = {"rent": world.border.rent, "exports": shipped(world, RAW, CHINA), "japan": shipped(world, RAW, CHINA, JAPAN)}
+            now = {
+                "rent": world.border.rent,
+                "exports": shipped(world, RAW, CHINA),
+                "japan": shipped(world, RAW, CHINA, JAPAN),
+            }
             now["japan all"] = shipped(world, RAW, None, JAPAN)
             now |= {f"home {e}": home_price(world, good) for e, good in ELEMENTS.items()}
             now |= {f"export {e}": export_price(world, good) for e, good in ELEMENTS.items()}
@@ -44,24 +55,39 @@ def record() -> dict[str, np.ndarray]:
 
 def rise(series: np.ndarray) -> float:
     """Highest quarterly mean of July 2010 to December 2012 over the mean of 2009 (a ratio)."""
-    return float(np.convolve(series[18:48], np.ones(3) / 3.0, "valid").max() / series[YEAR[2009]].mean())
+    return float(
+        np.convolve(series[18:48], np.ones(3) / 3.0, "valid").max() / series[YEAR[2009]].mean()
+    )
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
-def test_the_export_price_rises_more_than_the_home_price(record: dict[str, np.ndarray], element: str) -> None:
+def test_the_export_price_rises_more_than_the_home_price(
+    record: dict[str, np.ndarray], element: str
+) -> None:
     abroad, home = rise(record[f"export {element}"]), rise(record[f"home {element}"])
     assert abroad > home, f"{element}: export x{abroad:.2f}, home x{home:.2f}"
 
 
 def test_a_rent_per_kg_lifts_cheap_elements_more(record: dict[str, np.ndarray]) -> None:
     """Measured as export over home, so that what happens at home does not count."""
-    gap = {element: rise(record[f"export {element}"] / record[f"home {element}"]) for element in ELEMENTS}
-    assert min(gap["La"], gap["Ce"]) > gap["NdPr"] > gap["Dy"], ", ".join(f"{e} x{g:.2f}" for e, g in gap.items())
+    gap = {
+        element: rise(record[f"export {element}"] / record[f"home {element}"])
+        for element in ELEMENTS
+    }
+    assert min(gap["La"], gap["Ce"]) > gap["NdPr"] > gap["Dy"], ", ".join(
+        f"{e} x{g:.2f}" for e, g in gap.items()
+    )
 
 
-def test_the_quota_has_a_rent_while_it_binds_and_none_after_its_end(record: dict[str, np.ndarray]) -> None:
-    assert record["rent"][18:36].max() > 3.0, f"rent at most {record['rent'][18:36].max():.1f} USD/kg"
-    assert record["rent"][75:].max() == 0.0, f"rent of {record['rent'][75:].max():.1f} USD/kg in 2015"
+def test_the_quota_has_a_rent_while_it_binds_and_none_after_its_end(
+    record: dict[str, np.ndarray],
+) -> None:
+    assert record["rent"][18:36].max() > 3.0, (
+        f"rent at most {record['rent'][18:36].max():.1f} USD/kg"
+    )
+    assert record["rent"][75:].max() == 0.0, (
+        f"rent of {record['rent'][75:].max():.1f} USD/kg in 2015"
+    )
 
 
 def test_raw_exports_fall(record: dict[str, np.ndarray]) -> None:
@@ -80,5 +106,10 @@ def test_japans_share_from_china_falls(record: dict[str, np.ndarray]) -> None:
 
     Barely: 82.4% in 2009, 81.8% in 2012 (record 58-70%), 60% in 2014 (record 60%). The fall still comes two years late.
     """
-    share = {year: float(record["japan"][YEAR[year]].sum() / record["japan all"][YEAR[year]].sum()) for year in (2009, 2012, 2014)}
-    assert share[2012] < share[2009], f"{share[2009]:.0%} in 2009, {share[2012]:.0%} in 2012, {share[2014]:.0%} in 2014"
+    share = {
+        year: float(record["japan"][YEAR[year]].sum() / record["japan all"][YEAR[year]].sum())
+        for year in (2009, 2012, 2014)
+    }
+    assert share[2012] < share[2009], (
+        f"{share[2009]:.0%} in 2009, {share[2012]:.0%} in 2012, {share[2014]:.0%} in 2014"
+    )

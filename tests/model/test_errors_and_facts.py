@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.calendar import day_at, fraction_of_month, month_index, month_name, month_names, share_of_month
+from coercivity.model.calendar import (
+    day_at,
+    fraction_of_month,
+    month_index,
+    month_name,
+    month_names,
+    share_of_month,
+)
 from coercivity.model.errors import InputError, shorten, suggest
 from coercivity.model.facts import data_folder, list_tables, load_table, read_table
 from coercivity.model.names import (
@@ -69,7 +76,14 @@ def test_a_message_is_one_short_line() -> None:
 
 
 def test_names_fit_together() -> None:
-    assert (len(STATES), len(GOVERNMENTS), len(GOODS), len(SECTORS), len(PROCESSES), len(MECHANISMS)) == (19, 17, 15, 9, 10, 16)
+    assert (
+        len(STATES),
+        len(GOVERNMENTS),
+        len(GOODS),
+        len(SECTORS),
+        len(PROCESSES),
+        len(MECHANISMS),
+    ) == (19, 17, 15, 9, 10, 16)
     assert {government_of(state) for state in STATES} == set(GOVERNMENTS)
     assert set(GOOD_STAGE.values()) == set(STAGES) - {"end_use"}
     assert all(DESCRIPTIONS[name] for name in (*GOODS, *SECTORS, *PROCESSES, *MECHANISMS, *STAGES))
@@ -79,7 +93,10 @@ def test_targets_and_groups_expand_in_the_order_of_the_tables() -> None:
     assert states_of("EU") == ("Germany", "France", "Rest of EU")
     assert states_of("World", "China") == STATES[1:]
     assert len(states_of("World", "EU")) == 16
-    assert expand_goods(["magnets", "terbium_oxide", "magnet_smco"]) == ("terbium_oxide", *GOOD_GROUPS["magnets"])
+    assert expand_goods(["magnets", "terbium_oxide", "magnet_smco"]) == (
+        "terbium_oxide",
+        *GOOD_GROUPS["magnets"],
+    )
     assert expand_goods("all") == GOODS
     for call in (lambda: states_of("Chnia"), lambda: government_of("Chnia")):
         with pytest.raises(InputError, match="'Chnia' is not known; did you mean 'China'"):
@@ -95,9 +112,14 @@ def test_months_and_days_go_there_and_back() -> None:
     assert month_names("2024-11", 3) == ("2024-11", "2024-12", "2025-01")
     assert month_index("2024-01", "2026-01-06") == 24
     assert month_index("2009-01", "2008-01-01") == -12
-    assert all(month_index("2009-01", month_name("2009-01", index)) == index for index in range(-20, 400))
+    assert all(
+        month_index("2009-01", month_name("2009-01", index)) == index for index in range(-20, 400)
+    )
     assert fraction_of_month("2024-02-01") == 0
-    assert all(day_at("2024-02", fraction_of_month(f"2024-02-{day:02d}")) == f"2024-02-{day:02d}" for day in range(1, 30))
+    assert all(
+        day_at("2024-02", fraction_of_month(f"2024-02-{day:02d}")) == f"2024-02-{day:02d}"
+        for day in range(1, 30)
+    )
     assert day_at("2024-02", 1.0) == "2024-02-29"
     assert share_of_month("2010-09", "2010-09-21", "2010-11-19") == pytest.approx(10 / 30)
     assert share_of_month("2010-10", "2010-09-21", "2010-11-19") == 1
@@ -115,8 +137,16 @@ def test_a_wrong_month_is_refused(month: str) -> None:
 
 
 def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
-    table = read_table(written(tmp_path, HEADER + 'China,0.7,2024,2024-02-29,"one, two"\n\nJapan,1e-1,,,\n'), SPEC)
-    assert table.rows[0] == {"state": "China", "share": 0.7, "year": 2024, "day": "2024-02-29", "note": "one, two"}
+    table = read_table(
+        written(tmp_path, HEADER + 'China,0.7,2024,2024-02-29,"one, two"\n\nJapan,1e-1,,,\n'), SPEC
+    )
+    assert table.rows[0] == {
+        "state": "China",
+        "share": 0.7,
+        "year": 2024,
+        "day": "2024-02-29",
+        "note": "one, two",
+    }
     assert table.rows[1]["year"] is None
     assert table.lines == (2, 4)
     assert table.column("share") == (0.7, 0.1)
@@ -131,28 +161,63 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEADER + "Chnia,0.7,,,\n", "small.csv row 2, column state: 'Chnia' is not known; did you mean 'China'?"),
+        (
+            HEADER + "Chnia,0.7,,,\n",
+            "small.csv row 2, column state: 'Chnia' is not known; did you mean 'China'?",
+        ),
         (
             HEADER + "China,0.7,,,\nJapan,-0.1,,,\n",
             "small.csv row 3, column share: '-0.1' is out of range; use a number from 0 to 1 without unit or comma",
         ),
-        (HEADER + "China,70%,,,\n", "small.csv row 2, column share: '70%' is not a number; use a number from 0 to 1 without unit or comma"),
+        (
+            HEADER + "China,70%,,,\n",
+            "small.csv row 2, column share: '70%' is not a number; use a number from 0 to 1 without unit or comma",
+        ),
         (HEADER + "China,nan,,,\n", "small.csv row 2, column share: 'nan' is not a number"),
-        (HEADER + "China,,,,\n", "small.csv row 2, column share: '' is empty; use a number from 0 to 1"),
-        (HEADER + "China,0.5,2024.5,,\n", "small.csv row 2, column year: '2024.5' is not a whole number"),
-        (HEADER + "China,0.5,,2024-02-30,\n", "small.csv row 2, column day '2024-02-30' is not a date; write a day that exists as YYYY-MM-DD"),
-        (HEADER + "China,0.5,,,one, two\n", "small.csv row 2, column note: 6 cells, last 'two', for 5 columns; quote or add a comma"),
+        (
+            HEADER + "China,,,,\n",
+            "small.csv row 2, column share: '' is empty; use a number from 0 to 1",
+        ),
+        (
+            HEADER + "China,0.5,2024.5,,\n",
+            "small.csv row 2, column year: '2024.5' is not a whole number",
+        ),
+        (
+            HEADER + "China,0.5,,2024-02-30,\n",
+            "small.csv row 2, column day '2024-02-30' is not a date; write a day that exists as YYYY-MM-DD",
+        ),
+        (
+            HEADER + "China,0.5,,,one, two\n",
+            "small.csv row 2, column note: 6 cells, last 'two', for 5 columns; quote or add a comma",
+        ),
         (HEADER + "China,0.5\n", "small.csv row 2, column share: 2 cells"),
-        (HEADER + 'China,0.5,,,"two\nlines"\nJapan,x,,,\n', "small.csv row 4, column share: 'x' is not a number"),
-        (HEADER + "China,0.5,,,\nChina,0.6,,,\n", "small.csv row 3, column state: state 'China' is already in row 2; keep one of the two"),
+        (
+            HEADER + 'China,0.5,,,"two\nlines"\nJapan,x,,,\n',
+            "small.csv row 4, column share: 'x' is not a number",
+        ),
+        (
+            HEADER + "China,0.5,,,\nChina,0.6,,,\n",
+            "small.csv row 3, column state: state 'China' is already in row 2; keep one of the two",
+        ),
         (HEADER + 'China,0.5,,,"open\n', "small.csv row 2: not a CSV row"),
-        ("state,shrae,year,day,note\n", "small.csv row 1, column share: 'share' is missing; the header has 'shrae', rename it"),
-        ("state,share,year,day\n", "small.csv row 1, column note: 'note' is missing; add it to the header"),
-        ("state,share,year,day,note,state\n", "small.csv row 1, column state: 'state' stands 2 times; keep one"),
+        (
+            "state,shrae,year,day,note\n",
+            "small.csv row 1, column share: 'share' is missing; the header has 'shrae', rename it",
+        ),
+        (
+            "state,share,year,day\n",
+            "small.csv row 1, column note: 'note' is missing; add it to the header",
+        ),
+        (
+            "state,share,year,day,note,state\n",
+            "small.csv row 1, column state: 'state' stands 2 times; keep one",
+        ),
         ("", "small.csv row 1: the file is empty; write the header state,share"),
     ],
 )
-def test_a_broken_row_names_file_row_column_value_and_fix(tmp_path: Path, text: str, message: str) -> None:
+def test_a_broken_row_names_file_row_column_value_and_fix(
+    tmp_path: Path, text: str, message: str
+) -> None:
     with pytest.raises(InputError) as caught:
         read_table(written(tmp_path, text), SPEC)
     assert message in str(caught.value)
@@ -164,7 +229,9 @@ def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path: Path) -> None:
         read_table(tmp_path / "none.csv", SPEC)
     path = tmp_path / "small.csv"
     path.write_bytes(HEADER.encode() + b"China,0.5,,,caf\xe9\n")
-    with pytest.raises(InputError, match=r"small\.csv row 2: byte 0xe9 is not UTF-8 text; save the file as UTF-8"):
+    with pytest.raises(
+        InputError, match=r"small\.csv row 2: byte 0xe9 is not UTF-8 text; save the file as UTF-8"
+    ):
         read_table(path, SPEC)
 
 

@@ -23,9 +23,14 @@ LONGEST = 180  # months: fifteen years, as far as a scenario is run
 AGAINST_BASE = ("log_change", "ratio")
 # Kept back from the first row to the last, so that nothing of them was ever seen by a fit.
 WHOLE_SERIES = (
-    {"quantity": "smuggled"}, {"quantity": "intensity"}, {"quantity": "raw_imports"}, {"good": "terbium_oxide"}, {"good": "lanthanum_oxide"},
-    {"good": "cerium_oxide"}, {"partner": "Malaysia"},
-)  # fmt: skip
+    {"quantity": "smuggled"},
+    {"quantity": "intensity"},
+    {"quantity": "raw_imports"},
+    {"good": "terbium_oxide"},
+    {"good": "lanthanum_oxide"},
+    {"good": "cerium_oxide"},
+    {"partner": "Malaysia"},
+)
 
 
 def windows(row: dict[str, object]) -> list[str]:
@@ -61,7 +66,9 @@ def test_a_series_counts_about_once_in_a_fit() -> None:
     weight: dict[tuple[str, ...], float] = defaultdict(float)
     for row in ROWS:
         change = str(row["statistic"] in (*AGAINST_BASE, "sd_yearly_log"))
-        weight[row["episode"], row["quantity"], row["state"], row["partner"], row["good"], change] += row["fit_weight"]
+        weight[
+            row["episode"], row["quantity"], row["state"], row["partner"], row["good"], change
+        ] += row["fit_weight"]
     assert max(weight.values()) <= 1.02
 
 
@@ -76,23 +83,42 @@ def test_only_what_is_out_reaches_beyond_2024() -> None:
 
 def test_kept_back_series_are_kept_back_whole() -> None:
     for series in WHOLE_SERIES:
-        rows = [row for row in ROWS if row["sample"] not in ("out", "start") and all(row[name] == value for name, value in series.items())]
+        rows = [
+            row
+            for row in ROWS
+            if row["sample"] not in ("out", "start")
+            and all(row[name] == value for name, value in series.items())
+        ]
         assert {row["sample"] for row in rows} == {"kept_back"}, series
 
 
 def test_what_the_start_is_balanced_to_is_no_test() -> None:
     """A row of 2024 with the number of a balanced fact is `start`, and nothing else is."""
-    facts = [row for row in load_table("targets_start").rows if row["start"] == "2024-01" and row["tolerance_kind"] != "none" and row["fact"]]
+    facts = [
+        row
+        for row in load_table("targets_start").rows
+        if row["start"] == "2024-01" and row["tolerance_kind"] != "none" and row["fact"]
+    ]
     for row in ROWS:
         if row["sample"] == "start":
-            assert (row["scenario"], row["from"][:4], row["fit_weight"]) == ("business-as-usual", "2024", 0.0), row["id"]
-        elif row["from"] == "2024-01" and row["to"] == "2024-12" and row["scenario"] == "business-as-usual":
+            assert (row["scenario"], row["from"][:4], row["fit_weight"]) == (
+                "business-as-usual",
+                "2024",
+                0.0,
+            ), row["id"]
+        elif (
+            row["from"] == "2024-01"
+            and row["to"] == "2024-12"
+            and row["scenario"] == "business-as-usual"
+        ):
             same = [fact["id"] for fact in facts if abs(fact["fact"] / row["value"] - 1.0) < 0.001]
             assert not same, row["id"]
 
 
 def test_the_page_counts_the_rows() -> None:
-    text = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    text = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(
+        encoding="utf-8"
+    )
     assert f"holds {len(ROWS)} targets" in text
     for sample in SAMPLES:
         assert f"| `{sample}` | {sum(row['sample'] == sample for row in ROWS)} |" in text
@@ -117,13 +143,17 @@ def test_scenarios_are_shipped_and_reach_the_windows() -> None:
 
 
 def test_names_tolerances_and_kinds_can_be_read() -> None:
-    targets = targets_from(load_table("evidence"))  # raises for an unknown quantity, state, good or sector
+    targets = targets_from(
+        load_table("evidence")
+    )  # raises for an unknown quantity, state, good or sector
     assert len({target.id for target in targets}) == len(ROWS)
     for target in targets:
         low, high = target.interval
         assert low < target.value < high, target.id
         if target.statistic == "log_change":
-            assert target.tolerance_kind == "absolute", target.id  # a log of a log change means nothing
+            assert target.tolerance_kind == "absolute", (
+                target.id
+            )  # a log of a log change means nothing
         if target.statistic == "mean":
             assert target.unit in (QUANTITIES[target.quantity].unit, "%", "share"), target.id
 
@@ -132,7 +162,9 @@ def test_benchmarks_have_what_they_need_wherever_a_measure_applies() -> None:
     for row in ROWS:
         if row["hit"] is not None:
             assert row["event"], row["id"]
-            assert row["before"] is not None or row["confidence"] != "high" or row["sample"] != "in", row["id"]
+            assert (
+                row["before"] is not None or row["confidence"] != "high" or row["sample"] != "in"
+            ), row["id"]
         if row["event"]:
             assert row["event"] <= row["to"], row["id"]
 

@@ -45,7 +45,9 @@ def test_what_comes_by_way_of_others_counts(world: World) -> None:
 
 
 def test_fewer_goods_are_less_power_and_stocks_cover(world: World) -> None:
-    every, heavy = (exposure(world.seen, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides"))
+    every, heavy = (
+        exposure(world.seen, (CHINA,), (GOOD_GROUPS[g],))[1][:, 0] for g in ("all", "heavy_oxides")
+    )
     assert (heavy <= every + 1e-12).all()
     full = world.fork()
     full.needs.stock = full.needs.stock + 24.0 * full.needs.expected
@@ -65,7 +67,9 @@ def test_a_reserve_covers_too(world: World) -> None:
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 6))
-def test_power_rises_with_the_share_and_the_last_points_count_most(low: float, high: float, curve: float) -> None:
+def test_power_rises_with_the_share_and_the_last_points_count_most(
+    low: float, high: float, curve: float
+) -> None:
     low, high = sorted((low, high))
     assert power(np.array([low]), curve)[0] <= power(np.array([high]), curve)[0] <= 1.0
     assert 1.0 - power(np.array([0.9]), 3.0)[0] > 2.0 * power(np.array([0.1]), 3.0)[0]

@@ -58,7 +58,11 @@ STRANGE = [
 
 @pytest.mark.parametrize("value", STRANGE, ids=range(len(STRANGE)))
 def test_whatever_is_wrong_can_be_quoted_and_printed(value: object) -> None:
-    for told in (shorten(value), suggest(value, ("a", "b")), str(InputError(f"field '{shorten(value)}' does not fit"))):
+    for told in (
+        shorten(value),
+        suggest(value, ("a", "b")),
+        str(InputError(f"field '{shorten(value)}' does not fit")),
+    ):
         assert told.isprintable()
         told.encode("utf-8")
     assert len(shorten(value)) <= 60
@@ -90,7 +94,8 @@ def test_what_cannot_be_looked_up_is_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number"), [(1, 1.0), (0.5, 0.5), (10**400, math.inf), (Fraction(1, 2), 0.5), (np.float64(2.0), 2.0)]
+    ("value", "number"),
+    [(1, 1.0), (0.5, 0.5), (10**400, math.inf), (Fraction(1, 2), 0.5), (np.float64(2.0), 2.0)],
 )
 def test_numbers_are_numbers(value: object, number: float) -> None:
     assert as_number(value) == number
@@ -117,14 +122,20 @@ def test_a_text_that_is_a_number_is_read(text: str, number: float) -> None:
     assert read_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "1_000", "٣", "１２", "0x10", "1,5", "nan", "1e", "--1", "½", "1 2"])
+@pytest.mark.parametrize(
+    "text", ["", "1_000", "٣", "１２", "0x10", "1,5", "nan", "1e", "--1", "½", "1 2"]
+)
 def test_a_text_with_other_digits_is_none(text: str) -> None:
     assert math.isnan(read_number(text))
 
 
-@pytest.mark.parametrize("text", ["9" * 5000, "٣", "１２", "²", "-1", "1.0", "1_0", "", "601", "0" * 30 + "1"])
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "٣", "１２", "²", "-1", "1.0", "1_0", "", "601", "0" * 30 + "1"]
+)
 def test_whole_numbers_are_short_and_within_their_range(text: str) -> None:
-    with pytest.raises(InputError, match=r"^--months '.*' does not fit; use a whole number from 1 to 600$"):
+    with pytest.raises(
+        InputError, match=r"^--months '.*' does not fit; use a whole number from 1 to 600$"
+    ):
         read_whole(text, "--months", 1, 600)
 
 
@@ -145,10 +156,15 @@ def test_a_text_is_kept_or_refused_and_can_be_written_either_way(text: str) -> N
 
 def test_lone_surrogates_and_control_characters_are_no_text() -> None:
     for text, code in (("a\ud800", r"\\ud800"), ("a\x1bb", r"\\x1b"), ("\x00", r"\\x00")):
-        with pytest.raises(InputError, match=f"holds {code}, which is no character of a text; leave it out"):
+        with pytest.raises(
+            InputError, match=f"holds {code}, which is no character of a text; leave it out"
+        ):
             plain_text(text, "title", 80)
     assert plain_text(" a\n b ", "title", 80) == "a b"
-    with pytest.raises(InputError, match="title 'a whole number of about 5,000 digits' is not text; put it in quotes"):
+    with pytest.raises(
+        InputError,
+        match="title 'a whole number of about 5,000 digits' is not text; put it in quotes",
+    ):
         plain_text(10**5000, "title", 80)
     assert without_controls("half an emoji \ud83d.") == "half an emoji ."
 
@@ -179,7 +195,9 @@ def test_a_path_is_a_path() -> None:
 
 
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:
-    with pytest.raises(InputError, match=r"^--set share_speed is given twice, '0.2' and '0.3'; keep one of them$"):
+    with pytest.raises(
+        InputError, match=r"^--set share_speed is given twice, '0.2' and '0.3'; keep one of them$"
+    ):
         parse_settings(["share_speed=0.2", "firms_per_sector=3", "share_speed = 0.3"])
     for text in ("٠.٢", "0_2", "9" * 5000):
         with pytest.raises(InputError, match=r"^--set: parameter share_speed "):

@@ -56,7 +56,12 @@ def tell(seed: int, ban: bool) -> Story:
     world = World(scenario, seed, record=False)
     firms, needs, links = world.firms, world.needs, world.links
     ends = world.firms.is_end & (firms.state == JAPAN)
-    from_china = np.bincount(links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)) > 0.05
+    from_china = (
+        np.bincount(
+            links.need, weights=links.share * (links.exporter == CHINA), minlength=len(needs)
+        )
+        > 0.05
+    )
     cover = np.full(len(firms), np.inf)
     np.minimum.at(cover, needs.firm[from_china], needs.cover[from_china])
     stop = np.full(len(firms), np.inf)
@@ -69,7 +74,11 @@ def tell(seed: int, ban: bool) -> Story:
         if month == FIRST - 1:
             owed_before = firms.backlog.copy()
         if month >= FIRST:
-            new = world.firms.is_end & np.isinf(stop) & (firms.run < world.p.stop_threshold * firms.plan)
+            new = (
+                world.firms.is_end
+                & np.isinf(stop)
+                & (firms.run < world.p.stop_threshold * firms.plan)
+            )
             stop[new] = month - FIRST + world.firms.lasts[new]
             for name, values in total.items():
                 values += getattr(world.firms, f"loss_{name}")
@@ -82,10 +91,20 @@ def tell(seed: int, ban: bool) -> Story:
     others = world.firms.is_end & (firms.state != JAPAN) & (firms.state != CHINA)
     sums = {name: float(values[ends].sum()) for name, values in total.items()}
     return Story(
-        cover[ends], firms.sector[ends], np.where(stop <= LAST - FIRST + 1, stop, np.inf)[ends], float(lost[ends].sum() / plan[ends].sum()),
-        float(lost[others].sum() / plan[others].sum()), sums["short"], sums["absorbed"], sums["gone"], sums["made_up"],
-        float((firms.backlog - owed_before)[ends].sum()), np.array(japan_dy), np.array(china_dy), np.array(imports),
-    )  # fmt: skip
+        cover[ends],
+        firms.sector[ends],
+        np.where(stop <= LAST - FIRST + 1, stop, np.inf)[ends],
+        float(lost[ends].sum() / plan[ends].sum()),
+        float(lost[others].sum() / plan[others].sum()),
+        sums["short"],
+        sums["absorbed"],
+        sums["gone"],
+        sums["made_up"],
+        float((firms.backlog - owed_before)[ends].sum()),
+        np.array(japan_dy),
+        np.array(china_dy),
+        np.array(imports),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,26 +118,40 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return np.asarray((np.cumsum(counts) - (counts - 1) / 2.0)[place])
 
 
-@pytest.mark.xfail(strict=True, reason="misses: pooled over sectors Spearman is 0.06; sectors lack different inputs, see the next test")
+@pytest.mark.xfail(
+    strict=True,
+    reason="misses: pooled over sectors Spearman is 0.06; sectors lack different inputs, see the next test",
+)
 def test_the_first_stop_comes_later_with_more_cover(stories: list[tuple[Story, Story]]) -> None:
     cover = np.concatenate([ban.cover for _, ban in stories])
     stop = np.concatenate([ban.stop for _, ban in stories])
     came = np.isfinite(stop) & np.isfinite(cover)
     spearman = float(np.corrcoef(ranks(cover[came]), ranks(stop[came]))[0, 1])
     slope = float(np.polyfit(cover[came], stop[came], 1)[0])
-    assert spearman > 0.3, f"Spearman {spearman:.2f} over {came.sum()} of {len(stop)} firms, slope {slope:.2f} months per month of cover"
+    assert spearman > 0.3, (
+        f"Spearman {spearman:.2f} over {came.sum()} of {len(stop)} firms, slope {slope:.2f} months per month of cover"
+    )
     assert slope > 0.0, f"slope {slope:.2f}"
 
 
-def test_within_a_sector_the_first_stop_comes_later_with_more_cover(stories: list[tuple[Story, Story]]) -> None:
+def test_within_a_sector_the_first_stop_comes_later_with_more_cover(
+    stories: list[tuple[Story, Story]],
+) -> None:
     """Spearman above 0.3 and a positive slope within sectors, over firms that stop in the ban and not in the twin without it.
 
     Added after the first runs: pooled over sectors (the test above, kept as it was) long covers of aerospace and chips meet inputs that run out first.
     """
     rank, day, cover, stop = [], [], [], []
     for k in range(9):
-        rows = [(ban.cover[i], ban.stop[i]) for base, ban in stories for i in range(len(ban.stop))
-                if ban.sector[i] == k and np.isfinite(ban.stop[i]) and np.isinf(base.stop[i]) and np.isfinite(ban.cover[i])]  # fmt: skip
+        rows = [
+            (ban.cover[i], ban.stop[i])
+            for base, ban in stories
+            for i in range(len(ban.stop))
+            if ban.sector[i] == k
+            and np.isfinite(ban.stop[i])
+            and np.isinf(base.stop[i])
+            and np.isfinite(ban.cover[i])
+        ]
         if len(rows) >= 4:
             held, came = (np.array(column) for column in zip(*rows, strict=True))
             rank.append((ranks(held) - ranks(held).mean()) / len(held))
@@ -127,9 +160,13 @@ def test_within_a_sector_the_first_stop_comes_later_with_more_cover(stories: lis
             stop.append(came - came.mean())
     spearman = float(np.corrcoef(np.concatenate(rank), np.concatenate(day))[0, 1])
     slope = float(np.polyfit(np.concatenate(cover), np.concatenate(stop), 1)[0])
-    assert spearman > 0.3, f"Spearman {spearman:.2f}, slope {slope:.2f} months per month of cover, {sum(map(len, rank))} firms"
+    assert spearman > 0.3, (
+        f"Spearman {spearman:.2f}, slope {slope:.2f} months per month of cover, {sum(map(len, rank))} firms"
+    )
     assert slope > 0.0
-    print(f"within sectors: Spearman {spearman:.2f}, slope {slope:.2f}, {sum(map(len, rank))} firms")
+    print(
+        f"within sectors: Spearman {spearman:.2f}, slope {slope:.2f}, {sum(map(len, rank))} firms"
+    )
 
 
 def test_many_lines_stop(stories: list[tuple[Story, Story]]) -> None:
@@ -137,11 +174,16 @@ def test_many_lines_stop(stories: list[tuple[Story, Story]]) -> None:
     assert share >= 0.2, f"{share:.0%} of Japan's end users stop"
 
 
-@pytest.mark.xfail(strict=True, reason="misses: pooled over sectors those that never stop hold 2.0 months, those that stop 2.4; see the test within sectors")
+@pytest.mark.xfail(
+    strict=True,
+    reason="misses: pooled over sectors those that never stop hold 2.0 months, those that stop 2.4; see the test within sectors",
+)
 def test_those_that_do_not_stop_had_more_cover(stories: list[tuple[Story, Story]]) -> None:
     cover = np.concatenate([ban.cover for _, ban in stories])
     stop = np.concatenate([ban.stop for _, ban in stories])
-    assert np.median(cover[np.isinf(stop)]) > np.median(cover[np.isfinite(stop)]), "firms that never stop hold no more cover"
+    assert np.median(cover[np.isinf(stop)]) > np.median(cover[np.isfinite(stop)]), (
+        "firms that never stop hold no more cover"
+    )
 
 
 def test_the_loss_is_split_and_adds_up(stories: list[tuple[Story, Story]]) -> None:
@@ -150,7 +192,9 @@ def test_the_loss_is_split_and_adds_up(stories: list[tuple[Story, Story]]) -> No
         assert ban.gone > 0.0
         assert ban.made_up > 0.0
         parts = ban.absorbed + ban.gone + ban.made_up + ban.owed
-        assert parts == pytest.approx(ban.missed, rel=1e-6), f"missed {ban.missed:.3f}, parts {parts:.3f}"
+        assert parts == pytest.approx(ban.missed, rel=1e-6), (
+            f"missed {ban.missed:.3f}, parts {parts:.3f}"
+        )
 
 
 def test_other_importers_hardly_lose(stories: list[tuple[Story, Story]]) -> None:
@@ -172,5 +216,9 @@ def test_prices_part_in_japan_and_stay_in_china(stories: list[tuple[Story, Story
         japan = (ban.japan_dy / base.japan_dy)[FIRST : LAST + 1].max()
         china = (ban.china_dy / base.china_dy)[FIRST : LAST + 1]
         assert japan >= 2.0, f"Japan's Dy at its highest {japan:.2f} times the twin's"
-        assert china.min() > 1 / 1.5, f"China's home price of Dy falls to {china.min():.2f} of the twin's"
-        assert china.max() < 1.5, f"China's home price of Dy rises to {china.max():.2f} of the twin's"
+        assert china.min() > 1 / 1.5, (
+            f"China's home price of Dy falls to {china.min():.2f} of the twin's"
+        )
+        assert china.max() < 1.5, (
+            f"China's home price of Dy rises to {china.max():.2f} of the twin's"
+        )

@@ -14,8 +14,13 @@ from coercivity.model.luck import normals, stream, uniforms
 @pytest.mark.parametrize("month", [0, 3, 179])
 def test_draws_are_those_of_a_new_stream(seed: int, month: int) -> None:
     uniforms(seed + 1 if seed == 0 else seed - 1, "another", month, 7)
-    np.testing.assert_array_equal(normals(seed, "demand_firm", month, (19, 9)), stream(seed, "demand_firm", month).standard_normal((19, 9)))
-    np.testing.assert_array_equal(uniforms(seed, "list", month, 301), stream(seed, "list", month).random(301))
+    np.testing.assert_array_equal(
+        normals(seed, "demand_firm", month, (19, 9)),
+        stream(seed, "demand_firm", month).standard_normal((19, 9)),
+    )
+    np.testing.assert_array_equal(
+        uniforms(seed, "list", month, 301), stream(seed, "list", month).random(301)
+    )
 
 
 def test_threads_do_not_share_a_stream() -> None:

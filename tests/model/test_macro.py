@@ -18,7 +18,13 @@ JAPAN = STATE["Japan"]
 @lru_cache(maxsize=2)
 def banned(on: bool = True) -> World:
     """Japan under a blanket ban, a year after it began."""
-    world = World(with_changes(load_scenario("japan-blanket-ban"), months=48, mechanisms=None if on else {"M14": False}), 1, record=False)
+    world = World(
+        with_changes(
+            load_scenario("japan-blanket-ban"), months=48, mechanisms=None if on else {"M14": False}
+        ),
+        1,
+        record=False,
+    )
     for _ in range(36):
         world.step()
     return world
@@ -34,8 +40,12 @@ def test_what_others_lose_is_a_multiple_of_what_the_line_lost_for_good() -> None
 def test_investment_is_put_off_where_alarm_is() -> None:
     """A share of normal investment, between nothing and the fall at full alarm; most of all, in proportion, in the state that is barred."""
     world = banned()
-    normal = world.p.investment_share * np.bincount(world.firms.state, weights=world.firms.value_added * world.firms.plan * world.firms.is_end)
-    share = np.bincount(world.firms.state, weights=world.firms.loss_postponed) / np.maximum(normal, 1e-12)
+    normal = world.p.investment_share * np.bincount(
+        world.firms.state, weights=world.firms.value_added * world.firms.plan * world.firms.is_end
+    )
+    share = np.bincount(world.firms.state, weights=world.firms.loss_postponed) / np.maximum(
+        normal, 1e-12
+    )
     assert (share >= 0).all()
     assert share.max() <= 1.0 - np.exp(-world.p.investment_uncertainty)
     assert share.argmax() == JAPAN
@@ -60,9 +70,17 @@ def test_an_episode_is_followed_for_three_years() -> None:
     months = [f"{2024 + k // 12}-{k % 12 + 1:02d}" for k in range(40)]
     zero = [0.0] * 40
     table = pd.DataFrame(
-        {"month": months, "state": "Japan", "output_lost": [1.0] * 40, "cost_paid": [0.0, 2.0, *zero[2:]], "made_up": zero, "gdp_effect": zero,
-         "linkage": zero, "investment_postponed": zero}
-    )  # fmt: skip
+        {
+            "month": months,
+            "state": "Japan",
+            "output_lost": [1.0] * 40,
+            "cost_paid": [0.0, 2.0, *zero[2:]],
+            "made_up": zero,
+            "gdp_effect": zero,
+            "linkage": zero,
+            "investment_postponed": zero,
+        }
+    )
     sums = followed(table, "2024-02")
     assert FOLLOWED == 36
     assert sums.loc["Japan", "output_lost"] == 36.0

@@ -17,7 +17,15 @@ JAPAN = STATE["Japan"]
 
 def scenario(*events: dict[str, Any], months: int = 24, **switches: bool) -> Scenario:
     """A scenario of the 2024 start with the given events and switches."""
-    return scenario_from_dict({"name": "test", "start": "2024-01", "months": months, "events": list(events), "mechanisms": switches})
+    return scenario_from_dict(
+        {
+            "name": "test",
+            "start": "2024-01",
+            "months": months,
+            "events": list(events),
+            "mechanisms": switches,
+        }
+    )
 
 
 def act(kind: str, date: str = "2024-03-01", **more: Any) -> dict[str, Any]:
@@ -40,8 +48,16 @@ def test_a_ban_stops_the_licence_queue_from_its_first_month() -> None:
 
 
 def test_an_entity_list_alone_bars_the_firms_it_names() -> None:
-    listed = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0), M8=False), 4)
-    rows = (listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0) & (listed.links.exporter == CHINA)
+    listed = live(
+        scenario(
+            act("entity_list", goods="all", sectors=["electronics", "appliances"], share=1.0),
+            M8=False,
+        ),
+        4,
+    )
+    rows = (listed.firms.barred[listed.needs.firm[listed.links.need]] == 1.0) & (
+        listed.links.exporter == CHINA
+    )
     assert rows.any()
     assert listed.links.shipped[rows].sum() == 0.0
 
@@ -60,7 +76,10 @@ def test_finished_goods_are_rebuilt_after_a_stop() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        act("licensing", goods="all"), act("blanket_ban"), act("export_duty", goods="all", rate=0.5), act("technology_ban"),
+        act("licensing", goods="all"),
+        act("blanket_ban"),
+        act("export_duty", goods="all", rate=0.5),
+        act("technology_ban"),
         act("quota", goods="raw_materials", tonnes=1000, end="2025-02-28"),
     ],
     ids=lambda event: str(event["kind"]),
@@ -82,12 +101,24 @@ def test_a_quota_binds_its_own_exporter_and_targets_only() -> None:
 
 def test_a_quota_of_nothing_and_one_from_before_the_start_are_understood() -> None:
     live(scenario(act("quota", goods="raw_materials", tonnes=0, end="2025-02-28")), 6)
-    older = live(scenario(act("quota", date="2023-12-01", goods="raw_materials", tonnes=60000, end="2024-11-30")), 2)
+    older = live(
+        scenario(
+            act("quota", date="2023-12-01", goods="raw_materials", tonnes=60000, end="2024-11-30")
+        ),
+        2,
+    )
     assert older.border.pool > 10000.0
 
 
 def test_a_fire_in_a_sector_cuts_its_output() -> None:
-    fire = {"date": "2024-03-01", "end": "2024-08-31", "kind": "plant_fire", "state": "Japan", "process": "automotive", "share": 0.5}
+    fire = {
+        "date": "2024-03-01",
+        "end": "2024-08-31",
+        "kind": "plant_fire",
+        "state": "Japan",
+        "process": "automotive",
+        "share": 0.5,
+    }
     world = live(scenario(fire), 4)
     rows = world.firms.is_end & (world.firms.state == JAPAN) & (world.firms.process == 10)
     assert (world.firms.run[rows] < 0.7 * world.firms.plan[rows]).all()
@@ -95,7 +126,10 @@ def test_a_fire_in_a_sector_cuts_its_output() -> None:
 
 def test_a_short_list_covers_a_part_of_one_firm_in_each_sector() -> None:
     """A share of 0.1 of three firms is 0.3 of one; which one is the luck of the act."""
-    world = live(scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)), 4)
+    world = live(
+        scenario(act("entity_list", goods="all", sectors=["electronics", "appliances"], share=0.1)),
+        4,
+    )
     firms = world.firms
     for sector in ("electronics", "appliances"):
         rows = world.firms.is_end & (firms.state == JAPAN) & (firms.sector == SECTORS.index(sector))

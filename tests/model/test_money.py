@@ -22,29 +22,75 @@ from tests.helpers import check_invariants
 
 MONTHS = 20
 ACTS = [
-    {"date": "2024-03-01", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "goods": "all", "id": "ban"},
-    {"date": "2024-04-01", "kind": "import_tariff", "actor": "United States", "targets": ["China"], "goods": "magnets", "rate": 0.25},
+    {
+        "date": "2024-03-01",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "all",
+        "id": "ban",
+    },
+    {
+        "date": "2024-04-01",
+        "kind": "import_tariff",
+        "actor": "United States",
+        "targets": ["China"],
+        "goods": "magnets",
+        "rate": 0.25,
+    },
     {"date": "2024-05-01", "kind": "export_duty", "actor": "China", "goods": "oxides", "rate": 0.1},
-    {"date": "2024-06-01", "end": "2025-05-31", "kind": "quota", "actor": "China", "goods": "raw_materials", "tonnes": 20000},
-]  # fmt: skip
+    {
+        "date": "2024-06-01",
+        "end": "2025-05-31",
+        "kind": "quota",
+        "actor": "China",
+        "goods": "raw_materials",
+        "tonnes": 20000,
+    },
+]
 
 
 def taxed_world(**more: Any) -> World:
     """Three years after January 2024 in which every kind of charge is in force."""
-    return World(scenario_from_dict({"name": "taxed", "start": "2024-01", "months": MONTHS, "events": ACTS, **more}), 1)
+    return World(
+        scenario_from_dict(
+            {"name": "taxed", "start": "2024-01", "months": MONTHS, "events": ACTS, **more}
+        ),
+        1,
+    )
 
 
 def test_cash_follows_from_prices_and_tonnes() -> None:
     """Sales at last month's asking prices less bills at delivered costs less wages, plus the other kinds that the spending table names, firm by firm."""
     world = taxed_world()
-    money, firms, links, offers, needs = world.money, world.firms, world.links, world.offers, world.needs
+    money, firms, links, offers, needs = (
+        world.money,
+        world.firms,
+        world.links,
+        world.offers,
+        world.needs,
+    )
     count = len(firms)
-    value_added = np.where(world.firms.is_end, dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size, 0.0) * world.p.dependent_scale
+    value_added = (
+        np.where(
+            world.firms.is_end,
+            dependent_value_added()[firms.state, np.maximum(firms.sector, 0)] * firms.size,
+            0.0,
+        )
+        * world.p.dependent_scale
+    )
     for _ in range(MONTHS):
         before, asked = firms.cash.copy(), offers.ask.copy()
         other: list[np.ndarray] = []
 
-        def watch(kind: str, payer: Any, payee: Any, amount: Any, kept: Any = other, pay: Any = type(money).pay) -> None:
+        def watch(
+            kind: str,
+            payer: Any,
+            payee: Any,
+            amount: Any,
+            kept: Any = other,
+            pay: Any = type(money).pay,
+        ) -> None:
             if kind not in ("final_sale", "production_cost"):
                 who, whom, paid = (np.ravel(x) for x in np.broadcast_arrays(payer, payee, amount))
                 both = group_sum(paid, whom, money.size) - group_sum(paid, who, money.size)
@@ -56,11 +102,21 @@ def test_cash_follows_from_prices_and_tonnes() -> None:
         del money.pay
         sold = group_sum(world.links.shipped * asked[links.offer], offers.firm[links.offer], count)
         bills = group_sum(world.links.shipped * links.cost, needs.firm[links.need], count)
-        parts = group_sum(np.where(world.firms.is_end[needs.firm], world.needs.used * needs.paid, 0.0), needs.firm, count)
-        wages = np.where(world.firms.is_end, 0.0, firms.conversion * firms.run)  # an end user passes its value added on
+        parts = group_sum(
+            np.where(world.firms.is_end[needs.firm], world.needs.used * needs.paid, 0.0),
+            needs.firm,
+            count,
+        )
+        wages = np.where(
+            world.firms.is_end, 0.0, firms.conversion * firms.run
+        )  # an end user passes its value added on
         expected = before + (sold - bills + parts - wages) / 1000.0 + sum(other, np.zeros(count))
-        assert np.abs(firms.cash - expected).max() <= 1e-9 * money.turnover, f"month {world.month - 1}"
-        assert value_added @ firms.run == pytest.approx(money.by_kind["final_sale"] - parts.sum() / 1000.0)
+        assert np.abs(firms.cash - expected).max() <= 1e-9 * money.turnover, (
+            f"month {world.month - 1}"
+        )
+        assert value_added @ firms.run == pytest.approx(
+            money.by_kind["final_sale"] - parts.sum() / 1000.0
+        )
         check_invariants(world)
 
 
@@ -69,9 +125,21 @@ def test_a_charge_without_a_payee_is_noticed() -> None:
     for _ in range(8):
         world.step()
     check_invariants(world)
-    world.border.freight = world.border.freight * 0.0  # the bills hold freight, and no carrier gets it
+    world.border.freight = (
+        world.border.freight * 0.0
+    )  # the bills hold freight, and no carrier gets it
     world.money.open()
-    settle(world.firms, world.money, needs=world.needs, offers=world.offers, links=world.links, border=world.border, leaks=world.leaks, support=world.support, p=world.p)
+    settle(
+        world.firms,
+        world.money,
+        needs=world.needs,
+        offers=world.offers,
+        links=world.links,
+        border=world.border,
+        leaks=world.leaks,
+        support=world.support,
+        p=world.p,
+    )
     with pytest.raises(AssertionError, match="payments and receipts differ"):
         check_invariants(world)
 
@@ -87,10 +155,21 @@ def test_every_payment_has_a_payer_and_a_payee_and_governments_receive_what_was_
     known = {group_name(group) for group in range(GROUPS)}
     assert set(spending["payer"].astype(str)) | set(spending["payee"].astype(str)) <= known
     assert (spending["usd_million"] >= 0.0).all()
-    government = spending[spending["payee"].astype(str) == "government of China"]["usd_million"].sum()
+    government = spending[spending["payee"].astype(str) == "government of China"][
+        "usd_million"
+    ].sum()
     paid = spending[spending["payer"].astype(str) == "government of China"]["usd_million"].sum()
     assert government - paid == pytest.approx(received[world.money.at["treasury"][CHINA]], rel=1e-6)
-    ways = ["sale", "border_premium", "freight", "export_tax_not_refunded", "export_duty", "tax_evaded", "import_tariff", "quota_rent"]
+    ways = [
+        "sale",
+        "border_premium",
+        "freight",
+        "export_tax_not_refunded",
+        "export_duty",
+        "tax_evaded",
+        "import_tariff",
+        "quota_rent",
+    ]
     table = spending.groupby("kind", observed=True)["usd_million"].sum()
     assert table[ways].sum() == pytest.approx(bills / 1000.0, rel=1e-6)
 
@@ -107,7 +186,18 @@ def test_a_fork_has_money_of_its_own() -> None:
 
 
 def test_owners_take_out_what_exceeds_the_buffer() -> None:
-    world = World(scenario_from_dict({"name": "quiet", "start": "2024-01", "months": 24, "parameters": {"dividend_share": 1.0}}), 1, record=False)
+    world = World(
+        scenario_from_dict(
+            {
+                "name": "quiet",
+                "start": "2024-01",
+                "months": 24,
+                "parameters": {"dividend_share": 1.0},
+            }
+        ),
+        1,
+        record=False,
+    )
     for _ in range(6):
         world.step()
     firms = world.firms
@@ -119,10 +209,23 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
     world = taxed_world()
     world.step()
     firms = world.firms
-    alive, dead = (int(row) for row in world.firms.closable_rows[firms.state[world.firms.closable_rows] != CHINA][:2])
+    alive, dead = (
+        int(row)
+        for row in world.firms.closable_rows[firms.state[world.firms.closable_rows] != CHINA][:2]
+    )
     firms.cash[[alive, dead]], firms.status[dead] = -1e4, 3
     world.money.open()
-    settle(world.firms, world.money, needs=world.needs, offers=world.offers, links=world.links, border=world.border, leaks=world.leaks, support=world.support, p=world.p)
+    settle(
+        world.firms,
+        world.money,
+        needs=world.needs,
+        offers=world.offers,
+        links=world.links,
+        border=world.border,
+        leaks=world.leaks,
+        support=world.support,
+        p=world.p,
+    )
     assert firms.cash.min() == 0.0
     assert world.money.by_kind["owners_in"] > 5e3
     assert world.money.by_kind["written_off"] > 5e3
@@ -131,12 +234,25 @@ def test_owners_pay_in_what_is_missing_and_a_bankrupt_plants_debts_are_written_o
 
 def test_a_quota_on_one_target_has_its_rent_there_only() -> None:
     """The rent that the tables work out from acts and prices is the rent that was paid."""
-    quota = {"date": "2024-03-01", "end": "2025-02-28", "kind": "quota", "actor": "China", "targets": ["Japan"], "goods": "raw_materials", "tonnes": 600}
-    world = World(scenario_from_dict({"name": "narrow", "start": "2024-01", "months": 10, "events": [quota]}), 1)
+    quota = {
+        "date": "2024-03-01",
+        "end": "2025-02-28",
+        "kind": "quota",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "raw_materials",
+        "tonnes": 600,
+    }
+    world = World(
+        scenario_from_dict({"name": "narrow", "start": "2024-01", "months": 10, "events": [quota]}),
+        1,
+    )
     for _ in range(10):
         world.step()
     result = finish(world)
     assert result.records is not None
     spending = result.table("spending").groupby("kind", observed=True)["usd_million"].sum()
     assert spending["quota_rent"] > 0.0
-    assert result.records.charges["rent"].sum() / 1000.0 == pytest.approx(spending["quota_rent"], rel=1e-6)
+    assert result.records.charges["rent"].sum() / 1000.0 == pytest.approx(
+        spending["quota_rent"], rel=1e-6
+    )

@@ -14,7 +14,13 @@ from coercivity.model.world import World
 
 @lru_cache(maxsize=2)
 def after_three_years(on: bool = True) -> World:
-    world = World(with_changes(load_scenario("business-as-usual"), months=36, mechanisms=None if on else {"M11": False}), 1, record=False)
+    world = World(
+        with_changes(
+            load_scenario("business-as-usual"), months=36, mechanisms=None if on else {"M11": False}
+        ),
+        1,
+        record=False,
+    )
     for _ in range(36):
         world.step()
     return world
@@ -30,14 +36,18 @@ def test_the_stock_in_use_closes() -> None:
 
 def test_the_element_books_close_with_what_came_back() -> None:
     world = after_three_years()
-    assert (world.elements.books["recycled"][world.recycling.element] == world.recycling.recycled).all()
+    assert (
+        world.elements.books["recycled"][world.recycling.element] == world.recycling.recycled
+    ).all()
     assert np.abs(world.balance_error()).max() < 1e-9 * world.elements.held_start.max()
 
 
 def test_it_is_little() -> None:
     """At the prices of the start no more than two percent of what is pressed in the same time."""
     world = after_three_years()
-    assert (world.recycling.recycled < 0.02 * world.elements.books["pressed"][world.recycling.element]).all()
+    assert (
+        world.recycling.recycled < 0.02 * world.elements.books["pressed"][world.recycling.element]
+    ).all()
 
 
 def test_switched_off_nothing_comes_back() -> None:

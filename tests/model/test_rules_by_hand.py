@@ -12,7 +12,15 @@ import pytest
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model import allies
 from coercivity.model.balance import ras
-from coercivity.model.calendar import day_at, days_in_month, fraction_of_month, month_index, month_name, month_names, share_of_month
+from coercivity.model.calendar import (
+    day_at,
+    days_in_month,
+    fraction_of_month,
+    month_index,
+    month_name,
+    month_names,
+    share_of_month,
+)
 from coercivity.model.charges import charge, move_premia
 from coercivity.model.events import Event, event_from_dict
 from coercivity.model.exposure import exports_to, exposure, gdp, power
@@ -44,7 +52,12 @@ def a(*values: float) -> np.ndarray:
 def act(kind: str, **fields: Any) -> Event:
     """An act as a scenario writes it, by China unless said otherwise."""
     earlier = fields.pop("earlier", ())
-    return event_from_dict({"date": "2024-03-10", "kind": kind, "id": kind, "actor": "China", **fields}, "test", 1, earlier)
+    return event_from_dict(
+        {"date": "2024-03-10", "kind": kind, "id": kind, "actor": "China", **fields},
+        "test",
+        1,
+        earlier,
+    )
 
 
 # ---------------------------------------------------------------- dates
@@ -55,20 +68,42 @@ def test_months_are_counted_over_years() -> None:
     assert month_name("2024-11", 2) == "2025-01"
     assert month_name("2024-11", -11) == "2023-12"
     assert month_names("2024-11", 3) == ("2024-11", "2024-12", "2025-01")
-    assert (month_index("2024-11", "2025-01"), month_index("2024-11", "2024-10-31"), month_index("2024-11", "2024-11-30")) == (2, -1, 0)
+    assert (
+        month_index("2024-11", "2025-01"),
+        month_index("2024-11", "2024-10-31"),
+        month_index("2024-11", "2024-11-30"),
+    ) == (2, -1, 0)
 
 
 def test_days_of_a_month_and_parts_of_it() -> None:
-    assert [days_in_month(month) for month in ("2024-02", "2025-02", "2024-04", "2024-12")] == [29, 28, 30, 31]
-    assert [day_at("2024-04", part) for part in (-1.0, 0.0, 0.5, 0.99, 1.0)] == ["2024-04-01", "2024-04-01", "2024-04-16", "2024-04-30", "2024-04-30"]
+    assert [days_in_month(month) for month in ("2024-02", "2025-02", "2024-04", "2024-12")] == [
+        29,
+        28,
+        30,
+        31,
+    ]
+    assert [day_at("2024-04", part) for part in (-1.0, 0.0, 0.5, 0.99, 1.0)] == [
+        "2024-04-01",
+        "2024-04-01",
+        "2024-04-16",
+        "2024-04-30",
+        "2024-04-30",
+    ]
     assert (fraction_of_month("2024-04-01"), fraction_of_month("2024-04-16")) == (0.0, 0.5)
 
 
 @pytest.mark.parametrize(
     ("first", "last", "share"),
-    [("2024-04-01", "2024-04-30", 1.0), ("2024-04-16", "", 0.5), ("2024-03-01", "2024-04-03", 0.1), ("2024-04-07", "2024-04-09", 0.1),
-     ("2024-04-30", "", 1 / 30), ("2024-05-01", "", 0.0), ("2023-01-01", "2024-03-31", 0.0)],
-)  # fmt: skip
+    [
+        ("2024-04-01", "2024-04-30", 1.0),
+        ("2024-04-16", "", 0.5),
+        ("2024-03-01", "2024-04-03", 0.1),
+        ("2024-04-07", "2024-04-09", 0.1),
+        ("2024-04-30", "", 1 / 30),
+        ("2024-05-01", "", 0.0),
+        ("2023-01-01", "2024-03-31", 0.0),
+    ],
+)
 def test_an_act_holds_for_its_days_of_a_month(first: str, last: str, share: float) -> None:
     assert share_of_month("2024-04", first, last) == pytest.approx(share)
 
@@ -83,7 +118,10 @@ def test_governments_and_states() -> None:
     assert "China" not in states_of("World", "China")
     assert len(states_of("World")) == 19
     assert expand_goods("magnets") == ("magnet_standard", "magnet_heat_resistant", "magnet_smco")
-    assert expand_goods(["ndpr_metal", "metals", "ndpr_oxide"]) == ("ndpr_oxide", "ndpr_metal")  # each once, in the order of the chain
+    assert expand_goods(["ndpr_metal", "metals", "ndpr_oxide"]) == (
+        "ndpr_oxide",
+        "ndpr_metal",
+    )  # each once, in the order of the chain
 
 
 # ---------------------------------------------------------------- balancing
@@ -91,8 +129,14 @@ def test_governments_and_states() -> None:
 
 def test_a_matrix_keeps_its_shape_and_takes_its_sums() -> None:
     """Two by two with equal cells: each is its row times its column over the total. A cell of nothing stays nothing."""
-    np.testing.assert_allclose(ras(np.ones((2, 2)), a(30.0, 10.0), a(20.0, 20.0)), [[15.0, 15.0], [5.0, 5.0]])
-    np.testing.assert_allclose(ras(np.array([[1.0, 0.0], [1.0, 1.0]]), a(10.0, 30.0), a(25.0, 15.0)), [[10.0, 0.0], [15.0, 15.0]], rtol=1e-9)
+    np.testing.assert_allclose(
+        ras(np.ones((2, 2)), a(30.0, 10.0), a(20.0, 20.0)), [[15.0, 15.0], [5.0, 5.0]]
+    )
+    np.testing.assert_allclose(
+        ras(np.array([[1.0, 0.0], [1.0, 1.0]]), a(10.0, 30.0), a(25.0, 15.0)),
+        [[10.0, 0.0], [15.0, 15.0]],
+        rtol=1e-9,
+    )
     found = ras(np.array([[4.0, 1.0], [1.0, 4.0]]), a(10.0, 10.0), a(10.0, 10.0))
     np.testing.assert_allclose(found, [[8.0, 2.0], [2.0, 8.0]])
 
@@ -103,7 +147,10 @@ def test_what_cannot_be_balanced_is_refused() -> None:
     for seed in (np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[0.0, 1.0], [0.0, 1.0]])):
         with pytest.raises(ValueError, match="no cell"):
             ras(seed, a(10.0, 10.0), a(10.0, 10.0))
-    np.testing.assert_allclose(ras(np.array([[0.0, 0.0], [1.0, 1.0]]), a(0.0, 20.0), a(10.0, 10.0)), [[0.0, 0.0], [10.0, 10.0]])
+    np.testing.assert_allclose(
+        ras(np.array([[0.0, 0.0], [1.0, 1.0]]), a(0.0, 20.0), a(10.0, 10.0)),
+        [[0.0, 0.0], [10.0, 10.0]],
+    )
 
 
 # ---------------------------------------------------------------- small reckonings of tables
@@ -111,14 +158,27 @@ def test_what_cannot_be_balanced_is_refused() -> None:
 
 def test_sums_by_group_ratios_and_the_month_before() -> None:
     values = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0]])
-    np.testing.assert_array_equal(by_group(values, np.array([1, 0, 1]), 3), [[2.0, 5.0, 0.0], [16.0, 40.0, 0.0]])
+    np.testing.assert_array_equal(
+        by_group(values, np.array([1, 0, 1]), 3), [[2.0, 5.0, 0.0], [16.0, 40.0, 0.0]]
+    )
     assert by_group(np.zeros((2, 0)), np.zeros(0, dtype=int), 2).tolist() == [[0.0, 0.0]] * 2
     np.testing.assert_array_equal(ratio(a(1.0, 2.0, 3.0), a(2.0, 0.0, -1.0)), [0.5, np.nan, np.nan])
-    np.testing.assert_array_equal(one_month_ago(values, a(0.0, 7.0, 9.0)), [[0.0, 7.0, 9.0], [1.0, 2.0, 4.0]])
+    np.testing.assert_array_equal(
+        one_month_ago(values, a(0.0, 7.0, 9.0)), [[0.0, 7.0, 9.0], [1.0, 2.0, 4.0]]
+    )
 
 
 def test_losses_of_the_months_that_follow() -> None:
-    rows = [{**dict.fromkeys(PARTS, 0.0), "month": f"2026-{month:02d}", "state": "Japan", "output_lost": 1.0, "cost_paid": 10.0} for month in range(1, 7)]
+    rows = [
+        {
+            **dict.fromkeys(PARTS, 0.0),
+            "month": f"2026-{month:02d}",
+            "state": "Japan",
+            "output_lost": 1.0,
+            "cost_paid": 10.0,
+        }
+        for month in range(1, 7)
+    ]
     found = followed(pd.DataFrame(rows), "2026-02", 3)
     assert found.loc["Japan", "output_lost"] == 3.0
     assert found.loc["Japan", "largest"] == "cost_paid"
@@ -153,26 +213,46 @@ def small() -> tuple[Links, Needs]:
     """Links: China's NdPr oxide at home, to Japan twice and to Germany; American magnets to Japan. Two needs use 10 and 20 t a month."""
     oxide, magnet = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
     links = Links(
-        exporter=np.array([CHINA, CHINA, CHINA, CHINA, US]), importer=np.array([CHINA, JAPAN, JAPAN, GERMANY, JAPAN]),
-        good=np.array([oxide, oxide, oxide, oxide, magnet]), share=a(1.0, 0.25, 0.5, 1.0, 1.0), need=np.array([0, 1, 0, 1, 1]),
-        freight=a(0.0, 0.2, 0.2, 0.3, 0.5), vat=a(0.0, 0.13, 0.13, 0.13, 0.0), pending=np.zeros(5), user=np.arange(5), offer=np.array([0, 0, 0, 0, 1]),
+        exporter=np.array([CHINA, CHINA, CHINA, CHINA, US]),
+        importer=np.array([CHINA, JAPAN, JAPAN, GERMANY, JAPAN]),
+        good=np.array([oxide, oxide, oxide, oxide, magnet]),
+        share=a(1.0, 0.25, 0.5, 1.0, 1.0),
+        need=np.array([0, 1, 0, 1, 1]),
+        freight=a(0.0, 0.2, 0.2, 0.3, 0.5),
+        vat=a(0.0, 0.13, 0.13, 0.13, 0.0),
+        pending=np.zeros(5),
+        user=np.arange(5),
+        offer=np.array([0, 0, 0, 0, 1]),
         taxed=1.0 + a(0.0, 0.13, 0.13, 0.13, 0.0),
-    )  # fmt: skip
+    )
     return links, Needs(base_use=a(10.0, 20.0))
 
 
 def at(border: Border, exporter: int, importer: int) -> int:
     """The channel from one state to another (one good each here)."""
-    return int(np.flatnonzero((border.exporter == exporter) & (border.importer == importer) & (border.keys > 0))[0])
+    return int(
+        np.flatnonzero(
+            (border.exporter == exporter) & (border.importer == importer) & (border.keys > 0)
+        )[0]
+    )
 
 
 def test_a_channel_is_an_exporter_an_importer_and_a_good() -> None:
     links, needs = small()
     border = Border(links, needs)
-    japan, germany, magnets = at(border, CHINA, JAPAN), at(border, CHINA, GERMANY), at(border, US, JAPAN)
+    japan, germany, magnets = (
+        at(border, CHINA, JAPAN),
+        at(border, CHINA, GERMANY),
+        at(border, US, JAPAN),
+    )
     assert border.size == 4
     assert border.channel.tolist() == [0, japan, japan, germany, magnets]
-    assert border.normal[[0, japan, germany, magnets]].tolist() == [10.0, 0.25 * 20.0 + 0.5 * 10.0, 20.0, 20.0]
+    assert border.normal[[0, japan, germany, magnets]].tolist() == [
+        10.0,
+        0.25 * 20.0 + 0.5 * 10.0,
+        20.0,
+        20.0,
+    ]
     assert (border.freight[germany], border.vat[germany], border.freight[0]) == (0.3, 0.13, 0.0)
     assert border.good[magnets] == GOOD["magnet_standard"]
 
@@ -181,25 +261,49 @@ def laid(*acts: Event, month: int = 2) -> tuple[Border, int, int, int]:
     links, needs = small()
     border = Border(links, needs)
     for one in acts:
-        border.apply(one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor], month, "2024-01")
+        border.apply(
+            one, {"China": CHINA, "Japan": JAPAN, "United States": US}[one.actor], month, "2024-01"
+        )
     return border, at(border, CHINA, JAPAN), at(border, CHINA, GERMANY), at(border, US, JAPAN)
 
 
 def test_measures_fall_on_their_targets_and_goods() -> None:
-    border, japan, germany, magnets = laid(act("export_duty", targets=["Japan"], rate=0.1), act("export_duty", targets=["Japan"], rate=0.05))
+    border, japan, germany, magnets = laid(
+        act("export_duty", targets=["Japan"], rate=0.1),
+        act("export_duty", targets=["Japan"], rate=0.05),
+    )
     assert border.duty[[0, japan, germany, magnets]].tolist() == [0.0, 0.1, 0.0, 0.0]
-    border, japan, germany, magnets = laid(act("import_tariff", actor="Japan", targets=["China"], rate=0.2))
+    border, japan, germany, magnets = laid(
+        act("import_tariff", actor="Japan", targets=["China"], rate=0.2)
+    )
     assert border.tariff[[0, japan, germany, magnets]].tolist() == [0.0, 0.2, 0.0, 0.0]
     border, japan, germany, magnets = laid(act("licensing", goods="raw_materials"))
     assert border.licensed[[0, japan, germany, magnets]].tolist() == [0.0, 1.0, 1.0, 0.0]
-    border, japan, germany, magnets = laid(act("dual_use_ban", targets=["Japan"], goods="raw_materials"))
-    assert (border.dual_use[japan], border.licensed[japan], border.dual_use[germany]) == (1.0, 1.0, 0.0)
-    for kind, flag in (("blanket_ban", "banned"), ("customs_halt", "banned"), ("general_licence", "eased")):
+    border, japan, germany, magnets = laid(
+        act("dual_use_ban", targets=["Japan"], goods="raw_materials")
+    )
+    assert (border.dual_use[japan], border.licensed[japan], border.dual_use[germany]) == (
+        1.0,
+        1.0,
+        0.0,
+    )
+    for kind, flag in (
+        ("blanket_ban", "banned"),
+        ("customs_halt", "banned"),
+        ("general_licence", "eased"),
+    ):
         border, japan, germany, magnets = laid(act(kind, targets=["Japan"], goods="raw_materials"))
-        assert getattr(border, flag)[[0, japan, germany, magnets]].tolist() == [0.0, 1.0, 0.0, 0.0], kind
+        assert getattr(border, flag)[[0, japan, germany, magnets]].tolist() == [
+            0.0,
+            1.0,
+            0.0,
+            0.0,
+        ], kind
     border, japan, germany, magnets = laid(act("extraterritorial", goods="magnets"))
     assert border.third[[0, japan, germany, magnets]].tolist() == [0.0, 0.0, 0.0, 1.0]
-    border, japan, germany, magnets = laid(act("entity_list", targets=["Japan"], goods="all", share=0.2))
+    border, japan, germany, magnets = laid(
+        act("entity_list", targets=["Japan"], goods="all", share=0.2)
+    )
     assert border.listing[[0, japan, germany, magnets]].tolist() == [0.0, 1.0, 0.0, 0.0]
     border.clear_measures()
     assert not border.listing.any()
@@ -268,12 +372,19 @@ def test_delivered_cost_by_hand() -> None:
     np.testing.assert_allclose(world.links.cost, [100.0, 120.2, 120.2, 113.3, 50.5])
 
 
-def premium_after(wanted: float, shipped: float, premium: float = 0.0, gain: float = 0.3, bound: float = 1.0) -> float:
+def premium_after(
+    wanted: float, shipped: float, premium: float = 0.0, gain: float = 0.3, bound: float = 1.0
+) -> float:
     """The premium to Japan after a month in which this much was wanted and shipped there."""
     links, needs = small()
     border = Border(links, needs)
     japan = at(border, CHINA, JAPAN)
-    border.banned[japan], border.premium[japan], border.was_bound[japan], border.relaid = bound, premium, bound, True
+    border.banned[japan], border.premium[japan], border.was_bound[japan], border.relaid = (
+        bound,
+        premium,
+        bound,
+        True,
+    )
     border.touched(links)
     links.orders, links.shipped = np.zeros(5), np.zeros(5)
     links.orders[1], links.shipped[1] = wanted, shipped
@@ -299,21 +410,45 @@ def test_a_premium_grows_with_what_is_held_back_and_goes_when_the_border_opens()
 def freight_world() -> Any:
     """One seller with 100 t; two needs that buy 30 t by a link of one month and 20 t by one of two; paid 10 before."""
     links = Links(
-        offer=np.array([0, 0]), need=np.array([0, 1]), due=np.array([0, 3]), cost=a(12.0, 8.0), fill=a(1.0, 1.0), pending=np.zeros(2),
-        shipped=a(30.0, 20.0), licensed=np.zeros(2), allowed=a(30.0, 20.0), orders=a(40.0, 20.0),
-    )  # fmt: skip
+        offer=np.array([0, 0]),
+        need=np.array([0, 1]),
+        due=np.array([0, 3]),
+        cost=a(12.0, 8.0),
+        fill=a(1.0, 1.0),
+        pending=np.zeros(2),
+        shipped=a(30.0, 20.0),
+        licensed=np.zeros(2),
+        allowed=a(30.0, 20.0),
+        orders=a(40.0, 20.0),
+    )
     needs = Needs(
-        pipeline=np.zeros(2), paid=a(10.0, 10.0), base_use=a(30.0, 20.0), fill=a(1.0, 1.0), pending=np.zeros(2), stock=a(5.0, 5.0), wanted=a(40.0, 20.0)
+        pipeline=np.zeros(2),
+        paid=a(10.0, 10.0),
+        base_use=a(30.0, 20.0),
+        fill=a(1.0, 1.0),
+        pending=np.zeros(2),
+        stock=a(5.0, 5.0),
+        wanted=a(40.0, 20.0),
     )
     needs.link_first = np.array([0, 1])
     return SimpleNamespace(
-        links=links, needs=needs, offers=Offers(stock=a(100.0), sales=a(40.0)), freight=Freight(np.zeros((4, 2))), clock=Clock("2024-01", 12, 1, 3)
+        links=links,
+        needs=needs,
+        offers=Offers(stock=a(100.0), sales=a(40.0)),
+        freight=Freight(np.zeros((4, 2))),
+        clock=Clock("2024-01", 12, 1, 3),
     )
 
 
 def sent(world: Any) -> None:
     ship(
-        world.needs, world.offers, world.links, world.freight, leaks=SimpleNamespace(active=False), clock=world.clock, p=SimpleNamespace(order_memory=5.0)
+        world.needs,
+        world.offers,
+        world.links,
+        world.freight,
+        leaks=SimpleNamespace(active=False),
+        clock=world.clock,
+        p=SimpleNamespace(order_memory=5.0),
     )  # type: ignore[arg-type]
 
 
@@ -354,7 +489,11 @@ def test_a_licence_that_its_seller_could_not_fill_is_kept() -> None:
 
 def test_who_buys_nothing_keeps_its_price_and_its_fill() -> None:
     world = freight_world()
-    world.links.shipped, world.links.orders, world.needs.wanted = a(0.0, 20.0), a(0.0, 20.0), a(0.0, 20.0)
+    world.links.shipped, world.links.orders, world.needs.wanted = (
+        a(0.0, 20.0),
+        a(0.0, 20.0),
+        a(0.0, 20.0),
+    )
     world.links.fill, world.needs.fill = a(0.5, 0.5), a(0.5, 0.5)
     sent(world)
     assert world.needs.paid[0] == 10.0
@@ -366,8 +505,12 @@ def test_who_buys_nothing_keeps_its_price_and_its_fill() -> None:
 
 
 def test_shocks_take_their_share_of_a_plant_and_two_multiply() -> None:
-    process = np.array([PROCESS["mine_heavy"], PROCESS["mine_light"], PROCESS["make_metal"], PROCESS["mine_heavy"]])
-    firms = Firms(state=np.array([STATE["Myanmar"], STATE["Myanmar"], JAPAN, CHINA]), process=process)
+    process = np.array(
+        [PROCESS["mine_heavy"], PROCESS["mine_light"], PROCESS["make_metal"], PROCESS["mine_heavy"]]
+    )
+    firms = Firms(
+        state=np.array([STATE["Myanmar"], STATE["Myanmar"], JAPAN, CHINA]), process=process
+    )
     closed = act("mine_closure", actor=None, state="Myanmar", good="heavy_concentrate", share=0.6)
     fire = act("plant_fire", actor=None, state="Japan", process="make_metal", share=0.5)
     politics = SimpleNamespace(in_force=(closed, fire, fire, act("licensing")))
@@ -386,7 +529,9 @@ def test_coalitions_that_share_a_member_are_one() -> None:
 
     apart = coalitions((pool("a", "Japan", "EU"), pool("b", "India", "Brazil"), act("licensing")))
     assert sorted(sorted(group) for group in apart) == [["Brazil", "India"], ["EU", "Japan"]]
-    joined = coalitions((pool("a", "Japan", "EU"), pool("b", "India", "Brazil"), pool("c", "Brazil", "Japan")))
+    joined = coalitions(
+        (pool("a", "Japan", "EU"), pool("b", "India", "Brazil"), pool("c", "Brazil", "Japan"))
+    )
     assert [sorted(group) for group in joined] == [["Brazil", "EU", "India", "Japan"]]
     assert partners("EU", joined) == ("Japan", "EU", "India", "Brazil")
     assert partners("Canada", joined) == ("Canada",)
@@ -398,7 +543,11 @@ def test_an_account_by_hand() -> None:
     assert (grant.left, grant.kind, grant.drawn.tolist()) == (1000.0, "grant", [-1.0] * 3)
     grant.spent, grant.promised[1], grant.returned = 300.0, 200.0, 50.0
     assert grant.left == 500.0
-    assert (grant.months_left("2024-01", 2), grant.months_left("2024-01", 12), grant.months_left("2024-01", 999)) == (120, 110, 1)
+    assert (
+        grant.months_left("2024-01", 2),
+        grant.months_left("2024-01", 12),
+        grant.months_left("2024-01", 999),
+    ) == (120, 110, 1)
     dated = new_programme(act("grant", actor="Japan", budget=1000.0, end="2024-12-31"), 3)
     assert (dated.months_left("2024-01", 11), dated.months_left("2024-01", 2)) == (1, 10)
     store = new_programme(act("stockpile", actor="Japan", budget=1000.0), 3)
@@ -429,22 +578,42 @@ def test_sales_at_the_start_are_what_all_needs_buy() -> None:
 def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
     """America and the EU, with 900 million left under a floor of 200: their GDP, what they have at stake, and Japan's wedge to the floor times its use."""
     acts = [
-        {"date": "2024-02-01", "id": "pool", "kind": "coalition", "actor": "United States", "members": ["United States", "EU"]},
-        {"date": "2024-02-01", "id": "floor", "kind": "price_floor", "actor": "United States", "budget": 900, "floor": 200, "ceiling": 250},
+        {
+            "date": "2024-02-01",
+            "id": "pool",
+            "kind": "coalition",
+            "actor": "United States",
+            "members": ["United States", "EU"],
+        },
+        {
+            "date": "2024-02-01",
+            "id": "floor",
+            "kind": "price_floor",
+            "actor": "United States",
+            "budget": 900,
+            "floor": 200,
+            "ceiling": 250,
+        },
     ]
-    world = World(with_changes(load_scenario("business-as-usual"), months=6, choices=acts), 1, record=False)
+    world = World(
+        with_changes(load_scenario("business-as-usual"), months=6, choices=acts), 1, record=False
+    )
     for _ in range(2):
         world.step()
     rows = [STATE[state] for state in ("United States", *states_of("EU"))]
     stake = gdp("2024-01") * exposure(world.seen, (CHINA,))[0][:, 0]
-    use = world.needs.expected[(world.needs.good == GOOD["ndpr_oxide"]) & (world.firms.state[world.needs.firm] == JAPAN)].sum()
+    use = world.needs.expected[
+        (world.needs.good == GOOD["ndpr_oxide"]) & (world.firms.state[world.needs.firm] == JAPAN)
+    ].sum()
     japan = SimpleNamespace(name="Japan", states=(JAPAN,))
     (pact,) = allies.pacts(world.seen, japan)  # type: ignore[arg-type]
     assert (pact.id, pact.members) == ("pool", ("United States", "EU"))
     assert pact.gdp == pytest.approx(gdp("2024-01")[rows].sum())
     assert pact.at_stake == pytest.approx(stake[rows].sum())
     assert pact.budget == pytest.approx(world.support.programmes["floor"].left)
-    assert pact.wedge == pytest.approx(12.0 * use * (200.0 - world.market.quote[GOOD["ndpr_oxide"]]) / 1000.0)
+    assert pact.wedge == pytest.approx(
+        12.0 * use * (200.0 - world.market.quote[GOOD["ndpr_oxide"]]) / 1000.0
+    )
     assert pact.wedge > 0.0
     assert allies.pacts(world.seen, SimpleNamespace(name="EU", states=rows[1:])) == []  # type: ignore[arg-type]
 
@@ -458,7 +627,9 @@ def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itse
 def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for() -> None:
     """USD million: 5 t at 200 USD/kg to Japan and 10 t at 100 to Germany; not what stays at home, nor what America sells."""
     links, _ = small()
-    links.add_columns(cost=a(100.0, 200.0, 100.0, 100.0, 100.0), shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0))
+    links.add_columns(
+        cost=a(100.0, 200.0, 100.0, 100.0, 100.0), shipped=a(1000.0, 5.0, 0.0, 10.0, 1000.0)
+    )
     seen: Any = SimpleNamespace(links=links)
     found = exports_to(seen, CHINA, ("ndpr_oxide",))
     assert (found[JAPAN], found[GERMANY], found.sum()) == (1.0, 1.0, 2.0)

@@ -29,8 +29,22 @@ from coercivity.model.scenario import (
 )
 from coercivity.model.support_checks import MOMENTS
 
-SHIPPED = ("business-as-usual", "civilian-unaffected", "embargo-2010", "japan-2026", "japan-blanket-ban", "licensing-2025", "threat-2019")
-BAN = {"date": "2026-01-06", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"], "id": "ban"}
+SHIPPED = (
+    "business-as-usual",
+    "civilian-unaffected",
+    "embargo-2010",
+    "japan-2026",
+    "japan-blanket-ban",
+    "licensing-2025",
+    "threat-2019",
+)
+BAN = {
+    "date": "2026-01-06",
+    "kind": "blanket_ban",
+    "actor": "China",
+    "targets": ["Japan"],
+    "id": "ban",
+}
 PARAMETER = load_parameters().rows[0]
 BETWEEN = (PARAMETER.low + PARAMETER.high) / 2
 
@@ -41,7 +55,9 @@ def small(**changes: Any) -> dict[str, Any]:
 
 def event(**changes: Any) -> dict[str, Any]:
     """A small scenario whose only event is the ban with these changes; None takes a key away."""
-    return small(events=[{key: value for key, value in {**BAN, **changes}.items() if value is not None}])
+    return small(
+        events=[{key: value for key, value in {**BAN, **changes}.items() if value is not None}]
+    )
 
 
 # ---------------------------------------------------------------- the shipped ones
@@ -91,7 +107,14 @@ def test_the_quotas_of_2009_to_2014_are_those_of_the_table() -> None:
     yearly: dict[str, float] = {}
     for act in quotas:
         yearly[act.date[:4]] = yearly.get(act.date[:4], 0) + act.get("tonnes")
-    assert yearly == {"2009": 50145, "2010": 30258, "2011": 30246, "2012": 30996, "2013": 30999, "2014": 30611}
+    assert yearly == {
+        "2009": 50145,
+        "2010": 30258,
+        "2011": 30246,
+        "2012": 30996,
+        "2013": 30999,
+        "2014": 30611,
+    }
     assert all(act.goods == GOOD_GROUPS["raw_materials"] for act in quotas)
 
 
@@ -105,17 +128,37 @@ def test_an_event_is_complete_once_read() -> None:
                 {"date": "2025-04-04", "kind": "licensing", "actor": "China", "id": "rule"},
                 {"date": "2025-05-01", "kind": "remark", "actor": "China", "targets": "EU"},
                 {"date": "2026-01-01", "kind": "suspension", "actor": "China", "of": "rule"},
-                {"date": "2026-02-01", "kind": "entity_list", "actor": "China", "targets": ["Japan"], "share": 0.1, "sectors": ["wind"]},
-                {"date": "2026-03-01", "kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate"},
+                {
+                    "date": "2026-02-01",
+                    "kind": "entity_list",
+                    "actor": "China",
+                    "targets": ["Japan"],
+                    "share": 0.1,
+                    "sectors": ["wind"],
+                },
+                {
+                    "date": "2026-03-01",
+                    "kind": "mine_closure",
+                    "state": "Myanmar",
+                    "good": "heavy_concentrate",
+                },
             ]
         )
     )
     rule, remark, suspension, listed, closure = scenario.events
     assert rule.goods == GOOD_GROUPS["controlled_2025"]
     assert rule.target_states() == STATES[1:]
-    assert (remark.id, remark.get("severity"), remark.target_states()) == ("E002", 0.3, ("Germany", "France", "Rest of EU"))
+    assert (remark.id, remark.get("severity"), remark.target_states()) == (
+        "E002",
+        0.3,
+        ("Germany", "France", "Rest of EU"),
+    )
     assert suspension.get("of") == "rule"
-    assert (listed.get("list"), listed.get("sectors"), listed.get("share")) == ("control", ("wind",), 0.1)
+    assert (listed.get("list"), listed.get("sectors"), listed.get("share")) == (
+        "control",
+        ("wind",),
+        0.1,
+    )
     assert (closure.actor, closure.get("share"), closure.get("nothing", 7)) == ("", 1.0, 7)
     assert (rule.month_index("2024-01"), rule.end_index("2024-01")) == (15, None)
 
@@ -137,7 +180,13 @@ def test_a_name_a_path_a_mapping_and_a_scenario_are_all_scenarios(tmp_path: Path
     path = tmp_path / "mine.yaml"
     path.write_text(load_scenario("japan-2026").to_yaml(), encoding="utf-8")
     scenario = load_scenario("japan-2026")
-    assert load_scenario(path) == load_scenario(str(path)) == load_scenario(scenario.to_dict()) == load_scenario(scenario) == scenario
+    assert (
+        load_scenario(path)
+        == load_scenario(str(path))
+        == load_scenario(scenario.to_dict())
+        == load_scenario(scenario)
+        == scenario
+    )
 
 
 def test_the_text_for_a_new_scenario_passes_the_check() -> None:
@@ -160,7 +209,12 @@ def test_shipped_then_file_then_keyword() -> None:
 
 def test_keywords_change_length_switches_governments_and_choices() -> None:
     base = load_scenario("japan-2026")
-    changed = with_changes(base, mechanisms={"M8": False}, governments={"Japan": "played"}, choices=[{**BAN, "date": "2027-01-01"}])
+    changed = with_changes(
+        base,
+        mechanisms={"M8": False},
+        governments={"Japan": "played"},
+        choices=[{**BAN, "date": "2027-01-01"}],
+    )
     assert not changed.is_on("M8")
     assert changed.is_on("M7")
     assert (changed.mode_of("Japan"), changed.mode_of("China")) == ("played", "scripted")
@@ -174,9 +228,14 @@ def test_keywords_change_length_switches_governments_and_choices() -> None:
 
 
 def test_a_wrong_keyword_is_refused_like_a_wrong_file() -> None:
-    with pytest.raises(InputError, match="months '0' does not fit; use a whole number from 1 to 600"):
+    with pytest.raises(
+        InputError, match="months '0' does not fit; use a whole number from 1 to 600"
+    ):
         with_changes(scenario_from_dict(small()), months=0)
-    with pytest.raises(InputError, match=f"parameter '{PARAMETER.name}x' is not known; did you mean '{PARAMETER.name}'"):
+    with pytest.raises(
+        InputError,
+        match=f"parameter '{PARAMETER.name}x' is not known; did you mean '{PARAMETER.name}'",
+    ):
         with_changes(scenario_from_dict(small()), parameters={PARAMETER.name + "x": 1})
 
 
@@ -196,7 +255,11 @@ def test_the_fingerprint_is_the_same_in_every_process() -> None:
     code = "from coercivity.model.scenario import load_scenario, list_scenarios; print([load_scenario(n).fingerprint() for n in list_scenarios()])"
     seen = {
         subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
         for seed in ("1", "2")
     }
@@ -214,89 +277,234 @@ LAST = month_name("2024-01", 179)
         (small(event=[]), "scenario: key 'event' is not known; did you mean 'events'?"),
         ({"start": "2024-01"}, "scenario: name is missing; write name: my-scenario"),
         ({"name": "x"}, "scenario: start is missing; write start: 2024-01"),
-        (small(start="2019-01"), "scenario: start '2019-01' is not a start that exists; use 2009-01 or 2024-01"),
+        (
+            small(start="2019-01"),
+            "scenario: start '2019-01' is not a start that exists; use 2009-01 or 2024-01",
+        ),
         (small(months=0), "scenario: months '0' does not fit; use a whole number from 1 to 600"),
-        (small(months=601), "scenario: months '601' does not fit; use a whole number from 1 to 600"),
+        (
+            small(months=601),
+            "scenario: months '601' does not fit; use a whole number from 1 to 600",
+        ),
         (small(months="many"), "scenario: months 'many' does not fit"),
         (small(months=True), "scenario: months 'True' does not fit"),
         (small(months=12.5), "scenario: months '12.5' does not fit"),
         (small(title=["a"]), "scenario: title '['a']' is not text; put it in quotes"),
         (small(why="x" * 5001), "has 5001 characters; use at most 5000"),
         (small(sources={"a": 1}), "scenario: sources '{'a': 1}' is not a list"),
-        (small(parameters={PARAMETER.name + "s": 1}), f"scenario: parameter '{PARAMETER.name}s' is not known; did you mean '{PARAMETER.name}'?"),
-        (small(parameters={PARAMETER.name: "much"}), f"scenario: parameter {PARAMETER.name} 'much' is not a number; use a number from"),
-        (small(parameters={PARAMETER.name: PARAMETER.high + 1}), f"scenario: parameter {PARAMETER.name} {PARAMETER.high + 1:g} is out of range"),
+        (
+            small(parameters={PARAMETER.name + "s": 1}),
+            f"scenario: parameter '{PARAMETER.name}s' is not known; did you mean '{PARAMETER.name}'?",
+        ),
+        (
+            small(parameters={PARAMETER.name: "much"}),
+            f"scenario: parameter {PARAMETER.name} 'much' is not a number; use a number from",
+        ),
+        (
+            small(parameters={PARAMETER.name: PARAMETER.high + 1}),
+            f"scenario: parameter {PARAMETER.name} {PARAMETER.high + 1:g} is out of range",
+        ),
         (small(parameters=["a"]), "scenario: parameters '['a']' is not a list of name: value"),
-        (small(mechanisms={"M17": False}), "scenario: mechanism 'M17' is not known; did you mean 'M"),
-        (small(mechanisms={"M8": "off"}), "scenario: mechanism M8 'off' is neither on nor off; write M8: false or M8: true"),
+        (
+            small(mechanisms={"M17": False}),
+            "scenario: mechanism 'M17' is not known; did you mean 'M",
+        ),
+        (
+            small(mechanisms={"M8": "off"}),
+            "scenario: mechanism M8 'off' is neither on nor off; write M8: false or M8: true",
+        ),
         (small(governments={"Germny": "played"}), "scenario: government 'Germny' is not known"),
-        (small(governments={"Japan": "human"}), "scenario: government Japan 'human' is not known; use one of: scripted, autonomous, played"),
-        (small(events={"date": 1}), "scenario: events '{'date': 1}' is not a list; begin each entry with '- date:'"),
+        (
+            small(governments={"Japan": "human"}),
+            "scenario: government Japan 'human' is not known; use one of: scripted, autonomous, played",
+        ),
+        (
+            small(events={"date": 1}),
+            "scenario: events '{'date': 1}' is not a list; begin each entry with '- date:'",
+        ),
         (small(events=["ban"]), "scenario, event 1: 'ban' is not an event"),
-        (small(events=[BAN, BAN]), "scenario, event 2: id 'ban' is used twice; give each event its own id"),
+        (
+            small(events=[BAN, BAN]),
+            "scenario, event 2: id 'ban' is used twice; give each event its own id",
+        ),
         (small(choices=[BAN]), "scenario, event 1: id 'ban' is used twice"),
         (event(date=None), "scenario, event 1 (ban): date is missing; write date: YYYY-MM-DD"),
-        (event(date="2026-13-01"), "scenario, event 1 (ban): date '2026-13-01' is not a date; write a day that exists as YYYY-MM-DD"),
+        (
+            event(date="2026-13-01"),
+            "scenario, event 1 (ban): date '2026-13-01' is not a date; write a day that exists as YYYY-MM-DD",
+        ),
         (event(date="2026-02-30"), "scenario, event 1 (ban): date '2026-02-30' is not a date"),
-        (event(date="6 January 2026"), "scenario, event 1 (ban): date '6 January 2026' is not a date"),
+        (
+            event(date="6 January 2026"),
+            "scenario, event 1 (ban): date '6 January 2026' is not a date",
+        ),
         (event(date=2026), "scenario, event 1 (ban): date '2026' is not a date"),
-        (event(date="2039-01-01"), f"scenario, event ban: date '2039-01-01' is after the last month {LAST}; use an earlier date or more months"),
+        (
+            event(date="2039-01-01"),
+            f"scenario, event ban: date '2039-01-01' is after the last month {LAST}; use an earlier date or more months",
+        ),
         (
             event(end="2026-01-05"),
             "scenario, event 1 (ban): end '2026-01-05' is before date '2026-01-06'; an event ends on or after the day it begins",
         ),
         (event(end="soon"), "scenario, event 1 (ban): end 'soon' is not a date"),
-        (event(kind="blanketban"), "scenario, event 1 (ban): kind 'blanketban' is not known; did you mean 'blanket_ban'?"),
-        (event(kind=None), "scenario, event 1 (ban): kind is missing; use one of: quota"),
-        (event(actor="Chnia"), "scenario, event 1 (ban): actor 'Chnia' is not known; did you mean 'China'?"),
-        (event(actor=None), "scenario, event 1 (ban): actor is missing; use one of: China"),
-        (event(actor="Germany"), "scenario, event 1 (ban): actor 'Germany' has no government of its own here; write actor: EU"),
-        (event(targets=["Jpan"]), "scenario, event 1 (ban): targets 'Jpan' is not known; did you mean 'Japan'?"),
-        (event(targets=[]), "scenario, event 1 (ban): targets '[]' is not a list of names"),
-        (event(targets=7), "scenario, event 1 (ban): targets '7' is not a list of names; write targets: [China, Japan]"),
-        (event(targets=["China"]), "scenario, event 1 (ban): targets 'China' are the actor's own states; name another state, EU or World"),
-        (event(goods=["terbium"]), "scenario, event 1 (ban): goods 'terbium' is not known; did you mean 'terbium_oxide'?"),
-        (event(share=0.5), "scenario, event 1 (ban): key 'share' is not known for a blanket_ban; use one of: date, end, id"),
-        (event(kind="entity_list"), "scenario, event 1 (ban): share is missing; write share: a number from 0 to 1"),
-        (event(kind="entity_list", share=-0.1), "scenario, event 1 (ban): share '-0.1' does not fit; use a number from 0 to 1"),
-        (event(kind="entity_list", share=0.1, sectors=["cars"]), "scenario, event 1 (ban): sectors 'cars' is not known"),
-        (event(kind="entity_list", share=0.1, list="grey"), "scenario, event 1 (ban): list 'grey' is not known; use one of: control, watch"),
-        (event(kind="quota", tonnes=100), "scenario, event 1 (ban): end is missing; a quota needs its last day, write end: YYYY-MM-DD"),
-        (event(kind="quota", end="2026-06-30"), "scenario, event 1 (ban): tonnes is missing; write tonnes: a number, 0 or more"),
-        (event(kind="quota", end="2026-06-30", tonnes=-1), "scenario, event 1 (ban): tonnes '-1' does not fit; use a number, 0 or more"),
-        (event(kind="quota", end="2026-06-30", tonnes=float("nan")), "scenario, event 1 (ban): tonnes 'nan' does not fit"),
-        (event(kind="export_duty", rate=25), "scenario, event 1 (ban): rate '25' does not fit; use a number from 0 to 2"),
-        (event(kind="threat", goods=["all"]), "scenario, event 1 (ban): key 'goods' is not known for a threat"),
-        (event(kind="truce", targets=None), "scenario, event 1 (ban): targets is missing; a truce needs them"),
-        (event(kind="suspension"), "scenario, event 1 (ban): of is missing; write of: the id of an earlier event"),
-        (event(kind="suspension", of="T41"), "scenario, event 1 (ban): of 'T41' is not the id of an earlier event"),
-        (event(kind="mine_closure", actor=None, targets=None), "scenario, event 1 (ban): state is missing; write state: one of China, Japan"),
         (
-            event(kind="plant_fire", actor=None, targets=None, state="Japan", process="make_magnets"),
+            event(kind="blanketban"),
+            "scenario, event 1 (ban): kind 'blanketban' is not known; did you mean 'blanket_ban'?",
+        ),
+        (event(kind=None), "scenario, event 1 (ban): kind is missing; use one of: quota"),
+        (
+            event(actor="Chnia"),
+            "scenario, event 1 (ban): actor 'Chnia' is not known; did you mean 'China'?",
+        ),
+        (event(actor=None), "scenario, event 1 (ban): actor is missing; use one of: China"),
+        (
+            event(actor="Germany"),
+            "scenario, event 1 (ban): actor 'Germany' has no government of its own here; write actor: EU",
+        ),
+        (
+            event(targets=["Jpan"]),
+            "scenario, event 1 (ban): targets 'Jpan' is not known; did you mean 'Japan'?",
+        ),
+        (event(targets=[]), "scenario, event 1 (ban): targets '[]' is not a list of names"),
+        (
+            event(targets=7),
+            "scenario, event 1 (ban): targets '7' is not a list of names; write targets: [China, Japan]",
+        ),
+        (
+            event(targets=["China"]),
+            "scenario, event 1 (ban): targets 'China' are the actor's own states; name another state, EU or World",
+        ),
+        (
+            event(goods=["terbium"]),
+            "scenario, event 1 (ban): goods 'terbium' is not known; did you mean 'terbium_oxide'?",
+        ),
+        (
+            event(share=0.5),
+            "scenario, event 1 (ban): key 'share' is not known for a blanket_ban; use one of: date, end, id",
+        ),
+        (
+            event(kind="entity_list"),
+            "scenario, event 1 (ban): share is missing; write share: a number from 0 to 1",
+        ),
+        (
+            event(kind="entity_list", share=-0.1),
+            "scenario, event 1 (ban): share '-0.1' does not fit; use a number from 0 to 1",
+        ),
+        (
+            event(kind="entity_list", share=0.1, sectors=["cars"]),
+            "scenario, event 1 (ban): sectors 'cars' is not known",
+        ),
+        (
+            event(kind="entity_list", share=0.1, list="grey"),
+            "scenario, event 1 (ban): list 'grey' is not known; use one of: control, watch",
+        ),
+        (
+            event(kind="quota", tonnes=100),
+            "scenario, event 1 (ban): end is missing; a quota needs its last day, write end: YYYY-MM-DD",
+        ),
+        (
+            event(kind="quota", end="2026-06-30"),
+            "scenario, event 1 (ban): tonnes is missing; write tonnes: a number, 0 or more",
+        ),
+        (
+            event(kind="quota", end="2026-06-30", tonnes=-1),
+            "scenario, event 1 (ban): tonnes '-1' does not fit; use a number, 0 or more",
+        ),
+        (
+            event(kind="quota", end="2026-06-30", tonnes=float("nan")),
+            "scenario, event 1 (ban): tonnes 'nan' does not fit",
+        ),
+        (
+            event(kind="export_duty", rate=25),
+            "scenario, event 1 (ban): rate '25' does not fit; use a number from 0 to 2",
+        ),
+        (
+            event(kind="threat", goods=["all"]),
+            "scenario, event 1 (ban): key 'goods' is not known for a threat",
+        ),
+        (
+            event(kind="truce", targets=None),
+            "scenario, event 1 (ban): targets is missing; a truce needs them",
+        ),
+        (
+            event(kind="suspension"),
+            "scenario, event 1 (ban): of is missing; write of: the id of an earlier event",
+        ),
+        (
+            event(kind="suspension", of="T41"),
+            "scenario, event 1 (ban): of 'T41' is not the id of an earlier event",
+        ),
+        (
+            event(kind="mine_closure", actor=None, targets=None),
+            "scenario, event 1 (ban): state is missing; write state: one of China, Japan",
+        ),
+        (
+            event(
+                kind="plant_fire", actor=None, targets=None, state="Japan", process="make_magnets"
+            ),
             "process 'make_magnets' is not known; did you mean",
         ),
         (event(text="x" * 2001), "has 2001 characters; use at most 2000"),
-        (event(text="half a letter \ud83d"), r"text 'half a letter \ud83d' holds \ud83d, which is no character of a text; leave it out"),
+        (
+            event(text="half a letter \ud83d"),
+            r"text 'half a letter \ud83d' holds \ud83d, which is no character of a text; leave it out",
+        ),
         (event(id="a\x1b[31m"), r"id 'a\x1b[31m' holds \x1b, which is no character of a text"),
-        (event(kind="suspension", of=["a"]), "scenario, event 1 (ban): of '['a']' is not the id of an earlier event"),
-        (event(kind="suspension", of={"a": 1}), "scenario, event 1 (ban): of '{'a': 1}' is not the id of an earlier event"),
-        (event(kind="suspension", of="China-٢٠٢٦-٠١-licensing"), "is not the id of an earlier event"),
+        (
+            event(kind="suspension", of=["a"]),
+            "scenario, event 1 (ban): of '['a']' is not the id of an earlier event",
+        ),
+        (
+            event(kind="suspension", of={"a": 1}),
+            "scenario, event 1 (ban): of '{'a': 1}' is not the id of an earlier event",
+        ),
+        (
+            event(kind="suspension", of="China-٢٠٢٦-٠١-licensing"),
+            "is not the id of an earlier event",
+        ),
         (event(actor=["EU"]), "scenario, event 1 (ban): actor '['EU']' is not known"),
         (event(date="٢٠٢٦-٠١-٠٦"), "scenario, event 1 (ban): date '٢٠٢٦-٠١-٠٦' is not a date"),
-        (event(kind="quota", end="2026-06-30", tonnes=10**400), "scenario, event 1 (ban): tonnes '1000"),
-        (event(kind="quota", end="2026-06-30", tonnes=10**5000), "tonnes 'a whole number of about 5,000 digits' does not fit; use a number, 0 or more"),
-        (small(months=10**5000), "scenario: months 'a whole number of about 5,000 digits' does not fit"),
+        (
+            event(kind="quota", end="2026-06-30", tonnes=10**400),
+            "scenario, event 1 (ban): tonnes '1000",
+        ),
+        (
+            event(kind="quota", end="2026-06-30", tonnes=10**5000),
+            "tonnes 'a whole number of about 5,000 digits' does not fit; use a number, 0 or more",
+        ),
+        (
+            small(months=10**5000),
+            "scenario: months 'a whole number of about 5,000 digits' does not fit",
+        ),
         (small(name=10**5000), "scenario: name 'a whole number of about 5,000 digits' is not text"),
-        (small(title=[10**5000]), "scenario: title 'a list that cannot be written out' is not text"),
+        (
+            small(title=[10**5000]),
+            "scenario: title 'a list that cannot be written out' is not text",
+        ),
         (small(start=["2024-01"]), "scenario: start '['2024-01']' is not a start that exists"),
-        (small(parameters={PARAMETER.name: 10**5000}), f"scenario: parameter {PARAMETER.name} inf is out of range"),
-        (small(parameters={10**5000: 1}), "scenario: parameter 'a whole number of about 5,000 digits' is not known"),
-        (small(governments={"Japan": ["played"]}), "scenario: government Japan '['played']' is not known"),
-        (small(mechanisms={10**5000: True}), "scenario: mechanism 'a whole number of about 5,000 digits' is not known"),
+        (
+            small(parameters={PARAMETER.name: 10**5000}),
+            f"scenario: parameter {PARAMETER.name} inf is out of range",
+        ),
+        (
+            small(parameters={10**5000: 1}),
+            "scenario: parameter 'a whole number of about 5,000 digits' is not known",
+        ),
+        (
+            small(governments={"Japan": ["played"]}),
+            "scenario: government Japan '['played']' is not known",
+        ),
+        (
+            small(mechanisms={10**5000: True}),
+            "scenario: mechanism 'a whole number of about 5,000 digits' is not known",
+        ),
         ({10**5000: 1}, "scenario: key 'a whole number of about 5,000 digits' is not known"),
     ],
 )
-def test_a_mistake_gets_one_line_with_field_value_and_fix(raw: dict[str, Any], message: str) -> None:
+def test_a_mistake_gets_one_line_with_field_value_and_fix(
+    raw: dict[str, Any], message: str
+) -> None:
     with pytest.raises(InputError) as caught:
         scenario_from_dict(raw)
     assert message in str(caught.value)
@@ -305,20 +513,48 @@ def test_a_mistake_gets_one_line_with_field_value_and_fix(raw: dict[str, Any], m
 
 def test_a_suspension_comes_after_what_it_suspends() -> None:
     earlier = {**BAN, "kind": "suspension", "id": "off", "date": "2026-01-01", "of": "ban"}
-    with pytest.raises(InputError, match=r"event 2 \(off\): of 'ban' begins on 2026-01-06, after 2026-01-01"):
+    with pytest.raises(
+        InputError, match=r"event 2 \(off\): of 'ban' begins on 2026-01-06, after 2026-01-01"
+    ):
         scenario_from_dict(small(events=[BAN, earlier]))
 
 
-FIRE = {"date": "2025-03-01", "kind": "plant_fire", "id": "fire", "state": "China", "process": "make_metal"}
-MINE = {"date": "2025-03-01", "kind": "mine_closure", "id": "mine", "state": "Myanmar", "good": "heavy_concentrate"}
-CASE = {"date": "2025-03-01", "kind": "demand_case", "id": "case", "end": "2026-03-01", "sectors": ["wind"], "growth": 0.1}
+FIRE = {
+    "date": "2025-03-01",
+    "kind": "plant_fire",
+    "id": "fire",
+    "state": "China",
+    "process": "make_metal",
+}
+MINE = {
+    "date": "2025-03-01",
+    "kind": "mine_closure",
+    "id": "mine",
+    "state": "Myanmar",
+    "good": "heavy_concentrate",
+}
+CASE = {
+    "date": "2025-03-01",
+    "kind": "demand_case",
+    "id": "case",
+    "end": "2026-03-01",
+    "sectors": ["wind"],
+    "growth": 0.1,
+}
 REMARK = {"date": "2025-03-01", "kind": "remark", "id": "said", "actor": "China"}
 OFF = {"date": "2025-03-01", "kind": "suspension", "id": "off", "actor": "China", "of": "rule"}
 RULE = {"date": "2025-02-01", "kind": "licensing", "id": "rule", "actor": "China"}
 
 
 def about(act: dict[str, Any], kind: str) -> dict[str, Any]:
-    return {"date": "2026-02-01", "kind": kind, "id": "about", "actor": "Japan", "targets": ["China"], "of": act["id"]}
+    return {
+        "date": "2026-02-01",
+        "kind": kind,
+        "id": "about",
+        "actor": "Japan",
+        "targets": ["China"],
+        "of": act["id"],
+    }
 
 
 @pytest.mark.parametrize("act", [FIRE, MINE, CASE], ids=lambda act: act["kind"])
@@ -326,23 +562,37 @@ def test_a_case_at_the_wto_needs_a_government_that_acted(act: dict[str, Any]) ->
     told = f"of '{act['id']}' is a {act['kind']}, behind which no government stands; name an act of another government"
     with pytest.raises(InputError, match=rf"^scenario, event 2 \(about\): {told}$"):
         scenario_from_dict(small(events=[act, about(act, "dispute")]))
-    assert scenario_from_dict(small(events=[act, about(act, "suspension")])).events[1].get("of") == act["id"]  # a closure may be interrupted
+    assert (
+        scenario_from_dict(small(events=[act, about(act, "suspension")])).events[1].get("of")
+        == act["id"]
+    )  # a closure may be interrupted
 
 
 def test_nor_does_a_name_that_a_government_could_give_let_such_a_case_in() -> None:
     """An id of the form of acts decided in a run is taken before the act is known; where it is that of a fire further down, it is refused all the same."""
     fire = {**FIRE, "id": "China-2025-03-plant_fire"}
-    with pytest.raises(InputError, match=r"^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands"):
+    with pytest.raises(
+        InputError,
+        match=r"^scenario, event about: of 'China-2025-03-plant_fire' is a plant_fire, behind which no government stands",
+    ):
         scenario_from_dict(small(events=[about(fire, "dispute"), fire]))
     own = {**RULE, "id": "Japan-2025-02-licensing", "actor": "Japan"}
-    with pytest.raises(InputError, match=r"^scenario, event about: of 'Japan-2025-02-licensing' is an act of Japan itself"):
+    with pytest.raises(
+        InputError,
+        match=r"^scenario, event about: of 'Japan-2025-02-licensing' is an act of Japan itself",
+    ):
         scenario_from_dict(small(events=[], choices=[about(own, "dispute"), own]))
 
 
 @pytest.mark.parametrize("kind", ["dispute", "suspension"])
 @pytest.mark.parametrize("act", [REMARK, OFF], ids=lambda act: act["kind"])
-def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(kind: str, act: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match=rf"of '{act['id']}' is a {act['kind']}, which is never in force, so a {kind} cannot end it; name a measure"):
+def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(
+    kind: str, act: dict[str, Any]
+) -> None:
+    with pytest.raises(
+        InputError,
+        match=rf"of '{act['id']}' is a {act['kind']}, which is never in force, so a {kind} cannot end it; name a measure",
+    ):
         scenario_from_dict(small(events=[RULE, act, about(act, kind)]))
 
 
@@ -354,10 +604,21 @@ def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
     many = [{**BAN, "id": f"e{number}"} for number in range(MAX_EVENTS)]
     found = scenario_from_dict(small(events=many[:-1], choices=many[-1:]))
     assert len(found.events) == MAX_EVENTS - 1
-    with pytest.raises(InputError, match=r"^scenario: 2,001 events and choices are too many; use at most 2,000 together$"):
+    with pytest.raises(
+        InputError,
+        match=r"^scenario: 2,001 events and choices are too many; use at most 2,000 together$",
+    ):
         scenario_from_dict(small(events=many, choices=[None]))
-    with pytest.raises(InputError, match=r"^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$"):
-        parse_scenario(yaml.safe_dump(small(events=many[:1] * 2600), default_flow_style=True).replace("&id001 ", "").replace("*id001", "{a: b}"), "mine.yaml")
+    with pytest.raises(
+        InputError,
+        match=r"^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$",
+    ):
+        parse_scenario(
+            yaml.safe_dump(small(events=many[:1] * 2600), default_flow_style=True)
+            .replace("&id001 ", "")
+            .replace("*id001", "{a: b}"),
+            "mine.yaml",
+        )
 
 
 @pytest.mark.parametrize(
@@ -365,18 +626,36 @@ def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
     [
         ("name: [x", "line 1, column 9: 'name: [x' is not YAML"),
         ("name: x\n\tstart: 2024-01", "mine.yaml line 2, column 1: 'start: 2024-01' is not YAML"),
-        ("just words", "mine.yaml: 'just words' is not a scenario; write keys and values, at least name: and start:"),
+        (
+            "just words",
+            "mine.yaml: 'just words' is not a scenario; write keys and values, at least name: and start:",
+        ),
         ("- a\n- b", "is not a scenario"),
         ("", "mine.yaml: 'None' is not a scenario"),
-        ("a: &a [x]\nb: *a", "mine.yaml line 2, column 4: 'b: *a' is not YAML (aliases (*name) are not allowed"),
-        ("name: x\nname: y", "mine.yaml line 2, column 1: 'name: y' is not YAML (the key name stands twice, keep one)"),
-        ("name: !!python/object/apply:os.system [ls]", "mine.yaml line 1, column 7: 'name: !!python/object/apply:os.system [ls]' is not YAML"),
+        (
+            "a: &a [x]\nb: *a",
+            "mine.yaml line 2, column 4: 'b: *a' is not YAML (aliases (*name) are not allowed",
+        ),
+        (
+            "name: x\nname: y",
+            "mine.yaml line 2, column 1: 'name: y' is not YAML (the key name stands twice, keep one)",
+        ),
+        (
+            "name: !!python/object/apply:os.system [ls]",
+            "mine.yaml line 1, column 7: 'name: !!python/object/apply:os.system [ls]' is not YAML",
+        ),
         ("[" * 5000, "mine.yaml: lists or mappings are nested too deeply"),
-        ("x: " + "1" * 5000, "(a value cannot be read: a number of 5,000 digits, use a shorter one or put it in quotes)"),
+        (
+            "x: " + "1" * 5000,
+            "(a value cannot be read: a number of 5,000 digits, use a shorter one or put it in quotes)",
+        ),
         ("a: b\0", "mine.yaml: the file is not YAML"),
         ("? [a, b]\n: c", "mine.yaml"),
         ("? {a: b}\n: c", "mine.yaml"),
-        ("#" * 1_000_001, "mine.yaml: the file has more than 1,000,000 bytes; a scenario is a short text, use at most 1 MB"),
+        (
+            "#" * 1_000_001,
+            "mine.yaml: the file has more than 1,000,000 bytes; a scenario is a short text, use at most 1 MB",
+        ),
     ],
 )
 def test_a_file_that_is_not_a_scenario_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -395,7 +674,9 @@ def test_a_laughing_billion_is_refused_at_once() -> None:
 
 
 def test_bytes_that_are_not_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="upload: byte 0xff at 0 is not UTF-8 text; save the file as UTF-8"):
+    with pytest.raises(
+        InputError, match="upload: byte 0xff at 0 is not UTF-8 text; save the file as UTF-8"
+    ):
         parse_scenario(b"\xff\xfe", "upload")
 
 
@@ -403,7 +684,10 @@ def test_bytes_that_are_not_text_are_refused(tmp_path: Path) -> None:
     ("source", "message"),
     [
         ("japan-2025", "scenario 'japan-2025' is not known; did you mean 'japan-2026'"),
-        ("nowhere.yaml", "scenario file 'nowhere.yaml' is not there; give the path of a .yaml file that exists"),
+        (
+            "nowhere.yaml",
+            "scenario file 'nowhere.yaml' is not there; give the path of a .yaml file that exists",
+        ),
         (7, "scenario '7' is a int; give a name, a path, a mapping or a Scenario"),
     ],
 )

@@ -12,8 +12,15 @@ from coercivity.model.scenario import list_scenarios, load_scenario, parse_scena
 
 NAMES = list_scenarios()
 OURS = (
-    "all-sectors-at-once", "blunt-instrument", "central-discipline", "humanoid-boom", "licence-bureaucracy", "myanmar-closure", "targeted-pressure", "truce",
-)  # fmt: skip
+    "all-sectors-at-once",
+    "blunt-instrument",
+    "central-discipline",
+    "humanoid-boom",
+    "licence-bureaucracy",
+    "myanmar-closure",
+    "targeted-pressure",
+    "truce",
+)
 TIMELINE = {row["id"]: row for row in load_table("timeline")}
 
 
@@ -33,7 +40,9 @@ def test_an_act_is_on_record_or_says_that_it_is_hypothetical(name: str) -> None:
     for act in load_scenario(name).events:
         row = TIMELINE.get(act.id[:4])
         if row is not None:
-            if "-" not in act.id:  # parts of a row of the timeline have its number and a word: T059-remark
+            if (
+                "-" not in act.id
+            ):  # parts of a row of the timeline have its number and a word: T059-remark
                 assert act.date[:7] == row["date"][:7], act.id
                 assert act.actor in row["actor"], act.id
         elif act.id.startswith("hypothetical-"):
@@ -53,11 +62,16 @@ def test_targeted_and_blunt_differ_only_in_the_instrument() -> None:
     ban = [act for act in blunt.events if act not in targeted.events]
     assert {act.kind for act in pressure} == {"dual_use_ban", "entity_list"}
     assert {act.kind for act in ban} == {"blanket_ban"}
-    assert {(act.date, act.end, act.targets) for act in (*pressure, *ban)} == {("2026-01-06", "2027-01-05", ("Japan",))}
+    assert {(act.date, act.end, act.targets) for act in (*pressure, *ban)} == {
+        ("2026-01-06", "2027-01-05", ("Japan",))
+    }
     assert targeted.parameters == blunt.parameters == ()
 
 
-@pytest.mark.parametrize("name", ["all-sectors-at-once", "humanoid-boom", "central-discipline", "truce", "myanmar-closure"])
+@pytest.mark.parametrize(
+    "name",
+    ["all-sectors-at-once", "humanoid-boom", "central-discipline", "truce", "myanmar-closure"],
+)
 def test_what_is_compared_with_japan_2026_plays_its_acts(name: str) -> None:
     assert set(load_scenario("japan-2026").events) <= set(load_scenario(name).events)
 
@@ -66,6 +80,10 @@ def test_the_truce_keeps_the_base_and_drops_what_was_laid_on_it() -> None:
     """After November 2026 only the licensing and the technology ban of China still stand; every later measure is suspended without an end."""
     events = load_scenario("truce").events
     suspended = {act.get("of") for act in events if act.kind == "suspension" and not act.end}
-    measures = {act.id for act in events if act.kind in ("extraterritorial", "dual_use_ban", "entity_list") and act.actor == "China"}
+    measures = {
+        act.id
+        for act in events
+        if act.kind in ("extraterritorial", "dual_use_ban", "entity_list") and act.actor == "China"
+    }
     assert suspended == measures
     assert "T041" not in suspended

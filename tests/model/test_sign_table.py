@@ -22,19 +22,73 @@ from tests.model.quantities import QUANTITIES, SWINGS
 SEEDS = (1, 2)
 NOT_BUILT: set[str] = set()
 SHOCKED = {  # scenarios of the table that do not ship: business as usual and a shock
-    "shortage-dy": {"date": "2024-07-01", "end": "2025-06-30", "id": "closure", "kind": "mine_closure", "state": "Myanmar",
-                    "good": "heavy_concentrate", "share": 0.8},
-    "ban-and-rule": {"date": "2024-06-01", "end": "2025-05-31", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["Japan"],
-                     "goods": "all"},
-    "magnets-barred-us": {"date": "2024-06-01", "end": "2025-11-30", "id": "ban", "kind": "blanket_ban", "actor": "China", "targets": ["United States"],
-                          "goods": "magnets"},
-    "fire-in-china": {"date": "2024-06-01", "end": "2024-12-31", "id": "fire", "kind": "plant_fire", "state": "China",
-                      "process": "make_magnet_heat_resistant", "share": 0.4},
-    "firms-fill-up": {"date": "2024-06-01", "id": "stock", "kind": "firm_stock", "states": ["Japan", "United States", "South Korea", "Germany"], "cover": 4},
-    "firms-turn-away": {"date": "2024-06-01", "id": "away", "kind": "firm_supplier", "states": ["Japan"], "away_from": "China", "strength": 0.6},
-    "a-firm-builds": {"date": "2024-06-01", "id": "plant", "kind": "firm_build", "process": "make_magnet_heat_resistant", "state": "India"},
-    "a-broken-word": {"date": "2024-06-01", "id": "word", "kind": "breach", "actor": "China", "targets": ["United States"], "severity": 0.8},
-}  # fmt: skip
+    "shortage-dy": {
+        "date": "2024-07-01",
+        "end": "2025-06-30",
+        "id": "closure",
+        "kind": "mine_closure",
+        "state": "Myanmar",
+        "good": "heavy_concentrate",
+        "share": 0.8,
+    },
+    "ban-and-rule": {
+        "date": "2024-06-01",
+        "end": "2025-05-31",
+        "id": "ban",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["Japan"],
+        "goods": "all",
+    },
+    "magnets-barred-us": {
+        "date": "2024-06-01",
+        "end": "2025-11-30",
+        "id": "ban",
+        "kind": "blanket_ban",
+        "actor": "China",
+        "targets": ["United States"],
+        "goods": "magnets",
+    },
+    "fire-in-china": {
+        "date": "2024-06-01",
+        "end": "2024-12-31",
+        "id": "fire",
+        "kind": "plant_fire",
+        "state": "China",
+        "process": "make_magnet_heat_resistant",
+        "share": 0.4,
+    },
+    "firms-fill-up": {
+        "date": "2024-06-01",
+        "id": "stock",
+        "kind": "firm_stock",
+        "states": ["Japan", "United States", "South Korea", "Germany"],
+        "cover": 4,
+    },
+    "firms-turn-away": {
+        "date": "2024-06-01",
+        "id": "away",
+        "kind": "firm_supplier",
+        "states": ["Japan"],
+        "away_from": "China",
+        "strength": 0.6,
+    },
+    "a-firm-builds": {
+        "date": "2024-06-01",
+        "id": "plant",
+        "kind": "firm_build",
+        "process": "make_magnet_heat_resistant",
+        "state": "India",
+    },
+    "a-broken-word": {
+        "date": "2024-06-01",
+        "id": "word",
+        "kind": "breach",
+        "actor": "China",
+        "targets": ["United States"],
+        "severity": 0.8,
+    },
+}
 with open(Path(__file__).with_name("sign_table.csv"), newline="", encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))
 SHORT = 43  # runs of one length serve many rows
@@ -50,9 +104,16 @@ def scenario_of(name: str) -> Scenario:
 
 
 @lru_cache(maxsize=256)
-def series(name: str, seed: int, months: int, off: str = "", parameter: str = "", value: float = 0.0) -> dict[str, np.ndarray]:
+def series(
+    name: str, seed: int, months: int, off: str = "", parameter: str = "", value: float = 0.0
+) -> dict[str, np.ndarray]:
     """Every quantity, month by month."""
-    scenario = with_changes(scenario_of(name), months=months, mechanisms={off: False} if off else None, parameters={parameter: value} if parameter else None)
+    scenario = with_changes(
+        scenario_of(name),
+        months=months,
+        mechanisms={off: False} if off else None,
+        parameters={parameter: value} if parameter else None,
+    )
     world = World(scenario, seed, record=False)
     found: dict[str, list[float]] = {quantity: [] for quantity in QUANTITIES}
     for _ in range(months):
@@ -79,8 +140,13 @@ def differences(row: dict[str, str]) -> list[float]:
             low, high = series(name, seed, months, off=row["mechanism"]), series(name, seed, months)
         else:
             parameter, at_low, at_high = row["lever"].split()
-            low, high = (series(name, seed, months, parameter=parameter, value=float(value)) for value in (at_low, at_high))
-        found.append(reading(high, row["quantity"], first, last) - reading(low, row["quantity"], first, last))
+            low, high = (
+                series(name, seed, months, parameter=parameter, value=float(value))
+                for value in (at_low, at_high)
+            )
+        found.append(
+            reading(high, row["quantity"], first, last) - reading(low, row["quantity"], first, last)
+        )
     return found
 
 
@@ -92,7 +158,9 @@ def test_the_table_has_a_row_for_every_mechanism_that_is_built() -> None:
         assert row["status"] in ("holds", "misses"), row["id"]
         assert row["why"], row["id"]
         assert row["source"], row["id"]
-        assert bool(row["figure"]) == (row["status"] == "misses"), f"{row['id']}: a miss has a figure, and only a miss"
+        assert bool(row["figure"]) == (row["status"] == "misses"), (
+            f"{row['id']}: a miss has a figure, and only a miss"
+        )
         assert row["quantity"] in QUANTITIES or row["quantity"] in SWINGS, row["id"]
 
 
@@ -103,11 +171,15 @@ def test_sign(row: dict[str, str]) -> None:
     sign = 1.0 if row["sign"] == "+" else -1.0
     holds = all(sign * value > 1e-9 for value in found)
     moved = f"{row['quantity']} moved by {', '.join(f'{value:+.4g}' for value in found)}"
-    assert holds == (row["status"] == "holds"), f"{row['id']}: {moved}; the table says {row['sign']} ({row['status']})"
+    assert holds == (row["status"] == "holds"), (
+        f"{row['id']}: {moved}; the table says {row['sign']} ({row['status']})"
+    )
 
 
 @pytest.mark.parametrize("mechanism", sorted(NOT_BUILT))
 def test_a_mechanism_that_is_not_built_does_nothing_yet(mechanism: str) -> None:
     """When this fails, the mechanism has been built: give it rows."""
     on, off = series("japan-2026", 1, 30), series("japan-2026", 1, 30, off=mechanism)
-    assert all(np.array_equal(on[quantity], off[quantity], equal_nan=True) for quantity in QUANTITIES)
+    assert all(
+        np.array_equal(on[quantity], off[quantity], equal_nan=True) for quantity in QUANTITIES
+    )

@@ -23,7 +23,16 @@ from coercivity.model.world import World
 from tests.model.quantities import FREE, US, cover_abroad
 
 MONTHS, SEEDS = 36, (1, 2, 3)
-WATCHED = [GOOD[g] for g in ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide", "magnet_standard", "magnet_heat_resistant")]
+WATCHED = [
+    GOOD[g]
+    for g in (
+        "ndpr_oxide",
+        "dysprosium_oxide",
+        "terbium_oxide",
+        "magnet_standard",
+        "magnet_heat_resistant",
+    )
+]
 
 
 def lives(name: str, seed: int) -> dict[str, np.ndarray]:
@@ -33,8 +42,13 @@ def lives(name: str, seed: int) -> dict[str, np.ndarray]:
     for _ in range(MONTHS):
         world.step()
         use = group_sum(world.needs.expected, world.needs.good, len(GOODS))
-        now = {"quote": world.market.quote, "alarm": world.beliefs.alarm[:, CHINA], "hoard": world.supply.hoard / np.maximum(use, 1e-9),
-               "cover": np.array([cover_abroad(world, FREE)]), "credibility": world.beliefs.credibility[[CHINA]]}  # fmt: skip
+        now = {
+            "quote": world.market.quote,
+            "alarm": world.beliefs.alarm[:, CHINA],
+            "hoard": world.supply.hoard / np.maximum(use, 1e-9),
+            "cover": np.array([cover_abroad(world, FREE)]),
+            "credibility": world.beliefs.credibility[[CHINA]],
+        }
         for key, values in now.items():
             rows.setdefault(key, []).append(values.copy())
     return {key: np.array(values) for key, values in rows.items()}
@@ -45,11 +59,15 @@ def twins() -> list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
     return [(lives("business-as-usual", seed), lives("threat-2019", seed)) for seed in SEEDS]
 
 
-def test_alarm_stays_small(twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]) -> None:
+def test_alarm_stays_small(
+    twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]],
+) -> None:
     for base, threat in twins:
         rise = np.abs(threat["alarm"] - base["alarm"])
         assert 0.0 < rise[:, US].max() < 0.15, f"alarm of the United States {rise[:, US].max():.3f}"
-        assert np.delete(rise, US, axis=1).max() < 0.05, f"alarm of a bystander {np.delete(rise, US, axis=1).max():.3f}"
+        assert np.delete(rise, US, axis=1).max() < 0.05, (
+            f"alarm of a bystander {np.delete(rise, US, axis=1).max():.3f}"
+        )
 
 
 def test_nobody_hoards(twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]) -> None:
@@ -58,18 +76,26 @@ def test_nobody_hoards(twins: list[tuple[dict[str, np.ndarray], dict[str, np.nda
         assert extra < 0.1, f"{extra:.2f} months of world use hoarded more than by the twin"
 
 
-def test_prices_stay_with_the_twin(twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]) -> None:
+def test_prices_stay_with_the_twin(
+    twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]],
+) -> None:
     for base, threat in twins:
         gap = np.abs(np.log(threat["quote"] / base["quote"]))[:, WATCHED]
-        assert gap.max() < 0.03, f"prices leave the twin by {gap.max():.1%} ({GOODS[WATCHED[int(gap.max(axis=0).argmax())]]})"
+        assert gap.max() < 0.03, (
+            f"prices leave the twin by {gap.max():.1%} ({GOODS[WATCHED[int(gap.max(axis=0).argmax())]]})"
+        )
 
 
-def test_buyers_do_not_stock_up(twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]) -> None:
+def test_buyers_do_not_stock_up(
+    twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]],
+) -> None:
     for base, threat in twins:
         gap = np.abs(threat["cover"] / base["cover"] - 1.0).max()
         assert gap < 0.03, f"cover leaves the twin by {gap:.1%}"
 
 
-def test_a_threat_that_lapses_costs_credibility(twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]) -> None:
+def test_a_threat_that_lapses_costs_credibility(
+    twins: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]],
+) -> None:
     for base, threat in twins:
         assert threat["credibility"][-1, 0] < base["credibility"][-1, 0]

@@ -10,7 +10,10 @@ from coercivity.model.facts import load_table
 from coercivity.model.names import GOVERNMENTS
 
 WINDOW = 122  # days, four months
-ANNOUNCED = {"T032": date(2023, 10, 20), "T035": date(2024, 8, 15)}  # the timeline gives the day in force
+ANNOUNCED = {
+    "T032": date(2023, 10, 20),
+    "T035": date(2024, 8, 15),
+}  # the timeline gives the day in force
 
 
 def test_an_answer_has_an_instrument_and_a_lag() -> None:
@@ -22,21 +25,30 @@ def test_an_answer_has_an_instrument_and_a_lag() -> None:
 
 
 def test_the_lag_leads_to_the_measure() -> None:
-    acts = {row["id"]: date.fromisoformat(row["date"]) for row in load_table("timeline")} | ANNOUNCED
+    acts = {
+        row["id"]: date.fromisoformat(row["date"]) for row in load_table("timeline")
+    } | ANNOUNCED
     for row in load_table("triggers"):
         if row["measure"]:
-            assert date.fromisoformat(row["date"]) + timedelta(days=row["lag_days"]) == acts[row["measure"]], row["id"]
+            assert (
+                date.fromisoformat(row["date"]) + timedelta(days=row["lag_days"])
+                == acts[row["measure"]]
+            ), row["id"]
 
 
 def test_the_sample_knows_nothing_after_2024() -> None:
     for row in load_table("triggers"):
-        seen = date.fromisoformat(row["date"]) + timedelta(days=WINDOW if row["lag_days"] is None else row["lag_days"])
+        seen = date.fromisoformat(row["date"]) + timedelta(
+            days=WINDOW if row["lag_days"] is None else row["lag_days"]
+        )
         assert (row["in_sample"] == "yes") == (seen <= date(2024, 12, 31)), row["id"]
 
 
 def test_triggers_without_an_answer_outnumber_those_with_one_until_2024() -> None:
     sample = load_table("triggers").where(in_sample="yes")
-    assert sum(row["instrument"] == "none" for row in sample) > 3 * sum(row["instrument"] != "none" for row in sample)
+    assert sum(row["instrument"] == "none" for row in sample) > 3 * sum(
+        row["instrument"] != "none" for row in sample
+    )
 
 
 def test_severity_follows_the_written_steps() -> None:

@@ -20,7 +20,17 @@ from tests.mutants.tree import ROOT, WORK, fork
 
 KEPT: Final = WORK / "cover"
 NOT_ASKED: Final = ("benchmarks", "cluster", "mutants", "test_mutants.py")  # below tests/
-CHOICE: Final = ("-m", "not slow and not cluster and not browser", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:cov", "-q", "-x")
+CHOICE: Final = (
+    "-m",
+    "not slow and not cluster and not browser",
+    "--assert=plain",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:cov",
+    "-q",
+    "-x",
+)
 NET: Final = "test_golden"
 CONSTANTS: Final = "test_golden_constants.py"  # reads what every module says
 QUICK: Final = 0.3  # seconds
@@ -32,7 +42,9 @@ class Asked:
     """What is known of one test file: seconds of each test that passes, and the lines that each runs, by file."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    lines: dict[str, dict[str, frozenset[int]]] = field(default_factory=dict)  # test ("" while loading) -> file -> lines
+    lines: dict[str, dict[str, frozenset[int]]] = field(
+        default_factory=dict
+    )  # test ("" while loading) -> file -> lines
 
 
 def test_files(root: Path) -> list[str]:
@@ -45,8 +57,20 @@ def test_files(root: Path) -> list[str]:
 def code_key() -> str:
     """Changes with the code, the shipped data and what tests share."""
     found = hashlib.sha256()
-    shared = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_") and "mutants" not in path.relative_to(ROOT).parts]
-    for path in sorted([path for room in (*ROOMS, "api") for path in (ROOT / room).rglob("*") if path.is_file() and path.suffix != ".pyc"] + shared):
+    shared = [
+        path
+        for path in (ROOT / "tests").rglob("*.py")
+        if not path.name.startswith("test_") and "mutants" not in path.relative_to(ROOT).parts
+    ]
+    for path in sorted(
+        [
+            path
+            for room in (*ROOMS, "api")
+            for path in (ROOT / room).rglob("*")
+            if path.is_file() and path.suffix != ".pyc"
+        ]
+        + shared
+    ):
         found.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return found.hexdigest()
 
@@ -91,7 +115,9 @@ class Contexts:
     @pytest.hookimpl
     def pytest_runtest_teardown(self, item: Any) -> None:
         for definitions in item._fixtureinfo.name2fixturedefs.values():
-            self.shared[item.nodeid] |= {self._name(one) for one in definitions if one.scope != "function"}
+            self.shared[item.nodeid] |= {
+                self._name(one) for one in definitions if one.scope != "function"
+            }
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
@@ -109,7 +135,12 @@ class Contexts:
 
 def look(file: str, tree: Path, at: Path) -> int:
     """Run one test file under coverage (in a forked process) and write down what its tests run."""
-    cover = coverage.Coverage(data_file=None, include=[f"{tree}/{room}/*" for room in ROOMS], branch=False, config_file=False)
+    cover = coverage.Coverage(
+        data_file=None,
+        include=[f"{tree}/{room}/*" for room in ROOMS],
+        branch=False,
+        config_file=False,
+    )
     plugin = Contexts(cover)
     cover.start()
     code = pytest.main([*CHOICE[:-1], file], plugins=[plugin])
@@ -126,17 +157,32 @@ def look(file: str, tree: Path, at: Path) -> int:
                 by_test[context].append(line)
         for context, lines in by_test.items():
             found[context][name] = sorted(lines)
-    seconds = {test: round(plugin.seconds[test], 4) for test, passed in plugin.passed.items() if passed}
+    seconds = {
+        test: round(plugin.seconds[test], 4) for test, passed in plugin.passed.items() if passed
+    }
     failed = [test for test, passed in plugin.passed.items() if not passed]
-    lines = {context: found[context] for context in found if context in seconds or not context or context.startswith("fixture ")}
-    shared = {test: sorted(names & found.keys()) for test, names in plugin.shared.items() if names & found.keys()}
+    lines = {
+        context: found[context]
+        for context in found
+        if context in seconds or not context or context.startswith("fixture ")
+    }
+    shared = {
+        test: sorted(names & found.keys())
+        for test, names in plugin.shared.items()
+        if names & found.keys()
+    }
     partial = at.with_suffix(".new")
-    partial.write_text(json.dumps({"seconds": seconds, "lines": lines, "shared": shared, "failed": failed}), encoding="utf-8")
+    partial.write_text(
+        json.dumps({"seconds": seconds, "lines": lines, "shared": shared, "failed": failed}),
+        encoding="utf-8",
+    )
     partial.rename(at)
     return 0
 
 
-def missing_looks(trees: list[Path]) -> Iterator[tuple[float, Callable[[int], int], Callable[[int | None, float], None]]]:
+def missing_looks(
+    trees: list[Path],
+) -> Iterator[tuple[float, Callable[[int], int], Callable[[int | None, float], None]]]:
     """Tasks for `tree.run_all`: every test file of which nothing is known for the present code."""
     KEPT.mkdir(parents=True, exist_ok=True)
     for file in test_files(ROOT):
@@ -147,10 +193,15 @@ def missing_looks(trees: list[Path]) -> Iterator[tuple[float, Callable[[int], in
             old.unlink()
 
         def start(place: int, file: str = file, at: Path = at) -> int:
-            return fork(trees[place], KEPT / f"{slug(file)}.log", lambda: look(file, trees[place], at))
+            return fork(
+                trees[place], KEPT / f"{slug(file)}.log", lambda: look(file, trees[place], at)
+            )
 
         def done(code: int | None, taken: float, file: str = file) -> None:
-            print(f"  {taken:6.1f} s  {file}" + ("" if code == 0 else f"  ended with {code}"), flush=True)
+            print(
+                f"  {taken:6.1f} s  {file}" + ("" if code == 0 else f"  ended with {code}"),
+                flush=True,
+            )
 
         yield ALLOWED, start, done
 
@@ -179,31 +230,49 @@ class Known:
         steps = [first, set().union(*in_file.values())]
         if loaded:
             files = {test.split("::")[0] for test in self.seconds}
-            readers = {file for file in files if module_name(mutant.file) in imported(ROOT / file) or file.endswith(CONSTANTS)}
+            readers = {
+                file
+                for file in files
+                if module_name(mutant.file) in imported(ROOT / file) or file.endswith(CONSTANTS)
+            }
             steps.insert(0, {test for test in self.seconds if test.split("::")[0] in readers})
-            steps.append({test for file in importers(mutant.file) for tests in self.tests.get(file, {}).values() for test in tests})
+            steps.append(
+                {
+                    test
+                    for file in importers(mutant.file)
+                    for tests in self.tests.get(file, {}).values()
+                    for test in tests
+                }
+            )
         chosen: dict[str, None] = {}
         spent = 0.0
         for step in steps:
-            for test in sorted(step - chosen.keys(), key=lambda test: self._rank(test, mutant.file)):
+            for test in sorted(
+                step - chosen.keys(), key=lambda test: self._rank(test, mutant.file)
+            ):
                 if spent and spent + self.seconds[test] > most:
                     break
                 chosen[test] = None
                 spent += self.seconds[test]
         return list(chosen)
 
-
     def _rank(self, test: str, file: str) -> tuple[int, float, str]:
         """Nearest first, then quickest; a net counts as quick, for it sees much in its second or two."""
         of, seconds = test.split("::")[0], self.seconds[test]
-        return distance(of, file), min(seconds, QUICK) if Path(of).stem.startswith(NET) else seconds, test
+        return (
+            distance(of, file),
+            min(seconds, QUICK) if Path(of).stem.startswith(NET) else seconds,
+            test,
+        )
 
 
 @cache
 def importers(file: str) -> list[str]:
     """Files that import a module of the project."""
     paths = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    return [path.relative_to(ROOT).as_posix() for path in paths if module_name(file) in imported(path)]
+    return [
+        path.relative_to(ROOT).as_posix() for path in paths if module_name(file) in imported(path)
+    ]
 
 
 @cache
@@ -225,7 +294,9 @@ def distance(test_file: str, file: str) -> int:
     if test.stem == f"test_{Path(file).stem}" and room == test.parts[1]:
         return 0
     net = test.stem.startswith(NET)
-    own = test.parts[1] == ("model" if net and room == "agents" else room)  # the rules of agents are seen at work in the model
+    own = test.parts[1] == (
+        "model" if net and room == "agents" else room
+    )  # the rules of agents are seen at work in the model
     if module_name(file) in imported(ROOT / test_file) or (net and own):
         return 1
     return 2 if net or own else 3
@@ -251,7 +322,11 @@ def load() -> Known:
             for name in names:
                 users[name].add(test)
         for context, files in found["lines"].items():
-            tests = {context} if context in found["seconds"] else users.get(context, set()) & found["seconds"].keys()
+            tests = (
+                {context}
+                if context in found["seconds"]
+                else users.get(context, set()) & found["seconds"].keys()
+            )
             for path, lines in files.items():
                 if not context:
                     known.loaded[path] |= set(lines)

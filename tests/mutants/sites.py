@@ -15,24 +15,79 @@ from cosmic_ray.mutating import mutate_code
 
 ROOMS: Final = ("agents", "model", "experiments", "viz")
 # from -> to; a replacement that dies of a TypeError at once (a - b to a | b) would flatter the tests
-BINARY: Final = {"Add": ("Sub",), "Sub": ("Add",), "Mul": ("Div",), "Div": ("Mul",), "FloorDiv": ("Mul",), "Mod": ("Mul",), "Pow": ("Mul",),
-                 "BitOr": ("BitAnd",), "BitAnd": ("BitOr",), "BitXor": ("BitAnd",)}  # fmt: skip
-COMPARISONS: Final = {"Eq": ("NotEq",), "NotEq": ("Eq",), "Lt": ("LtE", "GtE"), "LtE": ("Lt", "Gt"), "Gt": ("GtE", "LtE"), "GtE": ("Gt", "Lt"),
-                      "Is": ("IsNot",), "IsNot": ("Is",)}  # fmt: skip
+BINARY: Final = {
+    "Add": ("Sub",),
+    "Sub": ("Add",),
+    "Mul": ("Div",),
+    "Div": ("Mul",),
+    "FloorDiv": ("Mul",),
+    "Mod": ("Mul",),
+    "Pow": ("Mul",),
+    "BitOr": ("BitAnd",),
+    "BitAnd": ("BitOr",),
+    "BitXor": ("BitAnd",),
+}
+COMPARISONS: Final = {
+    "Eq": ("NotEq",),
+    "NotEq": ("Eq",),
+    "Lt": ("LtE", "GtE"),
+    "LtE": ("Lt", "Gt"),
+    "Gt": ("GtE", "LtE"),
+    "GtE": ("Gt", "Lt"),
+    "Is": ("IsNot",),
+    "IsNot": ("Is",),
+}
 OTHERS: Final = (
-    "ReplaceUnaryOperator_USub_UAdd", "ReplaceUnaryOperator_Delete_Not", "AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr",
-    "ReplaceOrWithAnd", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "ExceptionReplacer", "NumberReplacer", "RemoveDecorator",
+    "ReplaceUnaryOperator_USub_UAdd",
+    "ReplaceUnaryOperator_Delete_Not",
+    "AddNot",
+    "ReplaceTrueWithFalse",
+    "ReplaceFalseWithTrue",
+    "ReplaceAndWithOr",
+    "ReplaceOrWithAnd",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "ExceptionReplacer",
+    "NumberReplacer",
+    "RemoveDecorator",
     "ZeroIterationForLoop",
-)  # fmt: skip
+)
 OPERATORS: Final = (
     *(f"ReplaceBinaryOperator_{old}_{new}" for old, to in BINARY.items() for new in to),
     *(f"ReplaceComparisonOperator_{old}_{new}" for old, to in COMPARISONS.items() for new in to),
     *OTHERS,
 )
 EXPRESSIONS: Final = ("arith_expr", "term", "power", "expr", "and_expr", "xor_expr", "shift_expr")
-GUARDS: Final = ("strict", "frozen", "slots", "maxsize", "check", "encoding", "allow_nan")  # keywords that only guard or only save time
-LOOKS: Final = ("alpha", "linewidth", "fontsize", "figsize", "dpi", "zorder", "pad", "labelpad", "markersize", "capsize", "rotation")  # of drawings
-QUIET_DECORATORS: Final = ("cache", "dataclass", "overload", "override", "final", "runtime_checkable")  # a removed cache changes nothing
+GUARDS: Final = (
+    "strict",
+    "frozen",
+    "slots",
+    "maxsize",
+    "check",
+    "encoding",
+    "allow_nan",
+)  # keywords that only guard or only save time
+LOOKS: Final = (
+    "alpha",
+    "linewidth",
+    "fontsize",
+    "figsize",
+    "dpi",
+    "zorder",
+    "pad",
+    "labelpad",
+    "markersize",
+    "capsize",
+    "rotation",
+)  # of drawings
+QUIET_DECORATORS: Final = (
+    "cache",
+    "dataclass",
+    "overload",
+    "override",
+    "final",
+    "runtime_checkable",
+)  # a removed cache changes nothing
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +124,9 @@ def mutants_of(file: str, code: str) -> list[list[Mutant]]:
             leaf = tree.get_leaf_for_position(start)
             if not _can_be_told(leaf, name):
                 continue
-            found[start].append(Mutant(file, start[0], start[1], name, occurrence, _statement(leaf)))
+            found[start].append(
+                Mutant(file, start[0], start[1], name, occurrence, _statement(leaf))
+            )
     return [found[start] for start in sorted(found)]
 
 
@@ -82,7 +139,9 @@ def _parents(leaf: Any) -> Iterator[tuple[Any, Any]]:
 
 def _can_be_told(leaf: Any, operator: str) -> bool:
     """Whether a test could see a change here; the package's docstring says what is left out."""
-    if operator.startswith("ReplaceBinaryOperator") and leaf.parent.type not in EXPRESSIONS:  # the stars of f(*rest) and {**rest}
+    if (
+        operator.startswith("ReplaceBinaryOperator") and leaf.parent.type not in EXPRESSIONS
+    ):  # the stars of f(*rest) and {**rest}
         return False
     return not any(_hides(node, child, operator) for node, child in _parents(leaf))
 
@@ -94,15 +153,26 @@ def _hides(node: Any, child: Any, operator: str) -> bool:
         case "funcdef":
             return node.annotation is child
         case "decorator":
-            return operator != "RemoveDecorator" or any(word in node.get_code() for word in QUIET_DECORATORS)
+            return operator != "RemoveDecorator" or any(
+                word in node.get_code() for word in QUIET_DECORATORS
+            )
         case "argument":
             return getattr(node.children[0], "value", "") in (*GUARDS, *LOOKS)
         case "if_stmt":
             return node.children[1].get_code().strip() == "TYPE_CHECKING"
         case "expr_stmt":  # Name = One | Other, an alias of a type
-            return "BitOr" in operator and node.parent.parent is not None and node.parent.parent.type == "file_input"
+            return (
+                "BitOr" in operator
+                and node.parent.parent is not None
+                and node.parent.parent.type == "file_input"
+            )
         case _:
-            return node.type in ("fstring_format_spec", "import_from", "import_name", "raise_stmt")  # raise: the words of a message
+            return node.type in (
+                "fstring_format_spec",
+                "import_from",
+                "import_name",
+                "raise_stmt",
+            )  # raise: the words of a message
 
 
 def _statement(leaf: Any) -> int:
@@ -119,7 +189,11 @@ def sample(root: Path, rooms: Iterable[str], size: int, seed: int) -> list[Mutan
     rooms = list(rooms)
     for number, room in enumerate(rooms):
         luck = random.Random(f"{seed} {room}")
-        places = [place for path in sorted((root / room).rglob("*.py")) for place in mutants_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))]
+        places = [
+            place
+            for path in sorted((root / room).rglob("*.py"))
+            for place in mutants_of(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+        ]
         count = size // len(rooms) + (number < size % len(rooms))
         chosen += [luck.choice(place) for place in luck.sample(places, min(count, len(places)))]
     random.Random(seed).shuffle(chosen)  # a run that is cut short has seen something of every room

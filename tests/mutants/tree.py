@@ -17,10 +17,29 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORK: Final = ROOT / "runs" / "mutants"
 LIBRARIES: Final = (
-    "numpy", "pandas", "pydantic", "mesa", "networkx", "scipy.stats", "SALib", "matplotlib.pyplot", "pyarrow.parquet", "yaml", "typer", "rich", "jinja2",
-    "solara", "ipyvuetify", "cmcrameri", "pytest", "hypothesis", "coverage",
-)  # fmt: skip
-NOT_COPIED: Final = shutil.ignore_patterns(".*", "__pycache__", "runs", "site", "build", "dist", "htmlcov", "*.egg-info")
+    "numpy",
+    "pandas",
+    "pydantic",
+    "mesa",
+    "networkx",
+    "scipy.stats",
+    "SALib",
+    "matplotlib.pyplot",
+    "pyarrow.parquet",
+    "yaml",
+    "typer",
+    "rich",
+    "jinja2",
+    "solara",
+    "ipyvuetify",
+    "cmcrameri",
+    "pytest",
+    "hypothesis",
+    "coverage",
+)
+NOT_COPIED: Final = shutil.ignore_patterns(
+    ".*", "__pycache__", "runs", "site", "build", "dist", "htmlcov", "*.egg-info"
+)
 SLEEP: Final = 0.02
 
 
@@ -29,7 +48,9 @@ def load_libraries() -> None:
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     for name in LIBRARIES:
         importlib.import_module(name)
-    assert "coercivity" not in sys.modules, "a forked process would test the code that is loaded already"
+    assert "coercivity" not in sys.modules, (
+        "a forked process would test the code that is loaded already"
+    )
 
 
 def make_copy(tree: Path) -> Path:
@@ -62,7 +83,10 @@ def fork(tree: Path, log: Path, work: Callable[[], int]) -> int:
         os.chdir(tree)
         for name in [name for name in sys.modules if name == "tests" or name.startswith("tests.")]:
             del sys.modules[name]
-        sys.path[:] = [str(tree / ".links"), *(path for path in sys.path if path not in ("", str(ROOT)))]
+        sys.path[:] = [
+            str(tree / ".links"),
+            *(path for path in sys.path if path not in ("", str(ROOT))),
+        ]
         os.environ["PYTHONPATH"] = str(tree / ".links")
         code = work()
     except BaseException:
@@ -79,7 +103,10 @@ def end(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
 
 
-def run_all(jobs: int, tasks: Iterator[tuple[float, Callable[[int], int], Callable[[int | None, float], None]]]) -> None:
+def run_all(
+    jobs: int,
+    tasks: Iterator[tuple[float, Callable[[int], int], Callable[[int | None, float], None]]],
+) -> None:
     """Work through (seconds allowed, start(place) -> process id, done(exit code or None after that time, seconds taken)), *jobs* at a time.
 
     A place is the number of a copy of the project; no two processes share one.

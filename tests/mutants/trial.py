@@ -44,7 +44,10 @@ class Chosen:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = sorted((item for item in items if item.nodeid in self.place), key=lambda item: self.place[item.nodeid])
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.place),
+            key=lambda item: self.place[item.nodeid],
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and not self.at.exists():
@@ -80,7 +83,9 @@ def put(tree: Path, file: str, code: str) -> None:
 
 def changed_line(before: str, after: str) -> tuple[str, str]:
     """What one change makes of a file, as the lines that differ, before and after."""
-    differ = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[3:]
+    differ = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[
+        3:
+    ]
     old, new = ("\n".join(line[1:].strip() for line in differ if line[0] == sign) for sign in "-+")
     return old, new
 
@@ -88,8 +93,17 @@ def changed_line(before: str, after: str) -> tuple[str, str]:
 def remember(at: Path, outcomes: list[Outcome]) -> None:
     """Keep the outcomes of a run."""
     rows = [
-        {"file": one.mutant.file, "line": one.mutant.line, "operator": one.mutant.operator, "before": one.before, "after": one.after, "end": one.end,
-         "by": one.by, "asked": one.asked, "seconds": round(one.seconds, 1)}
+        {
+            "file": one.mutant.file,
+            "line": one.mutant.line,
+            "operator": one.mutant.operator,
+            "before": one.before,
+            "after": one.after,
+            "end": one.end,
+            "by": one.by,
+            "asked": one.asked,
+            "seconds": round(one.seconds, 1),
+        }
         for one in outcomes
-    ]  # fmt: skip
+    ]
     at.write_text(json.dumps(rows, indent=1), encoding="utf-8")

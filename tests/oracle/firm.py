@@ -19,18 +19,32 @@ SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for ne
 SCARCEST_POWER = 4.0  # of the mean over co-products
 LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a plant runs for a by-product too
 FINISH_GAP_MONTHS = 2.0  # over which the finishing of by-products closes the gap of its stock
-QUOTA_UNSOLD, QUOTA_TAPER = 18.0, 12.0  # months of unsold ore at which digging stops, and over which it tapers
+QUOTA_UNSOLD, QUOTA_TAPER = (
+    18.0,
+    12.0,
+)  # months of unsold ore at which digging stops, and over which it tapers
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
 THROTTLE_LEAST, THROTTLE_SLOPE = 0.25, 3.0  # running below cost
 BACKLOG_MONTHS = 6.0
 SCARCE_LEAST, SCARCE_MOST, CONVEX_FROM = -1.5, 2.5, 0.5
-ETA = {"commodity": 1.0, "manufactured": 7.0 / 6.0, "concentrate": 0.5}  # of the parameter price_eta
+ETA = {
+    "commodity": 1.0,
+    "manufactured": 7.0 / 6.0,
+    "concentrate": 0.5,
+}  # of the parameter price_eta
 STEEP = {"commodity": 1.0, "manufactured": 0.3, "concentrate": 0.3}  # of the parameter price_steep
 MAKER_FLOOR = 0.9  # of the price that just keeps the cost of the start
 ANCHOR_STEP = 0.3
-REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS, NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = 2.0, 0.5, 4.0, 2.0, 9.0, 4.0
+REPLACEMENT_MONTHS, PAID_PART, LINK_FILL_MONTHS, NEED_FILL_MONTHS, LAG_MONTHS, GROWTH_MONTHS = (
+    2.0,
+    0.5,
+    4.0,
+    2.0,
+    9.0,
+    4.0,
+)
 NOTHING = 1e-9  # share of normal use below which a tonnage counts as none (rounding)
 
 
@@ -71,8 +85,12 @@ class Firm(BaseAgent):
         self.__dict__.update(attributes)
         upstream = self.process.startswith(("mine_", "separate_"))
         self.is_end_user = not self.process.startswith(("mine_", "separate_", "make_"))
-        self.is_maker = self.process.startswith("make_")  # of metal, magnets, motors: runs on orders, enters with a third of its capacity
-        self.is_fringe = upstream and self.state != "China"  # runs while it earns, whatever the orders
+        self.is_maker = self.process.startswith(
+            "make_"
+        )  # of metal, magnets, motors: runs on orders, enters with a third of its capacity
+        self.is_fringe = (
+            upstream and self.state != "China"
+        )  # runs while it earns, whatever the orders
         self.has_quota = self.process.startswith("mine_") and self.state == "China"
 
     # ---- arrivals
@@ -90,20 +108,34 @@ class Firm(BaseAgent):
         """End users: their plan and overtime. Plants: orders, quota, or as long as they earn; each moves part of the way to its wish."""
         p = self.p
         if self.is_end_user:
-            self.desired = self.plan + min(p.overtime * self.plan, (self.backlog + max(p.finished_stock - self.finished, 0.0)) / BACKLOG_MONTHS)
+            self.desired = self.plan + min(
+                p.overtime * self.plan,
+                (self.backlog + max(p.finished_stock - self.finished, 0.0)) / BACKLOG_MONTHS,
+            )
             self.wish = self.desired
             return
         capacity = self.capacity * self.available
         if self.is_fringe:
             wanted = self._run_while_it_earns(capacity)
         elif self.has_quota:
-            wanted = self.quota * between(0.0, (QUOTA_UNSOLD - self._unsold_months()) / QUOTA_TAPER, 1.0)
+            wanted = self.quota * between(
+                0.0, (QUOTA_UNSOLD - self._unsold_months()) / QUOTA_TAPER, 1.0
+            )
         else:
-            throttle = between(THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0)
-            wanted = throttle * min(self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12))
+            throttle = between(
+                THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0
+            )
+            wanted = throttle * min(
+                self._run_for_orders(), MOST_OVER_CAPACITY * max(self.capacity, 1e-12)
+            )
         desired = self.desired + p.run_speed * (wanted - self.desired)
         if self.is_maker and self.margin > 0.0:
-            desired = max(desired, ENTRANT_SHARE * capacity * between(0.0, ENTRANT_UNSOLD - self._unsold_months(), 1.0))
+            desired = max(
+                desired,
+                ENTRANT_SHARE
+                * capacity
+                * between(0.0, ENTRANT_UNSOLD - self._unsold_months(), 1.0),
+            )
         self.desired = max(desired, 0.0)
         self.wish = min(self.desired, capacity)
 
@@ -112,8 +144,13 @@ class Firm(BaseAgent):
         p = self.p
         total = weights = 0.0
         for offer in self.offers:
-            foreseen = offer.orders * (1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0)
-            run = max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / p.plant_adjustment) / offer.yields
+            foreseen = offer.orders * (
+                1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0
+            )
+            run = (
+                max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / p.plant_adjustment)
+                / offer.yields
+            )
             if offer.lead or offer.yields >= LARGE_BY_PRODUCT:
                 weight = offer.ask * offer.yields
                 total += weight * run**SCARCEST_POWER
@@ -164,7 +201,12 @@ class Firm(BaseAgent):
             if link.qualify > 0.0:  # without base trade: counts after its months of seeking
                 link.seek += 1.0 if seeking else 0.0
                 link.qualified = link.opened and link.seek >= link.qualify * p.qualification_time
-            pull = link.weight * (link.cost / link.base_cost) ** -sensitivity * exp(-p.distrust_gain * doubt) * max(link.fill, LEAST_FILL)
+            pull = (
+                link.weight
+                * (link.cost / link.base_cost) ** -sensitivity
+                * exp(-p.distrust_gain * doubt)
+                * max(link.fill, LEAST_FILL)
+            )
             pulls.append(pull if link.qualified else 0.0)
         total = sum(pulls)
         for link, pull in zip(need.links, pulls, strict=True):
@@ -178,7 +220,13 @@ class Firm(BaseAgent):
             alarm += link.share * self.model.alarm[self.state][link.offer.firm.state]
             lead += link.share * link.lag
         growth = 0.5 * need.growth + 0.5 * self.model.quote_growth[need.good]
-        excess = growth - p.trend_band if growth > p.trend_band else growth + p.trend_band if growth < -p.trend_band else 0.0
+        excess = (
+            growth - p.trend_band
+            if growth > p.trend_band
+            else growth + p.trend_band
+            if growth < -p.trend_band
+            else 0.0
+        )
         trend = between(TREND_LEAST, TREND_STEEPNESS * excess, TREND_MOST)
         need.alarm = between(0.0, alarm, 1.0)
         nerves = (1.0 + p.alarm_cover_gain * need.alarm) * (1.0 + p.trend_cover_gain * trend)
@@ -227,7 +275,9 @@ class Firm(BaseAgent):
                 if link.qualified:
                     room += link.offer.left
             for link in need.links:
-                link.extra = missing * link.offer.left / room if link.qualified and room > 0.0 else 0.0
+                link.extra = (
+                    missing * link.offer.left / room if link.qualified and room > 0.0 else 0.0
+                )
 
     def grant_again(self) -> None:
         """Sellers share what they have left pro rata; the orders that they remember are those that they could see."""
@@ -255,21 +305,38 @@ class Firm(BaseAgent):
             need.replacement += (now - need.replacement) / REPLACEMENT_MONTHS
             cost += need.coefficient * need.replacement
         for offer in self.offers:
-            offer.scarcity = between(SCARCE_LEAST, log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)), SCARCE_MOST)
+            offer.scarcity = between(
+                SCARCE_LEAST,
+                log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)),
+                SCARCE_MOST,
+            )
             if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
                 offer.scarcity = 0.0
             floor, ceiling = offer.floor, inf
             if offer.pricing == "manufactured":  # replacement cost
                 offer.anchor = offer.base_price * cost / self.base_cost
-                floor = MAKER_FLOOR * offer.base_price * cost / self.base_cost / (1.0 + max(self.base_margin, 0.0))
+                floor = (
+                    MAKER_FLOOR
+                    * offer.base_price
+                    * cost
+                    / self.base_cost
+                    / (1.0 + max(self.base_margin, 0.0))
+                )
             elif offer.pricing == "concentrate":  # what it holds, at world prices
                 offer.anchor = offer.base_price * self.model.basket[offer.good]
                 ceiling = self.model.netback[offer.good]
             else:  # slowly after the price, more slowly back to the long run
                 pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
-                offer.anchor *= exp(p.anchor_to_price * pull + p.anchor_to_base * log(offer.base_price / offer.anchor))
+                offer.anchor *= exp(
+                    p.anchor_to_price * pull
+                    + p.anchor_to_base * log(offer.base_price / offer.anchor)
+                )
             convex = max(offer.scarcity - CONVEX_FROM, 0.0) ** 2
-            wish = log(offer.anchor) + ETA[offer.pricing] * p.price_eta * offer.scarcity + STEEP[offer.pricing] * p.price_steep * convex
+            wish = (
+                log(offer.anchor)
+                + ETA[offer.pricing] * p.price_eta * offer.scarcity
+                + STEEP[offer.pricing] * p.price_steep * convex
+            )
             wish = min(wish, log(ceiling))
             move = between(-p.price_step, p.price_speed * (wish - log(offer.ask)), p.price_step)
             offer.ask = max(offer.ask * exp(move), floor)
@@ -297,7 +364,9 @@ class Firm(BaseAgent):
                 got += link.shipped
                 value += link.shipped * link.cost
                 if link.order > 1e-12:
-                    link.fill += (min(link.shipped / link.order, 1.0) - link.fill) / LINK_FILL_MONTHS
+                    link.fill += (
+                        min(link.shipped / link.order, 1.0) - link.fill
+                    ) / LINK_FILL_MONTHS
             need.pipeline += got
             if got > NOTHING * need.base_use:
                 need.paid += PAID_PART * (value / got - need.paid)
@@ -310,7 +379,11 @@ class Firm(BaseAgent):
         """Run = min(wish, capacity, stock / coefficient); by-products are finished only as far as they sell."""
         p = self.p
         if self.is_end_user:  # a fire caps a line; otherwise overtime is the only limit
-            run = self.wish if self.available >= 1.0 else min(self.wish, self.available * (1.0 + p.overtime) * self.plan)
+            run = (
+                self.wish
+                if self.available >= 1.0
+                else min(self.wish, self.available * (1.0 + p.overtime) * self.plan)
+            )
         else:
             run = min(self.wish, self.capacity * self.available)
         self.lasts = 1.0
@@ -331,7 +404,11 @@ class Firm(BaseAgent):
             if offer.lead:
                 offer.made = possible
             else:
-                wanted = max(0.0, offer.orders + (p.seller_cover * offer.orders - offer.opening) / FINISH_GAP_MONTHS)
+                wanted = max(
+                    0.0,
+                    offer.orders
+                    + (p.seller_cover * offer.orders - offer.opening) / FINISH_GAP_MONTHS,
+                )
                 offer.made = min(possible, wanted)
             offer.stock += offer.made
         self._margin()
@@ -390,7 +467,10 @@ class Firm(BaseAgent):
             scrap = self.model.scrap.get(need.good)
             if scrap is None or self.process != scrap.process or need.expected <= 0.0:
                 continue
-            need.stock += need.expected * (scrap.of_state.get(self.state, 0.0) / scrap.use_of_state[self.state] + scrap.of_nobody / scrap.use)
+            need.stock += need.expected * (
+                scrap.of_state.get(self.state, 0.0) / scrap.use_of_state[self.state]
+                + scrap.of_nobody / scrap.use
+            )
 
     def adapt(self) -> None:
         """Price memories and relationships move; recipes answer the price of nine months ago, reversibly and, beyond a band, for good."""
@@ -401,24 +481,46 @@ class Firm(BaseAgent):
             need.reference += (need.paid - need.reference) / p.reference_months
             need.lagged += (need.paid - need.lagged) / LAG_MONTHS
             for link in need.links:
-                link.weight += p.relationship_speed * (0.5 * link.share + 0.5 * link.prior - link.weight)
+                link.weight += p.relationship_speed * (
+                    0.5 * link.share + 0.5 * link.prior - link.weight
+                )
             elasticity, rate, drift = self._response(need.good)
             ratio = need.lagged / need.reference
-            need.thrift = max(p.thrift_floor, need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)))
+            need.thrift = max(
+                p.thrift_floor,
+                need.thrift * (1.0 - rate / 12.0 * max(0.0, log(ratio) - p.thrift_band)),
+            )
             left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
             need.thrift -= need.thrift * drift / 12.0 * left_to_save
             if elasticity > 0.0:  # those who can save; new means come years after the push
-                push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(0.0, need.alarm - p.innovation_alarm_band)
+                push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(
+                    0.0, need.alarm - p.innovation_alarm_band
+                )
                 need.research += (push - need.research) / p.innovation_months
-                need.saving -= max(need.saving - p.innovation_floor, 0.0) * p.innovation_rate / 12.0 * need.research
-            need.coefficient = need.recipe * need.thrift * need.saving * between(0.05, ratio, 50.0) ** -elasticity
+                need.saving -= (
+                    max(need.saving - p.innovation_floor, 0.0)
+                    * p.innovation_rate
+                    / 12.0
+                    * need.research
+                )
+            need.coefficient = (
+                need.recipe * need.thrift * need.saving * between(0.05, ratio, 50.0) ** -elasticity
+            )
 
     def _response(self, good: str) -> tuple[float, float, float]:
         """(elasticity, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest at end users; plants have fixed recipes."""
         p = self.p
-        if self.process == "make_magnet_heat_resistant" and good in ("dysprosium_oxide", "terbium_oxide"):
+        if self.process == "make_magnet_heat_resistant" and good in (
+            "dysprosium_oxide",
+            "terbium_oxide",
+        ):
             return p.elasticity_end_use, p.thrift_rate_heavy, p.diffusion_trend
-        if self.is_end_user and good in ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide"):
+        if self.is_end_user and good in (
+            "lanthanum_oxide",
+            "cerium_oxide",
+            "yttrium_oxide",
+            "seg_oxide",
+        ):
             return p.elasticity_bulk, p.thrift_rate_bulk, 0.0
         if self.is_end_user:
             return p.elasticity_end_use, p.thrift_rate_light, 0.0

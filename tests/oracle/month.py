@@ -15,15 +15,75 @@ from tests.oracle.firm import Firm
 from tests.oracle.parts import Link, Need, Offer
 
 QUOTE_GROWTH_MONTHS = 4.0
-PLANT_OF = {"light_concentrate": "separate_light", "heavy_concentrate": "separate_heavy"}  # whose basket an ore is priced on
+PLANT_OF = {
+    "light_concentrate": "separate_light",
+    "heavy_concentrate": "separate_heavy",
+}  # whose basket an ore is priced on
 
 # column of the World -> attribute of the objects, where the names differ
-FIRM = ("capacity", "available", "base_run", "desired", "run", "plan", "backlog", "finished", "conversion", "cost", "base_cost", "margin", "base_margin",
-        "trend")  # fmt: skip
-NEED = ("coefficient", "cover", "stock", "pipeline", "expected", "base_use", "arrived", "fill", "thrift", "recipe", "growth", "paid", "replacement",
-        "reference", "lagged", "alarm", "research", "saving")  # fmt: skip
-OFFER = ("yields", "ask", "anchor", "base_price", "floor", "stock", "opening", "orders", "sales", "made", "scarcity")
-LINK = ("share", "prior", "weight", "fill", "seek", "qualify", "tier", "lag", "vat", "freight", "base_cost", "cost")
+FIRM = (
+    "capacity",
+    "available",
+    "base_run",
+    "desired",
+    "run",
+    "plan",
+    "backlog",
+    "finished",
+    "conversion",
+    "cost",
+    "base_cost",
+    "margin",
+    "base_margin",
+    "trend",
+)
+NEED = (
+    "coefficient",
+    "cover",
+    "stock",
+    "pipeline",
+    "expected",
+    "base_use",
+    "arrived",
+    "fill",
+    "thrift",
+    "recipe",
+    "growth",
+    "paid",
+    "replacement",
+    "reference",
+    "lagged",
+    "alarm",
+    "research",
+    "saving",
+)
+OFFER = (
+    "yields",
+    "ask",
+    "anchor",
+    "base_price",
+    "floor",
+    "stock",
+    "opening",
+    "orders",
+    "sales",
+    "made",
+    "scarcity",
+)
+LINK = (
+    "share",
+    "prior",
+    "weight",
+    "fill",
+    "seek",
+    "qualify",
+    "tier",
+    "lag",
+    "vat",
+    "freight",
+    "base_cost",
+    "cost",
+)
 PHASES = ("arrive", "order", "charge", "clear", "ship", "produce", "adapt")
 
 
@@ -52,7 +112,13 @@ class Oracle(BaseModel):
         self.elements = len(ELEMENTS)
         self.content = {good: [float(x) for x in table.content[g]] for g, good in enumerate(GOODS)}
         self.sensitivity = {good: float(table.sensitivity[g]) for g, good in enumerate(GOODS)}
-        self.recipes = {plant: {good: float(processes().outputs[PROCESSES.index(plant), g]) for g, good in enumerate(GOODS)} for plant in PLANT_OF.values()}
+        self.recipes = {
+            plant: {
+                good: float(processes().outputs[PROCESSES.index(plant), g])
+                for g, good in enumerate(GOODS)
+            }
+            for plant in PLANT_OF.values()
+        }
         self.quote: dict[str, float] = {}
         self.quote_start: dict[str, float] = {}
         self.quote_growth: dict[str, float] = {}
@@ -121,7 +187,10 @@ class Oracle(BaseModel):
         p = self.p
         now = sum(scrap.in_use * self.quote[good] for good, scrap in self.scrap.items())
         then = sum(scrap.in_use * self.quote_start[good] for good, scrap in self.scrap.items())
-        self.collected += (min(p.recycling_share * (now / then) ** p.recycling_elasticity, p.recycling_most) - self.collected) / p.recycling_months
+        self.collected += (
+            min(p.recycling_share * (now / then) ** p.recycling_elasticity, p.recycling_most)
+            - self.collected
+        ) / p.recycling_months
         for good, scrap in self.scrap.items():
             worn = scrap.in_use / (12.0 * p.magnet_life)
             pressed = self.books["pressed"][scrap.element]
@@ -130,9 +199,15 @@ class Oracle(BaseModel):
             scrap.use_of_state = {}
             for need in self.needs:
                 if need.good == good and need.firm.process == scrap.process:
-                    scrap.use_of_state[need.firm.state] = scrap.use_of_state.get(need.firm.state, 0.0) + need.expected
+                    scrap.use_of_state[need.firm.state] = (
+                        scrap.use_of_state.get(need.firm.state, 0.0) + need.expected
+                    )
             back = self.collected * p.recycling_yield * worn
-            scrap.of_state = {state: back * share for state, share in self.worn_where.items() if scrap.use_of_state.get(state, 0.0) > 0.0}
+            scrap.of_state = {
+                state: back * share
+                for state, share in self.worn_where.items()
+                if scrap.use_of_state.get(state, 0.0) > 0.0
+            }
             scrap.of_nobody = back - sum(scrap.of_state.values())
             scrap.use = sum(scrap.use_of_state.values())
             self.books["recycled"][scrap.element] += back
@@ -140,12 +215,16 @@ class Oracle(BaseModel):
     def _basket(self, plant: str) -> float:
         """Value of what a tonne of concentrate holds at public quotes, over its value at the start."""
         recipe = self.recipes[plant]
-        return sum(recipe[good] * self.quote[good] for good in GOODS) / sum(recipe[good] * self.quote_start[good] for good in GOODS)
+        return sum(recipe[good] * self.quote[good] for good in GOODS) / sum(
+            recipe[good] * self.quote_start[good] for good in GOODS
+        )
 
     def _netback(self, plant: str) -> float:
         """Value of what a tonne of concentrate holds at public quotes, less what separating it costs (mean over plants by their runs at the start)."""
         plants = [firm for firm in self.firms if firm.process == plant]
-        cost = sum(firm.conversion * firm.base_run for firm in plants) / sum(firm.base_run for firm in plants)
+        cost = sum(firm.conversion * firm.base_run for firm in plants) / sum(
+            firm.base_run for firm in plants
+        )
         return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
 
     def _publish(self) -> None:
@@ -157,17 +236,32 @@ class Oracle(BaseModel):
                 value += offer.ask * tonnes
                 weight += tonnes
             before, self.quote[good] = self.quote[good], value / weight
-            self.quote_growth[good] += (log(self.quote[good] / before) - self.quote_growth[good]) / QUOTE_GROWTH_MONTHS
+            self.quote_growth[good] += (
+                log(self.quote[good] / before) - self.quote_growth[good]
+            ) / QUOTE_GROWTH_MONTHS
 
     # ---- to and from a World
 
     @classmethod
     def from_world(cls, world: World) -> Oracle:
         """Objects in the state of `world`. All mechanisms must be on and no measure in force, for the oracle knows neither."""
-        assert all(world.on[m] for m in ("M1", "M2", "M3", "M4", "M5", "M11", "M14")), "the oracle has no switches"
+        assert all(world.on[m] for m in ("M1", "M2", "M3", "M4", "M5", "M11", "M14")), (
+            "the oracle has no switches"
+        )
         border = world.border
-        for measure in ("duty", "tariff", "licensed", "dual_use", "banned", "third", "premium", "was_bound"):
-            assert not getattr(border, measure).any(), f"the oracle knows no measure, and {measure} is in force"
+        for measure in (
+            "duty",
+            "tariff",
+            "licensed",
+            "dual_use",
+            "banned",
+            "third",
+            "premium",
+            "was_bound",
+        ):
+            assert not getattr(border, measure).any(), (
+                f"the oracle knows no measure, and {measure} is in force"
+            )
         assert border.rent == 0, "the oracle knows no quota"
         assert not border.quota.any(), "the oracle knows no quota"
         assert not world.links.pending.any(), "the oracle knows no queue"
@@ -175,41 +269,67 @@ class Oracle(BaseModel):
         self.month = world.month
         kinds = (*PROCESSES, *SECTORS)
         pricing = goods().pricing
-        firms, needs = _rows(world.firms, (*FIRM, "state", "process")), _rows(world.needs, (*NEED, "firm", "good"))
-        offers, links = _rows(world.offers, (*OFFER, "firm", "good", "lead")), _rows(world.links, (*LINK, "need", "offer"))
+        firms, needs = (
+            _rows(world.firms, (*FIRM, "state", "process")),
+            _rows(world.needs, (*NEED, "firm", "good")),
+        )
+        offers, links = (
+            _rows(world.offers, (*OFFER, "firm", "good", "lead")),
+            _rows(world.links, (*LINK, "need", "offer")),
+        )
         for row in range(len(world.firms)):
             self.firms.append(
                 Firm(
-                    self, name=world.firms.names[row], state=STATES[firms["state"][row]], process=kinds[firms["process"][row]],
-                    quota=float(world.supply.allowed[row]), wish=float(world.firms.wish[row]), lasts=float(world.firms.lasts[row]),
+                    self,
+                    name=world.firms.names[row],
+                    state=STATES[firms["state"][row]],
+                    process=kinds[firms["process"][row]],
+                    quota=float(world.supply.allowed[row]),
+                    wish=float(world.firms.wish[row]),
+                    lasts=float(world.firms.lasts[row]),
                     **{name: firms[name][row] for name in FIRM},
                 )
-            )  # fmt: skip
+            )
         before = world.needs.paid_before.tolist()
         transit, slots = world.freight.transit.tolist(), len(world.freight.transit)
         for row, (firm, good) in enumerate(zip(needs["firm"], needs["good"], strict=True)):
             due = {world.month + k: transit[(world.month + k) % slots][row] for k in range(slots)}
             need = Need(
-                firm=self.firms[firm], good=GOODS[good], paid_before=before[row], due=due, used=float(world.needs.used[row]), lacking=bool(world.needs.lacking[row]),
+                firm=self.firms[firm],
+                good=GOODS[good],
+                paid_before=before[row],
+                due=due,
+                used=float(world.needs.used[row]),
+                lacking=bool(world.needs.lacking[row]),
                 **{name: needs[name][row] for name in NEED},
-            )  # fmt: skip
+            )
             self.needs.append(need)
             need.firm.needs.append(need)
         for row, (firm, good) in enumerate(zip(offers["firm"], offers["good"], strict=True)):
             offer = Offer(
-                firm=self.firms[firm], good=GOODS[good], pricing=pricing[good], lead=offers["lead"][row] > 0, **{name: offers[name][row] for name in OFFER}
+                firm=self.firms[firm],
+                good=GOODS[good],
+                pricing=pricing[good],
+                lead=offers["lead"][row] > 0,
+                **{name: offers[name][row] for name in OFFER},
             )
             self.offers.append(offer)
             offer.firm.offers.append(offer)
         orders, allowed, shipped, qualified, opened = (
-            getattr(world.links, name).tolist() for name in ("orders", "allowed", "shipped", "qualified", "opened")
+            getattr(world.links, name).tolist()
+            for name in ("orders", "allowed", "shipped", "qualified", "opened")
         )
         for row, (n, o) in enumerate(zip(links["need"], links["offer"], strict=True)):
             link = Link(
-                need=self.needs[n], offer=self.offers[o], order=orders[row], allowed=allowed[row], shipped=shipped[row], qualified=qualified[row] > 0,
+                need=self.needs[n],
+                offer=self.offers[o],
+                order=orders[row],
+                allowed=allowed[row],
+                shipped=shipped[row],
+                qualified=qualified[row] > 0,
                 opened=opened[row] > 0,
                 **{name: links[name][row] for name in LINK},
-            )  # fmt: skip
+            )
             self.links.append(link)
             link.need.links.append(link)
             link.offer.links.append(link)
@@ -218,35 +338,74 @@ class Oracle(BaseModel):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
         for name in ("alarm", "distrust"):
             matrix = getattr(world.beliefs, name).tolist()
-            setattr(self, name, {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))})
+            setattr(
+                self,
+                name,
+                {STATES[i]: dict(zip(STATES, matrix[i], strict=True)) for i in range(len(STATES))},
+            )
         self.books = {name: values.tolist() for name, values in world.elements.books.items()}
         recycling = world.recycling
-        self.collected, self.worn_where = float(recycling.share), dict(zip(STATES, recycling.where.tolist(), strict=True))
+        self.collected, self.worn_where = (
+            float(recycling.share),
+            dict(zip(STATES, recycling.where.tolist(), strict=True)),
+        )
         for k, good in enumerate(OXIDES):
-            self.scrap[good] = Scrap(USERS[good], recycling.element[k], float(recycling.in_use[k]), float(recycling.booked[k]), {}, {})
+            self.scrap[good] = Scrap(
+                USERS[good],
+                recycling.element[k],
+                float(recycling.in_use[k]),
+                float(recycling.booked[k]),
+                {},
+                {},
+            )
         return self
 
     def columns(self) -> dict[str, list[float]]:
         """Everything that a month can move, under the names of `world_columns`."""
         out: dict[str, list[float]] = {}
-        for kind, names, objects in (("firms", FIRM, self.firms), ("needs", NEED, self.needs), ("offers", OFFER, self.offers), ("links", LINK, self.links)):
+        for kind, names, objects in (
+            ("firms", FIRM, self.firms),
+            ("needs", NEED, self.needs),
+            ("offers", OFFER, self.offers),
+            ("links", LINK, self.links),
+        ):
             for name in names:
                 out[f"{kind}.{name}"] = [getattr(item, name) for item in objects]
         slots = range(3)
         for slot in slots:
-            out[f"transit.{slot}"] = [sum(tonnes for month, tonnes in need.due.items() if month % len(slots) == slot) for need in self.needs]
+            out[f"transit.{slot}"] = [
+                sum(tonnes for month, tonnes in need.due.items() if month % len(slots) == slot)
+                for need in self.needs
+            ]
         out |= {"wish": [f.wish for f in self.firms], "lasts": [f.lasts for f in self.firms]}
-        out |= {"used": [n.used for n in self.needs], "lacking": [float(n.lacking) for n in self.needs], "paid_before": [n.paid_before for n in self.needs]}
-        out |= {"orders": [x.order for x in self.links], "allowed": [x.allowed for x in self.links], "shipped": [x.shipped for x in self.links]}
-        out |= {"qualified": [float(x.qualified) for x in self.links], "in_use": [scrap.in_use for scrap in self.scrap.values()], "collected": [self.collected]}
-        out |= {name: [getattr(self, name)[good] for good in GOODS] for name in ("quote", "quote_growth")}
+        out |= {
+            "used": [n.used for n in self.needs],
+            "lacking": [float(n.lacking) for n in self.needs],
+            "paid_before": [n.paid_before for n in self.needs],
+        }
+        out |= {
+            "orders": [x.order for x in self.links],
+            "allowed": [x.allowed for x in self.links],
+            "shipped": [x.shipped for x in self.links],
+        }
+        out |= {
+            "qualified": [float(x.qualified) for x in self.links],
+            "in_use": [scrap.in_use for scrap in self.scrap.values()],
+            "collected": [self.collected],
+        }
+        out |= {
+            name: [getattr(self, name)[good] for good in GOODS]
+            for name in ("quote", "quote_growth")
+        }
         return out | {f"books.{name}": values for name, values in self.books.items()}
 
 
 MOVED = {
-    "firms": ("wish", "lasts"), "needs": ("used", "lacking", "paid_before"), "links": ("orders", "allowed", "shipped", "qualified"),
+    "firms": ("wish", "lasts"),
+    "needs": ("used", "lacking", "paid_before"),
+    "links": ("orders", "allowed", "shipped", "qualified"),
     "market": ("quote", "quote_growth"),
-}  # fmt: skip
+}
 
 
 def world_columns(world: World) -> dict[str, list[float]]:

@@ -11,19 +11,41 @@ from coercivity.model.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.oracle.month import PHASES, Oracle, world_columns
 
-VERB = {phase: "license" if phase == "charge" else phase for phase in PHASES}  # the World's verb for each phase of the oracle
+VERB = {
+    phase: "license" if phase == "charge" else phase for phase in PHASES
+}  # the World's verb for each phase of the oracle
 
 POSITIVE = {  # columns multiplied by a log-normal of this spread
     "firms": {"capacity": 0.2, "desired": 0.3, "run": 0.3, "finished": 0.5},
-    "needs": {"stock": 0.5, "pipeline": 0.3, "expected": 0.2, "paid": 0.4, "replacement": 0.4, "reference": 0.3, "lagged": 0.6, "cover": 0.3},
-    "offers": {"ask": 0.4, "anchor": 0.4, "stock": 0.8, "opening": 0.8, "orders": 0.4, "sales": 0.4},
+    "needs": {
+        "stock": 0.5,
+        "pipeline": 0.3,
+        "expected": 0.2,
+        "paid": 0.4,
+        "replacement": 0.4,
+        "reference": 0.3,
+        "lagged": 0.6,
+        "cover": 0.3,
+    },
+    "offers": {
+        "ask": 0.4,
+        "anchor": 0.4,
+        "stock": 0.8,
+        "opening": 0.8,
+        "orders": 0.4,
+        "sales": 0.4,
+    },
     "links": {"weight": 0.3, "share": 0.6, "cost": 0.4},
 }
 
 
-def quiet_world(firms_per_sector: int, seed: int = 1, months: int = 3, start: str = "2024-01") -> World:
+def quiet_world(
+    firms_per_sector: int, seed: int = 1, months: int = 3, start: str = "2024-01"
+) -> World:
     """A world without events after a few months."""
-    scenario = scenario_from_dict({"name": "quiet", "start": start, "parameters": {"firms_per_sector": firms_per_sector}})
+    scenario = scenario_from_dict(
+        {"name": "quiet", "start": start, "parameters": {"firms_per_sector": firms_per_sector}}
+    )
     world = World(scenario, seed, record=False)
     for _ in range(months):
         world.step()
@@ -37,29 +59,52 @@ def shaken(world: World, seed: int) -> World:
     for table_name, columns in POSITIVE.items():
         table = getattr(world, table_name)
         for name, spread in columns.items():
-            setattr(table, name, getattr(table, name) * np.exp(spread * luck.standard_normal(len(table))))
+            setattr(
+                table,
+                name,
+                getattr(table, name) * np.exp(spread * luck.standard_normal(len(table))),
+            )
     firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
     links.share = links.share / group_sum(links.share, links.need, len(needs))[links.need]
     links.fill, needs.fill = luck.random(len(links)), 0.6 + 0.4 * luck.random(len(needs))
     links.seek = np.floor(12.0 * luck.random(len(links)))
-    world.links.qualified = ((links.seek >= links.qualify * world.p.qualification_time) & world.links.opened).astype(np.float64)
+    world.links.qualified = (
+        (links.seek >= links.qualify * world.p.qualification_time) & world.links.opened
+    ).astype(np.float64)
     needs.growth = 0.05 * luck.standard_normal(len(needs))
     needs.thrift = 0.4 + 0.6 * luck.random(len(needs))
-    needs.alarm, needs.research, needs.saving = luck.random(len(needs)), luck.random(len(needs)), 0.35 + 0.65 * luck.random(len(needs))
+    needs.alarm, needs.research, needs.saving = (
+        luck.random(len(needs)),
+        luck.random(len(needs)),
+        0.35 + 0.65 * luck.random(len(needs)),
+    )
     needs.stock[luck.random(len(needs)) < 0.1] = 0.0
     offers.stock[luck.random(len(offers)) < 0.1] = 0.0
-    world.recycling.in_use = world.recycling.in_use * np.exp(0.3 * luck.standard_normal(len(world.recycling.in_use)))
+    world.recycling.in_use = world.recycling.in_use * np.exp(
+        0.3 * luck.standard_normal(len(world.recycling.in_use))
+    )
     world.recycling.share = 0.1 * float(luck.random())
     firms.margin = 0.4 * luck.standard_normal(len(firms))
-    firms.backlog = np.where(world.firms.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0)
+    firms.backlog = np.where(
+        world.firms.is_end, np.maximum(luck.standard_normal(len(firms)), 0.0), 0.0
+    )
     firms.plan = np.where(world.firms.is_end, np.exp(0.1 * luck.standard_normal(len(firms))), 0.0)
     firms.available = np.where(luck.random(len(firms)) < 0.1, 0.5, 1.0)
-    world.beliefs.alarm, world.beliefs.distrust = luck.random(world.beliefs.alarm.shape) ** 2, 0.3 * luck.random(world.beliefs.alarm.shape)
-    world.market.quote = world.market.quote * np.exp(0.3 * luck.standard_normal(len(world.market.quote)))
+    world.beliefs.alarm, world.beliefs.distrust = (
+        luck.random(world.beliefs.alarm.shape) ** 2,
+        0.3 * luck.random(world.beliefs.alarm.shape),
+    )
+    world.market.quote = world.market.quote * np.exp(
+        0.3 * luck.standard_normal(len(world.market.quote))
+    )
     world.market.quote_growth = 0.05 * luck.standard_normal(len(world.market.quote))
     world.needs.paid_before = needs.paid * np.exp(0.1 * luck.standard_normal(len(needs)))
-    world.freight.transit = world.freight.transit * np.exp(0.3 * luck.standard_normal(world.freight.transit.shape))
-    world.links.orders = needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
+    world.freight.transit = world.freight.transit * np.exp(
+        0.3 * luck.standard_normal(world.freight.transit.shape)
+    )
+    world.links.orders = (
+        needs.base_use[links.need] * links.share * np.exp(0.5 * luck.standard_normal(len(links)))
+    )
     world.needs.wanted = group_sum(world.links.orders, links.need, len(needs))
     world.links.allowed = world.links.orders.copy()
     world.links.shipped = world.links.orders * np.minimum(1.3 * luck.random(len(links)), 1.0)

@@ -23,7 +23,11 @@ def start() -> World:
 
 
 def assert_same(world: World, oracle: Oracle, tolerance: float) -> None:
-    off = {name: f"{value:.1e}" for name, value in differences(world, oracle).items() if value > tolerance}
+    off = {
+        name: f"{value:.1e}"
+        for name, value in differences(world, oracle).items()
+        if value > tolerance
+    }
     assert not off, f"World and oracle differ by more than {tolerance:g} in {off}"
 
 
@@ -91,14 +95,20 @@ def test_random_states_reach_every_branch() -> None:
         oracle.step()
         firms, needs, offers, links = oracle.firms, oracle.needs, oracle.offers, oracle.links
         counts = {
-            "an order cut": sum(x.shipped < x.order * 0.99 for x in links), "a second round": sum(x.extra > 0 for x in links),
-            "unqualified": sum(not x.qualified for x in links), "lacking": sum(n.lacking for n in needs),
-            "stop within the month": sum(0 < f.lasts < 1 for f in firms), "throttled": sum(-0.3 < f.margin < 0 for f in firms if not f.is_end_user),
+            "an order cut": sum(x.shipped < x.order * 0.99 for x in links),
+            "a second round": sum(x.extra > 0 for x in links),
+            "unqualified": sum(not x.qualified for x in links),
+            "lacking": sum(n.lacking for n in needs),
+            "stop within the month": sum(0 < f.lasts < 1 for f in firms),
+            "throttled": sum(-0.3 < f.margin < 0 for f in firms if not f.is_end_user),
             "entrant": sum(f.is_maker and 0 < f.wish < 0.31 * f.capacity for f in firms),
-            "ore piled up": sum(f.has_quota and f._unsold_months() > 2.0 for f in firms), "scarce": sum(o.scarcity > 0.5 for o in offers),
-            "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers), "backlog": sum(f.backlog > 0 for f in firms),
-            "thrifted": sum(n.thrift < 0.999 for n in needs), "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),
-        }  # fmt: skip
+            "ore piled up": sum(f.has_quota and f._unsold_months() > 2.0 for f in firms),
+            "scarce": sum(o.scarcity > 0.5 for o in offers),
+            "unfinished": sum(o.made < o.yields * o.firm.run * 0.99 for o in offers),
+            "backlog": sum(f.backlog > 0 for f in firms),
+            "thrifted": sum(n.thrift < 0.999 for n in needs),
+            "home first": sum(x.tier > 0 and x.shipped < 0.9 * x.allowed for x in links),
+        }
         for name, count in counts.items():
             seen[name] = seen.get(name, 0) + count
     assert not [name for name, count in seen.items() if count == 0]

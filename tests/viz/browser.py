@@ -34,7 +34,9 @@ class Server:
 
     def listen(self) -> Server:
         """Keep what it says from here on."""
-        self.listening = threading.Thread(target=lambda: self.output.extend(self.process.stdout or ()), daemon=True)
+        self.listening = threading.Thread(
+            target=lambda: self.output.extend(self.process.stdout or ()), daemon=True
+        )
         self.listening.start()
         return self
 
@@ -62,11 +64,35 @@ def serving(*arguments: str, home: Path) -> Iterator[Server]:
 
 def start_server(*arguments: str, home: Path) -> Server:
     """Start Python with these arguments and wait for the address that it prints."""
-    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), DEAD_PROXY)
-    own = {"NO_PROXY": "", "no_proxy": "", "SOLARA_HOME": str(home), "PYTHONUNBUFFERED": "1", "COERCIVITY_ROOMS": str(home / "rooms")}
-    environment = proxies | own | {name: value for name, value in os.environ.items() if name not in (*proxies, *own) or name == "COERCIVITY_ROOMS"}
+    proxies = dict.fromkeys(
+        ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"),
+        DEAD_PROXY,
+    )
+    own = {
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "SOLARA_HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+        "COERCIVITY_ROOMS": str(home / "rooms"),
+    }
+    environment = (
+        proxies
+        | own
+        | {
+            name: value
+            for name, value in os.environ.items()
+            if name not in (*proxies, *own) or name == "COERCIVITY_ROOMS"
+        }
+    )
     command = [sys.executable, *arguments]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=home)
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=home,
+    )
     assert process.stdout is not None
     heard = ""
     for heard in process.stdout:
@@ -114,13 +140,31 @@ class Visit:
 
 def new_visit(browser: Any, server: Server, **settings: Any) -> Visit:
     """A page in a context of its own: no other visit's cookies or storage."""
-    page = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}} | settings)).new_page()
+    page = browser.new_context(
+        **({"viewport": {"width": 1400, "height": 1000}} | settings)
+    ).new_page()
     visit = Visit(page, server.address)
     page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("websocket", lambda socket: (visit.requests.append(socket.url), socket.on("framesent", lambda frame: visit.sent.append(frame))))
-    page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "websocket",
+        lambda socket: (
+            visit.requests.append(socket.url),
+            socket.on("framesent", lambda frame: visit.sent.append(frame)),
+        ),
+    )
+    page.on(
+        "console",
+        lambda message: visit.complaints.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    page.on("response", lambda answer: visit.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.on(
+        "response",
+        lambda answer: (
+            visit.complaints.append(f"{answer.status} {answer.url}")
+            if answer.status >= 400
+            else None
+        ),
+    )
     return visit
 
 

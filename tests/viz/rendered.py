@@ -63,7 +63,9 @@ class Desk:
         """Answer what waits for a function: each question with the next value, all with the same where there is one."""
         waiting = self.waiting(function)
         assert waiting, f"nobody waits for {function.__name__}"
-        for one, value in zip(waiting, values * (len(waiting) if len(values) == 1 else 1), strict=True):
+        for one, value in zip(
+            waiting, values * (len(waiting) if len(values) == 1 else 1), strict=True
+        ):
             if isinstance(value, BaseException):
                 one.future.set_exception(value)
             else:
@@ -121,11 +123,20 @@ class Shown:
 
     def texts(self) -> list[str]:
         """Plain texts on the page that stand in no template."""
-        return [child for one in self._rendering.find(ipyvuetify.Html).widgets for child in one.children if isinstance(child, str)]
+        return [
+            child
+            for one in self._rendering.find(ipyvuetify.Html).widgets
+            for child in one.children
+            if isinstance(child, str)
+        ]
 
     def press(self, words: str) -> None:
         """Press the button with these words."""
-        (button,) = [one for one in self._rendering.find(ipyvuetify.Btn).widgets if words in map(str, one.children)]
+        (button,) = [
+            one
+            for one in self._rendering.find(ipyvuetify.Btn).widgets
+            if words in map(str, one.children)
+        ]
         button.click()
 
 

@@ -49,7 +49,9 @@ def again(registry: Rooms) -> Rooms:
 
 def filled(registry: Rooms, binding: bool = False, length: int = 2) -> tuple[Room, dict[str, str]]:
     """A room with three teams, and everybody's token."""
-    room, token = registry.make(new_game(3, ("exporter", "target", "firm"), binding=binding, length=length))
+    room, token = registry.make(
+        new_game(3, ("exporter", "target", "firm"), binding=binding, length=length)
+    )
     tokens = {"facilitator": token}
     for seat, name in (("exporter", "Beijing"), ("target", "Tokyo"), ("firm", "Magnets")):
         tokens[seat] = registry.join(room.code, seat, name)[1]
@@ -63,7 +65,13 @@ def to_talk(room: Room) -> None:
 
 def state(room: Room) -> str:
     """All that a room knows, but for who watches."""
-    told = [common(room), [own(room, seat) for seat in room.game.seats], room.saved(), room.facilitator, sorted((s, m.token) for s, m in room.members.items())]
+    told = [
+        common(room),
+        [own(room, seat) for seat in room.game.seats],
+        room.saved(),
+        room.facilitator,
+        sorted((s, m.token) for s, m in room.members.items()),
+    ]
     return packed(told)
 
 

@@ -27,7 +27,9 @@ def raising(error: Exception) -> Any:
     return act
 
 
-def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_that_fails_is_said_and_the_next_one_takes_it_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     answered(raising(InputError("field x is wrong; write y")))({})
     assert trouble.value == "field x is wrong; write y"
     answered(raising(KeyError("/srv/secret/path")))({})
@@ -53,7 +55,9 @@ def test_every_template_of_a_page_is_drawn_by_the_decorator_that_answers() -> No
                 assert "set_" in ast.unparse(node.value), f"{path}: {ast.unparse(node.value)}"
 
 
-def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     what = solara.reactive("well")
 
     @solara.component
@@ -70,7 +74,12 @@ def test_a_page_that_cannot_be_drawn_says_so_and_another_one_is_drawn(caplog: py
 
     box, context = reacton.render(Page(), handle_error=False)
     assert _texts(box) == ["well"]
-    for value, words in (("input", "months 7 do not fit; write 12"), ("well", "well"), ("bug", FAILED), ("well", "well")):
+    for value, words in (
+        ("input", "months 7 do not fit; write 12"),
+        ("well", "well"),
+        ("bug", FAILED),
+        ("well", "well"),
+    ):
         what.value = value
         assert _texts(box) == [words]
     assert "/srv/secret/path" in caplog.text
@@ -109,7 +118,16 @@ def test_what_is_said_above_a_page_does_not_begin_the_page_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "search", ["?own=AAAA", "?scenario=/etc/passwd", "?scenario=%00", "?scenario=" + "x" * 5000, "?seed=" + "9" * 5000, "?at=%00:%00:%00", "?p./etc/passwd=1"]
+    "search",
+    [
+        "?own=AAAA",
+        "?scenario=/etc/passwd",
+        "?scenario=%00",
+        "?scenario=" + "x" * 5000,
+        "?seed=" + "9" * 5000,
+        "?at=%00:%00:%00",
+        "?p./etc/passwd=1",
+    ],
 )
 def test_a_crafted_link_ends_in_one_line_without_a_path(search: str) -> None:
     asked = asked_by(search)
@@ -134,7 +152,9 @@ def test_one_page_that_does_not_listen_keeps_no_other_waiting() -> None:
     assert heard == ["later"]
 
 
-def test_a_page_that_fails_while_it_is_told_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_page_that_fails_while_it_is_told_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     done = threading.Event()
     with caplog.at_level(logging.ERROR):
         TELLERS.tell("page", raising(ValueError("on purpose")))
@@ -156,17 +176,27 @@ class Widget:
         raise AssertionError("not among its events")
 
 
-def test_a_widget_hears_its_own_events_and_makes_nothing_of_a_visitors_choice(tmp_path: Path) -> None:
+def test_a_widget_hears_its_own_events_and_makes_nothing_of_a_visitors_choice(
+    tmp_path: Path,
+) -> None:
     widget, mark = Widget(), tmp_path / "ran"
     _handle_event(widget, None, {"event": "event_move", "data": 5}, [])
     _handle_event(widget, None, {"event": "event_move", "data": 6}, [b"x"])
     made = {"create_widget": ["pathlib", "Path.touch"], "props": {"self": str(mark)}, "id": "x"}
-    for content in ({"event": "hidden"}, {"event": None}, {}, made, {"update_ref": {"functionRef": "vue_hidden"}, "id": "x", "prop": "y"}):
+    for content in (
+        {"event": "hidden"},
+        {"event": None},
+        {},
+        made,
+        {"update_ref": {"functionRef": "vue_hidden"}, "id": "x", "prop": "y"},
+    ):
         _handle_event(widget, None, content, [])
     assert widget.heard == [(5,), (6, [b"x"])]
     assert not mark.exists()
 
 
-def test_a_traceback_goes_to_the_log_and_a_sentence_to_the_page(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_traceback_goes_to_the_log_and_a_sentence_to_the_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     assert _told(None, KeyError("/srv/secret/path"), None) == [FAILED]
     assert "/srv/secret/path" in caplog.text

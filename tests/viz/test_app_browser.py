@@ -24,7 +24,9 @@ def drawn(seed: int, **changed: Any) -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The pages with a model that fails or dawdles for certain seeds (page_server.py)."""
-    with serving(str(HERE / "page_server.py"), "0", home=tmp_path_factory.mktemp("server")) as running:
+    with serving(
+        str(HERE / "page_server.py"), "0", home=tmp_path_factory.mktemp("server")
+    ) as running:
         yield running
 
 
@@ -48,18 +50,28 @@ def test_every_page_opens_from_the_navigation_and_takes_the_setting_along(visit:
     assert navigation.get_by_role("link").all_inner_texts() == [label for _, label, _ in PAGES]
     for path, label, _ in PAGES[1:]:
         navigation.get_by_role("link", name=label, exact=True).click()
-        page.wait_for_function(f"document.querySelector('.cv-nav [aria-current=page]')?.innerText === {label!r}", timeout=PATIENCE)
+        page.wait_for_function(
+            f"document.querySelector('.cv-nav [aria-current=page]')?.innerText === {label!r}",
+            timeout=PATIENCE,
+        )
         page.locator("main h2").first.wait_for(timeout=PATIENCE)
         assert page.locator("main").count() == 1, label
         assert page.locator("h1").inner_text() == "Coercivity"
-        assert ("lever.firms_stock=2" in page.url and "seed=3" in page.url) == (path in CARRIES), label
+        assert ("lever.firms_stock=2" in page.url and "seed=3" in page.url) == (path in CARRIES), (
+            label
+        )
         for (other, name, _), link in zip(PAGES, navigation.get_by_role("link").all(), strict=True):
-            assert ("lever.firms_stock=2" in link.get_attribute("href")) == (other in CARRIES), f"{name} from {label}"
+            assert ("lever.firms_stock=2" in link.get_attribute("href")) == (other in CARRIES), (
+                f"{name} from {label}"
+            )
     navigation.get_by_role("link", name="Lab", exact=True).click()
     visit.wait_for(drawn(3, levers={"firms_stock": 2}))
     assert page.locator("input[type=range][name=firms_stock]").input_value() == "2"
     page.go_back()
-    page.wait_for_function("document.querySelector('.cv-nav [aria-current=page]')?.innerText === 'Evidence'", timeout=PATIENCE)
+    page.wait_for_function(
+        "document.querySelector('.cv-nav [aria-current=page]')?.innerText === 'Evidence'",
+        timeout=PATIENCE,
+    )
 
 
 @pytest.mark.parametrize("path", ["/" + path.strip("/") for path, *_ in PAGES])
@@ -92,7 +104,9 @@ def test_a_slow_history_says_that_it_is_being_computed(visit: Visit) -> None:
     seed = visit.page.get_by_label("Seed", exact=True)
     seed.fill("12")
     seed.press("Enter")
-    visit.page.get_by_role("status").filter(has_text="Computing fifteen years").wait_for(timeout=PATIENCE)
+    visit.page.get_by_role("status").filter(has_text="Computing fifteen years").wait_for(
+        timeout=PATIENCE
+    )
     visit.wait_for(drawn(12))
     visit.page.wait_for_function("!document.querySelector('.cv-status').innerText.trim()")
 
@@ -107,7 +121,9 @@ def test_the_server_asks_nobody_and_ends_cleanly_with_ctrl_c(browser: Any, tmp_p
         visit = new_visit(browser, server)
         visit.open()
         visit.wait_for(drawn(1))
-        missing = visit.page.request.get(f"{server.address}/_solara/cdn/katex@0.16.9/dist/katex.min.js")
+        missing = visit.page.request.get(
+            f"{server.address}/_solara/cdn/katex@0.16.9/dist/katex.min.js"
+        )
         answer = visit.page.request.get(server.address)
         assert missing.status == 404  # solara itself would ask a CDN for it
         assert visit.page.request.get(f"{server.address}/resourcez").status == 404

@@ -34,7 +34,9 @@ def test_so_many_pass_and_the_next_one_is_told_how_long_to_wait() -> None:
     for _ in range(3):
         brake.ask("a")
         watch.time += 10
-    with pytest.raises(InputError, match="rooms: 3 in a minute are enough; wait 30 seconds and try again"):
+    with pytest.raises(
+        InputError, match="rooms: 3 in a minute are enough; wait 30 seconds and try again"
+    ):
         brake.ask("a")
     brake.ask("b")  # another visitor is not held up
     watch.time += 29.5

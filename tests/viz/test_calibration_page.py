@@ -19,9 +19,13 @@ def found() -> dict[str, Any]:
     return copy.deepcopy(record)
 
 
-def test_the_page_names_every_target_and_parameter_and_what_cannot_be_reached(found: dict[str, Any]) -> None:
+def test_the_page_names_every_target_and_parameter_and_what_cannot_be_reached(
+    found: dict[str, Any],
+) -> None:
     page = calibration_page(found)
-    assert page.startswith(f"# Calibration by history matching\n\n**{found['kept']} of {found['runs']} parameter vectors are not ruled out**")
+    assert page.startswith(
+        f"# Calibration by history matching\n\n**{found['kept']} of {found['runs']} parameter vectors are not ruled out**"
+    )
     missed = [row["id"] for row in found["targets"] if row["structural"]]
     assert missed
     assert f"{len(missed)} of {len(found['targets'])} targets are met by no vector" in page
@@ -29,7 +33,9 @@ def test_the_page_names_every_target_and_parameter_and_what_cannot_be_reached(fo
         assert f"| {one['id']} |" in page
 
 
-def test_a_calibration_without_a_miss_and_without_an_identified_parameter_says_so(found: dict[str, Any]) -> None:
+def test_a_calibration_without_a_miss_and_without_an_identified_parameter_says_so(
+    found: dict[str, Any],
+) -> None:
     for row in found["targets"]:
         row["structural"] = False
     for row in found["parameters"]:
@@ -46,10 +52,18 @@ def test_what_is_not_defined_is_a_dash_and_never_a_number(found: dict[str, Any])
     target |= {"shipped": None, "kept": None, "structural": True, "inside": False}
     parameter |= {"left": None, "p05": None, "profile": [None, *parameter["profile"][1:]]}
     assert target_rows(found)[0][2:] == ("undefined", "–", "no", "none: structural miss")
-    assert parameter_rows(found)[0][2:] == ("undefined", short(parameter["median"]), short(parameter["p95"]), "–")
+    assert parameter_rows(found)[0][2:] == (
+        "undefined",
+        short(parameter["median"]),
+        short(parameter["p95"]),
+        "–",
+    )
 
 
 def test_a_parameter_says_that_its_own_bound_stops_it(found: dict[str, Any]) -> None:
     found["parameters"][0] |= {"left": 0.4, "identified": True, "at_bound": "high"}
     found["parameters"][1] |= {"left": 0.7, "identified": False, "at_bound": ""}
-    assert [row[-1] for row in parameter_rows(found)[:2]] == ["40% (identified, at its high bound)", "70%"]
+    assert [row[-1] for row in parameter_rows(found)[:2]] == [
+        "40% (identified, at its high bound)",
+        "70%",
+    ]

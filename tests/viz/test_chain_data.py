@@ -28,16 +28,28 @@ def result() -> Result:
 
 @pytest.fixture(scope="module")
 def trade(result: Result):  # type: ignore[no-untyped-def]
-    return result.table("trade").astype({"month": str, "origin": str, "separated_in": str, "destination": str, "good": str})
+    return result.table("trade").astype(
+        {"month": str, "origin": str, "separated_in": str, "destination": str, "good": str}
+    )
 
 
 @pytest.mark.parametrize("element", [None, "NdPr", "La"])
-def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(result: Result, trade, element: str | None) -> None:  # type: ignore[no-untyped-def]
+def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(
+    result: Result, trade, element: str | None
+) -> None:  # type: ignore[no-untyped-def]
     """By stage of the seller, state, place of separation and month: tonnes of the table times the content of the good."""
     wanted = ELEMENTS if element is None else (element,)
-    held = dict(zip(GOODS, goods().content[:, [ELEMENTS.index(one) for one in wanted]].sum(axis=1), strict=True))
+    held = dict(
+        zip(
+            GOODS,
+            goods().content[:, [ELEMENTS.index(one) for one in wanted]].sum(axis=1),
+            strict=True,
+        )
+    )
     found = chain(result.records, wanted)  # type: ignore[arg-type]
-    raw = trade[trade["good"].map(lambda good: GOOD_STAGE[good] in ("mining", "separation", "metal"))]
+    raw = trade[
+        trade["good"].map(lambda good: GOOD_STAGE[good] in ("mining", "separation", "metal"))
+    ]
     raw = raw.assign(oxide=raw["tonnes"] * raw["good"].map(held), stage=raw["good"].map(GOOD_STAGE))
     table = raw.groupby(["month", "stage", "origin", "destination", "separated_in"])["oxide"].sum()
     flows: dict[tuple[str, ...], float] = {}
@@ -47,7 +59,13 @@ def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(res
             continue
         separated = (*STATES, "")[found.separated[k]]
         for month, value in zip(result.months, found.tonnes[:, k], strict=True):
-            key = (month, STAGES[stage], STATES[origin], STATES[int(found.target[k]) % found.places], separated)
+            key = (
+                month,
+                STAGES[stage],
+                STATES[origin],
+                STATES[int(found.target[k]) % found.places],
+                separated,
+            )
             flows[key] = flows.get(key, 0.0) + float(value)
     assert len(flows) > 1000 or element == "La"
     for key, value in table.items():
@@ -55,27 +73,44 @@ def test_flows_of_concentrates_oxides_and_metal_are_those_of_the_trade_table(res
     assert sum(flows.values()) == pytest.approx(table.sum(), rel=1e-9)
 
 
-def test_magnets_and_motors_keep_their_tonnes_and_carry_what_went_into_them(result: Result, trade) -> None:  # type: ignore[no-untyped-def]
+def test_magnets_and_motors_keep_their_tonnes_and_carry_what_went_into_them(
+    result: Result, trade
+) -> None:  # type: ignore[no-untyped-def]
     held = content(result.records)[:, :, ELEMENTS.index("NdPr")]  # type: ignore[arg-type]
     found = chain(result.records, ("NdPr",))  # type: ignore[arg-type]
     for stage in ("magnet", "assembly"):
         sold = trade[trade["good"].map(lambda good, stage=stage: GOOD_STAGE[good] == stage)]
         at = sold["month"].map({month: k for k, month in enumerate(result.months)}).to_numpy()
         table = sold["tonnes"].to_numpy() * held[at, [GOODS.index(good) for good in sold["good"]]]
-        assert found.tonnes[:, found.source // found.places == STAGES.index(stage)].sum() == pytest.approx(table.sum(), rel=1e-9)
+        assert found.tonnes[
+            :, found.source // found.places == STAGES.index(stage)
+        ].sum() == pytest.approx(table.sum(), rel=1e-9)
     per_tonne = goods().content[GOODS.index("ndpr_metal"), ELEMENTS.index("NdPr")]
-    np.testing.assert_allclose(held[:, GOODS.index("magnet_standard")], 0.300 * per_tonne, rtol=1e-6)  # its recipe; nobody thrifts NdPr
+    np.testing.assert_allclose(
+        held[:, GOODS.index("magnet_standard")], 0.300 * per_tonne, rtol=1e-6
+    )  # its recipe; nobody thrifts NdPr
 
 
 def test_what_magnets_are_made_of_is_what_is_in_them_and_separation_loses(result: Result) -> None:
-    balance = {name: values.reshape(MONTHS, len(STAGES), -1).sum(axis=2) for name, values in chain(result.records).balance.items()}  # type: ignore[arg-type]
-    magnet, separation, metal, mining = (STAGES.index(name) for name in ("magnet", "separation", "metal", "mining"))
+    balance = {
+        name: values.reshape(MONTHS, len(STAGES), -1).sum(axis=2)
+        for name, values in chain(result.records).balance.items()
+    }  # type: ignore[arg-type]
+    magnet, separation, metal, mining = (
+        STAGES.index(name) for name in ("magnet", "separation", "metal", "mining")
+    )
     np.testing.assert_allclose(balance["used"][:, magnet], balance["made"][:, magnet], rtol=1e-9)
     assert (balance["made"][:, separation] < 0.97 * balance["used"][:, separation]).all()
     assert (balance["made"][:, metal] < balance["used"][:, metal]).all()
     assert not balance["used"][:, mining].any()
     assert not balance["made"][:, END].any()
-    table = result.table("output").query("stage == 'separation'").groupby("month", observed=True)["tonnes"].sum().to_numpy()
+    table = (
+        result.table("output")
+        .query("stage == 'separation'")
+        .groupby("month", observed=True)["tonnes"]
+        .sum()
+        .to_numpy()
+    )
     np.testing.assert_allclose(balance["made"][:, separation], table, rtol=1e-9)
 
 
@@ -89,25 +124,34 @@ def test_what_ends_in_a_state_is_all_that_it_buys_and_no_more_than_there_is(resu
     foreign_end = (found.target // found.places == END) & ~into
     assert not part[:, foreign_end].any()
     from_china = into & (found.source % found.places == STATES.index("China"))
-    assert part[26:30, from_china].sum(axis=1).max() < 0.2 * part[0, from_china].sum()  # the ban of everything from January 2026
+    assert (
+        part[26:30, from_china].sum(axis=1).max() < 0.2 * part[0, from_china].sum()
+    )  # the ban of everything from January 2026
     for node in np.unique(found.source):
         leaving, entering = found.source == node, found.target == node
         if node % found.places != japan and entering.any():
             total = found.tonnes[0, leaving].sum()
             share = part[0, leaving].sum() / total if total > 0 else 0.0
-            np.testing.assert_allclose(part[0, entering], share * found.tonnes[0, entering], rtol=1e-9)
+            np.testing.assert_allclose(
+                part[0, entering], share * found.tonnes[0, entering], rtol=1e-9
+            )
 
 
 def test_the_document_sums_quarters_and_leaves_out_dust_only(result: Result) -> None:
     page = chain_data(result, "Germany", "all", "world")
     assert [page["periods"][k] for k in (0, -1)] == [
-        {"label": "2024 Q1", "from": "2024-01", "to": "2024-03"}, {"label": "2026 Q4", "from": "2026-10", "to": "2026-12"},
-    ]  # fmt: skip
+        {"label": "2024 Q1", "from": "2024-01", "to": "2024-03"},
+        {"label": "2026 Q4", "from": "2026-10", "to": "2026-12"},
+    ]
     assert page["periods"][page["look_at"]]["label"] == "2026 Q1"
     whole = chain(result.records)  # type: ignore[arg-type]
     for stage in range(END):
-        listed = np.sum([flow["tonnes"] for flow in page["flows"] if flow["from"][0] == stage], axis=0)
-        total = by_quarter(whole.tonnes[:, whole.source // whole.places == stage].sum(axis=1, keepdims=True))[:, 0]
+        listed = np.sum(
+            [flow["tonnes"] for flow in page["flows"] if flow["from"][0] == stage], axis=0
+        )
+        total = by_quarter(
+            whole.tonnes[:, whole.source // whole.places == stage].sum(axis=1, keepdims=True)
+        )[:, 0]
         assert (listed <= total * 1.0001).all()
         assert (listed >= total * (1.0 - page["left_out"] - 1e-3)).all()
     assert 0 <= page["left_out"] < 100 * DUST
@@ -125,8 +169,17 @@ def test_every_state_is_in_one_group_and_the_one_looked_at_is_alone(state: str) 
     assert (state,) in groups
 
 
-@pytest.mark.parametrize(("choice", "says"), [({"state": "Atlantis"}, "state"), ({"element": "Xx"}, "element"), ({"view": "upside"}, "view")])
-def test_an_unknown_choice_costs_one_message(result: Result, choice: dict[str, str], says: str) -> None:
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ({"state": "Atlantis"}, "state"),
+        ({"element": "Xx"}, "element"),
+        ({"view": "upside"}, "view"),
+    ],
+)
+def test_an_unknown_choice_costs_one_message(
+    result: Result, choice: dict[str, str], says: str
+) -> None:
     with pytest.raises(InputError, match=says):
         chain_data(result, **choice)
 

@@ -42,18 +42,37 @@ def test_the_script_of_the_documentation_writes_the_copies() -> None:
 
 
 def test_every_claim_is_there_with_the_verdict_of_the_kit(page: dict[str, Any]) -> None:
-    held = {one["id"]: one for one in read_document(DOCS / "results" / "claims.json")["found"]["claims"]}
-    assert [one["id"] for one in page["claims"]] == [claim.id for claim in load_claims()] == list(held)
+    held = {
+        one["id"]: one for one in read_document(DOCS / "results" / "claims.json")["found"]["claims"]
+    }
+    assert (
+        [one["id"] for one in page["claims"]] == [claim.id for claim in load_claims()] == list(held)
+    )
     for one in page["claims"]:
         kit = held[one["id"]]
-        assert (one["verdict"], one["support"], one["value"], one["flips_at"]) == (kit["verdict"], kit["support"], kit["value"], kit["flips_at"])
+        assert (one["verdict"], one["support"], one["value"], one["flips_at"]) == (
+            kit["verdict"],
+            kit["support"],
+            kit["value"],
+            kit["flips_at"],
+        )
         assert one["placebo"]["value"] == kit["placebo"]
         assert len(one["sides"]) == 2
-        assert all(side["who"] and side["words"] and (side["source"] or not side["url"]) for side in one["sides"])
-        assert len(one["groups"][0]["values"]) == len([value for value in kit["evidence"]["main"] if value is not None])
+        assert all(
+            side["who"] and side["words"] and (side["source"] or not side["url"])
+            for side in one["sides"]
+        )
+        assert len(one["groups"][0]["values"]) == len(
+            [value for value in kit["evidence"]["main"] if value is not None]
+        )
         low, high = one["low"], one["high"]
-        holding = sum((low is None or value >= low) and (high is None or value <= high) for value in one["groups"][0]["values"])
-        assert one["support"] == pytest.approx(holding / one["draws"])  # of the draws in which the metric is defined
+        holding = sum(
+            (low is None or value >= low) and (high is None or value <= high)
+            for value in one["groups"][0]["values"]
+        )
+        assert one["support"] == pytest.approx(
+            holding / one["draws"]
+        )  # of the draws in which the metric is defined
         assert one["draws"] + one["undefined"] == kit["worlds"]
         assert one["cannot"]
     assert sum(item["count"] for item in page["counts"]) == len(page["claims"])
@@ -81,7 +100,9 @@ def test_results_of_another_version_say_so(page: dict[str, Any]) -> None:
     assert held["coercivity"] in page["made_with"]
 
 
-def test_what_is_not_shown_or_damaged_costs_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_shown_or_damaged_costs_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(InputError, match="did you mean 'claims'"):
         load_shown("claim")
     monkeypatch.setattr(shown_results, "FOLDER", tmp_path)
@@ -91,7 +112,14 @@ def test_what_is_not_shown_or_damaged_costs_one_message(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("url", "kept"), [("https://example.org/a", True), ("http://example.org", True), ("javascript:alert(1)", False), ("n/a", False), ("", False)]
+    ("url", "kept"),
+    [
+        ("https://example.org/a", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("n/a", False),
+        ("", False),
+    ],
 )
 def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert web(url) == (url if kept else "")

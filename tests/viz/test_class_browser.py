@@ -20,8 +20,20 @@ from tests.viz.browser import NAMELESS, Server, Visit, launched, new_visit, star
 
 pytestmark = pytest.mark.browser
 
-SEATS = {"exporter": "China", "target": "Japan", "ally": "United States", "firm": "Shin-Etsu Chemical"}
-LOST = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_SOCKET", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "Failed to fetch")
+SEATS = {
+    "exporter": "China",
+    "target": "Japan",
+    "ally": "United States",
+    "firm": "Shin-Etsu Chemical",
+}
+LOST = (
+    "ERR_CONNECTION_REFUSED",
+    "WebSocket",
+    "ERR_SOCKET",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_CONNECTION_RESET",
+    "Failed to fetch",
+)
 
 
 @contextmanager
@@ -29,7 +41,11 @@ def class_server(home: Path, port: int) -> Iterator[Server]:
     """A server on a port of our choice, with its rooms in *home*; ended with its workers, also when it was killed."""
     os.environ["COERCIVITY_ROOMS"] = str(home / "rooms")
     try:
-        server = start_server("-c", f"from coercivity.viz.serve import serve; serve({port}, open_browser=False)", home=home)
+        server = start_server(
+            "-c",
+            f"from coercivity.viz.serve import serve; serve({port}, open_browser=False)",
+            home=home,
+        )
     finally:
         del os.environ["COERCIVITY_ROOMS"]
     try:
@@ -41,7 +57,15 @@ def class_server(home: Path, port: int) -> Iterator[Server]:
 def kill(server: Server) -> None:
     """End a server at once, as a power cut would, and the workers that it leaves behind."""
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    left = [int(pid) for path in children.parent.parent.glob("*/children") for pid in path.read_text().split()] if children.exists() else []
+    left = (
+        [
+            int(pid)
+            for path in children.parent.parent.glob("*/children")
+            for pid in path.read_text().split()
+        ]
+        if children.exists()
+        else []
+    )
     server.process.send_signal(signal.SIGKILL)
     server.process.wait(timeout=10)
     for pid in left:
@@ -81,10 +105,14 @@ def label(seat: str, card: str) -> str:
 def comes_back(visit: Visit, part: str) -> None:
     """Wait until a page whose server was killed has loaded itself anew."""
     try:
-        visit.page.wait_for_function(f"!window.before && document.querySelector('{part}')", timeout=60_000)
+        visit.page.wait_for_function(
+            f"!window.before && document.querySelector('{part}')", timeout=60_000
+        )
     except Exception as error:
         state = "[window.before, window.solara && solara.debug && solara.debug.connectionStatus, document.body.innerText.slice(0, 600)]"
-        raise AssertionError(f"{visit.page.url} is not back: {visit.page.evaluate(state)}, {visit.complaints[-6:]}") from error
+        raise AssertionError(
+            f"{visit.page.url} is not back: {visit.page.evaluate(state)}, {visit.complaints[-6:]}"
+        ) from error
 
 
 class Table:
@@ -162,7 +190,9 @@ class Table:
         for visit in self.everyone:
             visit.page.context.close()
             assert visit.elsewhere() == []
-            assert [line for line in visit.complaints if not any(word in line for word in LOST)] == []
+            assert [
+                line for line in visit.complaints if not any(word in line for word in LOST)
+            ] == []
 
 
 def saved_by(visit: Visit, button: str) -> str:
@@ -171,7 +201,9 @@ def saved_by(visit: Visit, button: str) -> str:
     return Path(waiting.value.path()).read_text()
 
 
-def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed(browser: Any, port: int, tmp_path: Path) -> None:
+def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed(
+    browser: Any, port: int, tmp_path: Path
+) -> None:
     with class_server(tmp_path, port) as server:
         table = Table(browser, server, ("exporter", "target", "ally", "firm"), rounds=2)
         china, japan = table.seats["exporter"].page, table.seats["target"].page
@@ -189,7 +221,9 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         japan.get_by_role("button", name="Send the offer").click()
         china.get_by_text("Japan offers you").wait_for()
         assert "Japan offers" not in table.seats["ally"].page.locator("main").inner_text()
-        table.seats["firm"].page.get_by_role("button", name=f"Play {label('firm', 'supplier')}").click()  # a draft that is not sealed yet
+        table.seats["firm"].page.get_by_role(
+            "button", name=f"Play {label('firm', 'supplier')}"
+        ).click()  # a draft that is not sealed yet
         kill(server)
         table.lead.page.get_by_text("The connection to the server is lost").wait_for()
         for visit in table.everyone:
@@ -208,7 +242,10 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         table.seal("target")
         table.reveal(1)
         for visit in table.everyone:
-            assert label("exporter", "dual_use_ban") in visit.page.locator(".gm-reveal").first.inner_text()
+            assert (
+                label("exporter", "dual_use_ban")
+                in visit.page.locator(".gm-reveal").first.inner_text()
+            )
         table.begin_round("Next round")
         table.seal("ally", "grant")
         table.reveal(2)
@@ -221,13 +258,20 @@ def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed
         assert "Team" not in json.dumps(saved)
         result = scores(game)
         for seat in table.seats:
-            assert japan.locator(f"[data-score={seat}]").inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0")
-        assert parse_scenario(saved_by(table.lead, "Scenario (YAML)"), "taken away").name == "class-game"
+            assert japan.locator(
+                f"[data-score={seat}]"
+            ).inner_text() == f"{result['now'][seat]['score']:.0f}".replace("-0", "0")
+        assert (
+            parse_scenario(saved_by(table.lead, "Scenario (YAML)"), "taken away").name
+            == "class-game"
+        )
         assert saved_by(table.seats["firm"], "Table (CSV, no names)").count("\nscore,") == 15
         table.end()
 
 
-def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(browser: Any, running: Server, tmp_path: Path) -> None:
+def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(
+    browser: Any, running: Server, tmp_path: Path
+) -> None:
     with visiting(browser, running) as visit:
         page = visit.page
         visit.open("/class")
@@ -244,7 +288,9 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(browser: Any
         page.get_by_role("heading", name="Sheet of China").wait_for()
         page.get_by_role("button", name=f"Play {label('exporter', 'blanket_ban')}").click()
         page.get_by_role("button", name="Enter this sheet").click()
-        page.get_by_role("heading", name="Sheet of Japan").wait_for()  # the next one that is missing
+        page.get_by_role(
+            "heading", name="Sheet of Japan"
+        ).wait_for()  # the next one that is missing
         page.reload()
         page.get_by_role("button", name="Take it up again").click()
         page.get_by_role("button", name="Enter a paper sheet or deal").click()
@@ -258,7 +304,11 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(browser: Any
         page.get_by_role("button", name="Debrief", exact=True).click()
         page.locator("#gm-h-twin").wait_for(timeout=60_000)
         game = from_dict(json.loads(saved_by(visit, "The game (JSON)")))
-        ban = {"card": "blanket_ban", "whom": "target", "goods": game.rounds[0].of("exporter")[0].get("goods")}
+        ban = {
+            "card": "blanket_ban",
+            "whom": "target",
+            "goods": game.rounds[0].of("exporter")[0].get("goods"),
+        }
         assert game == play_round(new_game(1, game.seats, length=1), {"exporter": [ban]})
         visit.open("/class")
         (tmp_path / "game.json").write_text(text)
@@ -267,7 +317,9 @@ def test_one_screen_mode_plays_to_the_debrief_and_survives_a_reload(browser: Any
         assert page.url.endswith("/class")  # nothing of it is kept on the server
 
 
-def test_wrong_codes_addresses_and_files_get_a_message(browser: Any, running: Server, tmp_path: Path) -> None:
+def test_wrong_codes_addresses_and_files_get_a_message(
+    browser: Any, running: Server, tmp_path: Path
+) -> None:
     with visiting(browser, running, viewport={"width": 390, "height": 844}) as visit:
         page = visit.page
         alert = page.get_by_role("alert")
@@ -278,7 +330,12 @@ def test_wrong_codes_addresses_and_files_get_a_message(browser: Any, running: Se
         visit.open("/class")
         page.get_by_label("Code on the facilitator's screen").fill("BCDFGH")
         alert.get_by_text("there is no room BCDFGH").wait_for()
-        for name, text in (("game.json", "{"), ("zip.json", "PK\x03\x04"), ("big.json", "x" * 500_000), ("yaml.json", "!!python/object:os.system")):
+        for name, text in (
+            ("game.json", "{"),
+            ("zip.json", "PK\x03\x04"),
+            ("big.json", "x" * 500_000),
+            ("yaml.json", "!!python/object:os.system"),
+        ):
             (tmp_path / name).write_text(text)
             page.get_by_label("Go on with a saved game").set_input_files(tmp_path / name)
             alert.get_by_text(name).wait_for()

@@ -20,7 +20,15 @@ from coercivity.viz.screens.classroom_seat import GONE, SeatPage
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 
-GAME = {"how": "room", "lesson": "90", "seats": ["exporter", "target", "firm"], "others": "scripted", "binding": False, "length": 2, "seed": "3"}
+GAME = {
+    "how": "room",
+    "lesson": "90",
+    "seats": ["exporter", "target", "firm"],
+    "others": "scripted",
+    "binding": False,
+    "length": 2,
+    "seed": "3",
+}
 
 
 @pytest.fixture
@@ -51,7 +59,9 @@ def test_a_code_shows_the_free_seats_and_a_name_takes_one(desk: Desk, registry: 
         assert "is not a room's code" in door.problem
         page.tell("look", room.code.lower())
         assert door.problem == ""
-        assert [one["seat"] for one in json.loads(door.found)["seats"] if not one["taken"]] == ["firm"]
+        assert [one["seat"] for one in json.loads(door.found)["seats"] if not one["taken"]] == [
+            "firm"
+        ]
         page.tell("join", {"code": room.code, "seat": "exporter", "name": "Late"})
         assert "taken by Beijing" in door.problem
         page.tell("join", {"code": room.code, "seat": "firm", "name": "Magnets"})
@@ -91,14 +101,18 @@ def test_only_addresses_of_the_class_page_are_followed(desk: Desk, registry: Roo
         ({"room": "BCDFGH"}, ""),
     ],
 )
-def test_an_address_that_opens_nothing_leads_to_the_door(registry: Rooms, fields: dict[str, str], says: str) -> None:
+def test_an_address_that_opens_nothing_leads_to_the_door(
+    registry: Rooms, fields: dict[str, str], says: str
+) -> None:
     room, who, problem = classroom.seat_of(fields)
     assert (room, who) == (None, "")
     assert says in problem
     assert bool(says) == bool(problem)
 
 
-def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(desk: Desk, registry: Rooms) -> None:
+def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(
+    desk: Desk, registry: Rooms
+) -> None:
     room, tokens = filled(registry)
     with shown(classroom.Page, f"/class?room={room.code}&seat={tokens['target'][:-1]}") as page:
         assert "opens no seat of the room" in page.part("look").problem
@@ -110,7 +124,9 @@ def test_a_wrong_token_opens_no_seat_and_a_longer_address_is_not_read(desk: Desk
 # ---------------------------------------------------------------- one screen
 
 
-def test_one_screen_is_saved_and_loaded_and_a_wrong_file_is_told(desk: Desk, registry: Rooms) -> None:
+def test_one_screen_is_saved_and_loaded_and_a_wrong_file_is_told(
+    desk: Desk, registry: Rooms
+) -> None:
     with shown(classroom.Page, "/class") as page:
         page.tell("load", {"name": "notes.txt", "text": "not a game"})
         assert "notes.txt" in page.part("look").problem
@@ -150,7 +166,9 @@ def test_a_team_seals_takes_back_and_reads_why_not(desk: Desk, registry: Rooms) 
         room.do("close")
         assert not sheet(page).can
         assert sheet(page).waiting == "Not now: the round is closed."
-        page.tell("unseal")  # the round is closed: a button that was pressed just before does nothing
+        page.tell(
+            "unseal"
+        )  # the round is closed: a button that was pressed just before does nothing
         assert sheet(page).problem == "exporter: no sheet is sealed"
 
 
@@ -180,7 +198,9 @@ def test_a_freed_seat_is_told_and_its_old_page_can_do_nothing(desk: Desk, regist
         assert room.sheets == {}
 
 
-def test_the_brief_and_the_news_come_from_the_game_and_a_failure_is_told(desk: Desk, registry: Rooms, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_brief_and_the_news_come_from_the_game_and_a_failure_is_told(
+    desk: Desk, registry: Rooms, caplog: pytest.LogCaptureFixture
+) -> None:
     room, tokens = filled(registry)
     with shown(lambda: SeatPage(room=room, seat="firm", token=tokens["firm"])) as page:
         room.do("start")
@@ -196,13 +216,17 @@ def test_the_brief_and_the_news_come_from_the_game_and_a_failure_is_told(desk: D
         desk.answer(game_jobs.news, RuntimeError("no news"))
         assert page.part("news").problem == hooks.FAILED
         room.do("next")
-        assert page.part("news").problem == hooks.FAILED  # it stays below the brief until there is other news
+        assert (
+            page.part("news").problem == hooks.FAILED
+        )  # it stays below the brief until there is other news
         room.do("talk")
         assert len(page.parts("news")) == 1
     assert "no news" in caplog.text
 
 
-def test_the_debrief_waits_for_a_second_prediction_or_for_who_wants_none(desk: Desk, registry: Rooms) -> None:
+def test_the_debrief_waits_for_a_second_prediction_or_for_who_wants_none(
+    desk: Desk, registry: Rooms
+) -> None:
     room, tokens = filled(registry, length=2)
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
         page.tell("predict", {"when": "before", "text": "soon", "number": "never"})
@@ -221,7 +245,9 @@ def to_the_debrief(room: Room) -> None:
         room.do(step)
 
 
-def test_a_room_that_is_full_of_pages_says_so(desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_room_that_is_full_of_pages_says_so(
+    desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, tokens = filled(registry)
     monkeypatch.setattr(room_module, "MOST_WATCHERS", 0)
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
@@ -236,7 +262,12 @@ def test_a_room_that_is_full_of_pages_says_so(desk: Desk, registry: Rooms, monke
 def test_the_facilitator_leads_and_reads_what_does_not_fit(desk: Desk, registry: Rooms) -> None:
     room, tokens = filled(registry)
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        wrong = (({"name": "explode"}, "is not known"), ({"name": "reveal"}, "not now"), ({"name": "free", "seat": "gold"}, "gold"), ({}, "is not known"))
+        wrong = (
+            ({"name": "explode"}, "is not known"),
+            ({"name": "reveal"}, "not now"),
+            ({"name": "free", "seat": "gold"}, "gold"),
+            ({}, "is not known"),
+        )
         for given, says in wrong:
             page.tell("act", given)
             assert says in page.part("act").problem
@@ -251,12 +282,17 @@ def test_the_facilitator_leads_and_reads_what_does_not_fit(desk: Desk, registry:
         assert room.free == ("firm",)
 
 
-def test_a_paper_sheet_is_entered_for_the_next_seat_that_has_none(desk: Desk, registry: Rooms) -> None:
+def test_a_paper_sheet_is_entered_for_the_next_seat_that_has_none(
+    desk: Desk, registry: Rooms
+) -> None:
     room, tokens = filled(registry)
     to_talk(room)
     room.do("seal", seat="firm", moves=[])
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        assert [one["seat"] for one in json.loads(page.part("pick").seats)] == ["exporter", "target"]  # the firm has sealed on its own page
+        assert [one["seat"] for one in json.loads(page.part("pick").seats)] == [
+            "exporter",
+            "target",
+        ]  # the firm has sealed on its own page
         assert page.parts("seal") == []
         page.tell("toggle")
         assert page.part("pick").chosen == "exporter"
@@ -281,7 +317,9 @@ def test_a_paper_sheet_is_entered_for_the_next_seat_that_has_none(desk: Desk, re
         assert page.parts("pick") == []  # nobody is left whose sheet could come on paper
 
 
-def test_a_brief_is_asked_for_only_when_a_team_looks(desk: Desk, registry: Rooms, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_brief_is_asked_for_only_when_a_team_looks(
+    desk: Desk, registry: Rooms, caplog: pytest.LogCaptureFixture
+) -> None:
     room, tokens = filled(registry)
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
         room.do("start")
@@ -304,7 +342,9 @@ def test_a_brief_is_asked_for_only_when_a_team_looks(desk: Desk, registry: Rooms
         assert page.parts("brief") == []  # closed again, as all may be looking
 
 
-def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(desk: Desk, registry: Rooms) -> None:
+def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(
+    desk: Desk, registry: Rooms
+) -> None:
     room, tokens = filled(registry, length=2)
     to_the_debrief(room)
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
@@ -321,7 +361,10 @@ def test_the_debrief_shows_answers_as_they_come_and_hands_out_files(desk: Desk, 
         assert (end.file, end.shown) == (take_away.packed("a.csv", "text/csv", "kind\n"), 1)
         page.tell("take", "exe")
         assert end.shown == 1
-        desk.answer(game_jobs.decision_keys, json.dumps({"all": [{"key": "one"}, {"key": "two"}], "first": ["one"]}))
+        desk.answer(
+            game_jobs.decision_keys,
+            json.dumps({"all": [{"key": "one"}, {"key": "two"}], "first": ["one"]}),
+        )
         assert [one.args[-1] for one in desk.waiting(game_jobs.decision)] == ["one"]
         page.tell("every")
         assert [one.args[-1] for one in desk.waiting(game_jobs.decision)] == ["one", "two"]
@@ -351,4 +394,6 @@ def test_the_charts_are_those_of_the_state_that_is_looked_at(desk: Desk, registr
         assert desk.waiting(game_jobs.charts)[0].args[1:] == ("China", False)
         for step in ("next", "talk", "close", "reveal"):
             room.do(step)
-        assert desk.waiting(game_jobs.charts)[-1].args[0].played == 2  # each round adds to the history
+        assert (
+            desk.waiting(game_jobs.charts)[-1].args[0].played == 2
+        )  # each round adds to the history

@@ -32,7 +32,11 @@ class Doorstep:
 def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorstep]:
     watch = Watch()
     one = Doorstep(open_registry(tmp_path / "rooms", watch), watch)
-    monkeypatch.setattr(codes, "WRONG", (Brake(30, 60.0, watch, what="wrong codes"), Brake(200, 3600.0, watch, what="wrong codes")))
+    monkeypatch.setattr(
+        codes,
+        "WRONG",
+        (Brake(30, 60.0, watch, what="wrong codes"), Brake(200, 3600.0, watch, what="wrong codes")),
+    )
     monkeypatch.setattr(codes, "rooms", lambda: one.registry)
     monkeypatch.setattr(codes, "visitor", lambda: one.who)
     yield one
@@ -45,7 +49,9 @@ def wrong(number: int) -> str:
     return "B" + "".join(letters[number // 15**k % 15] for k in range(5))
 
 
-def test_thirty_wrong_codes_a_minute_are_heard_and_no_more_whatever_is_tried(step: Doorstep) -> None:
+def test_thirty_wrong_codes_a_minute_are_heard_and_no_more_whatever_is_tried(
+    step: Doorstep,
+) -> None:
     answers = [step.tells(wrong(k)) for k in range(500)]
     assert sum("there is no room" in one for one in answers) == 30
     assert all("wait" in one for one in answers[30:])
@@ -82,13 +88,17 @@ def test_wrong_tokens_are_braked_and_a_right_one_never(step: Doorstep) -> None:
             codes.seat_of(room.code if k % 2 else wrong(k), f"{k:032d}")
         told.append(str(refused.value))
     assert sum("wait" not in one for one in told) == 30
-    assert len({one.split(";")[0] for one in told[30:]}) == 1  # a room that there is, and one that there is not, are told alike
+    assert (
+        len({one.split(";")[0] for one in told[30:]}) == 1
+    )  # a room that there is, and one that there is not, are told alike
     assert "wait" in step.tells(room.code)
     for seat, token in tokens.items():
         assert codes.seat_of(room.code, token) == (room, seat)
 
 
-def test_the_page_says_the_reason_and_never_fails(step: Doorstep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_the_reason_and_never_fails(
+    step: Doorstep, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, tokens = filled(step.registry)
     assert classroom.seat_of({"room": room.code, "seat": tokens["target"]}) == (room, "target", "")
     assert classroom.seat_of({"room": room.code}) == (None, "", "")

@@ -9,10 +9,28 @@ import pytest
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.errors import InputError
-from coercivity.viz.compare_choice import BASE, Pair, choose, counted_from, default_pair, luck_note, read_pair, read_side, to_address, with_its_base, words_of
+from coercivity.viz.compare_choice import (
+    BASE,
+    Pair,
+    choose,
+    counted_from,
+    default_pair,
+    luck_note,
+    read_pair,
+    read_side,
+    to_address,
+    with_its_base,
+    words_of,
+)
 from tests.experiments.test_lab_link import named_firm
 
-BRANCH = checked(seed=4, state="Germany", levers={"firms_stock": 3}, assumptions={"over_compliance": 0.2}, changes=[("2027-03", "japan_stockpile", 2)])
+BRANCH = checked(
+    seed=4,
+    state="Germany",
+    levers={"firms_stock": 3},
+    assumptions={"over_compliance": 0.2},
+    changes=[("2027-03", "japan_stockpile", 2)],
+)
 
 
 def test_an_address_holds_both_and_reads_back() -> None:
@@ -40,13 +58,18 @@ def test_b_takes_the_luck_and_the_state_of_a() -> None:
 
 def test_choices_change_one_side_or_both() -> None:
     pair = default_pair()
-    assert choose(pair, {"seed": "12"}) == Pair(a=LabSetting(scenario=BASE, seed=12), b=LabSetting(seed=12))
+    assert choose(pair, {"seed": "12"}) == Pair(
+        a=LabSetting(scenario=BASE, seed=12), b=LabSetting(seed=12)
+    )
     assert choose(pair, {"state": "India"}).b.state == "India"
     link = "http://127.0.0.1:8765/?" + to_query(BRANCH)
     pasted = choose(pair, {"side": "b", "link": link})
     assert (pasted.b.levers, pasted.b.seed) == (BRANCH.levers, 1)
     assert choose(pair, {"side": "a", "link": link}).b.seed == 4  # A's link brings its luck
-    assert choose(pair, {"side": "b", "present": True}, present=to_query(BRANCH)).b.changes == BRANCH.changes
+    assert (
+        choose(pair, {"side": "b", "present": True}, present=to_query(BRANCH)).b.changes
+        == BRANCH.changes
+    )
     based = choose(pasted, {"side": "a", "base": True})
     assert based.a.changes == ()
     assert based.a.levers == BRANCH.levers
@@ -54,23 +77,33 @@ def test_choices_change_one_side_or_both() -> None:
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [({"side": "c", "scenario": BASE}, "side 'c'"), ({"side": "a", "scenario": "nowhere"}, "nowhere"), ({"seed": "minus"}, "seed"),
-     ({"state": "Atlantis"}, "Atlantis"),
-     ({"side": "b", "link": "hello"}, "B: 'hello' is no link"), ({"side": "a", "link": "?seed=x"}, "A: seed"), ({"side": "a", "present": True}, "A: ")],
-)  # fmt: skip
+    [
+        ({"side": "c", "scenario": BASE}, "side 'c'"),
+        ({"side": "a", "scenario": "nowhere"}, "nowhere"),
+        ({"seed": "minus"}, "seed"),
+        ({"state": "Atlantis"}, "Atlantis"),
+        ({"side": "b", "link": "hello"}, "B: 'hello' is no link"),
+        ({"side": "a", "link": "?seed=x"}, "A: seed"),
+        ({"side": "a", "present": True}, "A: "),
+    ],
+)
 def test_a_wrong_choice_costs_one_message(given: dict[str, object], says: str) -> None:
     with pytest.raises(InputError, match=says) as caught:
         choose(default_pair(), given)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"])
+@pytest.mark.parametrize(
+    "search", ["?a=seed%3Dx", "?b=scenario%3Dnowhere", "?a=" + "x" * 30_000, "?a=%3Cscript%3E"]
+)
 def test_a_tampered_address_costs_one_message(search: str) -> None:
     with pytest.raises(InputError):
         read_pair(search)
 
 
-@pytest.mark.parametrize("link", ["http://[x?seed=x", "//[?seed=x", "http://[::1?seed=x#y", "?seed=x#?seed=1"])
+@pytest.mark.parametrize(
+    "link", ["http://[x?seed=x", "//[?seed=x", "http://[::1?seed=x#y", "?seed=x#?seed=1"]
+)
 def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) -> None:
     with pytest.raises(InputError, match=r"^A: seed 'x' is not a whole number"):
         read_side("a", link)
@@ -79,7 +112,10 @@ def test_a_pasted_link_of_any_server_is_read_for_its_setting_alone(link: str) ->
 def test_a_link_whose_parts_do_not_fit_each_other_costs_one_message() -> None:
     link = to_query(checked(own=named_firm()))
     assert read_pair(f"?{link}").b.own == named_firm()
-    for search in (f"?{link}&p.firms_per_sector=1", f"?a={quote(f'{link}&p.firms_per_sector=1', safe='')}"):
+    for search in (
+        f"?{link}&p.firms_per_sector=1",
+        f"?a={quote(f'{link}&p.firms_per_sector=1', safe='')}",
+    ):
         with pytest.raises(InputError, match=r"is not a firm of 2024-01"):
             read_pair(search)
 

@@ -19,7 +19,13 @@ class Small:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [(b"content-length", b"4")],
+                }
+            )
             await send({"type": "http.response.body", "body": b"well"})
             return
         await receive()
@@ -36,7 +42,15 @@ def serving(app: Any) -> Iterator[int]:
     import uvicorn
 
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, http=connections.Connection, ws=connections.Socket, lifespan="off", log_level="critical"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=connections.Connection,
+            ws=connections.Socket,
+            lifespan="off",
+            log_level="critical",
+        )
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -62,7 +76,15 @@ def until_closed(line: socket.socket) -> bytes:
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-@pytest.mark.parametrize("said", [b"", b"GET /", b"GET / HTTP/1.1\r\nHost: localhost\r\n", REQUEST.replace(b"\r\n\r\n", b"\r\nContent-Length: 9\r\n\r\nx")])
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET /",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n",
+        REQUEST.replace(b"\r\n\r\n", b"\r\nContent-Length: 9\r\n\r\nx"),
+    ],
+)
 def test_a_request_that_does_not_end_is_ended(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.3)
     with serving(Small()) as port, socket.create_connection(("127.0.0.1", port)) as line:
@@ -80,13 +102,17 @@ def test_who_asks_in_time_is_answered_again_and_again() -> None:
                 heard += line.recv(65536)
 
 
-def test_one_address_has_so_many_connections_and_gets_them_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_address_has_so_many_connections_and_gets_them_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(connections, "MOST_EACH", 2)
     with serving(Small()) as port:
         lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
         with socket.create_connection(("127.0.0.1", port)) as third:
             assert until_closed(third) == b""
-        with socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0)) as other:
+        with socket.create_connection(
+            ("127.0.0.1", port), source_address=("127.0.0.2", 0)
+        ) as other:
             other.sendall(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
             assert until_closed(other).endswith(b"well")
         for line in lines:

@@ -28,7 +28,9 @@ class Behind:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.came.append(scope)
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]}
+            )
             await send({"type": "http.response.body", "body": b"page"})
             return
         await receive()
@@ -53,10 +55,23 @@ class Pages:
 def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[str, Any]]:
     """What the doors send for a request (a websocket where the path is one of them), after it has *said* some messages."""
     socket = "kernels" in path and path.endswith("channels")
-    scope = {"type": "websocket" if socket else "http", "path": path, "method": "GET", "query_string": b"session_id=1" if socket else b"",
-             "headers": [(b"host", b"localhost:8765")], "client": ("127.0.0.1", 1), "extensions": {"websocket.http.response": {}}} | changed  # fmt: skip
+    scope = {
+        "type": "websocket" if socket else "http",
+        "path": path,
+        "method": "GET",
+        "query_string": b"session_id=1" if socket else b"",
+        "headers": [(b"host", b"localhost:8765")],
+        "client": ("127.0.0.1", 1),
+        "extensions": {"websocket.http.response": {}},
+    } | changed
     sent: list[Any] = []
-    waiting = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "text": one if isinstance(one, str) else json.dumps(one)} for one in said)]
+    waiting = [
+        {"type": "websocket.connect"},
+        *(
+            {"type": "websocket.receive", "text": one if isinstance(one, str) else json.dumps(one)}
+            for one in said
+        ),
+    ]
 
     async def receive() -> Any:
         if not socket:
@@ -70,8 +85,21 @@ def ask(doors: Doors, path: str = "/", *said: Any, **changed: Any) -> list[dict[
     return sent
 
 
-def doors_of(behind: Behind, names: Names = Names(HERE), places: Places | None = None, files: Path | None = None, kernels: tuple[str, ...] = ()) -> Doors:
-    return Doors(behind, front_end(files) if files else behind, Pages(*kernels), places or Places(set, lambda _: None), names, {"/", "/class"})
+def doors_of(
+    behind: Behind,
+    names: Names = Names(HERE),
+    places: Places | None = None,
+    files: Path | None = None,
+    kernels: tuple[str, ...] = (),
+) -> Doors:
+    return Doors(
+        behind,
+        front_end(files) if files else behind,
+        Pages(*kernels),
+        places or Places(set, lambda _: None),
+        names,
+        {"/", "/class"},
+    )
 
 
 def status(sent: list[dict[str, Any]]) -> int:
@@ -82,12 +110,24 @@ def status(sent: list[dict[str, Any]]) -> int:
 # ---------------------------------------------------------------- by which name, and from whose page
 
 
-@pytest.mark.parametrize("host", [b"localhost", b"LOCALHOST:8765", b"127.0.0.1:9999", b"[::1]:8765", b"localhost.:80"])
+@pytest.mark.parametrize(
+    "host", [b"localhost", b"LOCALHOST:8765", b"127.0.0.1:9999", b"[::1]:8765", b"localhost.:80"]
+)
 def test_a_server_for_this_machine_is_asked_by_its_names_at_any_port(host: bytes) -> None:
     assert status(ask(doors_of(Behind()), headers=[(b"host", host)])) == 200
 
 
-@pytest.mark.parametrize("host", [b"evil.example", b"localhost.evil.example:8765", b"127.0.0.1.evil.example", b"", b"localhost@evil.example", b"192.168.0.7"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"evil.example",
+        b"localhost.evil.example:8765",
+        b"127.0.0.1.evil.example",
+        b"",
+        b"localhost@evil.example",
+        b"192.168.0.7",
+    ],
+)
 def test_a_site_that_points_its_name_at_this_machine_is_refused(host: bytes) -> None:
     behind = Behind()
     assert status(ask(doors_of(behind), headers=[(b"host", host)])) == 421
@@ -95,20 +135,51 @@ def test_a_site_that_points_its_name_at_this_machine_is_refused(host: bytes) -> 
     assert behind.came == []
 
 
-@pytest.mark.parametrize("headers", [[], [(b"host", b"localhost")] * 2, [(b"host", b"localhost"), *[(b"origin", b"http://localhost")] * 2]])
-def test_a_request_names_one_host_and_one_origin_at_most(headers: list[tuple[bytes, bytes]]) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"host", b"localhost")] * 2,
+        [(b"host", b"localhost"), *[(b"origin", b"http://localhost")] * 2],
+    ],
+)
+def test_a_request_names_one_host_and_one_origin_at_most(
+    headers: list[tuple[bytes, bytes]],
+) -> None:
     assert status(ask(doors_of(Behind()), SOCKET, headers=headers)) == 400
 
 
 def test_a_server_for_a_class_is_asked_by_any_name_of_this_machine() -> None:
-    assert status(ask(doors_of(Behind(), Names()), headers=[(b"host", b"teachers-laptop.local:8765")])) == 200
+    assert (
+        status(ask(doors_of(Behind(), Names()), headers=[(b"host", b"teachers-laptop.local:8765")]))
+        == 200
+    )
 
 
-@pytest.mark.parametrize("origin", [b"http://evil.example", b"null", b"http://localhost:9999", b"http://localhost:8765.evil.example", b"file://", b""])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        b"http://evil.example",
+        b"null",
+        b"http://localhost:9999",
+        b"http://localhost:8765.evil.example",
+        b"file://",
+        b"",
+    ],
+)
 def test_a_websocket_from_another_sites_page_is_refused(origin: bytes) -> None:
     behind = Behind()
     for names in (Names(HERE), Names()):
-        assert status(ask(doors_of(behind, names), SOCKET, headers=[(b"host", b"localhost:8765"), (b"origin", origin)])) == 403
+        assert (
+            status(
+                ask(
+                    doors_of(behind, names),
+                    SOCKET,
+                    headers=[(b"host", b"localhost:8765"), (b"origin", origin)],
+                )
+            )
+            == 403
+        )
     assert behind.came == []
 
 
@@ -121,35 +192,71 @@ def test_a_websocket_of_our_own_page_or_of_no_browser_is_let_in(origin: bytes | 
 def test_behind_a_proxy_its_origin_is_named() -> None:
     names = Names(HERE, read_origins("https://lab.example.org, http://Other.example:81/"))
     own = [(b"host", b"lab.example.org"), (b"origin", b"https://lab.example.org")]
-    inner = [(b"host", b"127.0.0.1:8765"), (b"origin", b"https://lab.example.org")]  # a proxy that does not pass the name on
-    for headers in (own, inner, [(b"host", b"other.example:81"), (b"origin", b"http://other.example:81")]):
+    inner = [
+        (b"host", b"127.0.0.1:8765"),
+        (b"origin", b"https://lab.example.org"),
+    ]  # a proxy that does not pass the name on
+    for headers in (
+        own,
+        inner,
+        [(b"host", b"other.example:81"), (b"origin", b"http://other.example:81")],
+    ):
         assert status(ask(doors_of(Behind(), names), SOCKET, headers=headers)) == 101
-    assert status(ask(doors_of(Behind(), names), SOCKET, headers=[(b"host", b"lab.example.org"), (b"origin", b"https://evil.example")])) == 403
+    assert (
+        status(
+            ask(
+                doors_of(Behind(), names),
+                SOCKET,
+                headers=[(b"host", b"lab.example.org"), (b"origin", b"https://evil.example")],
+            )
+        )
+        == 403
+    )
 
 
-@pytest.mark.parametrize("text", ["lab.example.org", "https://lab.example.org/path", "ftp://x", "https://", "https://a@b", "*"])
+@pytest.mark.parametrize(
+    "text",
+    ["lab.example.org", "https://lab.example.org/path", "ftp://x", "https://", "https://a@b", "*"],
+)
 def test_an_origin_that_is_none_is_told_in_one_line(text: str) -> None:
     with pytest.raises(InputError, match=r"^origin '.*' is not one; write scheme and name alone"):
         read_origins(text)
 
 
 def test_a_page_is_closed_and_taken_up_again_by_its_own_browser_alone() -> None:
-    path, mine = f"/_solara/api/close/{KERNEL}", [(b"host", b"localhost"), (b"cookie", b"a=b; solara-session-id=mine")]
+    path, mine = (
+        f"/_solara/api/close/{KERNEL}",
+        [(b"host", b"localhost"), (b"cookie", b"a=b; solara-session-id=mine")],
+    )
     doors = doors_of(Behind(), kernels=(KERNEL,))
     shut: dict[str, Any] = {"method": "POST", "query_string": b"session_id=1"}
     assert status(ask(doors, path, **shut, headers=mine)) == 200
-    assert status(ask(doors, path, **shut, headers=[*mine, (b"origin", b"http://evil.example")])) == 403
-    assert status(ask(doors, path, method="POST", query_string=b"session_id=2", headers=mine)) == 404
+    assert (
+        status(ask(doors, path, **shut, headers=[*mine, (b"origin", b"http://evil.example")]))
+        == 403
+    )
+    assert (
+        status(ask(doors, path, method="POST", query_string=b"session_id=2", headers=mine)) == 404
+    )
     assert status(ask(doors, SOCKET, headers=mine)) == 101
     for cookie in (b"", b"solara-session-id=other", b"solara-session-id-lax=other"):
         assert status(ask(doors, path, **shut, headers=[mine[0], (b"cookie", cookie)])) == 404
         assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", cookie)])) == 403
-    assert status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", b"solara-session-id-lax=mine")])) == 101
+    assert (
+        status(ask(doors, SOCKET, headers=[mine[0], (b"cookie", b"solara-session-id-lax=mine")]))
+        == 101
+    )
 
 
 def test_what_a_visitor_says_of_a_proxy_does_not_reach_solara() -> None:
     behind = Behind()
-    said = [(b"host", b"localhost"), (b"X-Script-Name", b"//evil.example"), (b"script-name", b"/x"), (b"x-forwarded-proto", b"x"), (b"x-forwarded-host", b"e")]
+    said = [
+        (b"host", b"localhost"),
+        (b"X-Script-Name", b"//evil.example"),
+        (b"script-name", b"/x"),
+        (b"x-forwarded-proto", b"x"),
+        (b"x-forwarded-host", b"e"),
+    ]
     ask(doors_of(behind), headers=said)
     assert behind.came[0]["headers"] == [(b"host", b"localhost")]
 
@@ -162,10 +269,26 @@ def test_every_answer_carries_the_security_headers() -> None:
         assert set(HEADERS) <= set(ask(doors_of(Behind()), path)[0]["headers"])
 
 
-@pytest.mark.parametrize("path", [
-    "/resourcez", "/jupyter/api/kernels/1", "/_solara/api/evict/" + KERNEL, "/jupyter/nbextensions/other/x.js", "/_solara/auth/login", "/a/b", "//evil.example",
-    "/static/../x", "/static/..\\x", "/static/\x00", "/static/a\nb", "/static/.hidden", "/" + "x" * 5000, "/%2e%2e/", "/_solara/api/close/" + KERNEL,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/resourcez",
+        "/jupyter/api/kernels/1",
+        "/_solara/api/evict/" + KERNEL,
+        "/jupyter/nbextensions/other/x.js",
+        "/_solara/auth/login",
+        "/a/b",
+        "//evil.example",
+        "/static/../x",
+        "/static/..\\x",
+        "/static/\x00",
+        "/static/a\nb",
+        "/static/.hidden",
+        "/" + "x" * 5000,
+        "/%2e%2e/",
+        "/_solara/api/close/" + KERNEL,
+    ],
+)
 def test_what_no_page_asks_for_is_not_there(path: str) -> None:
     behind = Behind()
     assert status(ask(doors_of(behind), path)) in (404, 405)
@@ -181,13 +304,22 @@ def test_a_method_that_no_page_uses_is_refused(method: str) -> None:
     assert status(ask(doors_of(Behind()), method=method)) == 405
 
 
-@pytest.mark.parametrize("path", ["/jupyter/api/kernels/1/channels", f"/jupyter/api/kernels/{KERNEL}x/channels", "/jupyter/api/kernels//channels"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/jupyter/api/kernels/1/channels",
+        f"/jupyter/api/kernels/{KERNEL}x/channels",
+        "/jupyter/api/kernels//channels",
+    ],
+)
 def test_a_forged_page_is_refused(path: str) -> None:
     assert status(ask(doors_of(Behind()), path)) == 404
     assert status(ask(doors_of(Behind()), SOCKET, query_string=b"")) == 404
 
 
-def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothing(tmp_path: Path) -> None:
+def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothing(
+    tmp_path: Path,
+) -> None:
     files = tmp_path / "files"
     (files / "vue@1.0.0").mkdir(parents=True)
     (files / "vue@1.0.0" / "vue.js").write_text("here")
@@ -198,30 +330,66 @@ def test_front_end_files_come_from_one_folder_and_what_is_not_there_tells_nothin
     assert status(found) == 200
     assert b"immutable" in dict(found[0]["headers"])[b"cache-control"]
     answers = {}
-    for path in ("katex@1/katex.js", "vue@1.0.0", "vue@1.0.0/", "/etc/shadow", "/etc/no-such-file", "../secret", "vue@1.0.0/../../secret", "..%2fsecret",
-                 "way-out", "%2e%2e/secret", "..\\secret", "vue@1.0.0/vue.js\x00", "x" * 280, "/".join("y" * 90),
-                 str(tmp_path / "secret"), ".", ""):  # fmt: skip
+    for path in (
+        "katex@1/katex.js",
+        "vue@1.0.0",
+        "vue@1.0.0/",
+        "/etc/shadow",
+        "/etc/no-such-file",
+        "../secret",
+        "vue@1.0.0/../../secret",
+        "..%2fsecret",
+        "way-out",
+        "%2e%2e/secret",
+        "..\\secret",
+        "vue@1.0.0/vue.js\x00",
+        "x" * 280,
+        "/".join("y" * 90),
+        str(tmp_path / "secret"),
+        ".",
+        "",
+    ):
         sent = ask(doors, "/_solara/cdn/" + path)
         assert status(sent) == 404, path
         answers[path] = b"".join(one.get("body", b"") for one in sent[1:])
         assert str(tmp_path).encode() not in answers[path]
     assert answers["/etc/shadow"] == answers["/etc/no-such-file"]
-    assert (files / "vue@1.0.0" / "vue.js").exists()  # solara's own would delete a folder that is asked for
+    assert (
+        files / "vue@1.0.0" / "vue.js"
+    ).exists()  # solara's own would delete a folder that is asked for
 
 
 # ---------------------------------------------------------------- what a page may say
 
 
 def said(kind: str, data: Any = None, **content: Any) -> dict[str, Any]:
-    return {"header": {"msg_type": kind}, "channel": "shell", "content": {"comm_id": "1", "data": data, **content}}
+    return {
+        "header": {"msg_type": kind},
+        "channel": "shell",
+        "content": {"comm_id": "1", "data": data, **content},
+    }
 
 
-@pytest.mark.parametrize("message", [
-    GREETING, said("comm_open", {}, target_name="solara.control"), said("comm_open", {}, target_name="jupyter.widget.control"), said("comm_close"),
-    said("comm_msg", {"method": "run", "args": {"path": "/class?room=X", "appName": None, "themes": {}}}), said("comm_msg", {"method": "request_states"}),
-    said("comm_msg", {"method": "custom", "content": {"event": "event_move", "data": {"lever": "x"}}}),
-    said("comm_msg", {"method": "update", "state": {"dark_effective": True}}), said("comm_msg", {"method": "update", "state": {"location": "/play"}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "message",
+    [
+        GREETING,
+        said("comm_open", {}, target_name="solara.control"),
+        said("comm_open", {}, target_name="jupyter.widget.control"),
+        said("comm_close"),
+        said(
+            "comm_msg",
+            {"method": "run", "args": {"path": "/class?room=X", "appName": None, "themes": {}}},
+        ),
+        said("comm_msg", {"method": "request_states"}),
+        said(
+            "comm_msg",
+            {"method": "custom", "content": {"event": "event_move", "data": {"lever": "x"}}},
+        ),
+        said("comm_msg", {"method": "update", "state": {"dark_effective": True}}),
+        said("comm_msg", {"method": "update", "state": {"location": "/play"}}),
+    ],
+)
 def test_what_pages_say_is_let_through(message: Any) -> None:
     assert allowed(json.dumps(message))
     behind = Behind()
@@ -229,16 +397,58 @@ def test_what_pages_say_is_let_through(message: Any) -> None:
     assert len(behind.heard) == 1
 
 
-@pytest.mark.parametrize("message", [
-    "", "{", "[]", "null", "1", "[" * 5000, {}, {"header": 1, "content": {}}, {**GREETING, "channel": "stdin"}, said("execute_request", code="1"),
-    said("comm_open", {}, target_name="jupyter.widget"), said("comm_open", {}, target_name=None),
-    said("comm_msg", {"method": "custom", "content": {"create_widget": ["subprocess", "Popen"], "props": {"args": "true"}, "id": "x"}}),
-    said("comm_msg", {"method": "custom", "content": {"event": "x", "create_widget": ["os", "abort"], "props": {}}}),
-    said("comm_msg", {"method": "custom", "content": {"update_ref": {"functionRef": "close"}, "id": "1", "prop": "x"}}),
-    said("comm_msg", {"method": "custom", "content": []}), said("comm_msg", {"method": "evict"}), said("comm_msg", {"method": "reload"}), said("comm_msg", []),
-    *(said("comm_msg", {"method": "run", "args": {"path": path}}) for path in (5, None, {}, [], "", "x", "/" + "x" * 40_000)),
-    said("comm_msg", {"method": "run", "args": {"path": "/", "appName": "other"}}), said("comm_msg", {"method": "update", "state": {"location": 5}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "[" * 5000,
+        {},
+        {"header": 1, "content": {}},
+        {**GREETING, "channel": "stdin"},
+        said("execute_request", code="1"),
+        said("comm_open", {}, target_name="jupyter.widget"),
+        said("comm_open", {}, target_name=None),
+        said(
+            "comm_msg",
+            {
+                "method": "custom",
+                "content": {
+                    "create_widget": ["subprocess", "Popen"],
+                    "props": {"args": "true"},
+                    "id": "x",
+                },
+            },
+        ),
+        said(
+            "comm_msg",
+            {
+                "method": "custom",
+                "content": {"event": "x", "create_widget": ["os", "abort"], "props": {}},
+            },
+        ),
+        said(
+            "comm_msg",
+            {
+                "method": "custom",
+                "content": {"update_ref": {"functionRef": "close"}, "id": "1", "prop": "x"},
+            },
+        ),
+        said("comm_msg", {"method": "custom", "content": []}),
+        said("comm_msg", {"method": "evict"}),
+        said("comm_msg", {"method": "reload"}),
+        said("comm_msg", []),
+        *(
+            said("comm_msg", {"method": "run", "args": {"path": path}})
+            for path in (5, None, {}, [], "", "x", "/" + "x" * 40_000)
+        ),
+        said("comm_msg", {"method": "run", "args": {"path": "/", "appName": "other"}}),
+        said("comm_msg", {"method": "update", "state": {"location": 5}}),
+    ],
+)
 def test_what_no_page_says_ends_the_connection_before_anything_hears_it(message: Any) -> None:
     behind = Behind()
     sent = ask(doors_of(behind), SOCKET, message, GREETING)
@@ -253,7 +463,13 @@ def test_the_binary_form_is_read_as_solara_reads_it() -> None:
 
     assert allowed(packed(GREETING))
     assert not allowed(packed(said("execute_request")))
-    for broken in (b"", b"\x00", b"\xff" * 40, (1).to_bytes(4, "big"), (2).to_bytes(4, "big") * 3 + b"{}"):
+    for broken in (
+        b"",
+        b"\x00",
+        b"\xff" * 40,
+        (1).to_bytes(4, "big"),
+        (2).to_bytes(4, "big") * 3 + b"{}",
+    ):
         assert not allowed(broken)
 
 
@@ -262,7 +478,13 @@ def test_the_binary_form_is_read_as_solara_reads_it() -> None:
 
 def test_one_address_never_holds_all_places_and_the_others_still_come_in() -> None:
     places = Places(set, lambda _: None, most=9, each=3)
-    assert [places.take("10.0.0.1", f"k{k}") == "" for k in range(5)] == [True, True, True, False, False]
+    assert [places.take("10.0.0.1", f"k{k}") == "" for k in range(5)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert "3 pages are open at your address" in places.refusal("10.0.0.1")
     assert places.take("10.0.0.2", "other") == ""
     places.leave("10.0.0.1", "k0")
@@ -284,7 +506,9 @@ def test_many_sockets_on_one_page_count_as_many() -> None:
     assert [places.take("a", "k") == "" for _ in range(4)] == [True, True, True, False]
 
 
-def test_pages_that_were_left_make_room_oldest_first_and_one_that_comes_back_keeps_its_place() -> None:
+def test_pages_that_were_left_make_room_oldest_first_and_one_that_comes_back_keeps_its_place() -> (
+    None
+):
     live, dropped = {"k0", "k1", "k2", "k3", "k4"}, []
     places = Places(lambda: live, dropped.append, most=9, each=3)
     for k in range(3):

@@ -81,14 +81,21 @@ def test_draws_of_bands_leave_a_worker_free_for_the_next_lever(gate: Gate) -> No
     two.stop()
 
 
-def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(one_worker: Engine, gate: Gate) -> None:
+def test_two_who_ask_the_same_share_one_answer_at_the_higher_priority(
+    one_worker: Engine, gate: Gate
+) -> None:
     one_worker.ask(gate.work, "busy")
     gate.entered()
-    asked = [one_worker.ask(gate.work, name, priority=priority) for name, priority in (("same", BAND), ("other", PAGE), ("same", LEVER))]
+    asked = [
+        one_worker.ask(gate.work, name, priority=priority)
+        for name, priority in (("same", BAND), ("other", PAGE), ("same", LEVER))
+    ]
     gate.open.set()
     assert all_of(asked) == ["done same", "done other", "done same"]
     assert gate.begun == ["busy", "same", "other"]
-    assert one_worker.ask(gate.work, "same").result(0) == "done same"  # kept for whoever comes later
+    assert (
+        one_worker.ask(gate.work, "same").result(0) == "done same"
+    )  # kept for whoever comes later
     assert gate.begun.count("same") == 1
 
 
@@ -102,7 +109,9 @@ def test_what_nobody_waits_for_is_dropped_before_it_runs(one_worker: Engine, gat
     gate.open.set()
     assert all_of([half[1], last]) == ["done half", "done last"]
     assert gate.begun == ["busy", "half", "last"]
-    assert one_worker.ask(gate.work, "dropped").result(PATIENCE) == "done dropped"  # asked anew, it is done after all
+    assert (
+        one_worker.ask(gate.work, "dropped").result(PATIENCE) == "done dropped"
+    )  # asked anew, it is done after all
 
 
 def test_cancelling_what_runs_harms_nobody(one_worker: Engine, gate: Gate) -> None:
@@ -115,13 +124,17 @@ def test_cancelling_what_runs_harms_nobody(one_worker: Engine, gate: Gate) -> No
     assert gate.begun == ["runs"]
 
 
-def test_a_full_queue_is_told_and_comes_back(one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue_is_told_and_comes_back(
+    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 3)
     assert LONGEST_QUEUE == 2000
     one_worker.ask(gate.work, "busy")
     gate.entered()
     waiting = [one_worker.ask(gate.work, number, priority=BAND) for number in range(3)]
-    with pytest.raises(InputError, match=r"^the server has too much to do just now; try again in a minute$"):
+    with pytest.raises(
+        InputError, match=r"^the server has too much to do just now; try again in a minute$"
+    ):
         one_worker.ask(gate.work, "too many", priority=LEVER)
     waiting.append(one_worker.ask(gate.work, 0))  # the same question needs no place
     gate.open.set()
@@ -129,13 +142,17 @@ def test_a_full_queue_is_told_and_comes_back(one_worker: Engine, gate: Gate, mon
     assert one_worker.ask(gate.work, "later").result(PATIENCE) == "done later"
 
 
-def test_what_hands_that_move_levers_leave_behind_fills_no_queue(one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_hands_that_move_levers_leave_behind_fills_no_queue(
+    one_worker: Engine, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cancelled draws of bands must not lock out the next lever."""
     monkeypatch.setattr(engine_module, "LONGEST_QUEUE", 40)
     one_worker.ask(gate.work, "busy")
     gate.entered()
     for turn in range(10):
-        for future in [one_worker.ask(gate.work, (turn, draw), priority=BAND) for draw in range(20)]:
+        for future in [
+            one_worker.ask(gate.work, (turn, draw), priority=BAND) for draw in range(20)
+        ]:
             future.cancel()
     lever = one_worker.ask(gate.work, "lever", priority=LEVER)
     gate.open.set()
@@ -145,9 +162,14 @@ def test_what_hands_that_move_levers_leave_behind_fills_no_queue(one_worker: Eng
 
 def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, gate: Gate) -> None:
     first = Gate()
-    busy, band = one_worker.ask(first.work, "busy"), one_worker.ask(gate.work, "wanted", priority=BAND)
+    busy, band = (
+        one_worker.ask(first.work, "busy"),
+        one_worker.ask(gate.work, "wanted", priority=BAND),
+    )
     first.entered()
-    lever = one_worker.ask(gate.work, "wanted", priority=LEVER)  # the same thing in more of a hurry: it stands in the queue twice
+    lever = one_worker.ask(
+        gate.work, "wanted", priority=LEVER
+    )  # the same thing in more of a hurry: it stands in the queue twice
     one_worker._sweep()
     assert [job.key[1] for _, _, job in one_worker._queue] == ["wanted"]
     one_worker.ask(gate.work, "later", priority=BAND)
@@ -156,7 +178,12 @@ def test_sweeping_drops_what_stands_twice_or_runs_already(one_worker: Engine, ga
     gate.entered()  # "wanted" runs now
     gate.open.set()
     gate.entered()  # and "later", which stands in the queue once more
-    assert all_of([busy, band, lever, later]) == ["done busy", "done wanted", "done wanted", "done later"]
+    assert all_of([busy, band, lever, later]) == [
+        "done busy",
+        "done wanted",
+        "done wanted",
+        "done later",
+    ]
     one_worker._sweep()
     assert one_worker._queue == []
     assert gate.begun == ["wanted", "later"]
@@ -348,20 +375,26 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         (worker,) = engine._pool._processes
         assert worker != os.getpid()
         with pytest.raises(BrokenProcessPool):
-            engine.ask(signal.raise_signal, signal.SIGKILL).result(60)  # dies twice: it is tried once more
+            engine.ask(signal.raise_signal, signal.SIGKILL).result(
+                60
+            )  # dies twice: it is tried once more
         assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
     finally:
         engine.stop()
 
 
-def test_a_worker_ends_when_its_server_has_ended_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_ends_when_its_server_has_ended_and_not_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[object] = []
     monkeypatch.setattr(engine_module.os, "_exit", told.append)
     engine_module._end_with(SimpleNamespace(join=lambda: told.append("the server has ended")))
     assert told == ["the server has ended", 0]
 
 
-def test_a_server_has_one_engine_and_warms_each_of_its_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_has_one_engine_and_warms_each_of_its_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = Engine(2, make=ThreadPoolExecutor)
     monkeypatch.setattr(engine_module, "_engine", [])
     monkeypatch.setattr(engine_module, "Engine", lambda: one)

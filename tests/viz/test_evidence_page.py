@@ -12,7 +12,14 @@ import pytest
 from coercivity.experiments.paper.documents import read_document
 from coercivity.model.errors import InputError
 from coercivity.model.facts import list_tables, load_table
-from coercivity.viz.evidence_data import PAGE, TITLES, fact_tables, facts_json, record_json, search_json
+from coercivity.viz.evidence_data import (
+    PAGE,
+    TITLES,
+    fact_tables,
+    facts_json,
+    record_json,
+    search_json,
+)
 from coercivity.viz.screens.evidence import Search, search_of, searched
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -30,7 +37,9 @@ def record() -> dict[str, Any]:
 def test_every_table_with_confidence_is_offered_but_claims_and_the_game() -> None:
     with_confidence = {name for name in list_tables() if "confidence" in load_table(name).columns}
     assert set(TITLES) <= with_confidence
-    assert {name for name in with_confidence - set(TITLES) if not name.startswith("game_")} == {"claims"}
+    assert {name for name in with_confidence - set(TITLES) if not name.startswith("game_")} == {
+        "claims"
+    }
 
 
 def test_the_counts_are_those_of_the_tables() -> None:
@@ -38,7 +47,9 @@ def test_the_counts_are_those_of_the_tables() -> None:
     for one in facts["tables"]:
         assert one["rows"] == len(load_table(one["id"]))
         assert one["confidence"] == dict(Counter(load_table(one["id"]).column("confidence")))
-    assert facts["total"] == sum(len(load_table(name)) for name in fact_tables()) == search()["found"]
+    assert (
+        facts["total"] == sum(len(load_table(name)) for name in fact_tables()) == search()["found"]
+    )
 
 
 def test_a_search_finds_rows_in_which_every_word_stands() -> None:
@@ -48,7 +59,11 @@ def test_a_search_finds_rows_in_which_every_word_stands() -> None:
         text = " ".join([TITLES[row["table"]], *row.values()]).lower()
         assert "lynas" in text
         assert "malaysia" in text
-    assert search("dysprosium oxide", table="prices_start")["found"] == search("dysprosium_oxide", table="prices_start")["found"] > 0
+    assert (
+        search("dysprosium oxide", table="prices_start")["found"]
+        == search("dysprosium_oxide", table="prices_start")["found"]
+        > 0
+    )
     assert search("no such word at all")["found"] == 0
 
 
@@ -69,8 +84,16 @@ def test_every_link_is_a_web_address_and_every_row_has_a_source() -> None:
     assert all(row["source"] or row["url"] for row in rows)
 
 
-@pytest.mark.parametrize(("fields", "says"), [({"table": "plant"}, "did you mean 'plants'"), ({"confidence": "hihg"}, "did you mean 'high'")])
-def test_an_unknown_filter_costs_one_message_and_shows_everything(fields: dict[str, str], says: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"table": "plant"}, "did you mean 'plants'"),
+        ({"confidence": "hihg"}, "did you mean 'high'"),
+    ],
+)
+def test_an_unknown_filter_costs_one_message_and_shows_everything(
+    fields: dict[str, str], says: str
+) -> None:
     with pytest.raises(InputError, match=says):
         search_json(**fields)  # type: ignore[arg-type]
     answer, problem = searched(Search(**fields))
@@ -86,15 +109,20 @@ def test_what_the_browser_sends_is_checked() -> None:
 
 def test_the_record_is_that_of_the_backtest(record: dict[str, Any]) -> None:
     found = read_document(DOCS / "results" / "backtest.json")["found"]
-    assert [(one["id"], one["verdict"], one["error"]) for one in record["targets"]] == [(one["id"], one["verdict"], one["error"]) for one in found["targets"]]
+    assert [(one["id"], one["verdict"], one["error"]) for one in record["targets"]] == [
+        (one["id"], one["verdict"], one["error"]) for one in found["targets"]
+    ]
     for row in record["samples"]:
         mine = [one for one in record["targets"] if one["sample"] == row["sample"]]
         assert row["targets"] == len(mine)
         assert {verdict: row[verdict] for verdict in ("PASS", "PARTIAL", "FAIL")} == {
-            verdict: sum(one["verdict"] == verdict for one in mine) for verdict in ("PASS", "PARTIAL", "FAIL")
+            verdict: sum(one["verdict"] == verdict for one in mine)
+            for verdict in ("PASS", "PARTIAL", "FAIL")
         }
     urls = {row["id"]: row["url"] for row in load_table("evidence")}
-    assert all(one["url"] in ("", urls[one["id"]]) for one in record["targets"] if one["id"] in urls)
+    assert all(
+        one["url"] in ("", urls[one["id"]]) for one in record["targets"] if one["id"] in urls
+    )
 
 
 def test_the_sentences_count_honestly(record: dict[str, Any]) -> None:
@@ -104,4 +132,6 @@ def test_the_sentences_count_honestly(record: dict[str, Any]) -> None:
         f"Outcomes after 2024, which no fit has seen: {out['targets']} targets, {out['PASS']} pass, {out['PARTIAL']} are partial, {out['FAIL']} fail."
     )
     after = [row for row in record["benchmarks"] if row["sample"] == "after 2024"]
-    assert sum(line.startswith("After 2024 against") for line in record["summary"]) == len(after) > 0
+    assert (
+        sum(line.startswith("After 2024 against") for line in record["summary"]) == len(after) > 0
+    )

@@ -25,16 +25,30 @@ def test_a_row_for_each_column() -> None:
 
 def test_the_lines_say_metric_threshold_placebo_and_flip() -> None:
     text = "\n".join(finding_lines(finding()))
-    for word in (CLAIM.metric, CLAIM.threshold, CLAIM.placebo_words, "duration_months", "beside, USD bn: 2"):
+    for word in (
+        CLAIM.metric,
+        CLAIM.threshold,
+        CLAIM.placebo_words,
+        "duration_months",
+        "beside, USD bn: 2",
+    ):
         assert word in text
 
 
 def drawn(found: Finding) -> tuple[Axes, Axes]:
     evidence = found.evidence
     document = {
-        **found.to_dict(), "low": CLAIM.low, "high": CLAIM.high, "flip_unit": CLAIM.flip_unit,
-        "evidence": {"main": evidence.main, "placebo": evidence.placebo, "corner": evidence.corner, "scan": list(evidence.scan.items())},
-    }  # fmt: skip
+        **found.to_dict(),
+        "low": CLAIM.low,
+        "high": CLAIM.high,
+        "flip_unit": CLAIM.flip_unit,
+        "evidence": {
+            "main": evidence.main,
+            "placebo": evidence.placebo,
+            "corner": evidence.corner,
+            "scan": list(evidence.scan.items()),
+        },
+    }
     left, right = claim_figure(document).axes
     return left, right
 
@@ -50,6 +64,14 @@ def test_a_claim_that_never_flips_and_what_is_nowhere_defined_are_drawn_as_such(
     left, right = drawn(held)
     assert right.get_title(loc="left") == "does not flip"
     assert flips(held) == f"nowhere in {CLAIM.flip} {CLAIM.flip_low:g} to {CLAIM.flip_high:g}"
-    assert len(left.collections) == len(drawn(finding())[0].collections) - 1  # no median of a placebo without a value
-    _, right = drawn(judge(CLAIM, Evidence([0.7, 0.9], [0.1], [0.9], {1.0: [0.8], 12.0: [0.7], 24.0: [None]}, {})))
-    assert [1.0, 12.0] in [list(line.get_xdata()) for line in right.lines]  # the line ends where nothing is defined
+    assert (
+        len(left.collections) == len(drawn(finding())[0].collections) - 1
+    )  # no median of a placebo without a value
+    _, right = drawn(
+        judge(
+            CLAIM, Evidence([0.7, 0.9], [0.1], [0.9], {1.0: [0.8], 12.0: [0.7], 24.0: [None]}, {})
+        )
+    )
+    assert [1.0, 12.0] in [
+        list(line.get_xdata()) for line in right.lines
+    ]  # the line ends where nothing is defined

@@ -41,8 +41,14 @@ def test_the_table_has_a_row_for_each_move_deal_score_and_goal() -> None:
     first, *lines = text.splitlines()
     assert "seed 3" in first
     rows: list[dict[str, Any]] = list(csv.DictReader(lines))
-    assert [(row["kind"], row["seat"], row["item"]) for row in rows[:2]] == [("move", "exporter", "dual_use_ban"), ("deal", "exporter", "truce")]
+    assert [(row["kind"], row["seat"], row["item"]) for row in rows[:2]] == [
+        ("move", "exporter", "dual_use_ban"),
+        ("deal", "exporter", "truce"),
+    ]
     scores = [(row["item"], row["value"]) for row in rows if row["kind"] == "score"]
-    assert scores == [("after the last round", "3.0"), ("four years later, had China done nothing new", "0.0")]  # zero is a score, none is not
+    assert scores == [
+        ("after the last round", "3.0"),
+        ("four years later, had China done nothing new", "0.0"),
+    ]  # zero is a score, none is not
     (goal,) = [row for row in rows if row["kind"] == "goal"]
     assert (goal["value"], goal["text"]) == ("-1.5", "12 points")

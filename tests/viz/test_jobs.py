@@ -11,10 +11,16 @@ from coercivity.model.scenario import load_shipped
 from coercivity.viz import jobs
 
 
-def test_the_last_results_are_kept_and_the_one_longest_unused_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_results_are_kept_and_the_one_longest_unused_goes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ran: list[int] = []
     monkeypatch.setattr(jobs, "_kept", OrderedDict())
-    monkeypatch.setattr(jobs, "run_from_snapshots", lambda scenario, seed, keep: ran.append(seed) or ("result", seed))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(
+        jobs,
+        "run_from_snapshots",
+        lambda scenario, seed, keep: ran.append(seed) or ("result", seed),
+    )  # type: ignore[func-returns-value]
     scenario = load_shipped("business-as-usual")
 
     def ask(seed: int) -> Any:

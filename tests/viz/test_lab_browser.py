@@ -24,7 +24,19 @@ from coercivity.model.scenario import Scenario
 from coercivity.viz import jobs, take_away
 from coercivity.viz.lab_charts import SHOWN_FIRST, charts, main_series
 from coercivity.viz.uploads import uploaded_scenario
-from tests.viz.browser import LEVELS, NAMELESS, PATIENCE, REAL, Server, Visit, background, launched, new_visit, serving, visiting
+from tests.viz.browser import (
+    LEVELS,
+    NAMELESS,
+    PATIENCE,
+    REAL,
+    Server,
+    Visit,
+    background,
+    launched,
+    new_visit,
+    serving,
+    visiting,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +67,9 @@ def number(text: str) -> float:
     return float(found[0].replace(",", "")) / (100.0 if "%" in text else 1.0)
 
 
-def check_numbers(visit: Visit, setting: LabSetting, months: tuple[int, ...] = (20, 30, 90)) -> None:
+def check_numbers(
+    visit: Visit, setting: LabSetting, months: tuple[int, ...] = (20, 30, 90)
+) -> None:
     """Cells of the four charts at some months, and the headlines, against the same scenario run here."""
     visit.wait_for(drawn(setting))
     history, page = history_of(setting.asked(), setting.seed), visit.page
@@ -67,14 +81,20 @@ def check_numbers(visit: Visit, setting: LabSetting, months: tuple[int, ...] = (
                 if line["choice"] == chart["chosen"]:
                     value = line["values"][at]
                     shown = visit.cell(line["id"])
-                    assert shown == "–" if value is None else number(shown) == pytest.approx(value, rel=6e-3, abs=6e-4), f"{line['id']} in month {at}"
+                    assert (
+                        shown == "–"
+                        if value is None
+                        else number(shown) == pytest.approx(value, rel=6e-3, abs=6e-4)
+                    ), f"{line['id']} in month {at}"
     values = history.headlines(since)
     for name in SHOWN_FIRST:
         shown = page.locator(f'[data-headline="{name}"]').inner_text()
         if values[name] is None:
             assert shown in ("never", "–")
         else:
-            assert number(shown) == pytest.approx(values[name], rel=6e-3, abs=0.51 if name == "first_stop_days" else 6e-4), name
+            assert number(shown) == pytest.approx(
+                values[name], rel=6e-3, abs=0.51 if name == "first_stop_days" else 6e-4
+            ), name
     assert page.locator(".lb-words").inner_text() == answer(values, since)
 
 
@@ -105,7 +125,9 @@ def test_the_first_page_answers_what_happens_to_japan_without_a_click(visit: Vis
     page = visit.page
     assert page.title() == "Coercivity: the policy lab"
     assert "seed 1" in page.locator(".cv-badge").inner_text()
-    assert page.locator(".lb-charts h3").all_inner_texts() == [chart["title"] for chart in charts(history_of(LabSetting().asked(), 1), "Japan")]
+    assert page.locator(".lb-charts h3").all_inner_texts() == [
+        chart["title"] for chart in charts(history_of(LabSetting().asked(), 1), "Japan")
+    ]
     assert page.url.endswith("?" + to_query(LabSetting()))
     assert page.get_by_role("alert").count() == 0
 
@@ -116,25 +138,44 @@ def test_everything_has_a_name_and_a_language(visit: Visit) -> None:
     page = visit.page
     page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
     assert page.evaluate("document.documentElement.lang") == "en"
-    assert "user-scalable=no" not in page.evaluate("document.querySelector('meta[name=viewport]').content")
+    assert "user-scalable=no" not in page.evaluate(
+        "document.querySelector('meta[name=viewport]').content"
+    )
     assert page.evaluate(NAMELESS) == []
     assert page.locator(".lb-charts table caption").count() == 4
     levels = page.evaluate(LEVELS)
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert page.evaluate("[...document.querySelectorAll('[id]')].map(item => item.id).filter((id, at, all) => all.indexOf(id) !== at)") == []
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('[id]')].map(item => item.id).filter((id, at, all) => all.indexOf(id) !== at)"
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_and_follows_the_colour_scheme(browser: Any, server: Server, scheme: str) -> None:
-    with visiting(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce") as visit:
+def test_it_fits_a_phone_and_follows_the_colour_scheme(
+    browser: Any, server: Server, scheme: str
+) -> None:
+    with visiting(
+        browser,
+        server,
+        viewport={"width": 390, "height": 844},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    ) as visit:
         visit.open()
         visit.wait_for(drawn(LabSetting()))
-        visit.page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
+        visit.page.evaluate(
+            "document.querySelectorAll('details').forEach(item => { item.open = true; })"
+        )
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
         before = background(visit.page)
         assert (max(before) < 60) if scheme == "dark" else (min(before) > 200)
-        visit.page.get_by_role("button", name={"light": "Dark colours", "dark": "Light colours"}[scheme]).click()
+        visit.page.get_by_role(
+            "button", name={"light": "Dark colours", "dark": "Light colours"}[scheme]
+        ).click()
         after = background(visit.page)
         assert (max(after) < 60) if scheme == "light" else (min(after) > 200)
 
@@ -158,8 +199,13 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
     further = checked(levers={"firms_stock": by_mouse + 0.5})
     check_numbers(visit, further)
     assert f"lever.firms_stock={by_mouse + 0.5:g}" in page.url
-    page.wait_for_function("document.querySelector('[data-apart=cost_paid_24m]').innerText.includes('USD')")
-    here, twin = (history_of(one, 1).headlines(story_day(LabSetting().shipped))["cost_paid_24m"] or 0.0 for one in (further.asked(), further.base()))
+    page.wait_for_function(
+        "document.querySelector('[data-apart=cost_paid_24m]').innerText.includes('USD')"
+    )
+    here, twin = (
+        history_of(one, 1).headlines(story_day(LabSetting().shipped))["cost_paid_24m"] or 0.0
+        for one in (further.asked(), further.base())
+    )
     apart = page.locator("[data-apart=cost_paid_24m]").inner_text()
     assert number(apart) == pytest.approx(abs(here - twin), rel=6e-3)
     assert apart[0] == ("+" if here > twin else "−")
@@ -175,7 +221,11 @@ def test_a_lever_moved_by_mouse_and_by_keyboard_gives_that_scenario_s_numbers(vi
 
 
 def test_reset_takes_back_levers_changes_and_assumptions(visit: Visit) -> None:
-    setting = checked(levers={"china_measure": 5, "firms_stock": 2}, assumptions={"share_speed": 0.2}, changes=[("2027-03", "japan_stockpile", 2)])
+    setting = checked(
+        levers={"china_measure": 5, "firms_stock": 2},
+        assumptions={"share_speed": 0.2},
+        changes=[("2027-03", "japan_stockpile", 2)],
+    )
     visit.open("/?" + to_query(setting))
     visit.wait_for(drawn(setting))
     page = visit.page
@@ -197,7 +247,9 @@ def test_the_newest_of_many_moves_wins(visit: Visit) -> None:
         visit.page.wait_for_timeout(60)
     visit.wait_for(drawn(checked(levers={"japan_stockpile": 3})))
     visit.page.wait_for_timeout(1500)  # what is still under way must not come after it
-    assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(checked(levers={"japan_stockpile": 3}))
+    assert visit.page.evaluate("document.documentElement.dataset.drawn") == drawn(
+        checked(levers={"japan_stockpile": 3})
+    )
     assert slider.input_value() == "3"
 
 
@@ -214,7 +266,9 @@ def test_an_assumption_is_changed_refused_and_put_back(visit: Visit) -> None:
     check_numbers(visit, changed, (30,))
     field.fill("99")
     field.press("Enter")
-    page.get_by_role("alert").filter(has_text="parameter share_speed 99 is out of range; use a number from").wait_for()
+    page.get_by_role("alert").filter(
+        has_text="parameter share_speed 99 is out of range; use a number from"
+    ).wait_for()
     assert page.evaluate("document.documentElement.dataset.drawn") == drawn(changed)
     page.get_by_role("button", name="Put back: share_speed").click()
     visit.wait_for(drawn(LabSetting()))
@@ -237,21 +291,31 @@ def test_another_history_another_scenario_another_state(visit: Visit) -> None:
     visit.wait_for(drawn(checked(scenario="embargo-2010", seed=7, state="China")))
     page.locator("select[name=prices]").select_option("magnet_standard")
     page.get_by_role("slider", name="Month", exact=True).fill("24")
-    home = history_of(checked(scenario="embargo-2010").asked(), 7).home[24, 0, GOODS.index("magnet_standard")]
+    home = history_of(checked(scenario="embargo-2010").asked(), 7).home[
+        24, 0, GOODS.index("magnet_standard")
+    ]
     assert number(visit.cell("prices/magnet_standard")) == pytest.approx(home, rel=6e-3)
     page.locator("select[name=scenario]").select_option("business-as-usual")
     visit.wait_for(drawn(checked(scenario="business-as-usual", seed=7, state="China")))
 
 
-def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(browser: Any, server: Server) -> None:
-    setting = checked(seed=2, levers={"japan_stockpile": 2}, changes=[("2027-03", "firms_switch", 50)])
+def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(
+    browser: Any, server: Server
+) -> None:
+    setting = checked(
+        seed=2, levers={"japan_stockpile": 2}, changes=[("2027-03", "firms_switch", 50)]
+    )
     query, seen = "/?" + to_query(setting), []
     for _ in range(2):
         with visiting(browser, server) as visit:
             visit.open(query)
             check_numbers(visit, setting, (45,))
             assert visit.page.locator(".cv-remark").count() == 0
-            seen.append(visit.page.locator("td[data-cell]:not([data-cell^=band]), dd[data-headline]").all_inner_texts())
+            seen.append(
+                visit.page.locator(
+                    "td[data-cell]:not([data-cell^=band]), dd[data-headline]"
+                ).all_inner_texts()
+            )
     assert seen[0] == seen[1]
     with visiting(browser, server) as visit:
         visit.open(query.replace("japan_stockpile=2", "japan_stockpile=3"))
@@ -261,7 +325,10 @@ def test_a_link_opened_in_a_fresh_browser_gives_the_same_numbers(browser: Any, s
 TAMPERED = {
     "scenario=japan-2062": "scenario 'japan-2062' is not known; did you mean 'japan-2026'?",
     "lever.firms_stock=99": "lever firms_stock '99' does not fit; use a number from 0 to 6",
-    "state=" + quote('<img src=x onerror="window.owned=1">'): "state '<img src=x onerror=\"window.owned=1\">' is not known",
+    "state="
+    + quote(
+        '<img src=x onerror="window.owned=1">'
+    ): "state '<img src=x onerror=\"window.owned=1\">' is not known",
     "at=" + "x" * 9000: "the address has 9003 characters; use at most 8000",
 }
 
@@ -284,7 +351,9 @@ def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
     field = visit.page.get_by_label("Seed", exact=True)
     field.fill("minus one")
     field.press("Enter")
-    visit.page.get_by_role("alert").filter(has_text="seed 'minus one' is not a whole number").wait_for()
+    visit.page.get_by_role("alert").filter(
+        has_text="seed 'minus one' is not a whole number"
+    ).wait_for()
     assert visit.page.locator(".cv-plot canvas").count() == 4
     assert field.input_value() == "1"
 
@@ -294,10 +363,14 @@ def test_a_wrong_seed_takes_nothing_away(visit: Visit) -> None:
 
 def upload(page: Any, text: str | bytes, name: str = "own.yaml") -> None:
     body = text if isinstance(text, bytes) else text.encode()
-    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/yaml", "buffer": body})
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/yaml", "buffer": body}
+    )
 
 
-def test_the_band_fills_in_behind_the_line_and_scrubbing_asks_the_server_nothing(visit: Visit) -> None:
+def test_the_band_fills_in_behind_the_line_and_scrubbing_asks_the_server_nothing(
+    visit: Visit,
+) -> None:
     visit.open()
     visit.wait_for(drawn(LabSetting()))
     page = visit.page
@@ -312,15 +385,22 @@ def test_the_band_fills_in_behind_the_line_and_scrubbing_asks_the_server_nothing
     low, high = band.of("prices/dysprosium_oxide") or ((), ())
     page.wait_for_timeout(300)
     asked, sent = len(visit.requests), len(visit.sent)
-    slider, events = page.get_by_role("slider", name="Month", exact=True), page.locator(".lb-events li")
+    slider, events = (
+        page.get_by_role("slider", name="Month", exact=True),
+        page.locator(".lb-events li"),
+    )
     for at in (9, 20):
         slider.fill(str(at))
         shown = visit.cell("band/prices").split(" – ")
-        assert [number(text) for text in shown] == [pytest.approx(float(edge[at]), rel=6e-3) for edge in (low, high)]
+        assert [number(text) for text in shown] == [
+            pytest.approx(float(edge[at]), rel=6e-3) for edge in (low, high)
+        ]
     slider.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "October 2025"
     before = page.locator('[data-marker="prices"]').bounding_box()["x"]
-    events.filter(has_text="A <b>made-up</b> ban.").first.get_by_role("button").click()  # an event leads to its month
+    events.filter(has_text="A <b>made-up</b> ban.").first.get_by_role(
+        "button"
+    ).click()  # an event leads to its month
     assert slider.get_attribute("aria-valuetext") == "September 2024"
     assert page.locator('[data-marker="prices"]').bounding_box()["x"] < before
     assert (len(visit.requests), len(visit.sent)) == (asked, sent)
@@ -364,10 +444,19 @@ def test_files_taken_away_hold_what_the_page_shows(visit: Visit) -> None:
     page, asked = visit.page, setting.asked()
     page.get_by_role("heading", name="Share, take away").click()
     stem = "japan-2026-seed-1"
-    assert taken(page, "Headline numbers (CSV)") == (f"{stem}-headlines.csv", take_away.headlines_csv(asked, 1, story_day(setting.shipped)))
-    assert taken(page, "Scenario file (YAML)") == (f"{stem}.yaml", take_away.scenario_yaml(asked, 1, story_day(setting.shipped)))
+    assert taken(page, "Headline numbers (CSV)") == (
+        f"{stem}-headlines.csv",
+        take_away.headlines_csv(asked, 1, story_day(setting.shipped)),
+    )
+    assert taken(page, "Scenario file (YAML)") == (
+        f"{stem}.yaml",
+        take_away.scenario_yaml(asked, 1, story_day(setting.shipped)),
+    )
     page.locator("select[name=table]").select_option("stoppages")
-    assert taken(page, "Table (CSV)") == (f"{stem}-stoppages.csv", take_away.table_csv(asked, 1, "Japan", "stoppages"))
+    assert taken(page, "Table (CSV)") == (
+        f"{stem}-stoppages.csv",
+        take_away.table_csv(asked, 1, "Japan", "stoppages"),
+    )
     name, report = taken(page, "Report (one HTML file)")
     assert name == f"{stem}.html"
     assert asked.fingerprint() in report
@@ -382,11 +471,19 @@ def test_files_taken_away_hold_what_the_page_shows(visit: Visit) -> None:
     given = np.array([float(row.split(",")[1]) for row in rows])
     np.testing.assert_allclose(given, series, rtol=5e-5)
     assert page.locator("input[name=link]").input_value() == f"{visit.address}/?{to_query(setting)}"
-    assert page.locator(".lb-cite").inner_text().startswith("To cite " + take_away.citation(asked, 1, to_query(setting)))
+    assert (
+        page.locator(".lb-cite")
+        .inner_text()
+        .startswith("To cite " + take_away.citation(asked, 1, to_query(setting)))
+    )
 
 
-@pytest.mark.parametrize(("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")])
-def test_charts_are_saved_as_pictures(browser: Any, server: Server, button: str, begins: bytes) -> None:
+@pytest.mark.parametrize(
+    ("button", "begins"), [("Charts (SVG)", b"<svg"), ("Charts (PNG)", b"\x89PNG\r\n")]
+)
+def test_charts_are_saved_as_pictures(
+    browser: Any, server: Server, button: str, begins: bytes
+) -> None:
     visit = new_visit(browser, server)
     visit.open()
     visit.wait_for(drawn(LabSetting()))
@@ -394,12 +491,19 @@ def test_charts_are_saved_as_pictures(browser: Any, server: Server, button: str,
     visit.page.on("download", lambda file: saved.append(file))
     visit.page.get_by_role("heading", name="Share, take away").click()
     visit.page.get_by_role("button", name=button).click()
-    visit.page.wait_for_function("[...document.querySelectorAll('[role=status]')].some(item => item.innerText.includes('saved'))")
+    visit.page.wait_for_function(
+        "[...document.querySelectorAll('[role=status]')].some(item => item.innerText.includes('saved'))"
+    )
     for _ in range(50):
         if len(saved) == 4:
             break
         visit.page.wait_for_timeout(100)
-    assert sorted(file.suggested_filename.rsplit("-", 1)[1].split(".")[0] for file in saved) == ["cover", "dependence", "output", "prices"]
+    assert sorted(file.suggested_filename.rsplit("-", 1)[1].split(".")[0] for file in saved) == [
+        "cover",
+        "dependence",
+        "output",
+        "prices",
+    ]
     assert all(file.path().read_bytes().startswith(begins) for file in saved)
     visit.page.context.close()
     assert (visit.elsewhere(), visit.complaints) == ([], [])

@@ -81,7 +81,11 @@ def test_an_answer_is_told_in_its_visitors_own_context_and_not_after_he_left(des
     told: list[tuple[str, bool]] = []
     answer: Future[str] = Future()
     for name, one in (("stays", stays), ("leaves", leaves)):
-        hooks.when_done(answer, lambda done, name=name, one=one: told.append((name + " " + done.result(), one.inside)), one)  # type: ignore[misc]
+        hooks.when_done(
+            answer,
+            lambda done, name=name, one=one: told.append((name + " " + done.result(), one.inside)),
+            one,
+        )  # type: ignore[misc]
     leaves.closed_event.set()
     answer.set_result("an answer")
     assert told == [("stays an answer", True)]
@@ -104,7 +108,9 @@ def test_what_the_server_knows_already_is_shown_at_once(desk: Desk, timers: list
         assert len(timers) == 1  # and the band waits for a hand that rests, as ever
 
 
-def test_the_newest_question_counts_and_the_older_one_is_taken_back(page: Shown, desk: Desk) -> None:
+def test_the_newest_question_counts_and_the_older_one_is_taken_back(
+    page: Shown, desk: Desk
+) -> None:
     (first,) = desk.waiting(jobs.history)
     assert first.priority == LEVER
     page.tell("move", {"lever": "firms_stock", "value": 6})
@@ -115,7 +121,9 @@ def test_the_newest_question_counts_and_the_older_one_is_taken_back(page: Shown,
     assert not page.part("pick").controls["busy"]
 
 
-def test_a_model_that_fails_is_told_and_the_last_picture_stays(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_model_that_fails_is_told_and_the_last_picture_stays(
+    page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.answer(jobs.history, "a history")
     page.tell("move", {"lever": "firms_stock", "value": 6})
     desk.answer(jobs.history, RuntimeError("a secret of the server"))
@@ -127,13 +135,17 @@ def test_a_model_that_fails_is_told_and_the_last_picture_stays(page: Shown, desk
     assert (problem(page), page.part("pick").page) == ("", "again")
 
 
-def test_what_the_model_refuses_is_said_in_its_own_words(page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_the_model_refuses_is_said_in_its_own_words(
+    page: Shown, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.answer(jobs.history, InputError("months '0' are too few; use 1 or more"))
     assert problem(page) == "months '0' are too few; use 1 or more"
     assert caplog.text == ""  # it is the visitor's, not the server's
 
 
-def test_a_busy_server_is_told_and_the_page_works_again_later(desk: Desk, timers: list[Timer]) -> None:
+def test_a_busy_server_is_told_and_the_page_works_again_later(
+    desk: Desk, timers: list[Timer]
+) -> None:
     desk.refusal = BUSY
     with shown(lab.Page) as page:
         assert problem(page) == BUSY
@@ -193,7 +205,9 @@ def test_putting_one_assumption_back_leaves_the_others(page: Shown) -> None:
         ("upload", {"name": "a.yaml"}, "a.yaml"),
     ],
 )
-def test_what_is_wrong_is_said_and_changes_nothing(page: Shown, event: str, given: dict[str, Any], says: str) -> None:
+def test_what_is_wrong_is_said_and_changes_nothing(
+    page: Shown, event: str, given: dict[str, Any], says: str
+) -> None:
     before = query(page)
     page.tell(event, given)
     assert says in problem(page)
@@ -206,14 +220,27 @@ def test_an_uploaded_scenario_stays_until_another_is_picked(page: Shown) -> None
     page.tell("upload", {"name": "mine.yaml", "text": "name: mine\nstart: 2024-01\nmonths: 24\n"})
     assert page.part("pick").controls["own"]
     page.tell("choose", {"scenario": "", "seed": "4"})
-    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("mine", 4)
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == (
+        "mine",
+        4,
+    )
     page.tell("choose", {"scenario": "business-as-usual"})
     assert not page.part("pick").controls["own"]
 
 
-def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(page: Shown, desk: Desk) -> None:
-    sources = "".join(f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250))  # nothing that packs well
-    page.tell("upload", {"name": "long.yaml", "text": f"name: long\nstart: 2024-01\nmonths: 24\nsources:{sources}\n"})
+def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(
+    page: Shown, desk: Desk
+) -> None:
+    sources = "".join(
+        f"\n- '{sha256(str(number).encode()).hexdigest()}'" for number in range(250)
+    )  # nothing that packs well
+    page.tell(
+        "upload",
+        {
+            "name": "long.yaml",
+            "text": f"name: long\nstart: 2024-01\nmonths: 24\nsources:{sources}\n",
+        },
+    )
     assert (problem(page), query(page)) == ("", "")
     assert desk.waiting(jobs.history)[-1].args[0].name == "long"
     assert present_query.value == ""
@@ -222,14 +249,19 @@ def test_a_scenario_too_long_for_an_address_has_no_link_and_runs_all_the_same(pa
 def test_another_address_is_followed_and_a_wrong_one_is_told(page: Shown) -> None:
     page.tell("move", {"lever": "firms_stock", "value": 6})
     page.go("/?scenario=business-as-usual&seed=3")
-    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == ("business-as-usual", 3)
+    assert (page.part("pick").controls["scenario"], page.part("pick").controls["seed"]) == (
+        "business-as-usual",
+        3,
+    )
     assert page.part("move").controls["undo"] == 0  # the moves before were made on another setting
     page.go("/?scenario=nowhere")
     assert "nowhere" in problem(page)
     assert page.part("pick").controls["scenario"] == "business-as-usual"
 
 
-def test_only_lines_of_the_charts_can_be_picked(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+def test_only_lines_of_the_charts_can_be_picked(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
     page.tell("pick", {"prices": "terbium_oxide", "anything": "else"})
     desk.answer(jobs.history, "a history")
     timers[-1].act()
@@ -249,7 +281,9 @@ def a_draw(number: int) -> dict[str, np.ndarray]:
     return {"prices/dysprosium_oxide": np.array([float(number), np.nan])}
 
 
-def test_draws_wait_for_the_line_and_for_a_hand_that_rests(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+def test_draws_wait_for_the_line_and_for_a_hand_that_rests(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
     assert timers == []
     desk.answer(jobs.history, "a history")
     (timer,) = timers
@@ -263,10 +297,15 @@ def test_draws_wait_for_the_line_and_for_a_hand_that_rests(page: Shown, desk: De
     assert band(page) == {"came": 0, "edges": {}}
     asked[FEWEST - 1].future.set_result(a_draw(FEWEST - 1))
     (edges,) = band(page)["edges"].values()
-    assert edges == [[0.3, None], [2.7, None]]  # a tenth of the draws below and a tenth above; where none is defined there is no band
+    assert edges == [
+        [0.3, None],
+        [2.7, None],
+    ]  # a tenth of the draws below and a tenth above; where none is defined there is no band
 
 
-def test_a_new_setting_takes_the_draws_of_the_old_one_back(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+def test_a_new_setting_takes_the_draws_of_the_old_one_back(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
     desk.answer(jobs.history, "a history")
     timers[0].act()
     asked = desk.waiting(jobs.draw)
@@ -283,7 +322,9 @@ def test_a_new_setting_takes_the_draws_of_the_old_one_back(page: Shown, desk: De
     assert not desk.waiting(jobs.draw)
 
 
-def test_a_busy_server_gives_no_band_and_no_message(page: Shown, desk: Desk, timers: list[Timer]) -> None:
+def test_a_busy_server_gives_no_band_and_no_message(
+    page: Shown, desk: Desk, timers: list[Timer]
+) -> None:
     desk.answer(jobs.history, "a history")
     desk.refusal = BUSY
     timers[-1].act()
@@ -291,7 +332,9 @@ def test_a_busy_server_gives_no_band_and_no_message(page: Shown, desk: Desk, tim
     assert band(page) == {"came": 0, "edges": {}}
 
 
-def test_a_draw_that_fails_leaves_the_others(page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_draw_that_fails_leaves_the_others(
+    page: Shown, desk: Desk, timers: list[Timer], caplog: pytest.LogCaptureFixture
+) -> None:
     desk.answer(jobs.history, "a history")
     timers[-1].act()
     asked = desk.waiting(jobs.draw)
@@ -306,7 +349,9 @@ def test_a_draw_that_fails_leaves_the_others(page: Shown, desk: Desk, timers: li
 # ---------------------------------------------------------------- taking away
 
 
-def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(page: Shown, desk: Desk) -> None:
+def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(
+    page: Shown, desk: Desk
+) -> None:
     for given in ({"kind": "passwords"}, {"kind": "table", "table": "passwords"}, {}):
         page.tell("take", given)
     assert page.part("take").file == ""
@@ -316,7 +361,9 @@ def test_a_file_comes_when_it_is_made_and_unknown_ones_are_not_made(page: Shown,
     assert asked.args[-1] == "prices"
     assert page.part("take").busy
     desk.answer(take_away.table_csv, "month,price\n")
-    assert page.part("take").file == take_away.packed("japan-2026-seed-1-prices.csv", "text/csv", "month,price\n")
+    assert page.part("take").file == take_away.packed(
+        "japan-2026-seed-1-prices.csv", "text/csv", "month,price\n"
+    )
     assert page.part("take").shown == 1
     page.tell("take", {"kind": "headlines"})
     assert page.part("take").file == ""  # not the old one under a new name

@@ -18,7 +18,14 @@ from coercivity.model.result import Result
 from coercivity.model.scenario import load_scenario, with_changes
 from coercivity.model.tables_events import words
 from coercivity.viz.lab_charts import charts
-from coercivity.viz.map_data import GROUPS, MOST_FLOWS, _filled, flows_by_separator, map_data, play_json
+from coercivity.viz.map_data import (
+    GROUPS,
+    MOST_FLOWS,
+    _filled,
+    flows_by_separator,
+    map_data,
+    play_json,
+)
 
 MONTHS = 60
 
@@ -44,32 +51,46 @@ def months_of(value: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group[0])
-def test_flows_are_those_of_the_table_of_trade(drawn: dict[str, Any], trade: pd.DataFrame, group: tuple[str, str, tuple[str, ...]]) -> None:
+def test_flows_are_those_of_the_table_of_trade(
+    drawn: dict[str, Any], trade: pd.DataFrame, group: tuple[str, str, tuple[str, ...]]
+) -> None:
     shown = next(item for item in drawn["groups"] if item["id"] == group[0])
     rows = trade[trade["good"].isin(group[2])]
     total = rows.groupby(["origin", "destination"], observed=True)["tonnes"].sum()
     pairs = [(STATES[flow["from"]], STATES[flow["to"]]) for flow in shown["flows"]]
     assert set(pairs) == set(total[total > 0].nlargest(MOST_FLOWS).index)
-    assert shown["covered"] == pytest.approx(sum(total[pair] for pair in pairs) / total.sum(), abs=1e-4)
+    assert shown["covered"] == pytest.approx(
+        sum(total[pair] for pair in pairs) / total.sum(), abs=1e-4
+    )
     assert shown["most"] == pytest.approx(max(max(flow["tonnes"]) for flow in shown["flows"]))
     for flow, (here, there) in zip(shown["flows"], pairs, strict=True):
         lane = rows[(rows["origin"] == here) & (rows["destination"] == there)]
-        by = lane.pivot_table(index="month", columns="separated_in", values="tonnes", aggfunc="sum", observed=True)
+        by = lane.pivot_table(
+            index="month", columns="separated_in", values="tonnes", aggfunc="sum", observed=True
+        )
         tonnes = by.sum(axis=1).to_numpy()
         assert flow["tonnes"] == pytest.approx(tonnes, rel=6e-3, abs=1e-9)
         if not shown["separated"]:
             assert (list(by.columns), flow["other"]) == ([""], -1)
             continue
-        share = 100.0 * by.get("China", by.sum(axis=1) * 0.0).to_numpy() / np.where(tonnes > 0, tonnes, 1.0)
+        share = (
+            100.0
+            * by.get("China", by.sum(axis=1) * 0.0).to_numpy()
+            / np.where(tonnes > 0, tonnes, 1.0)
+        )
         there_is = tonnes > 0
-        assert np.array(months_of(flow["china"]))[there_is] == pytest.approx(share[there_is], abs=2.1)  # the table drops parts below 0.2%
+        assert np.array(months_of(flow["china"]))[there_is] == pytest.approx(
+            share[there_is], abs=2.1
+        )  # the table drops parts below 0.2%
         others = by.drop(columns="China", errors="ignore").sum()
         assert flow["other"] == -1 or STATES[flow["other"]] == others.idxmax()
 
 
 @pytest.mark.parametrize("basis", ["separated_in", "last_origin"])
 def test_dependence_is_that_of_the_table(result: Result, drawn: dict[str, Any], basis: str) -> None:
-    table = result.table("dependence").query(f"supplier == 'China' and basis == '{basis}' and measure == 'tonnes' and group == 'all'")
+    table = result.table("dependence").query(
+        f"supplier == 'China' and basis == '{basis}' and measure == 'tonnes' and group == 'all'"
+    )
     for state in STATES[1:]:
         share = table[table["state"] == state]["share"].to_numpy()
         values = months_of(drawn["dependence"][basis][state])
@@ -77,22 +98,35 @@ def test_dependence_is_that_of_the_table(result: Result, drawn: dict[str, Any], 
             assert values == [None] * MONTHS
             continue
         assert [value is None for value in values] == np.isnan(share).tolist()
-        assert [value for value in values if value is not None] == pytest.approx(100.0 * share[~np.isnan(share)], abs=0.51)
+        assert [value for value in values if value is not None] == pytest.approx(
+            100.0 * share[~np.isnan(share)], abs=0.51
+        )
     assert "China" not in drawn["dependence"][basis]
 
 
 def test_stops_are_the_stoppages(result: Result, drawn: dict[str, Any]) -> None:
-    table, months = result.table("stoppages").astype({"firm": str, "first_day": str}), list(result.months)
+    table, months = (
+        result.table("stoppages").astype({"firm": str, "first_day": str}),
+        list(result.months),
+    )
     assert len(drawn["stops"]) == len(table) > 0
-    for (first, last, firm, missing, lost), row in zip(drawn["stops"], table.itertuples(), strict=True):
-        assert (drawn["firms"][firm][0], STATES[drawn["firms"][firm][1]], months[first]) == (row.firm, row.state, row.first_day[:7])
+    for (first, last, firm, missing, lost), row in zip(
+        drawn["stops"], table.itertuples(), strict=True
+    ):
+        assert (drawn["firms"][firm][0], STATES[drawn["firms"][firm][1]], months[first]) == (
+            row.firm,
+            row.state,
+            row.first_day[:7],
+        )
         assert (last is None) == (row.last_day is None or pd.isna(row.last_day))
         assert last is None or months[last] == str(row.last_day)[:7]
         assert lost == pytest.approx(100 * row.output_lost_share, abs=0.5)
         assert missing == words(str(row.missing))
 
 
-def test_plants_open_once_and_the_rest_is_told_by_events(result: Result, drawn: dict[str, Any]) -> None:
+def test_plants_open_once_and_the_rest_is_told_by_events(
+    result: Result, drawn: dict[str, Any]
+) -> None:
     names = [name for name, _ in drawn["firms"]]
     opened = [(names[firm], month) for month, firm, what in drawn["plants"] if what == "opens"]
     assert len(dict(opened)) == len(opened) > 5
@@ -112,10 +146,17 @@ def test_a_plant_under_way_is_counted_until_it_opens(result: Result, drawn: dict
     opens = {firm: month for month, firm, what in drawn["plants"] if what == "opens"}
     building = result.records["building"]
     makers = set(result.table("firms").query("stage != 'end_use'")["firm"].astype(str))
-    never = {firm for firm in range(len(names)) if names[firm] in makers and not (result.records["capacity"][:, firm] > 1e-6).any()}
+    never = {
+        firm
+        for firm in range(len(names))
+        if names[firm] in makers and not (result.records["capacity"][:, firm] > 1e-6).any()
+    }
     for s, state in enumerate(STATES):
         here = [firm for firm in (*opens, *never) if drawn["firms"][firm][1] == s]
-        counts = [sum(building[month, firm] > 1e-6 and month < opens.get(firm, MONTHS) for firm in here) for month in months]
+        counts = [
+            sum(building[month, firm] > 1e-6 and month < opens.get(firm, MONTHS) for firm in here)
+            for month in months
+        ]
         assert drawn["building"].get(state, [0] * MONTHS) == counts
 
 
@@ -135,7 +176,9 @@ def test_acts_hold_as_the_table_of_policy_says(result: Result, drawn: dict[str, 
 
 def test_decisions_are_those_of_the_table(result: Result, drawn: dict[str, Any]) -> None:
     table = result.table("decisions").astype(str)
-    assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == table[["month", "actor", "saw", "chose", "rejected"]].to_numpy().tolist()
+    assert [[result.months[row[0]], *row[1:]] for row in drawn["decisions"]] == table[
+        ["month", "actor", "saw", "chose", "rejected"]
+    ].to_numpy().tolist()
 
 
 def test_the_page_is_one_small_string(result: Result) -> None:
@@ -148,7 +191,9 @@ def test_the_page_is_one_small_string(result: Result) -> None:
 
 
 def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
-    drawn = map_data(History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1)))
+    drawn = map_data(
+        History(run_scenario(with_changes(load_scenario("business-as-usual"), months=3), 1))
+    )
     for group in drawn["groups"]:
         for flow in group["flows"]:
             assert flow["from"] != flow["to"]
@@ -157,7 +202,9 @@ def test_no_flow_leads_home_and_the_other_separator_is_never_china() -> None:
 
 def test_a_good_that_no_two_states_trade_flows_nowhere() -> None:
     months = 3
-    of = SimpleNamespace(good=np.array([0, 1]), exporter=np.array([2, 4]), importer=np.array([2, 5]))  # the first is traded at home alone
+    of = SimpleNamespace(
+        good=np.array([0, 1]), exporter=np.array([2, 4]), importer=np.array([2, 5])
+    )  # the first is traded at home alone
     records: Any = SimpleNamespace(structure=of, months=months)
     assert not flows_by_separator(records, np.zeros((months, 1, 1, 1)), (GOODS[0], GOODS[2])).any()
 

@@ -25,8 +25,11 @@ pytestmark = pytest.mark.browser
 
 DRAWN = "document.documentElement.dataset.drawn === '{}'"
 PAGES = {  # address -> what says that it is drawn
-    "/chain": "chain/japan-2026/1/Japan/all/world", "/compare": "compare/business-as-usual/japan-2026/1/Japan", "/claims": "claims", "/evidence": "evidence",
-}  # fmt: skip
+    "/chain": "chain/japan-2026/1/Japan/all/world",
+    "/compare": "compare/business-as-usual/japan-2026/1/Japan",
+    "/claims": "claims",
+    "/evidence": "evidence",
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +56,31 @@ def number(text: str) -> float:
 
 def test_the_chains_numbers_are_those_of_the_trade_table(visit: Visit, result: Result) -> None:
     page = shown(visit, "/chain", PAGES["/chain"])
-    trade = result.table("trade").astype({"month": str, "good": str, "origin": str, "separated_in": str})
+    trade = result.table("trade").astype(
+        {"month": str, "good": str, "origin": str, "separated_in": str}
+    )
     oxide = dict(zip(GOODS, goods().content.sum(axis=1), strict=True))
     trade = trade[trade["good"].map(GOOD_STAGE) == "separation"]
-    for at, months in ((8, ("2026-01", "2026-02", "2026-03")), (30, ("2031-07", "2031-08", "2031-09"))):
+    for at, months in (
+        (8, ("2026-01", "2026-02", "2026-03")),
+        (30, ("2031-07", "2031-08", "2031-09")),
+    ):
         page.get_by_role("slider", name="Quarter").fill(str(at))
         rows = trade[trade["month"].isin(months)]
         tonnes = rows["tonnes"] * rows["good"].map(oxide)
         assert number(visit.cell("sent/separation")) == pytest.approx(tonnes.sum(), rel=6e-3)
-        assert number(visit.cell("who/China/separation")) == pytest.approx(100 * tonnes[rows["origin"] == "China"].sum() / tonnes.sum(), abs=0.3)
-        assert number(visit.cell("separated/separation")) == pytest.approx(100 * tonnes[rows["separated_in"] == "China"].sum() / tonnes.sum(), abs=0.3)
-    made = result.table("output").astype({"month": str}).query("stage == 'separation' and month in @months")["tonnes"].sum()
+        assert number(visit.cell("who/China/separation")) == pytest.approx(
+            100 * tonnes[rows["origin"] == "China"].sum() / tonnes.sum(), abs=0.3
+        )
+        assert number(visit.cell("separated/separation")) == pytest.approx(
+            100 * tonnes[rows["separated_in"] == "China"].sum() / tonnes.sum(), abs=0.3
+        )
+    made = (
+        result.table("output")
+        .astype({"month": str})
+        .query("stage == 'separation' and month in @months")["tonnes"]
+        .sum()
+    )
     assert number(visit.cell("made/separation")) == pytest.approx(made, rel=6e-3)
     assert page.locator(".ch-plot canvas").count() == 1
 
@@ -81,7 +98,9 @@ def test_what_goes_into_a_state_and_another_element_are_in_the_address(visit: Vi
 
 
 def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
-    page = shown(visit, "/chain?scenario=business-as-usual", "chain/business-as-usual/1/Japan/all/world")
+    page = shown(
+        visit, "/chain?scenario=business-as-usual", "chain/business-as-usual/1/Japan/all/world"
+    )
     page.get_by_role("slider", name="Quarter").fill("4")
     page.get_by_role("heading", name="in January 2025").wait_for()
     cell = page.locator('[data-gauge="first_stop_days"]')
@@ -94,10 +113,18 @@ def test_the_gauge_is_the_leverage_of_forks_and_fills_in(visit: Visit) -> None:
     assert "One possible history, seed 1" in page.locator(".ch-state").inner_text()
     assert cell.inner_text() == f"{days['value']:.0f} days"
     page.get_by_role("button", name="20 histories").click()
-    page.wait_for_function("document.querySelector('.ch-state').innerText.startsWith('20 of 20')", timeout=60_000)
+    page.wait_for_function(
+        "document.querySelector('.ch-state').innerText.startsWith('20 of 20')", timeout=60_000
+    )
     assert cell.inner_text() == f"{days['median']:.0f} days"
-    assert page.locator('[data-range="first_stop_days"]').inner_text() == f"{days['p05']:.0f} days to {days['p95']:.0f} days"
-    assert page.locator('[data-gauge="firms_stopped"]').inner_text() == f"{100 * values['firms_stopped']['median']:.1f}%"
+    assert (
+        page.locator('[data-range="first_stop_days"]').inner_text()
+        == f"{days['p05']:.0f} days to {days['p95']:.0f} days"
+    )
+    assert (
+        page.locator('[data-gauge="firms_stopped"]').inner_text()
+        == f"{100 * values['firms_stopped']['median']:.1f}%"
+    )
 
 
 def test_nobody_is_cut_off_by_himself(visit: Visit) -> None:
@@ -118,8 +145,12 @@ def test_two_settings_with_the_same_luck_and_their_address(visit: Visit, result:
     with_stock = run(moved.asked(), 1).headlines()
     values = result.headlines()
     for name in ("dependence_separated_end", "firms_stopped_share"):
-        assert number(page.locator(f'[data-a="{name}"]').inner_text()) == pytest.approx(100 * (values[name] or 0.0), abs=0.06)
-        assert number(page.locator(f'[data-b="{name}"]').inner_text()) == pytest.approx(100 * (with_stock[name] or 0.0), abs=0.06)
+        assert number(page.locator(f'[data-a="{name}"]').inner_text()) == pytest.approx(
+            100 * (values[name] or 0.0), abs=0.06
+        )
+        assert number(page.locator(f'[data-b="{name}"]').inner_text()) == pytest.approx(
+            100 * (with_stock[name] or 0.0), abs=0.06
+        )
     assert values["firms_stopped_share"] != with_stock["firms_stopped_share"]
     assert page.locator(".co-page .cv-plot canvas").count() == 4
     assert "6 months of use" in page.locator(".co-side").nth(1).inner_text()
@@ -149,10 +180,17 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
     page = shown(visit, "/claims", "claims")
     held = load_shown("claims")["found"]["claims"]
     for one in held:
-        assert page.locator(f'[data-verdict="{one["id"]}"]').inner_text().endswith(one["verdict"].replace("_", " "))
+        assert (
+            page.locator(f'[data-verdict="{one["id"]}"]')
+            .inner_text()
+            .endswith(one["verdict"].replace("_", " "))
+        )
         percent = math.floor(100 * one["support"] + 0.5)  # as a browser rounds
         known = [value for value in one["evidence"]["main"] if value is not None]
-        assert f"holds in {percent}% of {len(known)} draws" in page.locator(f'[data-support="{one["id"]}"]').inner_text()
+        assert (
+            f"holds in {percent}% of {len(known)} draws"
+            in page.locator(f'[data-support="{one["id"]}"]').inner_text()
+        )
     inside = page.locator("#C5")
     inside.locator("summary").click()
     inside.locator("svg").first.wait_for()
@@ -165,7 +203,11 @@ def test_claims_show_the_verdicts_of_the_kit_and_how_they_came(visit: Visit) -> 
 
 def test_claims_can_be_filtered_by_verdict(visit: Visit) -> None:
     page = shown(visit, "/claims", "claims")
-    wanted = [one["id"] for one in load_shown("claims")["found"]["claims"] if one["verdict"] == "does_not_hold"]
+    wanted = [
+        one["id"]
+        for one in load_shown("claims")["found"]["claims"]
+        if one["verdict"] == "does_not_hold"
+    ]
     button = page.get_by_role("button", name="does not hold")
     button.click()
     assert [item.get_attribute("id") for item in page.locator(".cl-claim").all()] == wanted
@@ -175,10 +217,14 @@ def test_claims_can_be_filtered_by_verdict(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("address", ["/claims", "/evidence"])
-def test_links_to_other_sites_are_marked_and_lead_out_only_on_a_click(visit: Visit, address: str) -> None:
+def test_links_to_other_sites_are_marked_and_lead_out_only_on_a_click(
+    visit: Visit, address: str
+) -> None:
     page = shown(visit, address, PAGES[address])
     links = page.locator("main a[href^='http']").all()
-    outside = [link for link in links if not str(link.get_attribute("href")).startswith(visit.address)]
+    outside = [
+        link for link in links if not str(link.get_attribute("href")).startswith(visit.address)
+    ]
     assert len(outside) > 10
     for link in outside:
         assert link.get_attribute("rel") == "noopener noreferrer"
@@ -210,12 +256,20 @@ def test_the_record_counts_its_failures(visit: Visit) -> None:
     for row in found["samples"]:
         if row["sample"] != "all":
             for name in ("targets", "PASS", "PARTIAL", "FAIL"):
-                assert page.locator(f'[data-count="{row["sample"]}/{name}"]').inner_text() == str(row[name])
+                assert page.locator(f'[data-count="{row["sample"]}/{name}"]').inner_text() == str(
+                    row[name]
+                )
     page.locator("select[name=sample]").select_option("out")
     page.locator("select[name=verdict]").select_option("FAIL")
-    failed = [one for one in found["targets"] if one["sample"] == "out" and one["verdict"] == "FAIL"]
-    page.get_by_role("status").filter(has_text=f"{len(failed)} of {len(found['targets'])} targets").wait_for()
-    assert [cell.get_attribute("data-model") for cell in page.locator("[data-model]").all()] == [one["id"] for one in failed][:20]
+    failed = [
+        one for one in found["targets"] if one["sample"] == "out" and one["verdict"] == "FAIL"
+    ]
+    page.get_by_role("status").filter(
+        has_text=f"{len(failed)} of {len(found['targets'])} targets"
+    ).wait_for()
+    assert [cell.get_attribute("data-model") for cell in page.locator("[data-model]").all()] == [
+        one["id"] for one in failed
+    ][:20]
 
 
 # ---------------------------------------------------------------- every page
@@ -223,10 +277,17 @@ def test_the_record_counts_its_failures(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     ("address", "says"),
-    [("/chain?element=Xx", "element 'Xx' is not known"), ("/chain?scenario=japan-2062", "did you mean 'japan-2026'"), ("/compare?a=seed%3Dx", "A: seed 'x'"),
-     ("/evidence?table=plant", "did you mean 'plants'"), ("/chain?state=%3Cimg%20src=x%20onerror=alert(1)%3E", "is not known")],
-)  # fmt: skip
-def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(visit: Visit, address: str, says: str) -> None:
+    [
+        ("/chain?element=Xx", "element 'Xx' is not known"),
+        ("/chain?scenario=japan-2062", "did you mean 'japan-2026'"),
+        ("/compare?a=seed%3Dx", "A: seed 'x'"),
+        ("/evidence?table=plant", "did you mean 'plants'"),
+        ("/chain?state=%3Cimg%20src=x%20onerror=alert(1)%3E", "is not known"),
+    ],
+)
+def test_a_wrong_address_gets_a_message_and_the_page_all_the_same(
+    visit: Visit, address: str, says: str
+) -> None:
     visit.open(address)
     alert = visit.page.get_by_role("alert").filter(has_text=says)
     alert.wait_for(timeout=30_000)
@@ -241,7 +302,9 @@ def test_everything_has_a_name_and_headings_are_in_order(visit: Visit, address: 
     nameless = """[...document.querySelectorAll('button, select, input, a, [role=img], [role=region]')].filter(item =>
         !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
     assert page.evaluate(nameless) == []
-    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(item => Number(item.tagName[1]))")
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map(item => Number(item.tagName[1]))"
+    )
     assert levels[0] == 1
     assert levels.count(2) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -249,8 +312,16 @@ def test_everything_has_a_name_and_headings_are_in_order(visit: Visit, address: 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
-def test_it_fits_a_phone_in_both_schemes(browser: Any, server: Server, address: str, scheme: str) -> None:
-    visit = new_visit(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
+def test_it_fits_a_phone_in_both_schemes(
+    browser: Any, server: Server, address: str, scheme: str
+) -> None:
+    visit = new_visit(
+        browser,
+        server,
+        viewport={"width": 390, "height": 844},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
     page = shown(visit, address, PAGES[address])
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("main h2").bounding_box()["y"] < 844

@@ -43,11 +43,20 @@ def test_a_number_on_the_page_is_that_of_the_table(visit: Visit) -> None:
         page.locator("select[name=group]").select_option(group)
         set_month(page, at)
         month = result.months[at]
-        rows = trade[(trade["month"] == month) & trade["good"].isin(GOOD_GROUPS[group]) & (trade["origin"] == "China") & (trade["destination"] == "Japan")]
+        rows = trade[
+            (trade["month"] == month)
+            & trade["good"].isin(GOOD_GROUPS[group])
+            & (trade["origin"] == "China")
+            & (trade["destination"] == "Japan")
+        ]
         shown = page.locator('[data-flow="China/Japan"]').inner_text()
         assert float(shown.replace(",", "")) == pytest.approx(rows["tonnes"].sum(), rel=6e-3)
-        home = prices.query(f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'")["home"].item()
-        assert float(visit.cell("prices/dysprosium_oxide").replace(",", "")) == pytest.approx(home, rel=6e-3)
+        home = prices.query(
+            f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'"
+        )["home"].item()
+        assert float(visit.cell("prices/dysprosium_oxide").replace(",", "")) == pytest.approx(
+            home, rel=6e-3
+        )
 
 
 def test_it_plays_at_ten_frames_a_second_or_more_and_asks_the_server_nothing(visit: Visit) -> None:
@@ -115,18 +124,28 @@ def test_a_lever_moved_on_the_way_makes_a_branch_beside_its_base(visit: Visit) -
     page.locator("input[name=firms_stock]").press("Enter")
     wait_for(visit, "japan-2026/1/Japan/1")
     assert "at=2026-03:firms_stock:4" in page.url
-    assert page.get_by_role("slider", name="Month").input_value() == "26"  # it goes on from the month on screen
-    page.wait_for_function("document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=60_000)
+    assert (
+        page.get_by_role("slider", name="Month").input_value() == "26"
+    )  # it goes on from the month on screen
+    page.wait_for_function(
+        "document.querySelector('[data-cell=\"prices/dysprosium_oxide/ghost\"]')", timeout=60_000
+    )
     asked = checked(changes=[BRANCH])
     branch, base = run_scenario(asked.asked(), 1), run_scenario(asked.base(), 1)
     set_month(page, 36)
     month = branch.months[36]
     for result, cell in ((branch, ""), (base, "/ghost")):
-        row = result.table("prices").query(f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'")
-        assert float(visit.cell("prices/dysprosium_oxide" + cell).replace(",", "")) == pytest.approx(row["home"].item(), rel=6e-3)
+        row = result.table("prices").query(
+            f"month == '{month}' and state == 'Japan' and good == 'dysprosium_oxide'"
+        )
+        assert float(
+            visit.cell("prices/dysprosium_oxide" + cell).replace(",", "")
+        ) == pytest.approx(row["home"].item(), rel=6e-3)
     assert visit.cell("prices/dysprosium_oxide") != visit.cell("prices/dysprosium_oxide/ghost")
     set_month(page, 25)
-    assert visit.cell("prices/dysprosium_oxide") == visit.cell("prices/dysprosium_oxide/ghost")  # what came before stays
+    assert visit.cell("prices/dysprosium_oxide") == visit.cell(
+        "prices/dysprosium_oxide/ghost"
+    )  # what came before stays
     address = page.url
     page.get_by_role("button", name=re.compile("Take back: Extra stock")).click()
     wait_for(visit, "japan-2026/1/Japan/0")
@@ -191,7 +210,10 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
     page.locator("select[name=place]").select_option("Japan")
     assert "was separated in China" in page.locator('[data-told="saw"]').inner_text()
     page.locator("select[name=who]").select_option("Shin-Etsu Chemical")
-    page.wait_for_function("document.querySelector('[data-told=saw]')?.innerText.includes('months of use')", timeout=60_000)
+    page.wait_for_function(
+        "document.querySelector('[data-told=saw]')?.innerText.includes('months of use')",
+        timeout=60_000,
+    )
     trace = trace_firm(LabSetting().asked(), "Shin-Etsu Chemical", 1)
     for at in (27, 34):
         set_month(page, at)
@@ -202,21 +224,27 @@ def test_a_government_and_a_firm_tell_what_they_saw_chose_and_rejected(visit: Vi
 def test_a_click_on_the_map_opens_who_decides_there(visit: Visit) -> None:
     page = play(visit)
     canvas = page.locator("canvas.pl-canvas")
-    x, y = page.evaluate("(() => { const map = document.querySelector('.pl').__vue__.map; return map.places.Australia; })()")
+    x, y = page.evaluate(
+        "(() => { const map = document.querySelector('.pl').__vue__.map; return map.places.Australia; })()"
+    )
     canvas.click(position={"x": x, "y": y})
     assert page.get_by_role("tab", name="Who decides").get_attribute("aria-selected") == "true"
     assert page.locator("select[name=place]").input_value() == "Australia"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_phone_and_everything_has_a_name(browser: Any, server: Server, scheme: str, tmp_path: Path) -> None:
+def test_it_fits_a_phone_and_everything_has_a_name(
+    browser: Any, server: Server, scheme: str, tmp_path: Path
+) -> None:
     visit = new_visit(browser, server, viewport={"width": 390, "height": 844}, color_scheme=scheme)
     page = play(visit)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     nameless = """[...document.querySelectorAll('button, select, input, [role=img], [role=tab]')].filter(item =>
         !(item.getAttribute('aria-label') || item.innerText.trim() || item.labels?.length)).map(item => item.outerHTML)"""
     assert page.evaluate(nameless) == []
-    land = page.locator("canvas.pl-canvas").evaluate("canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)")
+    land = page.locator("canvas.pl-canvas").evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(3, canvas.height - 3, 1, 1).data].slice(0, 3)"
+    )
     assert (max(land) < 90) if scheme == "dark" else (min(land) > 150)
     page.context.close()
     assert (visit.elsewhere(), visit.complaints) == ([], [])

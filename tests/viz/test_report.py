@@ -11,7 +11,15 @@ from matplotlib.figure import Figure
 from coercivity.experiments.headlines import Spread, headline_table
 from coercivity.viz.figures import FIGURES
 from coercivity.viz.report import event_rows, report_html, split_links
-from coercivity.viz.summary import Section, Summary, cell, compare_summary, headlines_of, number, run_summary
+from coercivity.viz.summary import (
+    Section,
+    Summary,
+    cell,
+    compare_summary,
+    headlines_of,
+    number,
+    run_summary,
+)
 from coercivity.viz.terminal import print_starts, print_summary, print_table, progress_bar, text
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
@@ -61,8 +69,16 @@ def test_the_report_holds_summary_figures_events_and_provenance(page: str) -> No
     seen = Loads()
     seen.feed(page)
     assert seen.tags.count("svg") == len(FIGURES)
-    for words in ("60 days", "China bans heavy rare earths to Japan.", "a line at a Japanese EV-drivetrain maker stops", "0123456789ab", "1 to 2",
-                  WORLDS[0].scenario.fingerprint(), "None: every parameter has its shipped value.", 'href="https://example.org/source"'):  # fmt: skip
+    for words in (
+        "60 days",
+        "China bans heavy rare earths to Japan.",
+        "a line at a Japanese EV-drivetrain maker stops",
+        "0123456789ab",
+        "1 to 2",
+        WORLDS[0].scenario.fingerprint(),
+        "None: every parameter has its shipped value.",
+        'href="https://example.org/source"',
+    ):
         assert words in page
 
 
@@ -75,7 +91,9 @@ def test_ids_are_unique_and_references_are_met(page: str) -> None:
     seen = Loads()
     seen.feed(page)
     assert len(seen.ids) == len(set(seen.ids))
-    assert {value[1:] for value in seen.fetched if value.startswith("#")} | set(re.findall(r"url\(#([^)]+)\)", page)) <= set(seen.ids)
+    assert {value[1:] for value in seen.fetched if value.startswith("#")} | set(
+        re.findall(r"url\(#([^)]+)\)", page)
+    ) <= set(seen.ids)
 
 
 def test_same_results_same_bytes(page: str) -> None:
@@ -146,17 +164,43 @@ def test_numbers_in_words() -> None:
     assert number(1234.0, "USD bn") == "1,234"
     assert number(None, "days") == "–"
     assert number(0.5, "USD bn", signed=True) == "+0.50"
-    assert [number(value, "multiple") for value in (99.94, 100.0, -100.0)] == ["99.9 times", "100 times", "-100 times"]
-    assert [number(value, "USD/kg") for value in (0.0, 0.994, 1.0, 99.4, 100.0)] == ["0.0", "0.99", "1.0", "99.4", "100"]
-    assert [number(value, "days", signed=True) for value in (-3.0, 0.0, 3.0)] == ["-3 days", "0 days", "+3 days"]
-    assert (number(-0.5, "points"), number(0.123, "% of GDP"), number(7.6, "firms")) == ("-50 points", "0.12%", "8")
+    assert [number(value, "multiple") for value in (99.94, 100.0, -100.0)] == [
+        "99.9 times",
+        "100 times",
+        "-100 times",
+    ]
+    assert [number(value, "USD/kg") for value in (0.0, 0.994, 1.0, 99.4, 100.0)] == [
+        "0.0",
+        "0.99",
+        "1.0",
+        "99.4",
+        "100",
+    ]
+    assert [number(value, "days", signed=True) for value in (-3.0, 0.0, 3.0)] == [
+        "-3 days",
+        "0 days",
+        "+3 days",
+    ]
+    assert (number(-0.5, "points"), number(0.123, "% of GDP"), number(7.6, "firms")) == (
+        "-50 points",
+        "0.12%",
+        "8",
+    )
 
 
 def test_a_stop_that_never_comes_is_told_as_never_in_a_comparison() -> None:
     never = [{**one, "first_stop_days": None} for one in headlines_of(CALM)]
-    rows = {row[0]: row for row in compare_summary(CALM, WORLDS, never, headlines_of(WORLDS)).sections[0].rows}
-    assert "never" in rows[next(row.label for row in headline_table() if row.id == "first_stop_days")][1]
-    assert not any("never" in cell_ for name, row in rows.items() if "days" not in row[2] for cell_ in row)
+    rows = {
+        row[0]: row
+        for row in compare_summary(CALM, WORLDS, never, headlines_of(WORLDS)).sections[0].rows
+    }
+    assert (
+        "never"
+        in rows[next(row.label for row in headline_table() if row.id == "first_stop_days")][1]
+    )
+    assert not any(
+        "never" in cell_ for name, row in rows.items() if "days" not in row[2] for cell_ in row
+    )
 
 
 def test_a_range_is_left_out_where_there_is_none() -> None:
@@ -178,17 +222,39 @@ def test_summary_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_starts_table_shows_misses(capsys: pytest.CaptureFixture[str]) -> None:
-    print_starts([{"id": "a", "quantity": "mine output", "model": 390000.0, "fact": None, "verdict": "no fact", "source": ""}], "Start")
+    print_starts(
+        [
+            {
+                "id": "a",
+                "quantity": "mine output",
+                "model": 390000.0,
+                "fact": None,
+                "verdict": "no fact",
+                "source": "",
+            }
+        ],
+        "Start",
+    )
     shown = capsys.readouterr().out
     assert "390,000" in shown
     assert "no fact" in shown
 
 
 def test_cells() -> None:
-    assert [text(value) for value in (None, float("nan"), True, 3, 0.123456, 12345.6, "a")] == ["", "", "yes", "3", "0.1235", "12,346", "a"]
+    assert [text(value) for value in (None, float("nan"), True, 3, 0.123456, 12345.6, "a")] == [
+        "",
+        "",
+        "yes",
+        "3",
+        "0.1235",
+        "12,346",
+        "a",
+    ]
 
 
-def test_no_progress_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_progress_bar_where_standard_error_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with progress_bar("run") as move:
         assert move is None
     assert capsys.readouterr().err == ""
@@ -201,7 +267,9 @@ class Screen(io.StringIO):
         return True
 
 
-def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
@@ -214,20 +282,49 @@ def test_a_bar_on_a_terminal_says_what_is_done_and_is_gone_at_the_end(monkeypatc
     assert shown.rstrip().endswith("\x1b[2K")  # the line is cleared, so that a summary stands alone
 
 
-def test_a_summary_without_a_reason_or_a_note_leaves_no_empty_line(capsys: pytest.CaptureFixture[str]) -> None:
-    print_summary(Summary("A run", "", "Counted from the start.", "", (Section("Numbers", ("", "value"), (("stops", "3"),)),)))
+def test_a_summary_without_a_reason_or_a_note_leaves_no_empty_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_summary(
+        Summary(
+            "A run",
+            "",
+            "Counted from the start.",
+            "",
+            (Section("Numbers", ("", "value"), (("stops", "3"),)),),
+        )
+    )
     first, second, third, *_ = capsys.readouterr().out.splitlines()
     assert (first, second, third) == ("A run", "Counted from the start.", "")
 
 
-def test_margins_of_a_start_stand_below_its_table_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_margins_of_a_start_stand_below_its_table_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     rows = [
-        {"id": "a", "quantity": "mine output", "model": 1.0, "fact": 2.0, "verdict": "miss", "source": "a survey"},
-        {"id": "margin.mine", "quantity": "margin of miners", "model": 12.4, "verdict": "", "source": ""},
+        {
+            "id": "a",
+            "quantity": "mine output",
+            "model": 1.0,
+            "fact": 2.0,
+            "verdict": "miss",
+            "source": "a survey",
+        },
+        {
+            "id": "margin.mine",
+            "quantity": "margin of miners",
+            "model": 12.4,
+            "verdict": "",
+            "source": "",
+        },
     ]
     print_starts(rows, "Start")
     shown = capsys.readouterr().out
-    assert shown.index("mine output") < shown.index("Margins of the firms that run") < shown.index("+12%  miners")
+    assert (
+        shown.index("mine output")
+        < shown.index("Margins of the firms that run")
+        < shown.index("+12%  miners")
+    )
     assert shown.count("miners") == 1
 
 

@@ -39,7 +39,11 @@ def test_every_table_is_whole(part: str) -> None:
 def test_every_figure_on_a_page_can_be_drawn(part: str) -> None:
     document, names = stored(part), list[str]()
     assert list(figures_of(document, lambda name: bool(names.append(name)))) == []  # type: ignore[func-returns-value]
-    shown = [name for text in pages_of(document).values() for name in re.findall(r"\]\((?:\.\./)*images/([^)]+)\)", text)]
+    shown = [
+        name
+        for text in pages_of(document).values()
+        for name in re.findall(r"\]\((?:\.\./)*images/([^)]+)\)", text)
+    ]
     assert [name for name in shown if name not in names] == []
     assert len(set(names)) == len(names)
 
@@ -60,10 +64,17 @@ def test_a_sweep_draws_its_outcomes_and_the_corner_and_tells_luck_apart() -> Non
 
 
 def test_an_outcome_that_cannot_be_computed_and_a_corner_that_is_not_there_are_said() -> None:
-    (sweep,) = [one for one in stored("sensitivity")["found"]["sweeps"] if one["name"] == "sensitivity-lhs"]
+    (sweep,) = [
+        one for one in stored("sensitivity")["found"]["sweeps"] if one["name"] == "sensitivity-lhs"
+    ]
     one = sweep["outcomes"][0]
     one |= {"refused": "the outcome is 3 in every point", "median": None}
-    sweep |= {"corner": None, "corner_points": None, "no_corner": "it happens nowhere", "outcomes": [one]}
+    sweep |= {
+        "corner": None,
+        "corner_points": None,
+        "no_corner": "it happens nowhere",
+        "outcomes": [one],
+    }
     text = sensitivity.part(sweep)
     assert "Not computed: the outcome is 3 in every point.\n" in text
     assert "No corner: it happens nowhere." in text
@@ -73,18 +84,34 @@ def test_an_outcome_that_cannot_be_computed_and_a_corner_that_is_not_there_are_s
 
 @pytest.mark.parametrize(
     ("gap", "equal", "says"),
-    [(None, False, "nothing could be matched"), (0.05, True, "secures +5% against the grant: equal"), (-0.4, False, "**Not equal:** the floor nearest")],
+    [
+        (None, False, "nothing could be matched"),
+        (0.05, True, "secures +5% against the grant: equal"),
+        (-0.4, False, "**Not equal:** the floor nearest"),
+    ],
 )
-def test_a_floor_is_compared_with_a_grant_only_where_it_buys_the_same(gap: float | None, equal: bool, says: str) -> None:
-    rows = [{"arm": "price_floor", "quantity": "gap", "median": gap}, {"arm": "price_floor", "quantity": "equal", "median": equal},
-            {"arm": "grant", "quantity": "gap", "median": 9.0}]  # fmt: skip
+def test_a_floor_is_compared_with_a_grant_only_where_it_buys_the_same(
+    gap: float | None, equal: bool, says: str
+) -> None:
+    rows = [
+        {"arm": "price_floor", "quantity": "gap", "median": gap},
+        {"arm": "price_floor", "quantity": "equal", "median": equal},
+        {"arm": "grant", "quantity": "gap", "median": 9.0},
+    ]
     assert says in policy.matched(rows)
 
 
 def test_episodes_name_their_misses_and_say_where_there_is_nothing_to_say() -> None:
     found = stored("episodes")["found"]
     for row in found["embargo"]:
-        row["values"] = {year: {"median": episodes.record(row["record"], year) if row["record"] else 1.0, "low": 0.0, "high": 2.0} for year in found["years"]}
+        row["values"] = {
+            year: {
+                "median": episodes.record(row["record"], year) if row["record"] else 1.0,
+                "low": 0.0,
+                "high": 2.0,
+            }
+            for year in found["years"]
+        }
     assert episodes.misses(found) == "Every yearly median lies within 25% of the record."
     row = next(one for one in found["embargo"] if one["record"])
     year = next(year for year in found["years"] if episodes.record(row["record"], year))

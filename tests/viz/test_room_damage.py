@@ -27,7 +27,9 @@ def registry(tmp_path: Path, watch: Watch) -> Iterator[Rooms]:
 
 
 @pytest.mark.parametrize("damage", AT_REST, ids=lambda one: one.kind)
-def test_a_damaged_journal_gives_the_room_before_the_damage_and_the_rest_is_kept(damage: Damage, tmp_path: Path) -> None:
+def test_a_damaged_journal_gives_the_room_before_the_damage_and_the_rest_is_kept(
+    damage: Damage, tmp_path: Path
+) -> None:
     out = trial(damage, tmp_path / "rooms")
     assert out.survived == damage.left
     assert out.same
@@ -36,21 +38,31 @@ def test_a_damaged_journal_gives_the_room_before_the_damage_and_the_rest_is_kept
     assert all("\n" not in line and len(line) < 400 for line in out.said)
     if damage.left == 0:
         assert ".damaged-1" in out.said[0]
-    elif "end of" not in damage.kind:  # nobody can see that whole lines are missing at the end, and a lost line end loses nothing
+    elif (
+        "end of" not in damage.kind
+    ):  # nobody can see that whole lines are missing at the end, and a lost line end loses nothing
         assert ("nothing followed" if damage.blank else "rest-1") in out.said[0]
 
 
 @pytest.mark.parametrize("damage", RUNNING, ids=lambda one: one.kind)
-def test_what_befalls_the_journal_of_a_running_server_is_mended_at_the_next_event(damage: Damage, tmp_path: Path) -> None:
+def test_what_befalls_the_journal_of_a_running_server_is_mended_at_the_next_event(
+    damage: Damage, tmp_path: Path
+) -> None:
     out = trial(damage, tmp_path / "rooms")
     assert out.survived == LINES + 1
     assert out.same
     assert not out.lost
-    assert out.said == () if damage.kind == "replaced by a copy" else "written again whole; nothing of the room is lost" in out.said[0]
+    assert (
+        out.said == ()
+        if damage.kind == "replaced by a copy"
+        else "written again whole; nothing of the room is lost" in out.said[0]
+    )
 
 
 @pytest.mark.parametrize("damage", RUNNING, ids=lambda one: one.kind)
-def test_it_is_mended_at_a_tick_too_and_the_facilitator_is_told(damage: Damage, registry: Rooms, watch: Watch) -> None:
+def test_it_is_mended_at_a_tick_too_and_the_facilitator_is_told(
+    damage: Damage, registry: Rooms, watch: Watch
+) -> None:
     room, _ = busy(registry, watch)
     before, seen = state(room), room.watch(room.version)
     assert registry.folder is not None
@@ -67,7 +79,9 @@ def test_it_is_mended_at_a_tick_too_and_the_facilitator_is_told(damage: Damage, 
     assert len(list(registry.folder.glob("*.rest-*"))) <= 1
 
 
-def test_a_room_goes_on_after_its_damage_and_its_facilitator_is_told(registry: Rooms, watch: Watch) -> None:
+def test_a_room_goes_on_after_its_damage_and_its_facilitator_is_told(
+    registry: Rooms, watch: Watch
+) -> None:
     room, tokens = busy(registry, watch)
     assert registry.folder is not None
     path = registry.folder / f"{room.code}.jsonl"
@@ -78,18 +92,25 @@ def test_a_room_goes_on_after_its_damage_and_its_facilitator_is_told(registry: R
     assert "The file of this room was damaged" in found.trouble
     assert f"{path.name}.rest-1" in found.trouble
     assert all(found.who(token) == who for who, token in tokens.items())
-    found.do("close" if found.phase == "talk" else "clock", **({} if found.phase == "talk" else {"left": 5.0, "runs": False}))
+    found.do(
+        "close" if found.phase == "talk" else "clock",
+        **({} if found.phase == "talk" else {"left": 5.0, "runs": False}),
+    )
     third = again(second)
     assert third.messages == []
     assert state(third.get(room.code)) == state(found)
-    path.write_bytes(path.read_bytes() + b"more\n")  # damaged once more: the first rest is not written over
+    path.write_bytes(
+        path.read_bytes() + b"more\n"
+    )  # damaged once more: the first rest is not written over
     kept = path.with_name(path.name + ".rest-1").read_bytes()
     again(third)
     assert path.with_name(path.name + ".rest-1").read_bytes() == kept
     assert path.with_name(path.name + ".rest-2").read_bytes() == b"more\n"
 
 
-def test_one_damaged_room_stops_no_other_and_its_code_is_not_given_again(registry: Rooms, watch: Watch) -> None:
+def test_one_damaged_room_stops_no_other_and_its_code_is_not_given_again(
+    registry: Rooms, watch: Watch
+) -> None:
     room, _ = busy(registry, watch)
     good, _ = registry.make(new_game())
     assert registry.folder is not None
@@ -104,7 +125,9 @@ def test_one_damaged_room_stops_no_other_and_its_code_is_not_given_again(registr
         registry = second
 
 
-def test_a_journal_that_cannot_be_read_now_stays_where_it_is(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journal_that_cannot_be_read_now_stays_where_it_is(
+    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, _ = busy(registry, watch)
     assert registry.folder is not None
     path = registry.folder / f"{room.code}.jsonl"
@@ -118,13 +141,17 @@ def test_a_journal_that_cannot_be_read_now_stays_where_it_is(registry: Rooms, wa
 
     monkeypatch.setattr(Path, "open", refused)
     second = again(registry)
-    assert second.messages == [f"{path.name} cannot be read (Permission denied) and stays where it is"]
+    assert second.messages == [
+        f"{path.name} cannot be read (Permission denied) and stays where it is"
+    ]
     monkeypatch.undo()
     assert path.read_bytes() == before
     assert again(second).get(room.code).phase == "talk"
 
 
-def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(registry: Rooms, watch: Watch) -> None:
+def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(
+    registry: Rooms, watch: Watch
+) -> None:
     from tests.fuzz.journals import _plain
 
     room, _ = busy(registry, watch)
@@ -138,11 +165,15 @@ def test_a_journal_of_version_0_4_0_is_taken_up_and_goes_on_with_sums(registry: 
     written = path.read_bytes()
     assert written.startswith(plain)
     assert recover(path).problem == ""
-    path.write_bytes(written.replace(b"Tokyo", b"Kyoto"))  # an old line that is changed does not fit the sums of the new ones
+    path.write_bytes(
+        written.replace(b"Tokyo", b"Kyoto")
+    )  # an old line that is changed does not fit the sums of the new ones
     assert "check sum" in recover(path).problem
 
 
-def test_an_event_that_fails_half_way_leaves_no_trace(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_that_fails_half_way_leaves_no_trace(
+    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A later version's rule may do what nobody thinks of; the room is the one before that event."""
     room, _ = busy(registry, watch)
 
@@ -154,7 +185,10 @@ def test_an_event_that_fails_half_way_leaves_no_trace(registry: Rooms, watch: Wa
     second = again(registry)
     found = second.get(room.code)
     assert (found.peeks, list(found.sheets)) == (False, ["exporter"])
-    assert "line 17: this event cannot be replayed (KeyError); the room goes on with the 16 lines before" in second.messages[0]
+    assert (
+        "line 17: this event cannot be replayed (KeyError); the room goes on with the 16 lines before"
+        in second.messages[0]
+    )
 
 
 def test_reading_changes_nothing(registry: Rooms, watch: Watch) -> None:

@@ -19,10 +19,14 @@ from tests.viz.room_table import Watch, again, busy, close_all, open_registry, s
 
 # the calls that fail, and what a call that fails in another way does instead
 POINTS: dict[str, tuple[str, ...]] = {
-    "a short write, then none": ("half", "write"), "no write": ("write",), "a write of nothing": ("nothing",), "no flush": ("fsync",),
-    "a short write that cannot be cut back": ("half", "write", "ftruncate"), "no flush, and no cutting back": ("fsync", "ftruncate"),
+    "a short write, then none": ("half", "write"),
+    "no write": ("write",),
+    "a write of nothing": ("nothing",),
+    "no flush": ("fsync",),
+    "a short write that cannot be cut back": ("half", "write", "ftruncate"),
+    "no flush, and no cutting back": ("fsync", "ftruncate"),
     "the file cannot be opened": ("open",),
-}  # fmt: skip
+}
 
 
 class Disk:
@@ -53,7 +57,9 @@ class Disk:
             self.failed.append("nothing")
             return 0
         self._fails("write")
-        return os.write(handle, bytes(data)[:7] if len(data) > 7 else data)  # seven bytes at a time, always
+        return os.write(
+            handle, bytes(data)[:7] if len(data) > 7 else data
+        )  # seven bytes at a time, always
 
     def fsync(self, handle: int) -> None:
         self._fails("fsync")
@@ -93,7 +99,9 @@ def path_of(registry: Rooms, room: Room) -> Path:
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda one: one)
-def test_a_disk_that_is_full_for_a_moment_loses_nothing(point: str, registry: Rooms, watch: Watch, disk: Disk) -> None:
+def test_a_disk_that_is_full_for_a_moment_loses_nothing(
+    point: str, registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     before, lines = path.read_bytes(), recover(path).lines
@@ -114,7 +122,9 @@ def test_a_disk_that_is_full_for_a_moment_loses_nothing(point: str, registry: Ro
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda one: one)
-def test_a_server_killed_while_its_disk_is_full_has_the_room_before(point: str, registry: Rooms, watch: Watch, disk: Disk) -> None:
+def test_a_server_killed_while_its_disk_is_full_has_the_room_before(
+    point: str, registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     room, tokens = busy(registry, watch)
     room.do("clock", left=50.0, runs=False)
     states = [state(room)]
@@ -129,7 +139,9 @@ def test_a_server_killed_while_its_disk_is_full_has_the_room_before(point: str, 
     assert all(found.who(token) == who for who, token in tokens.items())
 
 
-def test_a_disk_that_is_full_for_long_gets_all_of_it_at_a_tick(registry: Rooms, watch: Watch, disk: Disk) -> None:
+def test_a_disk_that_is_full_for_long_gets_all_of_it_at_a_tick(
+    registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     before = path.read_bytes()
@@ -148,11 +160,17 @@ def test_a_disk_that_is_full_for_long_gets_all_of_it_at_a_tick(registry: Rooms, 
     assert (room.trouble, made.trouble, seen.done()) == ("", "", True)
     found = again(registry)
     assert [state(found.get(one.code)) for one in (room, made)] == [state(room), state(made)]
-    assert len(list(path.parent.glob("*"))) == 3  # two journals and the lock: nothing half written is left
+    assert (
+        len(list(path.parent.glob("*"))) == 3
+    )  # two journals and the lock: nothing half written is left
 
 
-@pytest.mark.parametrize("broken", [("write",), ("fsync",), ("replace",), ("half", "write")], ids=str)
-def test_a_deleted_journal_is_written_again_once_the_disk_allows_it(broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk) -> None:
+@pytest.mark.parametrize(
+    "broken", [("write",), ("fsync",), ("replace",), ("half", "write")], ids=str
+)
+def test_a_deleted_journal_is_written_again_once_the_disk_allows_it(
+    broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     path.unlink()
@@ -167,7 +185,9 @@ def test_a_deleted_journal_is_written_again_once_the_disk_allows_it(broken: tupl
 
 
 @pytest.mark.parametrize("broken", [("write",), ("fsync",), ("replace",), ("open",)], ids=str)
-def test_a_damaged_journal_stays_as_it_is_while_the_rest_cannot_be_kept(broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk) -> None:
+def test_a_damaged_journal_stays_as_it_is_while_the_rest_cannot_be_kept(
+    broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     good = path.read_bytes()
@@ -187,7 +207,9 @@ def test_a_damaged_journal_stays_as_it_is_while_the_rest_cannot_be_kept(broken: 
 
 
 @pytest.mark.parametrize("broken", [("fsync",), ("fsync", "ftruncate")], ids=str)
-def test_after_a_refused_flush_nothing_that_was_written_is_believed(broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk) -> None:
+def test_after_a_refused_flush_nothing_that_was_written_is_believed(
+    broken: tuple[str, ...], registry: Rooms, watch: Watch, disk: Disk
+) -> None:
     """A disk that could not flush may have dropped what it took although it reads back: the file is written anew, as another file."""
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
@@ -203,7 +225,9 @@ def test_after_a_refused_flush_nothing_that_was_written_is_believed(broken: tupl
         assert path.stat().st_ino != before
 
 
-def test_a_file_that_is_full_keeps_a_room_without_a_gap(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_full_keeps_a_room_without_a_gap(
+    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     room.do("clock", left=50.0, runs=False)
@@ -212,16 +236,24 @@ def test_a_file_that_is_full_keeps_a_room_without_a_gap(registry: Rooms, watch: 
     room.do("seal", seat="firm", moves=[])
     room.do("close")  # would fit, but not after what did not
     registry.tick()
-    assert (room.phase, "its file is full" in room.trouble, "End the game" in room.trouble) == ("sealed", True, True)
+    assert (room.phase, "its file is full" in room.trouble, "End the game" in room.trouble) == (
+        "sealed",
+        True,
+        True,
+    )
     monkeypatch.undo()
     assert state(again(registry).get(room.code)) == kept
 
 
-def test_every_event_is_flushed_before_it_is_told(registry: Rooms, watch: Watch, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_event_is_flushed_before_it_is_told(
+    registry: Rooms, watch: Watch, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, _ = busy(registry, watch)
     order: list[str] = []
     real: Callable[[int], None] = os.fsync
-    monkeypatch.setattr(disk, "fsync", lambda handle: (order.append("flush"), real(handle)), raising=False)
+    monkeypatch.setattr(
+        disk, "fsync", lambda handle: (order.append("flush"), real(handle)), raising=False
+    )
     monkeypatch.setattr(room, "_tell", lambda: order.append("tell"))
     room.do("close")
     assert order == ["flush", "tell"]

@@ -18,7 +18,17 @@ from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
 from coercivity.viz.room_tokens import digest
 from coercivity.viz.rooms import Rooms, rooms_folder
-from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, state, to_talk
+from tests.viz.room_table import (
+    BAN,
+    TRUCE,
+    Watch,
+    again,
+    close_all,
+    filled,
+    open_registry,
+    state,
+    to_talk,
+)
 
 
 @pytest.fixture
@@ -35,7 +45,9 @@ def registry(tmp_path: Path, watch: Watch) -> Iterator[Rooms]:
 # ---------------------------------------------------------------- the journal
 
 
-def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(registry: Rooms, watch: Watch) -> None:
+def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(
+    registry: Rooms, watch: Watch
+) -> None:
     room, tokens = filled(registry)
     room.do("predict", when="before", seat="firm", text="y", number=2027)
     to_talk(room)
@@ -52,7 +64,10 @@ def test_a_killed_server_takes_the_room_up_again_in_the_middle_of_a_round(regist
     other = again(registry)
     found = other.get(room.code)
     after = state(found)
-    assert json.loads(after)[0]["clock"] == {"left": 260.0, "runs": False}  # nobody loses the time of the restart
+    assert json.loads(after)[0]["clock"] == {
+        "left": 260.0,
+        "runs": False,
+    }  # nobody loses the time of the restart
     assert json.loads(after)[1:] == json.loads(before)[1:]
     assert all(found.who(token) == who for who, token in tokens.items())
     third = again(other)
@@ -109,7 +124,9 @@ def test_a_disk_that_fails_later_does_not_stop_the_game(registry: Rooms) -> None
     assert "do not restart the server" in room.trouble
 
 
-def test_rooms_are_bounded_in_number_age_and_events(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rooms_are_bounded_in_number_age_and_events(
+    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rooms_module, "MOST_ROOMS", 2)
     first, _ = registry.make(new_game())
     registry.make(new_game())
@@ -133,7 +150,9 @@ def test_rooms_are_bounded_in_number_age_and_events(registry: Rooms, watch: Watc
         room.do("reveal")
 
 
-def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_folder_is_the_users_own_unless_the_environment_names_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("COERCIVITY_ROOMS", str(tmp_path))
     assert rooms_folder() == tmp_path
     monkeypatch.delenv("COERCIVITY_ROOMS")
@@ -142,7 +161,9 @@ def test_the_folder_is_the_users_own_unless_the_environment_names_another(monkey
     assert rooms_folder() == tmp_path / "coercivity" / "rooms"
 
 
-def test_pages_that_come_back_at_the_same_moment_find_one_registry(monkeypatch: pytest.MonkeyPatch, registry: Rooms) -> None:
+def test_pages_that_come_back_at_the_same_moment_find_one_registry(
+    monkeypatch: pytest.MonkeyPatch, registry: Rooms
+) -> None:
     room, _ = filled(registry)
     registry.close()
     monkeypatch.setenv("COERCIVITY_ROOMS", str(registry.folder))
@@ -191,9 +212,21 @@ def test_a_moment_that_no_clock_shows_is_refused(line: int, at: str, watch: Watc
         load_one_screen("game.json", "\n".join(lines), watch)
 
 
-@pytest.mark.parametrize("text", [
-    "", None, 7, "{", "[]", '{"form": 1}', "x" * 500_000, "PK\x03\x04", "- yaml: 1", '{"form":1,"code":"","facilitator":""}\n' * 2,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        None,
+        7,
+        "{",
+        "[]",
+        '{"form": 1}',
+        "x" * 500_000,
+        "PK\x03\x04",
+        "- yaml: 1",
+        '{"form":1,"code":"","facilitator":""}\n' * 2,
+    ],
+)
 def test_a_file_that_is_no_game_gets_one_line(text: Any, watch: Watch) -> None:
     with pytest.raises(InputError) as refused:
         load_one_screen("<b>file</b>.json", text, watch)

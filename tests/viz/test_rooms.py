@@ -13,7 +13,16 @@ from coercivity.viz import room as room_module
 from coercivity.viz.game_files import table
 from coercivity.viz.room import Room
 from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
-from coercivity.viz.room_views import all_predictions, choices_of, common, on_paper, own, packed, sheets_of, told_rounds
+from coercivity.viz.room_views import (
+    all_predictions,
+    choices_of,
+    common,
+    on_paper,
+    own,
+    packed,
+    sheets_of,
+    told_rounds,
+)
 from coercivity.viz.rooms import Rooms
 from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, to_talk
 
@@ -38,7 +47,18 @@ def test_a_game_goes_from_the_lobby_to_the_debrief(registry: Rooms) -> None:
     for step in ("start", "talk", "close", "reveal", "next", "talk", "close", "reveal", "finish"):
         room.do(step)
         seen.append(room.phase)
-    assert seen == ["lobby", "brief", "talk", "sealed", "reveal", "brief", "talk", "sealed", "reveal", "debrief"]
+    assert seen == [
+        "lobby",
+        "brief",
+        "talk",
+        "sealed",
+        "reveal",
+        "brief",
+        "talk",
+        "sealed",
+        "reveal",
+        "debrief",
+    ]
     assert (room.game.played, room.game.over) == (2, True)
 
 
@@ -91,11 +111,22 @@ def test_the_round_closes_when_its_time_is_up_and_not_before(registry: Rooms, wa
 
 def test_a_token_opens_its_own_seat_and_no_other(registry: Rooms) -> None:
     room, tokens = filled(registry)
-    assert {room.who(token) for token in tokens.values()} == {"facilitator", "exporter", "target", "firm"}
+    assert {room.who(token) for token in tokens.values()} == {
+        "facilitator",
+        "exporter",
+        "target",
+        "firm",
+    }
     assert all(room.who(token) == who for who, token in tokens.items())
     assert len(set(tokens.values())) == 4
     assert all(len(token) == 32 for token in tokens.values())
-    for wrong in ("", "0" * 32, tokens["target"][:-1], room.members["target"].token, room.facilitator):
+    for wrong in (
+        "",
+        "0" * 32,
+        tokens["target"][:-1],
+        room.members["target"].token,
+        room.facilitator,
+    ):
         assert room.who(wrong) == ""
 
 
@@ -123,9 +154,15 @@ def test_codes_have_no_look_alikes_and_forgive_small_letters() -> None:
     assert len(LETTERS) == 16
 
 
-@pytest.mark.parametrize(("given", "kept"), [
-    ("  Team \n Tokyo ", "Team Tokyo"), ("<script>alert(1)</script>", "<script>alert(1)</script>"), ("a\u202eb\x00c\u200b", "abc"), ("東京", "東京"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("  Team \n Tokyo ", "Team Tokyo"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("a\u202eb\x00c\u200b", "abc"),
+        ("東京", "東京"),
+    ],
+)
 def test_a_team_name_is_plain_text_on_one_line(given: str, kept: str) -> None:
     assert clean_name(given) == kept
 
@@ -156,10 +193,22 @@ def test_a_sheet_can_be_changed_until_the_round_closes(registry: Rooms) -> None:
     assert [move.card for move in room.game.rounds[0].of("exporter")] == ["threat"]
 
 
-@pytest.mark.parametrize("moves", [
-    [{"card": "tariff"}], [{"card": "dual_use_ban"}], [BAN, BAN], [BAN] * 9, "BAN", [{**BAN, "why": "x" * 400}], [{**BAN, "__class__": "x"}], [[["deep"]]],
-    [{**BAN, "why": " " * 50_000}], [float("nan")], {"card": "threat"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [{"card": "tariff"}],
+        [{"card": "dual_use_ban"}],
+        [BAN, BAN],
+        [BAN] * 9,
+        "BAN",
+        [{**BAN, "why": "x" * 400}],
+        [{**BAN, "__class__": "x"}],
+        [[["deep"]]],
+        [{**BAN, "why": " " * 50_000}],
+        [float("nan")],
+        {"card": "threat"},
+    ],
+)
 def test_a_sheet_against_the_rules_is_refused_in_one_line(registry: Rooms, moves: Any) -> None:
     room, _ = filled(registry)
     to_talk(room)
@@ -175,7 +224,12 @@ def test_an_offer_is_answered_by_the_other_side_alone(registry: Rooms) -> None:
     to_talk(room)
     room.do("offer", by="target", deal=TRUCE)
     number = room.offers[0].number
-    for by, answer in (("target", "accepted"), ("exporter", "withdrawn"), ("firm", "accepted"), ("exporter", "maybe")):
+    for by, answer in (
+        ("target", "accepted"),
+        ("exporter", "withdrawn"),
+        ("firm", "accepted"),
+        ("exporter", "maybe"),
+    ):
         with pytest.raises(InputError, match=r"offer is (not yours|answered by)|withdraw it"):
             room.do("answer", by=by, offer=number, answer=answer)
     room.do("answer", by="exporter", offer=number, answer="accepted")
@@ -198,7 +252,9 @@ def test_declined_and_withdrawn_offers_bind_nobody(registry: Rooms) -> None:
     assert room.game.rounds[0].deals == ()
 
 
-def test_where_deals_bind_a_sheet_that_breaks_a_new_one_is_open_again_and_its_team_alone_is_told(registry: Rooms) -> None:
+def test_where_deals_bind_a_sheet_that_breaks_a_new_one_is_open_again_and_its_team_alone_is_told(
+    registry: Rooms,
+) -> None:
     room, _ = filled(registry, binding=True)
     to_talk(room)
     room.do("seal", seat="exporter", moves=[BAN])
@@ -248,7 +304,10 @@ def test_a_seat_gets_no_other_seats_sheet_offer_reason_prediction_or_token(regis
     to_talk(room)
     room.do("offer", by="exporter", deal=TRUCE)
     room.do("seal", seat="exporter", moves=[{**BAN, "why": "hidden-reason"}])
-    mine, others = everything(room, "exporter"), [everything(room, seat) for seat in ("target", "firm")]
+    mine, others = (
+        everything(room, "exporter"),
+        [everything(room, seat) for seat in ("target", "firm")],
+    )
     for secret in ("hidden-reason", "hidden-prediction", "Dual-use ban"):
         assert secret in mine
         assert not any(secret in text for text in others)
@@ -259,7 +318,9 @@ def test_a_seat_gets_no_other_seats_sheet_offer_reason_prediction_or_token(regis
         assert not any(token in text or digest(token) in text for token in tokens.values())
 
 
-def test_the_facilitator_sees_a_sheet_only_after_choosing_to_and_everybody_is_told(registry: Rooms) -> None:
+def test_the_facilitator_sees_a_sheet_only_after_choosing_to_and_everybody_is_told(
+    registry: Rooms,
+) -> None:
     room, _ = filled(registry)
     to_talk(room)
     room.do("seal", seat="exporter", moves=[BAN])
@@ -275,7 +336,9 @@ def test_the_facilitator_sees_a_sheet_only_after_choosing_to_and_everybody_is_to
     assert common(room)["peeks"] is False  # of that round only
 
 
-def test_entering_paper_sheets_shows_nothing_of_what_a_team_does_on_its_own_page(registry: Rooms) -> None:
+def test_entering_paper_sheets_shows_nothing_of_what_a_team_does_on_its_own_page(
+    registry: Rooms,
+) -> None:
     room, _ = filled(registry)
     room.do("predict", when="before", seat="target", text="hidden-prediction", number=2027)
     to_talk(room)
@@ -310,7 +373,10 @@ def test_what_is_exported_has_no_names_and_no_formulas(registry: Rooms) -> None:
     room.do("finish")
     room.do("predict", when="after", seat="firm", text="later", number=2028)
     saved = room.saved()
-    assert [(one["when"], one["number"]) for one in saved["predictions"]] == [("before", 0.0), ("after", 2028.0)]
+    assert [(one["when"], one["number"]) for one in saved["predictions"]] == [
+        ("before", 0.0),
+        ("after", 2028.0),
+    ]
     assert to_dict(from_dict(saved)) == saved
     score = {"now": 1.0, "later": None, "twin": 2.0, "goals": []}
     text = table(saved, {"exporter": score})
@@ -353,7 +419,9 @@ def test_whoever_watches_is_told_once_and_leaves_nothing_behind(registry: Rooms)
     assert room.watch(room.version - 1).done()  # who comes late is told at once
 
 
-def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_of_one_seat_take_no_place_of_another_and_none_of_the_facilitator(
+    registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room, _ = filled(registry)
     monkeypatch.setattr(room_module, "MOST_PAGES", 3)
     for _ in range(3):

@@ -20,7 +20,9 @@ from coercivity.viz import rooms
         ("win32", {"LOCALAPPDATA": "/local", rooms.FOLDER: "/chosen"}, "/chosen"),
     ],
 )
-def test_journals_are_in_the_users_own_place(system: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_journals_are_in_the_users_own_place(
+    system: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.platform", system)
     monkeypatch.setattr(Path, "home", lambda: Path("/me"))
     for name in (rooms.FOLDER, "LOCALAPPDATA", "XDG_DATA_HOME"):

@@ -47,10 +47,15 @@ def made_by(registry: Rooms, by: str, tries: int) -> int:
 # ---------------------------------------------------------------- making
 
 
-def test_one_visitor_who_makes_rooms_all_the_time_leaves_room_for_others(registry: Rooms, watch: Watch) -> None:
+def test_one_visitor_who_makes_rooms_all_the_time_leaves_room_for_others(
+    registry: Rooms, watch: Watch
+) -> None:
     """Version 0.4.0: one visitor makes 50 rooms in nine seconds, and nobody can make another for two weeks."""
     assert made_by(registry, "192.0.2.1", 60) == MOST_A_MINUTE
-    with pytest.raises(InputError, match=r"rooms made from your address: 4 in a minute are enough; wait a minute and try again"):
+    with pytest.raises(
+        InputError,
+        match=r"rooms made from your address: 4 in a minute are enough; wait a minute and try again",
+    ):
         registry.make(new_game(), by="192.0.2.1")
     assert made_by(registry, "192.0.2.2", 1) == 1
     for _ in range(300):  # five hours
@@ -60,7 +65,9 @@ def test_one_visitor_who_makes_rooms_all_the_time_leaves_room_for_others(registr
     assert made_by(registry, "192.0.2.2", 1) == 1
 
 
-def test_not_even_with_teams_in_all_its_rooms_can_one_address_take_all(registry: Rooms, watch: Watch) -> None:
+def test_not_even_with_teams_in_all_its_rooms_can_one_address_take_all(
+    registry: Rooms, watch: Watch
+) -> None:
     for _ in range(300):
         watch.time += 60
         if made_by(registry, "192.0.2.1", 1):
@@ -73,7 +80,9 @@ def test_not_even_with_teams_in_all_its_rooms_can_one_address_take_all(registry:
     assert registry.get(room.code) is room
 
 
-def test_a_class_with_its_teachers_behind_one_address_is_not_held_up(registry: Rooms, watch: Watch) -> None:
+def test_a_class_with_its_teachers_behind_one_address_is_not_held_up(
+    registry: Rooms, watch: Watch
+) -> None:
     for _ in range(10):
         assert made_by(registry, "192.0.2.1", 2) == 2
         watch.time += 60
@@ -89,7 +98,9 @@ def test_a_full_server_says_so(registry: Rooms, monkeypatch: pytest.MonkeyPatch)
 # ---------------------------------------------------------------- put away
 
 
-def test_a_room_that_nobody_joins_within_an_hour_is_put_away_and_named(registry: Rooms, watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_room_that_nobody_joins_within_an_hour_is_put_away_and_named(
+    registry: Rooms, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
     empty, token = registry.make(new_game())
     joined, _ = registry.make(new_game())
     registry.join(joined.code, "firm", "Tokyo")
@@ -124,16 +135,22 @@ def test_age_is_that_of_the_last_event_and_not_of_the_file(registry: Rooms, watc
     assert registry.folder is not None
     paths = {room.code: registry.folder / f"{room.code}.jsonl" for room in (old, young)}
     watch.time += LIFE / 2 + 200
-    os.utime(paths[old.code], (watch.time, watch.time))  # a backup was played back: every file is of today
+    os.utime(
+        paths[old.code], (watch.time, watch.time)
+    )  # a backup was played back: every file is of today
     os.utime(paths[young.code], (1e9, 1e9))
     second = again(registry)
     assert second.get(young.code).phase == "talk"
-    assert second.messages == [f"room {old.code} is put away as old/{old.code}.jsonl: nothing has happened in it for 14 days"]
+    assert second.messages == [
+        f"room {old.code} is put away as old/{old.code}.jsonl: nothing has happened in it for 14 days"
+    ]
     assert [one.name for one in (registry.folder / "old").iterdir()] == [f"{old.code}.jsonl"]
     watch.time += LIFE + 1
     second.tick()
     assert len(second) == 0
-    assert second.messages[1:] == [f"room {young.code} is put away as old/{young.code}.jsonl: nothing has happened in it for 14 days"]
+    assert second.messages[1:] == [
+        f"room {young.code} is put away as old/{young.code}.jsonl: nothing has happened in it for 14 days"
+    ]
 
 
 def test_a_clock_that_jumps_makes_no_room_old() -> None:
@@ -142,8 +159,12 @@ def test_a_clock_that_jumps_makes_no_room_old() -> None:
     assert steady() == 2e9 + 7.5
 
 
-@pytest.mark.parametrize("wrong", [0.0, 60.0, 1e9, 3e9], ids=["1970", "1970 and a minute", "2001", "2065"])
-def test_a_room_made_by_a_wrong_clock_counts_from_the_start_at_which_it_is_right(registry: Rooms, watch: Watch, wrong: float) -> None:
+@pytest.mark.parametrize(
+    "wrong", [0.0, 60.0, 1e9, 3e9], ids=["1970", "1970 and a minute", "2001", "2065"]
+)
+def test_a_room_made_by_a_wrong_clock_counts_from_the_start_at_which_it_is_right(
+    registry: Rooms, watch: Watch, wrong: float
+) -> None:
     right, watch.time = watch.time, wrong
     room, _ = filled(registry)
     watch.time = right
@@ -157,7 +178,9 @@ def test_a_room_made_by_a_wrong_clock_counts_from_the_start_at_which_it_is_right
     assert len(second) == 0
 
 
-def test_rooms_put_away_lie_over_no_others_and_those_never_used_are_deleted_first(registry: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rooms_put_away_lie_over_no_others_and_those_never_used_are_deleted_first(
+    registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rooms_folder, "MOST_OLD", 3)
     assert registry.folder is not None
     for number, lines in enumerate((2, 1, 1, 2)):
@@ -169,7 +192,9 @@ def test_rooms_put_away_lie_over_no_others_and_those_never_used_are_deleted_firs
         assert deleted == ([] if number < 3 else ["BCDFGH-2.jsonl"])
 
 
-def test_of_too_many_journals_the_newest_rooms_are_taken_up(registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_many_journals_the_newest_rooms_are_taken_up(
+    registry: Rooms, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = []
     for _ in range(4):
         watch.time += 10
@@ -184,10 +209,14 @@ def test_of_too_many_journals_the_newest_rooms_are_taken_up(registry: Rooms, wat
 
 
 def call(folder: Path, *arguments: str) -> typer.testing.Result:
-    return typer.testing.CliRunner().invoke(app, ["rooms", *arguments], env={"COERCIVITY_ROOMS": str(folder), "COLUMNS": "200"})
+    return typer.testing.CliRunner().invoke(
+        app, ["rooms", *arguments], env={"COERCIVITY_ROOMS": str(folder), "COLUMNS": "200"}
+    )
 
 
-def test_the_owner_sees_the_rooms_while_a_server_runs_and_when_none_does(registry: Rooms, watch: Watch) -> None:
+def test_the_owner_sees_the_rooms_while_a_server_runs_and_when_none_does(
+    registry: Rooms, watch: Watch
+) -> None:
     room, tokens = busy(registry, watch)
     watch.time += 100
     other, _ = registry.make(new_game(length=6))
@@ -197,9 +226,9 @@ def test_the_owner_sees_the_rooms_while_a_server_runs_and_when_none_does(registr
     assert running.exit_code == 0
     told = json.loads(running.stdout)
     assert [one["code"] for one in told] == [other.code, room.code]
-    assert {name: told[1][name] for name in ("round", "length", "seats", "taken", "events", "problem")} == {
-        "round": 2, "length": 2, "seats": 3, "taken": 3, "events": 16, "problem": ""
-    }  # fmt: skip
+    assert {
+        name: told[1][name] for name in ("round", "length", "seats", "taken", "events", "problem")
+    } == {"round": 2, "length": 2, "seats": 3, "taken": 3, "events": 16, "problem": ""}
     assert not any(token in running.stdout for token in tokens.values())
     assert "Tokyo" not in running.stdout
     registry.close()
@@ -226,8 +255,17 @@ def test_no_rooms_are_no_error(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize(("code", "message"), [("BCDFGH", "room BCDFGH is not in"), ("12", "code '12' is not a room's code"), ("../x", "is not a room's code")])
-def test_a_room_that_is_not_there_cannot_be_dropped(tmp_path: Path, code: str, message: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("BCDFGH", "room BCDFGH is not in"),
+        ("12", "code '12' is not a room's code"),
+        ("../x", "is not a room's code"),
+    ],
+)
+def test_a_room_that_is_not_there_cannot_be_dropped(
+    tmp_path: Path, code: str, message: str
+) -> None:
     refused = call(tmp_path, "drop", code)
     assert refused.exit_code == 2
     assert message in refused.stderr
@@ -240,13 +278,18 @@ def test_without_a_server_a_dropped_room_is_put_away_at_once(registry: Rooms, wa
     assert registry.folder is not None
     registry.close()
     done = call(registry.folder, "drop", room.code.lower())
-    assert (done.exit_code, done.stdout.startswith(f"Room {room.code} is put away as ")) == (0, True)
+    assert (done.exit_code, done.stdout.startswith(f"Room {room.code} is put away as ")) == (
+        0,
+        True,
+    )
     assert (registry.folder / "old" / f"{room.code}.jsonl").exists()
     assert len(again(registry)) == 0
     assert "is not in" in call(registry.folder, "drop", room.code).stderr
 
 
-def test_a_running_server_drops_a_room_that_its_owner_wants_gone(registry: Rooms, watch: Watch) -> None:
+def test_a_running_server_drops_a_room_that_its_owner_wants_gone(
+    registry: Rooms, watch: Watch
+) -> None:
     pytest.importorskip("fcntl")
     room, _ = busy(registry, watch)
     other, _ = busy(registry, watch)
@@ -263,7 +306,9 @@ def test_a_running_server_drops_a_room_that_its_owner_wants_gone(registry: Rooms
     assert set(registry._rooms) == {other.code}
 
 
-def test_a_server_that_does_not_answer_drops_the_room_when_it_is_started_again(registry: Rooms, watch: Watch) -> None:
+def test_a_server_that_does_not_answer_drops_the_room_when_it_is_started_again(
+    registry: Rooms, watch: Watch
+) -> None:
     pytest.importorskip("fcntl")
     room, _ = busy(registry, watch)
     assert registry.folder is not None
@@ -281,7 +326,9 @@ def test_the_lock_holds_although_somebody_clears_the_folder(registry: Rooms, wat
     assert "another server uses the folder" in Rooms(registry.folder, watch).trouble
 
 
-def test_the_rooms_of_a_server_are_looked_after_without_anybody_asking(tmp_path: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rooms_of_a_server_are_looked_after_without_anybody_asking(
+    tmp_path: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COERCIVITY_ROOMS", str(tmp_path / "rooms"))
     monkeypatch.setattr(rooms_module, "_made", [])
     monkeypatch.setattr(rooms_module, "TICK", 0.01)

@@ -19,8 +19,20 @@ from tests.viz.rendered import BUSY, Desk, Shown, shown
 
 
 def cut_off() -> CutOff:
-    return CutOff(seed=1, month="2026-01", sender="China", target="Japan", output_lost=3.0, cost_paid=2.0, made_up=1.0, gdp_share=0.1, exports_lost=4.0,
-                  sales_lost=2.0, share_separation=-1.0, share_magnets=-2.0)  # fmt: skip
+    return CutOff(
+        seed=1,
+        month="2026-01",
+        sender="China",
+        target="Japan",
+        output_lost=3.0,
+        cost_paid=2.0,
+        made_up=1.0,
+        gdp_share=0.1,
+        exports_lost=4.0,
+        sales_lost=2.0,
+        share_separation=-1.0,
+        share_magnets=-2.0,
+    )
 
 
 def gauge_part(page: Shown) -> Any:
@@ -30,7 +42,13 @@ def gauge_part(page: Shown) -> Any:
 def test_the_chain_shows_what_was_chosen_and_refuses_the_rest(desk: Desk) -> None:
     with shown(chain.Page, "/chain?scenario=business-as-usual&element=Dy&view=into") as page:
         part = page.part("choose")
-        assert part.choice == {"scenario": "business-as-usual", "seed": 1, "state": "Japan", "element": "Dy", "view": "into"}
+        assert part.choice == {
+            "scenario": "business-as-usual",
+            "seed": 1,
+            "state": "Japan",
+            "element": "Dy",
+            "view": "into",
+        }
         desk.answer(chain_jobs.chain_json, "flows")
         page.tell("choose", {"element": "gold"})
         assert "gold" in part.problem
@@ -51,7 +69,9 @@ def test_a_wrong_chain_address_is_told_and_a_right_one_is_followed(desk: Desk) -
         assert page.part("choose").choice["seed"] == 5
 
 
-def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_levers_that_contradict_each_other_leave_the_chain_without_a_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(setting: Any) -> None:
         raise InputError("lever 'a' and lever 'b' contradict each other; put one to rest")
 
@@ -84,11 +104,17 @@ def test_the_gauge_asks_one_history_then_twenty_and_drops_what_nobody_wants(desk
         assert gauge_part(page).asked == 1
 
 
-def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_busy_server_and_a_failing_model_leave_the_gauge_with_a_message(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     with shown(chain.Page, "/chain") as page:
         desk.refusal = BUSY
         page.tell("look", "2026-01")
-        assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (BUSY, False, "")
+        assert (gauge_part(page).problem, gauge_part(page).busy, gauge_part(page).gauge) == (
+            BUSY,
+            False,
+            "",
+        )
         desk.refusal = ""
         page.tell("look", "2026-02")
         assert gauge_part(page).problem == ""
@@ -116,7 +142,11 @@ def test_both_sides_change_together_or_not_at_all(desk: Desk) -> None:
         two.future.set_result("b1")
         assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", False)
         page.tell("choose", {"seed": "9"})
-        assert (part.a, part.b, part.controls["busy"]) == ("a1", "b1", True)  # half of an old pair beside half of a new one would be no comparison
+        assert (part.a, part.b, part.controls["busy"]) == (
+            "a1",
+            "b1",
+            True,
+        )  # half of an old pair beside half of a new one would be no comparison
         desk.answer(jobs.history, "a2", RuntimeError("b fails"))
         assert (part.a, part.b, part.controls["problem"]) == ("a1", "b1", hooks.FAILED)
 
@@ -143,8 +173,12 @@ def test_a_wish_becomes_an_address_and_a_wrong_one_a_message(desk: Desk) -> None
     with shown(play.Page, "/play") as page:
         controls = page.part("wish").controls
         assert controls["problem"] == ""
-        for given, says in (({"changes": "all"}, "reload"), ({"changes": [["2026-01", 3]]}, "reload"), ({"changes": [["2026-01", "gold", 1]]}, "gold"),
-                            ({"seed": "x"}, "seed 'x'")):  # fmt: skip
+        for given, says in (
+            ({"changes": "all"}, "reload"),
+            ({"changes": [["2026-01", 3]]}, "reload"),
+            ({"changes": [["2026-01", "gold", 1]]}, "gold"),
+            ({"seed": "x"}, "seed 'x'"),
+        ):
             page.tell("wish", given)
             assert says in page.part("wish").controls["problem"]
             assert len(page.places) == 1
@@ -166,7 +200,10 @@ def test_a_wrong_play_address_asks_for_nothing_and_keeps_what_was_shown(desk: De
         asked = len(desk.asked)
         page.go("/play?seed=x")
         assert "seed 'x'" in page.part("wish").controls["problem"]
-        assert (page.part("wish").page, json.loads(page.part("wish").setting)["seed"]) == ("five", 5)
+        assert (page.part("wish").page, json.loads(page.part("wish").setting)["seed"]) == (
+            "five",
+            5,
+        )
         assert len(desk.asked) == asked
 
 

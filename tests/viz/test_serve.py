@@ -14,7 +14,10 @@ def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(InputError, match=rf"^port {port} cannot be used \(.+\); choose another with --port, for example --port \d+$"):
+        with pytest.raises(
+            InputError,
+            match=rf"^port {port} cannot be used \(.+\); choose another with --port, for example --port \d+$",
+        ):
             serve(port, open_browser=False)
 
 
@@ -26,7 +29,10 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
 
 @pytest.mark.parametrize(
     ("host", "message"),
-    [("no such host", "host 'no such host' is not an address; use 127.0.0.1"), ("192.0.2.1", "host '192.0.2.1' is not an address of this machine")],
+    [
+        ("no such host", "host 'no such host' is not an address; use 127.0.0.1"),
+        ("192.0.2.1", "host '192.0.2.1' is not an address of this machine"),
+    ],
 )
 def test_a_host_that_is_not_this_machine_is_refused(host: str, message: str) -> None:
     with pytest.raises(InputError) as error:
@@ -35,7 +41,9 @@ def test_a_host_that_is_not_this_machine_is_refused(host: str, message: str) -> 
 
 
 @pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY", ""])
-def test_a_browser_is_opened_only_where_it_has_a_screen(screen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_is_opened_only_where_it_has_a_screen(
+    screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A text browser would take over the terminal."""
     opened: list[str] = []
     monkeypatch.setattr("sys.platform", "linux")

@@ -38,7 +38,12 @@ def setting() -> LabSetting:
     shipped = LabSetting().shipped.to_dict() | {"months": 30, "title": "A <b>bold</b> ban"}
     shipped["events"] = [event for event in shipped["events"] if event["date"] < "2026-06"]
     own = uploaded_scenario("mine.yaml", json.dumps(shipped))
-    return checked(own=own, seed=SEED, levers={"china_measure": 5, "firms_stock": 1}, assumptions={"share_speed": 0.2})
+    return checked(
+        own=own,
+        seed=SEED,
+        levers={"china_measure": 5, "firms_stock": 1},
+        assumptions={"share_speed": 0.2},
+    )
 
 
 @cache
@@ -72,18 +77,37 @@ def test_a_table_is_that_of_the_run(name: str) -> None:
     for column in table:
         told, given = table[column].reset_index(drop=True), shown[column]
         if pd.api.types.is_numeric_dtype(told):
-            pd.testing.assert_series_equal(given.astype(float), told.astype(float), rtol=1e-8, check_exact=False)
+            pd.testing.assert_series_equal(
+                given.astype(float), told.astype(float), rtol=1e-8, check_exact=False
+            )
         else:
             assert texts(given) == texts(told), column
     only = ", rows of Japan only" if name in take_away.BY_STATE else ""
-    assert head.startswith(f"# coercivity {model_version()}, scenario {asked().name} ({asked().fingerprint()}), seed {SEED}, table {name}{only}; units: ")
+    assert head.startswith(
+        f"# coercivity {model_version()}, scenario {asked().name} ({asked().fingerprint()}), seed {SEED}, table {name}{only}; units: "
+    )
 
 
 @cache
 def hostile() -> Scenario:
     """A short scenario of a visitor whose words a spreadsheet would compute."""
-    act = {"date": "2024-02-01", "kind": "remark", "actor": "China", "targets": ["Japan"], "id": "=1+1", "text": "=HYPERLINK(1)", "severity": 0.3}
-    raw = {"name": "x,=cmd()", "title": "=1+1", "why": "@why", "start": "2024-01", "months": 3, "events": [act, {**act, "id": "-x", "text": "-said, and more"}]}
+    act = {
+        "date": "2024-02-01",
+        "kind": "remark",
+        "actor": "China",
+        "targets": ["Japan"],
+        "id": "=1+1",
+        "text": "=HYPERLINK(1)",
+        "severity": 0.3,
+    }
+    raw = {
+        "name": "x,=cmd()",
+        "title": "=1+1",
+        "why": "@why",
+        "start": "2024-01",
+        "months": 3,
+        "events": [act, {**act, "id": "-x", "text": "-said, and more"}],
+    }
     return parse_scenario(json.dumps(raw))
 
 
@@ -96,7 +120,12 @@ def test_no_cell_of_a_table_is_a_formula_and_each_is_read_back() -> None:
     for name in shown:
         assert [as_written(one) for one in shown[name].dropna()] == list(table[name].dropna()), name
     assert ",=" not in head
-    signed = [name for name in TABLES if "-" in take_away.table_csv(hostile(), SEED, "Japan", name).partition("\n")[2].replace("e-", "")]
+    signed = [
+        name
+        for name in TABLES
+        if "-"
+        in take_away.table_csv(hostile(), SEED, "Japan", name).partition("\n")[2].replace("e-", "")
+    ]
     assert signed, "no table holds a negative number, so this shows nothing"
 
 
@@ -104,17 +133,27 @@ def test_nor_is_a_line_of_the_report() -> None:
     page = take_away.report(hostile(), hostile(), SEED, "2024-02-01")
     told = re.findall(r"<(?:td|h1|p|li)[^>]*>([^<]*)", page)
     assert any("HYPERLINK" in one for one in told)
-    assert not [one for one in told if one.startswith(("=", "@")) or (one.startswith("-") and not re.fullmatch(r"-[\d.,]+%?.*", one))]
+    assert not [
+        one
+        for one in told
+        if one.startswith(("=", "@"))
+        or (one.startswith("-") and not re.fullmatch(r"-[\d.,]+%?.*", one))
+    ]
 
 
 def test_a_table_that_is_not_there_gets_one_line() -> None:
-    with pytest.raises(InputError, match=r"^table 'secrets' is not known; use one of prices, trade, "):
+    with pytest.raises(
+        InputError, match=r"^table 'secrets' is not known; use one of prices, trade, "
+    ):
         take_away.table_csv(asked(), SEED, "Japan", "secrets")
 
 
 def test_a_table_too_large_for_a_page_names_the_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(take_away, "MOST_BYTES", 1000)
-    with pytest.raises(InputError, match=r"^table prices has \d+ MB; take the scenario file and write the tables with: coercivity run FILE --out DIR$"):
+    with pytest.raises(
+        InputError,
+        match=r"^table prices has \d+ MB; take the scenario file and write the tables with: coercivity run FILE --out DIR$",
+    ):
         take_away.table_csv(asked(), SEED, "Japan", "prices")
 
 
@@ -124,7 +163,11 @@ def test_headlines_are_those_of_the_page() -> None:
     shown = pd.read_csv(io.StringIO(take_away.headlines_csv(asked(), SEED, since)))
     assert list(shown["id"]) == [row.id for row in headline_table()]
     for name, value in zip(shown["id"], shown["value"], strict=True):
-        assert pd.isna(value) if values[name] is None else value == pytest.approx(values[name], rel=1e-8)
+        assert (
+            pd.isna(value)
+            if values[name] is None
+            else value == pytest.approx(values[name], rel=1e-8)
+        )
     assert shown["value"].notna().sum() > 20
 
 
@@ -138,12 +181,22 @@ def test_the_scenario_file_gives_the_same_headlines_in_a_terminal(tmp_path: Path
     file = tmp_path / "taken.yaml"
     file.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "coercivity", "run", str(file), "--seed", str(SEED), "--json"]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    told = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
     document = json.loads(told.stdout)
     found = {row["id"]: row["median"] for row in document["headlines"]}
     assert (document["seeds"], document["version"]) == ([SEED], model_version())
     shown = History(result_of(asked(), SEED)).headlines(story_day(setting().shipped))
-    assert found == {name: None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for name, value in shown.items()}
+    assert found == {
+        name: None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12)
+        for name, value in shown.items()
+    }
 
 
 # ---------------------------------------------------------------- the report, the words, the wrapping
@@ -166,9 +219,16 @@ def test_the_words_to_cite_carry_version_fingerprint_seed_and_link() -> None:
     shipped = checked(seed=7, levers={"firms_stock": 2})
     query = to_query(shipped)
     words = take_away.citation(shipped.asked(), 7, query)
-    for part in (f"version {model_version()}", f"scenario japan-2026 (fingerprint {shipped.asked().fingerprint()})", "seed 7", f"link ?{query}."):
+    for part in (
+        f"version {model_version()}",
+        f"scenario japan-2026 (fingerprint {shipped.asked().fingerprint()})",
+        "seed 7",
+        f"link ?{query}.",
+    ):
         assert part in words
-    assert take_away.citation(asked(), SEED, "").endswith(f"seed {SEED}.")  # an uploaded scenario has no link
+    assert take_away.citation(asked(), SEED, "").endswith(
+        f"seed {SEED}."
+    )  # an uploaded scenario has no link
 
 
 def test_a_file_travels_as_base64_so_that_nothing_in_it_is_markup() -> None:

@@ -32,7 +32,10 @@ def packed() -> bytes:
 
 
 def billion_laughs() -> str:
-    return "a: &a [lol, lol]\n" + "".join(f"{after}: &{after} [*{before}, *{before}]\n" for before, after in zip("abcdefgh", "bcdefghi", strict=True))
+    return "a: &a [lol, lol]\n" + "".join(
+        f"{after}: &{after} [*{before}, *{before}]\n"
+        for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+    )
 
 
 HOSTILE: tuple[tuple[str, Any, str], ...] = (
@@ -40,53 +43,169 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
     ("bytes", b"name: mine", "the file holds no text; upload a scenario as plain YAML"),
     ("a list", [HEAD], "the file holds no text; upload a scenario as plain YAML"),
     ("empty", " \n\t ", "the file holds no text; upload a scenario as plain YAML"),
-    ("a zip bomb", packed().decode("latin-1"), "the file is an archive or a picture; unpack it and upload the .yaml file itself"),
-    ("a zip bomb as a browser reads it", packed().decode("utf-8", "replace"), "the file is an archive or a picture; unpack it and upload"),
-    ("a picture", "\ufffdPNG\r\n\x1a\n\x00\x00\x00\rIHDR", "the file is an archive or a picture; unpack it and upload the .yaml file itself"),
+    (
+        "a zip bomb",
+        packed().decode("latin-1"),
+        "the file is an archive or a picture; unpack it and upload the .yaml file itself",
+    ),
+    (
+        "a zip bomb as a browser reads it",
+        packed().decode("utf-8", "replace"),
+        "the file is an archive or a picture; unpack it and upload",
+    ),
+    (
+        "a picture",
+        "\ufffdPNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        "the file is an archive or a picture; unpack it and upload the .yaml file itself",
+    ),
     ("gzip", "\x1f\ufffd\x08\x00\x00\x00", "the file is an archive or a picture"),
     ("control characters", HEAD + "title: \x07\n", "the file is not YAML (unacceptable character"),
-    ("huge", HEAD + "# " + "x" * MAX_UPLOAD, f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with:"),
-    ("huge in bytes", HEAD + "# " + "ü" * (MAX_UPLOAD // 2), f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most"),
-    ("lone surrogates", HEAD + "title: \ud800\n", "byte 0xed at 33 is not UTF-8 text; save the file as UTF-8"),
-    ("a bomb of aliases", billion_laughs(), " line 2, column 8: 'b: &b [*a, *a]' is not YAML (aliases (*name) are not allowed, write the"),
-    ("an alias to itself", "name: &a [*a]\n", " line 1, column 11: 'name: &a [*a]' is not YAML (aliases (*name) are not allowed"),
+    (
+        "huge",
+        HEAD + "# " + "x" * MAX_UPLOAD,
+        f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with:",
+    ),
+    (
+        "huge in bytes",
+        HEAD + "# " + "ü" * (MAX_UPLOAD // 2),
+        f"the file has {len(HEAD) + 2 + MAX_UPLOAD:,} bytes; a page takes at most",
+    ),
+    (
+        "lone surrogates",
+        HEAD + "title: \ud800\n",
+        "byte 0xed at 33 is not UTF-8 text; save the file as UTF-8",
+    ),
+    (
+        "a bomb of aliases",
+        billion_laughs(),
+        " line 2, column 8: 'b: &b [*a, *a]' is not YAML (aliases (*name) are not allowed, write the",
+    ),
+    (
+        "an alias to itself",
+        "name: &a [*a]\n",
+        " line 1, column 11: 'name: &a [*a]' is not YAML (aliases (*name) are not allowed",
+    ),
     ("merge keys", "a: &a {x: 1}\nb:\n  <<: *a\n", "aliases (*name) are not allowed"),
-    ("a call", HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n", "tags (!!python/object/apply:os.system) are not allowed"),
-    ("a name to import", HEAD + "title: !!python/name:os.system\n", "tags (!!python/name:os.system) are not allowed"),
+    (
+        "a call",
+        HEAD + "title: !!python/object/apply:os.system ['touch /tmp/pwned']\n",
+        "tags (!!python/object/apply:os.system) are not allowed",
+    ),
+    (
+        "a name to import",
+        HEAD + "title: !!python/name:os.system\n",
+        "tags (!!python/name:os.system) are not allowed",
+    ),
     ("a module", "!!python/module:os\n", "tags (!!python/module:os) are not allowed"),
-    ("a tag that does not fit", HEAD + "title: !!bool foo\n", " line 3, column 8: 'title: !!bool foo' is not YAML (tags (!!bool) are not allowed"),
+    (
+        "a tag that does not fit",
+        HEAD + "title: !!bool foo\n",
+        " line 3, column 8: 'title: !!bool foo' is not YAML (tags (!!bool) are not allowed",
+    ),
     ("a tag of nothing", HEAD + "months: !!int ''\n", "tags (!!int) are not allowed"),
     ("a tag that says nothing", HEAD + "title: ! words\n", "tags (!) are not allowed"),
     ("a number that is no number", HEAD + "months: 0x_\n", "a value cannot be read"),
-    ("sixties beyond every float", HEAD + "months: 1" + ":59" * 300 + ".5\n", "a value cannot be read"),
-    ("half a letter behind an escape", HEAD + 'title: "\\ud800"\n', "title '\\ud800' holds \\ud800, which is no character of a text; leave it out"),
-    ("of a list", HEAD + "events:\n  - {date: 2026-01-06, kind: suspension, actor: China, of: [a]}\n", "of '['a']' is not the id of an earlier event"),
-    ("deep lists", HEAD + "title: " + "[" * 50_000, "nested too deeply; a scenario needs three levels"),
-    ("deep mappings", "\n".join(" " * depth + "a:" for depth in range(600)), "nested too deeply; a scenario needs three levels"),
+    (
+        "sixties beyond every float",
+        HEAD + "months: 1" + ":59" * 300 + ".5\n",
+        "a value cannot be read",
+    ),
+    (
+        "half a letter behind an escape",
+        HEAD + 'title: "\\ud800"\n',
+        "title '\\ud800' holds \\ud800, which is no character of a text; leave it out",
+    ),
+    (
+        "of a list",
+        HEAD + "events:\n  - {date: 2026-01-06, kind: suspension, actor: China, of: [a]}\n",
+        "of '['a']' is not the id of an earlier event",
+    ),
+    (
+        "deep lists",
+        HEAD + "title: " + "[" * 50_000,
+        "nested too deeply; a scenario needs three levels",
+    ),
+    (
+        "deep mappings",
+        "\n".join(" " * depth + "a:" for depth in range(600)),
+        "nested too deeply; a scenario needs three levels",
+    ),
     ("two documents", HEAD + "---\n" + HEAD, "is not YAML"),
-    ("a number of a hundred thousand digits", HEAD + "months: " + "9" * 100_000 + "\n", "a number of 100,000 digits, use a shorter one or put it in quotes"),
-    ("a text", "Coercivity", "'Coercivity' is not a scenario; write keys and values, at least name: and start:"),
+    (
+        "a number of a hundred thousand digits",
+        HEAD + "months: " + "9" * 100_000 + "\n",
+        "a number of 100,000 digits, use a shorter one or put it in quotes",
+    ),
+    (
+        "a text",
+        "Coercivity",
+        "'Coercivity' is not a scenario; write keys and values, at least name: and start:",
+    ),
     ("a list of scenarios", "- name: mine\n", "is not a scenario; write keys and values"),
     ("an unknown key", HEAD + "command: rm -rf /\n", "key 'command' is not known; "),
-    ("an unknown key in an event", HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n", "key 'shell' is not known for a remark; "),
+    (
+        "an unknown key in an event",
+        HEAD + "events:\n  - {date: 2026-01-06, kind: remark, shell: ls}\n",
+        "key 'shell' is not known for a remark; ",
+    ),
     ("a key twice", HEAD + "name: other\n", "the key name stands twice, keep one"),
     ("no start", "name: mine\n", "start is missing; write start: "),
     ("a list as a key", "? [a, b]\n: c\n", "is not YAML (found unhashable key)"),
-    ("600 months", HEAD + "months: 600\n", f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it with: coercivity run FILE"),
-    ("601 months", HEAD + "months: 601\n", "months '601' does not fit; use a whole number from 1 to 600"),
+    (
+        "600 months",
+        HEAD + "months: 600\n",
+        f"months 600 are too many for a page; use at most {MAX_MONTHS}, or run it with: coercivity run FILE",
+    ),
+    (
+        "601 months",
+        HEAD + "months: 601\n",
+        "months '601' does not fit; use a whole number from 1 to 600",
+    ),
     ("no months", HEAD + "months: .nan\n", "months 'nan' does not fit"),
-    ("a large world", HEAD + "parameters: {firms_per_sector: 5000}\n", "firms_per_sector 5000 is too much for a page; use at most 12"),
-    ("a world too large for a page", HEAD + f"parameters: {{firms_per_sector: {MAX_FIRMS + 1}}}\n", f"firms_per_sector {MAX_FIRMS + 1} is too much for a page"),
-    ("a parameter that is no number", HEAD + "parameters: {share_speed: .inf}\n", "parameter share_speed inf is out of range"),
-    ("many events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)), f"{MAX_EVENTS + 1} events are too many for a page"),
-    ("ten thousand events", HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(10_000)), "bytes; a page takes at most"),
-    ("the longest list that fits", HEAD + "events:\n" + "  - a\n" * 30_000, "30,000 events and choices are too many; use at most 2,000 together"),
-    ("a path", HEAD + "sources: {path: /etc/passwd}\n", "sources '{'path': '/etc/passwd'}' is not a list; write one source a line after '- '"),
-)  # fmt: skip
+    (
+        "a large world",
+        HEAD + "parameters: {firms_per_sector: 5000}\n",
+        "firms_per_sector 5000 is too much for a page; use at most 12",
+    ),
+    (
+        "a world too large for a page",
+        HEAD + f"parameters: {{firms_per_sector: {MAX_FIRMS + 1}}}\n",
+        f"firms_per_sector {MAX_FIRMS + 1} is too much for a page",
+    ),
+    (
+        "a parameter that is no number",
+        HEAD + "parameters: {share_speed: .inf}\n",
+        "parameter share_speed inf is out of range",
+    ),
+    (
+        "many events",
+        HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS + 1)),
+        f"{MAX_EVENTS + 1} events are too many for a page",
+    ),
+    (
+        "ten thousand events",
+        HEAD + "events:\n" + "".join(EVENT.format(n) for n in range(10_000)),
+        "bytes; a page takes at most",
+    ),
+    (
+        "the longest list that fits",
+        HEAD + "events:\n" + "  - a\n" * 30_000,
+        "30,000 events and choices are too many; use at most 2,000 together",
+    ),
+    (
+        "a path",
+        HEAD + "sources: {path: /etc/passwd}\n",
+        "sources '{'path': '/etc/passwd'}' is not a list; write one source a line after '- '",
+    ),
+)
 
 
-@pytest.mark.parametrize(("text", "message"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
-def test_hostile_files_cost_one_line(text: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE]
+)
+def test_hostile_files_cost_one_line(
+    text: Any, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun = time.monotonic()
 
     def no(*args: Any, **_: Any) -> Any:
@@ -95,7 +214,13 @@ def test_hostile_files_cost_one_line(text: Any, message: str, monkeypatch: pytes
     load_shipped("japan-2026")  # what the model reads of its own data is read before
     checked(own=uploaded_scenario("good.yaml", HEAD + "months: 36\nevents:\n" + EVENT.format(1)))
     with monkeypatch.context() as patch:
-        for place, name in ((os, "system"), (os, "open"), (Path, "open"), (Path, "write_text"), (builtins, "open")):
+        for place, name in (
+            (os, "system"),
+            (os, "open"),
+            (Path, "open"),
+            (Path, "write_text"),
+            (builtins, "open"),
+        ):
             patch.setattr(place, name, no)
         with pytest.raises(InputError) as error:
             uploaded_scenario("mine.yaml", text)
@@ -110,10 +235,12 @@ def test_hostile_files_cost_one_line(text: Any, message: str, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("../../etc/<b>passwd</b>\n.yaml", "../../etc/<b>passwd</b> .yaml"), ("", "upload"), ("x" * 5000, "x" * 57 + "..."),
+        ("../../etc/<b>passwd</b>\n.yaml", "../../etc/<b>passwd</b> .yaml"),
+        ("", "upload"),
+        ("x" * 5000, "x" * 57 + "..."),
         ("\u202egnp.yaml", "\\u202egnp.yaml"),  # right to left: png.yaml
     ],
-)  # fmt: skip
+)
 def test_a_hostile_file_name_is_one_short_text(name: str, shown: str) -> None:
     with pytest.raises(InputError) as error:
         uploaded_scenario(name, "")
@@ -124,7 +251,10 @@ def test_markup_in_a_scenario_is_text_like_any_other() -> None:
     """The page shows texts, never markup (test_lab_browser.py); here nothing is refused or rewritten."""
     text = HEAD + "title: <img src=x onerror=alert(1)>\nwhy: '{{ 7 * 7 }} </script>'\n"
     scenario = uploaded_scenario("mine.yaml", text)
-    assert (scenario.title, scenario.why) == ("<img src=x onerror=alert(1)>", "{{ 7 * 7 }} </script>")
+    assert (scenario.title, scenario.why) == (
+        "<img src=x onerror=alert(1)>",
+        "{{ 7 * 7 }} </script>",
+    )
 
 
 @pytest.mark.parametrize("name", list_scenarios())
@@ -136,7 +266,11 @@ def test_every_shipped_scenario_can_be_uploaded_as_it_is_printed(name: str) -> N
 
 
 def test_what_is_just_not_too_much_is_taken() -> None:
-    text = HEAD + f"months: {MAX_MONTHS}\nparameters: {{firms_per_sector: {MAX_FIRMS}}}\nevents:\n" + "".join(EVENT.format(n) for n in range(MAX_EVENTS))
+    text = (
+        HEAD
+        + f"months: {MAX_MONTHS}\nparameters: {{firms_per_sector: {MAX_FIRMS}}}\nevents:\n"
+        + "".join(EVENT.format(n) for n in range(MAX_EVENTS))
+    )
     assert len(uploaded_scenario("mine.yaml", text).events) == MAX_EVENTS
     assert uploaded_scenario("mine.yaml", "\ufeff" + HEAD).name == "mine"  # as Windows saves it
     assert uploaded_scenario("mine.yaml", HEAD.replace("\n", "\r\n")).name == "mine"

@@ -5,7 +5,9 @@ from coercivity.viz.words import words
 
 
 def test_names_are_written_as_people_write_them() -> None:
-    told = [words(name) for name in ("ndpr_oxide", "magnet_smco", "ev_drivetrains", "catalysts_glass")]
+    told = [
+        words(name) for name in ("ndpr_oxide", "magnet_smco", "ev_drivetrains", "catalysts_glass")
+    ]
     assert told == ["NdPr oxide", "Magnet SmCo", "EV drivetrains", "Catalysts and glass"]
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 from coercivity.experiments.backtest.naive import COVER_MONTHS, HALF_LIFE, PRICE_BOUND
 from coercivity.experiments.backtest.score import CAP
-from coercivity.viz.backtest_text import NAIVE_COLUMNS, NAMES, SAMPLE_COLUMNS, SAMPLES, band_cell, naive_rows, record_cell, sample_rows
+from coercivity.viz.backtest_text import (
+    NAIVE_COLUMNS,
+    NAMES,
+    SAMPLE_COLUMNS,
+    SAMPLES,
+    band_cell,
+    naive_rows,
+    record_cell,
+    sample_rows,
+)
 from coercivity.viz.pages.text import Document, Draw, Row, made_by, table
 
 
@@ -26,7 +35,10 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
         yield f"backtest/{episode}.png", partial(episode_figure, found, episode)
     for row in found["samples"]:
         if row["sample"] != "all":
-            yield f"backtest/distance-{row['sample']}.png", partial(distance_figure, found, row["sample"])
+            yield (
+                f"backtest/distance-{row['sample']}.png",
+                partial(distance_figure, found, row["sample"]),
+            )
     if found["benchmarks"]:
         yield "backtest/benchmarks.png", partial(naive_figure, found)
 
@@ -34,7 +46,11 @@ def figures(document: Document) -> Iterator[tuple[str, Draw]]:
 def tables(document: Document) -> dict[str, list[Row]]:
     """Targets, samples and benchmarks."""
     found = document["found"]
-    return {"backtest-targets": found["targets"], "backtest-samples": found["samples"], "backtest-benchmarks": found["benchmarks"]}
+    return {
+        "backtest-targets": found["targets"],
+        "backtest-samples": found["samples"],
+        "backtest-benchmarks": found["benchmarks"],
+    }
 
 
 def episode_part(found: Mapping[str, Any], episode: str) -> str:
@@ -42,17 +58,46 @@ def episode_part(found: Mapping[str, Any], episode: str) -> str:
     rows = []
     for one in found["targets"]:
         if one["episode"] == episode:
-            errors = ["–" if one["naive"][name] is None else f"{one['naive'][name]['error']:.1f}" for name in NAMES]
+            errors = [
+                "–" if one["naive"][name] is None else f"{one['naive'][name]['error']:.1f}"
+                for name in NAMES
+            ]
             verdict = f"**{one['verdict']}**" if one["verdict"] == "FAIL" else one["verdict"]
-            rows.append([one["id"], SAMPLES[one["sample"]], record_cell(one), band_cell(one), verdict, f"{one['error']:.1f}", *errors, one["source"]])
-    heads = ("target", "sample", "record", "model: median (5-95%)", "verdict", "error", *NAMES.values(), "source")
+            rows.append(
+                [
+                    one["id"],
+                    SAMPLES[one["sample"]],
+                    record_cell(one),
+                    band_cell(one),
+                    verdict,
+                    f"{one['error']:.1f}",
+                    *errors,
+                    one["source"],
+                ]
+            )
+    heads = (
+        "target",
+        "sample",
+        "record",
+        "model: median (5-95%)",
+        "verdict",
+        "error",
+        *NAMES.values(),
+        "source",
+    )
     return f"## {episode}\n\n![{episode}: the model's band against the record](images/backtest/{episode}.png)\n\n{table(heads, rows)}"
 
 
 def misses(found: Mapping[str, Any], sample: str) -> str:
     """What fails in one sample, the worst first."""
-    failed = sorted((one for one in found["targets"] if one["sample"] == sample and one["verdict"] == "FAIL"), key=lambda one: -one["error"])
-    said = [f"{one['id']} ({band_cell(one).split(' (')[0]} against {record_cell(one)})" for one in failed]
+    failed = sorted(
+        (one for one in found["targets"] if one["sample"] == sample and one["verdict"] == "FAIL"),
+        key=lambda one: -one["error"],
+    )
+    said = [
+        f"{one['id']} ({band_cell(one).split(' (')[0]} against {record_cell(one)})"
+        for one in failed
+    ]
     return "; ".join(said) or "nothing"
 
 

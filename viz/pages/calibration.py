@@ -17,35 +17,76 @@ def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for row in found["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
-        rows.append((row["id"], short(row["record"]), _number(row["shipped"]), _range(row["kept"]), "yes" if row["inside"] else "no", met))
+        rows.append(
+            (
+                row["id"],
+                short(row["record"]),
+                _number(row["shipped"]),
+                _range(row["kept"]),
+                "yes" if row["inside"] else "no",
+                met,
+            )
+        )
     return rows
 
 
 def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a target: standard deviations in its scale: of the record with its weight, of luck, of the parameters that are not calibrated."""
-    return [(row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest"))) for row in found["targets"]]
+    return [
+        (row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest")))
+        for row in found["targets"]
+    ]
 
 
 def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left, and the range left."""
     rows = []
     for row in found["parameters"]:
-        notes = [word for word, holds in (("identified", row["identified"]), (f"at its {row['at_bound']} bound", row["at_bound"] in ("low", "high"))) if holds]
-        left = "–" if row["left"] is None else f"{100 * row['left']:.0f}%{' (' + ', '.join(notes) + ')' if notes else ''}"
-        rows.append((row["name"], short(found["shipped_values"][row["name"]]), *(_number(row[key]) for key in ("p05", "median", "p95")), left))
+        notes = [
+            word
+            for word, holds in (
+                ("identified", row["identified"]),
+                (f"at its {row['at_bound']} bound", row["at_bound"] in ("low", "high")),
+            )
+            if holds
+        ]
+        left = (
+            "–"
+            if row["left"] is None
+            else f"{100 * row['left']:.0f}%{' (' + ', '.join(notes) + ')' if notes else ''}"
+        )
+        rows.append(
+            (
+                row["name"],
+                short(found["shipped_values"][row["name"]]),
+                *(_number(row[key]) for key in ("p05", "median", "p95")),
+                left,
+            )
+        )
     return rows
 
 
 def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a calibrated parameter: least implausibility of any vector run in each tenth of its documented range."""
-    return [(row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"])) for row in found["parameters"]]
+    return [
+        (row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"]))
+        for row in found["parameters"]
+    ]
 
 
 def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """One row a parameter: share of truths inside what is left, range left, correlation of truth and median left; for each way of matching."""
     rows: list[tuple[str, ...]] = []
     for at, name in enumerate(names):
-        cells = [cell for one in both for cell in (f"{100 * one['inside'][at]:.0f}%", f"{100 * one['left'][at]:.0f}%", f"{one['correlation'][at]:.2f}")]
+        cells = [
+            cell
+            for one in both
+            for cell in (
+                f"{100 * one['inside'][at]:.0f}%",
+                f"{100 * one['left'][at]:.0f}%",
+                f"{one['correlation'][at]:.2f}",
+            )
+        ]
         rows.append((name, *cells))
     return rows
 
@@ -64,12 +105,18 @@ def calibration_page(found: dict[str, Any]) -> str:
     waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
     return f"""# Calibration by history matching
 
-**{found["kept"]} of {found["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
+**{found["kept"]} of {
+        found["runs"]
+    } parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
 (`model/data/collection.csv`) that every band, claim and score is drawn from; all other parameters keep their documented range and are drawn with them.
 Version {found["version"]}. Made by
 
 ```sh
-coercivity calibrate --out runs/calibration --vectors {setting["vectors"]} --waves {setting["waves"]} --seeds {setting["seeds"]} --trajectories {setting["trajectories"]} --rest {setting["rest_draws"]}
+coercivity calibrate --out runs/calibration --vectors {setting["vectors"]} --waves {
+        setting["waves"]
+    } --seeds {setting["seeds"]} --trajectories {setting["trajectories"]} --rest {
+        setting["rest_draws"]
+    }
 python docs/adopt_calibration.py runs/calibration
 ```
 
@@ -77,7 +124,8 @@ python docs/adopt_calibration.py runs/calibration
 
 Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
 mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v (1 + 1/R) + u): v variance between histories, R histories of the model and one of the record, u
-variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
+variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {
+        found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
 wide first wave meets is a structural miss: it is named below, and it leaves the measure. After a first run, a review found the luck too small (v/R, pooled by a median); it was
 mended, and everything was run again. What a start is balanced to is no target.
 
@@ -87,41 +135,93 @@ mended, and everything was run again. What a start is balanced to is no target.
 
 ## Which parameters
 
-A Morris screening of {len(found["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
+A Morris screening of {
+        len(found["screening"])
+    } parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
 
-{table(["parameter", "share of movement", "calibrated"], [(name, f"{100 * share:.1f}%", "yes" if name in names else "") for name, share in first])}
+{
+        table(
+            ["parameter", "share of movement", "calibrated"],
+            [
+                (name, f"{100 * share:.1f}%", "yes" if name in names else "")
+                for name, share in first
+            ],
+        )
+    }
 
 ## What is left of each
 
-Share of vectors not ruled out, wave by wave: {waves}. A parameter counts as identified when the 5-95% range that is left is below half of the documented one; at its bound,
+Share of vectors not ruled out, wave by wave: {
+        waves
+    }. A parameter counts as identified when the 5-95% range that is left is below half of the documented one; at its bound,
 the documented range and not the record stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
 
-{table(["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
-        [(row[0], f"{documented[row[0]].low:g} to {documented[row[0]].high:g}", *row[1:]) for row in parameter_rows(found)])}
+{
+        table(
+            ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
+            [
+                (row[0], f"{documented[row[0]].low:g} to {documented[row[0]].high:g}", *row[1:])
+                for row in parameter_rows(found)
+            ],
+        )
+    }
 
-{f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."} Not identifiable by these targets: {", ".join(open_) or "none"}. The
+{
+        f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."
+    } Not identifiable by these targets: {", ".join(open_) or "none"}. The
 shipped vector has implausibility {shipped["worst"]:.2f} {again}.
 
-Least implausibility of any vector run in each tenth of a parameter's documented range (above {found["cut"]:g}: that tenth is ruled out as far as it was looked at):
+Least implausibility of any vector run in each tenth of a parameter's documented range (above {
+        found["cut"]:g}: that tenth is ruled out as far as it was looked at):
 
 {table(["parameter", *(f"{10 * at}-{10 * at + 10}%" for at in range(10))], profile_rows(found))}
 
 ## Target by target
 
-{table(["target", "record", "shipped vector", "what is left: median (5-95%)", "record inside", "met by (first wave)"], target_rows(found))}
+{
+        table(
+            [
+                "target",
+                "record",
+                "shipped vector",
+                "what is left: median (5-95%)",
+                "record inside",
+                "met by (first wave)",
+            ],
+            target_rows(found),
+        )
+    }
 
-{inside} of {len(found["targets"])} records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
+{inside} of {
+        len(found["targets"])
+    } records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
 target rules little out; standard deviations in the target's scale:
 
 {table(["target", "record", "luck", "not calibrated"], spread_rows(found))}
 
 ## Known truths
 
-{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator: with the
-variances of the fit, and as if all parameters that are not calibrated were known. The truth itself was ruled out in {100 * recovery["ruled_out"]:.0f}% and
+{
+        recovery["truths"]
+    } vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator: with the
+variances of the fit, and as if all parameters that are not calibrated were known. The truth itself was ruled out in {
+        100 * recovery["ruled_out"]:.0f}% and
 {100 * known["ruled_out"]:.0f}% of cases.
 
-{table(["parameter", "truth inside what is left", "range left", "correlation with the median left", "others known: inside", "range left", "correlation"], recovery_rows(names, recovery, known))}
+{
+        table(
+            [
+                "parameter",
+                "truth inside what is left",
+                "range left",
+                "correlation with the median left",
+                "others known: inside",
+                "range left",
+                "correlation",
+            ],
+            recovery_rows(names, recovery, known),
+        )
+    }
 
 Where even known truths leave most of a range open, the targets cannot tell that parameter: its range is an honest part of every band.
 """
@@ -132,10 +232,15 @@ def _missed(missed: Sequence[str], found: Mapping[str, Any]) -> str:
         return "Every target is met by some vector of the first wave."
     rows = [
         (row["id"], short(row["record"]), _range(row["wide"]), f"{row['least']:.1f}")
-        for row in found["targets"] if row["structural"]
-    ]  # fmt: skip
+        for row in found["targets"]
+        if row["structural"]
+    ]
     said = f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide first wave, whatever the ten parameters are:"
-    return said + "\n\n" + table(["target", "record", "first wave: median (5-95%)", "least implausibility"], rows)
+    return (
+        said
+        + "\n\n"
+        + table(["target", "record", "first wave: median (5-95%)", "least implausibility"], rows)
+    )
 
 
 def _number(value: float | None) -> str:
@@ -143,4 +248,8 @@ def _number(value: float | None) -> str:
 
 
 def _range(value: Mapping[str, float] | None) -> str:
-    return "–" if value is None else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    return (
+        "–"
+        if value is None
+        else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    )

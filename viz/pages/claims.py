@@ -28,7 +28,10 @@ def pages(document: Document) -> dict[str, str]:
     """A page a claim, and the index."""
     known = {claim.id: claim for claim in load_claims()}
     found = document["found"]["claims"]
-    return {"claims/index.md": index(document), **{f"claims/{one['id']}.md": page(known[one["id"]], one, document) for one in found}}
+    return {
+        "claims/index.md": index(document),
+        **{f"claims/{one['id']}.md": page(known[one["id"]], one, document) for one in found},
+    }
 
 
 def figures(document: Document) -> Iterator[tuple[str, Draw]]:
@@ -43,17 +46,28 @@ def tables(document: Document) -> dict[str, list[Row]]:
     """Verdicts; every value of every metric; the tables that C3 and C5 have besides."""
     found = document["found"]["claims"]
     left_out = ("evidence", "beside", "table")
-    held: dict[str, list[Row]] = {"claims": [{key: value for key, value in one.items() if key not in left_out} for one in found]}
+    held: dict[str, list[Row]] = {
+        "claims": [
+            {key: value for key, value in one.items() if key not in left_out} for one in found
+        ]
+    }
     held["claims-values"] = [row for one in found for row in _values(one)]
     held["claims-beside"] = [
-        {"id": one["id"], "quantity": name, "median": mid, "p05": low, "p95": high} for one in found for name, (mid, low, high) in one["beside"].items()
+        {"id": one["id"], "quantity": name, "median": mid, "p05": low, "p95": high}
+        for one in found
+        for name, (mid, low, high) in one["beside"].items()
     ]
-    return {**held, **{f"claims-{one['id']}": one["table"]["rows"] for one in found if one.get("table")}}
+    return {
+        **held,
+        **{f"claims-{one['id']}": one["table"]["rows"] for one in found if one.get("table")},
+    }
 
 
 def _values(one: Row) -> Iterator[Row]:
     evidence = one["evidence"]
-    groups = [(name, None, evidence[name]) for name in ("main", "placebo", "corner")] + [("scan", at, got) for at, got in evidence["scan"]]
+    groups = [(name, None, evidence[name]) for name in ("main", "placebo", "corner")] + [
+        ("scan", at, got) for at, got in evidence["scan"]
+    ]
     for group, at, got in groups:
         for draw, value in enumerate(got):
             yield {"id": one["id"], "group": group, "flip_value": at, "draw": draw, "value": value}
@@ -62,8 +76,15 @@ def _values(one: Row) -> Iterator[Row]:
 def page(claim: Claim, found: Mapping[str, Any], document: Document) -> str:
     """The page of one claim."""
     flips = "nowhere" if found["flips_at"] is None else short(found["flips_at"])
-    beside = "\n".join(f"| {name} | {short(mid)} | {short(low)} | {short(high)} |" for name, (mid, low, high) in found["beside"].items())
-    table = f"\n## Beside the metric\n\n| | median | 5th | 95th |\n|---|---|---|---|\n{beside}\n" if beside else ""
+    beside = "\n".join(
+        f"| {name} | {short(mid)} | {short(low)} | {short(high)} |"
+        for name, (mid, low, high) in found["beside"].items()
+    )
+    table = (
+        f"\n## Beside the metric\n\n| | median | 5th | 95th |\n|---|---|---|---|\n{beside}\n"
+        if beside
+        else ""
+    )
     return f"""# {claim.id}: {claim.claim}
 
 **Verdict: {VERDICTS[found["verdict"]]}.** It holds in {found["support"]:.0%} of {found["worlds"]} draws of parameter vector and seed.
@@ -105,22 +126,38 @@ def reading(found: Mapping[str, Any]) -> str:
     """One or two sentences on what the placebo and the corners say."""
     claim = found["id"]
     lines = []
-    same = {_holds(found, v) for v in [*found["evidence"]["main"], *found["evidence"]["corner"], *(v for _, got in found["evidence"]["scan"] for v in got)]}
+    same = {
+        _holds(found, v)
+        for v in [
+            *found["evidence"]["main"],
+            *found["evidence"]["corner"],
+            *(v for _, got in found["evidence"]["scan"] for v in got),
+        ]
+    }
     if found["verdict"] == "built_in":
         return "No draw, no corner of the ranges, no value of the flip parameter and not even the placebo refutes it: it is in the assumptions."
     if len(same) == 1:
-        lines.append("No draw, no corner and no value of the flip parameter gives another answer: only with its mechanism off can it come out otherwise.")
+        lines.append(
+            "No draw, no corner and no value of the flip parameter gives another answer: only with its mechanism off can it come out otherwise."
+        )
     if abs(found["support"] - found["placebo_support"]) < 0.2:
-        lines.append(f"With its mechanism off the claim fares about the same, so {claim} does not rest on that mechanism.")
+        lines.append(
+            f"With its mechanism off the claim fares about the same, so {claim} does not rest on that mechanism."
+        )
     else:
-        lines.append("With its mechanism off the answer changes, so it is this mechanism that carries it.")
+        lines.append(
+            "With its mechanism off the answer changes, so it is this mechanism that carries it."
+        )
     return " ".join(lines)
 
 
 def _holds(found: Mapping[str, Any], value: float | None) -> bool | None:
     if value is None:
         return None
-    return bool((found["low"] is None or value >= found["low"]) and (found["high"] is None or value <= found["high"]))
+    return bool(
+        (found["low"] is None or value >= found["low"])
+        and (found["high"] is None or value <= found["high"])
+    )
 
 
 def sourced(text: str, url: str) -> str:

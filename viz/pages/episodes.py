@@ -8,8 +8,16 @@ from typing import Any, Final
 from coercivity.model.facts import load_table
 from coercivity.viz.pages.text import Document, Row, counted, made_by, table
 
-HEADS: Final = ("scenario", "first stop, days", "half have stopped", "share of firms that stop", "output lost, 24 months, USD bn", "made up", "extra cost",
-                "GDP, worst year, %")  # fmt: skip
+HEADS: Final = (
+    "scenario",
+    "first stop, days",
+    "half have stopped",
+    "share of firms that stop",
+    "output lost, 24 months, USD bn",
+    "made up",
+    "extra cost",
+    "GDP, worst year, %",
+)
 FAR: Final = 0.25  # beyond this share of the record a year is named as a miss
 
 
@@ -22,9 +30,20 @@ def tables(document: Document) -> dict[str, list[Row]]:
     """Series by year beside the record, the threat, the bans."""
     found = document["found"]
     series = [
-        {"series": row["label"], "year": year, **row["values"][year], "record": record(row["record"], year)} for row in found["embargo"] for year in found["years"]
+        {
+            "series": row["label"],
+            "year": year,
+            **row["values"][year],
+            "record": record(row["record"], year),
+        }
+        for row in found["embargo"]
+        for year in found["years"]
     ]
-    return {"episodes-embargo": series, "episodes-threat": found["threat"], "episodes-bans": found["bans"]}
+    return {
+        "episodes-embargo": series,
+        "episodes-threat": found["threat"],
+        "episodes-bans": found["bans"],
+    }
 
 
 def page(document: Document) -> str:
@@ -58,9 +77,22 @@ def embargo(found: Mapping[str, Any]) -> str:
     rows = []
     for row in found["embargo"]:
         digits = 0
-        rows.append([f"{row['label']}: model", *(cell(row["values"][year], digits) for year in found["years"])])
+        rows.append(
+            [
+                f"{row['label']}: model",
+                *(cell(row["values"][year], digits) for year in found["years"]),
+            ]
+        )
         if row["record"]:
-            rows.append(["record", *("" if (value := record(row["record"], year)) is None else f"{value:,g}" for year in found["years"])])
+            rows.append(
+                [
+                    "record",
+                    *(
+                        "" if (value := record(row["record"], year)) is None else f"{value:,g}"
+                        for year in found["years"]
+                    ),
+                ]
+            )
     return table(("", *found["years"]), rows)
 
 
@@ -88,8 +120,14 @@ def cover(found: Mapping[str, Any]) -> str:
     worlds = counted(found["worlds"], "seed")
     if found["spearman"] is None:
         return f"Under the ban of everything too few firms of a sector stop to say whether cover delays it ({worlds})."
-    later = "" if found["slope"] is None else f", {found['slope']:.1f} months later per month of cover"
-    pooled = "" if found["pooled"] is None else f" Pooled over sectors it is {found['pooled']:.2f}: sectors lack different inputs."
+    later = (
+        "" if found["slope"] is None else f", {found['slope']:.1f} months later per month of cover"
+    )
+    pooled = (
+        ""
+        if found["pooled"] is None
+        else f" Pooled over sectors it is {found['pooled']:.2f}: sectors lack different inputs."
+    )
     return (
         "Does more cover mean a later stop under the ban of everything? Within sectors, over firms that stop in the ban and not in the twin without it:\n"
         f"Spearman {found['spearman']:.2f}{later} ({found['firms']} firms, {worlds}).{pooled}"
@@ -100,7 +138,9 @@ def cell(value: Mapping[str, float | None], digits: int) -> str:
     """Median and range over seeds."""
     if value["median"] is None:
         return "–"
-    return f"{value['median']:,.{digits}f} ({value['low']:,.{digits}f} to {value['high']:,.{digits}f})"
+    return (
+        f"{value['median']:,.{digits}f} ({value['low']:,.{digits}f} to {value['high']:,.{digits}f})"
+    )
 
 
 def ban_cell(value: Mapping[str, float | None]) -> str:
@@ -113,5 +153,9 @@ def ban_cell(value: Mapping[str, float | None]) -> str:
 
 def record(name: str, year: str) -> float | None:
     """The record's value of a series in a year, None where it has none."""
-    rows = [row for row in load_table("record").where(series=name) if row["period"] == year] if name else []
+    rows = (
+        [row for row in load_table("record").where(series=name) if row["period"] == year]
+        if name
+        else []
+    )
     return float(rows[0]["value"]) if rows else None

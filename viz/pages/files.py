@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HOME: Final = "coercivity.viz.pages"
-WRITERS: Final = {name: "calibration_part" if name == "calibration" else name for name in PARTS}  # part -> module here
+WRITERS: Final = {
+    name: "calibration_part" if name == "calibration" else name for name in PARTS
+}  # part -> module here
 DPI: Final = 110
 _IMAGES: Final = re.compile(r"\]\(((?:\.\./)*)images/")
 
@@ -39,15 +41,24 @@ def pages_code(part: str) -> str:
 
 def pages_of(document: Document) -> dict[str, str]:
     """Pages as the documentation has them: path below `docs/` -> markdown, figures linked below `images/`."""
-    return {name: marked(text, document) for name, text in writer(document["part"]).pages(document).items()}
+    return {
+        name: marked(text, document)
+        for name, text in writer(document["part"]).pages(document).items()
+    }
 
 
 def tables_of(document: Document) -> dict[str, str]:
     """Name -> CSV; nested values become columns of their own."""
-    return {name: to_csv(rows) for name, rows in writer(document["part"]).tables(document).items() if rows}
+    return {
+        name: to_csv(rows)
+        for name, rows in writer(document["part"]).tables(document).items()
+        if rows
+    }
 
 
-def figures_of(document: Document, wanted: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, bytes]]:
+def figures_of(
+    document: Document, wanted: Callable[[str], bool] = lambda name: True
+) -> Iterator[tuple[str, bytes]]:
     """Figures that are wanted, drawn one at a time: path below `images/` -> contents."""
     drawn = getattr(writer(document["part"]), "figures", None)
     for name, draw in drawn(document) if drawn is not None else ():
@@ -57,7 +68,10 @@ def figures_of(document: Document, wanted: Callable[[str], bool] = lambda name: 
 
 def files_of(document: Document) -> dict[str, str | bytes]:
     """Everything that a paper folder holds of a part besides its results."""
-    found: dict[str, str | bytes] = {f"pages/{name}": _IMAGES.sub(r"](../\1figures/", text) for name, text in pages_of(document).items()}
+    found: dict[str, str | bytes] = {
+        f"pages/{name}": _IMAGES.sub(r"](../\1figures/", text)
+        for name, text in pages_of(document).items()
+    }
     found |= {f"tables/{name}.csv": text for name, text in tables_of(document).items()}
     return found | {f"figures/{name}": data for name, data in figures_of(document)}
 
@@ -68,7 +82,12 @@ def to_bytes(figure: Figure, name: str) -> bytes:
 
     held, kind = io.BytesIO(), name.rsplit(".", 1)[1]
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": PurePosixPath(name).stem}):
-        figure.savefig(held, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else {"Software": None})
+        figure.savefig(
+            held,
+            format=kind,
+            dpi=DPI,
+            metadata={"Date": None} if kind == "svg" else {"Software": None},
+        )
     return held.getvalue()
 
 

@@ -14,14 +14,23 @@ TOGETHER: Final = ("floor_level", "reached", "gap", "equal")  # one value for al
 
 def pages(document: Document) -> dict[str, str]:
     """The two pages."""
-    return {"governments.md": governments_page(document), "friend-shoring.md": support_page(document)}
+    return {
+        "governments.md": governments_page(document),
+        "friend-shoring.md": support_page(document),
+    }
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Every answer, one row a case."""
     found = document["found"]
-    names = {"hazards": "governments-tests", "instruments": "governments-cases", "history": "governments-history", "equal": "friend-shoring-stages",
-             "together": "friend-shoring-together", "floor": "friend-shoring-floor"}  # fmt: skip
+    names = {
+        "hazards": "governments-tests",
+        "instruments": "governments-cases",
+        "history": "governments-history",
+        "equal": "friend-shoring-stages",
+        "together": "friend-shoring-together",
+        "floor": "friend-shoring-floor",
+    }
     return {name: found[key] for key, name in names.items()}
 
 
@@ -40,13 +49,28 @@ def governments_page(document: Document) -> str:
     found = document["found"]
     known = {row["id"]: row for row in load_table("hazard_test")}
     tests = [
-        [known[row["id"]]["metric"], number(row["value"]), number(row["record"]), str(row["threshold"]), number(row["cases"]), verdict(row["passes"])]
+        [
+            known[row["id"]]["metric"],
+            number(row["value"]),
+            number(row["record"]),
+            str(row["threshold"]),
+            number(row["cases"]),
+            verdict(row["passes"]),
+        ]
         for row in found["hazards"]
     ]
     cases, wrong = [], Counter[str]()
     for row in found["instruments"]:
         rule, documented = row["rule"].replace("_", " "), row["documented"].replace("_", " ")
-        cases.append([row["case"], row["towards"], "yes" if row["in_sample"] else "no", documented, f"**{rule}**" if rule == documented else rule])
+        cases.append(
+            [
+                row["case"],
+                row["towards"],
+                "yes" if row["in_sample"] else "no",
+                documented,
+                f"**{rule}**" if rule == documented else rule,
+            ]
+        )
         wrong.update([f"{rule} for {documented}"] if rule != documented else [])
     said = "; ".join(f"{what} ({count})" for what, count in wrong.most_common())
     chosen = [[row["month"], row["actor"], row["chose"], row["saw"]] for row in found["history"]]
@@ -83,10 +107,16 @@ The first choices in `governments-decide-2024`, seed 1: only triggers are script
 def cell(row: Row, worlds: int) -> str:
     """Median and range, and in how many of the worlds the quantity is defined where it is not in all; one value where it is of all worlds together."""
     together = row["quantity"] in TOGETHER
-    known = "" if together or row["worlds"] == worlds else f", in {row['worlds']} of {worlds} worlds"
+    known = (
+        "" if together or row["worlds"] == worlds else f", in {row['worlds']} of {worlds} worlds"
+    )
     if row["median"] is None:
         return f"–{known}"
-    return short(row["median"]) if together else f"{short(row['median'])} ({short(row['p05'])} to {short(row['p95'])}){known}"
+    return (
+        short(row["median"])
+        if together
+        else f"{short(row['median'])} ({short(row['p05'])} to {short(row['p95'])}){known}"
+    )
 
 
 def matched(rows: list[Row]) -> str:
@@ -104,7 +134,10 @@ def matched(rows: list[Row]) -> str:
 
 def money_table(rows: list[Row]) -> str:
     """Arms down, quantities across: median (p05 to p95)."""
-    arms, quantities = list(dict.fromkeys(row["arm"] for row in rows)), list(dict.fromkeys(row["quantity"] for row in rows))
+    arms, quantities = (
+        list(dict.fromkeys(row["arm"] for row in rows)),
+        list(dict.fromkeys(row["quantity"] for row in rows)),
+    )
     by = {(row["arm"], row["quantity"]): row for row in rows}
     worlds = {arm: max(row["worlds"] for row in rows if row["arm"] == arm) for arm in arms}
     lines = []

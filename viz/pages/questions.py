@@ -9,14 +9,25 @@ from coercivity.viz.pages.text import Document, Row, band, made_by, table
 
 def pages(document: Document) -> dict[str, str]:
     """The three pages."""
-    return {"rules-worth.md": worth_page(document), "relapse.md": relapse_page(document), "leverage.md": leverage_page(document)}
+    return {
+        "rules-worth.md": worth_page(document),
+        "relapse.md": relapse_page(document),
+        "leverage.md": leverage_page(document),
+    }
 
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """Every answer, one row a case."""
     found = document["found"]
-    names = {"ablation": "rules-worth", "relapse": "relapse", "signals": "leverage-signals", "map": "leverage-map", "episode": "leverage-episode",
-             "third_countries": "leverage-third-countries", "frozen": "leverage-frozen"}  # fmt: skip
+    names = {
+        "ablation": "rules-worth",
+        "relapse": "relapse",
+        "signals": "leverage-signals",
+        "map": "leverage-map",
+        "episode": "leverage-episode",
+        "third_countries": "leverage-third-countries",
+        "frozen": "leverage-frozen",
+    }
     return {name: found[key] for key, name in names.items()}
 
 
@@ -35,13 +46,34 @@ def worth_page(document: Document) -> str:
             if arm not in asked:
                 lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
                 continue
-            lines.append([arm, ablation.NAIVE[arm], *((f"**{band(of[n]['off'])}**" if of[n]["worth"] else short(of[n]["off"]["median"])) for n in names)])
-        parts.append(f"## {scenario}\n\n" + table(["off", "in its place", *ablation.LABELS.values()], lines))
+            lines.append(
+                [
+                    arm,
+                    ablation.NAIVE[arm],
+                    *(
+                        (
+                            f"**{band(of[n]['off'])}**"
+                            if of[n]["worth"]
+                            else short(of[n]["off"]["median"])
+                        )
+                        for n in names
+                    ),
+                ]
+            )
+        parts.append(
+            f"## {scenario}\n\n" + table(["off", "in its place", *ablation.LABELS.values()], lines)
+        )
     idle = {}
     for scenario, asked in plan.items():
-        worth = {row["mechanism"] for row in found["ablation"] if row["scenario"] == scenario and row["worth"]}
+        worth = {
+            row["mechanism"]
+            for row in found["ablation"]
+            if row["scenario"] == scenario and row["worth"]
+        }
         idle[scenario] = [arm for arm in asked if arm not in worth]
-    said = "; ".join(f"in {scenario}: {', '.join(arms) or 'none'}" for scenario, arms in idle.items())
+    said = "; ".join(
+        f"in {scenario}: {', '.join(arms) or 'none'}" for scenario, arms in idle.items()
+    )
     return f"""# What each rule is worth
 
 One mechanism at a time is switched off, so that the naive thing stands in its place, in {found["draws"]} draws of parameter vector and seed with the same luck. Medians; **bold** with
@@ -59,9 +91,19 @@ def relapse_page(document: Document) -> str:
     """Fall and relapse, taken apart."""
     found = document["found"]
     years = ("2009", "2012", "2015", "2018", "2024")
-    shares = [[row["arm"], row["what"], *(band(row[year]) for year in years)] for row in found["relapse"]]
+    shares = [
+        [row["arm"], row["what"], *(band(row[year]) for year in years)] for row in found["relapse"]
+    ]
     parts = [
-        [row["arm"], *(f"{row[name]['median']:.0f}" if name == "lowest_year" else band(row[name]) for name in ("fall", "lowest_year", "relapse", "left")), band(row["fall_due"]), band(row["relapse_due"])]
+        [
+            row["arm"],
+            *(
+                f"{row[name]['median']:.0f}" if name == "lowest_year" else band(row[name])
+                for name in ("fall", "lowest_year", "relapse", "left")
+            ),
+            band(row["fall_due"]),
+            band(row["relapse_due"]),
+        ]
         for row in found["relapse"]
     ]
     by_arm = {row["arm"]: row for row in found["relapse"]}
@@ -87,20 +129,53 @@ fall; price for {band(by_arm["no price"]["fall_due"])}, memory for {band(gone["f
 def leverage_page(document: Document) -> str:
     """Leverage after signals, after an episode, with reach into third countries, and frozen restrictions."""
     found = document["found"]
-    names = {"leverage": "leverage, USD million", "change": "change from no signal, %", "sender_cost": "sender's exports lost by then, USD million", "rivals": "rival capacity, % of twin"}
+    names = {
+        "leverage": "leverage, USD million",
+        "change": "change from no signal, %",
+        "sender_cost": "sender's exports lost by then, USD million",
+        "rivals": "rival capacity, % of twin",
+    }
     signals = [
-        [str(row["signals"]), "yes" if row["carried_out"] else "no", *(band(row[name]) for name in names), f"{row['stalled']:.0%}"] for row in found["signals"]
+        [
+            str(row["signals"]),
+            "yes" if row["carried_out"] else "no",
+            *(band(row[name]) for name in names),
+            f"{row['stalled']:.0%}",
+        ]
+        for row in found["signals"]
     ]
     episode = [[str(row["years_after"]), band(row["change"])] for row in found["episode"]]
-    cells = [[short(row["hurdle_weight"]), short(row["signal_alarm"]), band(row["threats"]), band(row["carried_out"]), f"{row['stalled']:.0%}"] for row in found["map"]]
+    cells = [
+        [
+            short(row["hurdle_weight"]),
+            short(row["signal_alarm"]),
+            band(row["threats"]),
+            band(row["carried_out"]),
+            f"{row['stalled']:.0%}",
+        ]
+        for row in found["map"]
+    ]
     half = found["episode"][0]["half_life"]
     third = [
-        ["yes" if row["rule"] else "no", "–" if row["compliance"] is None else short(row["compliance"]), *(band(row[n]) for n in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost"))]
+        [
+            "yes" if row["rule"] else "no",
+            "–" if row["compliance"] is None else short(row["compliance"]),
+            *(
+                band(row[n])
+                for n in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost")
+            ),
+        ]
         for row in found["third_countries"]
     ]
-    frozen = [[row["element"], str(row["year"]), band(row["power"]), band(row["share"])] for row in found["frozen"]]
+    frozen = [
+        [row["element"], str(row["year"]), band(row["power"]), band(row["share"])]
+        for row in found["frozen"]
+    ]
     lasting = {row["element"]: row for row in found["frozen"]}
-    ends = "; ".join(f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws" for name, row in lasting.items())
+    ends = "; ".join(
+        f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws"
+        for name, row in lasting.items()
+    )
     return f"""# Leverage over time
 
 Leverage: what a cut-off of Japan by China for twelve months would cost Japan in 36 months, output lost and extra cost paid, measured by forking a world

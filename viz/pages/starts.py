@@ -9,7 +9,17 @@ from typing import Final
 from coercivity.viz.findings import short
 from coercivity.viz.pages.text import Document, Row, made_by, table
 
-HEADS: Final = ("quantity", "model", "fact", "tolerance", "unit", "verdict", "after 24 months", "verdict then", "source")
+HEADS: Final = (
+    "quantity",
+    "model",
+    "fact",
+    "tolerance",
+    "unit",
+    "verdict",
+    "after 24 months",
+    "verdict then",
+    "source",
+)
 FIRM: Final = "margin."
 
 
@@ -20,7 +30,13 @@ def pages(document: Document) -> dict[str, str]:
 
 def tables(document: Document) -> dict[str, list[Row]]:
     """All rows of both starts."""
-    return {"starts": [{"start": one["start"], **row} for one in document["found"]["starts"] for row in one["rows"]]}
+    return {
+        "starts": [
+            {"start": one["start"], **row}
+            for one in document["found"]["starts"]
+            for row in one["rows"]
+        ]
+    }
 
 
 def page(document: Document) -> str:
@@ -38,7 +54,10 @@ def start(name: str, rows: list[Row]) -> str:
     """Tables of one start."""
     judged = [row for row in rows if not row["id"].startswith(FIRM)]
     margins = [row for row in rows if row["id"].startswith(FIRM)]
-    firms = ([str(row["quantity"]).removeprefix("margin of "), f"{row['model']:+.0f}%"] for row in margins)
+    firms = (
+        [str(row["quantity"]).removeprefix("margin of "), f"{row['model']:+.0f}%"]
+        for row in margins
+    )
     return f"""## January {name[:4]}
 
 {tally(judged, "verdict")} at once; {tally(judged, "verdict_24")} after 24 months.
@@ -60,7 +79,19 @@ def tally(rows: Iterable[Row], column: str) -> str:
 
 def cells(row: Row) -> list[str]:
     """One row of the table."""
-    model, fact, after = ("–" if row[name] is None else short(row[name]) for name in ("model", "fact", "after_24"))
+    model, fact, after = (
+        "–" if row[name] is None else short(row[name]) for name in ("model", "fact", "after_24")
+    )
     then = row["verdict_24"] or "–"
     verdict, then = (f"**{one}**" if one == "FAIL" else one for one in (row["verdict"], then))
-    return [row["quantity"], model, fact, row["tolerance"] or "–", row["unit"], verdict, after, then, row["source"] or "–"]
+    return [
+        row["quantity"],
+        model,
+        fact,
+        row["tolerance"] or "–",
+        row["unit"],
+        verdict,
+        after,
+        then,
+        row["source"] or "–",
+    ]

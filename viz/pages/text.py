@@ -15,23 +15,60 @@ if TYPE_CHECKING:
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
 Draw = Callable[[], "Figure"]
-WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WORDS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in markdown."""
     names = list(heads)
-    return "\n".join(["| " + " | ".join(names) + " |", "|" + "---|" * len(names), *("| " + " | ".join(row) + " |" for row in rows)])
+    return "\n".join(
+        [
+            "| " + " | ".join(names) + " |",
+            "|" + "---|" * len(names),
+            *("| " + " | ".join(row) + " |" for row in rows),
+        ]
+    )
 
 
 def table_of(rows: Sequence[Row]) -> str:
     """Rows as a table in markdown, columns as they are named; numbers with three digits."""
-    return table(rows[0], ([value if isinstance(value, str) else str(value) if isinstance(value, int) else short(value) for value in row.values()] for row in rows))
+    return table(
+        rows[0],
+        (
+            [
+                value
+                if isinstance(value, str)
+                else str(value)
+                if isinstance(value, int)
+                else short(value)
+                for value in row.values()
+            ]
+            for row in rows
+        ),
+    )
 
 
 def band(value: Mapping[str, float | None]) -> str:
     """Median and range in a cell."""
-    return "–" if value["median"] is None else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    return (
+        "–"
+        if value["median"] is None
+        else f"{short(value['median'])} ({short(value['p05'])} to {short(value['p95'])})"
+    )
 
 
 def number_word(count: int) -> str:
@@ -46,13 +83,25 @@ def counted(count: int, what: str) -> str:
 
 def made_with(document: Document) -> str:
     """Version and worlds: 'coercivity 0.2.0, 16 draws'."""
-    return ", ".join(filter(None, (f"coercivity {document['coercivity']}", PARTS[document["part"]].in_words(document["worlds"]))))
+    return ", ".join(
+        filter(
+            None,
+            (
+                f"coercivity {document['coercivity']}",
+                PARTS[document["part"]].in_words(document["worlds"]),
+            ),
+        )
+    )
 
 
 def made_by(document: Document) -> str:
     """The sentence that says what made a page."""
     part = PARTS[document["part"]]
-    held = f", vectors of collection {document['collection']}" if document["collection"] and part.of == "draws" and document["worlds"] else ""
+    held = (
+        f", vectors of collection {document['collection']}"
+        if document["collection"] and part.of == "draws" and document["worlds"]
+        else ""
+    )
     return f"Made by `{part.command or f'coercivity paper --parts {part.name}'}` ({made_with(document)}{held})."
 
 

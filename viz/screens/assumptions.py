@@ -15,7 +15,12 @@ from coercivity.viz.screens.template import template
 
 
 @template("assumptions.vue")
-def Table(rows: str, values: dict[str, float], changed: list[str], event_assume: Callable[[dict[str, Any]], None]) -> None:
+def Table(
+    rows: str,
+    values: dict[str, float],
+    changed: list[str],
+    event_assume: Callable[[dict[str, Any]], None],
+) -> None:
     """The parameter table as fields."""
 
 
@@ -23,11 +28,19 @@ def Table(rows: str, values: dict[str, float], changed: list[str], event_assume:
 def Assumptions(setting: LabSetting, event_assume: Callable[[dict[str, Any]], None]) -> None:
     """The parameter table with this setting's values."""
     values = {**dict(setting.shipped.parameters), **dict(setting.assumptions)}
-    Table(rows=rows_json(), values=values, changed=[name for name, _ in setting.assumptions], event_assume=event_assume)
+    Table(
+        rows=rows_json(),
+        values=values,
+        changed=[name for name, _ in setting.assumptions],
+        event_assume=event_assume,
+    )
 
 
 @cache
 def rows_json() -> str:
     """The rows of the parameter table as the template reads them."""
     names = ("name", "value", "low", "high", "unit", "source", "status", "group", "description")
-    return json.dumps([{name: getattr(row, name) for name in names} for row in load_parameters()], separators=(",", ":"))
+    return json.dumps(
+        [{name: getattr(row, name) for name in names} for row in load_parameters()],
+        separators=(",", ":"),
+    )

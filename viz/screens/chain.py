@@ -38,14 +38,33 @@ class View:
 
 @template("chain.vue")
 def ChainPicture(
-    page: str, choice: dict[str, Any], scenarios: list[dict[str, str]], states: list[str], elements: list[dict[str, str]], busy: bool, problem: str,
-    lab: str, moved: str, event_choose: Callable[[dict[str, Any]], None], event_look: Callable[[str], None],
-) -> None:  # fmt: skip
+    page: str,
+    choice: dict[str, Any],
+    scenarios: list[dict[str, str]],
+    states: list[str],
+    elements: list[dict[str, str]],
+    busy: bool,
+    problem: str,
+    lab: str,
+    moved: str,
+    event_choose: Callable[[dict[str, Any]], None],
+    event_look: Callable[[str], None],
+) -> None:
     """Pickers, time, flow diagram, its tables."""
 
 
 @template("gauge.vue")
-def GaugePicture(gauge: str, at: str, state: str, sender: str, seed: int, asked: int, busy: bool, problem: str, event_more: Callable[[Any], None]) -> None:
+def GaugePicture(
+    gauge: str,
+    at: str,
+    state: str,
+    sender: str,
+    seed: int,
+    asked: int,
+    busy: bool,
+    problem: str,
+    event_more: Callable[[Any], None],
+) -> None:
     """Days to the first stop and cost to each side, numbers first."""
 
 
@@ -74,17 +93,39 @@ def Page() -> None:
 
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
-    answer = use_job(chain_json, scenario, setting.seed, setting.state, view.element, view.view, wanted=not broken)
-    solara.use_effect(lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken])
+    answer = use_job(
+        chain_json,
+        scenario,
+        setting.seed,
+        setting.state,
+        view.element,
+        view.view,
+        wanted=not broken,
+    )
+    solara.use_effect(
+        lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
+    )
     solara.Title("Coercivity: from mine to product")
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
-            choice={"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "element": view.element, "view": view.view},
-            scenarios=scenario_choices(), states=list(STATES), elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
-            busy=answer.busy, problem=problem or broken or answer.problem, lab=query_if_short(setting) if not broken else "", moved=moved_words(setting),
-            event_choose=choose, event_look=set_month,
-        )  # fmt: skip
+            choice={
+                "scenario": setting.scenario,
+                "seed": setting.seed,
+                "state": setting.state,
+                "element": view.element,
+                "view": view.view,
+            },
+            scenarios=scenario_choices(),
+            states=list(STATES),
+            elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+            busy=answer.busy,
+            problem=problem or broken or answer.problem,
+            lab=query_if_short(setting) if not broken else "",
+            moved=moved_words(setting),
+            event_choose=choose,
+            event_look=set_month,
+        )
         if month and scenario is not None:
             Gauge(scenario, setting.seed, setting.state, month).key("gauge")
 
@@ -101,10 +142,20 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     found: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
     complete = bool(found) and 0 in answer.values  # the first is the history on screen
     GaugePicture(
-        gauge=json.dumps(gauge_data(found), separators=(",", ":"), allow_nan=False) if complete else "", at=at, state=state, sender=SENDER, seed=seed,
-        asked=count, busy=answer.busy, problem=answer.problem if possible else f"{state} cannot cut off itself; look at another state.",
+        gauge=json.dumps(gauge_data(found), separators=(",", ":"), allow_nan=False)
+        if complete
+        else "",
+        at=at,
+        state=state,
+        sender=SENDER,
+        seed=seed,
+        asked=count,
+        busy=answer.busy,
+        problem=answer.problem
+        if possible
+        else f"{state} cannot cut off itself; look at another state.",
         event_more=lambda _: set_many(True),
-    )  # fmt: skip
+    )
 
 
 def asked_view(search: str | None) -> tuple[View, str]:
@@ -117,17 +168,28 @@ def extra_fields(search: str | None) -> dict[str, str]:
     """The fields of the address that are the chain page's own."""
     from urllib.parse import parse_qsl
 
-    return {name: value for name, value in parse_qsl((search or "").lstrip("?")) if name in ("element", "view")}
+    return {
+        name: value
+        for name, value in parse_qsl((search or "").lstrip("?"))
+        if name in ("element", "view")
+    }
 
 
 def chosen(view: View, fields: dict[str, Any]) -> View:
     """The view after a choice. Another scenario starts without what was moved in the old one. Raises InputError for what is not known."""
     setting = view.setting
-    scenario, seed, state = (str(fields.get(name, getattr(setting, name))) for name in ("scenario", "seed", "state"))
+    scenario, seed, state = (
+        str(fields.get(name, getattr(setting, name))) for name in ("scenario", "seed", "state")
+    )
     element, side = str(fields.get("element", view.element)), str(fields.get("view", view.view))
-    for what, value, options in (("element", element, tuple(ELEMENT_LABELS)), ("view", side, VIEWS)):
+    for what, value, options in (
+        ("element", element, tuple(ELEMENT_LABELS)),
+        ("view", side, VIEWS),
+    ):
         if value not in options:
-            raise InputError(f"{what} '{shorten(value)}' is not known; use one of {', '.join(options)}")
+            raise InputError(
+                f"{what} '{shorten(value)}' is not known; use one of {', '.join(options)}"
+            )
     plain = checked(scenario=scenario, seed=seed, state=state)
     kept = replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
     return View(kept, element, side)
@@ -140,5 +202,9 @@ def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:
 
 def moved_words(setting: LabSetting) -> str:
     """How much of the setting was moved in the lab."""
-    counts = (("lever", len(setting.levers)), ("assumption", len(setting.assumptions)), ("later change", len(setting.changes)))
+    counts = (
+        ("lever", len(setting.levers)),
+        ("assumption", len(setting.assumptions)),
+        ("later change", len(setting.changes)),
+    )
     return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts if count)

@@ -30,7 +30,13 @@ from coercivity.viz.visitor import visitor
 
 PATH: Final = "/class"
 LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
-    ("30", "30 minutes", "Two rounds, three seats: a first taste.", ("exporter", "target", "firm"), 2),
+    (
+        "30",
+        "30 minutes",
+        "Two rounds, three seats: a first taste.",
+        ("exporter", "target", "firm"),
+        2,
+    ),
     ("90", "90 minutes", "Six rounds, all five seats, a short debrief.", SEATS, 6),
     ("180", "180 minutes", "All eight rounds, with time to bargain and a long debrief.", SEATS, 8),
 )
@@ -40,7 +46,9 @@ LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (
 def Page() -> None:
     """One visitor: at the door, in a seat, or the facilitator."""
     router = solara.use_router()
-    fields = dict(parse_qsl((router.search or "").lstrip("?"))) if len(router.search or "") < 400 else {}
+    fields = (
+        dict(parse_qsl((router.search or "").lstrip("?"))) if len(router.search or "") < 400 else {}
+    )
     alone, set_alone = solara.use_state(None)
     solara.Title("Coercivity: class")
     room, who, problem = solara.use_memo(lambda: seat_of(fields), [router.search])
@@ -99,10 +107,21 @@ def Door(code: str, problem: str, go: Any, set_alone: Any) -> None:
         doing("door", act)
 
     def load(given: dict[str, Any]) -> None:
-        doing("door", lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)))
+        doing(
+            "door",
+            lambda: set_alone(load_one_screen(given.get("name"), given.get("text"), time.time)),
+        )
 
-    Entry(choices=choices_json(code[:6]), found=found, problem=doing.problem("door") or problem, event_look=look, event_join=join, event_make=make,
-          event_load=load, event_go=lambda query: go(query) if str(query).startswith(PATH + "?") else None)  # fmt: skip
+    Entry(
+        choices=choices_json(code[:6]),
+        found=found,
+        problem=doing.problem("door") or problem,
+        event_look=look,
+        event_join=join,
+        event_make=make,
+        event_load=load,
+        event_go=lambda query: go(query) if str(query).startswith(PATH + "?") else None,
+    )
 
 
 def address(room: Room, token: str) -> str:
@@ -112,23 +131,54 @@ def address(room: Room, token: str) -> str:
 
 def free_seats(room: Room) -> str:
     """Which seats of a room are free, for who wants to join."""
-    return packed({"code": room.code, "seats": [{"seat": seat, "actor": seats()[seat].name, "who": seats()[seat].who, "taken": seat in room.members,
-                                                 "team": room.members[seat].name if seat in room.members else ""} for seat in room.game.seats]})  # fmt: skip
+    return packed(
+        {
+            "code": room.code,
+            "seats": [
+                {
+                    "seat": seat,
+                    "actor": seats()[seat].name,
+                    "who": seats()[seat].who,
+                    "taken": seat in room.members,
+                    "team": room.members[seat].name if seat in room.members else "",
+                }
+                for seat in room.game.seats
+            ],
+        }
+    )
 
 
 def wanted_game(given: dict[str, Any]) -> tuple[Game, str]:
     """The game that somebody wants to begin. Raises InputError."""
     lesson = str(given.get("lesson"))
     if lesson not in [one[0] for one in LESSONS]:
-        raise InputError(f"lesson '{shorten(lesson)}' is not known; use one of {', '.join(one[0] for one in LESSONS)}")
+        raise InputError(
+            f"lesson '{shorten(lesson)}' is not known; use one of {', '.join(one[0] for one in LESSONS)}"
+        )
     text = str(given.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text
     chosen = given.get("seats")
-    return new_game(seed, chosen if isinstance(chosen, list) else [], str(given.get("others")), given.get("binding") is True, given.get("length", 8)), lesson
+    return new_game(
+        seed,
+        chosen if isinstance(chosen, list) else [],
+        str(given.get("others")),
+        given.get("binding") is True,
+        given.get("length", 8),
+    ), lesson
 
 
 @lru_cache(maxsize=64)
 def choices_json(code: str) -> str:
     """What can be chosen at the door."""
-    lessons = [{"id": name, "label": label, "words": words, "seats": list(played), "rounds": rounds} for name, label, words, played, rounds in LESSONS]
-    return packed({"code": code, "lessons": lessons, "seats": [{"seat": seat, "actor": seats()[seat].name} for seat in SEATS], "told": []})
+    lessons = [
+        {"id": name, "label": label, "words": words, "seats": list(played), "rounds": rounds}
+        for name, label, words, played, rounds in LESSONS
+    ]
+    return packed(
+        {
+            "code": code,
+            "lessons": lessons,
+            "seats": [{"seat": seat, "actor": seats()[seat].name} for seat in SEATS],
+            "told": [],
+        }
+    )

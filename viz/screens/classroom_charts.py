@@ -22,7 +22,14 @@ def History(game: Game, whole: bool) -> None:
     line = use_job(game_jobs.charts, game, state, whole)
     ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
     Charts(
-        page=line.value or "" if not line.busy else "", ghost=ghost.value or "" if not ghost.busy and not line.busy else "", state=state,
-        states=packed(STATES_SHOWN), until=round_month(game.played + 1), heading="The whole history" if whole else "So far",
-        twin_words="China does nothing new", busy=line.busy, problem=line.problem, event_look=lambda one: set_state(one if one in STATES_SHOWN else state),
-    )  # fmt: skip
+        page=line.value or "" if not line.busy else "",
+        ghost=ghost.value or "" if not ghost.busy and not line.busy else "",
+        state=state,
+        states=packed(STATES_SHOWN),
+        until=round_month(game.played + 1),
+        heading="The whole history" if whole else "So far",
+        twin_words="China does nothing new",
+        busy=line.busy,
+        problem=line.problem,
+        event_look=lambda one: set_state(one if one in STATES_SHOWN else state),
+    )

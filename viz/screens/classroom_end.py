@@ -29,8 +29,18 @@ def EndPage(room: Room, version: int) -> None:
     found = json.loads(keys.value) if keys.value else {"all": [], "first": []}
     asked = [one["key"] for one in found["all"] if every or one["key"] in found["first"]]
     answers = use_many(game_jobs.decision, [(game, key) for key in asked])
-    changed = {key: json.loads(answers.values[place]) for place, key in enumerate(asked) if place in answers.values}
-    made = use_job(game_file, kind, packed(room.saved()), scores.value or "", wanted=bool(kind) and bool(scores.value))
+    changed = {
+        key: json.loads(answers.values[place])
+        for place, key in enumerate(asked)
+        if place in answers.values
+    }
+    made = use_job(
+        game_file,
+        kind,
+        packed(room.saved()),
+        scores.value or "",
+        wanted=bool(kind) and bool(scores.value),
+    )
     ready = bool(kind) and not made.busy and not made.problem and made.value is not None
     file = take_away.packed(*json.loads(made.value)) if ready else ""
 
@@ -39,9 +49,17 @@ def EndPage(room: Room, version: int) -> None:
             set_wanted((wanted, shown + 1))
 
     Debrief(
-        page=packed(common(room)), scores=scores.value or "", twin=twin.value or "", decisions=packed({**found, "changed": changed, "asked": asked}),
-        rounds=packed(told_rounds(game, why=True)), predictions=packed(all_predictions(room)), file=file, shown=shown if ready else 0,
-        busy=scores.busy or twin.busy, problem=scores.problem or twin.problem or keys.problem or answers.problem or made.problem, event_take=take,
+        page=packed(common(room)),
+        scores=scores.value or "",
+        twin=twin.value or "",
+        decisions=packed({**found, "changed": changed, "asked": asked}),
+        rounds=packed(told_rounds(game, why=True)),
+        predictions=packed(all_predictions(room)),
+        file=file,
+        shown=shown if ready else 0,
+        busy=scores.busy or twin.busy,
+        problem=scores.problem or twin.problem or keys.problem or answers.problem or made.problem,
+        event_take=take,
         event_every=lambda _: set_every(True),
-    )  # fmt: skip
+    )
     History(game=game, whole=True)

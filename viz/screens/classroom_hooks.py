@@ -53,7 +53,9 @@ def use_room(room: Room, who: str, mine: bool = True) -> str:
 class Doing:
     """Runs what somebody asked for and keeps the reason where it was refused, by the part of the page that asked."""
 
-    def __init__(self, problems: dict[str, str], set_problems: Callable[[dict[str, str]], None]) -> None:
+    def __init__(
+        self, problems: dict[str, str], set_problems: Callable[[dict[str, str]], None]
+    ) -> None:
         self.problems, self._set = problems, set_problems
 
     def __call__(self, part: str, act: Callable[[], Any]) -> None:

@@ -19,7 +19,16 @@ from coercivity.viz.room_views import choices_of, common, on_paper, packed, shee
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
-from coercivity.viz.screens.classroom_parts import Brief, Deals, Lead, News, Pick, Predict, Sheet, Top
+from coercivity.viz.screens.classroom_parts import (
+    Brief,
+    Deals,
+    Lead,
+    News,
+    Pick,
+    Predict,
+    Sheet,
+    Top,
+)
 from coercivity.viz.screens.hooks import use_job
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
@@ -33,7 +42,9 @@ def LeadPage(room: Room, token: str) -> None:
     full = use_room(room, "facilitator")
     doing = use_doing()
     game, phase = room.game, room.phase
-    news = use_job(game_jobs.news, game, priority=LEVER, wanted=game.played > 0 and phase != "debrief")
+    news = use_job(
+        game_jobs.news, game, priority=LEVER, wanted=game.played > 0 and phase != "debrief"
+    )
     if full:
         solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[full])
         return
@@ -42,38 +53,76 @@ def LeadPage(room: Room, token: str) -> None:
         doing("lead", lambda: lead(room, given))
 
     def predict(given: dict[str, Any]) -> None:
-        doing("predict", lambda: room.do("predict", when=given.get("when"), seat=given.get("seat"), text=given.get("text"), number=given.get("number")))
+        doing(
+            "predict",
+            lambda: room.do(
+                "predict",
+                when=given.get("when"),
+                seat=given.get("seat"),
+                text=given.get("text"),
+                number=given.get("number"),
+            ),
+        )
 
     page = packed({**common(room), "trouble": room.trouble})
     saved = room.journal.text() if isinstance(room.journal, Memory) else ""
-    remember = packed({"code": room.code, "query": f"/class?room={room.code}&seat={token}"}) if token else ""
+    remember = (
+        packed({"code": room.code, "query": f"/class?room={room.code}&seat={token}"})
+        if token
+        else ""
+    )
     Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
-    Lead(page=page, sheets=packed(sheets_of(room)), saved=saved, problem=doing.problem("lead"), event_act=act)
+    Lead(
+        page=page,
+        sheets=packed(sheets_of(room)),
+        saved=saved,
+        problem=doing.problem("lead"),
+        event_act=act,
+    )
     alone = not room.code
     if alone and (phase == "debrief" or (phase in ("lobby", "brief") and not game.played)):
         many = packed([{"seat": seat, "actor": seats()[seat].name} for seat in game.seats])
         when = "after" if phase == "debrief" else "before"
-        Predict(when=when, question=QUESTION, made="", seats=many, years=packed(years_of(game)), problem=doing.problem("predict"), event_predict=predict)
+        Predict(
+            when=when,
+            question=QUESTION,
+            made="",
+            seats=many,
+            years=packed(years_of(game)),
+            problem=doing.problem("predict"),
+            event_predict=predict,
+        )
     if phase in ("brief", "talk"):
-        PaperBrief(room=room, version=room.version).key(f"brief {room.round} {phase}")  # closed again, as all may be looking
+        PaperBrief(room=room, version=room.version).key(
+            f"brief {room.round} {phase}"
+        )  # closed again, as all may be looking
     if phase in ("talk", "sealed"):
         Paper(room=room, doing=doing)
     if phase == "debrief":
         EndPage(room=room, version=room.version)
     elif game.played:
-        News(page=page, news=news.value or "" if not news.busy else "", busy=news.busy, problem=news.problem)
+        News(
+            page=page,
+            news=news.value or "" if not news.busy else "",
+            busy=news.busy,
+            problem=news.problem,
+        )
         History(game=game, whole=False)
 
 
 @solara.component
 def Paper(room: Room, doing: Doing) -> None:
     """Sheets and deals that teams hand in on paper."""
-    waiting = [seat for seat in room.game.seats if seat not in room.sheets or room.sheets[seat].paper]
+    waiting = [
+        seat for seat in room.game.seats if seat not in room.sheets or room.sheets[seat].paper
+    ]
     chosen, set_chosen = solara.use_state("")
     missing = [seat for seat in waiting if seat not in room.sheets]
     seat = chosen if chosen in waiting else (missing or waiting or [""])[0]
     opened, set_opened = solara.use_state(False)
-    choices = solara.use_memo(lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat])
+    choices = solara.use_memo(
+        lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat]
+    )
 
     def seal(moves: list[Any]) -> None:
         doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
@@ -89,23 +138,49 @@ def Paper(room: Room, doing: Doing) -> None:
     if not seat:
         return
     Pick(
-        what="Paper sheets", words="Hide the paper sheets" if opened else "Enter a paper sheet or deal", note=COVER if not room.code else "",
-        seats=packed([{"seat": one, "actor": seats()[one].name, "sealed": one in room.sheets} for one in room.game.seats if one in waiting]), chosen=seat,
-        opened=opened, event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
-    )  # fmt: skip
+        what="Paper sheets",
+        words="Hide the paper sheets" if opened else "Enter a paper sheet or deal",
+        note=COVER if not room.code else "",
+        seats=packed(
+            [
+                {"seat": one, "actor": seats()[one].name, "sealed": one in room.sheets}
+                for one in room.game.seats
+                if one in waiting
+            ]
+        ),
+        chosen=seat,
+        opened=opened,
+        event_pick=lambda one: set_chosen(str(one)),
+        event_toggle=lambda _: set_opened(not opened),
+    )
     if not opened:
         return
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
             Sheet(
-                choices=choices, own=packed(on_paper(room, seat)), place=f"{room.code}/paper/{seat}/{room.round}", can=True, paper=True, most=MOST_MOVES,
-                waiting="", problem=doing.problem("sheet"), event_seal=seal, event_unseal=lambda _: unseal(),
-            ).key(seat)  # fmt: skip
+                choices=choices,
+                own=packed(on_paper(room, seat)),
+                place=f"{room.code}/paper/{seat}/{room.round}",
+                can=True,
+                paper=True,
+                most=MOST_MOVES,
+                waiting="",
+                problem=doing.problem("sheet"),
+                event_seal=seal,
+                event_unseal=lambda _: unseal(),
+            ).key(seat)
         with solara.Div(classes=["gm-column"]):
             Deals(
-                page=packed(common(room)), choices=choices, own="", seat=seat, can=True, paper=True, problem=doing.problem("deals"),
-                event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)), event_answer=answer,
-            ).key("deals" + seat)  # fmt: skip
+                page=packed(common(room)),
+                choices=choices,
+                own="",
+                seat=seat,
+                can=True,
+                paper=True,
+                problem=doing.problem("deals"),
+                event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
+                event_answer=answer,
+            ).key("deals" + seat)
 
 
 @solara.component
@@ -119,13 +194,26 @@ def PaperBrief(room: Room, version: int) -> None:
     if not seat:
         return
     Pick(
-        what="Briefs", words="Hide the brief" if opened else "Show a team its brief", note="For this team alone: let the others look away.", chosen=seat,
-        seats=packed([{"seat": one, "actor": seats()[one].name, "sealed": False} for one in without]), opened=opened,
-        event_pick=lambda one: set_chosen(str(one)), event_toggle=lambda _: set_opened(not opened),
-    )  # fmt: skip
+        what="Briefs",
+        words="Hide the brief" if opened else "Show a team its brief",
+        note="For this team alone: let the others look away.",
+        chosen=seat,
+        seats=packed(
+            [{"seat": one, "actor": seats()[one].name, "sealed": False} for one in without]
+        ),
+        opened=opened,
+        event_pick=lambda one: set_chosen(str(one)),
+        event_toggle=lambda _: set_opened(not opened),
+    )
     if opened:
         told = brief.value or "" if not brief.busy else ""
-        Brief(own=packed(on_paper(room, seat)), brief=told, played=room.game.played > 0, busy=brief.busy, problem=brief.problem)
+        Brief(
+            own=packed(on_paper(room, seat)),
+            brief=told,
+            played=room.game.played > 0,
+            busy=brief.busy,
+            problem=brief.problem,
+        )
 
 
 def lead(room: Room, given: dict[str, Any]) -> None:
@@ -138,6 +226,10 @@ def lead(room: Room, given: dict[str, Any]) -> None:
     elif name == "clock":
         more = 60.0 if given.get("more") else 0.0
         left = room.clock.at(room.now()) + more
-        room.do("clock", left=round(min(left, LONGEST, max(left, ROUND_SECONDS)), 1), runs=given.get("runs") is True)
+        room.do(
+            "clock",
+            left=round(min(left, LONGEST, max(left, ROUND_SECONDS)), 1),
+            runs=given.get("runs") is True,
+        )
     else:
         raise InputError("that button is not known; reload the page")

@@ -12,9 +12,15 @@ Told = Callable[[dict[str, Any]], None]
 
 @template("classroom_entry.vue")
 def Entry(
-    choices: str, found: str, problem: str, event_look: Callable[[str], None], event_join: Told, event_make: Told, event_load: Told,
+    choices: str,
+    found: str,
+    problem: str,
+    event_look: Callable[[str], None],
+    event_join: Told,
+    event_make: Told,
+    event_load: Told,
     event_go: Callable[[str], None],
-) -> None:  # fmt: skip
+) -> None:
     """Make a room, join one, or play on one screen."""
 
 
@@ -30,19 +36,39 @@ def Brief(own: str, brief: str, played: bool, busy: bool, problem: str) -> None:
 
 @template("classroom_sheet.vue")
 def Sheet(
-    choices: str, own: str, place: str, can: bool, paper: bool, most: int, waiting: str, problem: str, event_seal: Callable[[list[Any]], None],
+    choices: str,
+    own: str,
+    place: str,
+    can: bool,
+    paper: bool,
+    most: int,
+    waiting: str,
+    problem: str,
+    event_seal: Callable[[list[Any]], None],
     event_unseal: Callable[[Any], None],
-) -> None:  # fmt: skip
+) -> None:
     """Cards and the sheet that is sealed."""
 
 
 @template("classroom_deals.vue")
-def Deals(page: str, choices: str, own: str, seat: str, can: bool, paper: bool, problem: str, event_offer: Told, event_answer: Told) -> None:
+def Deals(
+    page: str,
+    choices: str,
+    own: str,
+    seat: str,
+    can: bool,
+    paper: bool,
+    problem: str,
+    event_offer: Told,
+    event_answer: Told,
+) -> None:
     """Deals in force, offers, answers."""
 
 
 @template("classroom_predict.vue")
-def Predict(when: str, question: str, made: str, seats: str, years: str, problem: str, event_predict: Told) -> None:
+def Predict(
+    when: str, question: str, made: str, seats: str, years: str, problem: str, event_predict: Told
+) -> None:
     """One prediction."""
 
 
@@ -58,21 +84,47 @@ def Lead(page: str, sheets: str, saved: str, problem: str, event_act: Told) -> N
 
 @template("classroom_charts.vue")
 def Charts(
-    page: str, ghost: str, state: str, states: str, until: str, heading: str, twin_words: str, busy: bool, problem: str, event_look: Callable[[str], None],
-) -> None:  # fmt: skip
+    page: str,
+    ghost: str,
+    state: str,
+    states: str,
+    until: str,
+    heading: str,
+    twin_words: str,
+    busy: bool,
+    problem: str,
+    event_look: Callable[[str], None],
+) -> None:
     """The lab's four charts of the game's history."""
 
 
 @template("classroom_debrief.vue")
 def Debrief(
-    page: str, scores: str, twin: str, decisions: str, rounds: str, predictions: str, file: str, shown: int, busy: bool, problem: str,
-    event_take: Callable[[str], None], event_every: Callable[[Any], None],
-) -> None:  # fmt: skip
+    page: str,
+    scores: str,
+    twin: str,
+    decisions: str,
+    rounds: str,
+    predictions: str,
+    file: str,
+    shown: int,
+    busy: bool,
+    problem: str,
+    event_take: Callable[[str], None],
+    event_every: Callable[[Any], None],
+) -> None:
     """The whole game looked back upon, and its files."""
 
 
 @template("classroom_pick.vue")
 def Pick(
-    what: str, words: str, note: str, seats: str, chosen: str, opened: bool, event_pick: Callable[[str], None], event_toggle: Callable[[Any], None],
-) -> None:  # fmt: skip
+    what: str,
+    words: str,
+    note: str,
+    seats: str,
+    chosen: str,
+    opened: bool,
+    event_pick: Callable[[str], None],
+    event_toggle: Callable[[Any], None],
+) -> None:
     """Whose sheet or brief is on the screen."""

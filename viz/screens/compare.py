@@ -11,7 +11,17 @@ from coercivity.experiments.lab.link import query_if_short
 from coercivity.model.errors import InputError
 from coercivity.model.names import STATES
 from coercivity.viz import jobs
-from coercivity.viz.compare_choice import SIDES, Pair, choose, counted_from, default_pair, luck_note, read_pair, to_address, words_of
+from coercivity.viz.compare_choice import (
+    SIDES,
+    Pair,
+    choose,
+    counted_from,
+    default_pair,
+    luck_note,
+    read_pair,
+    to_address,
+    words_of,
+)
 from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
@@ -21,9 +31,14 @@ from coercivity.viz.screens.template import template, told
 
 @template("compare.vue")
 def ComparePicture(
-    a: str, b: str, sides: list[dict[str, Any]], controls: dict[str, Any], scenarios: list[dict[str, str]], states: list[str],
+    a: str,
+    b: str,
+    sides: list[dict[str, Any]],
+    controls: dict[str, Any],
+    scenarios: list[dict[str, str]],
+    states: list[str],
     event_choose: Callable[[dict[str, Any]], None],
-) -> None:  # fmt: skip
+) -> None:
     """Pickers, headline table, overlaid charts."""
 
 
@@ -51,20 +66,48 @@ def Page() -> None:
             set_problem(str(error))
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
-    first = use_job(jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], priority=LEVER)
-    second = use_job(jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], priority=LEVER)
+    first = use_job(
+        jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], priority=LEVER
+    )
+    second = use_job(
+        jobs.history, pair.b.asked(), pair.a.seed, pair.a.state, days[1], priority=LEVER
+    )
     fresh = all(one.value and not one.busy and not one.problem for one in (first, second))
     shown = solara.use_ref(("", ""))
-    if fresh:  # both change together: half of an old pair beside half of a new one would be no comparison
+    if (
+        fresh
+    ):  # both change together: half of an old pair beside half of a new one would be no comparison
         shown.current = (first.value, second.value)
     both = [(name, pair.side(name)) for name in SIDES]
-    sides = [{"name": name, "query": query_if_short(one), "scenario": one.scenario, "moved": words_of(one)} for name, one in both]
+    sides = [
+        {
+            "name": name,
+            "query": query_if_short(one),
+            "scenario": one.scenario,
+            "moved": words_of(one),
+        }
+        for name, one in both
+    ]
     controls = {
-        "seed": pair.a.seed, "state": pair.a.state, "address": told(lambda: to_address(pair))[0] or "", "busy": not fresh, "present": bool(present),
-        "problem": problem or first.problem or second.problem, "luck": luck_note(pair), "since": list(days),
-    }  # fmt: skip
+        "seed": pair.a.seed,
+        "state": pair.a.state,
+        "address": told(lambda: to_address(pair))[0] or "",
+        "busy": not fresh,
+        "present": bool(present),
+        "problem": problem or first.problem or second.problem,
+        "luck": luck_note(pair),
+        "since": list(days),
+    }
     solara.Title("Coercivity: two histories compared")
-    ComparePicture(a=shown.current[0], b=shown.current[1], sides=sides, controls=controls, scenarios=scenario_choices(), states=list(STATES), event_choose=pick)
+    ComparePicture(
+        a=shown.current[0],
+        b=shown.current[1],
+        sides=sides,
+        controls=controls,
+        scenarios=scenario_choices(),
+        states=list(STATES),
+        event_choose=pick,
+    )
 
 
 def asked_pair(search: str | None) -> tuple[Pair, str]:

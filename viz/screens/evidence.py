@@ -23,7 +23,13 @@ class Search:
 
 
 @template("evidence.vue")
-def EvidencePicture(facts: str, answer: str, record: str, problem: str, event_search: Callable[[dict[str, Any]], None]) -> None:
+def EvidencePicture(
+    facts: str,
+    answer: str,
+    record: str,
+    problem: str,
+    event_search: Callable[[dict[str, Any]], None],
+) -> None:
     """Facts that can be searched, and the record; drawn by the browser."""
 
 
@@ -33,17 +39,29 @@ def Page() -> None:
     asked, set_asked = solara.use_state(Search())
     solara.Title("Coercivity: the evidence")
     answer, problem = solara.use_memo(lambda: searched(asked), [asked])
-    EvidencePicture(facts=facts_json(), answer=answer, record=record_json(), problem=problem, event_search=lambda fields: set_asked(search_of(fields)))
+    EvidencePicture(
+        facts=facts_json(),
+        answer=answer,
+        record=record_json(),
+        problem=problem,
+        event_search=lambda fields: set_asked(search_of(fields)),
+    )
 
 
 def search_of(fields: dict[str, Any]) -> Search:
     """The search that the page asks for; what is no number of rows counts as one page."""
-    text, table, confidence = (str(fields.get(name, "")) for name in ("text", "table", "confidence"))
+    text, table, confidence = (
+        str(fields.get(name, "")) for name in ("text", "table", "confidence")
+    )
     most = fields.get("most")
-    return Search(text, table, confidence, min(2000, max(PAGE, most)) if isinstance(most, int) else PAGE)
+    return Search(
+        text, table, confidence, min(2000, max(PAGE, most)) if isinstance(most, int) else PAGE
+    )
 
 
 def searched(asked: Search) -> tuple[str, str]:
     """The rows found, or none and the reason."""
-    found, problem = told(lambda: search_json(asked.text, asked.table, asked.confidence, asked.most))
+    found, problem = told(
+        lambda: search_json(asked.text, asked.table, asked.confidence, asked.most)
+    )
     return found or search_json(), problem

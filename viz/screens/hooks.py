@@ -29,7 +29,9 @@ class Answer:
     key: tuple[Any, ...] | None = None
 
 
-def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, wanted: bool = True) -> Answer:
+def use_job(
+    function: Callable[..., Any], *args: Any, priority: int = PAGE, wanted: bool = True
+) -> Answer:
     """The answer of ``function(*args)`` by a worker process; asked when the arguments change and *wanted* is true."""
     key = (function, *args) if wanted else None
     answer, set_answer = solara.use_state(Answer())
@@ -42,7 +44,9 @@ def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, want
         def done(future: Future[Any]) -> None:
             if live["on"] and not future.cancelled():
                 value, problem = outcome(future, key)
-                set_answer(lambda before: Answer(before.value if problem else value, False, problem, key))
+                set_answer(
+                    lambda before: Answer(before.value if problem else value, False, problem, key)
+                )
 
         try:
             future = ask(function, *args, priority=priority)
@@ -62,8 +66,12 @@ def use_job(function: Callable[..., Any], *args: Any, priority: int = PAGE, want
         return stop
 
     solara.use_effect(start, [key])
-    current = answer.key == key  # what went wrong with a question that is not asked any more is nobody's concern
-    return Answer(answer.value, key is not None and not current, answer.problem if current else "", answer.key)
+    current = (
+        answer.key == key
+    )  # what went wrong with a question that is not asked any more is nobody's concern
+    return Answer(
+        answer.value, key is not None and not current, answer.problem if current else "", answer.key
+    )
 
 
 def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
@@ -88,7 +96,9 @@ def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: 
             with context:
                 act(done)
 
-    future.add_done_callback(lambda done: TELLERS.tell(getattr(context, "id", ""), lambda: run(done)))
+    future.add_done_callback(
+        lambda done: TELLERS.tell(getattr(context, "id", ""), lambda: run(done))
+    )
 
 
 def current_context() -> Any:

@@ -60,17 +60,26 @@ def asked_by(search: str | None) -> Asked:
 
 @template("levers.vue")
 def Levers(
-    levers: str, values: dict[str, float], controls: dict[str, Any], event_move: Callable[[dict[str, Any]], None], event_rest: Callable[[str], None],
+    levers: str,
+    values: dict[str, float],
+    controls: dict[str, Any],
+    event_move: Callable[[dict[str, Any]], None],
+    event_rest: Callable[[str], None],
     event_undo: Callable[[Any], None],
-) -> None:  # fmt: skip
+) -> None:
     """The levers in their groups."""
 
 
 @template("lab.vue")
 def Picture(
-    page: str, twin: str, band: str, controls: dict[str, Any], scenarios: str, event_choose: Callable[[dict[str, Any]], None],
+    page: str,
+    twin: str,
+    band: str,
+    controls: dict[str, Any],
+    scenarios: str,
+    event_choose: Callable[[dict[str, Any]], None],
     event_pick: Callable[[dict[str, str]], None],
-) -> None:  # fmt: skip
+) -> None:
     """What is shown: choice of scenario, answer in words, headlines, charts, events."""
 
 
@@ -113,7 +122,13 @@ def Page() -> None:
         if name == "all":
             change(lambda now: replace(now, levers=(), changes=(), assumptions=()))
         else:
-            change(lambda now: replace(now, levers=tuple(one for one in now.levers if one[0] != name), changes=tuple(c for c in now.changes if c[1] != name)))
+            change(
+                lambda now: replace(
+                    now,
+                    levers=tuple(one for one in now.levers if one[0] != name),
+                    changes=tuple(c for c in now.changes if c[1] != name),
+                )
+            )
 
     def undo(_: Any) -> None:
         if past:
@@ -122,41 +137,98 @@ def Page() -> None:
             set_past(past[:-1])
 
     def choose(given: dict[str, Any]) -> None:
-        own = setting.own if given.get("scenario") == "" else None  # an uploaded scenario stays until another is picked
-        wanted = {name: str(given[name])[:100] for name in ("scenario", "seed", "state") if given.get(name) is not None}
-        change(lambda now: again(now, own=own, changes=() if own is None and wanted.get("scenario") not in (None, now.scenario) else now.changes, **wanted))
+        own = (
+            setting.own if given.get("scenario") == "" else None
+        )  # an uploaded scenario stays until another is picked
+        wanted = {
+            name: str(given[name])[:100]
+            for name in ("scenario", "seed", "state")
+            if given.get(name) is not None
+        }
+        change(
+            lambda now: again(
+                now,
+                own=own,
+                changes=()
+                if own is None and wanted.get("scenario") not in (None, now.scenario)
+                else now.changes,
+                **wanted,
+            )
+        )
 
     def assume(given: dict[str, Any]) -> None:
         name = str(given.get("name"))[:60]
         kept = {key: value for key, value in setting.assumptions if key != name}
-        change(lambda now: again(now, assumptions=kept if given.get("value") is None else {**kept, name: given["value"]}))
+        change(
+            lambda now: again(
+                now,
+                assumptions=kept if given.get("value") is None else {**kept, name: given["value"]},
+            )
+        )
 
     def upload(given: dict[str, str]) -> None:
         from coercivity.viz.uploads import uploaded_scenario
 
-        change(lambda now: again(now, own=uploaded_scenario(str(given.get("name")), given.get("text")), changes=()))
+        change(
+            lambda now: again(
+                now, own=uploaded_scenario(str(given.get("name")), given.get("text")), changes=()
+            )
+        )
 
     since = story_day(setting.shipped)
-    main = use_job(jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER)
+    main = use_job(
+        jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER
+    )
     twin = use_job(jobs.twin, setting.base(), setting.seed, setting.state, since, priority=LEVER)
     band, came = use_band(setting, ready=not main.busy)
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
     first = first_month(setting.shipped)
     controls = {
-        "scenario": setting.scenario, "own": setting.own is not None, "seed": setting.seed, "state": setting.state, "states": list(STATES), "query": query,
-        "busy": main.busy, "problem": problem or main.problem, "remark": asked.remark if asked.setting == setting else "", "twin": setting.base_words(),
-        "came": came, "draws": DRAWS, "fewest": FEWEST, "undo": len(past), "moved": len(setting.levers) + len(setting.changes), "first": first,
-        "assumed": len(setting.assumptions), "later": [list(one) for one in setting.changes], "shown": asdict_shown(setting),
-    }  # fmt: skip
+        "scenario": setting.scenario,
+        "own": setting.own is not None,
+        "seed": setting.seed,
+        "state": setting.state,
+        "states": list(STATES),
+        "query": query,
+        "busy": main.busy,
+        "problem": problem or main.problem,
+        "remark": asked.remark if asked.setting == setting else "",
+        "twin": setting.base_words(),
+        "came": came,
+        "draws": DRAWS,
+        "fewest": FEWEST,
+        "undo": len(past),
+        "moved": len(setting.levers) + len(setting.changes),
+        "first": first,
+        "assumed": len(setting.assumptions),
+        "later": [list(one) for one in setting.changes],
+        "shown": asdict_shown(setting),
+    }
     solara.Title("Coercivity: the policy lab")
     with solara.v.Html(tag="main", class_="cv-main lb-main", attributes={"id": "cv-main"}):
         with solara.Div(classes=["lb-columns"]):
-            Levers(levers=levers_json(), values=lever_values(setting), controls=controls, event_move=move, event_rest=rest, event_undo=undo)
+            Levers(
+                levers=levers_json(),
+                values=lever_values(setting),
+                controls=controls,
+                event_move=move,
+                event_rest=rest,
+                event_undo=undo,
+            )
             Picture(
-                page=main.value or "", twin=twin.value or "", band=band_json(band, came, picks), controls=controls, scenarios=scenarios_json(),
-                event_choose=choose, event_pick=lambda given: set_picks(tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN))),
-            )  # fmt: skip
+                page=main.value or "",
+                twin=twin.value or "",
+                band=band_json(band, came, picks),
+                controls=controls,
+                scenarios=scenarios_json(),
+                event_choose=choose,
+                event_pick=lambda given: set_picks(
+                    tuple(
+                        sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN)
+                    )
+                ),
+            )
         Take(setting=setting, event_upload=upload)
         Assumptions(setting=setting, event_assume=assume)
 
@@ -189,7 +261,9 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
                 if not live["on"]:
                     return
                 try:
-                    future = ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
+                    future = ask(
+                        jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND
+                    )
                 except InputError:
                     return  # a busy server shows fewer draws, and the page says how many
                 waiting.append(future)
@@ -213,7 +287,10 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
 def again(setting: LabSetting, **changed: Any) -> LabSetting:
     """The setting with some of its parts changed, all of it checked anew. Raises InputError."""
-    fields = {name: getattr(setting, name) for name in ("scenario", "seed", "state", "levers", "assumptions", "changes", "own")}
+    fields = {
+        name: getattr(setting, name)
+        for name in ("scenario", "seed", "state", "levers", "assumptions", "changes", "own")
+    }
     return checked(**{**fields, **changed})
 
 
@@ -237,7 +314,11 @@ def scenarios_json() -> str:
 def asdict_shown(setting: LabSetting) -> dict[str, str]:
     """What marks a picture as the one of this setting, for tests and measurements: fingerprint, seed, state."""
     scenario: Scenario = setting.asked()
-    return {"fingerprint": scenario.fingerprint(), "seed": str(setting.seed), "state": setting.state}
+    return {
+        "fingerprint": scenario.fingerprint(),
+        "seed": str(setting.seed),
+        "state": setting.state,
+    }
 
 
 def band_json(band: Band, came: int, picks: tuple[tuple[str, str], ...]) -> str:

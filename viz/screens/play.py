@@ -29,9 +29,15 @@ PATH = "/play"
 
 @template("play.vue")
 def Player(
-    page: str, ghost: str, setting: str, choices: str, firm: str, controls: dict[str, Any], event_wish: Callable[[dict[str, Any]], None],
+    page: str,
+    ghost: str,
+    setting: str,
+    choices: str,
+    firm: str,
+    controls: dict[str, Any],
+    event_wish: Callable[[dict[str, Any]], None],
     event_trace: Callable[[str], None],
-) -> None:  # fmt: skip
+) -> None:
     """The map, the time, the charts, who decides, and the levers."""
 
 
@@ -66,19 +72,29 @@ def Page() -> None:
     run = (setting.seed, setting.state, since)
     answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
     ghost = use_job(jobs.twin, base, *run, wanted=asked is not None)
-    firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None)
+    firm = use_job(
+        play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None
+    )
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
     solara.Title("Coercivity: play")
     Player(
-        page=answer.value or "", ghost=ghost.value or "" if not ghost.busy else "", setting=setting_json(setting), choices=choices_json(),
+        page=answer.value or "",
+        ghost=ghost.value or "" if not ghost.busy else "",
+        setting=setting_json(setting),
+        choices=choices_json(),
         firm=firm.value or "" if not firm.busy else "",
         controls={
-            "busy": answer.busy, "firm": name, "firm_busy": firm.busy, "problem": problem or asked_problem or answer.problem or firm.problem, "remark": warning,
+            "busy": answer.busy,
+            "firm": name,
+            "firm_busy": firm.busy,
+            "problem": problem or asked_problem or answer.problem or firm.problem,
+            "remark": warning,
             "ghost": setting.base_words(),
         },
-        event_wish=change, event_trace=lambda who: set_name(str(who)[:120]),
-    )  # fmt: skip
+        event_wish=change,
+        event_trace=lambda who: set_name(str(who)[:120]),
+    )
 
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
@@ -100,12 +116,18 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
     scenario = str(fields.get("scenario", now.scenario))
     other = scenario != now.scenario
     changes = fields.get("changes", [] if other else now.changes)
-    if not isinstance(changes, (list, tuple)) or not all(isinstance(one, (list, tuple)) and len(one) == 3 for one in changes):
+    if not isinstance(changes, (list, tuple)) or not all(
+        isinstance(one, (list, tuple)) and len(one) == 3 for one in changes
+    ):
         raise InputError("changes are not a list of month, lever and value; reload the page")
     wanted = checked(
-        scenario=scenario, seed=str(fields.get("seed", now.seed)), state=str(fields.get("state", now.state)), levers=() if other else now.levers,
-        assumptions=now.assumptions, changes=[(str(month), name, value) for month, name, value in changes],
-    )  # fmt: skip
+        scenario=scenario,
+        seed=str(fields.get("seed", now.seed)),
+        state=str(fields.get("state", now.state)),
+        levers=() if other else now.levers,
+        assumptions=now.assumptions,
+        changes=[(str(month), name, value) for month, name, value in changes],
+    )
     wanted.asked()
     wanted.base()
     return wanted
@@ -119,7 +141,13 @@ def show(setting: LabSetting, good: bool) -> None:
 
 def setting_json(setting: LabSetting) -> str:
     """What is set, for the page: {scenario, seed, state, levers: {id: value}, changes: [[month, lever, value]]}."""
-    told = {"scenario": setting.scenario, "seed": setting.seed, "state": setting.state, "levers": dict(setting.levers), "changes": setting.changes}
+    told = {
+        "scenario": setting.scenario,
+        "seed": setting.seed,
+        "state": setting.state,
+        "levers": dict(setting.levers),
+        "changes": setting.changes,
+    }
     return json.dumps(told, separators=(",", ":"))
 
 
@@ -128,5 +156,11 @@ def choices_json() -> str:
     """What can be chosen: {scenarios: [{id, title}], states: [names], levers: [{id, group, label, unit, low, high, step, rest, options, what}]}."""
     names = ("id", "group", "label", "unit", "low", "high", "step", "rest", "options", "what")
     levers = [{name: getattr(lever, name) for name in names} for lever in lever_table()]
-    scenarios = [{"id": name, "title": load_shipped(name).title or name} for name in list_scenarios()]
-    return json.dumps({"scenarios": scenarios, "states": list(STATES), "levers": levers}, separators=(",", ":"), ensure_ascii=False)
+    scenarios = [
+        {"id": name, "title": load_shipped(name).title or name} for name in list_scenarios()
+    ]
+    return json.dumps(
+        {"scenarios": scenarios, "states": list(STATES), "levers": levers},
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )

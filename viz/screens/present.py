@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import solara
 
-present_query: solara.Reactive[str] = solara.reactive("")  # one value a session, as solara keeps module-level reactives by kernel
+present_query: solara.Reactive[str] = solara.reactive(
+    ""
+)  # one value a session, as solara keeps module-level reactives by kernel

@@ -15,7 +15,9 @@ import solara
 from coercivity.model.errors import InputError
 from coercivity.viz.words import FAILED
 
-trouble: solara.Reactive[str] = solara.reactive("")  # one value a session, as solara keeps module-level reactives by kernel
+trouble: solara.Reactive[str] = solara.reactive(
+    ""
+)  # one value a session, as solara keeps module-level reactives by kernel
 _log = logging.getLogger(__name__)
 
 
@@ -27,7 +29,12 @@ def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
 
         @wraps(declared)
         def element(**props: Any) -> Any:
-            return draw(**{name: answered(value) if name.startswith("event_") else value for name, value in props.items()})
+            return draw(
+                **{
+                    name: answered(value) if name.startswith("event_") else value
+                    for name, value in props.items()
+                }
+            )
 
         return element
 
@@ -71,7 +78,9 @@ def Alert(words: str) -> None:
     """A line that says what is wrong; nothing where there are no *words*. It keeps its place on the page either way."""
     with solara.Div():
         if words:
-            solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+            solara.v.Html(
+                tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words]
+            )
 
 
 def _note(error: BaseException | None) -> None:
