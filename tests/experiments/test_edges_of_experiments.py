@@ -223,7 +223,8 @@ def test_targets_are_simulated_by_one_sweep_a_scenario(
     def run(design: Any, place: Path, workers: int) -> None:
         designs[place.name] = design
 
-    def read(place: Path) -> pd.DataFrame:
+    def read(place: Path, complete: bool) -> pd.DataFrame:
+        assert complete
         of = [row for row in targets if row.scenario == place.name]
         held = {
             f"evidence:{row.id}": [targets.index(row) + 0.1 * at for at in range(4)] for row in of

@@ -32,7 +32,6 @@ CHOICE: Final = (
     "-x",
 )
 NET: Final = "test_golden"
-CONSTANTS: Final = "test_golden_constants.py"  # reads what every module says
 QUICK: Final = 0.3  # seconds
 ALLOWED: Final = 1800.0  # seconds for one test file
 
@@ -230,11 +229,7 @@ class Known:
         steps = [first, set().union(*in_file.values())]
         if loaded:
             files = {test.split("::")[0] for test in self.seconds}
-            readers = {
-                file
-                for file in files
-                if module_name(mutant.file) in imported(ROOT / file) or file.endswith(CONSTANTS)
-            }
+            readers = {file for file in files if module_name(mutant.file) in imported(ROOT / file)}
             steps.insert(0, {test for test in self.seconds if test.split("::")[0] in readers})
             steps.append(
                 {

@@ -73,10 +73,10 @@ class Desk:
 
 
 class _AtOnce:
-    """Calls where the real one leaves it to a thread."""
+    """Tells where the real one leaves it to a thread."""
 
-    def submit(self, function: Callable[..., Any], *args: Any) -> None:
-        function(*args)
+    def tell(self, page: str, act: Callable[[], None]) -> None:
+        act()
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def a_desk() -> Iterator[Desk]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (hooks, many, lab):
             patch.setattr(module, "ask", desk.ask)
-        patch.setattr(hooks, "_tellers", _AtOnce)
+        patch.setattr(hooks, "TELLERS", _AtOnce())
         present_query.set("")
         yield desk
     present_query.set("")

@@ -413,7 +413,7 @@ HOSTILE: dict[str | bytes, str] = {
     "": "own.yaml: the file holds no text",
     b"PK\x03\x04" + bytes(range(256)): "own.yaml: the file is an archive or a picture",
     "a: &a [x, x]\nb: &b [*a, *a]\n": "aliases (*name) are not allowed",
-    "name: !!python/object/apply:os.system [ls]\n": "could not determine a constructor for the tag",
+    "name: !!python/object/apply:os.system [ls]\n": "tags (!!python/object/apply:os.system) are not allowed",
     "x" * 250_000: "own.yaml: the file has 250,000 bytes; a page takes at most 200,000",
     OWN.replace("months: 24", "months: 600"): "months 600 are too many for a page",
 }
