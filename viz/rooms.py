@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +23,11 @@ from coercivity.viz.room_tokens import digest, new_code, new_token, read_code
 from coercivity.viz.rooms_folder import (
     FOLDER,
     GUARD_TRIES,
+    answer,
     guard,
     holds,
     journal_of,
+    journals,
     put_away,
     rooms_folder,
     wishes,
@@ -36,7 +38,7 @@ MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none c
 MOST_A_MINUTE: Final = 4  # that one address may make
 MOST_AN_HOUR: Final = 20
 LIFE: Final = 14 * 24 * 3600.0  # seconds after its last event, then a room is put away
-EMPTY_LIFE: Final = 3600.0  # the same before the game, while nobody sits in it
+EMPTY_LIFE: Final = 3600.0  # the same before the game, counted from when nobody was there any more
 FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
 TICK: Final = 2.0  # seconds between two looks at the folder
 MOST_MESSAGES: Final = 1000
@@ -53,6 +55,7 @@ class Rooms:
         self.closed = threading.Event()
         self._rooms: dict[str, Room] = {}
         self._makers: dict[str, str] = {}  # code -> address, in memory alone
+        self._said: dict[str, str] = {}  # what was said last of a matter that is looked at again
         self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
         what = "rooms made from your address"
@@ -95,12 +98,18 @@ class Rooms:
                 changed_at=self.now(),
                 trouble=self.trouble,
             )
-            if self.folder is not None:
-                room.keep_in(Journal(journal_of(self.folder, code)), head(room))
-            self._rooms[code] = room
+            self._rooms[code] = room  # the code is taken from here on
             if by:
                 self._makers[code] = by
-            return room, token
+        try:
+            if (folder := self.folder) is not None:  # a slow disk holds up nobody else
+                room.keep_in(Journal(journal_of(folder, code)), head(room))
+        except BaseException:
+            with self._lock:
+                self._rooms.pop(code, None)
+                self._makers.pop(code, None)
+            raise
+        return room, token
 
     def get(self, code: object) -> Room:
         """The room of a code. Raises InputError."""
@@ -123,35 +132,75 @@ class Rooms:
         return len(self._rooms)
 
     def tick(self) -> None:
-        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal."""
+        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal.
+
+        What goes wrong with one room is logged and stops no other.
+        """
         if not self._ticking.acquire(blocking=False):
             return  # another thread is at it
         try:
+            self._look_at_lock()  # first, as nothing may be mended in a folder of somebody else
             with self._lock:
                 rooms = list(self._rooms.values())
             for room in rooms:
-                if why := self._over(room):
-                    self._put_away(room.code, why)
-                else:
-                    room.settle()
-            self._look_at_folder()
+                with self._each(f"room {room.code}"):
+                    if why := self._over(room):
+                        self._put_away(room.code, why)
+                    else:
+                        room.settle()
+            with self._each("what the owner wants"):
+                for wish, code in wishes(self.folder) if self.folder is not None else ():
+                    with self._each(wish.name):
+                        self._fulfil(wish, code)
         finally:
             self._ticking.release()
 
-    def _look_at_folder(self) -> None:
-        """Is the lock still ours, and does the owner want anything?"""
-        if self.folder is not None:
-            with contextlib.suppress(OSError):  # it is looked at again soon
-                if (
-                    self._guard is not None
-                    and not holds(self._guard, self.folder)
-                    and (again := guard(self.folder))
-                ):
-                    self._guard.close()  # somebody has cleared the folder
-                    self._guard = again
-                for wish, code in wishes(self.folder):
-                    self._put_away(code, "the owner of the server wants it")
-                    wish.unlink()
+    @contextlib.contextmanager
+    def _each(self, what: str) -> Iterator[None]:
+        """Let one matter go wrong without the others: it is logged, once as long as it stays the same."""
+        try:
+            yield
+        except Exception as error:
+            if self._said.get(what) != repr(error):
+                self._said[what] = repr(error)
+                _log.exception("looking after the rooms: %s", what)
+        else:
+            self._said.pop(what, None)
+
+    def _look_at_lock(self) -> None:
+        """Is the lock still ours? One that somebody has cleared away is taken again; where another server was quicker, the folder is left to it."""
+        folder = self.folder
+        if folder is None or self._guard is None:
+            return
+        with self._each("the lock of the folder"):
+            if holds(self._guard, folder):
+                return
+            again = guard(folder, GUARD_TRIES)  # the command line holds it for a moment only
+            self._guard.close()
+            self._guard = again
+            if again is None:
+                self._leave(folder)
+
+    def _leave(self, folder: Path) -> None:
+        """Write nothing there any more, as the journals are another server's now. The games go on in memory."""
+        with self._lock:
+            self._without(f"another server has taken over the folder {folder}")
+            rooms = list(self._rooms.values())
+        for room in rooms:
+            room.detach(
+                f"Another server has taken over the folder of this room ({folder}): what happens from now on is not kept. End one of the two servers."
+            )
+
+    def _fulfil(self, wish: Path, code: str) -> None:
+        """Put a room away for the owner; the wish stays until its journal is away. Raises OSError if the wish cannot be taken away then."""
+        if (self.folder is not None and os.path.lexists(journal_of(self.folder, code))) or (
+            code in self._rooms
+        ):
+            refused = self._put_away(code, "the owner of the server wants it")
+            if refused:
+                answer(wish, refused)
+                return
+        wish.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let another server have the folder."""
@@ -176,24 +225,34 @@ class Rooms:
         remove_strays([folder])
         read = [
             (path, found)
-            for path in sorted(folder.glob("*.jsonl"))
+            for path in journals(folder)
             if (found := self._recovered(path)) is not None
         ]
         for path, found in sorted(read, key=lambda one: one[1].room.changed_at, reverse=True):
-            if why := self._over(found.room):
-                self._archive(path, why)
-            elif len(self._rooms) >= MOST_ROOMS:
-                self._say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
-            else:
-                room, message = take_up(path, found, self.now)
-                if message:
-                    self._say(message)
-                if (
-                    not FIRST_DAY <= room.changed_at <= self.now()
-                ):  # its clock was wrong: its age counts from now on
-                    room.changed_at = self.now()
-                self._rooms[room.code] = room
+            try:
+                self._take_up_one(path, found)
+            except Exception as error:  # one room may not keep the server from starting
+                _log.exception("a room cannot be taken up: %s", path)
+                self._say(
+                    f"{path.name}: this room cannot be taken up ({error}) and stays where it is"
+                )
         self.tick()
+
+    def _take_up_one(self, path: Path, found: Found) -> None:
+        found.room.led_at = self.now()  # whoever was there when the server ended may come back
+        if why := self._over(found.room):
+            self._archive(path, why)
+        elif len(self._rooms) >= MOST_ROOMS:
+            self._say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
+        else:
+            room, message = take_up(path, found, self.now)
+            if message:
+                self._say(message)
+            if (
+                not FIRST_DAY <= room.changed_at <= self.now()
+            ):  # its clock was wrong: its age counts from now on
+                room.changed_at = self.now()
+            self._rooms[room.code] = room
 
     def _recovered(self, path: Path) -> Found | None:
         """The room of a journal. What is none is set aside, what cannot be read now stays where it is."""
@@ -201,9 +260,7 @@ class Rooms:
             return recover(path)
         except OSError as error:
             self._say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
-        except Exception as error:
-            if not isinstance(error, InputError):
-                _log.exception("a journal is read in a way that nobody thought of: %s", path)
+        except InputError as error:
             try:
                 aside = keep_beside(path, None, "damaged")
                 path.unlink(missing_ok=True)
@@ -229,17 +286,24 @@ class Rooms:
     # ------------------------------------------------------------- the end of a room
 
     def _over(self, room: Room) -> str:
-        """Why a room is to be put away by its age, '' if it is not. Its age is that of its last event."""
+        """Why a room is to be put away, '' if it is not.
+
+        Any room is after 14 days without an event. One whose game has not begun is after an hour in which nobody was there:
+        no team in a seat and no page of its facilitator open. The hour begins with its last event, the closing of the
+        facilitator's last page or the start of this server, whichever was last.
+        """
         age = self.now() - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
         if age > LIFE:
             return f"nothing has happened in it for {LIFE / 86400:g} days"
+        empty = room.phase == "lobby" and not room.members and not room.present.get("facilitator")
         return (
-            "nobody has joined it within an hour"
-            if age > EMPTY_LIFE and room.phase == "lobby" and not room.members
+            "nobody has been in it for an hour"
+            if empty and min(age, self.now() - room.led_at) > EMPTY_LIFE
             else ""
         )
 
-    def _put_away(self, code: str, why: str) -> None:
+    def _put_away(self, code: str, why: str) -> str:
+        """Close a room and put its journal away. Returns why that could not be moved, '' if it is."""
         with self._lock:
             room = self._rooms.pop(code, None)
             self._makers.pop(code, None)
@@ -247,23 +311,27 @@ class Rooms:
             room.retire(f"This room is closed and put away: {why}. Make a new one.")
             if self.folder is None:
                 self._say(f"room {code} is put away: {why}")
-        if self.folder is not None:
-            self._archive(journal_of(self.folder, code), why)
+        return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""
 
-    def _archive(self, path: Path, why: str) -> None:
+    def _archive(self, path: Path, why: str) -> str:
+        """Put a journal away. Returns why it could not be moved, '' if it is; that is said once, however often it is tried."""
         if not os.path.lexists(path):
             self._say(f"room {path.stem} is put away: {why}; there is no journal of it")
-            return
+            return ""
         try:
             new, deleted = put_away(path)
         except OSError as error:
-            self._say(
-                f"room {path.stem} is closed: {why}; its journal cannot be put away ({error.strerror}) and stays where it is"
-            )
-            return
+            refused = error.strerror or type(error).__name__
+            message = f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) and stays where it is"
+            if self._said.get(path.name) != message:
+                self._said[path.name] = message
+                self._say(message)
+            return refused
+        self._said.pop(path.name, None)
         self._say(f"room {path.stem} is put away as old/{new.name}: {why}")
         if deleted:
             self._say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
+        return ""
 
 
 _making = threading.Lock()

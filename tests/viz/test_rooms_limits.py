@@ -113,11 +113,11 @@ def test_a_room_that_nobody_joins_within_an_hour_is_put_away_and_named(
     watch.time += 2
     with caplog.at_level(logging.WARNING):
         registry.tick()
-    message = f"room {empty.code} is put away as old/{empty.code}.jsonl: nobody has joined it within an hour"
+    message = f"room {empty.code} is put away as old/{empty.code}.jsonl: nobody has been in it for an hour"
     assert registry.messages == [message]
     assert message in caplog.text
     assert seen.done()
-    assert "nobody has joined it within an hour" in empty.trouble
+    assert "nobody has been in it for an hour" in empty.trouble
     with pytest.raises(InputError, match="This room is closed and put away"):
         empty.do("start")
     assert empty.who(token) == "facilitator"
