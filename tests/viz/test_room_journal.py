@@ -150,6 +150,25 @@ def test_rooms_are_bounded_in_number_age_and_events(
         room.do("reveal")
 
 
+def test_a_room_that_is_full_while_its_clock_runs_lets_the_server_start_again(
+    registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _ = filled(registry)
+    other, _ = filled(registry)
+    to_talk(room)
+    monkeypatch.setattr(room_module, "MOST_EVENTS", room.events + 3)
+    for _ in range(3):
+        room.do("clock", left=100.0, runs=True)
+    with pytest.raises(InputError, match="is full"):
+        room.do("clock", left=100.0, runs=True)
+    for _ in range(2):  # and the time after that
+        registry = again(registry)
+        assert registry.messages == []
+        assert registry.get(other.code).phase == "lobby"
+        found = registry.get(room.code)
+        assert (found.phase, found.clock.runs, found.events) == ("talk", False, room.events + 1)
+
+
 def test_the_folder_is_the_users_own_unless_the_environment_names_another(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
