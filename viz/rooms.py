@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from coercivity.viz.room_file import Journal, keep_beside
 from coercivity.viz.room_journal import Found, head, recover, take_up
 from coercivity.viz.room_pieces import Steady
 from coercivity.viz.room_tokens import digest, new_code, new_token, read_code
+from coercivity.viz.rooms_age import begin_again, over, set_right
 from coercivity.viz.rooms_folder import (
     FOLDER,
     GUARD_TRIES,
@@ -32,16 +32,13 @@ from coercivity.viz.rooms_folder import (
     rooms_folder,
     wishes,
 )
+from coercivity.viz.rooms_told import Told
 
 MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
 MOST_A_MINUTE: Final = 4  # that one address may make
 MOST_AN_HOUR: Final = 20
-LIFE: Final = 14 * 24 * 3600.0  # seconds after its last event, then a room is put away
-EMPTY_LIFE: Final = 3600.0  # the same before the game, counted from when nobody was there any more
-FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
 TICK: Final = 2.0  # seconds between two looks at the folder
-MOST_MESSAGES: Final = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -50,12 +47,12 @@ class Rooms:
 
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.folder, self.now = folder, now
-        self.messages: list[str] = []
+        self.told = Told()
+        self.messages = self.told.messages
         self.trouble = ""
         self.closed = threading.Event()
         self._rooms: dict[str, Room] = {}
         self._makers: dict[str, str] = {}  # code -> address, in memory alone
-        self._said: dict[str, str] = {}  # what was said last of a matter that is looked at again
         self._lock, self._ticking = threading.Lock(), threading.Lock()
         self._guard: Any = None
         what = "rooms made from your address"
@@ -143,36 +140,24 @@ class Rooms:
             with self._lock:
                 rooms = list(self._rooms.values())
             for room in rooms:
-                with self._each(f"room {room.code}"):
-                    if why := self._over(room):
+                with self.told.alone(f"room {room.code}"):
+                    if why := over(room, self.now()):
                         self._put_away(room.code, why)
                     else:
                         room.settle()
-            with self._each("what the owner wants"):
+            with self.told.alone("what the owner wants"):
                 for wish, code in wishes(self.folder) if self.folder is not None else ():
-                    with self._each(wish.name):
+                    with self.told.alone(wish.name):
                         self._fulfil(wish, code)
         finally:
             self._ticking.release()
-
-    @contextlib.contextmanager
-    def _each(self, what: str) -> Iterator[None]:
-        """Let one matter go wrong without the others: it is logged, once as long as it stays the same."""
-        try:
-            yield
-        except Exception as error:
-            if self._said.get(what) != repr(error):
-                self._said[what] = repr(error)
-                _log.exception("looking after the rooms: %s", what)
-        else:
-            self._said.pop(what, None)
 
     def _look_at_lock(self) -> None:
         """Is the lock still ours? One that somebody has cleared away is taken again; where another server was quicker, the folder is left to it."""
         folder = self.folder
         if folder is None or self._guard is None:
             return
-        with self._each("the lock of the folder"):
+        with self.told.alone("the lock of the folder"):
             if holds(self._guard, folder):
                 return
             again = guard(folder, GUARD_TRIES)  # the command line holds it for a moment only
@@ -233,25 +218,22 @@ class Rooms:
                 self._take_up_one(path, found)
             except Exception as error:  # one room may not keep the server from starting
                 _log.exception("a room cannot be taken up: %s", path)
-                self._say(
+                self.told.say(
                     f"{path.name}: this room cannot be taken up ({error}) and stays where it is"
                 )
         self.tick()
 
     def _take_up_one(self, path: Path, found: Found) -> None:
-        found.room.led_at = self.now()  # whoever was there when the server ended may come back
-        if why := self._over(found.room):
+        begin_again(found.room, self.now())
+        if why := over(found.room, self.now()):
             self._archive(path, why)
         elif len(self._rooms) >= MOST_ROOMS:
-            self._say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
+            self.told.say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
         else:
             room, message = take_up(path, found, self.now)
             if message:
-                self._say(message)
-            if (
-                not FIRST_DAY <= room.changed_at <= self.now()
-            ):  # its clock was wrong: its age counts from now on
-                room.changed_at = self.now()
+                self.told.say(message)
+            set_right(room, self.now())
             self._rooms[room.code] = room
 
     def _recovered(self, path: Path) -> Found | None:
@@ -259,16 +241,16 @@ class Rooms:
         try:
             return recover(path)
         except OSError as error:
-            self._say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
+            self.told.say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
         except InputError as error:
             try:
                 aside = keep_beside(path, None, "damaged")
                 path.unlink(missing_ok=True)
-                self._say(
+                self.told.say(
                     f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}"
                 )
             except OSError as refused:
-                self._say(
+                self.told.say(
                     f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})"
                 )
         return None
@@ -276,31 +258,9 @@ class Rooms:
     def _without(self, why: str) -> None:
         self.folder = None
         self.trouble = f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to another folder."
-        self._say(self.trouble)
-
-    def _say(self, message: str) -> None:
-        self.messages.append(message)
-        del self.messages[:-MOST_MESSAGES]
-        _log.warning("%s", message)
+        self.told.say(self.trouble)
 
     # ------------------------------------------------------------- the end of a room
-
-    def _over(self, room: Room) -> str:
-        """Why a room is to be put away, '' if it is not.
-
-        Any room is after 14 days without an event. One whose game has not begun is after an hour in which nobody was there:
-        no team in a seat and no page of its facilitator open. The hour begins with its last event, the closing of the
-        facilitator's last page or the start of this server, whichever was last.
-        """
-        age = self.now() - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
-        if age > LIFE:
-            return f"nothing has happened in it for {LIFE / 86400:g} days"
-        empty = room.phase == "lobby" and not room.members and not room.present.get("facilitator")
-        return (
-            "nobody has been in it for an hour"
-            if empty and min(age, self.now() - room.led_at) > EMPTY_LIFE
-            else ""
-        )
 
     def _put_away(self, code: str, why: str) -> str:
         """Close a room and put its journal away. Returns why that could not be moved, '' if it is."""
@@ -310,27 +270,25 @@ class Rooms:
         if room is not None:
             room.retire(f"This room is closed and put away: {why}. Make a new one.")
             if self.folder is None:
-                self._say(f"room {code} is put away: {why}")
+                self.told.say(f"room {code} is put away: {why}")
         return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""
 
     def _archive(self, path: Path, why: str) -> str:
         """Put a journal away. Returns why it could not be moved, '' if it is; that is said once, however often it is tried."""
         if not os.path.lexists(path):
-            self._say(f"room {path.stem} is put away: {why}; there is no journal of it")
+            self.told.say(f"room {path.stem} is put away: {why}; there is no journal of it")
             return ""
         try:
             new, deleted = put_away(path)
         except OSError as error:
             refused = error.strerror or type(error).__name__
             message = f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) and stays where it is"
-            if self._said.get(path.name) != message:
-                self._said[path.name] = message
-                self._say(message)
+            self.told.say_once(path.name, message)
             return refused
-        self._said.pop(path.name, None)
-        self._say(f"room {path.stem} is put away as old/{new.name}: {why}")
+        self.told.settled(path.name)
+        self.told.say(f"room {path.stem} is put away as old/{new.name}: {why}")
         if deleted:
-            self._say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
+            self.told.say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
         return ""
 
 

@@ -223,7 +223,9 @@ def answer(wish: Path, why: str) -> None:
     """Tell the owner who waits for a wish why it cannot be fulfilled now, as far as the disk lets us."""
     with contextlib.suppress(OSError):
         if _answer(wish) != why:
-            wish.write_text(why, encoding="utf-8")
+            with wish.open("r+", encoding="utf-8") as stream:  # one taken back is not made again
+                stream.truncate()
+                stream.write(why)
 
 
 def _answer(wish: Path) -> str:

@@ -18,6 +18,7 @@ from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
 from coercivity.viz.room_tokens import digest
 from coercivity.viz.rooms import Rooms, rooms_folder
+from coercivity.viz.rooms_age import LIFE
 from tests.viz.room_table import (
     BAN,
     TRUCE,
@@ -132,7 +133,7 @@ def test_rooms_are_bounded_in_number_age_and_events(
     registry.make(new_game())
     with pytest.raises(InputError, match="takes no more"):
         registry.make(new_game())
-    watch.time += rooms_module.LIFE + 1
+    watch.time += LIFE + 1
     registry.make(new_game())
     assert len(registry) == 1
     assert registry.folder is not None

@@ -15,7 +15,8 @@ from coercivity.viz import room_journal, rooms_folder
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room import Room
 from coercivity.viz.room_file import Journal
-from coercivity.viz.rooms import EMPTY_LIFE, LIFE, Rooms
+from coercivity.viz.rooms import Rooms
+from coercivity.viz.rooms_age import EMPTY_LIFE, LIFE
 from coercivity.viz.rooms_folder import drop, listed, put_away
 from tests.viz.room_table import Watch, again, busy, close_all, filled, open_registry, state
 

@@ -17,7 +17,8 @@ from coercivity.model.errors import InputError
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz import rooms_folder
 from coercivity.viz.room_pieces import Steady
-from coercivity.viz.rooms import EMPTY_LIFE, LIFE, MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.rooms import MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.rooms_age import EMPTY_LIFE, LIFE
 from coercivity.viz.rooms_folder import drop, listed, put_away
 from tests.viz.room_table import Watch, again, busy, close_all, filled, open_registry
 
