@@ -57,6 +57,7 @@ class Room:
     trouble: str = ""  # what is wrong with the journal, for the facilitator
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
+    led_at: float = 0.0  # when the facilitator's last page closed; not kept in the journal
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
     _owing: bool = False  # the disk does not have the last events
@@ -130,6 +131,8 @@ class Room:
         """A page has closed."""
         with self.lock:
             self.present[who] = max(0, self.present.get(who, 0) - 1)
+            if who == "facilitator":
+                self.led_at = self.now()
         self._tell()
 
     def tick(self) -> None:
@@ -149,7 +152,7 @@ class Room:
         with self.lock:
             if self.gone:
                 raise InputError(self.gone)
-            if self.events >= MOST_EVENTS:
+            if self.events >= MOST_EVENTS and what != "restart":  # which is no visitor's act
                 raise InputError(
                     f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room"
                 )
@@ -194,8 +197,13 @@ class Room:
     def retire(self, why: str) -> None:
         """Let nothing happen here any more; whoever watches is told."""
         with self.lock:
-            self.gone = self.trouble = why
-            self.journal = None
+            self.gone = why
+            self.detach(why)
+
+    def detach(self, why: str) -> None:
+        """Keep nothing of this room any more, and tell its facilitator why; the game goes on."""
+        with self.lock:
+            self.journal, self.trouble, self._owing = None, why, False
         self._tell()
 
     def _keep(self, write: Callable[[], str]) -> None:

@@ -7,6 +7,7 @@ damage are the room, as each event acts on what all before it have made; the res
 from __future__ import annotations
 
 import json
+import logging
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from coercivity.viz.room_pieces import Event, is_time
 
 FORM: Final = 1
 LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
+_log = logging.getLogger(__name__)
 
 
 def head(room: Room) -> Event:
@@ -72,7 +74,23 @@ class Found:
 
 
 def recover(path: Path) -> Found:
-    """The room of a journal as far as it can be read; nothing is written. Raises InputError if its first line is of no use, OSError if it cannot be read."""
+    """The room of a journal as far as it can be read; nothing is written.
+
+    Raises InputError if its first line is of no use, OSError if it cannot be read; never anything else, so that no file
+    ends a server or a list.
+    """
+    try:
+        return _recover(path)
+    except (InputError, OSError):
+        raise
+    except Exception as error:
+        _log.exception("a journal cannot be read in a way that nobody thought of: %s", path)
+        raise InputError(
+            f"{path.name}: it cannot be read ({type(error).__name__}); see the log"
+        ) from error
+
+
+def _recover(path: Path) -> Found:
     if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
         raise InputError(f"{path.name}: this is no file")
     with path.open("rb") as stream:
@@ -101,11 +119,6 @@ def recover(path: Path) -> Found:
             0
         ]  # an event that fails may have begun to act
     return Found(room, lines, chain, problem)
-
-
-def read_room(path: Path, now: Callable[[], float]) -> tuple[Room, str]:
-    """A room from its journal, and in one line what was damaged. Raises InputError if its first line is of no use, OSError if it cannot be read."""
-    return take_up(path, recover(path), now)
 
 
 def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
@@ -20,26 +19,26 @@ from coercivity.viz.room_file import Journal, keep_beside
 from coercivity.viz.room_journal import Found, head, recover, take_up
 from coercivity.viz.room_pieces import Steady
 from coercivity.viz.room_tokens import digest, new_code, new_token, read_code
+from coercivity.viz.rooms_age import begin_again, over, set_right
 from coercivity.viz.rooms_folder import (
     FOLDER,
     GUARD_TRIES,
+    answer,
     guard,
     holds,
     journal_of,
+    journals,
     put_away,
     rooms_folder,
     wishes,
 )
+from coercivity.viz.rooms_told import Told
 
 MOST_ROOMS: Final = 50
 MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
 MOST_A_MINUTE: Final = 4  # that one address may make
 MOST_AN_HOUR: Final = 20
-LIFE: Final = 14 * 24 * 3600.0  # seconds after its last event, then a room is put away
-EMPTY_LIFE: Final = 3600.0  # the same before the game, while nobody sits in it
-FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
 TICK: Final = 2.0  # seconds between two looks at the folder
-MOST_MESSAGES: Final = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -48,7 +47,8 @@ class Rooms:
 
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.folder, self.now = folder, now
-        self.messages: list[str] = []
+        self.told = Told()
+        self.messages = self.told.messages
         self.trouble = ""
         self.closed = threading.Event()
         self._rooms: dict[str, Room] = {}
@@ -95,12 +95,18 @@ class Rooms:
                 changed_at=self.now(),
                 trouble=self.trouble,
             )
-            if self.folder is not None:
-                room.keep_in(Journal(journal_of(self.folder, code)), head(room))
-            self._rooms[code] = room
+            self._rooms[code] = room  # the code is taken from here on
             if by:
                 self._makers[code] = by
-            return room, token
+        try:
+            if (folder := self.folder) is not None:  # a slow disk holds up nobody else
+                room.keep_in(Journal(journal_of(folder, code)), head(room))
+        except BaseException:
+            with self._lock:
+                self._rooms.pop(code, None)
+                self._makers.pop(code, None)
+            raise
+        return room, token
 
     def get(self, code: object) -> Room:
         """The room of a code. Raises InputError."""
@@ -123,35 +129,63 @@ class Rooms:
         return len(self._rooms)
 
     def tick(self) -> None:
-        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal."""
+        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal.
+
+        What goes wrong with one room is logged and stops no other.
+        """
         if not self._ticking.acquire(blocking=False):
             return  # another thread is at it
         try:
+            self._look_at_lock()  # first, as nothing may be mended in a folder of somebody else
             with self._lock:
                 rooms = list(self._rooms.values())
             for room in rooms:
-                if why := self._over(room):
-                    self._put_away(room.code, why)
-                else:
-                    room.settle()
-            self._look_at_folder()
+                with self.told.alone(f"room {room.code}"):
+                    if why := over(room, self.now()):
+                        self._put_away(room.code, why)
+                    else:
+                        room.settle()
+            with self.told.alone("what the owner wants"):
+                for wish, code in wishes(self.folder) if self.folder is not None else ():
+                    with self.told.alone(wish.name):
+                        self._fulfil(wish, code)
         finally:
             self._ticking.release()
 
-    def _look_at_folder(self) -> None:
-        """Is the lock still ours, and does the owner want anything?"""
-        if self.folder is not None:
-            with contextlib.suppress(OSError):  # it is looked at again soon
-                if (
-                    self._guard is not None
-                    and not holds(self._guard, self.folder)
-                    and (again := guard(self.folder))
-                ):
-                    self._guard.close()  # somebody has cleared the folder
-                    self._guard = again
-                for wish, code in wishes(self.folder):
-                    self._put_away(code, "the owner of the server wants it")
-                    wish.unlink()
+    def _look_at_lock(self) -> None:
+        """Is the lock still ours? One that somebody has cleared away is taken again; where another server was quicker, the folder is left to it."""
+        folder = self.folder
+        if folder is None or self._guard is None:
+            return
+        with self.told.alone("the lock of the folder"):
+            if holds(self._guard, folder):
+                return
+            again = guard(folder, GUARD_TRIES)  # the command line holds it for a moment only
+            self._guard.close()
+            self._guard = again
+            if again is None:
+                self._leave(folder)
+
+    def _leave(self, folder: Path) -> None:
+        """Write nothing there any more, as the journals are another server's now. The games go on in memory."""
+        with self._lock:
+            self._without(f"another server has taken over the folder {folder}")
+            rooms = list(self._rooms.values())
+        for room in rooms:
+            room.detach(
+                f"Another server has taken over the folder of this room ({folder}): what happens from now on is not kept. End one of the two servers."
+            )
+
+    def _fulfil(self, wish: Path, code: str) -> None:
+        """Put a room away for the owner; the wish stays until its journal is away. Raises OSError if the wish cannot be taken away then."""
+        if (self.folder is not None and os.path.lexists(journal_of(self.folder, code))) or (
+            code in self._rooms
+        ):
+            refused = self._put_away(code, "the owner of the server wants it")
+            if refused:
+                answer(wish, refused)
+                return
+        wish.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let another server have the folder."""
@@ -176,42 +210,47 @@ class Rooms:
         remove_strays([folder])
         read = [
             (path, found)
-            for path in sorted(folder.glob("*.jsonl"))
+            for path in journals(folder)
             if (found := self._recovered(path)) is not None
         ]
         for path, found in sorted(read, key=lambda one: one[1].room.changed_at, reverse=True):
-            if why := self._over(found.room):
-                self._archive(path, why)
-            elif len(self._rooms) >= MOST_ROOMS:
-                self._say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
-            else:
-                room, message = take_up(path, found, self.now)
-                if message:
-                    self._say(message)
-                if (
-                    not FIRST_DAY <= room.changed_at <= self.now()
-                ):  # its clock was wrong: its age counts from now on
-                    room.changed_at = self.now()
-                self._rooms[room.code] = room
+            try:
+                self._take_up_one(path, found)
+            except Exception as error:  # one room may not keep the server from starting
+                _log.exception("a room cannot be taken up: %s", path)
+                self.told.say(
+                    f"{path.name}: this room cannot be taken up ({error}) and stays where it is"
+                )
         self.tick()
+
+    def _take_up_one(self, path: Path, found: Found) -> None:
+        begin_again(found.room, self.now())
+        if why := over(found.room, self.now()):
+            self._archive(path, why)
+        elif len(self._rooms) >= MOST_ROOMS:
+            self.told.say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
+        else:
+            room, message = take_up(path, found, self.now)
+            if message:
+                self.told.say(message)
+            set_right(room, self.now())
+            self._rooms[room.code] = room
 
     def _recovered(self, path: Path) -> Found | None:
         """The room of a journal. What is none is set aside, what cannot be read now stays where it is."""
         try:
             return recover(path)
         except OSError as error:
-            self._say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
-        except Exception as error:
-            if not isinstance(error, InputError):
-                _log.exception("a journal is read in a way that nobody thought of: %s", path)
+            self.told.say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
+        except InputError as error:
             try:
                 aside = keep_beside(path, None, "damaged")
                 path.unlink(missing_ok=True)
-                self._say(
+                self.told.say(
                     f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}"
                 )
             except OSError as refused:
-                self._say(
+                self.told.say(
                     f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})"
                 )
         return None
@@ -219,51 +258,38 @@ class Rooms:
     def _without(self, why: str) -> None:
         self.folder = None
         self.trouble = f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to another folder."
-        self._say(self.trouble)
-
-    def _say(self, message: str) -> None:
-        self.messages.append(message)
-        del self.messages[:-MOST_MESSAGES]
-        _log.warning("%s", message)
+        self.told.say(self.trouble)
 
     # ------------------------------------------------------------- the end of a room
 
-    def _over(self, room: Room) -> str:
-        """Why a room is to be put away by its age, '' if it is not. Its age is that of its last event."""
-        age = self.now() - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
-        if age > LIFE:
-            return f"nothing has happened in it for {LIFE / 86400:g} days"
-        return (
-            "nobody has joined it within an hour"
-            if age > EMPTY_LIFE and room.phase == "lobby" and not room.members
-            else ""
-        )
-
-    def _put_away(self, code: str, why: str) -> None:
+    def _put_away(self, code: str, why: str) -> str:
+        """Close a room and put its journal away. Returns why that could not be moved, '' if it is."""
         with self._lock:
             room = self._rooms.pop(code, None)
             self._makers.pop(code, None)
         if room is not None:
             room.retire(f"This room is closed and put away: {why}. Make a new one.")
             if self.folder is None:
-                self._say(f"room {code} is put away: {why}")
-        if self.folder is not None:
-            self._archive(journal_of(self.folder, code), why)
+                self.told.say(f"room {code} is put away: {why}")
+        return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""
 
-    def _archive(self, path: Path, why: str) -> None:
+    def _archive(self, path: Path, why: str) -> str:
+        """Put a journal away. Returns why it could not be moved, '' if it is; that is said once, however often it is tried."""
         if not os.path.lexists(path):
-            self._say(f"room {path.stem} is put away: {why}; there is no journal of it")
-            return
+            self.told.say(f"room {path.stem} is put away: {why}; there is no journal of it")
+            return ""
         try:
             new, deleted = put_away(path)
         except OSError as error:
-            self._say(
-                f"room {path.stem} is closed: {why}; its journal cannot be put away ({error.strerror}) and stays where it is"
-            )
-            return
-        self._say(f"room {path.stem} is put away as old/{new.name}: {why}")
+            refused = error.strerror or type(error).__name__
+            message = f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) and stays where it is"
+            self.told.say_once(path.name, message)
+            return refused
+        self.told.settled(path.name)
+        self.told.say(f"room {path.stem} is put away as old/{new.name}: {why}")
         if deleted:
-            self._say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
+            self.told.say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
+        return ""
 
 
 _making = threading.Lock()

@@ -18,6 +18,7 @@ from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room_journal import Memory, load_one_screen, one_screen
 from coercivity.viz.room_tokens import digest
 from coercivity.viz.rooms import Rooms, rooms_folder
+from coercivity.viz.rooms_age import LIFE
 from tests.viz.room_table import (
     BAN,
     TRUCE,
@@ -132,7 +133,7 @@ def test_rooms_are_bounded_in_number_age_and_events(
     registry.make(new_game())
     with pytest.raises(InputError, match="takes no more"):
         registry.make(new_game())
-    watch.time += rooms_module.LIFE + 1
+    watch.time += LIFE + 1
     registry.make(new_game())
     assert len(registry) == 1
     assert registry.folder is not None
@@ -148,6 +149,25 @@ def test_rooms_are_bounded_in_number_age_and_events(
     monkeypatch.setattr(room_module, "MOST_EVENTS", room.events)
     with pytest.raises(InputError, match="is full"):
         room.do("reveal")
+
+
+def test_a_room_that_is_full_while_its_clock_runs_lets_the_server_start_again(
+    registry: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _ = filled(registry)
+    other, _ = filled(registry)
+    to_talk(room)
+    monkeypatch.setattr(room_module, "MOST_EVENTS", room.events + 3)
+    for _ in range(3):
+        room.do("clock", left=100.0, runs=True)
+    with pytest.raises(InputError, match="is full"):
+        room.do("clock", left=100.0, runs=True)
+    for _ in range(2):  # and the time after that
+        registry = again(registry)
+        assert registry.messages == []
+        assert registry.get(other.code).phase == "lobby"
+        found = registry.get(room.code)
+        assert (found.phase, found.clock.runs, found.events) == ("talk", False, room.events + 1)
 
 
 def test_the_folder_is_the_users_own_unless_the_environment_names_another(

@@ -17,7 +17,8 @@ from coercivity.model.errors import InputError
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz import rooms_folder
 from coercivity.viz.room_pieces import Steady
-from coercivity.viz.rooms import EMPTY_LIFE, LIFE, MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.rooms import MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.rooms_age import EMPTY_LIFE, LIFE
 from coercivity.viz.rooms_folder import drop, listed, put_away
 from tests.viz.room_table import Watch, again, busy, close_all, filled, open_registry
 
@@ -113,11 +114,11 @@ def test_a_room_that_nobody_joins_within_an_hour_is_put_away_and_named(
     watch.time += 2
     with caplog.at_level(logging.WARNING):
         registry.tick()
-    message = f"room {empty.code} is put away as old/{empty.code}.jsonl: nobody has joined it within an hour"
+    message = f"room {empty.code} is put away as old/{empty.code}.jsonl: nobody has been in it for an hour"
     assert registry.messages == [message]
     assert message in caplog.text
     assert seen.done()
-    assert "nobody has joined it within an hour" in empty.trouble
+    assert "nobody has been in it for an hour" in empty.trouble
     with pytest.raises(InputError, match="This room is closed and put away"):
         empty.do("start")
     assert empty.who(token) == "facilitator"
