@@ -129,7 +129,7 @@ def test_figures_go_into_a_new_or_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "used" / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match=r"is in use \(it holds notes.txt\)"):
         evidence._folder(str(tmp_path / "used"))
-    with pytest.raises(InputError, match="lies inside 'notes.txt', which is a file"):
+    with pytest.raises(InputError, match=r"lies inside 'notes.txt', which is a file"):
         evidence._folder(str(tmp_path / "used" / "notes.txt" / "figures"))
 
 
