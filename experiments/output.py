@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.inputs import place_of
 from coercivity.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -47,19 +47,12 @@ class SavedRun(Protocol):
 def check_new_folder(out: str | Path, option: str = "--out") -> Path:
     """Return *out* as an absolute path if a folder can be made there or an empty one is there. Raises InputError with *option* first otherwise."""
     asked = f"{option} '{shorten(out, 200)}'"
-    try:
-        path = path_of(out, option).resolve()
-        if path.is_file():
-            raise InputError(f"{asked} is a file; give the name of a new or empty folder")
-        if path.is_dir() and any(path.iterdir()):
-            raise InputError(
-                f"{asked} is in use (it holds {next(path.iterdir()).name}); give a new or empty folder"
-            )
-        nearest = next(folder for folder in (path, *path.parents) if folder.exists())
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
-        raise InputError(
-            f"{asked} cannot be looked into ({getattr(error, 'strerror', None) or error}); give the name of a new or empty folder"
-        ) from None
+    path = place_of(out, option)
+    if path.is_file():
+        raise InputError(f"{asked} is a file; give the name of a new or empty folder")
+    if path.is_dir() and (held := next(path.iterdir(), None)):
+        raise InputError(f"{asked} is in use (it holds {held.name}); give a new or empty folder")
+    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():
         raise InputError(
             f"{asked} lies inside '{nearest.name}', which is a file; give the name of a new or empty folder"

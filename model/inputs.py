@@ -6,6 +6,7 @@ import math
 import os
 import re
 from collections.abc import Container, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeGuard
 
@@ -18,7 +19,7 @@ _NO_TEXT: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 )  # control characters and lone surrogates
 _WHOLE: Final = re.compile(r"[0-9]+")
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER: Final = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|inf(inity)?)")
 
 
 def is_name(value: object, options: Container[str]) -> TypeGuard[str]:
@@ -41,11 +42,7 @@ def as_number(value: object) -> float:
 def read_number(text: str) -> float:
     """Return the number in *text*, nan for any other text. Digits are 0 to 9: those of other scripts and underscores, which Python takes, are not."""
     text = text.strip().lower()
-    return (
-        float(text)
-        if _NUMBER.fullmatch(text) or text.lstrip("+-") in ("inf", "infinity")
-        else math.nan
-    )
+    return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:
@@ -97,10 +94,32 @@ def path_of(value: object, what: str) -> Path:
         raise InputError(
             f"{what} '{shorten(text)}' begins with the home folder of somebody who is not known here; write it out"
         ) from None
-    if len(text.encode()) > LONGEST_PATH or any(
-        len(part.encode()) > LONGEST_NAME for part in path.parts
+    _check_length(path, text, what)
+    return path
+
+
+def place_of(value: object, what: str) -> Path:
+    """Return *value* as an absolute path, without links, of something that may be looked into or is not there. Raises InputError with *what* first
+    where the system does not let us look: a folder that may not be entered or listed, links that lead round in a circle, a path that grows too long.
+    """
+    text, path = shorten(value, 200), path_of(value, what)
+    try:
+        path = path.resolve()
+        _check_length(path, str(path), what)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.stat(os.path.join(path, os.curdir))  # may it be entered
+            os.scandir(path).close()  # may it be listed
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
+        raise InputError(
+            f"{what} '{text}' cannot be looked into ({getattr(error, 'strerror', None) or error}); give another place"
+        ) from None
+    return path
+
+
+def _check_length(path: Path, text: str, what: str) -> None:
+    if len(os.fsencode(path)) > LONGEST_PATH or any(
+        len(os.fsencode(part)) > LONGEST_NAME for part in path.parts
     ):
         raise InputError(
             f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} characters); give a shorter name"
         )
-    return path

@@ -192,6 +192,18 @@ def government_of(state: str) -> str:
     return EU if state in EU_STATES else state
 
 
+# Kinds of acts that are over once they have happened: never in force, so they have no end and there is nothing to stop.
+MOMENTS: Final[tuple[str, ...]] = (
+    "remark",
+    "threat",
+    "review",
+    "trigger",
+    "concession",
+    "breach",
+    "firm_build",
+)
+
+
 def states_of(target: str, actor: str = "") -> tuple[str, ...]:
     """Return the states that *target* stands for: a state, a government, or "World", which is everyone but *actor*.
 

@@ -12,7 +12,15 @@ from coercivity.model.firm_acts import actor_of, lay_firm_acts, said
 from coercivity.model.geopolitics import cool, held_back, is_ended, rule_disputes, take_note
 from coercivity.model.goods import CHINA, STATE
 from coercivity.model.luck import uniforms
-from coercivity.model.names import GOVERNMENTS, SECTORS, STATES, Switches, government_of, states_of
+from coercivity.model.names import (
+    GOVERNMENTS,
+    MOMENTS,
+    SECTORS,
+    STATES,
+    Switches,
+    government_of,
+    states_of,
+)
 from coercivity.model.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import TRANCHE, Border
@@ -34,7 +42,6 @@ if TYPE_CHECKING:
     from coercivity.model.events import Event
 
 SIGNALS = ("remark", "threat", "review")
-INSTANT = (*SIGNALS, "trigger", "concession", "breach", "firm_build")  # without an end
 TENSION = {
     "remark": 0.1,
     "threat": 0.3,
@@ -140,7 +147,7 @@ def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Ev
 
 def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
     if (
-        event.kind in INSTANT
+        event.kind in MOMENTS
         or event.kind == "suspension"
         or is_ended(event, politics=politics, clock=clock)
     ):
@@ -174,7 +181,7 @@ def announce(
     if on["M12"]:
         _sour(politics, event, targets, own)
         take_note(politics, event, border=border, clock=clock, p=p, on=on)
-    if not on["M7"] or (event.kind in INSTANT and event.kind not in (*SIGNALS, "breach")):
+    if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
         return
     if event.kind == "breach":
         _break_word(beliefs, event, targets, p=p)

@@ -41,9 +41,6 @@ MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
 MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shipped scenario, three for each month of the longest run
-_MOST_MAPPINGS: Final = (
-    MAX_EVENTS + 500
-)  # in a file: a few more than events and choices, so that it is their count that is said
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         return load_shipped(source)
     path = path_of(source, "scenario")
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
-        return scenario_from_dict(read_yaml(path, _MOST_MAPPINGS), path.name)
+        return scenario_from_dict(read_yaml(path), path.name)
     raise InputError(
         f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} (or give the path of a .yaml file)"
     )
@@ -149,7 +146,7 @@ def load_shipped(name: str) -> Scenario:
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
     """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the disk."""
-    return scenario_from_dict(parse_yaml(text, where, _MOST_MAPPINGS), where)
+    return scenario_from_dict(parse_yaml(text, where), where)
 
 
 def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:

@@ -7,21 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from coercivity.model.calendar import month_index
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.names import WORLD, states_of
+from coercivity.model.names import MOMENTS, WORLD, states_of
 
 if TYPE_CHECKING:
     from coercivity.model.events import Event
 
 SENDER: Final = "China"
-MOMENTS: Final = (
-    "remark",
-    "threat",
-    "review",
-    "trigger",
-    "concession",
-    "breach",
-    "firm_build",
-)  # what has happened: never in force, so nothing to stop
 SUPPORT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")
 
 

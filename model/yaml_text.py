@@ -12,13 +12,13 @@ from coercivity.model.errors import InputError, shorten
 from coercivity.model.inputs import path_of
 
 MAX_BYTES: Final = 1_000_000
-MAX_MAPPINGS: Final = 20_000  # lists of keys and values in one text; read at two thousand a second
+MAX_NODES: Final = 100_000  # keys, values and lists in one text: fifty for each of 2,000 acts, of which the fullest has about thirty; read in some seconds
 MAX_DIGITS: Final = 1_000  # of one number; no float holds more than 309 before the point
 
 
-def read_yaml(path: Path, most: int = MAX_MAPPINGS) -> Any:
+def read_yaml(path: Path) -> Any:
     """Return what the YAML file *path* holds. Raises InputError naming the file and the fix."""
-    return parse_yaml(read_bytes(path, "scenario file"), path.name, most)
+    return parse_yaml(read_bytes(path, "scenario file"), path.name)
 
 
 def read_bytes(path: Path, what: str) -> bytes:
@@ -37,8 +37,8 @@ def read_bytes(path: Path, what: str) -> bytes:
         ) from None
 
 
-def parse_yaml(data: str | bytes, where: str, most: int = MAX_MAPPINGS) -> Any:
-    """Return what YAML *data* holds: mappings (at most *most*), lists, texts, numbers, true and false. Raises InputError, *where* first."""
+def parse_yaml(data: str | bytes, where: str) -> Any:
+    """Return what YAML *data* holds: mappings, lists, texts, numbers, true and false. Raises InputError, *where* first."""
     import yaml
 
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
@@ -54,10 +54,7 @@ def parse_yaml(data: str | bytes, where: str, most: int = MAX_MAPPINGS) -> Any:
         ) from None
     try:
         loader = _loader()(text)
-        loader.left, loader.too_many = (
-            most,
-            f"{where}: more than {most:,} lists of keys and values are too many; use fewer events and choices",
-        )
+        loader.left, loader.where = MAX_NODES, where
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -109,9 +106,15 @@ def _loader() -> Any:
     class Loader(yaml.SafeLoader):
         """SafeLoader that refuses aliases (they can grow without end), tags, endless numbers and repeated keys, and leaves dates alone."""
 
-        left, too_many = MAX_MAPPINGS, "too many lists of keys and values"
+        left: int  # keys and values that may still come
+        where: str
 
         def compose_node(self, parent: Any, index: Any) -> Any:
+            self.left -= 1
+            if self.left < 0:  # now, not when all of them have been read
+                raise InputError(
+                    f"{self.where}: more than {MAX_NODES:,} keys and values are too many; a scenario of 2,000 events and choices needs fewer, leave some out"
+                )
             event = self.peek_event()
             place: Any = event.start_mark
             if isinstance(event, yaml.events.AliasEvent):
@@ -127,12 +130,6 @@ def _loader() -> Any:
                     problem_mark=place,
                 )
             return super().compose_node(parent, index)
-
-        def compose_mapping_node(self, anchor: Any) -> Any:
-            self.left -= 1
-            if self.left < 0:  # now, not when all of them have been read
-                raise InputError(self.too_many)
-            return super().compose_mapping_node(anchor)
 
         def construct_yaml_int(self, node: Any) -> Any:
             return self._number(super().construct_yaml_int, node)

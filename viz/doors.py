@@ -94,7 +94,7 @@ class Names:
         host = _plain(asked[0])
         if self.hosts and _name(host) not in (
             *self.hosts,
-            *(_name(urlsplit(one).netloc) for one in self.origins),
+            *(_name(_netloc(one)) for one in self.origins),
         ):
             raise Refused(
                 421,
@@ -104,7 +104,7 @@ class Names:
             strict
             and origins
             and origins[0].lower() not in self.origins
-            and _plain(urlsplit(origins[0]).netloc) != host
+            and _plain(_netloc(origins[0])) != host
         ):
             raise Refused(403, "a page of another site may not use this server")
 
@@ -113,13 +113,8 @@ def read_origins(text: str) -> tuple[str, ...]:
     """Origins from a list with commas, as https://lab.example.org. Raises InputError."""
     found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
     for one in found:
-        parts = urlsplit(one)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.netloc
-            or one != f"{parts.scheme}://{parts.netloc}"
-            or "@" in one
-        ):
+        netloc = _netloc(one)
+        if not netloc or one not in (f"http://{netloc}", f"https://{netloc}") or "@" in one:
             raise InputError(
                 f"origin '{shorten(one)}' is not one; write scheme and name alone, for example https://lab.example.org"
             )
@@ -258,6 +253,14 @@ async def _refuse(scope: Message, send: Send, refused: Refused) -> None:
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:
     return [value.decode("latin-1").strip() for found, value in headers if found.lower() == name]
+
+
+def _netloc(address: str) -> str:
+    """The host with its port in an address; '' where it has none or cannot be understood, as of http://[."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _plain(netloc: str) -> str:

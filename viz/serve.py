@@ -14,6 +14,7 @@ from pathlib import Path
 from coercivity.model.errors import InputError, shorten
 from coercivity.viz.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.places import MOST, SHARE, Places
+from coercivity.viz.visitor import proxy_headers
 
 HOST = "127.0.0.1"
 ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
@@ -51,7 +52,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         SOLARA_ASSETS_PROXY="false",
         SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
     )
-    names = Names(HERE if _is_loopback(host) else (), read_origins(os.environ.get(ORIGINS, "")))
+    names = Names(_hosts(host), read_origins(os.environ.get(ORIGINS, "")))
     listener = _listen(port, host)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
@@ -69,7 +70,6 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         from coercivity.viz.messages import close_side_doors
         from coercivity.viz.rooms import rooms
         from coercivity.viz.screens.lab import scenarios_json
-        from coercivity.viz.visitor import proxy_headers
 
         scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
         files = Path(settings.assets.proxy_cache_dir)
@@ -97,9 +97,7 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
         close_side_doors()
         most = settings.kernel.max_count or MOST
         kernels = Kernels()
-        places = Places(
-            kernels.live, kernels.drop, most, each=None if _is_loopback(host) else most // SHARE
-        )
+        places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
         pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
         doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
         config = uvicorn.Config(
@@ -124,6 +122,16 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
 def _is_loopback(host: str) -> bool:
     """Whether only this machine can ask a server that listens there."""
     return host == "localhost" or host.startswith("127.")
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """By which names a server that listens there may be asked, () for any: one for this machine alone also by the address that it prints."""
+    return tuple(dict.fromkeys((*HERE, host))) if _is_loopback(host) else ()
+
+
+def _each(host: str, most: int) -> int | None:
+    """How many of its places one address may hold, None for no limit: behind a proxy that is believed, a server for this machine alone has many visitors."""
+    return None if _is_loopback(host) and not proxy_headers() else most // SHARE
 
 
 def _listen(port: int, host: str) -> socket.socket:

@@ -18,7 +18,7 @@ from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.inputs import place_of
 from coercivity.model.parameters import load_parameters
 from coercivity.model.result import model_version
 
@@ -143,7 +143,7 @@ class Folder:
 
 def open_folder(out: str | Path, quick: bool) -> Folder:
     """Open the folder of a kit, or begin one. Raises InputError, one line, for a folder that holds something else or was made by another version."""
-    path, asked = _resolved(out), f"--out '{shorten(out, 200)}'"
+    path, asked = place_of(out, "--out"), f"--out '{shorten(out, 200)}'"
     if not (path / MANIFEST).is_file():
         check_new_folder(out)
         folder = Folder(path, str(out), quick)
@@ -186,22 +186,10 @@ def open_folder(out: str | Path, quick: bool) -> Folder:
         ) from None
 
 
-def _resolved(out: str | Path) -> Path:
-    try:
-        path = path_of(out, "--out").resolve()
-        (path / MANIFEST).exists()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder"
-        ) from None
-    return path
-
-
 def _manifest(path: Path, out: str | Path) -> dict[str, Any]:
     try:
         held = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise InputError(
             f"--out '{shorten(out, 200)}': {MANIFEST} is damaged; give a new folder"
         ) from None

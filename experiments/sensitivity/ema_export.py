@@ -18,7 +18,7 @@ import numpy as np
 from coercivity.experiments.sensitivity.replications import settle
 from coercivity.experiments.sensitivity.sample import Sample, outcome_unit
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.inputs import path_of, place_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
 SUFFIX: Final = ".tar.gz"
@@ -31,6 +31,7 @@ def check_ema_path(path: str | Path) -> Path:
         raise InputError(
             f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}"
         )
+    place_of(found, "--ema")
     if found.exists():
         raise InputError(
             f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing was overwritten"

@@ -22,7 +22,7 @@ from coercivity.experiments.sweep.parts import (
     read_parts,
 )
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.inputs import path_of, place_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,6 +104,7 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
         raise InputError(
             f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet"
         )
+    place_of(path, "--to")
     if path.exists():
         raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
     if not path.parent.is_dir():

@@ -18,7 +18,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, 
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.inputs import path_of, place_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -123,7 +123,8 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
             str(held["code"]),
         )
         form, raw = held["format"], held["design"]
-    except (ValueError, KeyError, TypeError):
+        check_chunk(chunk)
+    except (ValueError, KeyError, TypeError, OverflowError):  # OverflowError: 1e999 runs
         raise InputError(
             f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back"
         ) from None
@@ -190,7 +191,7 @@ def prepare_sweep(
     Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk, and for an outcome
     that no run can define; what may be meant and may not is said on standard error. SweepStopped where the run that is timed cannot be computed here.
     """
-    path = _resolved(out)
+    path = place_of(out, "--out")
     check_chunk(chunk)
     if not (path / SWEEP).is_file():
         from coercivity.experiments.sweep.runs import Runs
@@ -217,19 +218,6 @@ def prepare_sweep(
     check_foreign(sweep)
     check_writable(path, out)
     return sweep
-
-
-def _resolved(out: str | Path) -> Path:
-    """The folder of --out as an absolute path. Raises InputError for what is none."""
-    try:
-        path = path_of(out, "--out").resolve()
-        path.exists()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be looked into ({reason}); give the name of a new or empty folder"
-        ) from None
-    return path
 
 
 def check_chunk(chunk: int | None) -> None:
@@ -310,20 +298,21 @@ def _check_new(path: Path, out: str | Path) -> None:
         raise InputError(
             f"--out '{shorten(out, 200)}' is a file; give the name of a new or empty folder"
         )
-    # an empty folder of parts is what an interrupted beginning leaves
     held = (
-        [
-            item.name
-            for item in sorted(path.iterdir())
-            if not (item.name == PARTS and item.is_dir() and not any(item.iterdir()))
-        ]
+        [item.name for item in sorted(path.iterdir()) if not _of_a_beginning(item)]
         if path.is_dir()
         else []
     )
-    held = [name for name in held if not name.startswith(f".{SWEEP}.")]
-    if held:
+    if held and not (path / SWEEP).is_file():  # else another command has begun the sweep meanwhile
         asked = f"--out '{shorten(out, 200)}' holds other files ({shorten(held[0])}) and no {SWEEP}"
         raise InputError(f"{asked}; give a new or empty folder, or the folder of this sweep")
+
+
+def _of_a_beginning(item: Path) -> bool:
+    """Whether a sweep that is being begun, or whose beginning was interrupted, leaves this: no parts yet, at most the file that tries the place."""
+    if item.name == PARTS and item.is_dir():
+        return all(one.name.startswith(".probe.") for one in item.iterdir())
+    return item.name.startswith(f".{SWEEP}.")
 
 
 def _check_design(path: Path, design: Design) -> None:

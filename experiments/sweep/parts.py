@@ -187,14 +187,6 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_note(folder: Path, chunk: int, strict: bool = True) -> PartNote | None:
-    """Return the sidecar of a chunk, None when there is none that can be trusted. strict: one without a seal cannot."""
-    try:
-        return PartNote(**unsealed(note_path(folder, chunk).read_bytes(), strict=strict))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
 def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     """Return the part of a chunk, or why it does not count: the one way to read a part.
 

@@ -27,12 +27,15 @@ def unsealed(data: bytes, *, strict: bool = True) -> dict[str, Any]:
 
     strict: also for one that bears no seal at all, as those of version 0.4.0 and before.
     """
-    held = json.loads(data.decode("utf-8"))
-    if not isinstance(held, dict):
-        raise ValueError("no mapping")
-    seal = held.pop(SEAL, None)
-    if (strict or seal is not None) and seal != _sum(held):
-        raise ValueError("the seal does not fit")
+    try:
+        held = json.loads(data.decode("utf-8"))
+        if not isinstance(held, dict):
+            raise ValueError("no mapping")
+        seal = held.pop(SEAL, None)
+        if (strict or seal is not None) and seal != _sum(held):
+            raise ValueError("the seal does not fit")
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     return held
 
 

@@ -19,7 +19,14 @@ from coercivity.experiments.sweep import dask_cluster, dask_pool
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import missing_chunks, part_path, read_note, read_sweep
+from coercivity.experiments.sweep.parts import (
+    Part,
+    PartNote,
+    missing_chunks,
+    part_path,
+    read_part,
+    read_sweep,
+)
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.model.errors import InputError
@@ -67,6 +74,12 @@ def refusal(asked: Callable[[], Any]) -> str:
         asked()
     assert "\n" not in str(error.value)
     return str(error.value)
+
+
+def notes(sweep: Sweep) -> list[PartNote]:
+    """The sidecars of the parts that count, in their order."""
+    found = (read_part(sweep, chunk) for chunk in range(sweep.chunks))
+    return [one.note for one in found if isinstance(one, Part)]
 
 
 def equal_parts(one: Sweep, other: Sweep) -> bool:
@@ -339,21 +352,12 @@ def test_a_killed_dask_worker_loses_nothing(
     def kill_the_first(runs: int) -> None:
         done.append(runs)
         if len(done) == 1:
-            note = next(
-                filter(None, (read_note(sweep.folder, chunk) for chunk in range(sweep.chunks)))
-            )
-            os.kill(note.process, signal.SIGKILL)
+            os.kill(notes(sweep)[0].process, signal.SIGKILL)
 
     dask_pool.run_on_dask(sweep, "local", kill_the_first, workers=2)
     assert sum(done) >= 12
     assert missing_chunks(sweep) == []
-    assert (
-        len(
-            {read_note(sweep.folder, chunk).process for chunk in range(sweep.chunks)}
-            - {os.getpid()}
-        )
-        >= 2
-    )  # type: ignore[union-attr]
+    assert len({note.process for note in notes(sweep)} - {os.getpid()}) >= 2
     assert equal_parts(sweep, open_sweep(tmp_path / "here"))
     assert (
         "distributed" not in capfd.readouterr().err
@@ -514,12 +518,12 @@ def test_a_task_that_is_queued_again_goes_on_where_it_was(
         ).stdout,
     )
     assert job
-    until(lambda: part_path(out, 1).is_file())
-    before = [read_note(out, chunk) for chunk in range(2)]
+    until(lambda: len(notes(open_sweep(out))) > 1)
+    before = notes(open_sweep(out))[:2]
     assert slurm.ask("scontrol", "requeue", f"{job[1]}_0") == ""
     until(lambda: not missing_chunks(out))
     until(lambda: slurm.ask("squeue", "--noheader") == "")
-    assert [read_note(out, chunk) for chunk in range(2)] == before
+    assert notes(open_sweep(out))[:2] == before
     assert missing_chunks(out) == []
     assert re.search(
         r"task 0 of 1: 10 chunks, [1-8] written now", (out / "logs" / "task-0.out").read_text()

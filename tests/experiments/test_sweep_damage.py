@@ -18,7 +18,7 @@ from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import look, missing_chunks, read_note, read_sweep
+from coercivity.experiments.sweep.parts import Part, look, missing_chunks, read_part, read_sweep
 from coercivity.experiments.sweep.sealed import SEAL, sealed, unsealed
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
@@ -246,6 +246,8 @@ def test_a_seal_minds_values_and_not_the_layout() -> None:
         unsealed(b"[1]")
     with pytest.raises(ValueError):
         unsealed(b'{"a": 1}')
+    with pytest.raises(ValueError, match="nested too deeply"):
+        unsealed(b"[" * 200_000)
     assert unsealed(b'{"a": 1}', strict=False) == {"a": 1}
 
 
@@ -255,6 +257,13 @@ def test_a_damaged_design_is_one_line_also_where_it_is_no_text(done: Path) -> No
         whole[:5] + b"\xff" + whole[6:],
         whole.replace(b'"chunk": 4', b'"chunk": 5'),
         whole.replace(b'"format": 2', b'"format": 3'),
+        b"[" * 200_000,
+        *(
+            json.dumps({**_bare(done / "sweep.json"), "format": sweep_folder.UNSEALED})
+            .replace('"chunk": 4', f'"chunk": {size}')
+            .encode()
+            for size in ("1e999", "0", "-4", "NaN", "[4]")  # where no seal notices it
+        ),
     ):
         assert data != whole
         (done / "sweep.json").write_bytes(data)
@@ -283,7 +292,7 @@ def test_a_damaged_design_is_written_anew_from_the_design_and_the_parts(
         "sweep.json was damaged; written anew from the design and part-00001.json, and kept as sweep.json.damaged"
         in capsys.readouterr().err
     )
-    rot(done / "sweep.json")
+    (done / "sweep.json").write_bytes(b"[" * 200_000)
     for path in (done / "parts").glob("*.json"):
         rot(path)
     with pytest.raises(
@@ -303,8 +312,9 @@ def test_a_folder_of_the_version_before_can_be_read_and_its_parts_are_compared(d
     for path in (done / "parts").glob("*.json"):
         path.write_text(json.dumps(_bare(path)), encoding="utf-8")
     assert read_sweep(done).equals(frame)
-    assert read_note(done, 0) is None
-    assert read_note(done, 0, strict=False) is not None
+    with pytest.raises(ValueError, match="the seal does not fit"):
+        unsealed(part(done, 0, "json").read_bytes())
+    assert isinstance(read_part(open_sweep(done, reading=True), 0), Part)
     rot(part(done, 2))
     assert [one.chunk for one in sweep_status(done).damaged] == [2]
     assert run_sweep(design(30), done, workers=1, work=working()).computed == 4

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coercivity.experiments.output import check_new_folder
+from coercivity.experiments.paper.folder import open_folder
+from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import atomic
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.atomic import SweepStopped
@@ -86,6 +90,73 @@ def test_a_folder_that_cannot_be_read(begun: Path, monkeypatch: pytest.MonkeyPat
         open_sweep(begun)
     with pytest.raises(InputError, match=line):
         prepare_sweep(load_design(design(12)), begun)
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """Somebody who may not read everything, as root may."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders that may not be entered are made otherwise")
+@pytest.mark.parametrize("inside", ["", "new"])
+@pytest.mark.parametrize(
+    ("option", "ask"),
+    [
+        ("--out", lambda place: prepare_sweep(load_design(design(12)), place)),
+        ("--out", lambda place: open_folder(place, quick=True)),
+        ("--out", check_new_folder),
+        ("--to", lambda place: export("none", f"{place}.csv")),
+        ("--to", lambda place: export("none", place / "all.csv")),
+        ("--ema", lambda place: check_ema_path(place / "sweep.tar.gz")),
+    ],
+    ids=["sweep", "paper", "new folder", "export beside", "export", "ema"],
+)
+def test_a_folder_that_may_not_be_entered_costs_one_line(
+    option: str, ask: Callable[[Path], Any], inside: str, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    load_design(design(12))  # reads its tables before this is somebody else
+    locked.chmod(0)
+    try:
+        tmp_path.chmod(0 if os.geteuid() == 0 else 0o600)
+        with (
+            somebody_else(),
+            pytest.raises(InputError, match=rf"^{option} '.*' cannot be looked into \(Permission"),
+        ):
+            ask(locked / inside)
+    finally:
+        tmp_path.chmod(0o700)
+        locked.chmod(0o700)
+
+
+def test_of_two_commands_begun_together_the_second_joins_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first begins the sweep when the second has seen none, and while it tries the place."""
+    out, asked, look = tmp_path / "out", load_design(design(12)), sweep_folder._check_new
+    first: list[Any] = []
+
+    def late(path: Path, shown: Any) -> None:
+        (path / "parts").mkdir(parents=True)
+        atomic.owned(path / "parts" / "probe", "tmp").touch()
+        look(path, shown)
+        monkeypatch.setattr(sweep_folder, "_check_new", look)
+        first.append(prepare_sweep(asked, out, chunk=4))
+        look(path, shown)
+
+    monkeypatch.setattr(sweep_folder, "_check_new", late)
+    second = prepare_sweep(asked, out)
+    assert first
+    assert (second.chunk, second.fingerprint) == (4, first[0].fingerprint)
 
 
 def test_a_place_where_no_claim_can_be_made(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from coercivity.model.names import (
     GOODS,
     GOVERNMENTS,
     MECHANISMS,
+    MOMENTS,
     STARTS,
     STATES,
     WORLD,
@@ -26,7 +27,7 @@ from coercivity.model.names import (
 from coercivity.model.parameters import load_parameters
 from coercivity.model.population import census
 from coercivity.model.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
-from coercivity.model.support_checks import MOMENTS, SENDER, SUPPORT
+from coercivity.model.support_checks import SENDER, SUPPORT
 from coercivity.model.world import World
 from tests.fuzz.verdict import Tried, luck, where, within
 from tests.helpers import step_and_check

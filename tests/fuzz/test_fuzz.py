@@ -8,7 +8,7 @@ from coercivity.model.errors import InputError
 from coercivity.model.events import KINDS
 from coercivity.model.scenario import scenario_from_dict
 from tests.fuzz.judging import judge, not_one_line
-from tests.fuzz.legal import live, scenario_raw, try_legal
+from tests.fuzz.legal import scenario_raw, try_legal
 from tests.fuzz.malformed import DOORS, try_malformed
 from tests.fuzz.verdict import Tally, Tried, luck, spread
 
@@ -54,12 +54,9 @@ def test_a_fault_is_told_with_what_repeats_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("tests.fuzz.malformed.DOORS", (broken,))
     broken.__name__ = "file_door"
     for tried in (try_legal(SEED, 3), try_malformed(SEED, 3)):
-        assert (
-            tried.fault.startswith("StopIteration: 'nothing there' at test_fuzz.py")
-            or "test_fuzz.py" in tried.fault
-        )
+        assert tried.fault.startswith("StopIteration: ")
+        assert "test_fuzz.py" in tried.fault
         assert f"--seed {SEED} --first 3" in tried.fault
-    assert live is not broken
 
 
 @pytest.mark.parametrize(

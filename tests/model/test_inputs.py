@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ from coercivity.model.inputs import (
     as_number,
     is_name,
     path_of,
+    place_of,
     plain_text,
     read_number,
     read_whole,
@@ -116,6 +118,8 @@ def test_other_things_are_no_numbers(value: object) -> None:
         ("+2", 2.0),
         ("1e400", math.inf),
         ("-inf", -math.inf),
+        ("+Infinity", math.inf),
+        ("2E3", 2000.0),
     ],
 )
 def test_a_text_that_is_a_number_is_read(text: str, number: float) -> None:
@@ -123,7 +127,25 @@ def test_a_text_that_is_a_number_is_read(text: str, number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1_000", "٣", "１２", "0x10", "1,5", "nan", "1e", "--1", "½", "1 2"]
+    "text",
+    [
+        "--inf",
+        "+-inf",
+        "infin",
+        "infi",
+        "-",
+        "",
+        "1_000",
+        "٣",
+        "１２",
+        "0x10",
+        "1,5",
+        "nan",
+        "1e",
+        "--1",
+        "½",
+        "1 2",
+    ],
 )
 def test_a_text_with_other_digits_is_none(text: str) -> None:
     assert math.isnan(read_number(text))
@@ -194,11 +216,62 @@ def test_a_path_is_a_path() -> None:
     assert path_of("~/b", "--out") == Path.home() / "b"
 
 
+def test_a_place_is_absolute_whether_it_is_there_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("file")
+    for name in ("", "none/x", "file", "file/x", "link"):
+        assert place_of(name, "--out") == (tmp_path / name).resolve()
+
+
+def deep_folder(top: Path, length: int) -> Path:
+    """A folder whose path has about that many characters."""
+    at = top
+    while len(str(at)) < length:
+        at = at / ("d" * min(200, max(1, length - len(str(at)) - 1)))
+    at.mkdir(parents=True)
+    return at
+
+
+@pytest.mark.parametrize("length", [3950, 4050])
+def test_a_path_that_grows_too_long_where_one_stands_is_refused(
+    length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(deep_folder(tmp_path, 3900))
+    with pytest.raises(InputError, match=r"^--out '.*' is longer than a file system takes"):
+        place_of("x" * 60 + "/" + "y" * (length - 3900), "--out")
+
+
+def test_links_that_lead_round_in_a_circle_are_no_place(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(
+        InputError, match=r"^--out '.*a' cannot be looked into \(.+\); give another"
+    ):
+        place_of(tmp_path / "a", "--out")
+
+
+@pytest.mark.parametrize("asked", ["os.stat", "os.scandir"])
+def test_a_place_that_may_not_be_looked_into_costs_one_line(
+    asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What root is never told."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(f"coercivity.model.inputs.{asked}", refuse)
+    with pytest.raises(InputError, match=r"^--to '.*' cannot be looked into \(Permission denied\)"):
+        place_of(tmp_path, "--to")
+
+
 def test_a_parameter_set_twice_is_refused_with_both_values() -> None:
     with pytest.raises(
         InputError, match=r"^--set share_speed is given twice, '0.2' and '0.3'; keep one of them$"
     ):
         parse_settings(["share_speed=0.2", "firms_per_sector=3", "share_speed = 0.3"])
-    for text in ("٠.٢", "0_2", "9" * 5000):
+    for text in ("٠.٢", "0_2", "--inf", "9" * 5000):
         with pytest.raises(InputError, match=r"^--set: parameter share_speed "):
             parse_settings([f"share_speed={text}"])

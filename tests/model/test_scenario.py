@@ -15,7 +15,6 @@ from coercivity.model.events import COMMON, KINDS, Event
 from coercivity.model.facts import load_table
 from coercivity.model.names import GOOD_GROUPS, STATES
 from coercivity.model.parameters import load_parameters
-from coercivity.model.politics import INSTANT
 from coercivity.model.scenario import (
     MAX_EVENTS,
     Scenario,
@@ -24,10 +23,11 @@ from coercivity.model.scenario import (
     load_shipped,
     new_scenario_text,
     parse_scenario,
+    scenario_folder,
     scenario_from_dict,
     with_changes,
 )
-from coercivity.model.support_checks import MOMENTS
+from coercivity.model.yaml_text import MAX_NODES, parse_yaml
 
 SHIPPED = (
     "business-as-usual",
@@ -596,10 +596,6 @@ def test_what_is_never_in_force_can_be_neither_suspended_nor_brought_to_court(
         scenario_from_dict(small(events=[RULE, act, about(act, kind)]))
 
 
-def test_what_is_never_in_force_is_what_the_world_says_it_is() -> None:
-    assert set(MOMENTS) == set(INSTANT)
-
-
 def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
     many = [{**BAN, "id": f"e{number}"} for number in range(MAX_EVENTS)]
     found = scenario_from_dict(small(events=many[:-1], choices=many[-1:]))
@@ -609,16 +605,36 @@ def test_thousands_of_acts_are_refused_before_they_are_looked_at() -> None:
         match=r"^scenario: 2,001 events and choices are too many; use at most 2,000 together$",
     ):
         scenario_from_dict(small(events=many, choices=[None]))
+
+
+@pytest.mark.parametrize("value", ["1", "[]", "{}", "a: b"])
+def test_a_text_of_more_keys_and_values_than_a_scenario_needs_is_refused_early(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists and mappings count as what is in them does; it is said at the first one too many, before the rest is read."""
+    monkeypatch.setattr("coercivity.model.yaml_text.MAX_NODES", 100)
     with pytest.raises(
-        InputError,
-        match=r"^mine.yaml: more than 2,500 lists of keys and values are too many; use fewer events and choices$",
+        InputError, match=r"^mine.yaml: more than 100 keys and values are too many; a scenario of "
     ):
-        parse_scenario(
-            yaml.safe_dump(small(events=many[:1] * 2600), default_flow_style=True)
-            .replace("&id001 ", "")
-            .replace("*id001", "{a: b}"),
-            "mine.yaml",
-        )
+        parse_scenario("name: [" + f"{value}, " * 100 + "'no end", "mine.yaml")
+    parse_yaml("name: [" + "1, " * 96 + "1]", "mine.yaml")
+
+
+def values_in(raw: Any) -> int:
+    """Keys, values and lists."""
+    if isinstance(raw, dict):
+        return 1 + sum(1 + values_in(value) for value in raw.values())
+    return 1 + sum(map(values_in, raw)) if isinstance(raw, list) else 1
+
+
+def test_a_scenario_of_as_many_acts_as_may_be_has_room_for_each_to_be_the_fullest() -> None:
+    raws = (
+        yaml.safe_load((scenario_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in list_scenarios()
+    )
+    fullest = max(values_in(act) for raw in raws for act in raw.get("events") or ())
+    assert fullest > 20
+    assert 1.5 * fullest * MAX_EVENTS < MAX_NODES
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ def test_a_server_for_a_class_is_asked_by_any_name_of_this_machine() -> None:
         b"http://localhost:8765.evil.example",
         b"file://",
         b"",
+        b"http://[",
+        b"http://\xb2]",
     ],
 )
 def test_a_websocket_from_another_sites_page_is_refused(origin: bytes) -> None:
@@ -216,7 +218,16 @@ def test_behind_a_proxy_its_origin_is_named() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["lab.example.org", "https://lab.example.org/path", "ftp://x", "https://", "https://a@b", "*"],
+    [
+        "lab.example.org",
+        "https://lab.example.org/path",
+        "ftp://x",
+        "https://",
+        "https://a@b",
+        "*",
+        "https://[",
+        "http://a]b",
+    ],
 )
 def test_an_origin_that_is_none_is_told_in_one_line(text: str) -> None:
     with pytest.raises(InputError, match=r"^origin '.*' is not one; write scheme and name alone"):

@@ -6,7 +6,10 @@ import webbrowser
 import pytest
 
 from coercivity.model.errors import InputError
-from coercivity.viz.serve import _open, serve
+from coercivity.viz.doors import Names
+from coercivity.viz.places import Places
+from coercivity.viz.serve import _each, _hosts, _open, serve
+from coercivity.viz.visitor import PROXIES
 
 
 def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:
@@ -68,3 +71,28 @@ def test_no_browser_is_no_error(error: Exception, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("webbrowser.open", fail)
     _open("http://127.0.0.1:8765")
     assert asked == ["http://127.0.0.1:8765"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2"])
+def test_the_address_that_is_printed_may_be_asked(host: str) -> None:
+    names = Names(_hosts(host))
+    for asked in (host, "localhost", "127.0.0.1"):
+        names.check([(b"host", f"{asked}:8765".encode())], strict=True)
+
+
+def test_a_class_may_ask_by_any_name() -> None:
+    assert _hosts("0.0.0.0") == _hosts("192.168.0.7") == ()
+
+
+def test_behind_a_proxy_no_visitor_takes_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One visitor opens pages until there is no further place."""
+
+    def taken(host: str) -> int:
+        places = Places(set, lambda _: None, 12, each=_each(host, 12))
+        return sum(not places.take("203.0.113.7", f"page {at}") for at in range(20))
+
+    monkeypatch.delenv(PROXIES, raising=False)
+    assert taken("127.0.0.1") == 12
+    assert taken("0.0.0.0") == 4
+    monkeypatch.setenv(PROXIES, "127.0.0.1")
+    assert taken("127.0.0.1") == 4
