@@ -17,7 +17,7 @@ from coercivity.agents import sender
 from coercivity.agents.sender import SIGNALS
 from coercivity.agents.state import View
 from coercivity.model.calendar import month_index
-from coercivity.model.deciding import temper_of
+from coercivity.model.deciding import remember_beginnings, temper_of
 from coercivity.model.facts import load_table
 from coercivity.model.names import GOVERNMENTS
 from coercivity.model.parameters import load_parameters
@@ -207,6 +207,7 @@ def cases() -> list[Case]:
                 twin.politics.memory.survey = Survey(
                     twin.seen, [g for g in twin.politics.governments if g.name == SENDER]
                 )
+                remember_beginnings(twin.politics, {SENDER}, clock=twin.clock)
                 view = view_of(
                     twin.seen, next(g for g in twin.politics.governments if g.name == SENDER)
                 )

@@ -309,7 +309,11 @@ def test_scenario_yaml_cannot_make_objects(text: str) -> None:
 # ---------------------------------------------------------------- what the project looks like
 
 
-def test_no_source_file_is_longer_than_500_lines() -> None:
+LONGEST = 750  # lines at 100 columns; tests of one module may be long
+LONGEST_OF_THE_ROOMS = 550
+
+
+def test_no_source_file_is_too_long() -> None:
     lengths = {
         path: len(path.read_text(encoding="utf-8").splitlines())
         for path in project_files()
@@ -318,7 +322,8 @@ def test_no_source_file_is_longer_than_500_lines() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}: {length} lines"
         for path, length in lengths.items()
-        if length > 500
+        if length
+        > (LONGEST if path.relative_to(ROOT).parts[0] == "tests" else LONGEST_OF_THE_ROOMS)
     ]
     assert not wrong, "which concern wants a file of its own?\n" + "\n".join(wrong)
 

@@ -113,7 +113,7 @@ def test_a_column_may_have_another_name_than_the_attribute() -> None:
         def __init__(self, model: object) -> None:
             self.model = model
 
-    model = SimpleNamespace(firms=Table(run=np.array([3.0, 4.0])))
+    model = SimpleNamespace(firms=SimpleNamespace(run=np.array([3.0, 4.0])))
     one = Row(model)
     assert one.tonnes == 4.0
     one.tonnes = 7.0

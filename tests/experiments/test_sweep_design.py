@@ -84,7 +84,7 @@ def test_points_have_the_promised_number_stay_in_bounds_and_are_the_same_every_t
     low, high = np.array(made.bounds).T
     assert ((made.values >= low) & (made.values <= high)).all()
     again = points(design(**ASKED[method], name="the same once more"))
-    assert (again.firms.names, again.values.tobytes()) == (made.names, made.values.tobytes())
+    assert (again.names, again.values.tobytes()) == (made.names, made.values.tobytes())
 
 
 def test_every_method_has_a_small_example_here() -> None:

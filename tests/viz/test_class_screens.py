@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.errors import InputError
-from coercivity.viz import game_jobs, take_away
+from coercivity.viz import codes, game_jobs, take_away
 from coercivity.viz import room as room_module
 from coercivity.viz.engine import LEVER
 from coercivity.viz.game_files import game_file
@@ -34,7 +34,8 @@ GAME = {
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Rooms:
     one = Rooms(None, Watch())
-    monkeypatch.setattr(classroom, "rooms", lambda: one)
+    for module in (classroom, codes):
+        monkeypatch.setattr(module, "rooms", lambda: one)
     return one
 
 
@@ -249,11 +250,11 @@ def test_a_room_that_is_full_of_pages_says_so(
     desk: Desk, registry: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room, tokens = filled(registry)
-    monkeypatch.setattr(room_module, "MOST_WATCHERS", 0)
+    monkeypatch.setattr(room_module, "MOST_PAGES", 0)
     with shown(lambda: SeatPage(room=room, seat="target", token=tokens["target"])) as page:
-        assert page.texts() == [f"room {room.code}: 0 pages are open in it already; close some"]
+        assert page.texts()[0].startswith("target: 0 pages are open already; close some")
     with shown(lambda: LeadPage(room=room, token=tokens["facilitator"])) as page:
-        assert page.texts() == [f"room {room.code}: 0 pages are open in it already; close some"]
+        assert page.texts()[0].startswith("facilitator: 0 pages are open already; close some")
 
 
 # ---------------------------------------------------------------- the facilitator
