@@ -111,9 +111,10 @@ class Leverage:
         ]
         found = {name: np.array([getattr(one, name) for one in self.cut_offs]) for name in names}
         return {
-            name: tuple(float(v) for v in np.quantile(values, (0.5, 0.05, 0.95)))
+            name: (float(middle), float(low), float(high))
             for name, values in found.items()
-        }  # type: ignore[misc]
+            for middle, low, high in [np.quantile(values, (0.5, 0.05, 0.95))]
+        }
 
     def days(self) -> tuple[float | None, float | None, float | None]:
         """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a world; None where no line ever stands."""

@@ -99,9 +99,9 @@ def leverage_rows(found: Leverage) -> list[tuple[str, str, str, str, str]]:
     days = ("never" if value is None else short(value) for value in found.days())
     rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
     return [
-        *rows,
-        *(
+        *rows,  # type: ignore[list-item]
+        *(  # type: ignore[list-item]
             (LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name])
             for name, spread in found.spread().items()
         ),
-    ]  # type: ignore[list-item]
+    ]

@@ -87,9 +87,9 @@ def make_paper(
             asked,
             render,
             pages_code,
-            lambda line, place=place: say(f"{place}: {line}"),
+            lambda line, place=place: say(f"{place}: {line}"),  # type: ignore[misc]
             bar,
-        )  # type: ignore[misc]
+        )
         seconds = monotonic() - began
         entry = folder.parts.get(part.name)
         made.append(
