@@ -26,6 +26,7 @@ class Commands(TyperGroup):
         """Run the command named by the arguments, then leave with its exit code (or return it when not standalone)."""
         show_anything()
         try:
+            refuse_twice(self, sys.argv[1:] if args is None else args)
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except Exception as error:
             message = _user_message(error)
@@ -36,6 +37,27 @@ class Commands(TyperGroup):
         if standalone_mode:
             sys.exit(code if isinstance(code, int) else 0)
         return code
+
+
+def refuse_twice(group: Any, args: Sequence[str]) -> None:
+    """Raise InputError where an option that takes one value is given twice: which of both is meant, only the user knows."""
+    from coercivity.model.errors import InputError, shorten
+
+    command, rest = group, [part for part in args if isinstance(part, str)]
+    while rest and hasattr(command, "commands") and rest[0] in command.commands:
+        command = command.commands[rest.pop(0)]
+    rest = rest[: rest.index("--")] if "--" in rest else rest
+    for option in getattr(command, "params", ()):
+        if option.param_type_name != "option" or option.multiple or option.is_flag:
+            continue
+        values: list[str] = []
+        for place, part in enumerate(rest):
+            name, equals, value = part.partition("=")
+            if name in option.opts:
+                values.append(value if equals else "".join(rest[place + 1 : place + 2]))
+        if len(values) > 1:
+            given = " and ".join(f"'{shorten(value, 30)}'" for value in values[:2])
+            raise InputError(f"{option.opts[0]} is given twice, {given}; keep one of them")
 
 
 def show_anything() -> None:

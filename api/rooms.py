@@ -19,10 +19,15 @@ def rooms_list(
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.cli import print_json
+    from coercivity.model.errors import InputError, shorten
     from coercivity.viz.rooms_folder import listed, rooms_folder
     from coercivity.viz.terminal import print_lines, print_table
 
     folder = rooms_folder()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            f"COERCIVITY_ROOMS '{shorten(folder, 200)}' is no folder; name the folder that the server uses"
+        )
     found = listed(folder)
     if as_json:
         print_json([one.to_dict() for one in found])

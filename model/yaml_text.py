@@ -24,6 +24,8 @@ def read_yaml(path: Path) -> Any:
 def read_bytes(path: Path, what: str) -> bytes:
     """Return the first bytes of a text file, one more than a text may have. Raises InputError with *what* first where it cannot be read."""
     file = path_of(path, what)
+    if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
+        raise InputError(f"{what} '{shorten(path, 200)}' is no file; give the path of a .yaml file")
     try:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)  # never more, whatever the file claims to be

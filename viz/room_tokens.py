@@ -25,7 +25,7 @@ def read_code(text: object) -> str:
     code = "".join(str(text).upper().split())
     if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
         raise InputError(
-            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} letters, without vowels, as on the facilitator's screen"
+            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} of the letters {LETTERS}, as on the facilitator's screen"
         )
     return code
 

@@ -138,12 +138,20 @@ def _listen(port: int, host: str) -> socket.socket:
     """Bind before anything slow is imported, so that a taken port is told at once."""
     if not 0 <= port <= 65535:
         raise InputError(f"port {port} is not a port; use one from 1 to 65535, for example 8765")
+    if not host.strip():
+        raise InputError(
+            f"host is empty, which would let the whole network in; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+        )
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere the option would let two servers share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except socket.gaierror:
+    except (
+        socket.gaierror,
+        TypeError,
+        ValueError,
+    ):  # the last two: letters that no name of a host has
         listener.close()
         raise InputError(
             f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network"
