@@ -79,4 +79,5 @@ def probe() -> str:
         np.bincount(np.arange(4099) % 7, numbers),
         numbers.sum(keepdims=True),
     )
-    return hashlib.sha256(b"".join(array.tobytes() for array in made)).hexdigest()[:12]
+    heard = np.__version__.encode() + b"".join(array.tobytes() for array in made)
+    return hashlib.sha256(heard).hexdigest()[:12]

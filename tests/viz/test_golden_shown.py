@@ -29,7 +29,7 @@ from coercivity.viz.ensemble_summary import ensemble_lines, ensemble_rows, table
 from coercivity.viz.figures import FIGURES
 from coercivity.viz.lab_charts import history_json
 from coercivity.viz.map_data import play_json
-from coercivity.viz.report import changed_parameters, event_rows, provenance
+from coercivity.viz.report import changed_parameters, event_rows
 from coercivity.viz.sensitivity_figures import corner_figure, figures_of
 from coercivity.viz.summary import compare_summary, headlines_of, number, run_summary
 from coercivity.viz.take_away import citation, headlines_csv, table_csv
@@ -236,7 +236,6 @@ def summaries() -> Any:
         "figures": {name: drawn(draw(worlds[:2], calm[:2])) for name, draw in FIGURES.items()},
         "events": event_rows(worlds[0]),
         "changed": changed_parameters(worlds[0]),
-        "provenance": provenance(worlds, calm),
     }
 
 
