@@ -76,7 +76,10 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
         for e in politics.script
         if e.kind == "suspension" and e.actor in names and covers_now(e, clock=clock)
     }
+    in_force = {event.id for event in politics.in_force}
     for event in politics.script:
+        if event.id in politics.memory.began:
+            continue
         sent = (
             event.kind in sender.SIGNALS
             and event.actor in names
@@ -85,7 +88,7 @@ def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) ->
         if (
             sent
             or (event.id in held and event.actor in names)
-            or (event.actor and event in politics.in_force)
+            or (event.actor and event.id in in_force)
         ):
             politics.memory.known(event, politics.script, politics.governments, start)
 

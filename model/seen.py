@@ -101,7 +101,7 @@ def faced(value: Any) -> Any:
     """An array as a read-only view, a part behind its face, a list as a tuple, a dictionary as a proxy; anything else as it is."""
     if isinstance(value, np.ndarray):
         view = value.view()
-        view.flags.writeable = False
+        view.setflags(write=False)
         return view
     if isinstance(value, (Part, Table)):
         return _Face(value)
