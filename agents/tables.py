@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table, column, label, rows
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.table import Table, column, label, rows
 
 
 class Firms(Table):

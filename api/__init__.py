@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from coercivity.experiments.ensemble import ensemble
     from coercivity.experiments.run import compare, run, run_worlds
-    from coercivity.model.scenario import load_scenario
+    from coercivity.model.scenario.scenario import load_scenario
     from coercivity.model.world import World
 
 __version__ = "0.4.0"
@@ -23,7 +23,7 @@ _HOMES = {
     "World": "coercivity.model.world",
     "compare": "coercivity.experiments.run",
     "ensemble": "coercivity.experiments.ensemble",
-    "load_scenario": "coercivity.model.scenario",
+    "load_scenario": "coercivity.model.scenario.scenario",
     "run": "coercivity.experiments.run",
     "run_worlds": "coercivity.experiments.run",
 }

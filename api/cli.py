@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from coercivity.experiments.headlines import Spread
-    from coercivity.model.scenario import Scenario
+    from coercivity.model.scenario.scenario import Scenario
 
 DEFAULT_SCENARIO = "japan-2026"
 MAX_SEED = 2**32
@@ -177,7 +177,7 @@ def compare(
         return
     seeds, folder = asked_seeds(seed, worlds), _folder(out)
     if first.start != second.start or first.months != second.months:
-        from coercivity.model.errors import InputError
+        from coercivity.model.basis.errors import InputError
 
         raise InputError(
             f"scenario '{second.name}' runs {second.months} months from {second.start} and base '{first.name}' {first.months} from {first.start}; "
@@ -207,7 +207,7 @@ def compare(
 @scenarios_app.command("list")
 def scenarios_list() -> None:
     """List the shipped scenarios."""
-    from coercivity.model.scenario import list_scenarios, load_scenario
+    from coercivity.model.scenario.scenario import list_scenarios, load_scenario
     from coercivity.viz.terminal import print_table
 
     found = [load_scenario(name) for name in list_scenarios()]
@@ -222,8 +222,8 @@ def scenarios_show(
     name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file."),
 ) -> None:
     """Print a scenario as YAML that check and run accept."""
-    from coercivity.model.scenario import load_scenario
-    from coercivity.model.yaml_text import dump_yaml
+    from coercivity.model.basis.yaml_text import dump_yaml
+    from coercivity.model.scenario.scenario import load_scenario
 
     sys.stdout.write(dump_yaml(load_scenario(name).to_dict(), ascii_only=not speaks_unicode()))
 
@@ -233,7 +233,7 @@ def scenarios_check(
     file: str = typer.Argument(..., help="A YAML file (or the name of a shipped scenario)."),
 ) -> None:
     """Say whether a scenario file is right, and if not, what is wrong."""
-    from coercivity.model.scenario import load_scenario
+    from coercivity.model.scenario.scenario import load_scenario
 
     found = load_scenario(file)
     print(
@@ -246,9 +246,9 @@ def scenarios_new(
     file: str = typer.Argument(..., help="The file to write; it must not exist."),
 ) -> None:
     """Write a small scenario file with comments to start from."""
-    from coercivity.model.errors import InputError, shorten
-    from coercivity.model.inputs import path_of
-    from coercivity.model.scenario import new_scenario_text
+    from coercivity.model.basis.errors import InputError, shorten
+    from coercivity.model.basis.inputs import path_of
+    from coercivity.model.scenario.scenario import new_scenario_text
 
     path = path_of(file, "FILE")
     shown = shorten(file, 200)
@@ -276,8 +276,8 @@ def starts(
     as_json: bool = JSON,
 ) -> None:
     """Set the start of the model against the facts."""
-    from coercivity.model.errors import InputError, shorten, suggest
-    from coercivity.model.names import STARTS
+    from coercivity.model.basis.errors import InputError, shorten, suggest
+    from coercivity.model.basis.names import STARTS
 
     if start is not None and start not in STARTS:
         raise InputError(
@@ -304,7 +304,7 @@ def facts(
     full: bool = typer.Option(False, "--full", help="Show addresses and notes too."),
 ) -> None:
     """Show the sourced facts behind the model."""
-    from coercivity.model.facts import list_tables, load_table
+    from coercivity.model.basis.facts import list_tables, load_table
     from coercivity.viz.terminal import print_table
 
     if table is None:
@@ -328,7 +328,7 @@ def parameters(
     name: str | None = typer.Argument(None, help="Name of a parameter; without it, all of them."),
 ) -> None:
     """Show the parameters: value, range, source and status."""
-    from coercivity.model.parameters import load_parameters
+    from coercivity.model.basis.parameters import load_parameters
     from coercivity.viz.terminal import print_lines, print_table
 
     table = load_parameters()
@@ -399,15 +399,15 @@ def serve_app(
 
 def whole_number(text: str, option: str, low: int, high: int) -> int:
     """A whole number from *low* to *high*; typer's own message would not name the value."""
-    from coercivity.model.inputs import read_whole
+    from coercivity.model.basis.inputs import read_whole
 
     return read_whole(text, option, low, high)
 
 
 def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:
     """The scenario as asked, checked whole before anything runs. Keywords win over the file, the file over shipped values."""
-    from coercivity.model.parameters import parse_settings
-    from coercivity.model.scenario import MAX_MONTHS, load_scenario, with_changes
+    from coercivity.model.basis.parameters import parse_settings
+    from coercivity.model.scenario.scenario import MAX_MONTHS, load_scenario, with_changes
 
     length = None if months is None else whole_number(months, "--months", 1, MAX_MONTHS)
     return with_changes(

@@ -10,7 +10,7 @@ import webbrowser
 
 from coercivity import __version__
 from coercivity.experiments.output import package_versions
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
 def checks() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from coercivity.experiments.ensemble import Ensemble
-    from coercivity.model.scenario import Scenario
+    from coercivity.model.scenario.scenario import Scenario
 
 REPLICATIONS: Final = 2  # the fewest that tell parameters from luck
 DRAWS_OPTION = typer.Option(
@@ -37,7 +37,7 @@ WORKERS_OPTION = typer.Option(
 
 def check_options(context: typer.Context, draws: str | None) -> None:
     """Raise InputError where options of worlds and of draws were mixed."""
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError, shorten
 
     def given(name: str) -> bool:
         source = context.get_parameter_source(name)

@@ -41,7 +41,7 @@ class Commands(TyperGroup):
 
 def refuse_twice(group: Any, args: Sequence[str]) -> None:
     """Raise InputError where an option that takes one value is given twice: which of both is meant, only the user knows."""
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError, shorten
 
     command, rest = group, [part for part in args if isinstance(part, str)]
     while rest and hasattr(command, "commands") and rest[0] in command.commands:
@@ -69,7 +69,7 @@ def show_anything() -> None:
 
 def _user_message(error: Exception) -> str | None:
     """Return the one line to say about a user's error, None if it is none of theirs."""
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError, shorten
 
     if isinstance(error, InputError):
         return f"coercivity: {error}"

@@ -64,7 +64,7 @@ def backtest(
 def _folder(asked: str) -> Path:
     """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
     from coercivity.experiments.output import check_new_folder
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError, shorten
 
     path = check_new_folder(asked, "--figures")
     try:

@@ -29,8 +29,8 @@ def leverage(
     from coercivity.cli import asked_seeds, print_json
     from coercivity.experiments.leverage import UNITS, check_month, check_pair
     from coercivity.experiments.leverage import leverage as measure
-    from coercivity.model.errors import InputError
-    from coercivity.model.scenario import load_scenario
+    from coercivity.model.basis.errors import InputError
+    from coercivity.model.scenario.scenario import load_scenario
     from coercivity.viz.terminal import print_lines, print_table, progress_bar
 
     asked, seeds = load_scenario(scenario), asked_seeds(seed, worlds)

@@ -19,7 +19,7 @@ def rooms_list(
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.cli import print_json
-    from coercivity.model.errors import InputError, shorten
+    from coercivity.model.basis.errors import InputError, shorten
     from coercivity.viz.rooms_folder import listed, rooms_folder
     from coercivity.viz.terminal import print_lines, print_table
 

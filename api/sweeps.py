@@ -299,7 +299,7 @@ def submit(
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.sbatch import Wishes
     from coercivity.experiments.sweep.slurm import submit as send
-    from coercivity.model.errors import InputError
+    from coercivity.model.basis.errors import InputError
 
     if not slurm:
         raise InputError("sweep submit: say to whom; write --slurm")

@@ -3,7 +3,7 @@
 A template is Markdown with directives, each on a line of its own:
 
     @month                     the verbs of World.step with their comments
-    @list NAME                 a tuple of model/names.py with its descriptions
+    @list NAME                 a tuple of model/basis/names.py with its descriptions
     @kinds                     kinds of events with their fields
     @columns PREFIX ...        rows of the notation whose attribute begins with a prefix
     @parameters GROUP ...      the parameters of these groups, by name and value
@@ -33,31 +33,24 @@ PAGES = {
 }
 MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
-PLUMBING = {
-    "agents": {"__init__", "columns", "firm", "mesa_base", "part", "tables"},
+PLUMBING = {  # packages and modules without behaviour of their own
+    "agents": {"base", "faces", "firms.firm", "tables"},
     "model": {
-        "__init__",
-        "calendar",
-        "errors",
-        "events",
-        "facts",
-        "firm_checks",
-        "frames",
-        "goods",
-        "inputs",
-        "ledger",
-        "names",
-        "parameters",
-        "records",
-        "result",
+        "basis.calendar",
+        "basis.errors",
+        "basis.facts",
+        "basis.goods",
+        "basis.inputs",
+        "basis.names",
+        "basis.parameters",
+        "basis.table_specs",
+        "basis.yaml_text",
+        "books.ledger",
+        "parts",
+        "results",
         "scenario",
         "seen",
-        "support_checks",
-        "table_specs",
-        "tables",
-        "tracer",
         "world",
-        "yaml_text",
     },
 }
 WIDTH = 118
@@ -128,16 +121,10 @@ def folded(text: str) -> list[str]:
 
 
 def modules(room: str) -> list[str]:
-    """Modules of a room that hold behaviour, by name."""
-    found = [
-        path.stem for path in sorted((ROOT / room).glob("*.py")) if path.stem not in PLUMBING[room]
-    ]
-    return [name for name in found if not name.startswith("tables_")]
-
-
-def exists(module: str) -> bool:
-    """Whether there is such a module."""
-    return (ROOT / (module.replace(".", "/") + ".py")).is_file()
+    """Modules of a room that hold behaviour, by name inside the room."""
+    found = (path.relative_to(ROOT / room).with_suffix("") for path in (ROOT / room).rglob("*.py"))
+    names = sorted(".".join(path.parts) for path in found if path.name != "__init__")
+    return [name for name in names if not {name, name.partition(".")[0]} & PLUMBING[room]]
 
 
 @cache
@@ -280,7 +267,7 @@ def month_table() -> str:
 
 def names_list(name: str) -> str:
     """A tuple of names.py as a table where the names are described, else as a sentence."""
-    from coercivity.model import names
+    from coercivity.model.basis import names
 
     values: tuple[str, ...] = getattr(names, name)
     described = [
@@ -295,7 +282,7 @@ def names_list(name: str) -> str:
 
 def kinds_table() -> str:
     """Kinds of events: what each does and which fields it has."""
-    from coercivity.model.events import KINDS
+    from coercivity.model.scenario.kinds import KINDS
 
     rows = []
     for name, kind in KINDS.items():
@@ -324,9 +311,9 @@ def parameters_line(*groups: str) -> str:
 def luck_line() -> str:
     """The named streams of luck in one sentence, with the module that draws them."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "model").glob("*.py")):
+    for path in sorted(path for room in PLUMBING for path in (ROOT / room).rglob("*.py")):
         for name in re.findall(
-            r'(?:uniforms|normals)\([\w.]+, f?"([^"{]+)', path.read_text(encoding="utf-8")
+            r'(?:uniforms|normals)\(\s*(?:[\w.]+,\s*)?f?"([^"{]+)', path.read_text(encoding="utf-8")
         ):
             found.setdefault(path.stem, []).append(name.strip())
     return (
@@ -390,7 +377,7 @@ def expand(text: str, everything: str) -> str:
         if word == "tables":
             return tables_table()
         if word == "module":
-            return whole(rest) if exists(rest) else ""
+            return whole(rest)
         if word == "rules":
             module, _, wanted = rest.partition(":")
             found = {rule.name: rule for rule in rules_of(module)}

@@ -14,7 +14,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from coercivity.model.names import STATES
+from coercivity.model.basis.names import STATES
 
 Point = tuple[float, float]
 Ring = list[Point]

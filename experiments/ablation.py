@@ -16,9 +16,9 @@ from coercivity.experiments.headlines import yearly_gdp
 from coercivity.experiments.leverage import worst_year
 from coercivity.experiments.market_power import band
 from coercivity.experiments.watch import Trace
-from coercivity.model.calendar import month_index
-from coercivity.model.names import GOODS
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.names import GOODS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 Row = dict[str, Any]
 MONTHS: Final = 120

@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import group_sum
+from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.headlines import FOCUS, focal_event
-from coercivity.model.calendar import month_index, month_names
-from coercivity.model.goods import CHINA, GOOD, STATE
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import GOODS, SECTORS
-from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import GOODS, SECTORS
+from coercivity.model.scenario.scenario import Scenario, with_changes
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
 # Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no beliefs, no leaks, no building, no thrift, no supply policy.

@@ -10,10 +10,10 @@ import numpy as np
 
 from coercivity.experiments.headlines import compute_headlines, differences, focal_date
 from coercivity.experiments.run import Progress, Source, asked_scenario, run_worlds
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.frames import named
-from coercivity.model.result import Result
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.frames import named
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd

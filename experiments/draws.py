@@ -15,12 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.facts import data_folder, read_table
-from coercivity.model.luck import uniforms
-from coercivity.model.parameters import Parameter, load_parameters
-from coercivity.model.table_specs import Column, Spec
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.facts import data_folder, read_table
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.basis.parameters import Parameter, load_parameters
+from coercivity.model.basis.table_specs import Column, Spec
 
 DRAWN: Final = ("assumed", "estimated", "calibrated")  # what is measured stays at its value
 WORLD_SIZE: Final = ("firms_per_sector",)  # how finely the world is cut is no belief about it

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.draws import Draw, check_count, collection, draws
 from coercivity.experiments.headlines import Spread, focal_date, headline_table, spread
 from coercivity.experiments.run import Progress, Source, asked_scenario, count_workers
 from coercivity.experiments.series import series_table
 from coercivity.experiments.variance import Shares, parameter_share, shares
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.result import model_version
-from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import Scenario, with_changes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,7 @@
 """One firm, month by month: what it saw, what it chose, what it rejected. A world is run under a watch that reads this firm's rows alone.
 
 The watch reads at two moments of the month: when orders are out (what the firm knew and decided as a buyer) and when the month is over (what came of it).
-A target cover and the value of a project are those of the rules (agents/buyer.py, model/projects.py), asked again with the firm's own numbers.
+A target cover and the value of a project are those of the rules (agents/firms/buyer.py, model/plants/projects.py), asked again with the firm's own numbers.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents import buyer
-from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.firms import buyer
 from coercivity.experiments.firm_words import month_in_words
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.goods import processes
-from coercivity.model.luck import normals
-from coercivity.model.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
-from coercivity.model.projects import appraise
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.luck import normals
+from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.plants.projects import appraise
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 LEAST: Final = 1e-9

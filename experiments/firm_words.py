@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from coercivity.model.names import STATES
-from coercivity.model.tables_events import words
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.events import words
 
 if TYPE_CHECKING:
     from coercivity.experiments.firm_trace import FirmMonth, Look, Need, Supplier

@@ -13,16 +13,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.headlines import EXPORTER, FOCUS
 from coercivity.experiments.leverage import cut_off, long_enough
 from coercivity.experiments.run import Source, asked_scenario, count_workers, finish, run_worlds
-from coercivity.model.calendar import month_index, month_name
-from coercivity.model.errors import InputError
-from coercivity.model.goods import CHINA, FIRST_SECTOR, PROCESS, goods
-from coercivity.model.names import ELEMENTS, PROCESS_STAGE, PROCESSES, STATES
-from coercivity.model.result import Result
-from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, goods
+from coercivity.model.basis.names import ELEMENTS, PROCESS_STAGE, PROCESSES, STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
 CHAIN: Final = (

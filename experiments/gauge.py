@@ -20,7 +20,7 @@ from coercivity.experiments.leverage import (
     cut_off,
     long_enough,
 )
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 SENDER: Final = "China"

@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.agents import sender
-from coercivity.agents.sender import SIGNALS
-from coercivity.agents.state import View
-from coercivity.model.calendar import month_index
-from coercivity.model.deciding import remember_beginnings, temper_of
-from coercivity.model.facts import load_table
-from coercivity.model.names import GOVERNMENTS
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict
-from coercivity.model.views import Survey, ladder, laws, own_states, view_of
+from coercivity.agents.governments import sender
+from coercivity.agents.governments.sender import SIGNALS
+from coercivity.agents.governments.view import View
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.politics.chancellery import remember_beginnings, temper_of
+from coercivity.model.politics.views import Survey, ladder, laws, own_states, view_of
+from coercivity.model.scenario.scenario import Scenario, load_scenario, scenario_from_dict
 from coercivity.model.world import World
 
 SENDER = "China"

@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from coercivity.model.calendar import parse_date
-from coercivity.model.events import Event
-from coercivity.model.facts import load_table
-from coercivity.model.names import GOODS, SECTORS, STATES
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.calendar import parse_date
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.agents.columns import FloatArray
+    from coercivity.agents.base.arrays import FloatArray
 
 FOCUS: Final = "Japan"
 EXPORTER: Final = "China"

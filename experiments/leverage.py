@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray
+from coercivity.agents.base.arrays import BoolArray
 from coercivity.experiments.headlines import yearly_gdp
 from coercivity.experiments.run import Source, asked_scenario
 from coercivity.experiments.watch import Trace, run_watched
-from coercivity.model.calendar import day_at, month_index, month_name, parse_month
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.events import Event, event_from_dict
-from coercivity.model.luck import check_seed
-from coercivity.model.names import GOVERNMENTS, STAGES, STATES, states_of
-from coercivity.model.scenario import MAX_MONTHS, Scenario, with_changes
+from coercivity.model.basis.calendar import day_at, month_index, month_name, parse_month
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario, with_changes
 from coercivity.model.world import World
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def worst_year(one: Trace, twin: Trace, first: int = 0) -> float:
 
 def sender_share(trace: Trace, stage: str, last: int = 12) -> float:
     """The sender's share of what the world makes at a stage over the last months, % by tonnage."""
-    from coercivity.model.names import GOOD_STAGE, GOODS
+    from coercivity.model.basis.names import GOOD_STAGE, GOODS
 
     if stage not in STAGES:
         raise InputError(f"stage '{shorten(stage)}' is not known; {suggest(stage, STAGES)}")

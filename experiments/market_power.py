@@ -10,16 +10,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
 from coercivity.experiments.claims.power import signal_acts
 from coercivity.experiments.claims.setting import act
 from coercivity.experiments.draws import Draw
 from coercivity.experiments.leverage import CutOff, leverage
 from coercivity.experiments.watch import Trace
-from coercivity.model.calendar import month_index, month_name
-from coercivity.model.names import GOODS
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.names import GOODS
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 Row = dict[str, Any]
 BASE: Final = "business-as-usual"

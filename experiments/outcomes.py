@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.experiments.headlines import (
     EXPORTER,
     FOCUS,
@@ -22,20 +22,20 @@ from coercivity.experiments.headlines import (
     headline_table,
     headlines_of,
 )
-from coercivity.model.calendar import day_at, month_names, parse_date
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.frames import ever
-from coercivity.model.goods import GOOD, OXIDES, STATE
-from coercivity.model.ledger import columns
-from coercivity.model.names import GOODS, SECTORS, STATES
+from coercivity.model.basis.calendar import day_at, month_names, parse_date
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.goods import GOOD, OXIDES, STATE
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.books.ledger import columns
 from coercivity.model.parts.lanes import Lanes
-from coercivity.model.records import Records, Rows, gather_rows
-from coercivity.model.scenario import Scenario
-from coercivity.model.tables_dependence import RAW, by_last_origin, by_separation, shares
-from coercivity.model.tables_events import spells, stopped
-from coercivity.model.tables_output import flow, made_and_possible
-from coercivity.model.tables_trade import home_and_quoted
-from coercivity.model.tracer import MADE_FROM, separated_in
+from coercivity.model.results.dependence import RAW, by_last_origin, by_separation, shares
+from coercivity.model.results.events import spells, stopped
+from coercivity.model.results.frames import ever
+from coercivity.model.results.output import flow, made_and_possible
+from coercivity.model.results.records import Records, Rows, gather_rows
+from coercivity.model.results.tracer import MADE_FROM, separated_in
+from coercivity.model.results.trade import home_and_quoted
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 S, G, K = len(STATES), len(GOODS), len(SECTORS)

@@ -15,9 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import place_of
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import place_of
+from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd

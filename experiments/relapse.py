@@ -10,12 +10,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.readers import yearly_dependence
 from coercivity.experiments.draws import Draw
 from coercivity.experiments.market_power import band
 from coercivity.experiments.watch import Watch
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 from coercivity.model.world import World
 
 Row = dict[str, Any]

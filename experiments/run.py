@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.headlines import compute_headlines
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.luck import check_seed
-from coercivity.model.result import Result, model_version
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.results.result import Result, model_version
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 if TYPE_CHECKING:
     from coercivity.model.world import World
@@ -67,7 +67,7 @@ def run_scenario(scenario: Scenario, seed: int, record: bool = True) -> Result:
 
 def finish(world: World) -> Result:
     """The result of what a world has lived through so far."""
-    from coercivity.model.records import gather
+    from coercivity.model.results.records import gather
 
     return Result(
         scenario=world.cfg,

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.headlines import EXPORTER, FOCUS, FORMULAS, TableSource, View
-from coercivity.model.goods import GOOD, STATE
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import SECTORS
-from coercivity.model.records import Records, by_group, ratio
+from coercivity.model.basis.goods import GOOD, STATE
+from coercivity.model.basis.names import SECTORS
+from coercivity.model.results.records import Records, by_group, ratio
+from coercivity.model.use.macro import dependent_value_added
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
-    from coercivity.model.scenario import Scenario
+    from coercivity.model.results.result import Result
+    from coercivity.model.scenario.scenario import Scenario
     from coercivity.model.world import World
 
 PRICED: Final = {"ndpr": "ndpr_oxide", "dy": "dysprosium_oxide"}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.experiments.run import finish
-from coercivity.model.facts import load_table
-from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS, STATE, processes
-from coercivity.model.names import (
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, STATE, processes
+from coercivity.model.basis.names import (
     ELEMENTS,
     GOOD_GROUPS,
     GOODS,
@@ -20,11 +20,11 @@ from coercivity.model.names import (
     expand_goods,
     states_of,
 )
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict
-from coercivity.model.start import balanced_start
+from coercivity.model.scenario.scenario import Scenario, load_scenario, scenario_from_dict
+from coercivity.model.start.balanced import balanced_start
 
 if TYPE_CHECKING:
-    from coercivity.model.records import Records
+    from coercivity.model.results.records import Records
     from coercivity.model.world import World
 
 LATER: Final = 24

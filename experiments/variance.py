@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
-from coercivity.model.luck import uniforms
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.luck import uniforms
 
 FEWEST: Final = 4  # vectors below which nothing is said
 SPARE: Final = 10  # vectors beyond the calibrated parameters that a regression needs

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, group_sum
-from coercivity.model.goods import FIRST_SECTOR, PROCESS, STATE, processes
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import GOOD_GROUPS, GOODS, SECTORS, STAGES
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS, STAGES
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
 K, G, T = len(SECTORS), len(GOODS), len(STAGES)
@@ -119,7 +119,7 @@ class Watch:
             * np.exp(world.border.premium_charged[world.border.channel])
             * world.links.shipped
             / 1000.0
-        )  # as model/money.py settles
+        )  # as model/books/money.py settles
         consumed, tonnes = world.needs.used[self.users], world.links.shipped
         capacity, building = (
             firms.capacity * self.maker * 12.0,

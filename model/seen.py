@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coercivity.agents.columns import Table
-from coercivity.agents.part import Part
+from coercivity.agents.base.part import Part
+from coercivity.agents.base.table import Table
 
 if TYPE_CHECKING:
     from coercivity.agents.tables import Firms, Links, Needs, Offers
-    from coercivity.model.parameters import Parameters
+    from coercivity.model.basis.parameters import Parameters
     from coercivity.model.parts.beliefs import Beliefs
     from coercivity.model.parts.border import Border
     from coercivity.model.parts.clock import Clock

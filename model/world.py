@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coercivity.agents.columns import FloatArray
-from coercivity.agents.firm import Firm, Manufacturer, Miner, Processor
-from coercivity.agents.mesa_base import BaseModel
-from coercivity.agents.part import own
-from coercivity.agents.state import Government
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.mesa import BaseModel
+from coercivity.agents.base.part import own
+from coercivity.agents.firms.firm import Firm, Manufacturer, Miner, Processor
+from coercivity.agents.governments.government import Government
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model import (
-    adaptation,
-    capacity,
-    charges,
-    demand,
-    freight,
-    leakage,
-    licensing,
-    macro,
-    market,
-    money,
-    ordering,
-    politics,
-    production,
-    signals,
-    support,
-)
-from coercivity.model.founding import found
-from coercivity.model.geopolitics import remember
-from coercivity.model.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.ledger import record
-from coercivity.model.luck import check_seed
-from coercivity.model.names import GOVERNMENTS, MECHANISMS, STATES, government_of
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STATES, government_of
+from coercivity.model.books import money
+from coercivity.model.books.ledger import record
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
@@ -48,11 +30,19 @@ from coercivity.model.parts.recycling import Recycling
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
-from coercivity.model.scenario import Scenario
+from coercivity.model.plants import capacity, production
+from coercivity.model.politics import script as politics
+from coercivity.model.politics import signals
+from coercivity.model.politics.memory import remember
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
+from coercivity.model.start.founding import found
+from coercivity.model.support import support
+from coercivity.model.trade import charges, freight, leakage, licensing, market, ordering
+from coercivity.model.use import adaptation, demand, macro
 
 if TYPE_CHECKING:
-    from coercivity.model.events import Event
+    from coercivity.model.scenario.event import Event
 
 
 class World(BaseModel):

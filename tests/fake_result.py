@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from coercivity.experiments.headlines import compute_headlines
-from coercivity.model.calendar import month_names
-from coercivity.model.events import event_from_dict
-from coercivity.model.names import GOODS, SECTORS, STAGES
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.names import GOODS, SECTORS, STAGES
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import Scenario
 
 STATES = ("China", "Japan", "United States")
 BAN = {
@@ -293,7 +293,7 @@ def fake_run_worlds(
     **_: Any,
 ) -> tuple[FakeResult, ...]:
     """Stands in for ``coercivity.experiments.run.run_worlds``: the fake ban under whatever scenario is asked for."""
-    from coercivity.model.scenario import load_scenario
+    from coercivity.model.scenario.scenario import load_scenario
 
     asked, seeds = load_scenario(scenario), list(seeds)
     results = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import group_sum
-from coercivity.model.goods import ELEMENT_GOODS, GOOD, goods
-from coercivity.model.names import ELEMENTS, GOODS
+from coercivity.agents.base.arrays import group_sum
+from coercivity.model.basis.goods import ELEMENT_GOODS, GOOD, goods
+from coercivity.model.basis.names import ELEMENTS, GOODS
 from coercivity.model.parts.recycling import OXIDES
 from coercivity.model.world import World
 

@@ -27,7 +27,16 @@ SOURCE = {".py", ".vue", ".html", ".js", ".css"}
 TEXT = SOURCE | {".md", ".toml", ".txt", ".yml", ".yaml", ".csv", ".cff", ""}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
-PACKAGES: dict[str, str] = SETUPTOOLS["package-dir"]
+ROOM_FOLDERS: dict[str, str] = SETUPTOOLS["package-dir"]
+
+
+def folder_of(package: str) -> str:
+    """Where a package stands: its room's folder and what follows the room in its name."""
+    room = max((name for name in ROOM_FOLDERS if f"{package}.".startswith(f"{name}.")), key=len)
+    return "/".join([ROOM_FOLDERS[room], *package.removeprefix(room).split(".")[1:]])
+
+
+PACKAGES = {package: folder_of(package) for package in SETUPTOOLS["packages"]}
 
 
 def python_files(*rooms: str) -> list[Path]:
@@ -221,7 +230,7 @@ UNNAMED = re.compile(r"\b(default_rng|RandomState|SeedSequence|shuffle_do)\b")
 
 
 def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
-    """Uses of random numbers that do not come from a named stream of model/luck.py."""
+    """Uses of random numbers that do not come from a named stream of model/basis/luck.py."""
     for line, module in imported(path):
         if module.split(".")[0] in {"random", "secrets", "uuid"} or module.startswith(
             "numpy.random"
@@ -243,8 +252,8 @@ def unnamed_luck(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_no_unnamed_randomness() -> None:
-    """Luck comes from the named streams of model/luck.py alone: two worlds with one seed have the same luck whatever else differs."""
-    files = [path for path in python_files(*ROOMS) if path != ROOT / "model" / "luck.py"]
+    """Luck comes from the named streams of model/basis/luck.py alone: two worlds with one seed have the same luck whatever else differs."""
+    files = [path for path in python_files(*ROOMS) if path != ROOT / "model" / "basis" / "luck.py"]
     wrong = [where(path, line, what) for path in files for line, what in unnamed_luck(path)]
     assert not wrong, "\n".join(wrong)
 
@@ -276,7 +285,10 @@ def dangerous_calls(path: Path) -> Iterator[tuple[int, str]]:
         elif name in {"yaml.unsafe_load", "yaml.full_load"} or (
             name == "yaml.load" and path.name != "yaml_text.py"
         ):
-            yield node.lineno, "reads YAML with more than safe_load; use coercivity.model.yaml_text"
+            yield (
+                node.lineno,
+                "reads YAML with more than safe_load; use coercivity.model.basis.yaml_text",
+            )
     yield from (
         (line, f"imports {module}")
         for line, module in imported(path)
@@ -299,8 +311,8 @@ def test_no_builtin_hash_no_pickle_no_eval() -> None:
     ["!!python/object/apply:os.getcwd []", "!!python/name:os.system", "a: !!python/tuple [1, 2]"],
 )
 def test_scenario_yaml_cannot_make_objects(text: str) -> None:
-    from coercivity.model.errors import InputError
-    from coercivity.model.yaml_text import parse_yaml
+    from coercivity.model.basis.errors import InputError
+    from coercivity.model.basis.yaml_text import parse_yaml
 
     with pytest.raises(InputError):
         parse_yaml(text, "scenario")

@@ -101,13 +101,15 @@ def test_the_nearest_tests_are_asked_first_and_a_line_that_none_runs_none() -> N
     )
     known = Known(
         {near: 0.2, far: 0.1, slow: 9.0},
-        {"agents/buyer.py": {18: {near, far}, 30: {slow}}},
-        {"agents/buyer.py": {3}},
+        {"agents/firms/buyer.py": {18: {near, far}, 30: {slow}}},
+        {"agents/firms/buyer.py": {3}},
         [],
     )
 
     def asked(line: int, most: float) -> list[str]:
-        return known.asked(Mutant("agents/buyer.py", line, 0, "NumberReplacer", 0, line), most)
+        return known.asked(
+            Mutant("agents/firms/buyer.py", line, 0, "NumberReplacer", 0, line), most
+        )
 
     assert asked(18, 10.0) == [near, far, slow]
     assert asked(18, 5.0) == [near, far]

@@ -10,8 +10,8 @@ import yaml
 
 from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.experiments.paper.parts import PARTS
-from coercivity.model.errors import InputError
-from coercivity.model.facts import load_table
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
 from coercivity.viz.findings import VERDICTS
 from coercivity.viz.pages.files import pages_of
 

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullLocator
 
-from coercivity.model.calendar import month_name
+from coercivity.model.basis.calendar import month_name
 from coercivity.viz.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, STYLE
 
 if TYPE_CHECKING:

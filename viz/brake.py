@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 
 class Brake:

@@ -16,11 +16,11 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.headlines import focal_date, focal_event
-from coercivity.model.calendar import month_index
-from coercivity.model.chain import Chain, chain
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.names import ELEMENTS, STAGES, STATES
-from coercivity.model.result import Result
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
+from coercivity.model.results.chain import Chain, chain
+from coercivity.model.results.result import Result
 
 QUARTER: Final = 3
 DIGITS: Final = 5

@@ -6,7 +6,7 @@ import json
 
 from coercivity.experiments.gauge import one_cut_off
 from coercivity.experiments.leverage import CutOff
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.chain_data import chain_data
 from coercivity.viz.jobs import result_of
 

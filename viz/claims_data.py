@@ -22,7 +22,7 @@ from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import checked
 from coercivity.experiments.paper.documents import Document
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.findings import VERDICTS
 from coercivity.viz.pages.claims import COUNTED, FILTERED, RULE, TABLES, UNFILTERED, reading
 from coercivity.viz.pages.text import counted

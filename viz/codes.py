@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.brake import Brake
 from coercivity.viz.room import Room
 from coercivity.viz.room_tokens import read_code

@@ -15,8 +15,8 @@ from coercivity.experiments.headlines import focal_event
 from coercivity.experiments.lab.levers import find_lever, story_day
 from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten
 
 BASE: Final = "business-as-usual"
 SIDES: Final = ("a", "b")

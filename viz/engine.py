@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 from coercivity.experiments.run import count_workers
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.jobs import warm
 
 LEVER, PAGE, BAND = 0, 1, 2  # lower goes first

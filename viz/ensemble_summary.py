@@ -8,7 +8,7 @@ from typing import Final
 from coercivity.experiments.ensemble import Ensemble
 from coercivity.experiments.headlines import Headline, headline_table
 from coercivity.experiments.variance import Shares
-from coercivity.model.names import SECTORS
+from coercivity.model.basis.names import SECTORS
 from coercivity.viz.summary import number
 
 COLUMNS: Final = ("", "median", "p05", "p95", "parameters", "luck")

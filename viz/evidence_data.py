@@ -15,9 +15,9 @@ from functools import cache
 from typing import Any, Final
 
 from coercivity.experiments.paper.documents import Document
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.facts import list_tables, load_table
-from coercivity.model.table_specs import CONFIDENCE, SPECS
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import list_tables, load_table
+from coercivity.model.basis.table_specs import CONFIDENCE, SPECS
 from coercivity.viz.backtest_text import NAMES, SAMPLES, band_cell, record_cell
 from coercivity.viz.claims_data import web
 from coercivity.viz.shown_results import load_shown, version_note

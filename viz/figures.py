@@ -15,7 +15,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from coercivity.experiments.headlines import EXPORTER, FOCUS, MEASURES, FinishedRun
-from coercivity.model.names import SECTORS
+from coercivity.model.basis.names import SECTORS
 from coercivity.viz.summary import SECTOR_LABELS
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from coercivity.experiments.lab.bands import drawn_scenario
 from coercivity.experiments.lab.levers import first_month
 from coercivity.experiments.lab.snapshots import run_from_snapshots
 from coercivity.experiments.run import run_scenario
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 KEPT: Final = 2  # results a worker: some 50 MB each
 _kept: OrderedDict[tuple[str, int], Result] = OrderedDict()
@@ -60,7 +60,7 @@ def draw(
 def warm(number: int) -> str:
     """Nothing but the first world of this worker, and what reads it."""
     from coercivity.experiments.lab.history import History
-    from coercivity.model.scenario import load_shipped, with_changes
+    from coercivity.model.scenario.scenario import load_shipped, with_changes
 
     History(
         run_scenario(with_changes(load_shipped("business-as-usual"), months=13), number)

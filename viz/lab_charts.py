@@ -20,14 +20,14 @@ import numpy as np
 from coercivity.experiments.headlines import EXPORTER, headline_table
 from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.history import ALL, GROUPS, History
-from coercivity.model.calendar import month_index
-from coercivity.model.events import KINDS
-from coercivity.model.names import GOODS
-from coercivity.model.tables_events import happened
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.events import happened
+from coercivity.model.scenario.kinds import KINDS
 from coercivity.viz.words import GROUP_LABELS, words
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 DIGITS: Final = 5  # significant digits sent: more than a screen shows
 COVER_SHOWN: Final = 12.0  # months; whoever cannot work uses nothing, and his cover has no end
@@ -251,7 +251,7 @@ def numbers(values: np.ndarray) -> list[float | None]:
 
 
 def _place(state: str) -> int:
-    from coercivity.model.names import STATES
+    from coercivity.model.basis.names import STATES
 
     return STATES.index(state)
 

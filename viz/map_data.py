@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.experiments.lab.history import History
-from coercivity.model.calendar import month_index
-from coercivity.model.goods import CHINA
-from coercivity.model.names import GOOD_GROUPS, GOODS, STATES
-from coercivity.model.records import Records, by_group
-from coercivity.model.tables_events import stops, words
-from coercivity.model.tracer import is_separated, separated_in
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.results.events import stops, words
+from coercivity.model.results.records import Records, by_group
+from coercivity.model.results.tracer import is_separated, separated_in
 from coercivity.viz.lab_charts import charts, events
 from coercivity.viz.map_events import acts_in_force, building_by_state, decision_rows, plant_news
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 S, G = len(STATES), len(GOODS)
 MOST_FLOWS: Final = 18  # lines of one group: more cannot be told apart on a map

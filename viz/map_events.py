@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.model.goods import FIRST_SECTOR
-from coercivity.model.names import STATES
-from coercivity.model.records import Records
+from coercivity.model.basis.goods import FIRST_SECTOR
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.records import Records
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 Row = list[object]
 TOLD: Final = {  # kinds of events of plants -> what a mark on the map says

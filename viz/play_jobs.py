@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.jobs import result_of
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.cells import cell
 from coercivity.experiments.output import SavedRun, manifest
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.summary import Section, Summary
 
 if TYPE_CHECKING:

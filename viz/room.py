@@ -20,7 +20,7 @@ from typing import Any, Final
 from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.pieces import Game
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.room_pieces import WORDS, Clock, Event, Keeper, Member, Offer, Sheet, is_time
 from coercivity.viz.room_rules import RULES
 from coercivity.viz.room_tokens import digest, same

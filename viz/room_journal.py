@@ -16,7 +16,7 @@ from typing import Final
 
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.experiments.game.pieces import Game
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.room import Room
 from coercivity.viz.room_file import MOST_BYTES, Journal
 from coercivity.viz.room_lines import Chain, as_written, read_line

@@ -12,7 +12,7 @@ import re
 import zlib
 from typing import Any, Final
 
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.room_pieces import Event
 
 LONGEST_LINE: Final = 20_000

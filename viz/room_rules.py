@@ -17,7 +17,7 @@ from coercivity.experiments.game.game import (
     scenario_of,
 )
 from coercivity.experiments.game.journal import from_dict, to_dict
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.room_pieces import ROUND_SECONDS, Clock, Member, Offer, Sheet
 from coercivity.viz.room_tokens import clean_name
 

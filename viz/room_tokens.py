@@ -8,7 +8,7 @@ import os
 import unicodedata
 from typing import Final
 
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 
 LETTERS: Final = "BCDFGHJKMNPRTWXZ"  # sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up
 CODE_LENGTH: Final = 6

@@ -21,7 +21,7 @@ from coercivity.experiments.game.pieces import (
 )
 from coercivity.experiments.game.standing import label_of, standing
 from coercivity.experiments.game.table import deal_kinds, seats, words
-from coercivity.model.calendar import month_index, month_name
+from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.viz.room import Room
 from coercivity.viz.room_pieces import Offer
 
@@ -186,7 +186,7 @@ def told_raw(seat: str, raw: Plain) -> Plain:
 def left_with_deals(room: Room, seat: str) -> float:
     """A seat's money, USD million, less what the deals accepted in this round cost it."""
     from coercivity.experiments.game.game import play_round
-    from coercivity.model.errors import InputError
+    from coercivity.model.basis.errors import InputError
 
     if room.game.over or not room.accepted():
         return standing(room.game).left(seat)

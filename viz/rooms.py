@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.sweep.atomic import remove_strays
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.brake import Brake
 from coercivity.viz.room import Room
 from coercivity.viz.room_file import Journal, keep_beside

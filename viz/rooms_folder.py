@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.room_journal import recover
 from coercivity.viz.room_lines import LONGEST_LINE
 from coercivity.viz.room_pieces import WORDS

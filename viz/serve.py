@@ -11,7 +11,7 @@ import warnings
 import webbrowser
 from pathlib import Path
 
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.places import MOST, SHARE, Places
 from coercivity.viz.visitor import proxy_headers

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.experiments.paper.documents import Document, read_document
-from coercivity.model.errors import InputError, suggest
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.results.result import model_version
 
 FOLDER: Final = Path(__file__).parent / "data" / "results"
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {

@@ -18,7 +18,7 @@ from coercivity.experiments.headlines import (
     headline_spreads,
     headline_table,
 )
-from coercivity.model.names import SECTORS
+from coercivity.model.basis.names import SECTORS
 
 SECTOR_LABELS: Final[Mapping[str, str]] = {
     "automotive": "Cars",

@@ -9,10 +9,10 @@ from typing import Final
 
 from coercivity.experiments.cells import cell, comment, frame_cells
 from coercivity.experiments.headlines import focal_date, headline_table
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError
-from coercivity.model.result import TABLES, model_version
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import TABLES, model_version
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.jobs import result_of
 
 MOST_BYTES: Final = 12_000_000  # of one file through a page

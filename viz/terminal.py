@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coercivity.model.errors import shorten
+from coercivity.model.basis.errors import shorten
 from coercivity.viz.summary import Summary
 
 WIDTH_WITHOUT_TERMINAL: Final = 120

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from coercivity.experiments.lab.own import check_size
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.scenario import Scenario, parse_scenario
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.scenario.scenario import Scenario, parse_scenario
 
 MAX_UPLOAD: Final = 200_000  # bytes; the longest shipped scenario has 14,000
 

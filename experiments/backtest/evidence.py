@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.quantities import (
     QUANTITIES,
     Key,
@@ -22,11 +22,11 @@ from coercivity.experiments.backtest.quantities import (
     check_names,
     over_window,
 )
-from coercivity.model.calendar import day_at as day_in
-from coercivity.model.calendar import month_index, month_name, parse_date
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.facts import Table, load_table
-from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.basis.calendar import day_at as day_in
+from coercivity.model.basis.calendar import month_index, month_name, parse_date
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import Table, load_table
+from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.world import World
 
 SAMPLES: Final = (

@@ -20,12 +20,12 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import AGAINST_BASE, PERCENT, RULES, Target
-from coercivity.model.calendar import month_index, month_name, parse_date
-from coercivity.model.goods import SECTOR, STATE
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import SECTORS, states_of
+from coercivity.model.basis.calendar import month_index, month_name, parse_date
+from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.basis.names import SECTORS, states_of
+from coercivity.model.use.macro import dependent_value_added
 
 HALF_LIFE: Final = 6.0  # months; assumed
 COVER_MONTHS: Final = 2.0  # of stock that a firm holds; assumed

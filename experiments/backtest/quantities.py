@@ -41,10 +41,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, Table
-from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE, processes
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import GOODS, SECTORS, STAGES, STATES, expand_goods, states_of
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.table import Table
+from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS, SECTOR, STATE, processes
+from coercivity.model.basis.names import GOODS, SECTORS, STAGES, STATES, expand_goods, states_of
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
 S, G = len(STATES), len(GOODS)
@@ -134,7 +135,7 @@ def crossing(
 
 
 def smuggled(world: World, rows: IntArray) -> FloatArray:
-    """Tonnes a link of what left this month past a quota or a ban, as model/leakage.py counts them."""
+    """Tonnes a link of what left this month past a quota or a ban, as model/trade/leakage.py counts them."""
     border, links, leaks = world.border, world.links, world.leaks
     out = np.zeros(len(rows))
     if border.smuggled_share > 0.0:
@@ -284,7 +285,7 @@ def _quota_use(world: World, key: Key) -> Reader:
 
 
 def _illegal_share(world: World, key: Key) -> Reader:
-    """Of the heavy mines under quota, what they may run beyond their legal base (model/supply_policy.py) is illegal."""
+    """Of the heavy mines under quota, what they may run beyond their legal base (model/politics/supply_policy.py) is illegal."""
     firms, offers = world.firms, world.offers
     heavy = world.firms.has_quota & (firms.process == PROCESS["mine_heavy"])
     mines = np.flatnonzero(heavy)
@@ -402,7 +403,7 @@ QUANTITIES: Final[dict[str, Quantity]] = {
 
 def check_names(key: Key) -> None:
     """Raise InputError for a state, partner, good, stage or sector that is not known; the message names it."""
-    from coercivity.model.errors import InputError, suggest
+    from coercivity.model.basis.errors import InputError, suggest
 
     for name in (key.state, key.partner):
         places(name)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.backtest.evidence import (
     PERCENT,
     SAMPLES,
@@ -23,10 +23,10 @@ from coercivity.experiments.backtest.score import Score, against_naive, by_sampl
 from coercivity.experiments.draws import Draw, draws
 from coercivity.experiments.ensemble import with_vector
 from coercivity.experiments.run import count_workers
-from coercivity.model.calendar import month_index
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.result import model_version
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 DRAWS: Final = 30
 QUARTER: Final = 3  # months of a point on a long line

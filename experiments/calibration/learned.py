@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.objective import CUT, implausibility, overall
 from coercivity.experiments.calibration.waves import Matched, emulated
-from coercivity.model.luck import stream
+from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
 IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range of what is left is below this share of the documented 5-95% range

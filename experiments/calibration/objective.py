@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
-from coercivity.model.errors import InputError
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.model.basis.errors import InputError
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target

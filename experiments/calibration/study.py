@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.waves import Matched, Space, match
 from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.output import check_new_folder
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import load_scenario, scenario_folder
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import path_of
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario, scenario_folder
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.calibration.emulator import Emulator, fit_emulator
 from coercivity.experiments.calibration.objective import (
     CUT,
@@ -20,7 +20,7 @@ from coercivity.experiments.calibration.objective import (
     overall,
     structural_misses,
 )
-from coercivity.model.luck import stream
+from coercivity.model.basis.luck import stream
 
 # vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.output import package_versions
-from coercivity.model.inputs import path_of
-from coercivity.model.parameters import load_parameters
-from coercivity.model.result import model_version
+from coercivity.model.basis.inputs import path_of
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.result import model_version
 
 if TYPE_CHECKING:
     from coercivity.experiments.calibration.study import Study

@@ -12,7 +12,7 @@ from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
 from coercivity.experiments.claims.supply import extra
 from coercivity.experiments.run import run_worlds
-from coercivity.model.demand import case_events
+from coercivity.model.use.demand import case_events
 
 Found = Mapping[str, Any]
 FROM_2009: Final = 192  # months from January 2009 to December 2024

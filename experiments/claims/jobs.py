@@ -9,7 +9,7 @@ from typing import Any
 from coercivity.experiments.leverage import cut_off
 from coercivity.experiments.run import count_workers
 from coercivity.experiments.watch import Trace, Watch
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 Reader = Callable[[Trace], Any]

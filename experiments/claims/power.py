@@ -10,7 +10,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, act, without_acts
 from coercivity.experiments.claims.supply import extra
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 
 Found = Mapping[str, Any]
 WITHIN: Final = 36.0  # months in which a concession counts

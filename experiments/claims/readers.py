@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
 from coercivity.experiments.watch import LOSSES, Trace
-from coercivity.model.goods import SECTOR
-from coercivity.model.names import GOODS, STAGES
+from coercivity.model.basis.goods import SECTOR
+from coercivity.model.basis.names import GOODS, STAGES
 
 DEFENCE: Final = SECTOR["aerospace_defence"]
 RIVAL_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]

@@ -10,8 +10,13 @@ from typing import Any, Final
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.table import Claim
 from coercivity.experiments.draws import Draw
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 
 BAN: Final = 24  # month of January 2026 in a world that starts in January 2024
 MONTHS: Final = 72  # to December 2029: three years after a ban of a year

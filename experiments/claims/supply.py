@@ -19,7 +19,7 @@ from coercivity.experiments.claims.setting import (
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.draws import Draw
 from coercivity.experiments.headlines import yearly_gdp
-from coercivity.model.goods import SECTOR
+from coercivity.model.basis.goods import SECTOR
 
 Found = Mapping[str, Any]
 NAMED: Final = [

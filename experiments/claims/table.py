@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.facts import load_table
-from coercivity.model.names import MECHANISMS
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import MECHANISMS
+from coercivity.model.basis.parameters import load_parameters
 
 LEVERS: Final = (
     "duration_months",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Deal, Move, round_month
 from coercivity.experiments.game.prices import price_of_move
 from coercivity.experiments.game.table import BUILDS, GOVERNMENT, OFFTAKE_PLANT, PART, cards, words
-from coercivity.model.calendar import days_in_month, month_name
+from coercivity.model.basis.calendar import days_in_month, month_name
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")

@@ -12,10 +12,10 @@ from coercivity.experiments.game.scoring import dependence, outside, place_in_ch
 from coercivity.experiments.game.standing import after, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, seats, words
 from coercivity.experiments.game.telling import in_words
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError
-from coercivity.model.names import GOODS
-from coercivity.model.result import model_version
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.result import model_version
 
 QUESTION: Final = "In which year will a line in Japan first stop, counted from the start of the game (a year, or 0 for never)?"
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years

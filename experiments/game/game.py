@@ -32,9 +32,9 @@ from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
 from coercivity.experiments.game.standing import after, open_deals, standing
 from coercivity.experiments.game.table import SEATS, cards, check_choices, deal_kinds, known, words
 from coercivity.experiments.game.telling import brief, reveal
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.inputs import without_controls
-from coercivity.model.luck import check_seed
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import without_controls
+from coercivity.model.basis.luck import check_seed
 
 OTHERS: Final = ("scripted", "autonomous")
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import new_game, play_round, predict
 from coercivity.experiments.game.pieces import MOST_ROUNDS, Game
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.result import model_version
 
 FORM: Final = 1  # of what is written here
 KEYS: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from coercivity.model.calendar import month_name
+from coercivity.model.basis.calendar import month_name
 
 START: Final = "2024-01"  # first month of the world
 FIRST: Final = "2026-01"  # first month of the game

@@ -6,7 +6,7 @@ from itertools import product
 
 from coercivity.experiments.game.pieces import START, Choices, Deal, Move
 from coercivity.experiments.game.table import BUILDS, OFFTAKE_PLANT, PART, Card, cards
-from coercivity.model.facts import load_table
+from coercivity.model.basis.facts import load_table
 
 
 def price_of_move(seat: str, move: Move) -> float:

@@ -8,15 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.experiments.game.pieces import START, Game
 from coercivity.experiments.game.setting import scenario_of
-from coercivity.model.calendar import day_at, month_name
-from coercivity.model.firm_checks import is_plant_of
-from coercivity.model.goods import CHINA, FIRST_SECTOR, processes
-from coercivity.model.names import GOOD_GROUPS, GOOD_STAGE, GOODS, STAGES, STATES, states_of
-from coercivity.model.scenario import Scenario
-from coercivity.model.tables_events import spells, words
+from coercivity.model.basis.calendar import day_at, month_name
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, processes
+from coercivity.model.basis.names import GOOD_GROUPS, GOOD_STAGE, GOODS, STAGES, STATES, states_of
+from coercivity.model.results.events import spells, words
+from coercivity.model.scenario.firm_checks import is_plant_of
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 S, G, T = len(STATES), len(GOODS), len(STAGES)
@@ -189,7 +189,7 @@ class Watch:
         self.status = firms.status.copy()
 
     def _stops(self, world: World, out: dict[str, FloatArray]) -> None:
-        """Lines of end users that stand this month, when their stock ran out, and what was missing; as model/tables_events.py has it."""
+        """Lines of end users that stand this month, when their stock ran out, and what was missing; as model/results/events.py has it."""
         firms, needs = world.firms, world.needs
         lacks = np.zeros(len(firms), dtype=bool)
         lacks[needs.firm[np.flatnonzero(world.needs.lacking)]] = True

@@ -15,8 +15,8 @@ from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, Game
 from coercivity.experiments.game.reading import ROWS, Reading, read_game
 from coercivity.experiments.game.standing import Standing, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, Goal, goals, seats
-from coercivity.model.facts import load_table
-from coercivity.model.names import STAGES
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import STAGES
 
 PLANT_STAGES: Final = [STAGES.index(name) for name in ("separation", "metal", "magnet")]
 LEAST, MOST = -100.0, 200.0  # bounds of a goal's points

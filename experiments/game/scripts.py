@@ -16,10 +16,10 @@ from coercivity.experiments.game.pieces import LEAD, Game
 from coercivity.experiments.game.reading import ROWS, read_game
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import SEATS
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.luck import check_seed
-from coercivity.model.names import GOODS
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.result import model_version
 
 Card = dict[str, Any]
 Moves = Mapping[int, Mapping[str, list[Card]]]  # round -> seat -> cards

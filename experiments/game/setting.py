@@ -8,8 +8,8 @@ from typing import Any, Final
 from coercivity.experiments.game.pieces import FIRST, START, Game
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import GOVERNMENT
-from coercivity.model.events import Event
-from coercivity.model.scenario import Scenario, load_shipped, scenario_from_dict
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario, load_shipped, scenario_from_dict
 
 BASE: Final = "japan-2026"
 WHY: Final = (

@@ -14,7 +14,7 @@ from coercivity.experiments.game import acts
 from coercivity.experiments.game.pieces import Deal, Game, Move, Round
 from coercivity.experiments.game.prices import price_of_deal, price_of_move
 from coercivity.experiments.game.table import SEATS, cards, deal_kinds, seats, words
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, to the other
     "truce": (

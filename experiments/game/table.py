@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.facts import load_table
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import load_table
 
 SEATS: Final = ("exporter", "target", "ally", "bloc", "firm")
 GOVERNMENT: Final = {"exporter": "China", "target": "Japan", "ally": "United States", "bloc": "EU"}

@@ -13,8 +13,8 @@ from coercivity.experiments.game.reading import ROWS, Reading, read_game
 from coercivity.experiments.game.scoring import PLANT_STAGES, dependence, score_seat
 from coercivity.experiments.game.standing import Standing, label_of, open_deals, standing
 from coercivity.experiments.game.table import GOVERNMENT, SEATS, deal_kinds, known, seats, words
-from coercivity.model.calendar import month_name
-from coercivity.model.names import GOODS, STAGES, STATES
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.names import GOODS, STAGES, STATES
 
 HALF: Final = ROUND_MONTHS
 SHOWN: Final = (  # goods whose prices everyone reads

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from coercivity.experiments.draws import Draw, draws
-from coercivity.model.scenario import Scenario, with_changes
+from coercivity.model.scenario.scenario import Scenario, with_changes
 
 DRAWS: Final = 20
 SHOWN: Final = (0.1, 0.9)  # the band leaves a tenth of the draws below it and a tenth above

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.experiments.headlines import EXPORTER, FOCUS, headlines_of
-from coercivity.model.calendar import day_at
-from coercivity.model.goods import STATE
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import ELEMENTS, GOOD_STAGE, GOODS, SECTORS, STATES
-from coercivity.model.records import by_group, ratio
-from coercivity.model.tables_dependence import by_last_origin, by_separation, shares
-from coercivity.model.tables_events import spells, stopped
-from coercivity.model.tables_output import flow, made_and_possible
-from coercivity.model.tables_trade import home_and_quoted
-from coercivity.model.tracer import separated_in
+from coercivity.model.basis.calendar import day_at
+from coercivity.model.basis.goods import STATE
+from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, SECTORS, STATES
+from coercivity.model.results.dependence import by_last_origin, by_separation, shares
+from coercivity.model.results.events import spells, stopped
+from coercivity.model.results.output import flow, made_and_possible
+from coercivity.model.results.records import by_group, ratio
+from coercivity.model.results.tracer import separated_in
+from coercivity.model.results.trade import home_and_quoted
+from coercivity.model.use.macro import dependent_value_added
 
 if TYPE_CHECKING:
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 S, G, K = len(STATES), len(GOODS), len(SECTORS)
 GROUPS: Final = ("all", *ELEMENTS)

@@ -19,19 +19,19 @@ from coercivity.experiments.headlines import (
     focal_date,
     focal_event,
 )
-from coercivity.model.calendar import (
+from coercivity.model.basis.calendar import (
     days_in_month,
     month_index,
     month_name,
     month_names,
     parse_month,
 )
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.events import Event, decided_in_run
-from coercivity.model.facts import load_table
-from coercivity.model.inputs import as_number, is_name, read_number
-from coercivity.model.names import WORLD
-from coercivity.model.scenario import Scenario, scenario_from_dict
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.inputs import as_number, is_name, read_number
+from coercivity.model.basis.names import WORLD
+from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")

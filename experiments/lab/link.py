@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.inputs import read_number
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import read_number
+from coercivity.model.results.result import model_version
 
 LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, OWN = "lever.", "p.", "at", "v", "f", "own"
 SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT)
@@ -139,7 +139,7 @@ def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict
 
 
 def _number(name: str, value: str) -> object:
-    from coercivity.model.parameters import load_parameters
+    from coercivity.model.basis.parameters import load_parameters
 
     known = name.removeprefix(PARAMETER)
     if known not in load_parameters():

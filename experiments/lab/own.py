@@ -7,8 +7,8 @@ import json
 import zlib
 from typing import Final
 
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import Scenario, scenario_from_dict
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 MAX_MONTHS: Final = 360
 MAX_EVENTS: Final = 400

@@ -14,11 +14,11 @@ from coercivity.experiments.lab.levers import (
     pulled,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.luck import check_seed
-from coercivity.model.names import STATES
-from coercivity.model.parameters import check_value, load_parameters
-from coercivity.model.scenario import (
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.parameters import check_value, load_parameters
+from coercivity.model.scenario.scenario import (
     Scenario,
     list_scenarios,
     load_shipped,

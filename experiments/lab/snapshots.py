@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from coercivity.experiments.run import finish
-from coercivity.model.calendar import month_index
-from coercivity.model.events import Event
-from coercivity.model.luck import check_seed
-from coercivity.model.result import Result
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 MOST: Final = 6  # worlds kept in a process; about 10 MB each, recording ones up to 50 MB

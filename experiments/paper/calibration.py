@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.experiments.paper.order import Order
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 COMMAND: Final = "coercivity calibrate --out DIR"
 STORED: Final = (

@@ -11,7 +11,7 @@ from typing import Final
 
 from coercivity.experiments.draws import COLLECTION
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.model.facts import data_folder
+from coercivity.model.basis.facts import data_folder
 
 ROOM: Final = "coercivity.experiments"
 

@@ -8,9 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
-from coercivity.model.goods import CHINA, STATE
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 from coercivity.model.world import World
 
 SCENARIO: Final = "japan-blanket-ban"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 
 Document = dict[str, Any]
 DIGITS: Final = 8  # of every number: enough that rounding once more in a page changes nothing

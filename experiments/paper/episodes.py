@@ -15,7 +15,7 @@ from coercivity.experiments.run import run_worlds
 if TYPE_CHECKING:
     import pandas as pd
 
-    from coercivity.model.result import Result
+    from coercivity.model.results.result import Result
 
 YEARS: Final = tuple(str(year) for year in range(2009, 2016))
 RAW: Final = (

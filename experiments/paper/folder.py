@@ -17,10 +17,10 @@ from coercivity.experiments.paper.code import collection_code
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import place_of
-from coercivity.model.parameters import load_parameters
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import place_of
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.result import model_version
 
 MANIFEST, README, KIT = "manifest.json", "README.md", "paper"
 MATTER: Final = (*PACKAGES, "scipy", "SALib", "matplotlib")

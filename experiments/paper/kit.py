@@ -17,9 +17,9 @@ from coercivity.experiments.paper.folder import Entry, Folder, open_folder
 from coercivity.experiments.paper.order import Order, Progress
 from coercivity.experiments.paper.parts import Part, choose_parts
 from coercivity.experiments.run import count_workers
-from coercivity.model.errors import InputError
-from coercivity.model.result import model_version
-from coercivity.model.scenario import load_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import load_scenario
 
 Files = Mapping[str, str | bytes]  # path within the folder -> contents
 Render = Callable[[Document], Files]

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from coercivity.experiments.paper.order import Order
-from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, shorten, suggest
 
 HOME: Final = "coercivity.experiments.paper"
 

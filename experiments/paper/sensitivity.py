@@ -26,7 +26,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import model_code
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 SCENARIO: Final = "japan-2026"
 OUTCOMES: Final = (

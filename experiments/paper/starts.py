@@ -6,7 +6,7 @@ from typing import Any
 
 from coercivity.experiments.paper.order import Order
 from coercivity.experiments.starts import start_report
-from coercivity.model.names import STARTS
+from coercivity.model.basis.names import STARTS
 
 
 def scenarios() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.sensitivity import sentences as say
 from coercivity.experiments.sensitivity.discovery import Condition, Corner, find_corner
 from coercivity.experiments.sensitivity.indices import (
@@ -30,7 +30,7 @@ from coercivity.experiments.sensitivity.replications import (
 )
 from coercivity.experiments.sensitivity.sample import Sample, outcome_label, outcome_unit
 from coercivity.experiments.sensitivity.tornado import Tornado, tornado
-from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.basis.errors import InputError, shorten, suggest
 
 METHODS: Final = ("sobol", "morris", "delta", "pawn", "tornado")
 # method of a design -> methods of analysis that fit it, the usual one first

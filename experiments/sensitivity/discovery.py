@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.sensitivity.indices import check_points
 from coercivity.experiments.sensitivity.prim import bounds_of, find_box, measure, quasi_p
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.luck import stream
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.luck import stream
 
 SHUFFLES: Final = 99  # targets drawn at random: the smallest share that can be told is 1%
 HALVES: Final = 20  # boxes found on a random half and measured on the other

@@ -17,8 +17,8 @@ import numpy as np
 
 from coercivity.experiments.sensitivity.replications import settle
 from coercivity.experiments.sensitivity.sample import Sample, outcome_unit
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of, place_of
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import path_of, place_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
 SUFFIX: Final = ".tar.gz"

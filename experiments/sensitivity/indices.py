@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.sweep.sampling import MORRIS_LEVELS
-from coercivity.model.errors import InputError
-from coercivity.model.luck import stream, uniforms
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.luck import stream, uniforms
 
 LEVEL: Final = 0.95
 SEED: Final = 1  # of every bootstrap; SALib takes 0 for none

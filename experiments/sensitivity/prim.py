@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 
 PEEL: Final = 0.05  # share of the points in the box that one peel takes away: patience
 SMALLEST: Final = 0.05  # share of all points below which peeling ends

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
-from coercivity.model.errors import InputError
-from coercivity.model.luck import stream
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.luck import stream
 
 MOST_UNDEFINED: Final = (
     0.05  # of the points; with more, an index would describe the points that happen to be defined

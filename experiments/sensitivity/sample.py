@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray
 from coercivity.experiments.headlines import headline_table
-from coercivity.model.calendar import month_name
-from coercivity.model.errors import InputError, shorten, suggest
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError, shorten, suggest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
-from coercivity.model.errors import InputError
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.inputs import is_name, read_number
-from coercivity.model.parameters import Parameter, check_value, load_parameters
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import is_name, read_number
+from coercivity.model.basis.parameters import Parameter, check_value, load_parameters
 
 VALUED: Final = ("list", "grid")  # methods that take the values of a parameter
 BOUNDED: Final = ("lhs", "sobol", "morris", "oat")  # methods that take its bounds

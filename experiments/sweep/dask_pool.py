@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.dask_cluster import check_cluster, connected, reach
-from coercivity.model.errors import shorten
+from coercivity.model.basis.errors import shorten
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.folder import Sweep

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.sweep.evaluate import DONE, EVIDENCE
-from coercivity.model.calendar import month_index, month_name
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import MAX_MONTHS, Scenario
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
 
 if TYPE_CHECKING:
     from coercivity.experiments.backtest.evidence import Target

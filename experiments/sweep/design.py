@@ -18,10 +18,10 @@ import numpy as np
 
 from coercivity.experiments.sweep import keys
 from coercivity.experiments.sweep.axes import Axis, read_axes
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.inputs import is_name, path_of
-from coercivity.model.scenario import Scenario
-from coercivity.model.yaml_text import parse_yaml, read_bytes
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import is_name, path_of
+from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
+from coercivity.model.scenario.scenario import Scenario
 
 METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
 KEYS: Final = (

@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.model.errors import shorten
+from coercivity.model.basis.errors import shorten
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.runs import Run
-    from coercivity.model.result import Result
-    from coercivity.model.scenario import Scenario
+    from coercivity.model.results.result import Result
+    from coercivity.model.scenario.scenario import Scenario
 
 DONE: Final = "done"
 FAILED: Final = "failed"

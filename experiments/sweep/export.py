@@ -21,8 +21,8 @@ from coercivity.experiments.sweep.parts import (
     read_part,
     read_parts,
 )
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of, place_of
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import path_of, place_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of, place_of
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import path_of, place_of
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -150,7 +150,7 @@ def description(data: bytes) -> dict[str, Any]:
 
 
 def _check_model(path: Path, version: str, code: str) -> None:
-    from coercivity.model.result import model_version
+    from coercivity.model.results.result import model_version
 
     here = model_version()
     if version != here:
@@ -333,7 +333,7 @@ def _check_design(path: Path, design: Design) -> None:
 
 def _mend(path: Path, design: Design) -> None:
     """Write a damaged `sweep.json` anew where a sound sidecar shows that this design and this model began the sweep. Raises InputError where none does."""
-    from coercivity.model.result import model_version
+    from coercivity.model.results.result import model_version
 
     try:
         data = (path / SWEEP).read_bytes()
@@ -383,7 +383,7 @@ def _check_columns(design: Design, runs: Runs) -> None:
 
 def _description(design: Design, runs: int, size: int) -> str:
     from coercivity.experiments.output import package_versions
-    from coercivity.model.result import model_version
+    from coercivity.model.results.result import model_version
 
     held: dict[str, Any] = {
         "format": FORMAT,

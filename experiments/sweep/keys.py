@@ -10,11 +10,11 @@ from typing import Any, Final
 from coercivity.experiments.draws import check_count
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.sweep.evaluate import EVIDENCE
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.inputs import is_name, path_of, plain_text
-from coercivity.model.luck import MOST_SEED, check_seed
-from coercivity.model.result import TABLES
-from coercivity.model.scenario import (
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.inputs import is_name, path_of, plain_text
+from coercivity.model.basis.luck import MOST_SEED, check_seed
+from coercivity.model.results.result import TABLES
+from coercivity.model.scenario.scenario import (
     MAX_MONTHS,
     Scenario,
     list_scenarios,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, model_code, open_sweep
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,7 +25,7 @@ from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.progress import Clock
 from coercivity.experiments.sweep.threads import one_thread
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 AGAIN: Final = 2  # times that a chunk is given out again after its worker died
 TELL_EVERY: Final = 0.25  # seconds

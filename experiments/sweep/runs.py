@@ -8,7 +8,7 @@ from operator import index as whole
 
 from coercivity.experiments.sweep.design import Design
 from coercivity.experiments.sweep.sampling import points
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

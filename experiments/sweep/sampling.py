@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.sweep.axes import Axis
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import load_parameters
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design

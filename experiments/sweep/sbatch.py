@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from coercivity.experiments.sweep.threads import THREADS
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.inputs import path_of
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.inputs import path_of
 
 SCRIPT: Final = "submit.sbatch"
 LOGS: Final = "logs"

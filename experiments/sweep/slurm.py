@@ -27,7 +27,7 @@ from coercivity.experiments.sweep.sbatch import (
     script_text,
 )
 from coercivity.experiments.sweep.sealed import sealed, unsealed
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Links, Needs
-from coercivity.model.events import Event
-from coercivity.model.goods import GOOD, STATE
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.basis.goods import GOOD, STATE
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 TRANCHE = 6  # months of a quota handed out at once

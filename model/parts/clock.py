@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coercivity.agents.part import Part
+from coercivity.agents.base.part import Part
 
 
 @dataclass

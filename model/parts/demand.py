@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray
-from coercivity.agents.part import Part
-from coercivity.model.names import SECTORS, STATES
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.names import SECTORS, STATES
 
 S, K = len(STATES), len(SECTORS)
 

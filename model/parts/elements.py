@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Needs, Offers
-from coercivity.model.goods import ELEMENT_GOODS, goods
+from coercivity.model.basis.goods import ELEMENT_GOODS, goods
 
 ACCOUNTS = ("mined", "recycled", "used", "pressed", "lost", "residue")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coercivity.agents.columns import FloatArray
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.part import Part
 
 
 class Freight(Part):

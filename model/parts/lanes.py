@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links, Needs, Offers
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.basis.names import GOODS, STATES
 
 S, G = len(STATES), len(GOODS)
 LANE_SUMS = (

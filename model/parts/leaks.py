@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Links, Needs
-from coercivity.model.goods import GOOD
-from coercivity.model.names import GOODS, STATES
+from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.border import Border
 
 S, G = len(STATES), len(GOODS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
-from coercivity.agents.part import Part
-from coercivity.agents.state import Decision
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.part import Part
+from coercivity.agents.governments.view import Decision
 from coercivity.model.parts.lanes import Lanes
 
 YEAR = 12

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from coercivity.agents import sender
-from coercivity.agents.columns import FloatArray
-from coercivity.agents.part import Part
-from coercivity.agents.state import Government
-from coercivity.model.events import Event
-from coercivity.model.names import STATES
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.base.part import Part
+from coercivity.agents.governments import sender
+from coercivity.agents.governments.government import Government
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.event import Event
 
 S = len(STATES)
 YEAR = 12

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
-from coercivity.model.names import STATES, government_of
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.names import STATES, government_of
 from coercivity.model.parts.payments import PaymentBook
 
 S = len(STATES)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.part import Part
 from coercivity.agents.tables import Firms, Offers
-from coercivity.model.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
-from coercivity.model.names import GOODS
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, goods, processes
+from coercivity.model.basis.names import GOODS
 
 G = len(GOODS)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.part import Part
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.part import Part
 
 LONGEST = 140  # months beyond the end of a run for which plans are kept
 

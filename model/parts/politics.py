@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coercivity.agents.columns import BoolArray, FloatArray
-from coercivity.agents.part import Part
-from coercivity.agents.state import Government
-from coercivity.model.events import Event
-from coercivity.model.names import GOVERNMENTS
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.part import Part
+from coercivity.agents.governments.government import Government
+from coercivity.model.basis.names import GOVERNMENTS
 from coercivity.model.parts.memory import Geopolitics
+from coercivity.model.scenario.event import Event
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from coercivity.agents.columns import BoolArray, FloatArray, IntArray
-from coercivity.agents.part import Part
-from coercivity.model.events import Event
-from coercivity.model.names import STATES
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.event import Event
 
 S = len(STATES)
 CAPEX = ("grant", "equity", "loan")  # in the order in which they are drawn

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents import recycler
-from coercivity.agents.columns import FloatArray, group_sum
-from coercivity.agents.part import Part
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.part import Part
+from coercivity.agents.dealers import recycler
 from coercivity.agents.tables import Firms, Needs
-from coercivity.model.goods import GOOD, PROCESS, goods
-from coercivity.model.names import STATES
-from coercivity.model.parameters import Parameters
+from coercivity.model.basis.goods import GOOD, PROCESS, goods
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.elements import Elements
 
 S = len(STATES)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
-from coercivity.agents.part import Part
-from coercivity.model.names import GOODS
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.names import GOODS
 
 G = len(GOODS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.part import Part
-from coercivity.model.names import GOODS, STATES
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.programme import Programme
 
 S, G = len(STATES), len(GOODS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.columns import FloatArray, IntArray
-from coercivity.agents.part import Part
-from coercivity.model.goods import PROCESS
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.base.part import Part
+from coercivity.model.basis.goods import PROCESS
 from coercivity.model.parts.outlook import Outlook
 from coercivity.model.parts.pipeline import Pipeline
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.ally import (
+from coercivity.agents.governments.ally import (
     Pact,
     Terms,
     at_risk,
@@ -20,7 +20,7 @@ from coercivity.agents.ally import (
     terms_of,
     threat,
 )
-from coercivity.agents.state import Act, Choice, View
+from coercivity.agents.governments.view import Act, Choice, View
 
 TERMS = Terms(cut_chance=0.24, effect=0.05, budget=1e-4, spill=0.6)
 SENDER = 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import buyer
+from coercivity.agents.firms import buyer
 
 amounts = st.floats(0.0, 1e6)
 positive = st.floats(1e-3, 1e6)

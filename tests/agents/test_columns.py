@@ -7,18 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import (
-    Column,
-    FloatArray,
-    IntArray,
-    Table,
-    column,
-    group_sum,
-    rows,
-    run_first,
-    run_sum,
-)
-from coercivity.model.scenario import load_scenario
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_first, run_sum
+from coercivity.agents.base.table import Column, Table, column, rows
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
 

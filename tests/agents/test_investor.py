@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import investor
+from coercivity.agents.firms import investor
 
 
 def a(*values: float) -> np.ndarray:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import investor, manufacturer, miner, processor, recycler, trader
+from coercivity.agents.dealers import recycler, trader
+from coercivity.agents.firms import investor, manufacturer, miner, processor
 
 
 def a(*values: float) -> np.ndarray:

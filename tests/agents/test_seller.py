@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import seller
+from coercivity.agents.firms import seller
 
 links = st.integers(1, 12)
 

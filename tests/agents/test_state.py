@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents import office, state, supply
-from coercivity.agents.mesa_base import BaseModel
+from coercivity.agents.base.mesa import BaseModel
+from coercivity.agents.governments import government as state
+from coercivity.agents.governments import office, supply
 
 unit = st.floats(0.0, 1.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.agents import trader
+from coercivity.agents.dealers import trader
 
 
 def test_nobody_smuggles_for_less_than_it_costs() -> None:

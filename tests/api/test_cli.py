@@ -18,8 +18,8 @@ import typer.testing
 import coercivity.experiments
 from coercivity.cli import app
 from coercivity.experiments.headlines import headline_table
-from coercivity.model import facts
-from coercivity.model.scenario import load_scenario
+from coercivity.model.basis import facts
+from coercivity.model.scenario.scenario import load_scenario
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
 
 

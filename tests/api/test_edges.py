@@ -16,7 +16,7 @@ from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.paper import kit
 from coercivity.experiments.sweep.atomic import SweepStopped
-from coercivity.model import scenario
+from coercivity.model.scenario import scenario
 
 
 def call(*arguments: str) -> typer.testing.Result:

@@ -14,7 +14,7 @@ from coercivity.cli import app
 from coercivity.experiments.sensitivity.analysis import Finding
 from coercivity.experiments.sensitivity.discovery import Bound, Corner
 from coercivity.experiments.sensitivity.indices import Index, Indices
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from tests.viz.test_backtest_figures import made_up
 
 SAMPLE: Any = SimpleNamespace(

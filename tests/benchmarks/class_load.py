@@ -32,7 +32,7 @@ import websockets
 
 from coercivity.experiments.lab.levers import lever_table
 from coercivity.experiments.lab.setting import checked
-from coercivity.model.luck import uniforms
+from coercivity.model.basis.luck import uniforms
 
 MEAN_WAIT = 15.0  # seconds between two moves of one visitor
 GIVE_UP = 60.0  # seconds after which a move counts as not answered

@@ -14,8 +14,8 @@ from typing import Any
 
 from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
 from coercivity.experiments.run import run_scenario
-from coercivity.model.calendar import month_name
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.oracle.month import Oracle
 from tests.oracle.states import core_month, differences, quiet_world

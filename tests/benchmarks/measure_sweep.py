@@ -34,7 +34,7 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.threads import one_thread
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.benchmarks.measure import hardware
 from tests.oracle.states import core_month
@@ -287,7 +287,7 @@ def batch_model() -> type[Any]:
     """The oracle as `batch_run` wants a model: made from keywords, collecting its quotes, ending by itself."""
     from mesa.datacollection import DataCollector
 
-    from coercivity.agents.mesa_base import BaseModel
+    from coercivity.agents.base.mesa import BaseModel
     from tests.oracle.month import Oracle
 
     class BatchOracle(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coercivity.experiments import ablation
 from coercivity.experiments.friend_shoring import OUT
-from coercivity.model.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario
 
 BORDER = {
     "export_quota",

@@ -42,11 +42,11 @@ from coercivity.experiments.backtest.survey import (
 )
 from coercivity.experiments.draws import draws
 from coercivity.experiments.run import finish
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError
-from coercivity.model.names import GOOD_GROUPS, STATES
-from coercivity.model.result import Result
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 SMALL = {"firms_per_sector": 1}

@@ -11,7 +11,7 @@ from coercivity.experiments.beside import (
     spreadsheet,
 )
 from coercivity.experiments.headlines import headline_table
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
 def test_the_sheet_speaks_of_headlines_that_exist() -> None:

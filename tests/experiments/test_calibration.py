@@ -20,7 +20,7 @@ from coercivity.experiments.calibration.objective import (
 )
 from coercivity.experiments.calibration.study import Setting, calibrate, claim_folder
 from coercivity.experiments.calibration.waves import Space, _apart, match
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 SPACE = Space(
     ("slope", "level", "idle"),

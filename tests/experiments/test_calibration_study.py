@@ -19,7 +19,7 @@ from coercivity.experiments.calibration.study import Setting, Study
 from coercivity.experiments.draws import drawn_parameters
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.pages.calibration import calibration_page
 
 MOVING = study.choose({row.name: 1.0 for row in drawn_parameters()})[:2]

@@ -9,7 +9,7 @@ import pytest
 
 from coercivity.experiments.claims import jobs
 from coercivity.experiments.claims.jobs import Ask, answer_all, gather
-from coercivity.model.scenario import load_shipped, with_changes
+from coercivity.model.scenario.scenario import load_shipped, with_changes
 
 SCENARIO = with_changes(load_shipped("business-as-usual"), months=6)
 

@@ -12,9 +12,9 @@ from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, lo
 from coercivity.experiments.claims.verdict import Evidence, judge
 from coercivity.experiments.draws import draws
 from coercivity.experiments.watch import Trace
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
 
 
 def test_sixteen_claims_each_with_an_experiment() -> None:

@@ -16,9 +16,9 @@ from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge
 from coercivity.experiments.draws import draws
 from coercivity.experiments.watch import Trace
-from coercivity.model.goods import SECTOR
-from coercivity.model.names import GOODS, SECTORS, STAGES
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.goods import SECTOR
+from coercivity.model.basis.names import GOODS, SECTORS, STAGES
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 NDPR, DYSPROSIUM = GOODS.index("ndpr_oxide"), GOODS.index("dysprosium_oxide")
 

@@ -29,7 +29,7 @@ from coercivity.experiments.sweep.parts import (
 )
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from tests.cluster.one_node import OneNode, absent, one_node
 
 ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM would both like to read

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.draws import corners, drawn_parameters, draws, triangular
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
 def test_draws_are_the_same_every_time_and_each_has_its_own_seed() -> None:

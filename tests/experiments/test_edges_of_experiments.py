@@ -30,7 +30,7 @@ from coercivity.experiments.sensitivity.analysis import (
 from coercivity.experiments.sensitivity.indices import Index, Indices
 from coercivity.experiments.sweep import local, parts
 from coercivity.experiments.sweep.atomic import SweepStopped
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 TARGET = next(
     one for one in load_evidence() if one.statistic == "mean" and one.tolerance_kind == "log"

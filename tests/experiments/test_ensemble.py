@@ -14,9 +14,9 @@ from coercivity.experiments.ensemble import Ensemble, ensemble, vector
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.series import series_table
 from coercivity.experiments.variance import FEWEST, components, interval, parameter_share, shares
-from coercivity.model.errors import InputError
-from coercivity.model.luck import normals, uniforms
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.luck import normals, uniforms
+from coercivity.model.basis.parameters import load_parameters
 
 SMALL: dict[str, Any] = {"months": 4, "firms_per_sector": 1}
 

@@ -10,10 +10,10 @@ import pytest
 from coercivity.experiments.firm_trace import FirmTrace, Look, Supplier, trace_firm
 from coercivity.experiments.firm_words import month_in_words, reason
 from coercivity.experiments.run import run_scenario
-from coercivity.model.errors import InputError
-from coercivity.model.names import STATES
-from coercivity.model.result import Result
-from coercivity.model.scenario import load_scenario, scenario_from_dict, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario, scenario_from_dict, with_changes
 
 MAKER, USER, PROJECT = "Shin-Etsu Chemical", "Japan ev drivetrains 1", "Ucore Louisiana"
 MONTHS = 48

@@ -9,9 +9,9 @@ import pytest
 
 from coercivity.experiments import friend_shoring as fs
 from coercivity.experiments.run import run_scenario
-from coercivity.model.errors import InputError
-from coercivity.model.result import Result
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 MONTHS = 60
 BASE = with_changes(load_scenario("japan-2026"), months=MONTHS)

@@ -27,9 +27,9 @@ from coercivity.experiments.game.scoring import points
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import cards, goals
 from coercivity.experiments.run import run_scenario
-from coercivity.model.errors import InputError
-from coercivity.model.facts import load_table
-from coercivity.model.names import STATES, states_of
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import STATES, states_of
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy", "why": "a secret reason"}
 

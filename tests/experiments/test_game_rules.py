@@ -28,9 +28,9 @@ from coercivity.experiments.game.scoring import VALUES
 from coercivity.experiments.game.setting import base_acts
 from coercivity.experiments.game.standing import AGAINST, standing
 from coercivity.experiments.game.table import GOVERNMENT, cards, deal_kinds, goals, seats
-from coercivity.model.errors import InputError
-from coercivity.model.facts import load_table
-from coercivity.model.scenario import parse_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.scenario.scenario import parse_scenario
 
 BAN = {"card": "blanket_ban", "whom": "target", "goods": "heavy"}
 TRUCE = {"kind": "truce", "first": "exporter", "other": "target", "rounds": 2}

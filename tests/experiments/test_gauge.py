@@ -10,8 +10,13 @@ import pytest
 from coercivity.experiments.gauge import ITEMS, gauge_data, one_cut_off
 from coercivity.experiments.leverage import CutOff, Leverage, ban_event
 from coercivity.experiments.run import run
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 
 AT = "2024-06"
 

@@ -35,7 +35,7 @@ from coercivity.experiments.market_power import sender_and_rivals, yearly
 from coercivity.experiments.series import run_series, series_table
 from coercivity.experiments.starts import margin_rows, start_report
 from coercivity.experiments.watch import Trace, run_watched
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.experiments import test_calibration
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments import hazards
-from coercivity.model.facts import load_table
+from coercivity.model.basis.facts import load_table
 
 SEEDS = (1, 2, 3, 4)
 

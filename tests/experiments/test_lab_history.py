@@ -18,10 +18,10 @@ from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
 from coercivity.experiments.run import run_scenario
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import GOODS, SECTORS, STATES
-from coercivity.model.result import Result
-from coercivity.model.scenario import Scenario, list_scenarios, load_shipped, with_changes
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped, with_changes
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.viz.lab_charts import charts, history_data, history_json, main_series, number
 
 RUNS = (

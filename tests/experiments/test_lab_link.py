@@ -25,19 +25,19 @@ from coercivity.experiments.lab.link import (
 )
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
 from coercivity.experiments.lab.setting import MOST_CHANGES, LabSetting, checked, quiet
-from coercivity.model.calendar import month_name
-from coercivity.model.errors import InputError
-from coercivity.model.names import STATES
-from coercivity.model.parameters import load_parameters
-from coercivity.model.population import census
-from coercivity.model.result import model_version
-from coercivity.model.scenario import (
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import (
     Scenario,
     list_scenarios,
     load_shipped,
     parse_scenario,
     scenario_from_dict,
 )
+from coercivity.model.start.population import census
 
 FIRMS = "firms_per_sector"
 

@@ -13,8 +13,8 @@ import pytest
 from coercivity.experiments.game.scripts import SCRIPTS, run_script, script
 from coercivity.experiments.game.setting import to_scenario_yaml
 from coercivity.experiments.game.table import SEATS, cards, deal_kinds
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import parse_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import parse_scenario
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -22,9 +22,9 @@ from coercivity.experiments.leverage import (
     worst_year,
 )
 from coercivity.experiments.watch import Trace
-from coercivity.model.errors import InputError
-from coercivity.model.names import GOODS
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOODS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 

@@ -24,12 +24,12 @@ from coercivity.experiments.lab.levers import (
 )
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.experiments.run import run_scenario
-from coercivity.model.calendar import month_name, month_names
-from coercivity.model.errors import InputError
-from coercivity.model.events import Event
-from coercivity.model.facts import load_table
-from coercivity.model.result import Result
-from coercivity.model.scenario import (
+from coercivity.model.basis.calendar import month_name, month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import (
     Scenario,
     list_scenarios,
     load_shipped,

@@ -10,9 +10,9 @@ from coercivity.experiments.headlines import (
 )
 from coercivity.experiments.outcomes import HeadlineWatch, run_headlines
 from coercivity.experiments.run import run_scenario
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 
 IDS = [row.id for row in headline_table()]

@@ -19,8 +19,8 @@ from coercivity.experiments.paper.kit import BUILT, DRAWN, KEPT, NOTHING, make_p
 from coercivity.experiments.paper.order import Order
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.design import load_design
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import list_scenarios
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import list_scenarios
 from coercivity.viz.pages.files import files_of, pages_of, to_csv, writer
 
 Build = Callable[[Order], dict[str, Any]]

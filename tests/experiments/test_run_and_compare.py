@@ -17,11 +17,11 @@ import pytest
 from coercivity.experiments.compare import compare
 from coercivity.experiments.run import count_workers, finish, run, run_worlds
 from coercivity.experiments.starts import Month, quantity, quiet_scenario, start_report, verdict
-from coercivity.model.errors import InputError
-from coercivity.model.facts import load_table
-from coercivity.model.names import STARTS
-from coercivity.model.result import Result
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import STARTS
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 BAN = {

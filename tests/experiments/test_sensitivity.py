@@ -44,7 +44,7 @@ from coercivity.experiments.sensitivity.replications import Luck, luck_share, se
 from coercivity.experiments.sensitivity.sample import Sample, read_sample, run_days
 from coercivity.experiments.sensitivity.tornado import tornado
 from coercivity.experiments.sweep.parts import read_sweep
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 THREE = ["one", "two", "three"]
 WIDE = {"num_vars": 3, "names": THREE, "bounds": [[-np.pi, np.pi]] * 3}

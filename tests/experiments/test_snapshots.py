@@ -13,11 +13,11 @@ import pytest
 from coercivity.experiments.lab import snapshots
 from coercivity.experiments.lab.snapshots import MOST, forget, parting, run_from_snapshots
 from coercivity.experiments.run import run_scenario
-from coercivity.model.calendar import month_name
-from coercivity.model.events import event_from_dict
-from coercivity.model.luck import uniforms
-from coercivity.model.result import Result
-from coercivity.model.scenario import Scenario, list_scenarios, load_scenario, with_changes
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_scenario, with_changes
 from coercivity.model.world import World
 
 MONTHS = 30

@@ -38,9 +38,9 @@ from coercivity.experiments.sensitivity.replications import (
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
 from coercivity.experiments.variance import components, interval, parameter_share, shares
-from coercivity.model.errors import InputError
-from coercivity.model.names import GOVERNMENTS
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 # ---------------------------------------------------------------- one at a time
 

@@ -19,8 +19,8 @@ from coercivity.experiments.market_power import (
 )
 from coercivity.experiments.relapse import ARMS, fall_and_relapse, share_by_year
 from coercivity.experiments.watch import Trace, run_watched
-from coercivity.model.names import GOODS, MECHANISMS, STAGES
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.names import GOODS, MECHANISMS, STAGES
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 SHIPPED = Draw((), 1)

@@ -16,7 +16,7 @@ from coercivity.experiments.draws import Draw
 from coercivity.experiments.leverage import CutOff
 from coercivity.experiments.paper import cover, episodes
 from coercivity.experiments.paper.cover import Stops
-from coercivity.model.scenario import Scenario
+from coercivity.model.scenario.scenario import Scenario
 
 DRAWS = (Draw((), 1), Draw((), 2))
 

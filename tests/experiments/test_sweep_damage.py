@@ -22,7 +22,7 @@ from coercivity.experiments.sweep.parts import Part, look, missing_chunks, read_
 from coercivity.experiments.sweep.sealed import SEAL, sealed, unsealed
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, parts, stand_in, working
 from tests.fuzz import bits
 

@@ -14,15 +14,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents.columns import FloatArray
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.sweep.design import METHODS, Design, load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.sampling import Points, points
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 DOCS = Path(__file__).parents[2] / "docs"
 THREE = ["licence_clock_months", "over_compliance", "cover_spread"]

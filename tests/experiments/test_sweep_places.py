@@ -26,7 +26,7 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import part_number, read_sweep
 from coercivity.experiments.sweep.threads import THREADS, one_thread
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, left_over, stand_in, working
 
 

@@ -11,10 +11,10 @@ import pytest
 from coercivity.experiments.draws import drawn_parameters
 from coercivity.experiments.sweep.defined import check_defined, doubts
 from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import load_scenario
-from coercivity.model.yaml_text import parse_yaml
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.yaml_text import parse_yaml
+from coercivity.model.scenario.scenario import load_scenario
 
 THREE = ["licence_clock_months", "over_compliance", "cover_spread"]
 TABLE = load_parameters()

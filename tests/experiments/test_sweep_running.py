@@ -27,8 +27,8 @@ from coercivity.experiments.sweep.progress import Clock, left_in_words, time_lef
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
-from coercivity.model.errors import InputError
-from coercivity.model.scenario import load_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -153,7 +153,7 @@ def test_a_folder_that_does_not_fit_is_refused_before_any_run(
     assert "part-00099.parquet, which is no part of this sweep" in refused(design(30), stand_in)
     foreign.unlink()
     with monkeypatch.context() as patch:
-        patch.setattr("coercivity.model.result.model_version", lambda: "9.9.9")
+        patch.setattr("coercivity.model.results.result.model_version", lambda: "9.9.9")
         sweep_folder._opened.cache_clear()
         assert "9.9.9" in refused(design(30), stand_in)
     with monkeypatch.context() as patch:

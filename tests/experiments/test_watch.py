@@ -7,8 +7,8 @@ import pytest
 
 from coercivity.experiments.run import finish
 from coercivity.experiments.watch import Watch
-from coercivity.model.names import SECTORS
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.names import SECTORS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 MONTHS = 36  # a year of the ban of everything

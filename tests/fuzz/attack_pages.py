@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from coercivity.model.scenario import load_scenario
+from coercivity.model.scenario.scenario import load_scenario
 from coercivity.viz.words import FAILED
 from tests.fuzz.guest import OTHER, Guest
 

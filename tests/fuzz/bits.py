@@ -31,7 +31,7 @@ from coercivity.experiments.sweep.parts import look, read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
 from coercivity.experiments.sweep.status import sweep_status, writers
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 
 NOTICED, HARMLESS, OTHER = "noticed", "harmless", "read as other values"
 DESIGN: Final[dict[str, Any]] = {

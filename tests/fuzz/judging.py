@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from coercivity.model.errors import LONGEST_MESSAGE, InputError
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.errors import LONGEST_MESSAGE, InputError
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 from tests.helpers import step_and_check
 

@@ -8,11 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from coercivity.experiments.run import finish
-from coercivity.model.calendar import month_name
-from coercivity.model.errors import InputError
-from coercivity.model.events import KINDS, Field
-from coercivity.model.firm_checks import hosts
-from coercivity.model.names import (
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import (
     EU,
     GOOD_GROUPS,
     GOODS,
@@ -24,10 +22,12 @@ from coercivity.model.names import (
     WORLD,
     states_of,
 )
-from coercivity.model.parameters import load_parameters
-from coercivity.model.population import census
-from coercivity.model.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
-from coercivity.model.support_checks import SENDER, SUPPORT
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.firm_checks import hosts
+from coercivity.model.scenario.kinds import KINDS, Field
+from coercivity.model.scenario.scenario import MODES, Scenario, parse_scenario, scenario_from_dict
+from coercivity.model.scenario.support_checks import SENDER, SUPPORT
+from coercivity.model.start.population import census
 from coercivity.model.world import World
 from tests.fuzz.verdict import Tried, luck, where, within
 from tests.helpers import step_and_check

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.scenario import list_scenarios, load_scenario, new_scenario_text
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.scenario.scenario import list_scenarios, load_scenario, new_scenario_text
 from tests.fuzz import nasty
 from tests.fuzz.commands import Accepted, command_line, nothing_runs
 from tests.fuzz.judging import begun, command, not_one_line, program, told_on_page
@@ -252,11 +252,11 @@ def call_door(rng: random.Random, number: int) -> Any:
     from coercivity.experiments.sweep.export import export
     from coercivity.experiments.sweep.folder import open_sweep
     from coercivity.experiments.sweep.sbatch import Wishes
-    from coercivity.model.facts import load_table
-    from coercivity.model.luck import check_seed
-    from coercivity.model.names import expand_goods, states_of
-    from coercivity.model.parameters import load_parameters
-    from coercivity.model.scenario import parse_scenario, scenario_from_dict, with_changes
+    from coercivity.model.basis.facts import load_table
+    from coercivity.model.basis.luck import check_seed
+    from coercivity.model.basis.names import expand_goods, states_of
+    from coercivity.model.basis.parameters import load_parameters
+    from coercivity.model.scenario.scenario import parse_scenario, scenario_from_dict, with_changes
 
     base, one, two = load_scenario("japan-2026"), nasty.value(rng), nasty.value(rng)
     ways: tuple[Callable[[], Any], ...] = (

@@ -362,7 +362,7 @@ MUTATE: Final[tuple[Callable[[random.Random, Any], bytes], ...]] = (
 
 def block(good: Any) -> str:
     """Good plain values as a file that a person would write."""
-    from coercivity.model.yaml_text import dump_yaml
+    from coercivity.model.basis.yaml_text import dump_yaml
 
     return dump_yaml(good)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from coercivity.model.errors import InputError
-from coercivity.model.events import KINDS
-from coercivity.model.scenario import scenario_from_dict
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import scenario_from_dict
 from tests.fuzz.judging import judge, not_one_line
 from tests.fuzz.legal import scenario_raw, try_legal
 from tests.fuzz.malformed import DOORS, try_malformed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from coercivity.model.scenario import list_scenarios
+from coercivity.model.scenario.scenario import list_scenarios
 
 SEED: Final = 1
 SHORT, LONG = 24, 180  # months

@@ -19,11 +19,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.demand import growth_path
-from coercivity.model.facts import load_table
-from coercivity.model.goods import FIRST_SECTOR, GOOD, PROCESS
-from coercivity.model.names import PROCESSES
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS
+from coercivity.model.basis.names import PROCESSES
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.use.demand import growth_path
 from coercivity.model.world import World
 
 SEEDS = (1, 2, 3, 4)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import group_sum
-from coercivity.model.closures import BANKRUPT, MOTHBALLED, OPEN
-from coercivity.model.facts import load_table
-from coercivity.model.goods import CHINA, FIRST_SECTOR
-from coercivity.model.names import PROCESSES, STARTS
+from coercivity.agents.base.arrays import group_sum
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
+from coercivity.model.basis.names import PROCESSES, STARTS
 from coercivity.model.parts.pipeline import Pipeline
-from coercivity.model.projects import appraise
-from coercivity.model.records import gather
-from coercivity.model.scenario import load_scenario, with_changes
-from coercivity.model.tables import build_table
+from coercivity.model.plants.closures import BANKRUPT, MOTHBALLED, OPEN
+from coercivity.model.plants.projects import appraise
+from coercivity.model.results.records import gather
+from coercivity.model.results.tables import build_table
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 

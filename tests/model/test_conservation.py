@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from coercivity.model.names import MECHANISMS
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import list_scenarios, load_scenario, with_changes
+from coercivity.model.basis.names import MECHANISMS
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import step_and_check
 

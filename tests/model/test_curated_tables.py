@@ -9,8 +9,8 @@ from collections import defaultdict
 
 import pytest
 
-from coercivity.model.facts import load_table
-from coercivity.model.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOODS, GOVERNMENTS, PROCESSES, SECTORS, STARTS, STATES
 
 CURATED = (
     "states",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.demand import case_events
-from coercivity.model.facts import load_table
-from coercivity.model.goods import SECTOR, STATE
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.use.demand import case_events
 from coercivity.model.world import World
 
 QUIET = {"demand_noise_sector": 0.0, "demand_noise_state": 0.0, "demand_noise_firm": 0.0}

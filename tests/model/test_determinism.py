@@ -10,12 +10,12 @@ import sys
 import numpy as np
 import pytest
 
-from coercivity.agents.firm import Firm
-from coercivity.agents.part import Part
-from coercivity.agents.state import Government
-from coercivity.model.links import lay_links
-from coercivity.model.population import census
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.agents.base.part import Part
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.governments.government import Government
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.start.links import lay_links
+from coercivity.model.start.population import census
 from coercivity.model.world import World
 
 MONTHS = 30

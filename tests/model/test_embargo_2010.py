@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import CHINA, JAPAN, RAW, export_price, home_price, shipped
 

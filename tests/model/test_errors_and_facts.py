@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.calendar import (
+from coercivity.model.basis.calendar import (
     day_at,
     fraction_of_month,
     month_index,
@@ -12,9 +12,9 @@ from coercivity.model.calendar import (
     month_names,
     share_of_month,
 )
-from coercivity.model.errors import InputError, shorten, suggest
-from coercivity.model.facts import data_folder, list_tables, load_table, read_table
-from coercivity.model.names import (
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import data_folder, list_tables, load_table, read_table
+from coercivity.model.basis.names import (
     DESCRIPTIONS,
     GOOD_GROUPS,
     GOOD_STAGE,
@@ -29,7 +29,7 @@ from coercivity.model.names import (
     government_of,
     states_of,
 )
-from coercivity.model.table_specs import SPECS, Column, Spec
+from coercivity.model.basis.table_specs import SPECS, Column, Spec
 
 SPEC = Spec(
     (

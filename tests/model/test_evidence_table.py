@@ -11,10 +11,10 @@ import pytest
 
 from coercivity.experiments.backtest.evidence import SAMPLES, targets_from
 from coercivity.experiments.backtest.quantities import QUANTITIES
-from coercivity.model.calendar import month_index
-from coercivity.model.facts import load_table
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import load_scenario
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.scenario.scenario import load_scenario
 
 ROWS = load_table("evidence").rows
 SCENARIOS = sorted({row["scenario"] for row in ROWS})

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.model.exposure import S, exports_to, exposure, firm_dependence, gdp, power
-from coercivity.model.goods import CHINA, STATE
-from coercivity.model.names import GOOD_GROUPS, GOODS
-from coercivity.model.scenario import load_scenario
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.use.exposure import S, exports_to, exposure, firm_dependence, gdp, power
 from coercivity.model.world import World
 
 JAPAN, US, AUSTRALIA = STATE["Japan"], STATE["United States"], STATE["Australia"]

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents import buyer
-from coercivity.model.errors import InputError
-from coercivity.model.events import KINDS
-from coercivity.model.firm_checks import FIRM_KINDS, hosts
-from coercivity.model.goods import CHINA, PROCESS, STATE
-from coercivity.model.names import GOVERNMENTS
-from coercivity.model.scenario import Scenario, load_scenario, parse_scenario, with_changes
+from coercivity.agents.firms import buyer
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, PROCESS, STATE
+from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.scenario.firm_checks import FIRM_KINDS, hosts
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import Scenario, load_scenario, parse_scenario, with_changes
 from coercivity.model.world import World
 from tests.helpers import check_invariants, step_and_check
 from tests.model.quantities import JAPAN, MAGNETS, RAW, US, share_from_china

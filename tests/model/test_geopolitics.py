@@ -7,13 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.calendar import month_names
-from coercivity.model.errors import InputError
-from coercivity.model.goods import CHINA, STATE
-from coercivity.model.names import GOVERNMENTS
-from coercivity.model.records import Records, gather
-from coercivity.model.scenario import Scenario, load_scenario, scenario_from_dict, with_changes
-from coercivity.model.tables import build_table
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.results.records import Records, gather
+from coercivity.model.results.tables import build_table
+from coercivity.model.scenario.scenario import (
+    Scenario,
+    load_scenario,
+    scenario_from_dict,
+    with_changes,
+)
 from coercivity.model.world import World
 
 JAPAN, US = STATE["Japan"], STATE["United States"]

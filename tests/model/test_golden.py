@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
-from coercivity.agents.columns import group_sum
+from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.run import run
-from coercivity.model.events import KINDS
-from coercivity.model.goods import STATE
-from coercivity.model.names import GOODS
-from coercivity.model.scenario import load_scenario, with_changes
-from coercivity.model.table_specs import SPECS
+from coercivity.model.basis.goods import STATE
+from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.table_specs import SPECS
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-10}

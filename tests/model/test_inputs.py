@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.model.errors import LONGEST_MESSAGE, InputError, printable, shorten, suggest
-from coercivity.model.inputs import (
+from coercivity.model.basis.errors import LONGEST_MESSAGE, InputError, printable, shorten, suggest
+from coercivity.model.basis.inputs import (
     as_number,
     is_name,
     path_of,
@@ -24,7 +24,7 @@ from coercivity.model.inputs import (
     read_whole,
     without_controls,
 )
-from coercivity.model.parameters import load_parameters, parse_settings
+from coercivity.model.basis.parameters import load_parameters, parse_settings
 
 
 class Wordless:
@@ -262,7 +262,7 @@ def test_a_place_that_may_not_be_looked_into_costs_one_line(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(f"coercivity.model.inputs.{asked}", refuse)
+    monkeypatch.setattr(f"coercivity.model.basis.inputs.{asked}", refuse)
     with pytest.raises(InputError, match=r"^--to '.*' cannot be looked into \(Permission denied\)"):
         place_of(tmp_path, "--to")
 

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.run import finish
-from coercivity.model.goods import CHINA, GOOD, STATE
-from coercivity.model.names import GOOD_GROUPS
-from coercivity.model.scenario import scenario_from_dict
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.scenario.scenario import scenario_from_dict
 from coercivity.model.world import World
 from tests.helpers import step_and_check
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from coercivity.model.luck import normals, stream, uniforms
+from coercivity.model.basis.luck import normals, stream, uniforms
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1])

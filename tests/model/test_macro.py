@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from coercivity.model.goods import CHINA, STATE
-from coercivity.model.macro import FOLLOWED, dependent_value_added, followed
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.use.macro import FOLLOWED, dependent_value_added, followed
 from coercivity.model.world import World
 
 JAPAN = STATE["Japan"]

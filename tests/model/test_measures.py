@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.model.goods import CHINA, STATE
-from coercivity.model.names import SECTORS
-from coercivity.model.scenario import Scenario, scenario_from_dict
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import SECTORS
+from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 from coercivity.model.world import World
 
 JAPAN = STATE["Japan"]

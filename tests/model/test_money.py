@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import group_sum
+from coercivity.agents.base.arrays import group_sum
 from coercivity.experiments.run import finish
-from coercivity.model.goods import CHINA
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.money import settle
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.books.money import settle
 from coercivity.model.parts.money import GROUPS, group_name
-from coercivity.model.scenario import scenario_from_dict
+from coercivity.model.scenario.scenario import scenario_from_dict
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 from tests.helpers import check_invariants
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.model.errors import InputError
-from coercivity.model.parameters import ParameterTable, load_parameters, parse_settings
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.parameters import ParameterTable, load_parameters, parse_settings
 
 HEADER = "name,value,low,high,unit,source,status,group,description,url\n"
 ROWS = """leak,0.3,0,1,share,a paper,assumed,leakage,how much leaks,
@@ -154,7 +154,7 @@ def test_the_hash_depends_on_values_and_not_on_the_process(table: ParameterTable
         == p.with_values({"leak": 0.5}).with_values({"leak": 0.3}).hash
         != p.with_values({"leak": 0.5}).hash
     )
-    code = "from coercivity.model.parameters import load_parameters; print(load_parameters().defaults().hash)"
+    code = "from coercivity.model.basis.parameters import load_parameters; print(load_parameters().defaults().hash)"
     hashes = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from coercivity.agents import recycler
+from coercivity.agents.dealers import recycler
 from coercivity.model.parts.recycling import OXIDES
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 
 

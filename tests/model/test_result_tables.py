@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.run import finish, run
-from coercivity.model.errors import InputError
-from coercivity.model.goods import CHINA, GOOD, STATE
-from coercivity.model.macro import dependent_value_added
-from coercivity.model.names import GOOD_STAGE, GOODS, SECTORS, STATES
-from coercivity.model.result import TABLES, Result
-from coercivity.model.scenario import scenario_from_dict
-from coercivity.model.tracer import separated_in
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import GOOD_STAGE, GOODS, SECTORS, STATES
+from coercivity.model.results.result import TABLES, Result
+from coercivity.model.results.tracer import separated_in
+from coercivity.model.scenario.scenario import scenario_from_dict
+from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 from tests.helpers import live
 

@@ -10,9 +10,7 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model import allies
-from coercivity.model.balance import ras
-from coercivity.model.calendar import (
+from coercivity.model.basis.calendar import (
     day_at,
     days_in_month,
     fraction_of_month,
@@ -21,25 +19,28 @@ from coercivity.model.calendar import (
     month_names,
     share_of_month,
 )
-from coercivity.model.charges import charge, move_premia
-from coercivity.model.events import Event, event_from_dict
-from coercivity.model.exposure import exports_to, exposure, gdp, power
-from coercivity.model.facts import load_table
-from coercivity.model.freight import arrive, ship
-from coercivity.model.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.links import base_sales
-from coercivity.model.macro import PARTS, dependent_value_added, followed
-from coercivity.model.names import expand_goods, government_of, states_of
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import expand_goods, government_of, states_of
 from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.programme import new_programme
-from coercivity.model.programmes import coalitions, partners
-from coercivity.model.records import by_group, one_month_ago, ratio
-from coercivity.model.scenario import load_scenario, with_changes
-from coercivity.model.shocks import apply_shocks
-from coercivity.model.support import tail_cut
+from coercivity.model.politics import allies
+from coercivity.model.politics.shocks import apply_shocks
+from coercivity.model.results.records import by_group, one_month_ago, ratio
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.start.links import base_sales
+from coercivity.model.start.ras import ras
+from coercivity.model.support.programmes import coalitions, partners
+from coercivity.model.support.support import tail_cut
+from coercivity.model.trade.charges import charge, move_premia
+from coercivity.model.trade.freight import arrive, ship
+from coercivity.model.use.exposure import exports_to, exposure, gdp, power
+from coercivity.model.use.macro import PARTS, dependent_value_added, followed
 from coercivity.model.world import World
 
 JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]

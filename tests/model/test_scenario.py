@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
-from coercivity.model.calendar import month_name
-from coercivity.model.errors import InputError
-from coercivity.model.events import COMMON, KINDS, Event
-from coercivity.model.facts import load_table
-from coercivity.model.names import GOOD_GROUPS, STATES
-from coercivity.model.parameters import load_parameters
-from coercivity.model.scenario import (
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOOD_GROUPS, STATES
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.model.scenario.reading import COMMON
+from coercivity.model.scenario.scenario import (
     MAX_EVENTS,
     Scenario,
     list_scenarios,
@@ -27,7 +30,6 @@ from coercivity.model.scenario import (
     scenario_from_dict,
     with_changes,
 )
-from coercivity.model.yaml_text import MAX_NODES, parse_yaml
 
 SHIPPED = (
     "business-as-usual",
@@ -252,7 +254,7 @@ def test_a_scenario_is_frozen_and_hashable() -> None:
 
 
 def test_the_fingerprint_is_the_same_in_every_process() -> None:
-    code = "from coercivity.model.scenario import load_scenario, list_scenarios; print([load_scenario(n).fingerprint() for n in list_scenarios()])"
+    code = "from coercivity.model.scenario.scenario import load_scenario, list_scenarios; print([load_scenario(n).fingerprint() for n in list_scenarios()])"
     seen = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -612,7 +614,7 @@ def test_a_text_of_more_keys_and_values_than_a_scenario_needs_is_refused_early(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lists and mappings count as what is in them does; it is said at the first one too many, before the rest is read."""
-    monkeypatch.setattr("coercivity.model.yaml_text.MAX_NODES", 100)
+    monkeypatch.setattr("coercivity.model.basis.yaml_text.MAX_NODES", 100)
     with pytest.raises(
         InputError, match=r"^mine.yaml: more than 100 keys and values are too many; a scenario of "
     ):

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coercivity.model.names import MECHANISMS
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.basis.names import MECHANISMS
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import QUANTITIES, SWINGS
 

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import group_sum
-from coercivity.model import closures
-from coercivity.model.closures import BANKRUPT, review, shut_down
-from coercivity.model.errors import InputError
-from coercivity.model.goods import CHINA, GOOD, PROCESS, STATE
-from coercivity.model.names import GOODS
-from coercivity.model.ordering import plan_runs
-from coercivity.model.programmes import coalitions, cost_shares, partners
-from coercivity.model.projects import backed, decide
-from coercivity.model.scenario import Scenario, load_scenario, with_changes
-from coercivity.model.support import pay_support, promise, tail_cut
+from coercivity.agents.base.arrays import group_sum
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.basis.names import GOODS
+from coercivity.model.plants import closures
+from coercivity.model.plants.closures import BANKRUPT, review, shut_down
+from coercivity.model.plants.projects import backed, decide
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+from coercivity.model.support.programmes import coalitions, cost_shares, partners
+from coercivity.model.support.support import pay_support, promise, tail_cut
+from coercivity.model.trade.ordering import plan_runs
 from coercivity.model.world import World
 from tests.helpers import held_by_good, step_and_check
 
@@ -521,7 +521,8 @@ def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(
         getattr(one, name)[row] = 2.0
     if end == "cancelled":
         monkeypatch.setattr(
-            "coercivity.agents.investor.cancels", lambda luck, *_: np.ones(len(luck), dtype=bool)
+            "coercivity.agents.firms.investor.cancels",
+            lambda luck, *_: np.ones(len(luck), dtype=bool),
         )
         made.works.pipeline.building[row], made.firms.decision_month[row] = 10.0, made.month % 12
         decide(

@@ -15,10 +15,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.agents.columns import group_sum
-from coercivity.model.goods import CHINA, GOOD
-from coercivity.model.names import GOODS
-from coercivity.model.scenario import load_scenario, with_changes
+from coercivity.agents.base.arrays import group_sum
+from coercivity.model.basis.goods import CHINA, GOOD
+from coercivity.model.basis.names import GOODS
+from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.model.quantities import FREE, US, cover_abroad
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-from coercivity.model.events import KINDS
-from coercivity.model.facts import load_table
-from coercivity.model.names import GOVERNMENTS
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.scenario.kinds import KINDS
 
 WINDOW = 122  # days, four months
 ANNOUNCED = {

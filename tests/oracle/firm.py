@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, inf, log
 from typing import Any
 
-from coercivity.agents.mesa_base import BaseAgent
+from coercivity.agents.base.mesa import BaseAgent
 from tests.oracle.parts import Need, Offer
 
 PRICE_COVER_POWER = -0.15  # dear goods are stocked less

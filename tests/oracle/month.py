@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from coercivity.agents.mesa_base import BaseModel
-from coercivity.model.goods import goods, processes
-from coercivity.model.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
+from coercivity.agents.base.mesa import BaseModel
+from coercivity.model.basis.goods import goods, processes
+from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.world import World
 from tests.oracle.firm import Firm

@@ -17,7 +17,7 @@ import pytest
 import solara
 from solara import routing
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.engine import PAGE
 from coercivity.viz.screens import hooks, lab, many
 from coercivity.viz.screens.present import present_query

@@ -10,7 +10,7 @@ import pytest
 import reacton
 import solara
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.messages import _handle_event, _told
 from coercivity.viz.screens.hooks import TELLERS
 from coercivity.viz.screens.lab import asked_by

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.brake import Brake
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.run import run
-from coercivity.model.chain import chain, content
-from coercivity.model.errors import InputError
-from coercivity.model.goods import goods
-from coercivity.model.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
-from coercivity.model.result import Result
-from coercivity.model.scenario import load_shipped, with_changes
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import goods
+from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
+from coercivity.model.results.chain import chain, content
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_shipped, with_changes
 from coercivity.viz.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
 
 MONTHS = 36

@@ -12,8 +12,8 @@ import pytest
 from coercivity.experiments.claims.table import load_claims
 from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.paper.documents import read_document, to_text
-from coercivity.model.errors import InputError
-from coercivity.model.result import model_version
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import model_version
 from coercivity.viz import shown_results
 from coercivity.viz.claims_data import claims_data, claims_json, web
 from coercivity.viz.shown_results import FOLDER, LEFT_OUT, load_shown, shown, version_note

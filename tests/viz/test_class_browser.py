@@ -15,7 +15,7 @@ from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.journal import from_dict
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.table import cards
-from coercivity.model.scenario import parse_scenario
+from coercivity.model.scenario.scenario import parse_scenario
 from tests.viz.browser import NAMELESS, Server, Visit, launched, new_visit, start_server, visiting
 
 pytestmark = pytest.mark.browser

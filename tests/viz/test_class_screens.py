@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import codes, game_jobs, take_away
 from coercivity.viz import room as room_module
 from coercivity.viz.engine import LEVER

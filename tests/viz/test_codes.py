@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import codes
 from coercivity.viz.brake import Brake
 from coercivity.viz.rooms import Rooms

@@ -8,7 +8,7 @@ import pytest
 
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.compare_choice import (
     BASE,
     Pair,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.doors import HEADERS, HERE, Doors, Names, read_origins
 from coercivity.viz.front_end import front_end
 from coercivity.viz.messages import allowed

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import engine as engine_module
 from coercivity.viz.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
 from coercivity.viz.jobs import warm

@@ -13,7 +13,7 @@ from coercivity.experiments.ensemble import Ensemble
 from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.series import series_table
 from coercivity.experiments.variance import Shares
-from coercivity.model.calendar import month_names
+from coercivity.model.basis.calendar import month_names
 from coercivity.viz.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
 from coercivity.viz.ensemble_summary import (
     COLUMNS,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper.documents import read_document
-from coercivity.model.errors import InputError
-from coercivity.model.facts import list_tables, load_table
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.facts import list_tables, load_table
 from coercivity.viz.evidence_data import (
     PAGE,
     TITLES,

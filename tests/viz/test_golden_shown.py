@@ -19,7 +19,7 @@ from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 import coercivity
 from coercivity.experiments.run import run
-from coercivity.model.result import Result
+from coercivity.model.results.result import Result
 from coercivity.viz import backtest_text
 from coercivity.viz.backtest_figures import distance_figure, episode_figure, naive_figure
 from coercivity.viz.chain_data import chain_data, groups_for, label, periods

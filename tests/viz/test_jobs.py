@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.model.scenario import load_shipped
+from coercivity.model.scenario.scenario import load_shipped
 from coercivity.viz import jobs
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import jobs, take_away
 from coercivity.viz.engine import BAND, LEVER
 from coercivity.viz.screens import hooks, lab

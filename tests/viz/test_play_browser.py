@@ -9,7 +9,7 @@ import pytest
 from coercivity.experiments.firm_trace import trace_firm
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.run import run_scenario
-from coercivity.model.names import GOOD_GROUPS
+from coercivity.model.basis.names import GOOD_GROUPS
 from tests.viz.browser import Server, Visit, new_visit
 
 pytestmark = pytest.mark.browser

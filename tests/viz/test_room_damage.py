@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coercivity.experiments.game.game import new_game
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.room import Room
 from coercivity.viz.room_journal import recover
 from coercivity.viz.room_rules import RULES

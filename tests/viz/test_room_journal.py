@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.game import new_game
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import room as room_module
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room_journal import Memory, load_one_screen, one_screen

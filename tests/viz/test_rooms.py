@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.journal import from_dict, to_dict
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import room as room_module
 from coercivity.viz.game_files import table
 from coercivity.viz.room import Room

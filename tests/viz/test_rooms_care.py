@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.game.game import new_game
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import room_journal, rooms_folder
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz.room import Room

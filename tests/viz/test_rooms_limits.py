@@ -13,7 +13,7 @@ import typer.testing
 
 from coercivity.cli import app
 from coercivity.experiments.game.game import new_game
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import rooms as rooms_module
 from coercivity.viz import rooms_folder
 from coercivity.viz.room_pieces import Steady

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.leverage import CutOff
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import chain_jobs, jobs, play_jobs
 from coercivity.viz.engine import BAND, PAGE
 from coercivity.viz.screens import chain, compare, hooks, play

@@ -5,7 +5,7 @@ import webbrowser
 
 import pytest
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.doors import Names
 from coercivity.viz.places import Places
 from coercivity.viz.serve import _each, _hosts, _open, serve

@@ -21,9 +21,9 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.errors import InputError
-from coercivity.model.result import TABLES, model_version
-from coercivity.model.scenario import Scenario, parse_scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import TABLES, model_version
+from coercivity.model.scenario.scenario import Scenario, parse_scenario
 from coercivity.viz import take_away
 from coercivity.viz.jobs import result_of
 from coercivity.viz.uploads import uploaded_scenario

@@ -1,6 +1,6 @@
 """Names of the model as the pages write them."""
 
-from coercivity.model.names import GOODS, SECTORS
+from coercivity.model.basis.names import GOODS, SECTORS
 from coercivity.viz.words import words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.findings import short
 from coercivity.viz.pages.text import table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from coercivity.model.facts import load_table
+from coercivity.model.basis.facts import load_table
 from coercivity.viz.findings import short
 from coercivity.viz.pages.text import Document, Row, made_by, table
 

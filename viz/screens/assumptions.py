@@ -10,7 +10,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.model.parameters import load_parameters
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.screens.template import template
 
 

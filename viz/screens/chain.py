@@ -13,9 +13,9 @@ from coercivity.experiments.gauge import SENDER, gauge_data
 from coercivity.experiments.lab.link import open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.experiments.leverage import CutOff
-from coercivity.model.errors import InputError, shorten
-from coercivity.model.names import STATES, states_of
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.names import STATES, states_of
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.chain_data import ELEMENT_LABELS, VIEWS
 from coercivity.viz.chain_jobs import chain_json, cut_off_job
 from coercivity.viz.screens.choices import scenario_choices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from coercivity.model.scenario import list_scenarios, load_scenario
+from coercivity.model.scenario.scenario import list_scenarios, load_scenario
 
 
 @cache

@@ -15,7 +15,7 @@ import solara
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
-from coercivity.model.errors import InputError, shorten
+from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz import codes
 from coercivity.viz.room import Room
 from coercivity.viz.room_journal import load_one_screen, one_screen

@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.room import Room
 from coercivity.viz.screens.hooks import when_done
 

@@ -9,7 +9,7 @@ import solara
 from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.experiments.game.table import seats
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz import game_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.room import Room

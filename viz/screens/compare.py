@@ -8,8 +8,8 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.link import query_if_short
-from coercivity.model.errors import InputError
-from coercivity.model.names import STATES
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import STATES
 from coercivity.viz import jobs
 from coercivity.viz.compare_choice import (
     SIDES,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.engine import PAGE, ask
 from coercivity.viz.words import FAILED
 

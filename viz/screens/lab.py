@@ -20,9 +20,9 @@ from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
 from coercivity.experiments.lab.levers import first_month, lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.errors import InputError
-from coercivity.model.names import STATES
-from coercivity.model.scenario import Scenario
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz import jobs
 from coercivity.viz.engine import BAND, LEVER, ask
 from coercivity.viz.lab_charts import CHOSEN, numbers

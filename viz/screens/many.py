@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.engine import BAND, PAGE, ask
 from coercivity.viz.screens.hooks import outcome, when_done
 

@@ -15,9 +15,9 @@ import solara
 from coercivity.experiments.lab.levers import lever_table, story_day
 from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.model.errors import InputError
-from coercivity.model.names import STATES
-from coercivity.model.scenario import list_scenarios, load_shipped
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.names import STATES
+from coercivity.model.scenario.scenario import list_scenarios, load_shipped
 from coercivity.viz import jobs, play_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.hooks import use_job

@@ -12,7 +12,7 @@ from typing import Any
 
 import solara
 
-from coercivity.model.errors import InputError
+from coercivity.model.basis.errors import InputError
 from coercivity.viz.words import FAILED
 
 trouble: solara.Reactive[str] = solara.reactive(

@@ -1,0 +1,28 @@
+"""Arrays by row and the sums that join tables: over groups, and over runs of a sorted column."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+def run_first(values: IntArray) -> IntArray:
+    """First row of each run of equal values; of a sorted column, of each value."""
+    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+
+
+def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
+    """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`, where no run is empty."""
+    total: FloatArray = np.add.reduceat(values, first)
+    return total
+
+
+def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
+    """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
+    return cast(FloatArray, np.bincount(group, weights=values, minlength=groups))

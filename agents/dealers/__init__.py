@@ -1,0 +1,1 @@
+"""Who deals in what others make: traders who hoard, recyclers who collect."""

@@ -1,0 +1,177 @@
+"""What firms decide about capacity: expand on orders, enter on a real option, choose a side of the border, close and reopen (M9)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+
+NO_INTEREST = (
+    1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
+)
+
+
+def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
+    """Real-options hurdle on revenue over cost: b / (b - 1), b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2 - 1/2)^2 + 2 r/s^2).
+
+    s yearly volatility, r discount rate, d payout, both per year. Source: Dixit & Pindyck (1994); 1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
+    """
+    square = np.maximum(volatility, 0.02) ** 2
+    drift = (rate - payout) / square
+    root = 0.5 - drift + np.sqrt((drift - 0.5) ** 2 + 2.0 * rate / square)
+    return root / (root - 1.0)
+
+
+def expected_volatility(
+    calm: float, alarm: FloatArray, gain: float, offtake: FloatArray, floored: FloatArray
+) -> FloatArray:
+    """Volatility that an investor expects: s = (s0 + k alarm) (1 - offtake/2) (1 - floored); policy threats raise it, promises cut its tail.
+
+    s0 volatility in quiet years, alarm 0-1 and k its weight, offtake and floored the shares of output with a promised sale and a promised least price.
+    Source: a floor truncates the lower tail, s (1 - share under floor) (behaviour rules 4.2).
+    """
+    return (calm + gain * alarm) * (1.0 - 0.5 * offtake) * (1.0 - floored)
+
+
+def hurdle(
+    multiple: FloatArray, weight: float, hardness: FloatArray, equity: FloatArray
+) -> FloatArray:
+    """Value over cost that is asked for: h = 1 + w (b/(b-1) - 1) (1 - e) x, w part of the multiple that private owners demand, e public equity (0-1).
+
+    x how hard the step is to undo: overrun x lead / 60 months. Public equity asks no option premium.
+    """
+    return 1.0 + weight * (multiple - 1.0) * (1.0 - equity) * hardness
+
+
+def expected_price(
+    contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray
+) -> FloatArray:
+    """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract price and a noisy thin-market quote.
+
+    All in USD/kg; w weight of the quote (0-1). Source: behaviour rules 4.3 and 8.3.
+    """
+    return (1.0 - weight) * contract + weight * quote * np.exp(luck)
+
+
+def annuity(rate: FloatArray, years: float) -> FloatArray:
+    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r, and its limit n where r is zero: a plant that is lent all its capital for nothing."""
+    bears = rate > NO_INTEREST
+    at = np.where(bears, rate, 1.0)
+    return np.where(bears, (1.0 - (1.0 + at) ** -years) / at, years)
+
+
+def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
+    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl, r0)."""
+    return (1.0 - loan) * private + loan * np.minimum(loan_rate, private)
+
+
+def expected_use(
+    demand: FloatArray,
+    growth: FloatArray,
+    lead_years: FloatArray,
+    rivals: FloatArray,
+    own: FloatArray,
+    filled: float,
+    most: float,
+) -> FloatArray:
+    """Part of its capacity that a newcomer expects to sell: u = clip((D e^(g lead) - f K) / k, 0, most), K capacity built and under way, k its own (t/month).
+
+    D what is ordered of sellers on its side of the border and what distrust would bring there; f part of their capacity that those who are there will fill
+    first. Rivals under way deter: no flood of entrants into a calm market.
+    """
+    return np.clip(
+        (demand * np.exp(np.clip(growth, -0.05, 0.25) * lead_years) - filled * rivals)
+        / np.maximum(own, 1e-9),
+        0.0,
+        most,
+    )
+
+
+def value_over_cost(
+    margin: FloatArray, use: FloatArray, worth: FloatArray, wait: FloatArray, capex: FloatArray
+) -> FloatArray:
+    """V / I = m u 12 A e^(-r lead / 2) / (1000 I), m cash margin (USD/kg of run), u utilisation, A annuity (years), I capex (USD million per t/month).
+
+    wait: the factor e^(-r lead / 2), for sales begin when building ends and payments run all along.
+    """
+    return margin * use * 12.0 * worth * wait / (1000.0 * np.maximum(capex, 1e-9))
+
+
+def planned_growth(
+    trend: FloatArray, before: FloatArray, now: FloatArray, years: float
+) -> FloatArray:
+    """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'), -0.05, 0.25) - g) / T, T memory (years).
+
+    Q, Q' smoothed orders now and a year ago (t/month). With a memory of two years (tried) a boom is planned on as if it went on: stocks and plants overshoot,
+    and mining swings a quarter more.
+    """
+    seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
+    return trend + (np.clip(seen, -0.05, 0.25) - trend) / years
+
+
+def wanted_capacity(
+    need: FloatArray, growth: FloatArray, lead_years: FloatArray, reserve: float, fade: float
+) -> FloatArray:
+    """Capacity for the day the plant opens: K* = reserve Q (1 + g)^n, n = f (1 - e^(-(lead + 3/2) / f)), for growth fades within f years.
+
+    Q smoothed orders (t/month, a year old on average), g own yearly growth. On orders, not on output: output shrinks in a crisis and the shortage returns when
+    the plants are due (tried). Carried on over the whole lead (tried), mines under way outside China peak a fifth higher and all stages swing more; faded to
+    the growth foreseen at the start (tried) they do so still; with f of 3 in place of 6 years (tried) motors run short in booms.
+    """
+    years = fade * (1.0 - np.exp(-(lead_years + 1.5) / fade))
+    return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** years
+
+
+def expansion(
+    wanted: FloatArray,
+    existing: FloatArray,
+    planned: FloatArray,
+    value_to_cost: FloatArray,
+    hurdle: FloatArray,
+    most: float,
+    under_way: float,
+) -> FloatArray:
+    """Tonnes a month to build: the gap between wanted and existing plus planned, where expected revenue over full cost clears the hurdle.
+
+    Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings what is under way to `under_way` of it: a mine that takes
+    six years to build is not begun anew each year of a boom (without it, tried, 240,000 t a year are under way outside China after a spike, not 170,000).
+    """
+    gap = np.clip(
+        np.minimum(wanted - existing, under_way * existing) - planned,
+        0.0,
+        most * np.maximum(existing, 0.0),
+    )
+    return np.where(value_to_cost > hurdle, gap, 0.0)
+
+
+def site_shares(
+    cost: FloatArray, threat: FloatArray, prior: FloatArray, cost_gain: float, threat_gain: float
+) -> FloatArray:
+    """Where a maker builds: s_j ~ prior_j exp(-a ln c_j - h T_j) over sites j (columns), a logit in cost gap and threat.
+
+    c_j unit cost there over unit cost at home, relative to the start; T_j threat (0-1): distrust of the exporter in full for a site behind its border, in part
+    for one that buys from it. Inside pays while quotas, duties and taxes make inputs dear outside (2011-13), outside once distrust outweighs them (2025 on).
+    Source: behaviour rules 6.4; Shin-Etsu Longyan 2012 (facts: outcomes O118).
+    """
+    pull = prior * np.exp(-cost_gain * np.log(np.maximum(cost, 1e-6)) - threat_gain * threat)
+    return pull / np.maximum(pull.sum(axis=1, keepdims=True), 1e-300)
+
+
+def closes(poor: FloatArray, patience: FloatArray) -> BoolArray:
+    """A plant is mothballed once its cash margin has been below the threshold for its owner's patience (quarters)."""
+    return poor >= patience
+
+
+def reopens(good: FloatArray, quarters: float) -> BoolArray:
+    """It comes back once the margin it could earn has been above a higher threshold for some quarters: between the two nothing changes (hysteresis)."""
+    return good >= quarters
+
+
+def cancels(
+    luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray
+) -> BoolArray:
+    """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over cost is below 1; public backing halves it.
+
+    Source: 2-3 of more than 20 projects expected within a decade (behaviour rules 3.5).
+    """
+    return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)

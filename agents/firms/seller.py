@@ -1,0 +1,93 @@
+"""What every firm decides as a seller: whom it serves first (M4) and at what price (M5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+
+
+def ration(
+    order: FloatArray, queue: IntArray, stock: FloatArray, even_part: float
+) -> tuple[FloatArray, FloatArray]:
+    """Short stock is shared: a part pro rata to all, the rest by tier (0 home, 1 large or old customer, 2 the others).
+
+    r_l = e r_pro + (1 - e) r_tier;  r_pro = min(1, S/O), tiers are filled in order.
+    order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1). Returns tonnes granted per link, never above order
+    nor, summed, above stock; and orders O (t) per offer.
+    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee et al. (1997); priority, behaviour rules 7.3.
+    """
+    by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
+    two = by_tier[0] + by_tier[1]
+    wanted = two + by_tier[2]
+    short = wanted > stock
+    if not short.any():
+        return order.copy(), wanted
+    left = np.stack((stock, stock - by_tier[0], stock - two))  # for each tier
+    served = (left / np.maximum(by_tier, 1e-200)).clip(0.0, 1.0)
+    part = np.where(
+        short, even_part * stock / np.maximum(wanted, 1e-200) + (1.0 - even_part) * served, 1.0
+    )
+    return order * part.take(queue), wanted
+
+
+def second_round(
+    unfilled: FloatArray, left: FloatArray, need: IntArray, offer: IntArray, needs: int
+) -> FloatArray:
+    """What a first supplier could not deliver is asked of those that still have stock, once.
+
+    Each need spreads its unfilled orders over its open links in proportion to what each seller has left; sellers share what is left pro rata.
+    unfilled (t per need), left (t per offer); need and offer of the open links. Returns extra tonnes per link.
+    """
+    weight = left[offer]
+    total = group_sum(weight, need, needs)
+    ask = weight * (unfilled / np.maximum(total, 1e-300))[need]
+    asked = group_sum(ask, offer, len(left))
+    return ask * np.minimum(1.0, left / np.maximum(asked, 1e-300))[offer]
+
+
+def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray:
+    """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5, 2.5); 0 at normal cover.
+
+    Before shipping: a stock measured after it is zero in every good month and the price explodes (tried).
+    """
+    return np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)).clip(-1.5, 2.5)
+
+
+def posted_price(
+    price: FloatArray,
+    anchor: FloatArray,
+    short: FloatArray,
+    floor: FloatArray,
+    ceiling: FloatArray,
+    eta: FloatArray,
+    eta_steep: FloatArray,
+    speed: float,
+    step: float,
+) -> FloatArray:
+    """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not beyond what the good is worth to who works it up.
+
+    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C);   ln p <- ln p + clip(kappa (ln p* - ln p), -step, step);   p >= floor
+    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price
+    that only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage (Deaton & Laroque 1992).
+    """
+    wish = np.minimum(
+        np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2,
+        np.log(ceiling),
+    )
+    now = np.log(price)
+    return np.maximum(np.exp(now + (speed * (wish - now)).clip(-step, step)), floor)
+
+
+def drift_anchor(
+    anchor: FloatArray, price: FloatArray, base: FloatArray, to_price: float, to_base: float
+) -> FloatArray:
+    """What a commodity is thought to be worth follows its price slowly and its long-run level more slowly still.
+
+    ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month; a above 0.05 cycles.
+    A price far from the anchor is a crisis, not a new value: without the clip a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
+    """
+    log = np.log(anchor)
+    return np.exp(
+        log + to_price * (np.log(price) - log).clip(-0.3, 0.3) + to_base * (np.log(base) - log)
+    )

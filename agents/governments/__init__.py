@@ -1,0 +1,1 @@
+"""Governments: what they see, weigh and choose, as senders, targets and allies; their licensing office and their supply policy."""

@@ -1,0 +1,230 @@
+"""What a coercer decides: whether a matter comes up, which instrument of the ladder, and what it gives back (M12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.governments.view import Act, Choice, View
+
+SIGNALS = ("remark", "threat", "review")
+LEAST_POWER = 0.01  # below it a state is out of reach
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A rung of the ladder: what it puts at risk, costs and stirs up (0-1 each), and the capability it needs."""
+
+    kind: str
+    rung: int
+    bite: float  # share of the target's dependence that it puts at risk
+    lost_sales: float  # share of the sales in its goods that the sender gives up
+    alarm: float  # how far it spreads distrust
+    strikes_back: float  # how far it invites retaliation
+    least_capability: float
+    most_capability: float
+    world: bool  # names no country: falls on all
+    months: int  # how long it is meant to last, 0: open
+    pause: int  # months in which the same target is left alone afterwards
+    goods: tuple[str, ...]  # groups of goods it may cover, () where it has none
+
+
+@dataclass(frozen=True)
+class Temper:
+    """The weights of a government's rule; names as in the parameter table."""
+
+    hazard_base: float
+    hazard_trigger: float
+    hazard_capability: float
+    hazard_power: float
+    weight_future: float
+    weight_retaliation: float
+    ladder_inertia: float
+    credibility_step: float
+
+
+def provocation(view: View) -> FloatArray:
+    """The gravest of what each state did to it in the last two months: political triggers and controls of its own (0-1)."""
+    return np.asarray(np.maximum(view.trigger, view.rival_control))
+
+
+def comes_up(view: View, temper: Temper) -> FloatArray:
+    """Chance this month that a measure against each state comes up for decision.
+
+    Pr = 1 / (1 + exp(-z)),  z = a0 + a1 provocation + a3 K + a4 ln(power) - self cost;  self cost = w_r counter-leverage + w_f rival capacity under way.
+    Source: behaviour rules 1.4 (trigger rule); a0, a1, a3 estimated on the cases to December 2024 (triggers.csv), a4 assumed.
+    """
+    cost = (
+        temper.weight_retaliation * view.counter_leverage
+        + temper.weight_future * view.rival_building
+    )
+    z = (
+        temper.hazard_base
+        + temper.hazard_trigger * provocation(view)
+        + temper.hazard_capability * view.capability
+        - cost
+    )
+    z = z + temper.hazard_power * np.log(np.maximum(view.power, LEAST_POWER))
+    chance = 1.0 / (1.0 + np.exp(-z))
+    chance = np.where(view.power > LEAST_POWER, chance, 0.0)
+    chance[list(view.states)] = 0.0
+    return np.asarray(chance)
+
+
+def framing(capability: float, least: float = 0.4) -> str:
+    """With laws to act under, a measure is for national security; without, for conservation, or it is denied. Source: official_framing in the timeline."""
+    return "security" if capability >= least else "conservation"
+
+
+def worth(
+    view: View, temper: Temper, tool: Instrument, group: str, targets: Sequence[int], highest: int
+) -> float:
+    """What one instrument on one group of goods is worth to the sender now.
+
+    U = T sqrt(P_g b) - w_f (r_g l + e a) - w_r c s^2 - i max(0, rung - highest - 1)
+    Pressure has diminishing returns in politics and the answer to it rises with its square (docs/decisions/0010: the likeliest of four forms).
+    T tension, P_g power over the target through goods g, b bite (a threat's x credibility), r_g share of the sender's exports that go there (to all for a rule
+    that names nobody), l lost sales, e rival capacity under way plus distrust abroad, a alarm, c counter-leverage, s how far it strikes back, i inertia of the
+    ladder, highest rung used against the target so far. Source: behaviour rules 1.1, 1.10 (U = political gain - future share - retaliation); Drezner 1999.
+    """
+    rows = list(targets)
+    size = view.gdp[rows] / view.gdp[rows].sum()
+    power_by, sales_by = view.segments[group]
+    tension, power = float(view.tension[rows] @ size), float(power_by[rows] @ size)
+    sales = float(sales_by.sum() if tool.world else sales_by[rows].sum())
+    bite = tool.bite * (view.credibility if tool.kind == "threat" else 1.0)
+    others = [s for s in range(len(view.gdp)) if s not in view.states]
+    entry = view.rival_building + float(np.average(view.distrust[others], weights=view.gdp[others]))
+    gain = tension * float(np.sqrt(power * bite))
+    future = temper.weight_future * (sales * tool.lost_sales + entry * tool.alarm)
+    struck = (
+        temper.weight_retaliation * float(view.counter_leverage[rows] @ size) * tool.strikes_back**2
+    )
+    return gain - future - struck - temper.ladder_inertia * max(0, tool.rung - highest - 1)
+
+
+def against(view: View, targets: Sequence[int]) -> list[Act]:
+    """The sender's own acts in force that fall on any of these states, oldest first."""
+    wanted = set(targets)
+    return sorted(
+        (act for act in view.acts_by if wanted & set(act.targets)),
+        key=lambda act: (-act.months, act.id),
+    )
+
+
+def candidates(
+    view: View,
+    temper: Temper,
+    ladder: Sequence[Instrument],
+    name: str,
+    targets: Sequence[int],
+    precedent: int = 0,
+    standing: tuple[str, ...] = (),
+) -> list[Choice]:
+    """Every instrument open to the sender against one government, best first, with "nothing" among them.
+
+    Nothing costs credibility while a threat is open: U_0 = - step x credibility. An act already in force on the target is no choice; nor is a signal while a
+    threat or any measure stands, nor an act of a kind that is suspended for the target, nor a signal of a kind that was
+    sent to it within a year. precedent, standing: a rung used and kinds in force
+    on goods outside the model.
+    """
+    held = against(view, targets)
+    rungs = {tool.kind: tool.rung for tool in ladder}
+    threatened = any(state in view.open_threats for state in targets)
+    sent = {act.kind for act in view.signals if set(act.targets) & set(targets)}
+    stands = (
+        set(standing)
+        | sent
+        | {act.kind for act in held}
+        | {act.kind for act in view.suspended if set(act.targets) & set(targets)}
+    )
+    highest = max(
+        [precedent]
+        + [rungs.get(kind, 0) for kind in (*sent, *(act.kind for act in held))]
+        + [rungs.get("threat", 0) if threatened else 0]
+    )
+    found = [
+        Choice(
+            "nothing",
+            (name,),
+            score=-temper.credibility_step * view.credibility if threatened else 0.0,
+            why="no measure",
+        )
+    ]
+    for tool in ladder:
+        if not tool.least_capability <= view.capability <= tool.most_capability or (
+            tool.kind in SIGNALS and (threatened or held)
+        ):
+            continue
+        if tool.kind in stands and tool.kind != "entity_list":  # lists grow
+            continue
+        for group in tool.goods or ("all",):
+            score = worth(view, temper, tool, group, targets, highest)
+            found.append(
+                Choice(
+                    tool.kind,
+                    ("World",) if tool.world else (name,),
+                    (group,) if tool.goods else (),
+                    _fields(tool, score),
+                    tool.months,
+                    score,
+                    f"for {framing(view.capability)}",
+                )
+            )
+    return sorted(found, key=lambda choice: (-choice.score, choice.kind, choice.goods))
+
+
+def _fields(tool: Instrument, score: float) -> tuple[tuple[str, object], ...]:
+    if tool.kind == "entity_list":
+        return (("list", "control"), ("sectors", ("aerospace_defence",)), ("share", 0.2))
+    if tool.kind in SIGNALS:
+        return (("severity", {"remark": 0.3, "threat": 0.5, "review": 0.4}[tool.kind]),)
+    return ()
+
+
+def give_back(
+    view: View,
+    temper: Temper,
+    ladder: Sequence[Instrument],
+    name: str,
+    targets: Sequence[int],
+    foremost: bool,
+) -> Choice | None:
+    """On a deal the newest open measure is suspended for a year and the oldest, the base, stays: Sev' = max(Sev_base, Sev - d). None when none is due.
+
+    A deal is due when the target gave way, or when the newest measure costs more than it is worth (U < 0 without inertia). A rule that names no country is
+    given back only when it has lost its worth against the target that matters most (foremost).
+    Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the licensing of April stayed.
+    """
+    held = [
+        act
+        for act in against(view, targets)
+        if act.open_end and act.kind not in ("export_duty", "quota", "technology_ban")
+    ]
+    if len(held) < 2:
+        return None
+    newest = min(held, key=lambda act: (act.months, act.id))
+    tool = next((tool for tool in ladder if tool.kind == newest.kind), None)
+    if tool is None or newest.months < 1 or (tool.world and not foremost):
+        return None
+    group = next((g for g in tool.goods if g in view.segments), "all")
+    score = worth(view, temper, tool, group, targets, tool.rung)
+    if name not in view.gave_way and score >= 0.0:
+        return None
+    why = (
+        f"{name} gave way"
+        if name in view.gave_way
+        else f"{newest.kind} costs more than it is worth"
+    )
+    return Choice(
+        "suspension",
+        ("World",) if tool.world else (name,),
+        (),
+        (("of", newest.id),),
+        12,
+        -score,
+        why,
+    )

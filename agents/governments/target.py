@@ -1,0 +1,99 @@
+"""What a target decides: concede, endure, retaliate or go to court (M12). Funding and stockpiling are in ally.py."""
+
+from __future__ import annotations
+
+from coercivity.agents.governments.view import Act, Choice, View
+
+PATIENCE = 12  # months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the case of March 2012
+FIRST_TARIFF = 0.25  # as on magnets in 2026
+
+
+def odds_at_court(framing: str, odds_security: float) -> float:
+    """Chance of an enforceable ruling: 0 to 0.2 where national security is pleaded, the reverse where the defence is conservation or trade.
+
+    Source: behaviour rules 2.5; all three cases on the quotas of 2009-2011 were won (DS431, DS432, DS433).
+    """
+    return odds_security if framing == "security" else 1.0 - odds_security
+
+
+def answers(
+    view: View,
+    act: Act,
+    sender: str,
+    sender_states: tuple[int, ...],
+    bite: float,
+    odds_security: float,
+    risk_weight: float,
+    at_court: bool,
+    struck: bool,
+) -> list[Choice]:
+    """Every answer to one act, best first.
+
+    concede    (L3 + L12) / A - 1: loss of the last 3 and of the last 12 months, each over the GDP of those months, against the audience cost A (share of
+               GDP), which is high in matters of sovereignty
+    endure     0
+    retaliate  c T b - w_r P: own counter-leverage c, tension towards the sender T, bite b of the act, against what the sender could do in turn, its power P
+    litigate   (2 p - 1) b, p odds at court, after a year of the measure
+    Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
+    """
+    state = sender_states[0]
+    own = list(view.states)
+    sovereign = bool(max(view.sovereignty[s] for s in own) > 0)
+    audience = view.audience[1 if sovereign else 0]
+    lost = view.loss_share_3 + view.loss_share_12
+    found = [
+        Choice("endure", (sender,), score=0.0, why="it can be borne"),
+        Choice(
+            "concession",
+            (sender,),
+            score=lost / max(audience, 1e-12) - 1.0,
+            why="the loss outweighs the shame",
+        ),
+    ]
+    if not struck:
+        leverage = float(max(view.counter_leverage[s] for s in own))
+        gain = leverage * float(view.tension[state]) * bite - risk_weight * float(
+            view.power_under[state]
+        )
+        taxed = any(mine.kind == "import_tariff" and state in mine.targets for mine in view.acts_by)
+        withheld = any(
+            good.startswith("magnet") for theirs in view.acts_against for good in theirs.goods
+        )
+        if not (taxed or withheld):  # nobody taxes what it lacks
+            found.append(
+                Choice(
+                    "import_tariff",
+                    (sender,),
+                    ("magnets",),
+                    (("rate", FIRST_TARIFF),),
+                    0,
+                    gain,
+                    "it can strike back",
+                )
+            )
+        else:
+            found.append(
+                Choice(
+                    "trigger",
+                    (sender,),
+                    (),
+                    (("issue", "technology"), ("severity", 0.6)),
+                    0,
+                    gain,
+                    "it can strike back elsewhere",
+                )
+            )
+    if act.months >= PATIENCE and not at_court:
+        odds = odds_at_court(act.framing, odds_security)
+        found.append(
+            Choice(
+                "dispute",
+                (sender,),
+                (),
+                (("of", act.id),),
+                0,
+                (2.0 * odds - 1.0) * bite,
+                f"{act.framing} is pleaded, odds {odds:.1f}",
+            )
+        )
+    return sorted(found, key=lambda choice: (-choice.score, choice.kind))

@@ -1,0 +1,82 @@
+"""Months and days: the model counts months from its start, users write 'YYYY-MM' and 'YYYY-MM-DD'."""
+
+from __future__ import annotations
+
+import calendar as _calendar
+import datetime as _dt
+import re
+from functools import lru_cache
+
+from coercivity.model.basis.errors import InputError, shorten
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@lru_cache(maxsize=4096)
+def parse_month(text: str, where: str = "month") -> int:
+    """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError naming *where*."""
+    text = text if isinstance(text, str) else shorten(text)
+    match = _MONTH.fullmatch(text[:7]) if len(text) == 7 or _DATE.fullmatch(text) else None
+    if match is None or not 1 <= int(match[2]) <= 12:
+        raise InputError(
+            f"{where} '{shorten(text)}' is not a month; write YYYY-MM, for example 2026-01"
+        )
+    return int(match[1]) * 12 + int(match[2]) - 1
+
+
+def parse_date(text: object, where: str = "date") -> _dt.date:
+    """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* for another form or a day that does not exist."""
+    text = text if isinstance(text, str) else shorten(text)
+    try:
+        if _DATE.fullmatch(text):
+            return _dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InputError(
+        f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, for example 2026-01-06"
+    )
+
+
+def month_name(start: str, index: int) -> str:
+    """Return 'YYYY-MM' of the month *index* months after *start*."""
+    year, month = divmod(parse_month(start, "start") + index, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def month_names(start: str, months: int) -> tuple[str, ...]:
+    """Return 'YYYY-MM' for each of *months* months from *start*."""
+    return tuple(month_name(start, index) for index in range(months))
+
+
+def month_index(start: str, when: str) -> int:
+    """Return whole months from *start* to the month of *when* ('YYYY-MM' or 'YYYY-MM-DD'); negative before the start."""
+    return parse_month(when, "date") - parse_month(start, "start")
+
+
+def days_in_month(month: str) -> int:
+    """Return how many days *month* ('YYYY-MM') has."""
+    year, zero_based = divmod(parse_month(month), 12)
+    return _calendar.monthrange(year, zero_based + 1)[1]
+
+
+def day_at(month: str, fraction: float) -> str:
+    """Return the date 'YYYY-MM-DD' at *fraction* of *month*: 0 is the first day, anything up to 1 stays in the month."""
+    days = days_in_month(month)
+    return f"{month}-{min(days, int(max(0.0, fraction) * days) + 1):02d}"
+
+
+def fraction_of_month(date: str) -> float:
+    """Return the part of the month that has passed when *date* ('YYYY-MM-DD') begins: 0 for the first day."""
+    day = parse_date(date)
+    return (day.day - 1) / days_in_month(date[:7])
+
+
+def share_of_month(month: str, first: str, last: str = "") -> float:
+    """Return the share of the days of *month* from *first* to *last*, both included; an empty *last* is open."""
+    days = days_in_month(month)
+    begin = max(parse_date(first), parse_date(f"{month}-01"))
+    end = parse_date(f"{month}-{days:02d}")
+    if last:
+        end = min(end, parse_date(last))
+    return max(0, (end - begin).days + 1) / days

@@ -1,0 +1,97 @@
+"""Goods and processes as arrays, read once from their tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import (
+    ELEMENTS,
+    GOOD_STAGE,
+    GOODS,
+    PROCESS_STAGE,
+    PROCESSES,
+    SECTORS,
+    STAGES,
+    STATES,
+)
+
+GOOD = {name: i for i, name in enumerate(GOODS)}
+STATE = {name: i for i, name in enumerate(STATES)}
+SECTOR = {name: i for i, name in enumerate(SECTORS)}
+PROCESS = {name: i for i, name in enumerate((*PROCESSES, *SECTORS))}
+CHINA = STATE["China"]
+FIRST_SECTOR = len(PROCESSES)
+
+# Elements are followed from the mine to metal; a magnet's content is booked when it is pressed.
+ELEMENT_GOODS = tuple(
+    g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] in ("mining", "separation", "metal")
+)
+OXIDES = tuple(g for g in range(len(GOODS)) if GOOD_STAGE[GOODS[g]] == "separation")
+
+
+@dataclass(frozen=True)
+class GoodTable:
+    """One entry per good; `content` is goods x elements, t of oxide equivalent per t."""
+
+    content: FloatArray
+    lead: FloatArray
+    pricing: tuple[str, ...]
+    floor: FloatArray
+    vat_wedge: FloatArray
+    qualification: FloatArray
+    sensitivity: FloatArray
+    leak: FloatArray
+    stage: IntArray
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProcessTable:
+    """`inputs` and `outputs` are processes x goods, t per t of run; `stage` per process (end uses follow the processes)."""
+
+    inputs: FloatArray
+    outputs: FloatArray
+    stage: IntArray
+
+
+@lru_cache(maxsize=1)
+def goods() -> GoodTable:
+    """The goods table as arrays."""
+    rows = {row["good"]: row for row in load_table("goods")}
+    ordered = [rows[good] for good in GOODS]
+
+    def column(name: str) -> FloatArray:
+        return np.array([float(row[name]) for row in ordered])
+
+    return GoodTable(
+        content=np.array([[float(row[element]) for element in ELEMENTS] for row in ordered]),
+        lead=column("lead"),
+        pricing=tuple(str(row["pricing"]) for row in ordered),
+        floor=column("floor"),
+        vat_wedge=column("vat_wedge"),
+        qualification=column("qualification_months"),
+        sensitivity=column("sensitivity"),
+        leak=column("leak"),
+        stage=np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS]),
+        labels=tuple(str(row["label"]) for row in ordered),
+    )
+
+
+@lru_cache(maxsize=1)
+def processes() -> ProcessTable:
+    """The process table as arrays; end uses have no rows here, their needs come from the start's end-use table."""
+    inputs = np.zeros((len(PROCESS), len(GOODS)))
+    outputs = np.zeros_like(inputs)
+    for row in load_table("processes"):
+        (inputs if row["role"] == "input" else outputs)[
+            PROCESS[row["process"]], GOOD[row["good"]]
+        ] = float(row["coefficient"])
+    stage = [STAGES.index(PROCESS_STAGE[p]) for p in PROCESSES] + [STAGES.index("end_use")] * len(
+        SECTORS
+    )
+    return ProcessTable(inputs, outputs, np.array(stage))

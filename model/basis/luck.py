@@ -1,0 +1,80 @@
+"""Named luck: every random number comes from a counter-based stream with a name, a seed and a month.
+
+Two worlds with one seed have the same luck whatever else differs, because a stream is drawn for the whole table and then masked, and
+because only `random` and `standard_normal` are used (rejection samplers take a varying number of draws and shift later rows).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator, Philox
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.errors import InputError, shorten
+
+MOST_SEED = 2**32
+
+
+def check_seed(seed: int) -> int:
+    """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative key is silently accepted by Philox)."""
+    if (
+        isinstance(seed, bool)
+        or not isinstance(seed, (int, np.integer))
+        or not 0 <= int(seed) < MOST_SEED
+    ):
+        raise InputError(
+            f"seed: {shorten(seed)} is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
+        )
+    return int(seed)
+
+
+@lru_cache(maxsize=64)
+def _purpose(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+
+
+def stream(seed: int, purpose: str, month: int = 0) -> Generator:
+    """The generator of one purpose in one month (0 is also the build)."""
+    return Generator(
+        Philox(key=np.array([seed, _purpose(purpose)], dtype=np.uint64), counter=[0, 0, month, 0])
+    )
+
+
+class _Own(threading.local):
+    """A generator for each thread, set to the stream that is wanted: twenty times faster than a new one, and the same numbers."""
+
+    def __init__(self) -> None:
+        self.bits = Philox(0)
+        self.generator = Generator(self.bits)
+
+    def at(self, seed: int, purpose: str, month: int) -> Generator:
+        """The same stream as `stream`, good until the next call."""
+        place = {"counter": (0, 0, month, 0), "key": (seed, _purpose(purpose))}
+        state: Any = {
+            "bit_generator": "Philox",
+            "state": place,
+            "buffer": (0, 0, 0, 0),
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
+        self.bits.state = state
+        return self.generator
+
+
+_own = _Own()
+
+
+def normals(seed: int, purpose: str, month: int, shape: int | tuple[int, ...]) -> FloatArray:
+    """Standard normal draws for a whole table."""
+    return _own.at(seed, purpose, month).standard_normal(shape)
+
+
+def uniforms(seed: int, purpose: str, month: int, shape: int | tuple[int, ...]) -> FloatArray:
+    """Uniform draws in [0, 1) for a whole table."""
+    return _own.at(seed, purpose, month).random(shape)

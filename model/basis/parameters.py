@@ -1,0 +1,236 @@
+"""The one parameter table and the values of one run.
+
+``model/data/parameters.csv`` gives every number of behaviour with its range, source and status; the schema, the
+sliders, the sweep bounds and the reference page are made from it. Precedence: shipped < scenario file < keyword.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import Table, load_table, read_table
+from coercivity.model.basis.inputs import as_number, is_name, read_number
+from coercivity.model.basis.table_specs import SPECS
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the parameter table."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    status: str  # measured | estimated | calibrated | assumed
+    group: str
+    description: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ParameterTable:
+    """All parameters with their shipped values and ranges, in the order of the file."""
+
+    rows: tuple[Parameter, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names in the order of the file."""
+        return tuple(row.name for row in self.rows)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Parameter]:
+        return {row.name: row for row in self.rows}
+
+    def __getitem__(self, name: str) -> Parameter:
+        """Return the row of *name*. Raises InputError with the nearest name when there is none."""
+        if is_name(name, self._by_name):
+            return self._by_name[name]
+        raise InputError(f"parameter '{shorten(name)}' is not known; {suggest(name, self.names)}")
+
+    def __contains__(self, name: object) -> bool:
+        return is_name(name, self._by_name)
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def defaults(self) -> Parameters:
+        """Return the shipped values."""
+        return Parameters(self, tuple(row.value for row in self.rows))
+
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Return {name: (low, high)}, the documented range of each parameter."""
+        return {row.name: (row.low, row.high) for row in self.rows}
+
+    def schema(self) -> dict[str, Any]:
+        """Return a JSON schema of a mapping from names to values: ranges, defaults, units, descriptions."""
+        properties = {
+            row.name: {
+                "type": "number",
+                "minimum": row.low,
+                "maximum": row.high,
+                "default": row.value,
+                "title": row.name.replace("_", " "),
+                "description": row.description,
+                "unit": row.unit,
+                "group": row.group,
+                "status": row.status,
+            }
+            for row in self.rows
+        }
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": properties,
+        }
+
+
+class Parameters:
+    """The values of one run: ``p.name`` is a float. Frozen and hashable; equal values are equal whatever route set them."""
+
+    table: ParameterTable
+    values: tuple[float, ...]
+
+    def __init__(self, table: ParameterTable, values: tuple[float, ...]) -> None:
+        # Plain instance attributes, so that p.name costs one dictionary look-up inside the month.
+        vars(self).update(zip(table.names, values, strict=True))
+        vars(self).update(table=table, values=values)
+
+    def __getattr__(self, name: str) -> float:  # reached only for a name that is not there
+        if name.startswith("_") or "table" not in vars(self):
+            raise AttributeError(name)
+        raise AttributeError(f"parameter '{name}' is not known; {suggest(name, self.table.names)}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(
+            f"parameters are frozen; use parameters.with_values({{'{name}': {value!r}}})"
+        )
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("parameters are frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Parameters)
+            and self.values == other.values
+            and self.table.names == other.table.names
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.values)
+
+    def __repr__(self) -> str:
+        changed = ", ".join(f"{name}={value:g}" for name, value in self.changed().items())
+        return f"Parameters({self.hash}{', ' if changed else ''}{changed})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Parameters, (self.table, self.values)
+
+    @property
+    def hash(self) -> str:
+        """12 hex digits that stand for all names and values (sha256), for provenance."""
+        text = "\n".join(f"{name}={value!r}" for name, value in sorted(self.to_dict().items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def to_dict(self) -> dict[str, float]:
+        """Return {name: value} in the order of the table."""
+        return dict(zip(self.table.names, self.values, strict=True))
+
+    def changed(self) -> dict[str, float]:
+        """Return only what differs from the shipped values."""
+        return {
+            row.name: value
+            for row, value in zip(self.table, self.values, strict=True)
+            if value != row.value
+        }
+
+    def with_values(self, changes: Mapping[str, Any], where: str = "") -> Parameters:
+        """Return parameters with *changes* made. Raises InputError (with *where* first) for an unknown name or a value out of range."""
+        if not changes:
+            return self
+        values = self.to_dict()
+        for name, value in changes.items():
+            values[name] = check_value(self.table, name, value, where)
+        return Parameters(self.table, tuple(values.values()))
+
+
+_RESERVED = frozenset(name for name in (*dir(Parameters), "table", "values"))
+
+
+def check_value(table: ParameterTable, name: object, value: object, where: str = "") -> float:
+    """Return *value* as a float if *table* has *name* and its range holds it, else raise InputError."""
+    prefix = f"{where}: " if where else ""
+    if name not in table:
+        raise InputError(
+            f"{prefix}parameter '{shorten(name)}' is not known; {suggest(name, table.names)}"
+        )
+    row = table[str(name)]
+    unit = "" if row.unit in ("", "1", "-", "none") else f" {row.unit}"
+    wanted = f"use a number from {row.low:g} to {row.high:g}{unit}"
+    number = as_number(value)
+    if math.isnan(number):
+        raise InputError(f"{prefix}parameter {name} '{shorten(value)}' is not a number; {wanted}")
+    if not row.low <= number <= row.high:
+        raise InputError(f"{prefix}parameter {name} {number:g} is out of range; {wanted}")
+    return number
+
+
+def parse_settings(items: Iterable[str], table: ParameterTable | None = None) -> dict[str, float]:
+    """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a missing or unfit value, and for a name set twice."""
+    table = table or load_parameters()
+    settings: dict[str, float] = {}
+    written: dict[str, str] = {}
+    for item in items:
+        name, equals, text = (part.strip() for part in item.partition("="))
+        if not equals or not text or not name:
+            row = table[name] if name in table else table.rows[0]
+            raise InputError(
+                f"--set '{shorten(item)}' has no value; write --set name=value, for example --set {row.name}={row.value:g}"
+            )
+        number = read_number(text)
+        value = check_value(table, name, text if math.isnan(number) else number, "--set")
+        if name in settings:
+            raise InputError(
+                f"--set {name} is given twice, '{shorten(written[name])}' and '{shorten(text)}'; keep one of them"
+            )
+        settings[name], written[name] = value, text
+    return settings
+
+
+def parameters_from_table(table: Table) -> ParameterTable:
+    """Return the ParameterTable of a read *table*. Raises InputError where a value lies outside its own range."""
+    rows = []
+    for number, raw in zip(table.lines, table.rows, strict=True):
+        row = Parameter(**{key: raw[key] for key in Parameter.__dataclass_fields__ if key in raw})
+        if not row.low <= row.value <= row.high:
+            fix = "move it or widen low and high"
+            raise InputError(
+                f"{table.file} row {number}, column value: {row.value:g} is outside {row.low:g} to {row.high:g}; {fix}"
+            )
+        if not row.name.isidentifier() or row.name in _RESERVED or row.name.startswith("_"):
+            raise InputError(
+                f"{table.file} row {number}, column name: '{row.name}' cannot be a parameter; use letters, digits and underscores"
+            )
+        rows.append(row)
+    return ParameterTable(tuple(rows))
+
+
+@lru_cache(maxsize=8)
+def load_parameters(path: str | Path | None = None) -> ParameterTable:
+    """Return the shipped parameter table, or the one at *path*. Raises InputError naming row and column of a broken row."""
+    return parameters_from_table(
+        load_table("parameters") if path is None else read_table(Path(path), SPECS["parameters"])
+    )

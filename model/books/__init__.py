@@ -1,0 +1,1 @@
+"""Who pays whom, and what a month leaves on record."""

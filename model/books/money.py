@@ -1,0 +1,190 @@
+"""Money: every payment has a payer and a payee, and a month's balances sum to zero (docs/sources.md D.10).
+
+Accounts are the firms' rows, then per state a treasury (the EU's states share one), workers and suppliers, households, carriers, builders, financiers, and
+traders with licence holders. Buyers pay what they were charged (links.cost); sellers, traders, treasuries and carriers get their parts from asking prices
+and rates, worked out apart: if a charge had no payee the balances would not sum to zero. USD million; USD/kg x t = USD thousand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.money import BETWEEN_FIRMS, GROUPS, Money, S
+from coercivity.model.parts.support import Support
+from coercivity.model.trade.leakage import smuggled_value
+from coercivity.model.use.macro import dependent_value_added
+
+BANKRUPT = 3  # firms.status
+
+
+def start_money(firms: Firms, links: Links, *, offers: Offers, p: Parameters) -> None:
+    """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and accounts are opened."""
+    links.crossing_rows = np.flatnonzero(links.exporter != links.importer)
+    sector = np.maximum(firms.sector, 0)
+    sold = group_sum(
+        offers.sales * offers.ask, offers.firm, len(firms)
+    )  # by-products that nobody buys earn nothing
+    value = (
+        np.where(firms.is_end, dependent_value_added()[firms.state, sector] * firms.size, 0.0)
+        * p.dependent_scale
+    )
+    firms.add_columns(
+        value_added=value,
+        funded=firms.base_run.copy(),
+        cash=p.cash_buffer * (firms.base_cost * firms.base_run / 1000.0 + value * firms.is_end),
+        carried=np.where(
+            firms.is_end | (firms.base_run <= 0.0),
+            0.0,
+            np.maximum(firms.base_cost - sold / np.maximum(firms.base_run, 1e-12), 0.0),
+        ),
+    )
+
+
+def settle(
+    firms: Firms,
+    money: Money,
+    *,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    border: Border,
+    leaks: Leaks,
+    support: Support,
+    p: Parameters,
+) -> None:
+    """All payments that follow from the month's trade and production, in USD million; then cash moves and owners take out what exceeds the buffer.
+
+    A sale is at the asking price at which the order was placed. cash <- cash + received - paid;  dividend = share max(0, cash - months x cost x run).
+    """
+    _pay_for_goods(money, needs=needs, offers=offers, links=links, border=border, leaks=leaks)
+    count, own, near = money.firms, money.own, money.near
+    parts = group_sum(needs.used * needs.paid * needs.of_end, needs.firm, count) / 1000.0
+    added = firms.value_added * firms.run
+    wages = np.where(firms.is_end, added, firms.conversion * firms.run / 1000.0)
+    money.pay("final_sale", near["households"], own, parts + added)
+    money.pay("production_cost", own, near["workers"], wages)
+    capex = firms.outlay
+    if capex.any():
+        money.pay(
+            "capital", near["financiers"], own, np.maximum(capex - support.capital, 0.0)
+        )  # the rest is public
+        money.pay("construction", own, near["builders"], capex)
+    _owners(firms, money, p=p)
+
+
+def _owners(firms: Firms, money: Money, *, p: Parameters) -> None:
+    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer.
+
+    Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are owed write it off.
+    """
+    own, financiers = money.own, money.near["financiers"]
+    more = np.maximum(firms.run - firms.funded, 0.0)
+    firms.funded = firms.funded + more
+    money.pay(
+        "owners_in",
+        financiers,
+        own,
+        (p.cash_buffer * firms.cost * more + firms.carried * firms.run) / 1000.0,
+    )
+    needed = p.cash_buffer * (firms.cost * firms.run / 1000.0 + firms.value_added * firms.run)
+    money.pay(
+        "dividend",
+        own,
+        financiers,
+        p.dividend_share * np.maximum(firms.cash + money.month[: money.firms] - needed, 0.0),
+    )
+    missing = np.maximum(-(firms.cash + money.month[: money.firms]), 0.0)
+    if missing.any():
+        bankrupt = firms.status == BANKRUPT
+        money.pay("owners_in", financiers, own, np.where(bankrupt, 0.0, missing))
+        money.pay("written_off", financiers, own, np.where(bankrupt, missing, 0.0))
+    firms.cash = np.maximum(firms.cash + money.month[: money.firms], 0.0)
+
+
+def _pay_for_goods(
+    money: Money, *, needs: Needs, offers: Offers, links: Links, border: Border, leaks: Leaks
+) -> None:
+    """Sales, border premium, quota rent, export tax and duty, tariff and freight of what was shipped, summed by channel (exporter, importer, good)."""
+    count, at = money.firms, money.at
+    bill = group_sum(needs.bill, needs.firm, count) / 1000.0
+    sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
+    money.month[:count] += sales - bill
+    money.by_kind["sale"] = float(sales.sum())
+    rows = links.crossing_rows
+    channel, offer = border.channel[rows], links.offer[rows]
+    moved = links.shipped.take(rows)
+    tonnes = group_sum(moved, channel, border.size) / 1000.0
+    sale = group_sum(moved * offers.listed.take(offer), channel, border.size) / 1000.0
+    exporter, importer = border.exporter, border.importer
+    _receive(money, "freight", tonnes * border.freight, at["carriers"], importer, border=border)
+    if not (
+        border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent
+    ):
+        _receive(
+            money,
+            "export_tax_not_refunded",
+            sale * border.vat,
+            at["treasury"],
+            exporter,
+            border=border,
+        )
+    else:
+        priced = sale * np.exp(border.premium_charged)
+        vat, duty = priced * border.vat, priced * border.duty
+        _receive(money, "border_premium", priced - sale, at["traders"], exporter, border=border)
+        _receive(
+            money,
+            "import_tariff",
+            (priced + vat + duty) * border.tariff,
+            at["treasury"],
+            importer,
+            border=border,
+        )
+        evaded = np.minimum(
+            smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
+            / np.maximum(sale, 1e-300),
+            1.0,
+        )  # at the price of those who pay tax and duty
+        _receive(money, "tax_evaded", (vat + duty) * evaded, at["traders"], exporter, border=border)
+        _receive(
+            money,
+            "export_tax_not_refunded",
+            vat * (1.0 - evaded),
+            at["treasury"],
+            exporter,
+            border=border,
+        )
+        _receive(
+            money, "export_duty", duty * (1.0 - evaded), at["treasury"], exporter, border=border
+        )
+        _receive(
+            money,
+            "quota_rent",
+            tonnes * border.quota * border.rent,
+            at["traders"],
+            exporter,
+            border=border,
+        )
+    if money.book:
+        traded = (
+            group_sum(links.shipped * offers.listed.take(links.offer), links.pair, S * S) / 1000.0
+        )
+        money.book.note("sale", BETWEEN_FIRMS, traded)
+
+
+def _receive(
+    money: Money, kind: str, paid: FloatArray, account: IntArray, state: IntArray, *, border: Border
+) -> None:
+    """Parts of the bills, by channel, go to the accounts of states; the buyers paid them with the bill."""
+    total = float(paid.sum())
+    if total == 0.0:
+        return
+    money.month += group_sum(paid, account[state], money.size)
+    money.by_kind[kind] = total
+    if money.book:
+        money.book.note(kind, border.importer * GROUPS + money.group[account[state]], paid)

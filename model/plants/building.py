@@ -1,0 +1,125 @@
+"""What it takes to build: months, money and overruns by process and place; building begins (M9)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.tables import Firms
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.basis.names import PROCESSES, STATES
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.works import Works
+
+LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
+FAST = (
+    "Myanmar",
+)  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
+LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magnet")
+
+
+def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
+    """USD million per t/month of run, by process and place (capex.csv: USD per t/year; a row of the state itself, else Other). Zero for end users."""
+    table = np.zeros((FIRST_SECTOR, len(STATES)))
+    for named in (False, True):
+        for row in load_table("capex"):
+            if (row["state"] != "Other") == named:
+                where = STATE[row["state"]] if named else slice(None)
+                table[PROCESSES.index(row["process"]), where] = row["usd_per_t_year"]
+    return (
+        np.where(process < FIRST_SECTOR, table[np.minimum(process, FIRST_SECTOR - 1), state], 0.0)
+        * 12.0
+        / 1e6
+    )
+
+
+def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
+    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
+    return leads(
+        {name: float(getattr(p, name)) for name in LEADS},
+        1.0 + p.technology_delay if politics.technology_ban else 1.0,
+        firms=firms,
+    )
+
+
+def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
+    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's technology."""
+    process = firms.process
+    mine, separation = firms.is_mine, firms.is_separator
+    motor = (process == PROCESS["make_motor_standard"]) | (
+        process == PROCESS["make_motor_heat_resistant"]
+    )
+    lead = np.where(
+        mine,
+        months["lead_mine"],
+        np.where(
+            separation,
+            months["lead_separation"],
+            np.where(motor, months["lead_motor"], months["lead_magnet"]),
+        ),
+    )
+    lead = np.where(needs_technology(process), lead * ban, lead)
+    fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
+    return np.where(
+        firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead)
+    )
+
+
+def needs_technology(process: IntArray) -> BoolArray:
+    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023, October 2025)."""
+    return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
+
+
+def start_building(
+    works: Works,
+    rows: IntArray,
+    build: FloatArray,
+    cost: float,
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun drawn; new capacity ramps up, in China three times as fast."""
+    kept = build > 1e-9
+    rows, build = rows[kept], build[kept]
+    if not len(rows):
+        return
+    pipe = works.pipeline
+    home, lead = firms.state[rows] == CHINA, works.lead_known[1][rows]
+    over = overruns(rows, firms=firms, clock=clock, p=p)
+    delay = np.rint(np.where(home, lead, lead * over**0.5)).astype(np.int64)
+    slow = firms.is_separator[rows] & ~home
+    ramp = np.where(
+        home, p.ramp_months / 3.0, np.where(slow, p.separator_ramp * over**0.5, p.ramp_months)
+    )
+    pipe.add(rows, clock.month + delay, build, ramp, slow)
+    pipe.pay(
+        rows,
+        clock.month + 1,
+        delay,
+        build
+        * firms.capex[rows]
+        * cost
+        * np.where(home, 1.0, over)
+        * ban_cost(rows, firms=firms, politics=politics, p=p),
+    )
+
+
+def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:
+    """Cost overrun of firms this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5 (stream 'overrun')."""
+    luck = uniforms(clock.seed, "overrun", clock.month, len(firms))[rows]
+    return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
+
+
+def ban_cost(rows: IntArray, *, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
+    """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
+    if not politics.technology_ban:
+        return np.ones(len(rows))
+    dear = needs_technology(firms.process[rows]) & (firms.state[rows] != CHINA)
+    return np.where(dear, 1.0 + p.technology_delay, 1.0)

@@ -1,0 +1,322 @@
+"""Capacity: what was built opens, and firms that run expand once a year when orders and margins call for it (M9).
+
+Options to build anew are in `projects`, the side of the border in `place`, closing and reopening in `closures`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import IntArray, group_sum
+from coercivity.agents.firms import investor
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, PROCESS, STATE
+from coercivity.model.basis.names import Switches
+from coercivity.model.basis.parameters import Parameters, load_parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.outlook import Outlook
+from coercivity.model.parts.pipeline import Pipeline
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.plants.building import (
+    FAST,
+    LEADS,
+    LONG_LEAD,
+    capex_per_tonne,
+    lead_months,
+    leads,
+    start_building,
+)
+from coercivity.model.plants.closures import review, shut_down, start_closures
+from coercivity.model.plants.firm_acts import build_plants
+from coercivity.model.plants.outlook import look_ahead
+from coercivity.model.plants.place import place, start_place
+from coercivity.model.plants.projects import decide, start_options
+
+if TYPE_CHECKING:
+    from coercivity.model.start.population import Population
+
+__all__ = ["Pipeline", "invest", "lead_months", "plan_growth", "start_capacity"]
+
+COST_SCALE = {
+    "2009-01": 0.6,
+    "2024-01": 1.0,
+}  # capex is in 2023-24 dollars; 2009 assumed at 0.6 of them, as conversion costs
+
+
+def start_capacity(
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    works: Works,
+    supply: SupplyPolicy,
+    population: Population,
+    *,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """Columns, pipeline and options of a new world: plants under way, plants that may be built, what building costs."""
+    firms.add_columns(
+        status=np.where(firms.capacity > 0, 1, 0),
+        capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start],
+        idle=np.zeros(len(firms)),
+    )
+    plan_growth(firms, works, supply)
+    for firm, month, tonnes in population.census.builds:
+        works.pipeline.add(
+            np.array([firm]),
+            max(month, 0),
+            np.array([tonnes]),
+            p.ramp_months,
+            firms.is_separator[firm],
+        )
+    _pay_plans(works, firms=firms, politics=politics, p=p)
+    works.outlook = Outlook(firms, offers)
+    start_options(firms, population, clock=clock)
+    start_place(works, population, firms=firms)
+    start_closures(firms, works=works, clock=clock, p=p)
+    who_is_open(offers, links, firms=firms, p=p, on=on)
+    look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
+
+
+def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on: Switches) -> None:
+    """Plants that never opened get no orders; plants without capacity ask what their good is thought to be worth. Looked up when a status changes."""
+    of_offer = firms.status[offers.firm]
+    offers.shut_rows = np.flatnonzero(of_offer != 1)
+    links.opened = (of_offer != 0)[links.offer]
+    links.courted_rows = np.flatnonzero(
+        (of_offer == 1)[links.offer]
+        & (links.qualify > 0)
+        & (firms.base_run[offers.firm] <= 0)[links.offer]
+    )
+    if on["M3"]:
+        links.qualified[:] = (links.seek >= links.qualify * p.qualification_time) & links.opened
+
+
+def sign_customers(
+    links: Links,
+    new: IntArray,
+    *,
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    works: Works,
+    p: Parameters,
+) -> None:
+    """A new plant is built for customers: its links get the relationship weight at which those who look at it would fill it, w = min(f K y / use, 0.3).
+
+    K capacity with what still ramps up (t/month), y output per t of run, use what those buyers expect to use (t/month), f the part that is contracted.
+    """
+    rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & (offers.lead[links.offer] > 0))
+    if not len(rows):
+        return
+    use = group_sum(needs.expected[links.need[rows]], links.offer[rows], len(offers))[
+        links.offer[rows]
+    ]
+    size = ((firms.capacity + works.pipeline.building)[offers.firm] * offers.yields)[
+        links.offer[rows]
+    ]
+    weight = np.minimum(p.contracted_share * size / np.maximum(use, 1e-12), 0.3)
+    links.prior[rows], links.weight[rows] = (
+        np.maximum(links.prior[rows], weight),
+        np.maximum(links.weight[rows], weight),
+    )
+
+
+def close_plants(
+    firms: Firms,
+    offers: Offers,
+    links: Links,
+    works: Works,
+    support: Support,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """At the start of a month nothing has been cancelled yet, and plants that were to close stand."""
+    works.pipeline.cancelled = np.zeros(len(firms))
+    if works.closing:
+        shut_down(firms, works, support, ledger, clock=clock)
+        who_is_open(offers, links, firms=firms, p=p, on=on)
+
+
+def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
+    """At the start, plants already under way meet the demand that was foreseen: capacity x growth / 12 opens each month until a new decision could deliver.
+
+    How far that reaches is a fact of the start: it follows the shipped leads, not those of the scenario. Mines and separation outside China get no such
+    plants: there the named projects are what was under way.
+    """
+    pipe = works.pipeline
+    rate = firms.trend
+    shipped = load_parameters().defaults()
+    lead = leads({name: float(getattr(shipped, name)) for name in LEADS}, 1.0, firms=firms)
+    under_way = (
+        (firms.process < PROCESS["make_metal"])
+        & (firms.state != CHINA)
+        & ~np.isin(firms.state, [STATE[s] for s in FAST])
+    )
+    rate = np.where(under_way | firms.is_end, 0.0, rate)
+    heavy = (
+        firms.process == PROCESS["mine_heavy"]
+    )  # China's ionic-clay quota stands still, so its neighbours' mines plan for the whole growth
+    open_share = firms.base_run[heavy & ~firms.has_quota].sum() / max(
+        firms.base_run[heavy].sum(), 1e-12
+    )
+    rate = np.where(heavy & ~firms.has_quota & (rate > 0), rate / max(open_share, 0.2), rate)
+    firms.last_year = firms.base_run * np.exp(-rate)
+    metal = firms.process == PROCESS["make_metal"]
+    supply.trend = float(np.average(rate[metal], weights=firms.base_run[metal]))
+    rows = np.flatnonzero((rate > 0) & (firms.capacity > 0))
+    month = np.arange(min(int(lead.max() * 1.2) + 1, len(pipe.arrivals)))[:, None]
+    tonnes = firms.capacity[rows] * np.exp(rate[rows] * month / 12.0) * rate[rows] / 12.0
+    pipe.begin(rows, np.where(month < lead[rows], tonnes, 0.0))
+
+
+def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
+    """What was under way at the start is paid for evenly over the lead before it opens; what falls before the start was paid."""
+    pipe = works.pipeline
+    lead = np.maximum(np.rint(lead_months(firms=firms, politics=politics, p=p)), 1.0).astype(
+        np.int64
+    )
+    last = int(np.flatnonzero(pipe.arrivals.any(axis=1)).max(initial=-1)) + 1  # nothing opens later
+    planned = np.flatnonzero(pipe.building > 0)
+    opened = np.vstack([np.zeros(len(planned)), np.cumsum(pipe.arrivals[:last, planned], axis=0)])
+    for months in sorted(set(lead[planned].tolist())):
+        of = np.flatnonzero(lead[planned] == months)
+        rows = planned[of]
+        ahead = np.minimum(np.arange(last) + months, last)
+        due = opened[ahead[:, None], of] - opened[:-1, of]
+        pipe.spend[:last, rows] += due * firms.capex[rows] * p.brownfield_cost / months
+
+
+def invest(
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    works: Works,
+    support: Support,
+    ledger: Ledger,
+    *,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """What was built comes into use; a twelfth of the firms decide each month whether to build; plants in trouble are reviewed each quarter."""
+    pipe = works.pipeline
+    firms.outlay = (
+        pipe.spend[clock.month] if clock.month < len(pipe.spend) else np.zeros(len(firms))
+    )
+    opening = pipe.open(clock.month)
+    if opening.any():
+        firms.capacity = firms.capacity + opening
+        new = (opening > 0) & (firms.status != 1)
+        if new.any():
+            first = np.flatnonzero(new & (firms.status == 0))
+            firms.status = np.where(new, 1, firms.status)
+            who_is_open(offers, links, firms=firms, p=p, on=on)
+            sign_customers(links, first, firms=firms, needs=needs, offers=offers, works=works, p=p)
+    lead_value = offers.lead * offers.ask
+    needed = group_sum(lead_value * offers.orders, offers.firm, len(firms)) / np.maximum(
+        group_sum(lead_value * offers.yields, offers.firm, len(firms)), 1e-300
+    )
+    own = np.where(
+        firms.is_fringe, 0.0, firms.desired
+    )  # who runs whatever is ordered may not take its own run for orders: it would grow for ever
+    needed = np.minimum(
+        np.maximum(own, np.where(firms.is_end, 0.0, needed)),
+        1.3 * np.maximum(firms.capacity, 1e-12),
+    )
+    firms.orders_year += (needed - firms.orders_year) / 12.0
+    if not on["M9"]:
+        return
+    if works.lead_known[0] != politics.technology_ban:
+        works.lead_known = (
+            politics.technology_ban,
+            lead_months(firms=firms, politics=politics, p=p),
+        )
+    if clock.month % 3 == 2:
+        look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
+        review(firms, works, ledger, support=support, clock=clock, p=p)
+    expand(firms, works, beliefs=beliefs, politics=politics, support=support, clock=clock, p=p)
+    decide(firms, works, support, ledger, beliefs=beliefs, politics=politics, clock=clock, p=p)
+    build_plants(firms, works, ledger, politics=politics, clock=clock, p=p)
+
+
+def expand(
+    firms: Firms,
+    works: Works,
+    *,
+    beliefs: Beliefs,
+    politics: Politics,
+    support: Support,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Plants that run build what their orders call for: K* = reserve Q (1+g)^n(lead); build K* - K - planned where revenue / cost > hurdle.
+
+    hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
+    Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
+    """
+    pipe = works.pipeline
+    rows = np.flatnonzero(
+        firms.may_build & (firms.decision_month == clock.month % 12) & (firms.capacity > 0)
+    )
+    if not len(rows):
+        return
+    lead, home, orders = (
+        works.lead_known[1][rows],
+        firms.state[rows] == CHINA,
+        firms.orders_year[rows],
+    )
+    trend = investor.planned_growth(
+        firms.trend[rows], firms.last_year[rows], orders, p.trend_memory
+    )
+    firms.trend[rows], firms.last_year[rows] = trend, orders
+    wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
+    wanted = np.where(
+        firms.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted
+    )
+    alarm = beliefs.alarm[firms.state[rows], CHINA]
+    floored = p.floor_cover * support.floored[rows]
+    volatility = investor.expected_volatility(
+        p.price_volatility, alarm, p.alarm_volatility, support.offtake_share[rows], floored
+    )
+    multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
+    hardness = np.where(home, 0.0, p.overrun * lead / LONG_LEAD)
+    hurdle = investor.hurdle(multiple, p.hurdle_weight, hardness, support.equity_share[rows])
+    earned = (1.0 + firms.margin[rows] + 1000.0 * support.floor[rows] / firms.cost[rows]) / (
+        1.0 - np.minimum(support.credit_rate[rows], 0.9)
+    )
+    build = investor.expansion(
+        wanted,
+        firms.capacity[rows],
+        pipe.building[rows],
+        earned,
+        hurdle,
+        p.expand_most,
+        p.expand_under_way,
+    )
+    start_building(
+        works,
+        *place(firms, rows, build, works=works, beliefs=beliefs, p=p),
+        p.brownfield_cost,
+        firms=firms,
+        politics=politics,
+        clock=clock,
+        p=p,
+    )

@@ -1,0 +1,155 @@
+"""Acts of firms that a scenario scripts, as if they were played: hold more stock (M2), turn away from a state's sellers (M3), build a plant (M9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.firms import buyer
+from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import PROCESS, STATE
+from coercivity.model.basis.names import DESCRIPTIONS, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.politics import NOBODY, FirmActs, Politics
+from coercivity.model.parts.works import Works
+from coercivity.model.plants.building import start_building
+from coercivity.model.plants.projects import begin
+from coercivity.model.scenario.firm_checks import FIRM_KINDS, is_plant_of
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+
+def lay_firm_acts(
+    politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches
+) -> None:
+    """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
+    acts = [event for event in politics.in_force if event.kind in FIRM_KINDS]
+    builds = tuple(event for event in due if event.kind == "firm_build")
+    if not acts and not builds:
+        politics.firm_acts = NOBODY
+        return
+    cover: FloatArray | float = 0.0
+    pull, seeking = np.ones(len(links)), np.zeros(len(needs), dtype=bool)
+    for event in acts:
+        buys = covered(event, firms=firms)[needs.firm]
+        if event.kind == "firm_stock" and on["M2"]:
+            cover = np.maximum(cover, event.get("cover") * buys)
+        elif event.kind == "firm_supplier" and on["M3"]:
+            rows = np.flatnonzero(
+                buys[links.need] & (links.exporter == STATE[event.get("away_from")])
+            )
+            pull[rows] = np.minimum(pull[rows], buyer.turned_away(event.get("strength")))
+            seeking[links.need[rows]] |= event.get("strength") > 0.0
+    politics.firm_acts = FirmActs(cover, pull, seeking if seeking.any() else None, builds)
+
+
+def covered(event: Event, *, firms: Firms) -> BoolArray:
+    """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it names none, all firms in its states."""
+    firm = event.get("firm")
+    if firm:
+        return np.array([is_plant_of(firm, name) for name in firms.names])
+    return np.isin(firms.state, [STATE[state] for state in event.get("states")])
+
+
+def build_plants(
+    firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters
+) -> None:
+    """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
+
+    Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
+    other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
+    open it may close as any plant. The share is of the planned size. Where none is planned but plants run, one of them is enlarged (`enlarge`).
+    """
+    for event in politics.firm_acts.builds:
+        if event.month_index(clock.start) != clock.month:
+            continue
+        options, who, state = firms.option_rows, event.get("firm") or "A firm", event.get("state")
+        alike = (firms.process == PROCESS[event.get("process")]) & (firms.state == STATE[state])
+        planned = options[alike[options]]
+        rows = planned[(firms.status[planned] == 0) & (works.pipeline.building[planned] <= 0.0)]
+        standing = np.flatnonzero(alike & (firms.status == 1)) if not len(planned) else planned[:0]
+        if len(rows):
+            row = int(rows[np.argmax(firms.option_from[rows] <= clock.month)])
+            firms.pledged[row] = True
+            begin(
+                works,
+                np.array([row]),
+                firms.option_size[[row]] * event.get("share"),
+                firms=firms,
+                politics=politics,
+                clock=clock,
+                p=p,
+            )
+        elif len(standing):
+            row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
+        else:
+            text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
+            ledger.event(clock.month, actor_of(event), "no plant left", text)
+            continue
+        more = "" if len(rows) else "more capacity at "
+        ledger.event(
+            clock.month,
+            actor_of(event),
+            "project begins",
+            f"{who} begins to build in {state}: {more}{firms.names[row]}",
+        )
+
+
+def enlarge(
+    works: Works,
+    event: Event,
+    standing: IntArray,
+    *,
+    firms: Firms,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> int:
+    """The builder's own plant there, else the largest, is enlarged by the median size of a generic entrant of its process (options.csv) times the share.
+
+    It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
+    """
+    own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
+    row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
+    of_kind = load_table("options").where(
+        start=clock.start, process=event.get("process"), kind="generic"
+    )
+    size = float(np.median([entrant["tonnes_per_year"] for entrant in of_kind])) / 12.0
+    start_building(
+        works,
+        np.array([row]),
+        np.array([size * event.get("share")]),
+        p.brownfield_cost,
+        firms=firms,
+        politics=politics,
+        clock=clock,
+        p=p,
+    )
+    return row
+
+
+def actor_of(event: Event) -> str:
+    """Who acts, as the table of events has it: a government, a firm, the state that an accident strikes, or nature."""
+    if event.kind in FIRM_KINDS:
+        return str(event.get("firm") or "firms")
+    return str(event.actor or event.get("state", "nature"))
+
+
+def said(event: Event) -> str:
+    """An event in words: its text; an act of a firm without one says what it does."""
+    if event.text or event.kind not in FIRM_KINDS:
+        return event.text or event.kind
+    who = event.get("firm") or (
+        "A firm" if event.kind == "firm_build" else f"Firms in {', '.join(event.get('states'))}"
+    )
+    if event.kind == "firm_stock":
+        return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
+    if event.kind == "firm_supplier":
+        return f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by {event.get('strength'):.0%}"
+    return f"{who}: to {DESCRIPTIONS[event.get('process')]} in {event.get('state')}"

@@ -1,0 +1,76 @@
+"""Production: the scarcest input sets the pace; ore fixes the by-products; what is lost or left unfinished is booked (M1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.firms import processor
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts import elements
+from coercivity.model.parts.elements import Elements, book
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+
+
+def produce(
+    firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters
+) -> None:
+    """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs enter it, lines that lack a part stop.
+
+    The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not keep up.
+    """
+    count = len(firms)
+    limit = np.full(count, np.inf)
+    per_need = needs.stock / np.maximum(needs.coefficient, 1e-15)
+    limit[needs.users] = np.minimum.reduceat(per_need, needs.user_first)  # needs are sorted by firm
+    burnt = np.where(
+        firms.available < 1.0, firms.available * (1.0 + p.overtime) * firms.plan, np.inf
+    )
+    capacity = np.where(firms.is_end, burnt, firms.capacity * firms.available)
+    run = np.maximum(np.minimum(np.minimum(firms.wish, capacity), limit), 0.0)
+    _stop_days(firms, needs)
+    firms.run = run
+    used = np.minimum(needs.coefficient * run[needs.firm], needs.stock)
+    needs.take(used)
+    needs.used = used
+    potential = offers.yields * run[offers.firm]
+    made = processor.finished(
+        potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0
+    )
+    offers.made = made
+    offers.put(made)
+    book(elements, used, potential, made)
+    _margins(firms, needs=needs, offers=offers)
+
+
+def _stop_days(firms: Firms, needs: Needs) -> None:
+    """Part of the month (0-1) that passes before a line lacks an input; 1 where none is lacking."""
+    want = needs.coefficient * firms.wish[needs.firm]
+    before = np.maximum(needs.stock - needs.arrived, 0.0)
+    gap = np.maximum(want - needs.arrived, 1e-15)
+    lasts = np.where(needs.stock < want * (1.0 - 1e-9), np.minimum(before / gap, 1.0), 1.0)
+    firms.lasts = np.ones(len(firms))
+    firms.lasts[needs.users] = np.minimum.reduceat(lasts, needs.user_first)
+    needs.lacking = lasts < 1.0
+
+
+def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
+    """Margin = revenue per t of run at asking prices over paid input cost and conversion, less one. Paid, not replacement: full stocks are not thrown away."""
+    firms.cost = np.maximum(
+        group_sum(needs.coefficient * needs.paid, needs.firm, len(firms)) + firms.conversion, 1e-9
+    )
+    revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
+    firms.margin = np.where(revenue > 0, revenue / firms.cost - 1.0, 0.0)
+
+
+def held(
+    *, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support
+) -> FloatArray:
+    """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
+    reserve = support.reserve
+    return elements.held(
+        needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0)
+    )

@@ -1,0 +1,80 @@
+"""What an ally can see of coalitions, and the terms on which it reckons: the bridge from the world to agents/governments/ally.py (M10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.governments.ally import Pact, Terms, respond
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import GOVERNMENTS, states_of
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.seen import Seen
+from coercivity.model.support.programmes import coalitions
+from coercivity.model.use.exposure import exposure, gdp
+
+if TYPE_CHECKING:
+    from coercivity.agents.governments.view import Choice, View
+
+
+def terms(*, p: Parameters) -> Terms:
+    """The weights of the rule in this run."""
+    return Terms(p.ally_cut_chance, p.ally_effect, p.ally_budget, p.ally_spill)
+
+
+def pacts(seen: Seen, view: View) -> list[Pact]:
+    """Coalitions in force that a government is not in: members, GDP, what they have at stake, money left, and the joiner's yearly price wedge x use.
+
+    Wedge x use: what its plants and users would pay more a year if they bought all of a floor's good at the floor of the coalition, not at the quote.
+    """
+    groups = [group for group in coalitions(seen.politics.in_force) if view.name not in group]
+    if not groups:
+        return []
+    at_stake = gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0]
+    found = []
+    for group in groups:
+        members = tuple(name for name in GOVERNMENTS if name in group)
+        rows = [STATE[state] for name in members for state in states_of(name)]
+        running = [
+            one for one in seen.support.programmes.values() if one.open and one.event.actor in group
+        ]
+        budget = sum(one.left for one in running)
+        wedge = sum(
+            _wedge(seen, view, one.event.get("good"), one.event.get("floor"))
+            for one in running
+            if one.kind == "price_floor"
+        )
+        name = next(
+            event.id
+            for event in seen.politics.in_force
+            if event.kind == "coalition" and set(event.get("members")) <= group
+        )
+        found.append(
+            Pact(
+                name,
+                members,
+                float(gdp(seen.clock.start)[rows].sum()),
+                float(at_stake[rows].sum()),
+                budget,
+                wedge,
+            )
+        )
+    return found
+
+
+def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
+    rows = (seen.needs.good == GOOD[good]) & np.isin(seen.firms.state[seen.needs.firm], view.states)
+    return (
+        12.0
+        * float(seen.needs.expected[rows].sum())
+        * max(floor - float(seen.market.quote[GOOD[good]]), 0.0)
+        / 1000.0
+    )
+
+
+def options(seen: Seen, view: View) -> list[Choice]:
+    """What a government could do with public money, best first; nothing where friend-shoring is switched off, or for the exporter itself."""
+    if not seen.on["M10"] or CHINA in view.states:
+        return []
+    return respond(view, terms(p=seen.p), CHINA, pacts(seen, view))

@@ -1,0 +1,183 @@
+"""Geopolitics: provocations, memory, capability, and disputes that are ruled (M12). What governments decide is in deciding.py.
+
+A government is scripted (dated acts), autonomous (its rule decides each month) or played (its choices are written in the scenario). What is decided in a
+month is announced after all scripted acts of that month, in the order of GOVERNMENTS, so that nobody answers within the month what another decides in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.governments import target
+from coercivity.agents.governments.government import Government
+from coercivity.agents.tables import Firms
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.basis.names import STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.memory import ECONOMIC, YEAR, Geopolitics, S
+from coercivity.model.parts.politics import Politics
+from coercivity.model.politics.signals import SEVERITY
+from coercivity.model.politics.views import (
+    GOVERNMENT_OF,
+    facts_of,
+    firm_value,
+    ladder,
+    laws,
+    own_states,
+)
+from coercivity.model.seen import Seen
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+PRACTICE = 0.05  # rise of capability with each own measure; assumed
+PROVOKES = ("trigger", "remark")
+
+
+def remember(governments: list[Government], start: str) -> Geopolitics:
+    """A memory of nothing yet, with each government's capability as it was at the start."""
+    column = "capability_2009" if start < "2015" else "capability_2024"
+    for government in governments:
+        government.capability = float(facts_of(government.name)[column])
+    return Geopolitics(ladder(), laws(start), governments)
+
+
+def held_back(event: Event, *, politics: Politics) -> bool:
+    """Whether an act is a player's choice: it is announced with what others decide in the month, not before."""
+    return event.actor in politics.memory.played and event.id in politics.choices
+
+
+def cool(
+    politics: Politics,
+    *,
+    firms: Firms,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
+    """Tension and memory fade; losses move into the past; capability rises with the law."""
+    if not on["M12"]:
+        return
+    geo = politics.memory
+    for government in politics.governments:
+        government.cool(p.tension_half_life)
+        government.forget(p.memory_half_life)
+    for when, level in geo.laws:
+        if when <= clock.month:
+            able = politics.government_of_state[CHINA]
+            able.capability = max(able.capability, level)
+    geo.bound_since = (
+        -1 if border.rent <= 0.0 else geo.bound_since if geo.bound_since >= 0 else clock.month
+    )
+    geo.history = [entry for entry in geo.history if clock.month - entry[0] < YEAR]
+    if not geo.deciding:
+        return
+    if geo.value is None or len(geo.value) != len(firms):
+        geo.value = firm_value(seen)
+    geo.losses = np.roll(geo.losses, 1, axis=0)
+    geo.losses[0] = np.bincount(firms.state, weights=firms.loss_gone * geo.value, minlength=S)
+
+
+def take_note(
+    politics: Politics, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches
+) -> None:
+    """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice for its author, a case at court."""
+    if not on["M12"] or not event.actor:
+        return
+    geo = politics.memory
+    hit = (
+        tuple(dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states()))
+        if event.targets
+        else ()
+    )
+    severity = (
+        event.get("severity", SEVERITY.get(event.kind, 0.0))
+        if event.kind in PROVOKES
+        else SEVERITY.get(event.kind, 0.0)
+    )
+    issue = event.get("issue", "sovereignty" if event.kind == "remark" else "trade")
+    if event.kind in PROVOKES:
+        geo.history.append((clock.month, event.actor, hit, float(severity), "trigger", str(issue)))
+    elif event.kind == "concession":
+        geo.concessions.append((clock.month, event.actor, hit, 1.0, "concession", "trade"))
+    elif event.kind == "dispute":
+        geo.disputes.append(
+            (clock.month + round(p.dispute_months), event.id, event.get("of"), event.actor)
+        )
+        geo.history.append(
+            (
+                clock.month,
+                event.actor,
+                tuple(author_of(event.get("of"), politics=politics)),
+                0.2,
+                "trigger",
+                "trade",
+            )
+        )
+    elif event.kind == "import_tariff" or (severity > 0 and event.kind not in ("threat", "review")):
+        if event.kind in ECONOMIC and border.rent <= 0.0:
+            return  # a quota or duty that binds nobody is routine
+        weight = 0.4 if event.kind == "import_tariff" else float(severity)
+        geo.history.append((clock.month, event.actor, hit, weight, "control", "trade"))
+        by_name = {g.name: g for g in politics.governments}
+        author = by_name[event.actor]
+        rows = [STATES.index(state) for state in event.target_states()]
+        routine = event.kind in ECONOMIC
+        if not routine:
+            author.last_measure[rows] = clock.month
+            author.learn(PRACTICE * (event.kind != "import_tariff"))
+            pause = next((tool.pause for tool in geo.ladder if tool.kind == event.kind), 0)
+            author.busy_until[rows] = np.maximum(author.busy_until[rows], clock.month + pause)
+        for name in hit:
+            by_name[name].remember(
+                list(own_states(event.actor)),
+                weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0),
+            )
+
+
+def author_of(act: str, *, politics: Politics) -> list[str]:
+    """The government behind an act, in a list; an empty one where no such act was written."""
+    return [event.actor for event in politics.script if event.id == act]
+
+
+def rule_disputes(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> None:
+    """A case is decided when its time is up: with the odds of its framing the acts of that kind by that actor end, else they stand."""
+    geo = politics.memory
+    for when, case, act, who in [d for d in geo.disputes if d[0] <= clock.month]:
+        geo.disputes.remove((when, case, act, who))
+        geo.ruled[case] = clock.month
+        found = next((event for event in politics.script if event.id == act), None)
+        if found is None:
+            continue
+        odds = target.odds_at_court(
+            geo.known(found, politics.script, politics.governments, clock.start)[1],
+            p.dispute_odds_security,
+        )
+        won = float(uniforms(clock.seed, f"dispute {case}", 0, 1)[0]) < odds
+        if won:
+            geo.ended[found.actor, found.kind] = clock.month
+        else:
+            geo.lost[who, found.actor, found.kind] = clock.month
+        verdict = (
+            f"rules for {who}: {found.kind} by {found.actor} has to end"
+            if won
+            else f"brings {who} no relief: {found.kind} by {found.actor} stands"
+        )
+        ledger.event(clock.month, who, "ruling", f"The WTO {verdict}")
+
+
+def is_ended(event: Event, *, politics: Politics, clock: Clock) -> bool:
+    """Whether a ruling has ended an act, or a case has been decided."""
+    geo = politics.memory
+    if event.id in geo.ruled:
+        return True
+    when = geo.ended.get((event.actor, event.kind))
+    return when is not None and event.month_index(clock.start) <= when

@@ -1,0 +1,337 @@
+"""Politics: dated acts fall due, beliefs and tension answer the news, and the measures in force are laid on the border (M6, M7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.basis.names import (
+    GOVERNMENTS,
+    MOMENTS,
+    SECTORS,
+    STATES,
+    Switches,
+    government_of,
+    states_of,
+)
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import TRANCHE, Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.plants.firm_acts import actor_of, lay_firm_acts, said
+from coercivity.model.politics.chancellery import decide
+from coercivity.model.politics.memory import cool, held_back, is_ended, rule_disputes, take_note
+from coercivity.model.politics.shocks import apply_shocks
+from coercivity.model.politics.signals import SEVERITY
+from coercivity.model.politics.supply_policy import decide_supply, state_and_traders
+from coercivity.model.seen import Seen
+from coercivity.model.support.support import lay_support
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+SIGNALS = ("remark", "threat", "review")
+TENSION = {
+    "remark": 0.1,
+    "threat": 0.3,
+    "review": 0.2,
+    "licensing": 0.1,
+    "dual_use_ban": 0.6,
+    "entity_list": 0.3,
+    "blanket_ban": 0.8,
+    "customs_halt": 0.6,
+    "extraterritorial": 0.3,
+    "technology_ban": 0.1,
+    "quota": 0.05,
+    "truce": -0.6,
+    "suspension": -0.3,
+    "general_licence": -0.2,
+    "trigger": 0.8,
+    "concession": -0.5,
+    "import_tariff": 0.2,
+    "dispute": 0.1,
+    "breach": 0.6,
+}
+
+
+def hold_politics(
+    firms: Firms,
+    offers: Offers,
+    border: Border,
+    beliefs: Beliefs,
+    politics: Politics,
+    supply: SupplyPolicy,
+    support: Support,
+    money: Money,
+    ledger: Ledger,
+    *,
+    needs: Needs,
+    links: Links,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
+    """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
+    cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
+    due = [event for event in politics.script if event.month_index(clock.start) == clock.month]
+    for event in due:
+        if not held_back(event, politics=politics):
+            announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    decided = [
+        *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
+        *(event for event in due if held_back(event, politics=politics)),
+    ]
+    for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
+        announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    rule_disputes(politics, ledger, clock=clock, p=p)
+    _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
+    held = {
+        event.get("of")
+        for event in politics.script
+        if event.kind == "suspension" and _covers(event, clock=clock)
+    }
+    in_force = tuple(
+        event
+        for event in politics.script
+        if event.id not in held and _is_in_force(event, politics=politics, clock=clock)
+    )
+    tranche = any(
+        event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
+        for event in in_force
+    )
+    if in_force != politics.in_force or due or decided or tranche:
+        for event in set_difference(politics.in_force, in_force):
+            ledger.event(
+                clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}"
+            )
+        politics.in_force = in_force
+        lay_measures(firms, border, politics, clock=clock, on=on)
+        lay_support(
+            politics,
+            support,
+            firms=firms,
+            offers=offers,
+            market=market,
+            works=works,
+            clock=clock,
+            p=p,
+            on=on,
+            seen=seen,
+        )
+        lay_firm_acts(politics, due, firms=firms, needs=needs, links=links, on=on)
+    apply_shocks(firms, politics=politics, on=on)
+    decide_supply(firms, supply, ledger, needs=needs, market=market, clock=clock, p=p, on=on)
+    state_and_traders(
+        offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on
+    )
+
+
+def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:
+    """Acts that were in force and are no longer, in their order."""
+    return [event for event in before if event not in now and event.kind not in SIGNALS]
+
+
+def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
+    if (
+        event.kind in MOMENTS
+        or event.kind == "suspension"
+        or is_ended(event, politics=politics, clock=clock)
+    ):
+        return False
+    return _covers(event, clock=clock)
+
+
+def _covers(event: Event, *, clock: Clock) -> bool:
+    end = event.end_index(clock.start)
+    return event.month_index(clock.start) <= clock.month and (end is None or clock.month <= end)
+
+
+def announce(
+    beliefs: Beliefs,
+    politics: Politics,
+    ledger: Ledger,
+    event: Event,
+    *,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
+    ledger.event(clock.month, actor_of(event), event.kind, said(event))
+    if event.kind in ("mine_closure", "plant_fire") or not event.actor:
+        return
+    own = states_of(event.actor)
+    targets = [STATE[t] for t in event.target_states()] if event.targets else []
+    sender = STATE[own[0]]
+    if on["M12"]:
+        _sour(politics, event, targets, own)
+        take_note(politics, event, border=border, clock=clock, p=p, on=on)
+    if not on["M7"] or (event.kind in MOMENTS and event.kind not in (*SIGNALS, "breach")):
+        return
+    if event.kind == "breach":
+        _break_word(beliefs, event, targets, p=p)
+        return
+    weight = np.zeros(len(STATES))
+    if event.kind in SIGNALS:
+        believed = float(beliefs.credibility[sender]) * event.get("severity", 0.4)
+        weight[targets] = p.signal_alarm * believed
+        if event.kind == "threat":
+            politics.threats.append((sender, tuple(targets), clock.month))
+    else:
+        severity = SEVERITY.get(event.kind, 0.0) * (
+            _quota_cut(politics, event, clock=clock) if event.kind == "quota" else 1.0
+        )
+        if severity == 0.0:
+            return
+        weight[:] = p.measure_alarm * severity * p.bystander_alarm
+        weight[targets] = p.measure_alarm * severity
+        _carry_out(beliefs, politics, sender, targets, p=p)
+    weight[[STATE[s] for s in own]] = 0.0
+    beliefs.news(sender, weight)
+
+
+def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
+    """Relations: an act moves its author's tension towards those it acts on and theirs towards it; a trigger or a concession only theirs.
+
+    h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country. Steps w by kind are assumed (TENSION).
+    """
+    step = TENSION.get(event.kind, 0.0)
+    if event.kind in ("trigger", "breach"):
+        step *= event.get("severity")
+    named = [
+        t
+        for t, name in zip(targets, event.target_states(), strict=True)
+        if "World" not in event.targets or name in event.targets
+    ]
+    if event.kind not in ("trigger", "concession"):
+        politics.government_of_state[STATE[own[0]]].provoke(
+            named or targets, step if named else 0.5 * step
+        )
+    for government in {
+        id(g): g for g in (politics.government_of_state[state] for state in targets)
+    }.values():
+        government.provoke([STATE[s] for s in own], step if named else 0.5 * step)
+
+
+def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
+    """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no news."""
+    end = event.end_index(clock.start)
+    rate = event.get("tonnes") / (12 if end is None else end - event.month_index(clock.start) + 1)
+    before, politics.quota_rate = politics.quota_rate or rate, rate
+    return float(np.clip(1.0 - rate / before, 0.0, 1.0)) if before > 0 else 0.0
+
+
+def _carry_out(
+    beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
+) -> None:
+    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
+    kept = [t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
+    if len(kept) < len(politics.threats):
+        beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
+        politics.threats = kept
+
+
+def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
+    """A broken promise costs credibility and is news like a measure of its severity, to firms in the targets and, less, to those of bystanders.
+
+    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step credibility_step, k measure_alarm, b bystander_alarm. Not weighed by
+    credibility, for it is a deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat (TENSION).
+    """
+    severity = event.get("severity")
+    own = [STATE[state] for state in states_of(event.actor)]
+    beliefs.credibility[own] *= 1.0 - p.credibility_step * severity
+    weight = np.full(len(STATES), p.measure_alarm * severity * p.bystander_alarm)
+    weight[targets] = p.measure_alarm * severity
+    weight[own] = 0.0
+    for state in own:
+        beliefs.news(state, weight)
+
+
+def _lapse_threats(
+    beliefs: Beliefs, politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters
+) -> None:
+    """A threat that is not carried out within its horizon costs credibility: c <- c - step c."""
+    for threat in [t for t in politics.threats if clock.month - t[2] >= p.threat_horizon]:
+        beliefs.credibility[threat[0]] *= 1.0 - p.credibility_step
+        politics.threats.remove(threat)
+        ledger.event(
+            clock.month,
+            STATES[threat[0]],
+            "threat lapsed",
+            f"A threat by {STATES[threat[0]]} has not been carried out",
+        )
+
+
+def lay_measures(
+    firms: Firms, border: Border, politics: Politics, *, clock: Clock, on: Switches
+) -> None:
+    """Rebuild the border's flags from the acts in force."""
+    border.clear_measures()
+    firms.barred[:] = 0.0
+    firms.watched[:] = 0.0
+    if not on["M6"]:
+        return
+    politics.technology_ban = any(event.kind == "technology_ban" for event in politics.in_force)
+    for event in politics.in_force:
+        if not event.actor:
+            continue
+        for state in states_of(event.actor):
+            border.apply(event, STATE[state], clock.month, clock.start)
+        if event.kind == "entity_list":
+            list_firms(firms, event, clock=clock)
+    began = (border.licensed > 0) & (border.licensed_since < 0)
+    border.licensed_since[began] = clock.month
+
+
+def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
+    """An entity list names a share of the firms of each sector and target state, in an order drawn once by the act's own luck.
+
+    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list
+    covers a part of one: naming one whole firm for every list stopped a third of an industry by a list of ten (tried).
+    """
+    column = firms.barred if event.get("list", "control") == "control" else firms.watched
+    wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
+    rows = np.flatnonzero(
+        firms.is_end
+        & np.isin(firms.state, [STATE[t] for t in event.target_states()])
+        & np.isin(firms.sector, wanted)
+    )
+    luck = uniforms(clock.seed, f"list {event.id}", 0, len(firms))[rows]
+    _, group, size = np.unique(
+        firms.state[rows] * len(SECTORS) + firms.sector[rows],
+        return_inverse=True,
+        return_counts=True,
+    )
+    drawn = np.lexsort((luck, group))
+    rank = np.empty(len(rows))
+    rank[drawn] = np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
+    column[rows] = np.maximum(
+        column[rows], np.clip(event.get("share") * size[group] - rank, 0.0, 1.0)
+    )
+
+
+def start_duty(script: tuple[Event, ...], start: str, goods: tuple[str, ...]) -> np.ndarray:
+    """Export duties of China already in force in the first month, by good (rates)."""
+    duty = np.zeros(len(goods))
+    for event in script:
+        end = event.end_index(start)
+        of_china = event.kind == "export_duty" and event.actor == government_of(STATES[CHINA])
+        if of_china and event.month_index(start) <= 0 and (end is None or end >= 0):
+            for good in event.goods:
+                duty[goods.index(good)] = max(duty[goods.index(good)], event.get("rate"))
+    return duty

@@ -1,0 +1,53 @@
+"""Beliefs that signals and experience move: a short alarm, a long distrust, and a sender's credibility (M7)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.tables import Links
+from coercivity.model.basis.names import STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+
+S = len(STATES)
+SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as the analyst codes of the timeline
+    "quota": 0.5,
+    "export_duty": 0.2,
+    "licensing": 0.6,
+    "dual_use_ban": 0.8,
+    "entity_list": 0.5,
+    "blanket_ban": 1.0,
+    "customs_halt": 1.0,
+    "technology_ban": 0.4,
+    "extraterritorial": 0.6,
+    "general_licence": 0.0,
+    "suspension": 0.0,
+    "truce": 0.0,
+    "import_tariff": 0.0,
+}
+
+
+def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:
+    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3 times as much.
+
+    alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer ordered from an exporter.
+    """
+    beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
+    beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)
+    if not on["M7"]:
+        beliefs.alarm[:] = 0.0
+        beliefs.distrust[:] = 0.0
+        return
+    if clock.month == 0:
+        return
+    pair = links.pair
+    value = links.base_cost
+    ordered = group_sum(links.orders * value, pair, S * S)
+    shipped = group_sum(np.minimum(links.shipped, links.orders) * value, pair, S * S)
+    unfilled = np.where(ordered > 0, 1.0 - shipped / np.maximum(ordered, 1e-300), 0.0).reshape(S, S)
+    rise = p.unfilled_alarm * np.maximum(unfilled - 0.05, 0.0)
+    rise.ravel()[:: S + 1] *= 0.3  # the diagonal
+    beliefs.alarm += rise * (1.0 - beliefs.alarm)
+    beliefs.distrust += 0.5 * rise * (1.0 - beliefs.distrust)

@@ -1,0 +1,190 @@
+"""The exporter's supply policy: half-yearly mining quotas, state purchases, illegal mining, and traders who hoard (M13)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.dealers import trader
+from coercivity.agents.firms import miner
+from coercivity.agents.governments import supply as rules
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, processes
+from coercivity.model.basis.luck import normals
+from coercivity.model.basis.names import GOODS, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.supply import Places, SupplyPolicy
+
+G = len(GOODS)
+LEAD_OXIDES = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
+
+
+def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
+    """Where supply policy acts; looked up once, for rows never change."""
+    kind = np.full(G, -1)
+    rows = np.array([GOOD[name] for name in LEAD_OXIDES])
+    kind[rows] = np.arange(len(rows))
+    sellers = np.flatnonzero((kind[offers.good] >= 0) & (firms.state[offers.firm] == CHINA))
+    buyers = np.flatnonzero(kind[needs.good] >= 0)
+    light, heavy = (
+        np.flatnonzero(firms.has_quota & (firms.process == PROCESS[mine]))
+        for mine in ("mine_light", "mine_heavy")
+    )
+    return Places(
+        light,
+        heavy,
+        processes().outputs[PROCESS["separate_heavy"]],
+        rows,
+        sellers,
+        kind[offers.good[sellers]],
+        buyers,
+        kind[needs.good[buyers]],
+    )
+
+
+def expected_need(good: int, *, needs: Needs) -> float:
+    """What all firms expect to use of a good (t/month): China's customers are the world's metal makers, nearly all of them at home."""
+    return float(needs.expected[needs.good == good].sum())
+
+
+def decide_supply(
+    firms: Firms,
+    supply: SupplyPolicy,
+    ledger: Ledger,
+    *,
+    needs: Needs,
+    market: Market,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
+    at = supply.at
+    supply.recent += (market.quote - supply.recent) / 6.0
+    supply.preferred += (market.quote - supply.preferred) / 36.0
+    if on["M13"] and clock.month and clock.calendar_month in (1, 7):
+        lead = GOOD["ndpr_oxide"]
+        use = expected_need(lead, needs=needs)
+        supply.trend += 0.3 * (
+            2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend
+        )
+        supply.use_before = use
+        price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
+        luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
+        before = supply.light
+        supply.light = rules.supply_quota(
+            supply.light,
+            supply.trend,
+            price,
+            p.quota_growth_gain,
+            luck,
+            p.quota_noise,
+            p.quota_cut_limit,
+        )
+        ledger.event(
+            clock.month,
+            "China",
+            "mining_quota",
+            f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year",
+        )
+    heavy_ratio = float(at.heavy_yields @ market.quote) / float(
+        at.heavy_yields @ market.quote_start
+    )  # value of what a heavy concentrate holds
+    legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
+    illegal = miner.illegal_run(
+        np.array([legal]),
+        np.array([max(heavy_ratio, 0.01)]),
+        p.illegal_mining_share / (1.0 - p.illegal_mining_share),
+        p.illegal_elasticity,
+        p.enforcement,
+    )
+    heavy = legal + float(illegal[0]) if on["M13"] else supply.heavy_base
+    for rows, total, base in (
+        (at.light_mines, supply.light, supply.light_base),
+        (at.heavy_mines, heavy, supply.heavy_base),
+    ):
+        supply.allowed[rows] = firms.base_run[rows] * total / base
+        firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
+
+
+def state_and_traders(
+    offers: Offers,
+    supply: SupplyPolicy,
+    money: Money,
+    *,
+    needs: Needs,
+    market: Market,
+    beliefs: Beliefs,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers' hands, good by good."""
+    at = supply.at
+    count, rows = len(LEAD_OXIDES), at.goods
+    alarm = (
+        float(beliefs.alarm[:, CHINA] @ supply.import_weight / supply.import_weight.sum())
+        if on["M7"]
+        else 0.0
+    )
+    stock = offers.stock[at.sellers]
+    for_sale = group_sum(stock, at.sold, count)
+    sells = for_sale > 0  # where nobody sells there is nobody to trade with
+    use = group_sum(needs.expected[at.needs], at.needed, count)
+    recent, preferred, growth, held = (
+        supply.recent[rows],
+        supply.preferred[rows],
+        market.quote_growth[rows],
+        supply.hoard[rows],
+    )
+    change = np.zeros(count)
+    if on["M13"]:
+        made = group_sum(offers.made[at.sellers], at.sold, count)
+        trade = rules.state_trade(
+            np.log(recent / preferred), made, supply.stockpile[rows], p.state_purchase
+        )
+        change = np.minimum(trade, 0.5 * for_sale) * sells
+        supply.stockpile[rows] += change
+    ratio = recent / preferred
+    left, terms = (
+        for_sale - np.maximum(change, 0.0),
+        (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate),
+    )
+    net = np.zeros(count)
+    if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
+        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
+    if held.any():
+        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
+    supply.hoard[rows] = np.maximum(held + net, 0.0)
+    if not (change.any() or net.any()):
+        return
+    whole = np.maximum(for_sale, 1e-300)
+    _pay(money, stock / whole[at.sold], change, net, offers=offers, market=market, supply=supply)
+    offers.keep(1.0 - ((change + net) / whole)[at.sold], at.sellers)
+
+
+def _pay(
+    money: Money,
+    part: FloatArray,
+    state: FloatArray,
+    hoard: FloatArray,
+    *,
+    offers: Offers,
+    market: Market,
+    supply: SupplyPolicy,
+) -> None:
+    """What changed hands is paid at the public quote, to or by each seller in proportion to its stock (USD million)."""
+    at = supply.at
+    firm, price = offers.firm[at.sellers], market.quote[at.goods] / 1000.0
+    for tonnes, buyer, buying, selling in (
+        (state, "treasury", "reserve_purchase", "reserve_sale"),
+        (hoard, "traders", "hoard_purchase", "hoard_sale"),
+    ):
+        if tonnes.any():
+            value, account = (tonnes * price)[at.sold] * part, int(money.at[buyer][CHINA])
+            money.pay(buying, account, firm, value.clip(0.0))
+            money.pay(selling, firm, account, (-value).clip(0.0))

@@ -1,0 +1,320 @@
+"""What each government that decides can observe this month, gathered from the world (M12)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.governments import sender
+from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.sender import SIGNALS
+from coercivity.agents.governments.view import Act, View
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE, processes
+from coercivity.model.basis.names import (
+    GOOD_GROUPS,
+    GOODS,
+    SECTORS,
+    STAGES,
+    STATES,
+    government_of,
+    states_of,
+)
+from coercivity.model.parts.clock import Clock
+from coercivity.model.seen import Seen
+from coercivity.model.use.exposure import exports_to, exposure, gdp, power
+from coercivity.model.use.macro import dependent_value_added
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+S, K = len(STATES), len(SECTORS)
+GOVERNMENT_OF = tuple(government_of(state) for state in STATES)
+SEGMENTS = ("all", "controlled_2025", "raw_materials", "heavy_oxides")
+KEY_GOODS = (
+    "ndpr_oxide",
+    "dysprosium_oxide",
+    "terbium_oxide",
+    "magnet_heat_resistant",
+    "magnet_smco",
+)
+WATCHED = ("ndpr_oxide", "dysprosium_oxide")
+YEAR = 12
+STRONG = 0.05  # power over some state from which a government weighs groups of goods apart
+RECENT = 3  # months, this one among them, in which a provocation counts in full
+
+
+class Survey:
+    """What is counted once a quarter: dependence, power by group of goods, prices, stocks and capacity under way abroad.
+
+    Counted for the states of governments that decide and of those with acts in force; the others' columns stay zero.
+    """
+
+    def __init__(self, seen: Seen, deciding: list[Government]) -> None:
+        curve = seen.p.power_curvature
+        lead = [own_states(g.name)[0] for g in deciding]
+        acting = {own_states(event.actor)[0] for event in seen.politics.in_force if event.actor}
+        whom = sorted({*lead, *acting, CHINA})
+        everything = tuple(GOOD_GROUPS["all"] for _ in whom)
+        share, depends = exposure(seen, tuple(whom), everything)
+        over = {
+            (state, "all"): power(depends[:, column], curve) for column, state in enumerate(whom)
+        }
+        strong = [state for state in lead if float(over[state, "all"].max()) > STRONG]
+        pairs = [(state, group) for state in strong for group in SEGMENTS[1:]]
+        if pairs:
+            _, partly = exposure(
+                seen,
+                tuple(state for state, _ in pairs),
+                tuple(GOOD_GROUPS[group] for _, group in pairs),
+            )
+            over.update(
+                {pair: power(partly[:, column], curve) for column, pair in enumerate(pairs)}
+            )
+        self.exposure, self.power = np.zeros((S, S)), np.zeros((S, S))
+        for column, state in enumerate(whom):
+            self.exposure[:, state], self.power[:, state] = share[:, column], over[state, "all"]
+        self.segments: dict[str, dict[str, tuple[FloatArray, FloatArray]]] = {}
+        self.prices, self.cover, self.building = {}, {}, {}
+        for government in deciding:
+            own = own_states(government.name)
+            exports = {group: exports_to(seen, own[0], GOOD_GROUPS[group]) for group in SEGMENTS}
+            total = max(float(exports["all"].sum()), 1e-12)
+            self.segments[government.name] = {
+                group: (over.get((own[0], group), over[own[0], "all"]), sold / total)
+                for group, sold in exports.items()
+            }
+            self.prices[government.name] = {
+                good: _prices(seen, GOOD[good], own) for good in WATCHED
+            }
+            self.cover[government.name] = {
+                good: _cover(seen, GOOD[good], own) for good in KEY_GOODS
+            }
+            self.building[government.name] = _building_abroad(seen, own)
+
+
+def own_states(name: str) -> tuple[int, ...]:
+    """Indices of the states that a government decides for."""
+    return tuple(STATE[state] for state in states_of(name))
+
+
+def _prices(seen: Seen, good: int, own: tuple[int, ...]) -> tuple[float, float]:
+    offers, links = seen.offers, seen.links
+    slow = max(float(seen.supply.preferred[good]), 1e-12)
+    ours = np.zeros(S, dtype=bool)
+    ours[list(own)] = True
+    rows = np.flatnonzero(offers.good == good)
+    rows = rows[ours[seen.firms.state[offers.firm[rows]]]]
+    home = (
+        float(np.average(offers.ask[rows], weights=offers.sales[rows] + 1e-12))
+        if len(rows)
+        else float(seen.market.quote[good])
+    )
+    lanes = np.flatnonzero(links.good == good)
+    lanes = lanes[~ours[links.importer[lanes]] & (links.importer[lanes] != links.exporter[lanes])]
+    abroad = (
+        float(np.average(links.cost[lanes], weights=links.weight[lanes] + 1e-12))
+        if len(lanes)
+        else float(seen.market.quote[good])
+    )
+    return home / slow, abroad / slow
+
+
+def _cover(seen: Seen, good: int, own: tuple[int, ...]) -> float:
+    needs = seen.needs
+    rows = np.flatnonzero(needs.good == good)
+    rows = rows[np.isin(seen.firms.state[needs.firm[rows]], own)]
+    return (
+        float(needs.stock[rows].sum() / max(float(needs.expected[rows].sum()), 1e-12))
+        if len(rows)
+        else 0.0
+    )
+
+
+def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
+    """Separation and magnet capacity under way outside its states, share of all such capacity (0-1), each stage alike."""
+    firms, found = seen.firms, []
+    stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
+    for name in ("separation", "magnet"):
+        rows = stage == STAGES.index(name)
+        abroad = rows & ~np.isin(firms.state, own)
+        found.append(
+            float(seen.works.pipeline.building[abroad].sum())
+            / max(float(firms.capacity[rows].sum()), 1e-12)
+        )
+    return float(np.clip(np.mean(found), 0.0, 1.0))
+
+
+def firm_value(seen: Seen) -> FloatArray:
+    """Value added that stops with each end user (USD million a month): its sector's dependent value added by size."""
+    firms = seen.firms
+    out = np.zeros(len(firms))
+    end = np.flatnonzero(seen.firms.is_end)
+    cell = firms.state[end] * K + firms.sector[end]
+    size = group_sum(firms.size[end], cell, S * K)
+    value = (dependent_value_added() * seen.p.dependent_scale).reshape(-1)
+    out[end] = value[cell] * firms.size[end] / np.maximum(size[cell], 1e-300)
+    return out
+
+
+def facts_of(name: str) -> dict[str, float]:
+    """The row of a government in the table of governments."""
+    return dict(load_table("governments").where(government=name)[0])
+
+
+@lru_cache(maxsize=1)
+def counter_leverage() -> FloatArray:
+    """How much the government of each state could strike back (0-1)."""
+    by_name = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
+    found = np.array([by_name[name] for name in GOVERNMENT_OF])
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=4)
+def laws(start: str) -> tuple[tuple[int, float], ...]:
+    """Dated steps of law that give the sender means of coercion: (month from the start, least capability from then on). Measures are no such steps: they are
+    decided in a run. Source: capability.csv.
+    """
+    return tuple(
+        (month_index(start, row["date"]), row["level"])
+        for row in load_table("capability")
+        if row["measure"] in ("", "T026", "T037")
+    )
+
+
+def ladder() -> tuple[sender.Instrument, ...]:
+    """The instruments as the rule reads them, lowest rung first."""
+    return tuple(
+        sender.Instrument(
+            row["instrument"],
+            int(row["rung"]),
+            row["bite"],
+            row["lost_sales"],
+            row["alarm"],
+            row["strikes_back"],
+            row["least_capability"],
+            row["most_capability"],
+            row["scope"] == "world",
+            int(row["months"]),
+            int(row["pause"]),
+            tuple(g for g in row["goods"].split("|") if g),
+        )
+        for row in sorted(load_table("instruments"), key=lambda row: row["rung"])
+    )
+
+
+def as_act(seen: Seen, event: Event) -> Act:
+    """An act in force as governments see it."""
+    began, framed = seen.politics.memory.began[event.id]
+    targets = tuple(STATE[state] for state in event.target_states()) if event.targets else ()
+    return Act(
+        event.id,
+        event.kind,
+        event.actor,
+        targets,
+        seen.clock.month - began,
+        event.goods,
+        framed,
+        not event.end,
+    )
+
+
+def view_of(seen: Seen, government: Government) -> View:
+    """Everything that the rule of one government may rest on."""
+    geo, name, month = seen.politics.memory, government.name, seen.clock.month
+    own = own_states(name)
+    lead, survey, wealth = own[0], geo.survey, gdp(seen.clock.start)
+    recent = {kind: np.zeros(S) for kind in ("trigger", "control")}
+    sovereign = np.zeros(S)
+    for when, actor, targets, severity, kind, issue in geo.history:
+        rows = list(own_states(actor))
+        if month - when < RECENT and name in targets:
+            recent[kind][rows] = np.maximum(recent[kind][rows], severity)
+        if issue == "sovereignty":
+            sovereign[rows] = 1.0
+    acts = [as_act(seen, event) for event in seen.politics.in_force if event.actor]
+    held = {
+        str(e.get("of"))
+        for e in seen.politics.script
+        if e.kind == "suspension" and e.actor == name and covers_now(e, clock=seen.clock)
+    }
+    lost = geo.losses[:, list(own)].sum(axis=1)
+    size = float(wealth[list(own)].sum())
+    row = facts_of(name)
+    threatened = {
+        state for by, targets, _ in seen.politics.threats if by in own for state in targets
+    }
+    return View(
+        name=name,
+        month=month,
+        states=own,
+        governments=GOVERNMENT_OF,
+        gdp=wealth,
+        tension=government.tension.copy(),
+        tension_from=np.array([g.tension[lead] for g in seen.politics.government_of_state]),
+        exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
+        others_exposure=survey.exposure[:, lead],
+        power=survey.power[:, lead],
+        power_under=survey.power[list(own)].mean(axis=0),
+        segments=survey.segments[name],
+        loss_3=float(lost[:3].sum()),
+        loss_12=float(lost.sum()),
+        loss_share_3=float(lost[:3].sum()) / (size / 4.0),
+        loss_share_12=float(lost.sum()) / size,
+        prices=survey.prices[name],
+        cover=survey.cover[name],
+        acts_by=tuple(act for act in acts if act.actor == name),
+        acts_against=tuple(act for act in acts if set(act.targets) & set(own)),
+        signals=tuple(
+            as_act(seen, e)
+            for e in seen.politics.script
+            if e.kind in SIGNALS
+            and e.actor == name
+            and 0 <= month - e.month_index(seen.clock.start) < YEAR
+        ),
+        suspended=tuple(
+            as_act(seen, event)
+            for event in seen.politics.script
+            if event.id in held and event.actor == name
+        ),
+        memory=government.memory.copy(),
+        budget_left=government.budget,
+        budget_spent=government.spent,
+        reserve=_reserve(seen, own),
+        coalitions=tuple(
+            e.id
+            for e in seen.politics.in_force
+            if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))
+        ),
+        rival_building=survey.building[name],
+        trigger=recent["trigger"],
+        sovereignty=sovereign,
+        rival_control=recent["control"],
+        capability=government.capability,
+        since_measure=(month - government.last_measure).astype(np.float64),
+        distrust=seen.beliefs.distrust[:, lead],
+        counter_leverage=counter_leverage(),
+        credibility=float(seen.beliefs.credibility[lead]),
+        open_threats=tuple(sorted(threatened)),
+        gave_way=tuple(
+            actor
+            for when, actor, targets, _, kind, _ in geo.concessions
+            if month - when < RECENT and name in targets
+        ),
+        audience=(float(row["audience_trade"]), float(row["audience_sovereignty"])),
+    )
+
+
+def covers_now(event: Event, *, clock: Clock) -> bool:
+    """Whether this month lies between the first and the last day of an event."""
+    end = event.end_index(clock.start)
+    return event.month_index(clock.start) <= clock.month and (end is None or end >= clock.month)
+
+
+def _reserve(seen: Seen, own: tuple[int, ...]) -> dict[str, float]:
+    return {good: float(seen.support.reserve[list(own), i].sum()) for i, good in enumerate(GOODS)}

@@ -1,0 +1,176 @@
+"""The chain from mine to product: who sent how much of the rare earths to whom, from which stage to which, separated where, month by month.
+
+Computed afterwards from recorded flows. One unit from end to end: tonnes of rare-earth oxide (t REO) of the elements asked for. Concentrate, oxide and
+metal count with their content; a magnet counts with what went into magnets of its kind in the world in the month in which it was shipped, so that
+thrifting of heavy rare earths is seen; a motor counts with its magnet. A shipment is split between the stages of its destination in proportion to what
+each of them used of the good in that month, as the border counts states and not stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.model.basis.goods import GOOD, PROCESS, goods, processes
+from coercivity.model.basis.names import ELEMENTS, GOODS, STAGES, STATES
+from coercivity.model.results.records import Records, by_group
+from coercivity.model.results.tracer import DY_IN_MAGNETS, TB_IN_MAGNETS, is_separated, separated_in
+from coercivity.model.results.trade import rounded
+
+S, G, E, T = len(STATES), len(GOODS), len(ELEMENTS), len(STAGES)
+MAGNETS: Final = {
+    GOOD[f"magnet_{kind}"]: PROCESS[f"make_magnet_{kind}"]
+    for kind in ("standard", "heat_resistant", "smco")
+}
+MOTORS: Final = {
+    GOOD[f"motor_{kind}"]: GOOD[f"magnet_{kind}"] for kind in ("standard", "heat_resistant")
+}
+END: Final = STAGES.index("end_use")
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Flows between stages of places, t REO a month: `tonnes` is months x flows; the others say what each flow is.
+
+    source, target: stage x places + place; separated: the place of separation, or `places` for what is not separated yet. balance: by name months x
+    (stages x places), t REO: bought, used and made by the firms of a stage in a place, and sent.
+    """
+
+    places: int
+    source: IntArray
+    target: IntArray
+    separated: IntArray
+    tonnes: FloatArray
+    balance: Mapping[str, FloatArray]
+
+    def through(self, place: int) -> FloatArray:
+        """Months x flows: the part of each flow that ends with the firms of one place, at whatever stage they buy it, t REO.
+
+        What a stage of another place passes on is taken from all that it receives alike: kept part of a flow = kept part of its target's shipments
+        (1 where the target is in the place, 0 for the end use of another). A stage at a time, from the last.
+        """
+        kept = np.zeros((len(self.tonnes), T * self.places))
+        kept[:, np.arange(T) * self.places + place] = 1.0
+        out = np.zeros_like(self.tonnes)
+        for stage in range(END, 0, -1):
+            into = np.flatnonzero(self.target // self.places == stage)
+            out[:, into] = self.tonnes[:, into] * kept[:, self.target[into]]
+            for node in range((stage - 1) * self.places, stage * self.places):
+                if node % self.places == place:
+                    continue
+                leaving = np.flatnonzero(self.source == node)
+                total, mine = self.tonnes[:, leaving].sum(axis=1), out[:, leaving].sum(axis=1)
+                kept[:, node] = np.divide(mine, total, out=np.zeros_like(total), where=total > 0)
+        return out
+
+
+def chain(
+    records: Records, elements: Sequence[str] = ELEMENTS, place: Sequence[int] = tuple(range(S))
+) -> Chain:
+    """The chain of some elements between places; `place` gives the place of each state, from 0."""
+    of, months = records.structure, records.months
+    wanted = [ELEMENTS.index(element) for element in elements]
+    where, places = np.asarray(place, dtype=np.int64), max(place) + 1
+    held, shares, tonnes = content(records), rounded(separated_in(records)), records["lane_tonnes"]
+    joined = np.zeros((S, places))
+    joined[np.arange(S), where] = 1.0
+    firm_stage = processes().stage[of.firm_process]
+    made_at, used_by = goods().stage, _use(records, firm_stage)
+    nodes = T * places
+    flows: dict[tuple[int, int], FloatArray] = {}  # (source x nodes + target, separated) -> months
+    for good in range(G):
+        lanes = np.flatnonzero(of.good == good)
+        if not len(lanes) or not held[:, good, wanted].any():
+            continue
+        by_place = _by_separation(
+            good, wanted, held, shares, joined
+        )  # months x exporters x (places + 1): t REO a tonne
+        sent = tonnes[:, lanes, None] * by_place[:, of.exporter[lanes]]
+        for stage in np.flatnonzero(used_by[:, :, good].any(axis=(0, 2))):
+            part = sent * used_by[:, stage, good][:, of.importer[lanes], None]
+            source = made_at[good] * places + where[of.exporter[lanes]]
+            code = source * nodes + stage * places + where[of.importer[lanes]]
+            found, at_code = np.unique(code, return_inverse=True)
+            for separated in np.flatnonzero(part.any(axis=(0, 1))):
+                sums = by_group(part[:, :, separated], at_code, len(found))
+                for at, key in enumerate(found):
+                    flows[int(key), int(separated)] = (
+                        flows.get((int(key), int(separated)), np.zeros(months)) + sums[:, at]
+                    )
+    keys = sorted(key for key, values in flows.items() if values.any())
+    codes = np.array([key for key, _ in keys], dtype=np.int64)
+    moved = np.array([flows[key] for key in keys]).reshape(len(keys), months).T
+    source, target, parted = (
+        codes // nodes,
+        codes % nodes,
+        np.array([key for _, key in keys], dtype=np.int64),
+    )
+    balance = _balance(records, held[:, :, wanted].sum(axis=2), where, places)
+    balance |= {"bought": by_group(moved, target, nodes), "sent": by_group(moved, source, nodes)}
+    return Chain(places, source, target, parted, moved, balance)
+
+
+def content(records: Records) -> FloatArray:
+    """Months x goods x elements: t REO in a tonne shipped in a month. Magnets hold what was used for all magnets of their kind in the month."""
+    of = records.structure
+    held = np.repeat(goods().content[None], records.months, axis=0).copy()
+    for good, process in MAGNETS.items():
+        needs = np.flatnonzero(of.firm_process[of.need_firm] == process)
+        used = by_group(records["used"][:, needs], of.need_good[needs], G) @ goods().content
+        made = records["made"][:, (of.offer_good == good)].sum(axis=1)
+        for month in range(records.months):
+            if made[month] > 1e-9:
+                held[month, good] = used[month] / made[month]
+            elif month:
+                held[month, good] = held[month - 1, good]
+    for motor, magnet in MOTORS.items():
+        held[:, motor] = held[:, magnet]
+    return held
+
+
+def _by_separation(
+    good: int, wanted: Sequence[int], held: FloatArray, shares: FloatArray, joined: FloatArray
+) -> FloatArray:
+    """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they were separated; the last is not yet."""
+    months, places = len(held), joined.shape[1]
+    out = np.zeros((months, S, places + 1))
+    if not is_separated(good):
+        out[:, :, places] = held[:, good, wanted].sum(axis=1)[:, None]
+        return out
+    for element in wanted:
+        own = {ELEMENTS.index("Dy"): DY_IN_MAGNETS, ELEMENTS.index("Tb"): TB_IN_MAGNETS}
+        thread = own.get(element, good) if GOODS[good] == "magnet_heat_resistant" else good
+        out[:, :, :places] += held[:, good, element][:, None, None] * (shares[:, thread] @ joined)
+    return out
+
+
+def _use(records: Records, firm_stage: IntArray) -> FloatArray:
+    """Months x stages x goods x states: the part of what a state used of a good that a stage of it used.
+
+    Where nothing was used in a month, that of the start; where nothing was used then either (a plant that opens later), that of the whole run, else of
+    the number of firms that would use it.
+    """
+    of = records.structure
+    key = (firm_stage[of.need_firm] * G + of.need_good) * S + of.firm_state[of.need_firm]
+    used = by_group(records["used"], key, T * G * S).reshape(-1, T, G, S)
+    weights = (of.base_use, records["used"].sum(axis=0), np.ones(len(key)))
+    for usual in (group_sum(weight, key, T * G * S).reshape(T, G, S) for weight in weights):
+        used = np.where((used.sum(axis=1) <= 1e-9)[:, None], usual[None], used)
+    total = used.sum(axis=1, keepdims=True)
+    return np.divide(used, total, out=np.zeros_like(used), where=total > 0)
+
+
+def _balance(
+    records: Records, held: FloatArray, where: IntArray, places: int
+) -> dict[str, FloatArray]:
+    """What the firms of each stage and place used and made, t REO: months x (stages x places)."""
+    of, nodes = records.structure, T * places
+    node = processes().stage[of.firm_process] * places + where[of.firm_state]
+    return {
+        "used": by_group(records["used"] * held[:, of.need_good], node[of.need_firm], nodes),
+        "made": by_group(records["made"] * held[:, of.offer_good], node[of.offer_firm], nodes),
+    }

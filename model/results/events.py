@@ -1,0 +1,275 @@
+"""Tables of what happened: stoppages, events in words, acts in force, and what governments decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.model.basis.calendar import day_at, days_in_month
+from coercivity.model.basis.goods import GOOD, processes
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, SECTORS, STAGES, STATES
+from coercivity.model.results.frames import frame
+from coercivity.model.results.records import Records
+from coercivity.model.scenario.event import Event, decided_in_run
+from coercivity.model.scenario.kinds import KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNALS = ("remark", "threat", "review", "breach")
+LULLS = ("suspension", "truce")  # in force by their dates; the world keeps no list of them
+FIRST_YEAR = 12
+WORDS = {  # a good as it stands in a sentence on what is missing
+    "ndpr_oxide": "NdPr oxide",
+    "seg_oxide": "samarium, gadolinium or europium oxide",
+    "ndpr_metal": "NdPr metal",
+    "magnet_standard": "standard magnets",
+    "magnet_heat_resistant": "heat-resistant magnets",
+    "magnet_smco": "samarium-cobalt magnets",
+    "motor_standard": "motors with standard magnets",
+    "motor_heat_resistant": "motors with heat-resistant magnets",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A spell of months in which a firm's line stood: first and last month (last None while it still stands at the end), and what was missing."""
+
+    firm: int
+    first: int
+    last: int | None
+    missing: int
+    day: float
+    lost: float
+
+
+def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
+    """Months x firms: whether a line counts as stopped, and the output that it is measured against.
+
+    End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run over the first year while an input is lacking.
+    """
+    of, run = records.structure, records["run"]
+    end = of.firm_sector >= 0
+    usual = np.where(end[None, :], records["plan"], run[:FIRST_YEAR].mean(axis=0)[None, :])
+    lacking = np.zeros_like(run, dtype=bool)
+    months, needs = np.nonzero(records["lacking"])
+    lacking[months, of.need_firm[needs]] = True
+    below = (run < records.parameters.stop_threshold * usual) & (usual > 0)
+    return below & lacking, usual
+
+
+def spells(down: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Firm, first month and month after the last of every spell in which a line was down (months x firms), by firm and time."""
+    edge = np.diff(down.astype(np.int8), axis=0, prepend=0, append=0)
+    firm, first = np.nonzero((edge > 0).T)
+    _, past = np.nonzero((edge < 0).T)
+    return firm, first, past
+
+
+def stops(records: Records) -> list[Stop]:
+    """All spells, by firm and time."""
+    of, run = records.structure, records["run"]
+    down, usual = stopped(records)
+    firm, first, past = spells(down)
+    first_need = np.searchsorted(of.need_firm, np.arange(len(of.names) + 1))
+    found = []
+    for who, begin, end in zip(firm.tolist(), first.tolist(), past.tolist(), strict=True):
+        rows = slice(int(first_need[who]), int(first_need[who + 1]))
+        left = np.where(
+            records["lacking"][begin, rows],
+            records["need_stock"][begin, rows] / np.maximum(of.base_use[rows], 1e-12),
+            np.inf,
+        )
+        missing = int(of.need_good[rows][int(left.argmin())])
+        normal = float(usual[begin:end, who].sum())
+        lost = max(0.0, 1.0 - float(run[begin:end, who].sum()) / normal)
+        found.append(
+            Stop(
+                who,
+                begin,
+                None if end == records.months else end - 1,
+                missing,
+                float(records["lasts"][begin, who]),
+                lost,
+            )
+        )
+    return found
+
+
+def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Every spell in which a line stood: firm, first and last day, and the share of its output that was lost (of plan; makers: of the first year's run).
+
+    first_day: when its stock ran out in that month; last_day: the end of the last month in which it stood, null when it still stands at the end.
+    A line that ran out late in a month counts as stopped from the first month in which it misses enough output.
+    """
+    of, found = records.structure, stops(records)
+    rows = np.array([stop.firm for stop in found], dtype=np.int64)
+    last = [
+        f"{months[stop.last]}-{days_in_month(months[stop.last]):02d}"
+        if stop.last is not None
+        else None
+        for stop in found
+    ]
+    return frame(
+        {
+            "firm": (rows, of.names),
+            "state": (of.firm_state[rows], STATES),
+            "sector": (
+                np.where(of.firm_sector < 0, len(SECTORS), of.firm_sector)[rows],
+                (*SECTORS, ""),
+            ),
+            "stage": (processes().stage[of.firm_process[rows]], STAGES),
+            "first_day": [day_at(months[stop.first], stop.day) for stop in found],
+            "last_day": last,
+            "output_lost_share": np.array([stop.lost for stop in found]),
+            "missing": (np.array([s.missing for s in found], int), GOODS),
+        },
+        {"first_day": "YYYY-MM-DD", "last_day": "YYYY-MM-DD", "output_lost_share": "0-1"},
+        {"last_day": "null while the line still stands at the end of the run"},
+    )
+
+
+def happened(records: Records) -> list[tuple[int, str, str, str]]:
+    """Month, actor, kind and words of what happened, in the order of the table events."""
+    of = records.structure
+    rows = list(records.events)
+    told: set[int] = set()
+    for stop in stops(records):
+        if stop.firm in told:
+            continue
+        told.add(stop.firm)
+        state, name = STATES[of.firm_state[stop.firm]], of.names[stop.firm]
+        rows.append(
+            (stop.first, state, "stop", f"a line at {name} stops: no {words(GOODS[stop.missing])}")
+        )
+        if stop.last is not None:
+            rows.append((stop.last + 1, state, "restart", f"{name} runs again"))
+    rows.sort(key=lambda row: row[0])
+    return rows
+
+
+def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What happened, in words, by month: acts and decisions first, then the first stop of each firm and its first restart (actor: its state)."""
+    rows = happened(records)
+    return frame(
+        {
+            "month": (np.array([row[0] for row in rows], int), months),
+            "actor": [row[1] for row in rows],
+            "kind": [row[2] for row in rows],
+            "text": [row[3] for row in rows],
+        },
+        {},
+    )
+
+
+def words(good: str) -> str:
+    """A good as it stands in a sentence: 'dysprosium oxide', 'heat-resistant magnets'."""
+    return WORDS.get(good, good.replace("_", " "))
+
+
+def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Acts by month: a row a month while in force, one in the month in which it ended, and one for a signal in the month in which it was sent."""
+    rows: list[tuple[int, Event, str]] = []
+    before: frozenset[str] = frozenset()
+    signals = [event for event in records.script if event.kind in SIGNALS]
+    lulls = [event for event in records.script if event.kind in LULLS]
+    for month in range(len(months)):
+        now = [event for act in records.acts[month] if (event := records.event(act))]
+        known = {event.id for event in now}  # a truce is among the acts too
+        now += [
+            event
+            for event in lulls
+            if event.id not in known
+            and event.month_index(records.start) <= month <= _end(event, records.start, len(months))
+        ]
+        rows += [(month, event, "in force") for event in now]
+        names = frozenset(event.id for event in now)
+        rows += [
+            (month, event, "ended")
+            for act in sorted(before - names)
+            if (event := records.event(act))
+        ]
+        rows += [
+            (month, event, "signal")
+            for event in signals
+            if event.month_index(records.start) == month
+        ]
+        before = names
+    return frame(
+        {
+            "month": (np.array([month for month, _, _ in rows], int), months),
+            "actor": [event.actor for _, event, _ in rows],
+            "kind": [event.kind for _, event, _ in rows],
+            "targets": [", ".join(event.targets) for _, event, _ in rows],
+            "goods": [_goods(event) for _, event, _ in rows],
+            "state_of": [state for _, _, state in rows],
+            "act": [event.id for _, event, _ in rows],
+        },
+        {},
+        {
+            "actor": "'' for an accident and for an act of firms",
+            "goods": "a group's name where the act covers just that group; '' where it has no goods",
+        },
+    )
+
+
+def _end(event: Event, start: str, months: int) -> int:
+    end = event.end_index(start)
+    return months if end is None else end
+
+
+def _goods(event: Event) -> str:
+    group = next(
+        (name for name, goods in GOOD_GROUPS.items() if goods == event.goods and len(goods) > 1),
+        None,
+    )
+    return group or ", ".join(event.goods)
+
+
+def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What governments decided, by month: what they saw, chose and rejected, with scores. Of a scripted act nothing else is known.
+
+    A government that decides by its rule has a row for each matter that came up, also where it chose to do nothing; a played one has its choices.
+    """
+    ruled = {(of.month, of.government) for of in records.decisions}
+    acts = {
+        (e.month_index(records.start), e.actor, e.text or e.kind)
+        for e in records.script
+        if decided_in_run(e.id)
+    }
+    rows = [(of.month, of.government, of.saw, of.chose, of.rejected) for of in records.decisions]
+    expected = records["expected"][:, records.structure.need_good == GOOD["ndpr_oxide"]].sum(axis=1)
+    for month, actor, kind, text in records.events:
+        if kind == "mining_quota":
+            now, then = float(expected[month - 1]), float(expected[max(month - 7, 0)])
+            saw = f"firms expect to use {now:,.0f} t of NdPr oxide a month, {100.0 * (now / then - 1.0):+.0f}% on half a year before"
+            rows.append((month, actor, saw, text, ""))
+        elif (
+            kind in KINDS
+            and KINDS[kind].actor
+            and not ((month, actor) in ruled and (month, actor, text) in acts)
+        ):
+            rows.append(
+                (
+                    month,
+                    actor,
+                    "scripted act" if (month, actor, text) not in acts else "a player's choice",
+                    text,
+                    "",
+                )
+            )
+    rows.sort(key=lambda row: row[0])
+    return frame(
+        {
+            "month": (np.array([row[0] for row in rows], int), months),
+            **{
+                name: [row[at] for row in rows]
+                for at, name in enumerate(("actor", "saw", "chose", "rejected"), start=1)
+            },
+        },
+        {},
+        {"rejected": "'' where no alternative was weighed"},
+    )

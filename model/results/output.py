@@ -1,0 +1,255 @@
+"""Tables of production: output, stocks, capacity, macro and firms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, processes
+from coercivity.model.basis.names import GOOD_STAGE, GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.results.frames import ever, frame, tall
+from coercivity.model.results.records import Records, by_group, ratio
+from coercivity.model.use.macro import PARTS, dependent_value_added
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+S, G, K, T = len(STATES), len(GOODS), len(SECTORS), len(STAGES)
+NO_SECTOR = ""
+STORES = (*STAGES, "reserve", "traders")
+STAGE_OF_GOOD = np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS])
+
+
+def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Tonnes that makers turn out, and tonnes that end users build in, by state, stage, sector (end use only) and good.
+
+    potential_tonnes: makers at full capacity; end users at their plan, had no part been missing. Overtime can lift an end use above it.
+    """
+    of = records.structure
+    made, possible = made_and_possible(records)
+    at_end = of.firm_sector[of.need_firm] >= 0
+    firm, good = of.need_firm[at_end], of.need_good[at_end]
+    user = (of.firm_state[firm] * K + of.firm_sector[firm]) * G + good
+    used = records["used"][:, at_end]
+    intended = (
+        _intensity(used, records["run"][:, firm], of.recipe[at_end]) * records["plan"][:, firm]
+    )
+    built, planned = by_group(used, user, S * K * G), by_group(intended, user, S * K * G)
+    month, key = tall(len(months), S * G, ever(possible) | ever(made))
+    month_end, key_end = tall(len(months), S * K * G, ever(planned))
+    every = np.concatenate([month, month_end])
+    order = np.argsort(every, kind="stable")
+
+    def both(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        return np.concatenate([first, second])[order]
+
+    end = np.full(len(key_end), STAGES.index("end_use"))
+    return frame(
+        {
+            "month": (every[order], months),
+            "state": (both(key // G, key_end // (G * K)), STATES),
+            "stage": (both(STAGE_OF_GOOD[key % G], end), STAGES),
+            "sector": (both(np.full(len(key), K), key_end // G % K), (*SECTORS, NO_SECTOR)),
+            "good": (both(key % G, key_end % G), GOODS),
+            "tonnes": both(made[month, key], built[month_end, key_end]),
+            "potential_tonnes": both(possible[month, key], planned[month_end, key_end]),
+        },
+        {"tonnes": "t a month", "potential_tonnes": "t a month"},
+        {"sector": "'' for makers", "tonnes": "motors in t of contained magnet"},
+    )
+
+
+def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
+    """What makers turn out, and what they would at full capacity: t, months x (states x goods)."""
+    of = records.structure
+    maker = of.firm_state[of.offer_firm] * G + of.offer_good
+    return by_group(records["made"], maker, S * G), by_group(
+        records["capacity"][:, of.offer_firm] * of.yields, maker, S * G
+    )
+
+
+def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatArray:
+    """Tonnes per unit of activity in each month; a month in which a line stood still takes that of the last month in which it ran."""
+    ran = run > 1e-9
+    last = np.maximum.accumulate(np.where(ran, np.arange(1, len(run) + 1)[:, None], 0), axis=0)
+    known = np.vstack([recipe[None, :], np.where(ran, used / np.where(ran, run, 1.0), 0.0)])
+    return np.take_along_axis(known, last, axis=0)
+
+
+def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Tonnes in stock at the end of the month by state, stage of the firm that holds them, and good; cover_months: over expected monthly use.
+
+    A good at its own stage is for sale there, at a later stage it waits to be used. Stages `reserve` and `traders` are what governments
+    hold and speculators' hoards.
+    """
+    of = records.structure
+    stage = processes().stage[of.firm_process]
+    holder = (of.firm_state[of.need_firm] * T + stage[of.need_firm]) * G + of.need_good
+    seller = (of.firm_state[of.offer_firm] * T + STAGE_OF_GOOD[of.offer_good]) * G + of.offer_good
+    waiting, expected = (
+        by_group(records["need_stock"], holder, S * T * G),
+        by_group(records["expected"], holder, S * T * G),
+    )
+    for_sale = by_group(records["offer_stock"], seller, S * T * G)
+    cover = ratio(
+        np.where(waiting < 1e-9, 0.0, waiting), expected
+    )  # a milligram left by rounding is no cover
+    inputs = np.isin(np.arange(S * T * G), holder)
+    month, key = tall(len(months), S * T * G, inputs | ever(for_sale))
+    stores = [(6 + k, records[name]) for k, name in enumerate(("stockpile", "hoard"))]
+    columns: list[list[np.ndarray]] = [
+        [
+            month,
+            key // (T * G),
+            key // G % T,
+            key % G,
+            (waiting + for_sale)[month, key],
+            cover[month, key],
+        ]
+    ]
+    for code, held in stores:
+        at, good = tall(len(months), G, ever(held))
+        columns.append(
+            [
+                at,
+                np.full(len(at), CHINA),
+                np.full(len(at), code),
+                good,
+                held[at, good],
+                np.full(len(at), np.nan),
+            ]
+        )
+    at, place = tall(len(months), S * G, ever(records["reserve"]))
+    columns.append(
+        [
+            at,
+            place // G,
+            np.full(len(at), 6),
+            place % G,
+            records["reserve"][at, place],
+            np.full(len(at), np.nan),
+        ]
+    )
+    joined = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    at, state, where, good, tonnes, months_held = (values[order] for values in joined)
+    return frame(
+        {
+            "month": (at, months),
+            "state": (state, STATES),
+            "stage": (where, STORES),
+            "good": (good, GOODS),
+            "tonnes": tonnes,
+            "cover_months": months_held,
+        },
+        {"tonnes": "t", "cover_months": "months of expected use"},
+        {
+            "cover_months": "null for goods that are for sale and for reserves: nobody uses them there"
+        },
+    )
+
+
+def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Capacity by state and stage (t a year of what the stage is measured in: separation in t of concentrate fed, motors in t of magnet).
+
+    built: in place; building: announced and not open yet; cancelled: given up in the month, or announced beyond what was built.
+    """
+    of = records.structure
+    producing = of.firm_process < FIRST_SECTOR
+    group = of.firm_state * T + processes().stage[of.firm_process]
+    built = by_group(records["capacity"] * producing, group, S * T) * 12.0
+    building = by_group(records["building"] * producing, group, S * T) * 12.0
+    cancelled = by_group(records["cancelled"] * producing, group, S * T) * 12.0
+    building[building < 1e-6] = 0.0  # what opening by twelfths leaves over
+    month, key = tall(len(months), S * T, ever(built) | ever(building))
+    return frame(
+        {
+            "month": (month, months),
+            "state": (key // T, STATES),
+            "stage": (key % T, STAGES),
+            "built": built[month, key],
+            "building": building[month, key],
+            "cancelled": cancelled[month, key],
+        },
+        {"built": "t a year", "building": "t a year", "cancelled": "t a year"},
+    )
+
+
+def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What missing parts cost, by state and end-use sector, USD million a month.
+
+    output_lost: value added of output that customers took elsewhere for good; made_up: that of overtime that caught up; gdp_effect: value added of
+    actual less planned output, timing included; cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from these,
+    linkage: value added that suppliers and customers of stopped lines lose; investment_postponed: investment put off for fear of measures.
+    """
+    of = records.structure
+    numbers = {name: flow(records, name) for name in PARTS}
+    end = of.firm_sector >= 0
+    month, key = tall(
+        len(months), S * K, np.isin(np.arange(S * K), of.firm_state[end] * K + of.firm_sector[end])
+    )
+    return frame(
+        {
+            "month": (month, months),
+            "state": (key // K, STATES),
+            "sector": (key % K, SECTORS),
+            **{n: v[month, key] for n, v in numbers.items()},
+        },
+        dict.fromkeys(numbers, "USD million a month"),
+    )
+
+
+def flow(records: Records, name: str) -> FloatArray:
+    """One of the numbers of the table macro, USD million: months x (states x sectors)."""
+    of = records.structure
+    end, sector = of.firm_sector >= 0, np.maximum(of.firm_sector, 0)
+    group = of.firm_state * K + sector
+    if name == "cost_paid":
+        extra = (
+            records["used"]
+            * np.maximum(records["paid"] - records["reference"], 0.0)
+            * end[of.need_firm]
+            / 1000.0
+        )  # t x USD/kg = USD 1000
+        return by_group(extra, group[of.need_firm], S * K)
+    if name in ("linkage", "investment_postponed"):
+        return by_group(records[name.removeprefix("investment_")], group, S * K)
+    value = (
+        np.where(end, dependent_value_added()[of.firm_state, sector] * of.firm_size, 0.0)
+        * records.parameters.dependent_scale
+    )
+    share = (
+        records["run"] - records["plan"]
+        if name == "gdp_effect"
+        else records["gone" if name == "output_lost" else name]
+    )
+    return by_group(share * value, group, S * K)
+
+
+def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Every firm, whether it stops or not: state, stage, sector ('' for makers), process, size (share of its sector), stock cover it aims at."""
+    of = records.structure
+    count = len(of.names)
+    cover = ratio(
+        group_sum(of.need_cover, of.need_firm, count),
+        group_sum(np.ones(len(of.need_firm)), of.need_firm, count),
+    )
+    names = (*PROCESSES, *SECTORS)
+    return frame(
+        {
+            "firm": (np.arange(count), of.names),
+            "state": (of.firm_state, STATES),
+            "stage": (processes().stage[of.firm_process], STAGES),
+            "sector": (np.where(of.firm_sector < 0, K, of.firm_sector), (*SECTORS, NO_SECTOR)),
+            "process": (of.firm_process, names),
+            "size": of.firm_size,
+            "cover_months": cover,
+        },
+        {
+            "size": "share of the sector in the state; 1 for makers",
+            "cover_months": "months of use in calm times",
+        },
+        {"cover_months": "null for mines, which buy nothing"},
+    )

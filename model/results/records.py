@@ -1,0 +1,311 @@
+"""What one run left behind: the ledger's columns, links summed by trade lane, and the structure (who, what, where) that never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
+from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.payments import NO_PAYMENTS, Payments
+from coercivity.model.seen import Seen
+
+if TYPE_CHECKING:
+    from coercivity.agents.governments.view import Decision
+    from coercivity.model.scenario.event import Event
+
+S, G = len(STATES), len(GOODS)
+RESTRICTING = (
+    "licensing",
+    "dual_use_ban",
+    "blanket_ban",
+    "customs_halt",
+    "extraterritorial",
+)  # acts that make the border look at single orders
+
+
+def by_group(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
+    """Sum columns of a months x columns array within each group: months x groups."""
+    out = np.zeros((values.shape[0], groups))
+    if values.shape[1]:
+        for month, row in enumerate(values):
+            out[month] = group_sum(row, group, groups)
+    return out
+
+
+def ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    """above / below, NaN where below is zero."""
+    return np.divide(
+        above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0
+    )
+
+
+def one_month_ago(values: FloatArray, first: FloatArray) -> FloatArray:
+    """The rows of the month before; `first` stands before the first month."""
+    return np.vstack([first[None, :], values[:-1]])
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Columns that do not change in a run: firms, needs, offers and lanes. Weights are the trade of the balanced start (t/month)."""
+
+    names: tuple[str, ...]
+    firm_state: IntArray
+    firm_process: IntArray
+    firm_sector: IntArray
+    firm_size: FloatArray
+    need_firm: IntArray
+    need_good: IntArray
+    need_cover: FloatArray
+    recipe: FloatArray
+    base_use: FloatArray
+    offer_firm: IntArray
+    offer_good: IntArray
+    yields: FloatArray
+    base_price: FloatArray
+    exporter: IntArray
+    importer: IntArray
+    good: IntArray
+    normal: FloatArray
+    vat: FloatArray
+    freight: FloatArray
+    channel: IntArray
+    pay_kinds: tuple[str, ...]
+    pay_kind: IntArray  # of each column of `paid_lines`
+    pay_code: IntArray  # payer group x GROUPS + payee group (model/books/money.py)
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Months x columns by name, and the structure, events and acts to read them by. Arrays are read-only, in a worker's copy too."""
+
+    start: str
+    structure: Structure
+    arrays: dict[str, np.ndarray]
+    events: tuple[tuple[int, str, str, str], ...]
+    decisions: tuple[Decision, ...]
+    acts: tuple[tuple[str, ...], ...]
+    script: tuple[Event, ...]
+    parameters: Parameters
+
+    def __post_init__(self) -> None:
+        self._lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: self.__dict__[name] for name in self.__dataclass_fields__
+        }  # what was derived is derived again
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock()  # a pickled array forgets that it was read-only
+
+    def _lock(self) -> None:
+        for array in (*self.arrays.values(), *vars(self.structure).values()):
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    def __getitem__(self, name: str) -> Any:
+        """One recorded array, months x columns."""
+        return self.arrays[name]
+
+    @property
+    def months(self) -> int:
+        """How many months were recorded."""
+        return len(self.acts)
+
+    def event(self, act: str) -> Event | None:
+        """The act with this id, None when nobody wrote it down."""
+        return self._by_id.get(act)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Event]:
+        return {event.id: event for event in self.script}
+
+    @cached_property
+    def kinds(self) -> tuple[frozenset[str], ...]:
+        """Kinds of the acts in force, month by month."""
+        return tuple(
+            frozenset(event.kind for act in acts if (event := self.event(act)))
+            for acts in self.acts
+        )
+
+    @cached_property
+    def under_quota(self) -> BoolArray:
+        """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer and good."""
+        of = self.structure
+        held = np.zeros((self.months, len(of.good)), dtype=bool)
+        lanes: dict[str, BoolArray] = {}
+        for month, acts in enumerate(self.acts):
+            for act in acts:
+                event = self.event(act)
+                if event and event.kind == "quota":
+                    if act not in lanes:
+                        exporters, importers = (
+                            [STATES.index(s) for s in states]
+                            for states in (states_of(event.actor), event.target_states())
+                        )
+                        of_goods = np.isin(of.good, [GOODS.index(good) for good in event.goods])
+                        lanes[act] = (
+                            of_goods
+                            & np.isin(of.exporter, exporters)
+                            & np.isin(of.importer, importers)
+                            & (of.exporter != of.importer)
+                        )
+                    held[month] |= lanes[act]
+        return held
+
+    @cached_property
+    def rent(self) -> FloatArray:
+        """Months x lanes: scarcity rent of a quota, USD/kg."""
+        return np.asarray(self.under_quota * self["rent"])
+
+    @cached_property
+    def fob(self) -> FloatArray:
+        """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before freight and tariff, USD/kg."""
+        of = self.structure
+        asked = ratio(self["lane_asked"], of.normal[None, :])
+        return (
+            asked
+            * np.exp(self["premium"][:, of.channel])
+            * (1.0 + of.vat + self["duty"][:, of.channel])
+            + self.rent
+        )
+
+    @cached_property
+    def charges(self) -> dict[str, FloatArray]:
+        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty, tariff, rent, freight; they add up to lane_value.
+
+        A sale is the asking price of the month before, at which the order was placed, with the border's premium of that month.
+        """
+        of, tonnes = self.structure, self["lane_tonnes"]
+        premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
+        duty = self["duty"][:, of.channel]
+        sale = self["lane_listed"] * np.exp(premium[:, of.channel])
+        vat_paid, duty_paid, rent, freight = (
+            sale * of.vat,
+            sale * duty,
+            tonnes * self.rent,
+            tonnes * of.freight,
+        )
+        tariff = self["lane_value"] - (sale + vat_paid + duty_paid + rent + freight)
+        tariff[tariff < 1e-9 * self["lane_value"]] = 0.0
+        return {
+            "sale": sale,
+            "vat": vat_paid,
+            "duty": duty_paid,
+            "tariff": tariff,
+            "rent": rent,
+            "freight": freight,
+        }
+
+
+def gather(seen: Seen) -> Records:
+    """The records of a world that has run. Raises ValueError for a world that was told not to record."""
+    if not seen.ledger.record_columns:
+        raise ValueError("this world did not record; make it with record=True")
+    ledger, book = seen.ledger, seen.money.book
+    every = Rows(*(np.arange(len(table)) for table in (seen.firms, seen.needs, seen.offers)))
+    acts = tuple(tuple(act for act, _ in month) for month in ledger.acts)
+    payments = book.gather(ledger.payments) if book is not None else NO_PAYMENTS
+    return gather_rows(
+        seen,
+        every,
+        ledger.lanes or Lanes(seen.links, seen.needs),
+        {**ledger.arrays(), "leaked": _leaks(ledger.leaks)},
+        acts,
+        payments,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a world's tables, in ascending order. The firms of all needs and offers among them are among them."""
+
+    firms: IntArray
+    needs: IntArray
+    offers: IntArray
+
+
+def gather_rows(
+    seen: Seen,
+    rows: Rows,
+    lanes: Lanes,
+    arrays: dict[str, np.ndarray],
+    acts: tuple[tuple[str, ...], ...],
+    payments: Payments = NO_PAYMENTS,
+) -> Records:
+    """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
+    firms, needs, offers, links, border = (
+        seen.firms,
+        seen.needs,
+        seen.offers,
+        seen.links,
+        seen.border,
+    )
+    structure = _copied(
+        pay_kinds=payments.kinds,
+        pay_kind=payments.kind,
+        pay_code=payments.code,
+        names=tuple(seen.firms.names[row] for row in rows.firms),
+        firm_state=firms.state[rows.firms],
+        firm_process=firms.process[rows.firms],
+        firm_sector=firms.sector[rows.firms],
+        firm_size=firms.size[rows.firms],
+        need_firm=np.searchsorted(rows.firms, needs.firm[rows.needs]),
+        need_good=needs.good[rows.needs],
+        need_cover=needs.cover[rows.needs],
+        recipe=needs.recipe[rows.needs],
+        base_use=needs.base_use[rows.needs],
+        offer_firm=np.searchsorted(rows.firms, offers.firm[rows.offers]),
+        offer_good=offers.good[rows.offers],
+        yields=offers.yields[rows.offers],
+        base_price=offers.base_price[rows.offers],
+        exporter=lanes.exporter,
+        importer=lanes.importer,
+        good=lanes.good,
+        normal=lanes.normal,
+        vat=links.vat[lanes.link],
+        freight=links.freight[lanes.link],
+        channel=border.channel[lanes.link],
+    )
+    return Records(
+        start=seen.clock.start,
+        structure=structure,
+        arrays={**arrays, "paid_lines": payments.paid},
+        events=tuple(seen.ledger.events),
+        decisions=tuple(seen.ledger.decisions),
+        acts=acts,
+        script=seen.politics.script,
+        parameters=seen.p,
+    )
+
+
+def _leaks(months: list[list[tuple[int, IntArray, FloatArray]]]) -> np.ndarray:
+    """Rows of month, route, via, to, good and tonnes, of every leak that was seen."""
+    lines = [
+        (month, route, code, tonnes)
+        for month, seen in enumerate(months)
+        for route, code, tonnes in seen
+    ]
+    size = np.array([len(code) for _, _, code, _ in lines], dtype=np.int64)
+    month, route = (
+        np.repeat(np.array([line[k] for line in lines], dtype=np.int64), size) for k in (0, 1)
+    )
+    code = np.concatenate([np.zeros(0, np.int64), *(line[2] for line in lines)])
+    tonnes = np.concatenate([np.zeros(0), *(line[3] for line in lines)])
+    return np.column_stack([month, route, code // (S * G), code // G % S, code % G, tonnes])
+
+
+def _copied(**columns: Any) -> Structure:
+    """A structure with arrays of its own, as those of the world may move on."""
+    own: dict[str, Any] = {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in columns.items()
+    }
+    return Structure(**own)

@@ -1,0 +1,104 @@
+"""Where the rare earths in a good were separated: a tracer computed afterwards from recorded flows, state by state.
+
+Per state there are two pools of each good: what its makers have for sale, and what its users hold or have on the way. Each pool is mixed
+(a state does not keep its tonnes apart by origin), so a share is an average, not the history of one shipment.
+An oxide is separated where it is made; metal carries the mix of the oxide that its makers held, magnets that of their metal
+(SmCo: of Sm/Gd/Eu oxide), motors that of their magnets. Concentrates are not separated yet.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.model.basis.goods import GOOD, OXIDES
+from coercivity.model.basis.names import GOODS, STAGES, STATES
+from coercivity.model.results.records import Records, by_group, one_month_ago
+
+S, G = len(STATES), len(GOODS)
+
+# A thread follows one substance through one good: (good, thread that it is made from). The first G threads are the goods themselves;
+# the last two are the Dy and the Tb in heat-resistant magnets, whose way is not that of their NdPr.
+MADE_FROM = {
+    "ndpr_metal": "ndpr_oxide",
+    "magnet_standard": "ndpr_metal",
+    "magnet_heat_resistant": "ndpr_metal",
+    "magnet_smco": "seg_oxide",
+    "motor_standard": "magnet_standard",
+    "motor_heat_resistant": "magnet_heat_resistant",
+}
+DY_IN_MAGNETS, TB_IN_MAGNETS = G, G + 1
+THREADS: tuple[tuple[int, int], ...] = (
+    *(
+        (good, GOOD[MADE_FROM[name]] if name in MADE_FROM else -1)
+        for good, name in enumerate(GOODS)
+    ),
+    (GOOD["magnet_heat_resistant"], GOOD["dysprosium_oxide"]),
+    (GOOD["magnet_heat_resistant"], GOOD["terbium_oxide"]),
+)
+
+
+def separated_in(records: Records) -> FloatArray:
+    """Months x threads x selling states x separating states: shares (0-1, summing to 1) of what each state's makers shipped in each month.
+
+    Concentrates, and goods that a state never made, carry the selling state's own name; no tonnes go with the latter.
+    """
+    of, months = records.structure, records.months
+    offer_key = of.firm_state[of.offer_firm] * G + of.offer_good
+    need_key = of.firm_state[of.need_firm] * G + of.need_good
+    made = by_group(records["made"], offer_key, S * G).reshape(months, S, G)
+    for_sale = by_group(records["offer_stock"], offer_key, S * G).reshape(months, S, G)
+    held = by_group(records["need_stock"], need_key, S * G).reshape(months, S, G)
+    first_use = group_sum(of.base_use, need_key, S * G)
+    held = one_month_ago(held.reshape(months, -1), first_use).reshape(months, S, G)
+    flow = np.zeros((months, G, S, S))  # good, from, to
+    flow[:, of.good, of.exporter, of.importer] = records["lane_tonnes"]
+    on_the_way = one_month_ago(
+        flow.sum(axis=2).transpose(0, 2, 1).reshape(months, -1), np.zeros(S * G)
+    ).reshape(months, S, G)
+    held += on_the_way
+
+    own = np.eye(S)
+    sellers = np.tile(own, (len(THREADS), 1, 1))
+    users = sellers.copy()
+    for _ in STAGES:  # the steady state of the first month's trade: a pass a stage is enough, as no good is made from a later one
+        sellers, users = _mix(sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), made[0])
+    out = np.empty((months, len(THREADS), S, S))
+    for month in range(months):
+        out[month] = sellers
+        before = np.maximum(for_sale[month] - made[month], 0.0)
+        sellers, users = _mix(sellers, users, flow[month], before, held[month], made[month])
+    return out
+
+
+def _mix(
+    sellers: FloatArray,
+    users: FloatArray,
+    flow: FloatArray,
+    for_sale: FloatArray,
+    held: FloatArray,
+    made: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """One month: users' pools take in what is shipped to them, makers' pools what is made from users' pools; tonnes weigh."""
+    good = np.array([g for g, _ in THREADS])
+    source = np.array([s for _, s in THREADS])
+    arriving = flow.transpose(0, 2, 1)[good]  # thread, to, from
+    tonnes = arriving.sum(axis=2)
+    stock = held.T[good]
+    total = stock + tonnes
+    mixed = (stock[:, :, None] * users + arriving @ sellers) / np.where(total > 0, total, 1.0)[
+        :, :, None
+    ]
+    users = np.where(total[:, :, None] > 1e-12, mixed, users)
+    new, old = made.T[good], for_sale.T[good]
+    entering = np.where((source >= 0)[:, None, None], users[source], np.eye(S)[None, :, :])
+    total = new + old
+    mixed = (old[:, :, None] * sellers + new[:, :, None] * entering) / np.where(
+        total > 0, total, 1.0
+    )[:, :, None]
+    return np.where(total[:, :, None] > 1e-12, mixed, sellers), users
+
+
+def is_separated(good: int) -> bool:
+    """Whether a good has been separated: oxides and everything made from them."""
+    return good >= min(OXIDES)

@@ -1,0 +1,216 @@
+"""Tables of trade: prices, trade, licences and spending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.parts.leaks import ROUTES
+from coercivity.model.parts.money import GROUPS, group_name
+from coercivity.model.results.frames import ever, frame, tall
+from coercivity.model.results.records import RESTRICTING, Records, by_group, one_month_ago, ratio
+from coercivity.model.results.tracer import is_separated, separated_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+S, G = len(STATES), len(GOODS)
+UNSEPARATED = ""  # what stands for the place of separation of a concentrate
+TRACE = 0.002  # smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
+
+
+def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """USD/kg before import tax. home: asking price in the state; export: free on board, with premium, duty, non-refunded tax and a quota's rent;
+    quoted: what the state's buyers would be asked at their usual suppliers, delivered; paid: what they paid on average for what they use.
+
+    Where nobody in a state sells a good, home is what its buyers are quoted.
+    """
+    of = records.structure
+    home, quoted = home_and_quoted(records)
+    abroad = of.normal * (of.exporter != of.importer)
+    leaving = of.exporter * G + of.good
+    fob = np.nan_to_num(records.fob) * abroad
+    export = ratio(by_group(fob, leaving, S * G), group_sum(abroad, leaving, S * G)[None, :])
+    user = of.firm_state[of.need_firm] * G + of.need_good
+    paid = ratio(
+        by_group(records["paid"] * records["used"], user, S * G),
+        by_group(records["used"], user, S * G),
+    )
+    keep = ever(np.nan_to_num(home)) | ever(np.nan_to_num(export)) | ever(np.nan_to_num(paid))
+    month, key = tall(len(months), S * G, keep)
+    return frame(
+        {
+            "month": (month, months),
+            "state": (key // G, STATES),
+            "good": (key % G, GOODS),
+            **{
+                name: values[month, key]
+                for name, values in (
+                    ("home", home),
+                    ("export", export),
+                    ("quoted", quoted),
+                    ("paid", paid),
+                )
+            },
+        },
+        {"home": "USD/kg", "export": "USD/kg", "quoted": "USD/kg", "paid": "USD/kg"},
+        {
+            "home": "where nobody in the state sells the good, what its buyers are quoted",
+            "export": "null where the state does not export the good at the start",
+            "quoted": "null where the state does not buy the good at the start",
+            "paid": "null in a month in which nothing was used",
+        },
+    )
+
+
+def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
+    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is none."""
+    of = records.structure
+    seller = of.firm_state[of.offer_firm] * G + of.offer_good
+    on_sale = records["sold"] + records["offer_stock"]
+    asked = ratio(
+        by_group(records["ask"] * on_sale, seller, S * G), by_group(on_sale, seller, S * G)
+    )
+    buyer = of.importer * G + of.good
+    quoted = ratio(
+        by_group(records["lane_quoted"], buyer, S * G), group_sum(of.normal, buyer, S * G)[None, :]
+    )
+    return np.where(np.isnan(asked), quoted, asked), quoted
+
+
+def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Tonnes shipped in each month, by the state that ships, the state in which the oxides were separated, and the state that buys.
+
+    Trade within a state is in it. Where separated_in has several values, they are parts of one flow.
+    """
+    of, shares = records.structure, rounded(separated_in(records))
+    tonnes = records["lane_tonnes"]
+    months_of, lane = np.nonzero(np.repeat((tonnes > 0).any(axis=0)[None, :], len(months), axis=0))
+    separated = np.array([is_separated(good) for good in range(G)])
+    part = np.where(
+        separated[of.good[lane]][:, None],
+        shares[months_of, of.good[lane], of.exporter[lane]],
+        np.eye(S)[0],
+    )
+    part = part * tonnes[months_of, lane][:, None]
+    # A lane and place that is ever used is there in every month, with zero tonnes when idle.
+    used = np.zeros((len(of.good), S), dtype=bool)
+    np.logical_or.at(used, lane, part > 0)
+    row, place = np.nonzero(used[lane])
+    code = np.where(separated[of.good[lane[row]]], place, S)
+    return frame(
+        {
+            "month": (months_of[row], months),
+            "origin": (of.exporter[lane[row]], STATES),
+            "separated_in": (code, (*STATES, UNSEPARATED)),
+            "destination": (of.importer[lane[row]], STATES),
+            "good": (of.good[lane[row]], GOODS),
+            "tonnes": part[row, place],
+        },
+        {"tonnes": "t a month"},
+        {
+            "tonnes": "motors in t of contained magnet",
+            "separated_in": f"'' for concentrates; mixed state by state; parts of a shipment below {TRACE:.1%} are counted with its largest part",
+        },
+    )
+
+
+def rounded(shares: FloatArray) -> FloatArray:
+    """Shares without dust: parts below TRACE go to the largest part; the sum stays 1."""
+    kept = np.where(shares >= TRACE, shares, 0.0)
+    largest = shares.argmax(axis=-1)[..., None]
+    np.put_along_axis(
+        kept,
+        largest,
+        np.take_along_axis(kept, largest, -1) + 1.0 - kept.sum(axis=-1, keepdims=True),
+        -1,
+    )
+    return kept
+
+
+def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the month, approved, and what was shipped by any way.
+
+    Only flows that ever needed a licence are listed.
+    """
+    of = records.structure
+    waiting = records["lane_pending"]
+    open_cases = one_month_ago(waiting.any(axis=1)[:, None], np.zeros(1))[:, 0] > 0
+    restricted = (
+        np.array([bool(kinds & set(RESTRICTING)) for kinds in records.kinds], dtype=bool)
+        | open_cases
+    )
+    abroad = (of.exporter != of.importer)[None, :] & restricted[
+        :, None
+    ]  # the border keeps its last figures when no act is left
+    applied, approved = (
+        records["applied"][:, of.channel] * abroad,
+        records["approved"][:, of.channel] * abroad,
+    )
+    month, lane = tall(len(months), len(of.good), ever(applied) | ever(waiting))
+    numbers = {
+        "applied": applied,
+        "pending": waiting,
+        "approved": approved,
+        "shipped": records["lane_tonnes"],
+    }
+    return frame(
+        {
+            "month": (month, months),
+            "exporter": (of.exporter[lane], STATES),
+            "importer": (of.importer[lane], STATES),
+            "good": (of.good[lane], GOODS),
+            **{name: values[month, lane] for name, values in numbers.items()},
+        },
+        {"applied": "t a month", "pending": "t", "approved": "t a month", "shipped": "t a month"},
+    )
+
+
+def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """Every payment: who pays whom how much for what (USD million a month, never negative), by state and kind of account.
+
+    Buyers pay sellers the asking price, traders the border's premium and a quota's rent, treasuries taxes, duties and tariffs, and carriers the freight;
+    firms pay for work, households for end products; owners put money in and take it out; hoards and reserves change hands at the quote.
+    """
+    of = records.structure
+    groups = [group_name(group) for group in range(GROUPS)]
+    names = tuple(dict.fromkeys(groups))
+    place = np.array([names.index(name) for name in groups])
+    month, line = tall(len(months), len(of.pay_code))
+    code = of.pay_code[line]
+    return frame(
+        {
+            "month": (month, months),
+            "payer": (place[code // GROUPS], names),
+            "payee": (place[code % GROUPS], names),
+            "kind": (of.pay_kind[line], of.pay_kinds),
+            "usd_million": records["paid_lines"][month, line],
+        },
+        {"usd_million": "USD million a month"},
+    )
+
+
+def leaks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
+    """What came past a border, by month, route and good: smuggled straight out, re-sold by a third state, or as a motor instead of a magnet.
+
+    via: the state it came from last; to: the state that got it. Only leaks that happened are listed.
+    """
+    rows = records["leaked"]
+    month, route, via, to, good = (rows[:, k].astype(np.int64) for k in range(5))
+    return frame(
+        {
+            "month": (month, months),
+            "route": (route, ROUTES),
+            "good": (good, GOODS),
+            "tonnes": rows[:, 5],
+            "via": (via, STATES),
+            "to": (to, STATES),
+        },
+        {"tonnes": "t a month"},
+        {
+            "tonnes": "motors in t of contained magnet, beyond the part that was bought abroad at the start"
+        },
+    )

@@ -1,0 +1,1 @@
+"""Scenarios and their events: what may be written, read and checked."""

@@ -1,0 +1,79 @@
+"""One dated act, signal or shock, as a scenario holds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.names import (
+    GOOD_GROUPS,
+    GOVERNMENTS,
+    STATES,
+    states_of,
+)
+
+_DECIDED: Final = re.compile(
+    rf"({'|'.join(GOVERNMENTS)})-\d{{4}}-\d{{2}}-[a-z_]+(-\d+)?", re.ASCII
+)  # ids of acts that governments decide in a run
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated act, signal or shock. ``goods`` are single goods (groups are expanded); ``fields`` are those of the kind, sorted."""
+
+    date: str  # YYYY-MM-DD, the first day
+    kind: str
+    id: str
+    end: str = ""  # YYYY-MM-DD, the last day; empty: open
+    actor: str = ""
+    targets: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    fields: tuple[tuple[str, Any], ...] = ()
+    text: str = ""
+    source: str = ""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of the field *key* of this kind (defaults of the kind are already in), else *default*."""
+        return dict(self.fields).get(key, default)
+
+    def month_index(self, start: str) -> int:
+        """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when it is in force before."""
+        return month_index(start, self.date)
+
+    def end_index(self, start: str) -> int | None:
+        """Return whole months from *start* to the month of the last day, None when the end is open."""
+        return month_index(start, self.end) if self.end else None
+
+    def target_states(self) -> tuple[str, ...]:
+        """Return the states that the targets stand for, in the order of STATES, without the actor's own."""
+        own = states_of(self.actor) if self.actor else ()
+        wanted = {state for target in self.targets for state in states_of(target)}
+        return tuple(state for state in STATES if state in wanted and state not in own)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a scenario file writes it: no empty keys, a group's name where the goods are just that group."""
+        raw: dict[str, Any] = {
+            "date": self.date,
+            "end": self.end,
+            "id": self.id,
+            "kind": self.kind,
+            "actor": self.actor,
+        }
+        raw["targets"] = list(self.targets)
+        group = next(
+            (name for name, goods in GOOD_GROUPS.items() if goods == self.goods and len(goods) > 1),
+            None,
+        )
+        raw["goods"] = group or list(self.goods)
+        raw.update(
+            {key: list(value) if isinstance(value, tuple) else value for key, value in self.fields}
+        )
+        raw.update(text=self.text, source=self.source)
+        return {key: value for key, value in raw.items() if value not in ("", [])}
+
+
+def decided_in_run(act: str) -> bool:
+    """Whether an id is one that a government's decision gives to its act while the world runs: 'China-2026-05-licensing'."""
+    return _DECIDED.fullmatch(act) is not None

@@ -1,0 +1,358 @@
+"""Scenarios: a frozen description of what is scripted in a run, read from YAML that a teacher can write.
+
+Precedence, in one place: shipped parameter value < scenario file < keyword (``with_changes``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from coercivity.model.basis.calendar import month_name
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.facts import data_folder
+from coercivity.model.basis.inputs import is_name, path_of, plain_text
+from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
+from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
+from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.firm_checks import check_firm_acts
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.support_checks import check_together
+
+KEYS: Final = (
+    "name",
+    "title",
+    "why",
+    "sources",
+    "start",
+    "months",
+    "parameters",
+    "mechanisms",
+    "governments",
+    "events",
+    "choices",
+)
+MODES: Final = ("scripted", "autonomous", "played")
+DEFAULT_MONTHS: Final = 180
+MAX_MONTHS: Final = 600
+MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shipped scenario, three for each month of the longest run
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a run is asked: a start, a length, changed parameters, switches, who decides, dated events and choices."""
+
+    name: str
+    start: str  # YYYY-MM
+    title: str = ""
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    months: int = DEFAULT_MONTHS
+    parameters: tuple[tuple[str, float], ...] = ()
+    mechanisms: tuple[tuple[str, bool], ...] = ()
+    governments: tuple[tuple[str, str], ...] = ()
+    events: tuple[Event, ...] = ()
+    choices: tuple[Event, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scenario as a file writes it: plain values, no empty keys."""
+        raw: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "why": self.why,
+            "sources": list(self.sources),
+            "start": self.start,
+            "months": self.months,
+            "parameters": dict(self.parameters),
+            "mechanisms": dict(self.mechanisms),
+            "governments": dict(self.governments),
+            "events": [event.to_dict() for event in self.events],
+            "choices": [event.to_dict() for event in self.choices],
+        }
+        return {key: value for key, value in raw.items() if value not in ("", [], {})}
+
+    def to_yaml(self) -> str:
+        """Return YAML that ``load_scenario`` reads back to an equal scenario."""
+        return dump_yaml(self.to_dict())
+
+    def fingerprint(self) -> str:
+        """Return 12 hex digits (sha256 of canonical JSON) that are the same in every process and on every machine."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def parameter_values(self) -> Parameters:
+        """Return the shipped parameters with this scenario's changes."""
+        return (
+            load_parameters().defaults().with_values(dict(self.parameters), f"scenario {self.name}")
+        )
+
+    def is_on(self, mechanism: str) -> bool:
+        """Return whether a mechanism ("M1" to "M16") acts; all do unless switched off."""
+        return dict(self.mechanisms).get(mechanism, True)
+
+    def mode_of(self, government: str) -> str:
+        """Return "scripted" (the default), "autonomous" or "played"."""
+        return dict(self.governments).get(government, "scripted")
+
+
+def scenario_folder() -> Path:
+    """Return the folder of the shipped scenarios."""
+    return data_folder() / "scenarios"
+
+
+@lru_cache(maxsize=1)
+def list_scenarios() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, in alphabetical order."""
+    return tuple(sorted(path.stem for path in scenario_folder().glob("*.yaml")))
+
+
+def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
+    """Return the Scenario for a shipped name, the path of a YAML file, a mapping, or a Scenario (as it is).
+
+    Raises InputError with one line that names the file, the field, the value and the fix.
+    """
+    if isinstance(source, Scenario):
+        return source
+    if isinstance(source, Mapping):
+        return scenario_from_dict(source, "scenario")
+    if not isinstance(source, (str, Path)):
+        raise InputError(
+            f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a path, a mapping or a Scenario"
+        )
+    if isinstance(source, str) and source in list_scenarios():
+        return load_shipped(source)
+    path = path_of(source, "scenario")
+    if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
+        return scenario_from_dict(read_yaml(path), path.name)
+    raise InputError(
+        f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} (or give the path of a .yaml file)"
+    )
+
+
+@lru_cache(maxsize=64)
+def load_shipped(name: str) -> Scenario:
+    """Return the shipped scenario *name* and never touch another file; for names that come from outside, as in a URL."""
+    if not is_name(name, list_scenarios()):
+        raise InputError(
+            f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
+        )
+    return scenario_from_dict(read_yaml(scenario_folder() / f"{name}.yaml"), f"{name}.yaml")
+
+
+def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
+    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the disk."""
+    return scenario_from_dict(parse_yaml(text, where), where)
+
+
+def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
+    """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins every message."""
+    if not isinstance(raw, Mapping):
+        raise InputError(
+            f"{where}: '{shorten(raw)}' is not a scenario; write keys and values, at least name: and start:"
+        )
+    for key in raw:
+        if not is_name(key, KEYS):
+            raise InputError(f"{where}: key '{shorten(key)}' is not known; {suggest(key, KEYS)}")
+    for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
+        if raw.get(key) is None or raw.get(key) == "":
+            raise InputError(f"{where}: {key} is missing; write {key}: {example}")
+    start, months = raw["start"], _months(raw.get("months", DEFAULT_MONTHS), where)
+    if not is_name(start, STARTS):
+        raise InputError(
+            f"{where}: start '{shorten(start)}' is not a start that exists; use {' or '.join(STARTS)}"
+        )
+    table = load_parameters()
+    parameters: dict[str, float] = {}
+    for key, value in _mapping(raw, "parameters", where).items():
+        number = check_value(
+            table, key, value, where
+        )  # first: what is no name may not even be a text
+        parameters[key] = number
+    mechanisms = _mapping(raw, "mechanisms", where)
+    for key, value in mechanisms.items():
+        _known(key, "mechanism", MECHANISMS, where)
+        if not isinstance(value, bool):
+            raise InputError(
+                f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; write {key}: false or {key}: true"
+            )
+    governments = _mapping(raw, "governments", where)
+    for key, value in governments.items():
+        _known(key, "government", GOVERNMENTS, where)
+        _known(value, f"government {key}", MODES, where)
+    _check_count(raw, where)
+    by_id: dict[str, Event] = {}
+    events = _events(raw, "events", where, by_id)
+    scenario = Scenario(
+        name=_line(raw["name"], "name", where, 80),
+        title=_line(raw.get("title"), "title", where, 200),
+        why=_line(raw.get("why"), "why", where, 5000),
+        sources=_sources(raw, where),
+        start=start,
+        months=months,
+        parameters=tuple(sorted(parameters.items())),
+        mechanisms=tuple(sorted(mechanisms.items())),
+        governments=tuple(sorted(governments.items())),
+        events=events,
+        choices=_events(raw, "choices", where, by_id),
+    )
+    check_together((*scenario.events, *scenario.choices), start, where)
+    check_firm_acts(
+        (*scenario.events, *scenario.choices),
+        scenario.start,
+        round(scenario.parameter_values().firms_per_sector),
+        where,
+    )
+    for choice in scenario.choices:
+        if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
+            fix = f"write governments: {choice.actor}: played, or move it to events"
+            raise InputError(
+                f"{where}, choice {choice.id}: {choice.actor} decides by its rule; {fix}"
+            )
+    last = month_name(start, months - 1)
+    for event in (*scenario.events, *scenario.choices):
+        if event.date[:7] > last:
+            raise InputError(
+                f"{where}, event {event.id}: date '{event.date}' is after the last month {last}; use an earlier date or more months"
+            )
+    return scenario
+
+
+def with_changes(
+    scenario: Scenario,
+    months: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    mechanisms: Mapping[str, bool] | None = None,
+    governments: Mapping[str, str] | None = None,
+    choices: Iterable[Event | Mapping[str, Any]] = (),
+) -> Scenario:
+    """Return *scenario* with keyword changes on top: they win over the file, as the file wins over the shipped values.
+
+    *choices* are appended. What begins after a shorter end is dropped: it can change nothing. Raises InputError as a file would.
+    """
+    raw = scenario.to_dict()
+    for key, changes in (
+        ("parameters", parameters),
+        ("mechanisms", mechanisms),
+        ("governments", governments),
+    ):
+        if changes is not None:
+            raw[key] = {**raw.get(key, {}), **_mapping({key: changes}, key, "keyword")}
+    added = [choice.to_dict() if isinstance(choice, Event) else choice for choice in choices]
+    if added:
+        raw["choices"] = [*raw.get("choices", []), *added]
+    if months is not None:
+        last = month_name(scenario.start, _months(months, "keyword") - 1)
+        raw["months"] = months
+        for key in ("events", "choices"):
+            raw[key] = [
+                event
+                for event in raw.get(key, [])
+                if not isinstance(event, Mapping) or shorten(event.get("date", ""))[:7] <= last
+            ]
+    return scenario_from_dict(raw, f"scenario {scenario.name}")
+
+
+def new_scenario_text(name: str) -> str:
+    """Return the text of a small scenario file to start from, with comments; it passes ``check``."""
+    named = shorten(name, 80)
+    return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
+{dump_yaml({"name": named}).strip()}
+title: A ban that never was
+why: What would happen if China stopped all heavy rare earths to Japan for six months?
+start: 2024-01            # or 2009-01
+months: {DEFAULT_MONTHS}
+parameters: {{}}            # name: value, see: coercivity parameters
+mechanisms: {{}}            # M8: false switches leakage off
+events:
+  - date: 2026-01-06
+    end: 2026-07-05       # the last day; leave it out and the act stays
+    id: my-ban
+    kind: blanket_ban
+    actor: China
+    targets: [Japan]
+    goods: heavy_oxides
+    text: China bans heavy rare earths to Japan for six months.
+"""
+
+
+def _months(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
+        raise InputError(
+            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 to {MAX_MONTHS}"
+        )
+    return value
+
+
+def _known(value: object, what: str, options: Sequence[str], where: str) -> None:
+    if not is_name(value, options):
+        raise InputError(
+            f"{where}: {what} '{shorten(value)}' is not known; {suggest(value, options)}"
+        )
+
+
+def _mapping(raw: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+    value = raw.get(key)
+    if value is not None and not isinstance(value, Mapping):
+        raise InputError(
+            f"{where}: {key} '{shorten(value)}' is not a list of name: value; write {key}: {{}} or one name: value a line"
+        )
+    return dict(value or {})
+
+
+def _check_count(raw: Mapping[str, Any], where: str) -> None:
+    """Refuse a scenario with more acts than anybody reads, before each of them is looked at."""
+    for key in ("events", "choices"):
+        if raw.get(key) is not None and not isinstance(raw[key], (list, tuple)):
+            raise InputError(
+                f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry with '- date:'"
+            )
+    count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
+    if count > MAX_EVENTS:
+        raise InputError(
+            f"{where}: {count:,} events and choices are too many; use at most {MAX_EVENTS:,} together"
+        )
+
+
+def _events(
+    raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]
+) -> tuple[Event, ...]:
+    """The acts under a key; *by_id* holds those before them, and these too afterwards."""
+    found: list[Event] = []
+    for number, entry in enumerate(raw.get(key) or (), start=1):
+        event = event_from_dict(entry, where, number, by_id)
+        if event.id in by_id:
+            raise InputError(
+                f"{where}, event {number}: id '{event.id}' is used twice; give each event its own id"
+            )
+        by_id[event.id] = event
+        found.append(event)
+    return tuple(found)
+
+
+def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    value = raw.get("sources") or ()
+    if not isinstance(value, (str, list, tuple)):
+        raise InputError(
+            f"{where}: sources '{shorten(value)}' is not a list; write one source a line after '- '"
+        )
+    return tuple(
+        _line(entry, "sources", where, 1000)
+        for entry in ([value] if isinstance(value, str) else value)
+    )
+
+
+def _line(value: object, key: str, where: str, limit: int) -> str:
+    return plain_text("" if value is None else value, f"{where}: {key}", limit)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be looked into
+        return False

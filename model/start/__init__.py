@@ -1,0 +1,1 @@
+"""How a world begins: the balanced books of a start become firms, needs, offers and links."""

@@ -1,0 +1,184 @@
+"""The balanced start: facts of one month made into accounts that add up, state by state (docs/sources.md D.5).
+
+Mine output and end uses are facts; the tonnes between follow from the recipes. Two things are solved so that the first month is an equilibrium: a common
+factor on magnet use that makes NdPr use equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both are printed by `coercivity starts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
+from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, STATES
+from coercivity.model.start.ras import ras
+
+S, G = len(STATES), len(GOODS)
+MONTHS = 12.0
+HOME_BIAS, REGION_BIAS = (
+    20.0,
+    3.0,
+)  # gravity seed where no fact speaks: assumed, only the shape before balancing
+NEAR = (
+    {"China", "Japan", "South Korea", "Taiwan", "Vietnam", "Thailand", "Malaysia", "Myanmar"},
+    {"United States", "Canada", "Brazil"},
+    {*EU_STATES, "United Kingdom", "Russia"},
+    {"India"},
+    {"Australia"},
+    {"Rest of world"},
+)
+HEAVY_LINES = (
+    "China",
+)  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
+HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
+
+
+@dataclass(frozen=True)
+class Start:
+    """Accounts of the first month, t/month. Arrays: run processes x states; output and use goods x states; flow goods x origins x destinations."""
+
+    name: str
+    run: FloatArray
+    output: FloatArray
+    use: FloatArray
+    flow: FloatArray
+    price: FloatArray
+    inputs: FloatArray
+    end_use: tuple[tuple[int, int, int, float], ...]
+    magnet_factor: float
+    potential: FloatArray
+
+
+def plant_outputs(process: int, state: int) -> FloatArray:
+    """Outputs per t of run of one process in one state: light separators without a heavy line leave the heavies in their residue."""
+    out = processes().outputs[process].copy()
+    if process == PROCESS["separate_light"] and STATES[state] not in HEAVY_LINES:
+        out[[GOOD[good] for good in HEAVY_ONLY]] = 0.0
+    return out
+
+
+def _gravity(output: FloatArray, use: FloatArray) -> FloatArray:
+    seed = np.outer(output, use)
+    for region in NEAR:
+        rows = [STATE[state] for state in region]
+        seed[np.ix_(rows, rows)] *= REGION_BIAS
+    seed[np.diag_indices(S)] *= HOME_BIAS / REGION_BIAS
+    return seed
+
+
+def _flow(
+    good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]
+) -> FloatArray:
+    """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced by RAS."""
+    seed = _gravity(output, use)
+    for destination in range(S):
+        known = prior.get((GOODS[good], STATES[destination]))
+        if not known or use[destination] <= 0:
+            continue
+        column = seed[:, destination].copy()
+        fixed = np.zeros(S, dtype=bool)
+        shares = np.zeros(S)
+        for origin, share in known.items():
+            if output[STATE[origin]] > 0:
+                fixed[STATE[origin]] = True
+                shares[STATE[origin]] = share
+        column[fixed] = 0.0
+        rest = max(1.0 - shares.sum(), 0.0)
+        if column.sum() > 0 and rest > 1e-9:
+            shares += rest * column / column.sum()
+        seed[:, destination] = (
+            shares / shares.sum() * use[destination] if shares.sum() > 0 else seed[:, destination]
+        )
+    seed += (
+        1e-9 * np.outer(output > 0, use) * (1.0 if seed.sum() > 0 else 0.0)
+    )  # every pair stays possible, so that totals can be met
+    return ras(seed, output, use) if use.sum() > 0 else np.zeros((S, S))
+
+
+@lru_cache(maxsize=4)
+def balanced_start(name: str) -> Start:
+    """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for a broken table."""
+    run = np.zeros((len(PROCESSES), S))
+    for row in load_table("stage_output").where(start=name):
+        run[PROCESS[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
+    price = np.zeros(G)
+    for row in load_table("prices_start").where(start=name):
+        price[GOOD[row["good"]]] = row["usd_per_kg"]
+    ends = [
+        (STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS)
+        for r in load_table("end_use").where(start=name)
+    ]
+    inputs = processes().inputs.copy()
+    p = PROCESS
+
+    for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
+        run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
+    potential = np.zeros((G, S))
+    for plant in ("separate_light", "separate_heavy"):
+        for state in range(S):
+            potential[:, state] += run[p[plant], state] * plant_outputs(p[plant], state)
+
+    # Magnet use is scaled so that NdPr use equals NdPr supply.
+    magnet_goods = [
+        GOOD[g]
+        for g in (
+            "magnet_standard",
+            "magnet_heat_resistant",
+            "motor_standard",
+            "motor_heat_resistant",
+        )
+    ]
+    world = {g: sum(t for _, _, good, t in ends if good == g) for g in range(G)}
+    standard = world[GOOD["magnet_standard"]] + world[GOOD["motor_standard"]]
+    hot = world[GOOD["magnet_heat_resistant"]] + world[GOOD["motor_heat_resistant"]]
+    metal = GOOD["ndpr_metal"]
+    metal_use = (
+        standard * inputs[p["make_magnet_standard"], metal]
+        + hot * inputs[p["make_magnet_heat_resistant"], metal]
+    )
+    direct = world[GOOD["ndpr_oxide"]]  # glass and capacitors take the oxide itself
+    factor = float(
+        (potential[GOOD["ndpr_oxide"]].sum() - direct)
+        / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]])
+    )
+    ends = [(s, k, g, t * factor if g in magnet_goods else t) for s, k, g, t in ends]
+    hot *= factor
+    for oxide in ("dysprosium_oxide", "terbium_oxide"):
+        inputs[p["make_magnet_heat_resistant"], GOOD[oxide]] = potential[GOOD[oxide]].sum() / hot
+
+    output, use = np.zeros((G, S)), np.zeros((G, S))
+    for place, _, of, tonnes in ends:
+        use[of, place] += tonnes
+    for kind in ("standard", "heat_resistant", "smco"):
+        motor, magnet = f"make_motor_{kind}", f"make_magnet_{kind}"
+        if motor in p:
+            run[p[motor]] *= use[GOOD[f"motor_{kind}"]].sum() / run[p[motor]].sum()
+            use[GOOD[f"magnet_{kind}"]] += run[p[motor]]
+        run[p[magnet]] *= use[GOOD[f"magnet_{kind}"]].sum() / run[p[magnet]].sum()
+        use += inputs[p[magnet]][:, None] * run[p[magnet]][None, :]
+    run[p["make_metal"]] *= use[metal].sum() / run[p["make_metal"]].sum()
+    for process in ("make_metal", "separate_light", "separate_heavy"):
+        use += inputs[p[process]][:, None] * run[p[process]][None, :]
+    for good in OXIDES:
+        finish = use[good].sum() / max(potential[good].sum(), 1e-12)
+        if (
+            finish > 1.0 + 1e-9
+        ):  # more wanted than the ores hold: use gives way, and `starts` shows it
+            ends = [(s, k, g, t / finish if g == good else t) for s, k, g, t in ends]
+            use[good] /= finish
+        output[good] = potential[good] * min(finish, 1.0)
+    for step in range(len(PROCESSES)):
+        if step not in (p["separate_light"], p["separate_heavy"]):
+            output[np.flatnonzero(processes().outputs[step])[0]] += run[step]
+
+    prior: dict[tuple[str, str], dict[str, float]] = {}
+    for fact in load_table("trade_prior").where(start=name):
+        prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
+    flow = np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
+    for array in (run, output, use, flow, price, inputs, potential):
+        array.setflags(write=False)
+    return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)

@@ -1,0 +1,238 @@
+"""A new world's tables: the balanced start given to firms, with stocks, prices and costs such that the first month is an equilibrium."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.tables import Links
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
+from coercivity.model.basis.names import GOODS
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.start.balanced import Start
+from coercivity.model.start.growth import foreseen_growth
+from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
+from coercivity.model.start.population import Population, build_population
+
+FREIGHT_USD_PER_KG = 0.2  # container rates of 0.1-0.3 USD/kg (facts: policy_costs.csv)
+VAT = {
+    "2009-01": 0.17,
+    "2024-01": 0.13,
+}  # Chinese VAT not refunded on raw materials (facts: policy_costs.csv)
+COST_SCALE = {
+    "2009-01": 0.6,
+    "2024-01": 1.0,
+}  # conversion costs are in 2023-24 dollars; 2009 assumed at 0.6 of them
+PREMIUM = {
+    "metal": 0.07,
+    "magnet": 0.30,
+    "motor": 0.10,
+}  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
+LONGEST_LAG = 2
+
+
+def family(good: int) -> str:
+    """The family of a good, as PREMIUM names it."""
+    first, last = GOODS[good].split("_")[0], GOODS[good].split("_")[-1]
+    return last if last == "metal" else first
+
+
+def build_tables(
+    start: Start, parameters: Parameters, seed: int, duty: FloatArray, end_use_growth: FloatArray
+) -> tuple[Population, Links, FloatArray]:
+    """Population with all state columns, links with costs and shares, and the arrivals of the next months (lags x needs).
+
+    duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log growth by state and sector that is foreseen.
+    The start is a growth path, not a standstill: each stage buys for its use and for the growth of its stock, so upstream output exceeds final use by up to
+    a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%, ore twice ordered in year two).
+    """
+    population = build_population(start, parameters, seed)
+    population.firms.conversion *= COST_SCALE[start.name]
+    firms, needs, offers = population.firms, population.needs, population.offers
+    laying = lay_links(start.name, round(parameters.firms_per_sector))
+    links = laying.links.copy()
+    offers.add_columns(lead=laying.lead.copy())
+    firms.add_columns(trend=np.zeros(len(firms)))
+    bought = _size_plants(population, laying, parameters)
+    firms.trend = foreseen_growth(firms, needs, offers, laying, end_use_growth)
+    bought = _size_plants(population, laying, parameters)
+    _meet_supply(start, population, bought)
+    bought = _size_plants(population, laying, parameters)
+    use = needs.coefficient * firms.base_run[needs.firm]
+    sales = base_sales(links, bought, len(offers))
+    _prices(start, population, links, duty, use, sales)
+    _firm_state(population, parameters)
+    cover_before_use = 1.0 + needs.cover
+    lag = links.lag
+    flow = links.share * bought[links.need]
+    arrivals = np.zeros((LONGEST_LAG + 1, len(needs)))
+    arrivals[0] = bought
+    arrivals[1] = group_sum(flow * (lag == 2), links.need, len(needs))
+    needs.add_columns(
+        stock=np.maximum(cover_before_use * use - bought, 0.0),
+        pipeline=arrivals.sum(axis=0),
+        pending=np.zeros(len(needs)),
+        expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
+        base_use=use.copy(),
+        arrived=bought.copy(),
+        fill=np.ones(len(needs)),
+        thrift=np.ones(len(needs)),
+        recipe=needs.coefficient.copy(),
+        growth=np.zeros(len(needs)),
+    )
+    offers.add_columns(
+        stock=parameters.seller_cover * sales,
+        opening=parameters.seller_cover * sales,
+        sales=sales.copy(),
+        made=sales.copy(),
+        scarcity=np.zeros(len(offers)),
+        orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0),
+    )
+    return population, links, arrivals
+
+
+def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:
+    """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy and Tb per hot magnet so that use meets supply."""
+    firms, needs = population.firms, population.needs
+    end = firms.process[needs.firm] >= FIRST_SECTOR
+    chain = np.isin(
+        needs.good,
+        [
+            g
+            for g in range(len(GOODS))
+            if family(g) in ("magnet", "motor") and GOODS[g] != "magnet_smco"
+        ],
+    )
+    dug = [
+        float(
+            (firms.base_run * (firms.process == PROCESS[mine])).sum()
+            / start.run[PROCESS[mine]].sum()
+        )
+        for mine in ("mine_light", "mine_heavy")
+    ]
+    ratio = dug[0]
+    heavy_plants = firms.process == PROCESS["separate_heavy"]
+    firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
+    offers = population.offers
+    made = offers.yields * firms.base_run[offers.firm]
+    supply = group_sum(made, offers.good, len(GOODS))
+    trace = group_sum(
+        made * ~heavy_plants[offers.firm], offers.good, len(GOODS)
+    )  # from light ore, which shrinks with magnet use
+    needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
+    for name in ("dysprosium_oxide", "terbium_oxide"):
+        rows = needs.good == GOOD[name]
+        heavy = (
+            bought[rows].sum()
+            / ratio
+            / (supply[GOOD[name]] - trace[GOOD[name]] * (1.0 - 1.0 / ratio))
+        )
+        needs.coefficient = np.where(rows, needs.coefficient / heavy, needs.coefficient)
+
+
+def _size_plants(population: Population, laying: Laying, p: Parameters) -> FloatArray:
+    """Plants are sized by what their customers buy, from the last good of the chain up to the mines; returns purchases per need (t/month).
+
+    bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks grow with sales.
+    """
+    firms, needs, offers = population.firms, population.needs, population.offers
+    stocked = needs.cover + laying.mean_lag
+    bought = np.zeros(len(needs))
+    for of in reversed(laying.chain):
+        if not len(of.sizing):
+            continue
+        bought[of.needs] = _purchases(population, stocked, of.needs)
+        sold = group_sum(of.share * bought[of.need], of.offer, len(offers))
+        maker = offers.firm[of.sizing]
+        firms.base_run[maker] = (
+            sold[of.sizing]
+            / offers.yields[of.sizing]
+            * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
+        )
+    producing = firms.process < FIRST_SECTOR
+    swing = firms.state == CHINA
+    room = np.where(
+        swing | (firms.process >= PROCESS["make_metal"]),
+        1.0 + p.spare_capacity,
+        1.0 / p.fringe_utilisation,
+    )
+    firms.capacity = np.where(producing, firms.base_run * room, firms.capacity)
+    return _purchases(population, stocked, np.arange(len(needs)))
+
+
+def _purchases(population: Population, stocked: FloatArray, rows: IntArray) -> FloatArray:
+    firms, needs = population.firms, population.needs
+    firm = needs.firm[rows]
+    use = needs.coefficient[rows] * firms.base_run[firm]
+    return np.asarray(use * (1.0 + firms.trend[firm] * stocked[rows] / 12.0))
+
+
+def _prices(
+    start: Start,
+    population: Population,
+    links: Links,
+    duty: FloatArray,
+    use: FloatArray,
+    sales: FloatArray,
+) -> None:
+    firms, needs, offers = population.firms, population.needs, population.offers
+    table = goods()
+    state, good = firms.state[offers.firm], offers.good
+    wedge = table.vat_wedge * VAT[start.name] + duty
+    outside = np.array([PREMIUM.get(family(g), 0.0) for g in range(len(GOODS))]) + wedge
+    price = start.price[good] * np.where(state == CHINA, 1.0, 1.0 + outside[good])
+    offers.add_columns(
+        ask=price.copy(),
+        anchor=price.copy(),
+        base_price=price.copy(),
+        floor=table.floor[good] * price,
+    )
+    links.add_columns(
+        weight=links.prior.copy(),
+        fill=np.ones(len(links)),
+        seek=np.zeros(len(links)),
+        pending=np.zeros(len(links)),
+    )
+    abroad = links.exporter != links.importer
+    sold = np.maximum(sales[links.offer], 1e-12)
+    big = links.share * use[links.need] / sold >= 0.03
+    links.add_columns(
+        tier=np.where(abroad, np.where(big, 1, 2), 0),
+        qualify=qualification_months(links, needs, 1.0),
+        vat=np.where(
+            abroad & (links.exporter == CHINA), (table.vat_wedge * VAT[start.name])[links.good], 0.0
+        ),
+        freight=np.where(abroad, FREIGHT_USD_PER_KG, 0.0),
+        blocked=np.zeros(len(links)),
+    )
+    base_duty = np.where(abroad & (links.exporter == CHINA), duty[links.good], 0.0)
+    cost = price[links.offer] * (1.0 + links.vat + base_duty) + links.freight
+    links.add_columns(base_cost=cost.copy(), cost=cost.copy())
+    paid = group_sum(links.share * cost, links.need, len(needs))
+    needs.add_columns(
+        paid=paid.copy(), replacement=paid.copy(), reference=paid.copy(), lagged=paid.copy()
+    )
+
+
+def _firm_state(population: Population, p: Parameters) -> None:
+    firms, needs, offers = population.firms, population.needs, population.offers
+    count = len(firms)
+    cost = group_sum(needs.coefficient * needs.paid, needs.firm, count) + firms.conversion
+    revenue = group_sum(offers.yields * offers.base_price, offers.firm, count)
+    # A concentrate user's or miner's cost may exceed the listed price where the cost row is for another place; margins are shown, not hidden.
+    firms.add_columns(
+        desired=firms.base_run.copy(),
+        run=firms.base_run.copy(),
+        plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0),
+        backlog=np.zeros(count),
+        base_cost=np.maximum(cost, 1e-9),
+        cost=np.maximum(cost, 1e-9),
+        margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
+        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
+        available=np.ones(count),
+        barred=np.zeros(count),
+        watched=np.zeros(count),
+        orders_year=firms.base_run.copy(),
+        last_year=firms.base_run.copy(),
+        finished=np.full(count, p.finished_stock),
+    )

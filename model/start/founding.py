@@ -1,0 +1,195 @@
+"""How a world begins: its tables and parts, filled from the balanced start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_first
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, goods
+from coercivity.model.basis.names import GOODS, STAGES, STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.books.money import start_money
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.elements import Elements, content_by_kind
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.leaks import Leaks
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.plants.capacity import start_capacity
+from coercivity.model.plants.production import held
+from coercivity.model.politics.script import start_duty
+from coercivity.model.politics.supply_policy import expected_need, places
+from coercivity.model.start.balanced import balanced_start
+from coercivity.model.start.build import build_tables
+from coercivity.model.trade.market import pricing_terms, separation_cost
+from coercivity.model.trade.ordering import kinds
+from coercivity.model.use.adaptation import use_kinds
+from coercivity.model.use.demand import scaled_growth
+from coercivity.model.use.macro import import_shares
+
+S, G = len(STATES), len(GOODS)
+LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
+
+
+def found(
+    politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches
+) -> dict[str, Any]:
+    """The tables and parts of a new world, by name, filled such that the first month is near an equilibrium."""
+    duty = start_duty(politics.script, clock.start, GOODS)
+    scales = p.demand_growth_record, p.demand_growth_scale
+    demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
+    foreseen = scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
+    population, links, transit = build_tables(
+        balanced_start(clock.start), p, clock.seed, duty, foreseen
+    )
+    firms, needs, offers = population.firms, population.needs, population.offers
+    name_kinds(firms, needs, offers, population.census.names, p=p)
+    look_up_rows(needs, links, offers=offers, p=p)
+    use_kinds(needs, firms=firms, p=p)
+    fill_columns(firms, needs, offers, links)
+    border, beliefs, market = (
+        Border(links, needs),
+        Beliefs(p.credibility_start),
+        Market(offers, separation_cost(firms)),
+    )
+    beliefs.import_shares = import_shares(needs=needs, links=links)
+    elements = Elements(content_by_kind(firms, needs, offers))
+    supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
+    start_money(firms, links, offers=offers, p=p)
+    money, support = Money(firms.state, ledger.record_columns), Support(len(firms), len(offers))
+    works, leaks = Works(len(firms), clock.months), Leaks(len(needs), ledger.record_columns)
+    start_capacity(
+        firms,
+        needs,
+        offers,
+        links,
+        works,
+        supply,
+        population,
+        beliefs=beliefs,
+        politics=politics,
+        clock=clock,
+        p=p,
+        on=on,
+    )
+    freight, recycling = Freight(transit), Recycling(firms, needs, elements, p)
+    elements.held_start = held(
+        needs=needs, offers=offers, freight=freight, supply=supply, support=support
+    )
+    return {
+        "firms": firms,
+        "needs": needs,
+        "offers": offers,
+        "links": links,
+        "freight": freight,
+        "market": market,
+        "border": border,
+        "leaks": leaks,
+        "works": works,
+        "demand": demand,
+        "elements": elements,
+        "recycling": recycling,
+        "beliefs": beliefs,
+        "supply": supply,
+        "support": support,
+        "money": money,
+    }
+
+
+def name_kinds(
+    firms: Firms, needs: Needs, offers: Offers, names: tuple[str, ...], *, p: Parameters
+) -> None:
+    """What kind of firm each is, as masks, and the same for its needs and offers."""
+    firms.add_columns(names=names, **kinds(firms.process, firms.state, CHINA))
+    firms.add_columns(
+        may_build=~firms.is_end & ~firms.has_quota, decision_month=np.arange(len(firms)) % 12
+    )
+    needs.add_columns(of_end=firms.is_end[needs.firm])
+    offers.add_columns(of_mine=firms.is_mine[offers.firm])
+    made, ore, eta, steep = pricing_terms(offers.good, p)
+    offers.add_columns(to_order=made, is_ore=ore, eta=eta, eta_steep=steep)
+
+
+def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -> None:
+    """Indices of rows that are looked up every month, and what follows from a link's ends alone."""
+    needs.link_first = run_first(links.need)
+    if len(needs.link_first) != len(needs):
+        raise ValueError("a need has no supplier")
+    needs.user_first = run_first(needs.firm)
+    needs.users = needs.firm[needs.user_first]
+    links.new_rows = np.flatnonzero(links.qualify > 0)
+    links.new_needs = links.need[links.new_rows]
+    links.motor_rows = np.flatnonzero(
+        (links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"])
+    )
+    stage = goods().stage[links.good]
+    links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
+    links.add_columns(
+        pair=links.importer * S + links.exporter,
+        sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
+        due=links.need * 2 + links.lag - 1,
+        taxed=1.0 + links.vat,
+        user=needs.firm[links.need],
+        travel=links.lag.astype(np.float64),
+        queue=links.tier * len(offers) + links.offer,
+        nothing=1e-9 * needs.base_use[links.need],
+    )
+
+
+def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> None:
+    """Columns of the month, before there was one."""
+    count, many, lanes = len(firms), len(needs), len(links)
+    firms.add_columns(wish=np.zeros(count), lasts=np.ones(count), outlay=np.zeros(count))
+    firms.add_columns(**{f"loss_{name}": np.zeros(count) for name in LOSSES})
+    needs.add_columns(
+        alarm=np.zeros(many),
+        research=np.zeros(many),
+        saving=np.ones(many),
+        wanted=np.zeros(many),
+        used=np.zeros(many),
+        lacking=np.zeros(many, dtype=bool),
+        bill=np.zeros(many),
+        paid_before=needs.paid.copy(),
+    )
+    offers.add_columns(listed=offers.ask, sold=np.zeros(len(offers)))
+    links.add_columns(
+        orders=np.zeros(lanes),
+        allowed=np.zeros(lanes),
+        shipped=np.zeros(lanes),
+        licensed=np.zeros(lanes),
+        qualified=(links.qualify == 0).astype(np.float64),
+    )
+
+
+def begin_supply(
+    firms: Firms, needs: Needs, offers: Offers, links: Links, quote: FloatArray, *, p: Parameters
+) -> SupplyPolicy:
+    """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in hoarding."""
+    mines = [
+        float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum())
+        for m in ("mine_light", "mine_heavy")
+    ]
+    supply = SupplyPolicy(mines[0], mines[1], p.quota_slack, quote, len(firms))
+    supply.at = places(firms=firms, needs=needs, offers=offers)
+    supply.use_before = expected_need(GOOD["ndpr_oxide"], needs=needs)
+    bought = (
+        links.share
+        * needs.base_use[links.need]
+        * links.base_cost
+        * (links.exporter == CHINA)
+        * (links.importer != CHINA)
+    )
+    supply.import_weight = np.maximum(group_sum(bought, links.importer, S), 1e-12)
+    return supply

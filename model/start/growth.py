@@ -1,0 +1,38 @@
+"""Growth that everyone foresees at the start: end-use demand facts carried up the chain to every supplier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
+
+if TYPE_CHECKING:
+    from coercivity.model.start.links import Laying
+
+
+def foreseen_growth(
+    firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray
+) -> FloatArray:
+    """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end users up to the mines.
+
+    end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant with several lead products grows with the fastest of them.
+    """
+    end = firms.process >= FIRST_SECTOR
+    rate = np.where(end, end_use[firms.state, np.maximum(firms.sector, 0)], 0.0)
+    use = needs.coefficient * firms.base_run[needs.firm]
+    single = firms.process[offers.firm] >= PROCESS["make_metal"]
+    for good in range(int(offers.good.max()), -1, -1):
+        of = laying.chain[good]
+        flow = of.share * use[of.need]
+        sold = group_sum(flow, of.offer, len(offers))
+        grown = group_sum(flow * rate[needs.firm[of.need]], of.offer, len(offers))
+        rows = np.flatnonzero((offers.good == good) & (offers.lead > 0) & (sold > 0))
+        mean = grown[rows] / sold[rows]
+        rate[offers.firm[rows]] = np.where(
+            single[rows], mean, np.maximum(mean, rate[offers.firm[rows]])
+        )
+    return np.clip(rate, -0.05, 0.25)

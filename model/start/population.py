@@ -1,0 +1,300 @@
+"""The firms of a start: named plants, the rest of each state's stage total, planned plants, end users with different stocks, and options to build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.facts import Row, load_table
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.basis.luck import uniforms
+from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.start.balanced import Start, balanced_start, plant_outputs
+
+FEW_CHINA = {"mine_light": 1, "mine_heavy": 2, "separate_light": 2, "separate_heavy": 2}
+REST_CHINA, REST_JAPAN, REST_OTHER = (
+    6,
+    3,
+    2,
+)  # "rest of" firms per process where several plants are known to exist: assumed
+FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
+
+
+@dataclass
+class Population:
+    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and who there is, which worlds of one start share."""
+
+    firms: Firms
+    needs: Needs
+    offers: Offers
+    census: Census
+
+
+@dataclass(frozen=True, eq=False)
+class Census:
+    """Who there is at a start, whatever parameters and luck: names, build plans, options, and columns that no draw and no parameter changes.
+
+    Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x count), options.
+    """
+
+    firms: Firms  # state, process, sector, base_run, conversion, size
+    needs: Needs  # firm, good, coefficient
+    offers: Offers  # firm, good, yields
+    names: tuple[str, ...]
+    builds: tuple[tuple[int, int, float], ...]  # (firm, month of first tonne, t/month of run)
+    options: tuple[
+        tuple[int, int, float, str], ...
+    ]  # (firm, first month of decision, t/month of run, kind) of plants that nobody has decided to build
+    running: int  # the first rows
+    users: slice
+    groups: tuple[tuple[int, int], ...]  # state and sector of end users, count firms each
+    limits: FloatArray  # low, median and high months of cover x firms
+
+
+def _plants(start: Start) -> list[tuple[int, int, str, float]]:
+    """(process, state, name, run t/month) of every plant that runs at the start."""
+    named: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for row in load_table("firms").where(start=start.name):
+        named.setdefault((row["process"], row["state"]), []).append((row["firm"], row["share"]))
+    plants = []
+    for process, process_name in enumerate(PROCESSES):
+        for state, state_name in enumerate(STATES):
+            total = start.run[process, state]
+            if total <= 0:
+                continue
+            known = named.get((process_name, state_name), [])
+            rest = 1.0 - sum(share for _, share in known)
+            plants += [(process, state, name, share * total) for name, share in known]
+            if rest > 0.004:
+                few = FEW_CHINA.get(process_name, 1) if state_name == "China" else 1
+                count = (
+                    few
+                    if process_name in FEW
+                    else {"China": REST_CHINA, "Japan": REST_JAPAN}.get(state_name, REST_OTHER)
+                )
+                weights = 0.7 ** np.arange(count)
+                label = (
+                    process_name.replace("make_", "")
+                    .replace("separate_", "separation, ")
+                    .replace("mine_", "mining, ")
+                    .replace("_", " ")
+                )
+                plants += [
+                    (
+                        process,
+                        state,
+                        f"{'Rest of ' if known else ''}{state_name} {label}{f' {k + 1}' if count > 1 else ''}",
+                        rest * total * w,
+                    )
+                    for k, w in enumerate(weights / weights.sum())
+                ]
+    return plants
+
+
+def _covers() -> dict[tuple[str, str], tuple[float, float, float]]:
+    return {
+        (row["kind"], row["state"]): (row["months_low"], row["months_median"], row["months_high"])
+        for row in load_table("cover")
+    }
+
+
+def _limits(
+    covers: dict[tuple[str, str], tuple[float, float, float]], kind: str, state: str
+) -> tuple[float, float, float]:
+    return covers.get((kind, state), covers.get((kind, "All"), (1.0, 1.5, 3.0)))
+
+
+def _cover(limits: FloatArray, quantile: FloatArray, spread: float) -> FloatArray:
+    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each side with its own spread."""
+    low, median, high = limits
+    spread_of = np.sqrt(
+        np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0)
+    )  # logistic-like normal score
+    z = np.where(quantile < 0.5, -1.0, 1.0) * spread_of
+    side = np.log(
+        np.where(quantile < 0.5, median / np.maximum(low, 0.02), np.maximum(high, median) / median)
+    )
+    return np.clip(median * np.exp(spread * side * z / 1.645), 0.05, 24.0)
+
+
+class _Rows:
+    """Columns that grow by blocks of rows."""
+
+    def __init__(self, *columns: str) -> None:
+        self.blocks: dict[str, list[FloatArray | IntArray | float]] = {name: [] for name in columns}
+        self.counts: list[int] = []
+
+    def add(self, count: int, *values: FloatArray | IntArray | float) -> None:
+        """One block of `count` rows; a column gets an array in every block, or in every block a plain value that holds for all its rows."""
+        self.counts.append(count)
+        for blocks, value in zip(self.blocks.values(), values, strict=True):
+            blocks.append(value)
+
+    def _column(self, name: str) -> np.ndarray:
+        blocks = self.blocks[name]
+        return (
+            np.concatenate(blocks)
+            if isinstance(blocks[0], np.ndarray)
+            else np.repeat(np.array(blocks), self.counts)
+        )
+
+    def columns(
+        self, whole: frozenset[str] = frozenset({"state", "process", "sector", "firm", "good"})
+    ) -> dict[str, np.ndarray]:
+        """All blocks as columns; those named in `whole` are whole numbers."""
+        return {
+            name: self._column(name).astype(np.int64 if name in whole else np.float64)
+            for name in self.blocks
+        }
+
+
+def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
+    """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so that every sector has long and short ones."""
+    p, count = parameters, round(parameters.firms_per_sector)
+    who = census(start.name, count)
+    of = who.firms
+    capacity = of.base_run * (1.0 + p.spare_capacity)
+    capacity[who.users] = 1.0 + p.overtime
+    defence = of.sector == SECTORS.index("aerospace_defence")
+    firms = Firms(
+        state=of.state.copy(),
+        process=of.process.copy(),
+        sector=of.sector.copy(),
+        capacity=capacity,
+        base_run=of.base_run.copy(),
+        conversion=of.conversion.copy(),
+        military=np.where(defence, p.military_share_defence, p.military_share),
+        size=of.size.copy(),
+    )
+    quantile = np.full(len(of), 0.5)
+    quantile[: who.running] = 0.1 + 0.8 * uniforms(seed, "cover", 0, who.running)
+    luck = uniforms(seed, "end_use_cover", 0, (len(who.groups), 3))
+    order = np.array(
+        [uniforms(seed, f"order{sector}", state, count) for state, sector in who.groups]
+    ).argsort(axis=1)
+    quantile[who.users] = ((order + 0.15 + 0.7 * luck[:, :1]) / count).ravel()
+    needs = who.needs.copy()
+    needs.add_columns(cover=_cover(who.limits, quantile, p.cover_spread)[needs.firm])
+    return Population(firms, needs, who.offers.copy(), who)
+
+
+@lru_cache(maxsize=4)
+def census(start_name: str, count: int) -> Census:
+    """Who there is at the start of this name, with `count` end users per state and sector."""
+    start = balanced_start(start_name)
+    covers = _covers()
+    costs = {
+        (row["process"], row["state"]): row["usd_per_kg"] for row in load_table("conversion_cost")
+    }
+    firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
+    needs, offers = _Rows("firm", "good", "coefficient"), _Rows("firm", "good", "yields")
+    names: list[str] = []
+    limits: list[tuple[float, float, float]] = []
+
+    def add_firms(
+        process: int,
+        state: int,
+        of_names: list[str],
+        run: float,
+        inputs: FloatArray,
+        outputs: FloatArray,
+        size: FloatArray,
+    ) -> int:
+        """Firms of one process in one state, alike but for name, inputs (firms x goods) and size; returns the row of the first."""
+        first, many = len(names), len(of_names)
+        names.extend(of_names)
+        kind = (*PROCESSES, *SECTORS)[process]
+        conversion = costs.get(
+            (kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0))
+        )
+        firms.add(many, state, process, max(process - FIRST_SECTOR, -1), run, conversion, size)
+        row, good = inputs.nonzero()
+        needs.add(len(row), first + row, good, inputs[row, good])
+        good = outputs.nonzero()[0]
+        for k in range(many if len(good) else 0):
+            offers.add(len(good), first + k, good, outputs[good])
+        limits.extend([_limits(covers, kind, STATES[state])] * many)
+        return first
+
+    one = np.ones(1)
+    plants = _plants(start)
+    for process, state, name, run in plants:
+        add_firms(
+            process,
+            state,
+            [name],
+            run,
+            start.inputs[process][None, :],
+            plant_outputs(process, state),
+            one,
+        )
+
+    def add_planned(row: Row) -> int:
+        """A plant that does not run yet: a row without capacity."""
+        process, state = PROCESS[row["process"]], STATE[row["state"]]
+        outputs = (
+            processes().outputs[process]
+            if row["process"] == "separate_heavy"
+            else plant_outputs(process, state)
+        )
+        return add_firms(
+            process, state, [row["name"]], 0.0, start.inputs[process][None, :], outputs, one
+        )
+
+    builds = [
+        (
+            add_planned(row),
+            month_index(start_name, row["first_month"]),
+            row["tonnes_per_year"] / 12.0,
+        )
+        for row in load_table("projects").where(start=start_name)
+    ]
+    recipes: dict[tuple[int, int], FloatArray] = {}
+    for state, sector, good, tonnes in start.end_use:
+        recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
+    sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
+    sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
+    nothing, groups, first_user = np.zeros(len(GOODS)), sorted(recipes), len(names)
+    for state, sector in groups:
+        label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
+        members = [f"{label} {k + 1}" for k in range(count)]
+        add_firms(
+            FIRST_SECTOR + sector,
+            state,
+            members,
+            1.0,
+            sizes[:, None] * recipes[state, sector],
+            nothing,
+            sizes,
+        )
+    users = slice(first_user, len(names))
+
+    options = [
+        (
+            add_planned(row),
+            max(month_index(start_name, row["from_month"]), 0),
+            row["tonnes_per_year"] / 12.0,
+            row["kind"],
+        )
+        for row in load_table("options").where(
+            start=start_name
+        )  # last, so that the luck of all others does not depend on them
+    ]
+    return Census(
+        Firms(**firms.columns()).lock(),
+        Needs(**needs.columns()).lock(),
+        Offers(**offers.columns()).lock(),
+        tuple(names),
+        tuple(builds),
+        tuple(options),
+        len(plants),
+        users,
+        tuple(groups),
+        np.array(limits).T,
+    )

@@ -1,0 +1,1 @@
+"""Public money for plants: programmes, instruments, reserves."""

@@ -1,0 +1,80 @@
+"""Programmes of public support: whose money, for which plants, how much is left (M10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.tables import Firms, Offers
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, STATE, processes
+from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
+from coercivity.model.parts.money import FIRST_OF_GOVERNMENT
+from coercivity.model.seen import Seen
+from coercivity.model.use.exposure import exposure, gdp
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
+
+S = len(STATES)
+
+
+def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:
+    """Members of each coalition in force; those that share a member are one."""
+    groups: list[set[str]] = []
+    for act in acts:
+        if act.kind == "coalition":
+            joined = set(act.get("members"))
+            for group in [group for group in groups if group & joined]:
+                joined |= group
+                groups.remove(group)
+            groups.append(joined)
+    return groups
+
+
+def partners(actor: str, groups: list[set[str]]) -> tuple[str, ...]:
+    """The governments that an actor pools its support with, itself among them, in the order of GOVERNMENTS."""
+    members: set[str] = next((group for group in groups if actor in group), {actor})
+    return tuple(name for name in GOVERNMENTS if name in members)
+
+
+def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
+    """Members of a coalition share costs by what each has at stake: w_s = GDP_s E_s / sum, E exposure to the sender (share of GDP). Alone: all of it.
+
+    By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave cost sharing open (Evian, June 2026); assumed.
+    """
+    rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
+    weight = np.zeros(S)
+    if len(members) > 1:
+        weight[rows] = (gdp(seen.clock.start) * exposure(seen, (CHINA,))[0][:, 0])[rows]
+    if weight.sum() <= 0:
+        weight[rows] = np.maximum(gdp(seen.clock.start)[rows], 1e-9)
+    shares = np.bincount(FIRST_OF_GOVERNMENT, weights=weight, minlength=S)
+    return np.asarray(shares / shares.sum())
+
+
+def firms_covered(
+    event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers
+) -> BoolArray:
+    """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named: in the members' own states. Never in the sender's."""
+    hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
+    place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
+    if event.kind in ("price_floor", "offtake"):
+        sells = np.zeros(len(firms), dtype=bool)
+        sells[offers.firm[offers_of(event, offers=offers)]] = True
+        return place & sells
+    stage = processes().stage[firms.process]
+    return (
+        place
+        & (firms.process < FIRST_SECTOR)
+        & np.isin(stage, [STAGES.index(name) for name in event.get("stages")])
+    )
+
+
+def offers_of(event: Event, *, offers: Offers) -> IntArray:
+    """Offers of the goods that a floor or offtake is about; none for other acts."""
+    if event.kind not in ("price_floor", "offtake"):
+        return np.zeros(0, dtype=np.int64)
+    names = (event.get("good"),) if event.kind == "price_floor" else event.goods
+    return np.flatnonzero(np.isin(offers.good, [GOOD[name] for name in names]))

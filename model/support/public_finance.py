@@ -1,0 +1,303 @@
+"""Public money for plants: capital committed and paid, loans repaid, dividends on public shares, price floors, tax credits (M10)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.tables import Firms, Offers
+from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.programme import CAPEX, Programme
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+
+
+def pay_out(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    kind: str,
+    rows: np.ndarray,
+    amount: FloatArray,
+) -> None:
+    """The members' treasuries pay firms, each its share."""
+    some = amount.nonzero()[0]
+    if not len(some):
+        return
+    states, rows, amount = programme.payers.nonzero()[0], rows[some], amount[some]
+    money.pay(
+        kind,
+        money.at["treasury"][states][:, None],
+        rows[None, :],
+        programme.payers[states][:, None] * amount[None, :],
+    )
+    programme.spent += float(amount.sum())
+    support.paid[rows] += amount
+
+
+def pay_back(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    kind: str,
+    rows: np.ndarray,
+    amount: FloatArray,
+) -> None:
+    """Firms pay the members' treasuries, each its share."""
+    states = np.flatnonzero(programme.payers)
+    money.pay(
+        kind,
+        rows[None, :],
+        money.at["treasury"][states][:, None],
+        programme.payers[states][:, None] * amount[None, :],
+    )
+    programme.returned += float(amount.sum())
+    support.back[rows] += amount
+
+
+def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Money) -> FloatArray:
+    """Cash in hand after what was paid so far this month (USD million), never below zero: a public lender waits (Lynas 2013; behaviour rules 4.5).
+
+    Capital paid this month is not cash in hand: it belongs to the builders.
+    """
+    return np.maximum(firms.cash[rows] + money.month[rows] - support.capital[rows], 0.0)
+
+
+def held_by_public(rows: np.ndarray, *, support: Support) -> BoolArray:
+    """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""
+    out = np.zeros(len(rows), dtype=bool)
+    for programme in support.programmes.values():
+        if programme.kind in CAPEX:
+            out |= (
+                (programme.promised[rows] > 1e-9)
+                | (programme.balance[rows] > 1e-9)
+                | (programme.stake[rows] > 1e-9)
+            )
+    return out
+
+
+def write_off(support: Support, rows: np.ndarray) -> None:
+    """A project that is given up and a plant that fails lose promise, loan and public shares: what is owed is lost."""
+    for programme in support.programmes.values():
+        (
+            programme.promised[rows],
+            programme.balance[rows],
+            programme.stake[rows],
+            programme.drawn[rows],
+        ) = 0.0, 0.0, 0.0, -1.0
+    support.given[rows] = 0.0
+
+
+def aided_margin(*, firms: Firms, support: Support) -> FloatArray:
+    """Margin with public money, by which plants run, close and fail: m + a, a what floors and credits pay per t of run (share of cost, weigh_aid)."""
+    return firms.margin + support.aid if support.programmes else firms.margin
+
+
+def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
+    """What floors and credits pay now per t of run over cost: a = sum_o y_o g_o / C + r.
+
+    y output per t of run, g what floors add to the price this month (USD/kg: the gap, not the insurance), C cost (USD/kg), r share of cost paid back.
+    """
+    cost = firms.cost
+    support.aid = support.credited.copy()
+    if support.topped.any():
+        support.aid += group_sum(offers.yields * support.topped, offers.firm, len(cost)) / cost
+
+
+def private_share(
+    rows: np.ndarray, *, firms: Firms, works: Works, support: Support, p: Parameters
+) -> FloatArray:
+    """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
+
+    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
+    """
+    worth = firms.capex[rows] * p.overrun * (firms.capacity[rows] + works.pipeline.building[rows])
+    return 1.0 - np.minimum(support.given[rows] / np.maximum(worth, 1e-12), 1.0)
+
+
+def capital_ahead(month: int, *, works: Works) -> FloatArray:
+    """Capital cost that is still to be paid from a month on, by firm (USD million)."""
+    return np.asarray(works.pipeline.spend[month:].sum(axis=0), dtype=np.float64)
+
+
+def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Parameters) -> None:
+    """A covered plant that decided this month is promised its share of the capital cost, as far as the budget goes, pro rata: P_f <- P_f + s C_f c.
+
+    C capital cost of what was decided (USD million): cost still to come, less what was to come a month ago and was not paid since; s share;
+    c = min(1, left / sum s C). What was under way before the programme gets nothing, but at the start of a run.
+    """
+    before = np.maximum(support.ahead - firms.outlay, 0.0)
+    support.ahead = capital_ahead(clock.month + 1, works=works)
+    cost = support.ahead - before
+    cost[cost < 1e-9] = 0.0
+    if not cost.any():
+        return
+    asked = sum(
+        (
+            programme.covered * programme.event.get("share")
+            for programme in support.programmes.values()
+            if _commits(programme)
+        ),
+        np.zeros(len(cost)),
+    )
+    scale = np.minimum(1.0, p.support_most / np.maximum(asked, 1e-12))
+    for programme in support.programmes.values():
+        if _commits(programme):
+            wanted = cost * programme.covered * programme.event.get("share") * scale
+            programme.promised += wanted * min(
+                1.0, programme.left / max(float(wanted.sum()), 1e-12)
+            )
+
+
+def _commits(programme: Programme) -> bool:
+    return programme.open and programme.kind in CAPEX and programme.left > 1e-6
+
+
+def pay_capital(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
+    spending, share = firms.outlay, programme.event.get("share")
+    rows = np.flatnonzero(programme.promised)
+    if len(rows) and not spending[rows].any():
+        programme.promised[rows] = np.minimum(programme.promised[rows], share * support.ahead[rows])
+    elif len(rows):
+        room = (spending[rows] - support.capital[rows]).clip(0.0)
+        due = np.minimum(np.minimum(programme.promised[rows], share * spending[rows]), room)
+        pay_out(support, money, programme, programme.kind, rows, due)
+        support.capital[rows] += due
+        if programme.kind != "loan":
+            support.given[rows] += due
+        programme.promised[rows] -= due
+        programme.promised[rows] = np.minimum(
+            programme.promised[rows], share * support.ahead[rows]
+        )  # what is given up is free again
+        if programme.kind == "loan":
+            programme.balance[rows] += due
+            new = (programme.drawn[rows] < 0) & (due > 0)
+            programme.drawn[rows[new]] = clock.month
+        elif programme.kind == "equity":
+            programme.stake[rows] += due
+    if programme.kind == "loan":
+        serve_loan(support, money, programme, firms=firms, clock=clock, p=p)
+    elif programme.kind == "equity":
+        pay_dividend(support, money, programme, firms=firms, works=works)
+
+
+def serve_loan(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs and has cash: a = B r / (1 - (1 + r)^-n).
+
+    B balance (USD million), r monthly rate, n months left of grace + years.
+    """
+    rows = np.flatnonzero(programme.balance > 1e-12)
+    if not len(rows):
+        return
+    rate = (1.0 + programme.event.get("rate")) ** (1.0 / 12.0) - 1.0
+    programme.balance[rows] *= 1.0 + rate
+    age = clock.month - programme.drawn[rows]
+    left = np.maximum(p.loan_grace + 12.0 * p.loan_years - age, 1.0)
+    annuity = programme.balance[rows] * (
+        rate / (1.0 - (1.0 + rate) ** -left) if rate > 0 else 1.0 / left
+    )
+    due = np.where(age >= p.loan_grace, np.minimum(annuity, programme.balance[rows]), 0.0)
+    due = np.where(
+        firms.run[rows] > 0.0,
+        np.minimum(due, able_to_pay(rows, firms=firms, support=support, money=money)),
+        0.0,
+    )
+    if due.any():
+        pay_back(support, money, programme, "loan_repayment", rows, due)
+        programme.balance[rows] = np.maximum(programme.balance[rows] - due, 0.0)
+
+
+def pay_dividend(
+    support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works
+) -> None:
+    """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c Q / 1000, as far as there is cash.
+
+    k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q run (t/month).
+    """
+    rows = np.flatnonzero(programme.stake > 1e-12)
+    if not len(rows):
+        return
+    worth = firms.capex[rows] * (firms.capacity[rows] + works.pipeline.building[rows])
+    held = np.minimum(programme.stake[rows] / np.maximum(worth, 1e-12), 1.0)
+    profit = np.maximum(firms.margin[rows], 0.0) * firms.cost[rows] * firms.run[rows] / 1000.0
+    due = np.minimum(held * profit, able_to_pay(rows, firms=firms, support=support, money=money))
+    if due.any():
+        pay_back(support, money, programme, "public_dividend", rows, due)
+
+
+def pay_credit(support: Support, money: Money, programme: Programme, *, firms: Firms) -> None:
+    """A part of the month's production cost is paid back: r c Q / 1000 (USD million), all alike when the budget runs out."""
+    if not programme.open:
+        return
+    rows = np.flatnonzero(programme.covered & (firms.run > 0))
+    rate = programme.event.get("rate")
+    due = rate * firms.cost[rows] * firms.run[rows] / 1000.0
+    total = float(due.sum())
+    scale = min(1.0, programme.left / max(total, 1e-12))
+    support.credited += programme.covered * rate * scale  # a plant that stands would get it too
+    if total > 0:
+        pay_out(support, money, programme, "tax_credit", rows, due * scale)
+
+
+def settle_floor(
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+) -> None:
+    """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives back u max(P - C, 0) q (q in t / 1000).
+
+    F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A second floor on the same good adds only what it is
+    higher, and takes only what it asks more. Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE (T069).
+    """
+    if not programme.open:
+        return
+    event = programme.event
+    good = GOOD[event.get("good")]
+    rows = programme.sells
+    price, firm = float(market.quote[good]), offers.firm[rows]
+    sold = offers.sold[rows] / 1000.0
+    gap = np.maximum(event.get("floor") - price - support.topped[rows], 0.0)
+    total = float((gap * sold).sum())
+    scale = min(1.0, programme.left / max(total, 1e-12))
+    support.topped[rows] += gap * scale  # also where nothing is sold yet: what a seller would get
+    if total > 0:
+        pay_out(support, money, programme, "price_floor", firm, gap * sold * scale)
+    above = np.maximum(
+        event.get("upside") * max(price - event.get("ceiling"), 0.0) - support.shared[rows], 0.0
+    )
+    support.shared[rows] += above
+    if (above * sold).any():
+        pay_back(
+            support,
+            money,
+            programme,
+            "price_ceiling",
+            firm,
+            np.minimum(above * sold, able_to_pay(firm, firms=firms, support=support, money=money)),
+        )

@@ -1,0 +1,215 @@
+"""Public reserves: stockpiles that are filled in calm markets and opened in shortages, and offtake of what stays unsold (M10)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import GOOD, STATE
+from coercivity.model.basis.names import GOODS, STATES, states_of
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import FIRST_OF_GOVERNMENT, Money
+from coercivity.model.parts.programme import Programme
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+
+S, G = len(STATES), len(GOODS)
+CALM_FILL = 0.95  # mean fill of home users above which nobody is short
+CLOSED = ("licensed", "banned", "dual_use", "quota")
+
+
+def take_unsold(
+    offers: Offers, support: Support, money: Money, programme: Programme, *, p: Parameters
+) -> None:
+    """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly tonnes, at the asking price or the floor if that is higher.
+
+    q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
+    """
+    if not programme.open:
+        return
+    event = programme.event
+    rows = programme.sells
+    unsold = np.maximum(offers.stock[rows] - p.seller_cover * offers.orders[rows], 0.0)
+    total = float(unsold.sum())
+    if total <= 1e-9:
+        return
+    tonnes = unsold * min(1.0, event.get("tonnes") / 12.0 / total)
+    floors = np.zeros(G)
+    for other in support.programmes.values():
+        if other.open and other.kind == "price_floor" and other.event.actor == event.actor:
+            floors[GOOD[other.event.get("good")]] = max(
+                floors[GOOD[other.event.get("good")]], other.event.get("floor")
+            )
+    price = np.maximum(offers.ask[rows], floors[offers.good[rows]])
+    cost = float((tonnes * price).sum()) / 1000.0
+    scale = min(1.0, programme.left / max(cost, 1e-12))
+    tonnes, paid = tonnes * scale, tonnes * price * scale / 1000.0
+    offers.take(tonnes, rows)
+    support.reserve += programme.payers[:, None] * group_sum(tonnes, offers.good[rows], G)[None, :]
+    _pay_sellers(money, programme, "offtake", offers.firm[rows], paid)
+    programme.spent += float(paid.sum())
+    np.add.at(support.paid, offers.firm[rows], paid)
+
+
+def keep_stockpile(
+    offers: Offers,
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    needs: Needs,
+    links: Links,
+    market: Market,
+    border: Border,
+    supply: SupplyPolicy,
+    p: Parameters,
+) -> None:
+    """The state's stockpile for its own firms is filled in calm markets: Buy = k (S* - S) / 12 tonnes a month, S* = cover x monthly use.
+
+    Calm: the market price is at or below its three-year mean and home users are served. It buys from whoever may sell to it.
+    Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a stockpile sells for is spent again.
+    """
+    if not programme.open or programme.left <= 1e-6:
+        return
+    event = programme.event
+    own = [STATE[name] for name in states_of(event.actor)]
+    if programme.home is None:
+        of_goods = np.isin(needs.good, [GOOD[name] for name in event.goods])
+        programme.home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
+    home = programme.home
+    use = needs.expected[home]
+    place = firms.state[needs.firm[home]] * G + needs.good[home]
+    wanted = group_sum(use, place, S * G).reshape(S, G)
+    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
+        wanted, 1e-12
+    )
+    calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
+    gap = np.where(calm, np.maximum(event.get("cover") * wanted - support.reserve, 0.0), 0.0) * (
+        p.stockpile_speed / 12.0
+    )
+    for buyer in own:
+        if gap[buyer].any():
+            _buy(
+                offers,
+                support,
+                money,
+                programme,
+                buyer,
+                gap[buyer],
+                firms=firms,
+                links=links,
+                border=border,
+                p=p,
+            )
+
+
+def open_reserves(
+    needs: Needs,
+    support: Support,
+    money: Money,
+    *,
+    firms: Firms,
+    freight: Freight,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what they lack), lack = max(0, use - stock - arrivals).
+
+    A government's states share its reserve; users pay what they last paid for the good. Source: behaviour rules 2.3, Release = max(0, need - supply).
+    """
+    pool = np.zeros((S, G))
+    np.add.at(pool, FIRST_OF_GOVERNMENT, support.reserve)
+    state = FIRST_OF_GOVERNMENT[firms.state[needs.firm]]
+    rows = np.flatnonzero((needs.fill < p.release_fill) & (pool[state, needs.good] > 1e-9))
+    if not len(rows):
+        return
+    arriving = freight.transit[(clock.month + 1) % len(freight.transit)][rows]
+    lack = np.maximum(needs.expected[rows] - needs.stock[rows] - arriving, 0.0)
+    place = state[rows] * G + needs.good[rows]
+    total = group_sum(lack, place, S * G)
+    part = np.minimum(1.0, pool.reshape(-1) / np.maximum(total, 1e-12))
+    tonnes = lack * part[place]
+    if not tonnes.any():
+        return
+    needs.put(tonnes, rows)
+    taken = (total * part).reshape(S, G) / np.maximum(pool, 1e-12)
+    support.reserve = support.reserve * np.maximum(1.0 - taken[FIRST_OF_GOVERNMENT], 0.0)
+    paid = tonnes * needs.paid[rows] / 1000.0
+    money.pay("stockpile_sale", needs.firm[rows], money.at["treasury"][state[rows]], paid)
+    income = group_sum(paid, state[rows], S)
+    for programme in support.programmes.values():
+        if programme.kind == "stockpile":
+            who = STATE[states_of(programme.event.actor)[0]]
+            programme.returned += float(income[who])
+            income[who] = 0.0
+
+
+def _buy(
+    offers: Offers,
+    support: Support,
+    money: Money,
+    programme: Programme,
+    buyer: int,
+    wish: FloatArray,
+    *,
+    firms: Firms,
+    links: Links,
+    border: Border,
+    p: Parameters,
+) -> None:
+    """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of the border."""
+    reach, extra, freight = _reach(buyer, links=links, border=border)
+    seller, good = firms.state[offers.firm], offers.good
+    rows = np.flatnonzero(reach[seller, good] & (wish[good] > 0))
+    spare = p.stockpile_spare * np.maximum(offers.stock[rows] - offers.orders[rows], 0.0)
+    total = group_sum(spare, good[rows], G)
+    tonnes = spare * np.minimum(1.0, wish / np.maximum(total, 1e-12))[good[rows]]
+    ask = offers.ask[rows] / 1000.0
+    taxed, moved = extra[seller[rows], good[rows]], freight[seller[rows], good[rows]] / 1000.0
+    cost = float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    if cost <= 0:
+        return
+    tonnes = tonnes * min(1.0, programme.left / cost)
+    offers.take(tonnes, rows)
+    support.reserve[buyer] += group_sum(tonnes, good[rows], G)
+    at, treasury = money.at, money.at["treasury"][buyer]
+    money.pay("stockpile", treasury, offers.firm[rows], tonnes * ask)
+    money.pay("stockpile", treasury, at["treasury"][seller[rows]], tonnes * ask * taxed)
+    money.pay("stockpile", treasury, at["carriers"][buyer], tonnes * moved)
+    programme.spent += float((tonnes * (ask * (1.0 + taxed) + moved)).sum())
+    np.add.at(support.paid, offers.firm[rows], tonnes * ask)
+
+
+def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """By seller's state and good: whether a state may buy there now, the tax and duty on it (share), and freight (USD/kg). A held-back border is closed."""
+    reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
+    held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
+        border.premium > 0.01
+    )
+    into = np.flatnonzero((border.keys > 0) & (border.importer == buyer) & (held <= 0))
+    reach[border.exporter[into], border.good[into]] = True
+    extra[border.exporter[into], border.good[into]] = border.duty[into]
+    abroad = np.flatnonzero((links.importer == buyer) & (links.exporter != buyer))
+    vat = np.zeros((S, G))
+    vat[links.exporter[abroad], links.good[abroad]] = links.vat[abroad]
+    freight[links.exporter[abroad], links.good[abroad]] = links.freight[abroad]
+    reach[buyer] = True
+    return reach, extra + vat, freight
+
+
+def _pay_sellers(
+    money: Money, programme: Programme, kind: str, firm: np.ndarray, paid: FloatArray
+) -> None:
+    states = np.flatnonzero(programme.payers)
+    money.pay(
+        kind,
+        money.at["treasury"][states][:, None],
+        firm[None, :],
+        programme.payers[states][:, None] * paid[None, :],
+    )

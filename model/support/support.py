@@ -1,0 +1,267 @@
+"""Public support for plants outside the sender: who is promised what, and what it pays (M10).
+
+A programme has a budget in USD million. Capital support is committed when a covered plant decides to build and paid with the capital cost; price floors,
+tax credits and offtake are paid month by month. Nothing is paid beyond the budget; a programme ends when it is spent or on its last day, and keeps what
+it has committed.
+"""
+
+from __future__ import annotations
+
+from math import erf, log
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.names import GOODS, STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.programme import CAPEX, SUPPORT, new_programme
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.parts.support import Support
+from coercivity.model.parts.works import Works
+from coercivity.model.seen import Seen
+from coercivity.model.support import public_finance, reserves
+from coercivity.model.support.programmes import (
+    coalitions,
+    cost_shares,
+    firms_covered,
+    offers_of,
+    partners,
+)
+
+S, G = len(STATES), len(GOODS)
+FORESIGHT = 5.0  # years over which a promise of price is weighed: about the lead of a mine or separation plant
+
+
+def lay_support(
+    politics: Politics,
+    support: Support,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> None:
+    """What the programmes in force promise to whom, when acts change: new ones open, those whose act ended close, coalitions pool hosts and costs."""
+    if not on["M10"]:
+        return
+    acts = {event.id: event for event in politics.in_force if event.kind in SUPPORT}
+    if not acts and not support.programmes:
+        return
+    if not support.programmes:
+        support.ahead = public_finance.capital_ahead(clock.month, works=works) * (
+            clock.month > 0
+        )  # programmes older than the start meet what is under way
+    groups = coalitions(politics.in_force)
+    for act, event in acts.items():
+        programme = support.programmes.setdefault(act, new_programme(event, len(firms)))
+        members = partners(event.actor, groups)
+        own = members if event.kind != "stockpile" else (event.actor,)
+        programme.payers = cost_shares(seen, own)
+        if event.kind != "stockpile":
+            programme.covered, sellers = (
+                firms_covered(event, members, firms=firms, offers=offers),
+                offers_of(event, offers=offers),
+            )
+            programme.sells = sellers[programme.covered[offers.firm[sellers]]]
+    for act, programme in support.programmes.items():
+        programme.open = act in acts
+    promise(
+        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
+    )
+
+
+def tail_cut(floor: float, price: float, spread: float) -> float:
+    """How much of the risk of low prices a floor takes away (0-1): its value as a put over that of a put at today's price, t = min(1, put(F) / put(P)).
+
+    put(K) = K N(-d + v) - P N(-d), d = ln(P / K) / v + v / 2; P price, F floor (USD/kg), v standard deviation of log price over the foresight. A floor far
+    below the price insures nothing. Source: a floor is a put option (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
+    """
+    if floor <= 0.0:
+        return 0.0
+
+    def put(strike: float) -> float:
+        d = log(price / strike) / spread + spread / 2.0
+        below, above = (0.5 * (1.0 + erf(x / 2.0**0.5)) for x in (spread - d, -d))
+        return strike * below - price * above
+
+    return min(max(put(floor), 0.0) / max(put(price), 1e-12), 1.0)
+
+
+def promise(
+    politics: Politics,
+    support: Support,
+    *,
+    firms: Firms,
+    offers: Offers,
+    market: Market,
+    works: Works,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Write the open programmes into the arrays that firms read when they decide.
+
+    A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
+    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);  floored_f = w t x share of revenue in the good.
+    y output per t of run, F floor and P market price of the good (USD/kg), t part of the lower tail that the floor
+    cuts (tail_cut). Capital support of all programmes together stays below support_most.
+    """
+    for name in (
+        "gift_share",
+        "loan_share",
+        "loan_rate",
+        "equity_share",
+        "floor",
+        "floored",
+        "credit_rate",
+        "offtake_share",
+    ):
+        getattr(support, name)[:] = 0.0
+    room = firms.capacity + works.pipeline.building
+    revenue = None
+    budget: dict[str, float] = {}
+    spent: dict[str, float] = {}
+    for programme in support.programmes.values():
+        event = programme.event
+        left, actor = programme.left if programme.open else 0.0, event.actor
+        budget[actor], spent[actor] = (
+            budget.get(actor, 0.0) + left,
+            spent.get(actor, 0.0) + programme.spent,
+        )
+        if left < 1e-6:
+            continue
+        months = programme.months_left(clock.start, clock.month)
+        covered = programme.covered.astype(np.float64)
+        if programme.kind in CAPEX:
+            share = covered * event.get("share")
+            if programme.kind == "grant":
+                support.gift_share += share
+            elif programme.kind == "equity":
+                support.equity_share += share
+            else:
+                rate = support.loan_rate * support.loan_share + event.get("rate") * share
+                support.loan_share += share
+                support.loan_rate = np.divide(
+                    rate, support.loan_share, out=np.zeros(len(firms)), where=support.loan_share > 0
+                )
+        elif programme.kind == "tax_credit":
+            full = event.get("rate") * float((firms.cost * room * covered).sum()) / 1000.0
+            support.credit_rate += (
+                covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
+            )
+        elif programme.kind in ("price_floor", "offtake"):
+            rows = programme.sells
+            able = offers.yields[rows] * room[offers.firm[rows]]
+            if programme.kind == "offtake":
+                promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
+                support.offtake_share[offers.firm[rows]] = np.maximum(
+                    support.offtake_share[offers.firm[rows]], promised
+                )
+                continue
+            price = float(market.quote[GOOD[event.get("good")]])
+            gap = max(event.get("floor") - price, 0.0)
+            worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
+            if revenue is None:
+                revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
+            who = offers.firm[rows]
+            support.floor[who] = np.maximum(
+                support.floor[who], offers.yields[rows] * gap * worth / 1000.0
+            )
+            insured = np.minimum(
+                offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0
+            )
+            tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
+            support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
+    for government in politics.governments:
+        government.budget, government.spent = (
+            budget.get(government.name, 0.0),
+            spent.get(government.name, 0.0),
+        )
+    total = support.gift_share + support.equity_share + support.loan_share
+    scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
+    support.gift_share *= scale
+    support.equity_share *= scale
+    support.loan_share *= scale
+
+
+def pay_support(
+    needs: Needs,
+    offers: Offers,
+    politics: Politics,
+    support: Support,
+    money: Money,
+    *,
+    firms: Firms,
+    links: Links,
+    freight: Freight,
+    market: Market,
+    border: Border,
+    works: Works,
+    supply: SupplyPolicy,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """What falls due this month is paid: committed capital with the capital cost, floors, credits, offtake and stockpiles as they arise; loans come back."""
+    if not support.programmes:
+        return
+    for array in (
+        support.paid,
+        support.back,
+        support.capital,
+        support.topped,
+        support.shared,
+        support.credited,
+    ):
+        array[:] = 0.0
+    public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
+    for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
+        if programme.kind in CAPEX:
+            public_finance.pay_capital(
+                support, money, programme, firms=firms, works=works, clock=clock, p=p
+            )
+        elif programme.kind == "tax_credit":
+            public_finance.pay_credit(support, money, programme, firms=firms)
+        elif programme.kind == "price_floor":
+            public_finance.settle_floor(
+                support, money, programme, firms=firms, offers=offers, market=market
+            )
+        elif programme.kind == "offtake":
+            reserves.take_unsold(offers, support, money, programme, p=p)
+        else:
+            reserves.keep_stockpile(
+                offers,
+                support,
+                money,
+                programme,
+                firms=firms,
+                needs=needs,
+                links=links,
+                market=market,
+                border=border,
+                supply=supply,
+                p=p,
+            )
+    if support.reserve.any():
+        reserves.open_reserves(
+            needs, support, money, firms=firms, freight=freight, clock=clock, p=p
+        )
+    public_finance.weigh_aid(support, firms=firms, offers=offers)
+    promise(
+        politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
+    )
+
+
+def owed(*, support: Support) -> FloatArray:
+    """Capital that programmes paid this month by firm (USD million): what owners and lenders need not put in."""
+    return np.asarray(support.capital)

@@ -1,0 +1,1 @@
+"""The month of a tonne: ordered, licensed, rationed, priced, shipped, leaked."""

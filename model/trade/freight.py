@@ -1,0 +1,64 @@
+"""Freight: what was shipped arrives one month later at home and two across a border (M1, timing of docs/sources.md D.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import group_sum, run_sum
+from coercivity.agents.tables import Links, Needs, Offers
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.leaks import Leaks
+
+
+def arrive(needs: Needs, freight: Freight, *, clock: Clock) -> None:
+    """Freight due this month reaches its buyers."""
+    slot = clock.month % len(freight.transit)
+    needs.receive(freight.transit[slot].copy())
+    freight.transit[slot] = 0.0
+
+
+def ship(
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    freight: Freight,
+    *,
+    leaks: Leaks,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """Granted tonnes leave the sellers; fills and paid prices are updated from what really moved.
+
+    paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
+    """
+    shipped = links.shipped
+    offers.sold = out = group_sum(shipped, links.offer, len(offers))
+    rows = (links.licensed > 0).nonzero()[0]
+    if len(rows):  # a licence that its seller could not fill is kept, not lost
+        kept = (links.allowed[rows] - shipped[rows]).clip(0.0, links.licensed[rows])
+        links.pending[rows] += kept
+        needs.pending = needs.pending + group_sum(kept, links.need[rows], len(needs))
+    offers.opening = offers.stock
+    offers.take(out)
+    offers.sales += (out - offers.sales) / p.order_memory
+    due = group_sum(shipped, links.due, 2 * len(needs)).reshape(
+        -1, 2
+    )  # tonnes that arrive in one month and in two
+    for lag in (1, 2):
+        freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag - 1]
+    got = due[:, 0] + due[:, 1]
+    needs.send(got)
+    needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
+    if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
+        got, value = got + leaks.bought, value + leaks.cost
+    needs.paid = np.where(
+        got > 1e-9 * needs.base_use,
+        needs.paid + 0.5 * (value / np.maximum(got, 1e-300) - needs.paid),
+        needs.paid,
+    )
+    delivered = (shipped / (links.orders + 1e-300)).clip(0.0, 1.0)
+    links.fill = links.fill + (0.25 * (links.orders > 1e-12)) * (delivered - links.fill)
+    served = np.where(needs.wanted > 1e-12, got / np.maximum(needs.wanted, 1e-300), 1.0)
+    needs.fill += (np.minimum(served, 1.0) - needs.fill) / 2.0

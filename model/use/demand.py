@@ -1,0 +1,155 @@
+"""End-use demand: growth by sector and place, cases of faster growth, slow swings that a sector's firms share, and noise of their own (M15)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.tables import Firms
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.basis.luck import normals
+from coercivity.model.basis.names import SECTORS, STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.politics import Politics
+
+SMOOTH_AFTER = 2024  # growth of later years is smoothed
+FORECAST_FROM = 2024  # first year whose growth is a forecast
+SMOOTH = 60  # months
+LONGEST = 640  # months; more than the longest run
+S, K = len(STATES), len(SECTORS)
+
+
+@lru_cache(maxsize=16)
+def growth_path(start: str, months: int) -> FloatArray:
+    """Cumulated log growth since the start, months x states x sectors. The most particular region of growth.csv wins: state, then outside China, then world.
+
+    The first months of a longer path: what a run is like does not depend on how long it lasts.
+    """
+    if months > LONGEST:
+        raise ValueError(f"a path of {months} months is longer than {LONGEST}")
+    return _whole_path(start)[:months]
+
+
+@lru_cache(maxsize=4)
+def _whole_path(start: str) -> FloatArray:
+    months = LONGEST + SMOOTH
+    years = [int(m[:4]) for m in month_names(start, months)]
+    rate = np.zeros((months, S, K))
+    rows = sorted(
+        load_table("growth"), key=lambda r: {"World": 0, "Outside China": 1}.get(r["region"], 2)
+    )
+    for row in rows:
+        region = row["region"]
+        everywhere = list(range(S))
+        where = (
+            everywhere
+            if region == "World"
+            else [s for s in everywhere if s != STATE["China"]]
+            if region == "Outside China"
+            else [STATE[region]]
+        )
+        inside = np.array(
+            [
+                row["start_year"] <= year < max(row["end_year"], row["start_year"] + 1)
+                for year in years
+            ]
+        )
+        rate[np.ix_(np.flatnonzero(inside), np.array(where), np.array([SECTOR[row["sector"]]]))] = (
+            np.log1p(row["growth_per_year"]) / 12.0
+        )
+    forecast = np.array(years) > SMOOTH_AFTER
+    if forecast.any():  # forecasts are means over spans of years; growth moves from one to the next over SMOOTH months, not overnight
+        half = SMOOTH // 2
+        padded = np.concatenate(
+            [np.repeat(rate[:1], half, axis=0), rate, np.repeat(rate[-1:], half, axis=0)]
+        )
+        sums = np.cumsum(np.concatenate([np.zeros((1, S, K)), padded]), axis=0)
+        rate[forecast] = ((sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1))[forecast]
+    path = np.vstack([np.zeros((1, S, K)), np.cumsum(rate, axis=0)[:-1]])
+    path.setflags(write=False)
+    return path
+
+
+def scaled_growth(start: str, months: int, record: float, forecast: float) -> FloatArray:
+    """Cumulated log growth as a run has it: G(t) = a G0(min(t, T)) + b (G0(t) - G0(min(t, T))), months x states x sectors.
+
+    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a scale of the growth on record, b scale of what is forecast.
+    Two scales, because the record can say how far the first is off and nothing of the second.
+    """
+    path = growth_path(start, months)
+    last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
+    if last >= months:
+        return record * path
+    known = growth_path(start, last + 1)[last]
+    return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
+
+
+def plan_use(
+    firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches
+) -> None:
+    """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
+
+    z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
+    G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added to it so far (log).
+    """
+    if not on["M15"]:
+        return
+    rho = p.demand_persistence
+    step = np.sqrt(1.0 - rho * rho)
+    now = demand
+    now.sector = rho * now.sector + p.demand_noise_sector * step * normals(
+        clock.seed, "demand_sector", clock.month, K
+    )
+    now.state = rho * now.state + p.demand_noise_state * step * normals(
+        clock.seed, "demand_state", clock.month, (S, K)
+    )
+    own = p.demand_noise_firm * normals(clock.seed, "demand_firm", clock.month, len(firms))
+    level = (
+        now.growth[min(clock.month, len(now.growth) - 1)]
+        + now.case
+        + now.sector[None, :]
+        + now.state
+    )
+    firms.plan = np.where(
+        firms.is_end, np.exp(level[firms.state, np.maximum(firms.sector, 0)] + own), 0.0
+    )
+    grow_cases(demand, politics=politics)
+
+
+def grow_cases(demand: Demand, *, politics: Politics) -> None:
+    """A demand case in force adds to the growth of its sectors and states; the level that it has reached stays when it ends.
+
+    X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of growth.csv).
+    Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
+    """
+    for event in politics.in_force:
+        if event.kind == "demand_case":
+            rows, columns = (
+                [STATE[s] for s in event.get("states")],
+                [SECTOR[k] for k in event.get("sectors")],
+            )
+            demand.case[np.ix_(rows, columns)] += np.log1p(event.get("growth")) / 12.0
+
+
+def case_events(case: str) -> list[dict[str, object]]:
+    """The events of one case of demand_cases.csv, as a scenario file writes them."""
+    rows = [row for row in load_table("demand_cases") if row["case"] == case]
+    return [
+        {
+            "date": str(row["date"]),
+            "end": str(row["end"]),
+            "id": f"{case}-{row['sector']}-{str(row['date'])[:4]}",
+            "kind": "demand_case",
+            "sectors": [row["sector"]],
+            "growth": row["growth_per_year"],
+            "text": row["note"],
+            "source": row["url"] or row["source"],
+        }
+        for row in rows
+    ]

@@ -1,0 +1,131 @@
+"""Who rests on material that passes whom: an observable index of dependence, from the mines down the chain (M12).
+
+Governments decide on this index and never on a fork of their own future.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import GOOD, STATE, goods
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.seen import Seen
+from coercivity.model.use.macro import dependent_value_added
+
+S, G, K = len(STATES), len(GOODS), len(SECTORS)
+HORIZON = 12.0  # months of a stop that the index asks about, as in the definition of leverage
+
+
+@lru_cache(maxsize=8)
+def gdp(start: str) -> FloatArray:
+    """GDP of each state in the year of the start, or the nearest year known (USD million a year).
+
+    A state without a row: its dependent value added times the median ratio of the others.
+    """
+    found, gap = np.zeros(S), np.full(S, np.inf)
+    for row in load_table("gdp"):
+        state, away = STATE[row["state"]], abs(int(row["year"]) - int(start[:4]))
+        if away < gap[state]:
+            found[state], gap[state] = row["usd_bn"] * 1000.0, away
+    dependent, known = dependent_value_added().sum(axis=1), found > 0
+    found[~known] = dependent[~known] * float(np.median(found[known] / dependent[known]))
+    found.setflags(write=False)
+    return found
+
+
+def firm_dependence(
+    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+) -> FloatArray:
+    """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net of what stocks cover.
+
+    need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and the good is among its of_goods, else d of the seller)
+    firm:  d_f = max over its inputs d_n; 0 for firms in the sender's own state. c_n months of use in stock; share_l present shares of purchases.
+    Computed from the mines down, stage by stage. Sellers in the sender's state whose goods are not among of_goods (one group a sender; all where not given)
+    pass on nothing.
+    """
+    firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
+    whom = np.array(senders)
+    count = len(whom)
+    found = np.zeros((count, len(firms)))
+    cover = needs.stock / np.maximum(needs.expected, 1e-12)
+    place = firms.state[needs.firm] * G + needs.good
+    use = group_sum(needs.expected, place, S * G)
+    cover = cover + (seen.support.reserve.reshape(-1) / np.maximum(use, 1e-12))[place]
+    bare = np.clip(1.0 - cover / HORIZON, 0.0, 1.0)
+    covered = np.ones((count, G))
+    for column, group in enumerate(of_goods):
+        covered[column] = np.isin(np.arange(G), [GOOD[g] for g in group])
+    stage = goods().stage[needs.good]
+    on_need = np.zeros((count, len(needs)))
+    for step in np.unique(stage).tolist():
+        buys = np.flatnonzero(stage == step)
+        rows = links.stage_rows[step]
+        good, exporter, need = links.good[rows], links.exporter[rows], links.need[rows]
+        seller = offers.firm[links.offer[rows]]
+        first = np.flatnonzero(np.concatenate([[True], need[1:] != need[:-1]]))
+        share = links.share[rows]
+        total = np.maximum(np.add.reduceat(share, first), 1e-300)
+        for column in range(count):
+            passes = np.where(
+                exporter == whom[column], covered[column, good], found[column, seller]
+            )
+            on_need[column, buys] = np.add.reduceat(share * passes, first) / total * bare[buys]
+            worst = np.maximum.reduceat(on_need[column], seen.needs.user_first)
+            found[column, seen.needs.users] = np.where(
+                firms.state[seen.needs.users] != whom[column], worst, 0.0
+            )
+    return np.asarray(np.minimum(found, 1.0).T)
+
+
+def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
+    """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by size."""
+    firms = seen.firms
+    end = np.flatnonzero(seen.firms.is_end)
+    cell = firms.state[end] * K + firms.sector[end]
+    size = group_sum(firms.size[end], cell, S * K)
+    out = np.zeros((S * K, firm.shape[1]))
+    for sender in range(firm.shape[1]):
+        out[:, sender] = group_sum(firms.size[end] * firm[end, sender], cell, S * K) / np.maximum(
+            size, 1e-300
+        )
+    return out.reshape(S, K, firm.shape[1])
+
+
+def exposure(
+    seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
+) -> tuple[FloatArray, FloatArray]:
+    """(share of each state's GDP, share of its dependent value added) that rests on goods that pass each sender; states x senders.
+
+    stops[s, j] = sum_k V[s, k] x dependent part of sector k; V value added that stops with the part (USD million a month).
+    exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made of.
+    """
+    value = dependent_value_added() * seen.p.dependent_scale
+    stops = np.einsum(
+        "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
+    )
+    total = np.maximum(value.sum(axis=1), 1e-300)
+    return stops / (gdp(seen.clock.start) / 12.0)[:, None], stops / total[:, None]
+
+
+def power(dependence: FloatArray, curvature: float) -> FloatArray:
+    """Power over a target rises out of proportion with the share that a sender controls: power = d^n.
+
+    d dependence (0-1), n curvature (1: in proportion). Source: Clayton, Maggiori & Schreger, A Theory of Economic Coercion and Fragmentation; the
+    abstracts give no closed form, n is assumed.
+    """
+    return np.asarray(dependence**curvature)
+
+
+def exports_to(seen: Seen, sender: int, of_goods: tuple[str, ...]) -> FloatArray:
+    """Value of the sender's shipments of last month by importing state (USD million a month)."""
+    links = seen.links
+    covered = np.zeros(G, dtype=bool)
+    covered[[GOOD[g] for g in of_goods]] = True
+    rows = np.flatnonzero(
+        (links.exporter == sender) & (links.importer != sender) & covered[links.good]
+    )
+    return group_sum(seen.links.shipped[rows] * links.cost[rows] / 1000.0, links.importer[rows], S)

@@ -1,0 +1,111 @@
+"""What stopped lines cost: output lost, cost paid, output made up later, loss elsewhere in the chain, and investment put off, kept apart (M14)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.firms import manufacturer
+from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import SECTOR, STATE
+from coercivity.model.basis.names import SECTORS, STATES, Switches
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.beliefs import Beliefs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
+PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
+
+
+@lru_cache(maxsize=1)
+def dependent_value_added() -> FloatArray:
+    """Value added that stops with the part, states x sectors, USD million a month."""
+    value = np.zeros((len(STATES), len(SECTORS)))
+    for row in load_table("value_added"):
+        value[STATE[row["state"]], SECTOR[row["sector"]]] = (
+            row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+        )
+    value.setflags(write=False)
+    return value
+
+
+def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
+    """Missed output first draws on finished goods, then waits as a backlog; customers leave part of it each month; overtime makes up the rest.
+
+    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog - lost).
+    Losses per firm: short, absorbed, gone, made up (months of normal output); linkage, postponed (USD million).
+    """
+    short = np.where(firms.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
+    short[short < 1e-9] = 0.0
+    extra = np.where(firms.is_end, np.maximum(firms.run - firms.plan, 0.0), 0.0)
+    absorbed = np.minimum(short, firms.finished) if on["M14"] else np.zeros(len(firms))
+    made_up = np.minimum(
+        extra, firms.backlog * (1.0 - p.backlog_loss)
+    )  # those who left this month are not served
+    refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
+    firms.finished = firms.finished - absorbed + refill
+    if on["M14"]:
+        left, gone = manufacturer.backlog_after(
+            firms.backlog, short - absorbed, made_up, p.backlog_loss
+        )
+        firms.backlog = np.where(firms.is_end, left, 0.0)
+    else:
+        gone = short - absorbed
+    firms.loss_short, firms.loss_absorbed, firms.loss_gone, firms.loss_made_up = (
+        short,
+        absorbed,
+        gone,
+        made_up,
+    )
+    firms.loss_linkage, firms.loss_postponed = beyond_the_line(
+        gone, firms=firms, beliefs=beliefs, p=p, on=on
+    )
+
+
+def beyond_the_line(
+    gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
+) -> tuple[FloatArray, FloatArray]:
+    """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
+
+    linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
+    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter linkage), VA value added that depends on the part, y plan,
+    i normal investment share, w share of exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect. Sources: Barrot &
+    Sauvagnat (2016); Caldara et al. (2020).
+    """
+    if not on["M14"]:
+        return np.zeros(len(firms)), np.zeros(len(firms))
+    uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
+    put_off = 1.0 - manufacturer.investment_kept(uncertainty, p.investment_uncertainty)
+    return (
+        p.linkage * firms.value_added * gone,
+        p.investment_share * firms.value_added * firms.plan * put_off[firms.state],
+    )
+
+
+def import_shares(*, needs: Needs, links: Links) -> FloatArray:
+    """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows of states that import nothing are zero."""
+    count = len(STATES)
+    value = (
+        links.share
+        * needs.base_use[links.need]
+        * links.base_cost
+        * (links.exporter != links.importer)
+    )
+    bought = group_sum(value, links.importer * count + links.exporter, count * count).reshape(
+        count, count
+    )
+    return bought / np.maximum(bought.sum(axis=1, keepdims=True), 1e-12)
+
+
+def followed(macro: pd.DataFrame, month: str, months: int = FOLLOWED) -> pd.DataFrame:
+    """The parts of the table `macro` summed by state over the months from `month` on (USD million), and which of lost, paid and made up is largest."""
+    window = sorted(m for m in macro["month"].unique() if m >= month)[:months]
+    sums = macro[macro["month"].isin(window)].groupby("state", observed=True)[list(PARTS)].sum()
+    return sums.assign(largest=sums[["output_lost", "cost_paid", "made_up"]].idxmax(axis=1))

@@ -1,0 +1,78 @@
+"""Recycling: rare earths of magnets at the end of their life come back as oxides, a little and late (M11).
+
+What is pressed into magnets (books: pressed) is in use from then on, until it wears out. The part that is collected goes to the plants that use the oxide,
+those of the own state first; the rest is gone. In use + worn out = in use at the start + pressed, and worn out = recycled + discarded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.dealers import recycler
+from coercivity.agents.tables import Needs
+from coercivity.model.basis.goods import GOOD
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.elements import Elements
+from coercivity.model.parts.market import Market
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.recycling import OXIDES, Recycling
+
+S = len(STATES)
+
+
+def recycle(
+    needs: Needs,
+    elements: Elements,
+    recycling: Recycling,
+    money: Money,
+    *,
+    market: Market,
+    p: Parameters,
+) -> None:
+    """Magnets enter use and wear out; what is collected becomes stock of plants, who pay scrap dealers of their state what they pay for oxide.
+
+    D = W / L;  recycled = c y D;  a state's plants share its own scrap by expected use; scrap of states without such plants is shared by all.
+    """
+    state = recycling
+    pressed = elements.books["pressed"][state.element]
+    worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
+    rows = [GOOD[good] for good in OXIDES]
+    value = float(state.in_use @ market.quote[rows]) / max(
+        float(state.in_use @ market.quote_start[rows]), 1e-300
+    )
+    state.share = recycler.collection(
+        state.share,
+        value,
+        p.recycling_share,
+        p.recycling_elasticity,
+        p.recycling_most,
+        p.recycling_months,
+    )
+    expected = needs.expected[state.rows]
+    home = group_sum(expected, state.lane, len(OXIDES) * S)
+    back = np.where(
+        group_sum(expected, state.kind, len(OXIDES)) > 0,
+        state.share * p.recycling_yield * worn,
+        0.0,
+    )
+    scrap = (back[:, None] * state.where).ravel()
+    kept = np.where(home > 0, scrap, 0.0)  # by plants of the own state
+    pool = (scrap - kept).reshape(-1, S).sum(axis=1) / np.maximum(
+        home.reshape(-1, S).sum(axis=1), 1e-300
+    )
+    got = expected * ((kept / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
+    needs.put(got, state.rows)
+    money.pay(
+        "scrap",
+        state.firm,
+        money.near["traders"][state.firm],
+        got * needs.paid[state.rows] / 1000.0,
+    )
+    state.tonnes = group_sum(got, state.kind, len(OXIDES))
+    state.in_use = state.in_use + pressed - state.booked - worn
+    state.booked = pressed
+    state.recycled = state.recycled + state.tonnes
+    state.discarded = state.discarded + worn - state.tonnes
+    elements.books["recycled"][state.element] += state.tonnes
