@@ -89,6 +89,20 @@ class Firms(Table):
         "true or false", "mines and separators outside the swing producer"
     )
     has_quota: BoolArray = column("true or false", "holders of the exporter's mining quota")
+    inside: BoolArray = column("true or false", "firms that stand behind the exporter's border")
+    needs_technology: BoolArray = column(
+        "true or false", "plants that do what the exporter's technology bans name"
+    )
+    addition: FloatArray = column(
+        "t/month of run", "capacity that a firm has decided to add at its last yearly look"
+    )
+    verdict: IntArray = column(
+        "code",
+        "what the last review of a plant said: 0 go on, 1 stand still, 2 give up, 3 run again",
+    )
+    project: IntArray = column(
+        "code", "what was last decided about a planned plant: 0 wait, 1 begin, 2 give up"
+    )
     is_mine: BoolArray = column("true or false", "mines")
     is_press: BoolArray = column(
         "true or false", "plants that press magnets, or build them into motors"

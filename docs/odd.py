@@ -34,7 +34,7 @@ PAGES = {
 MADE = "<!-- made by docs/odd.py from {}; do not edit here -->"
 # What carries the model but is not part of its behaviour: reading files, checking them, keeping records, drawing tables.
 PLUMBING = {  # packages and modules without behaviour of their own
-    "agents": {"base", "faces", "firms.firm", "tables"},
+    "agents": {"base", "faces", "firms.firm", "firms.firm_set", "tables"},
     "model": {
         "basis.calendar",
         "basis.errors",

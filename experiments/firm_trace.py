@@ -1,7 +1,7 @@
 """One firm, month by month: what it saw, what it chose, what it rejected. A world is run under a watch that reads this firm's rows alone.
 
 The watch reads at two moments of the month: when orders are out (what the firm knew and decided as a buyer) and when the month is over (what came of it).
-A target cover and the value of a project are those of the rules (agents/firms/buyer.py, model/plants/projects.py), asked again with the firm's own numbers.
+A target cover and the value of a project are those of the rules (agents/firms/buyer.py, agents/firms/investor.py), asked again with the firm's own numbers.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from coercivity.experiments.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import processes
-from coercivity.model.basis.luck import normals
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
-from coercivity.model.plants.projects import appraise
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
@@ -255,10 +253,9 @@ class FirmWatch:
         building[row] = (
             self.under_way
         )  # as it stood when it looked: a plant's own tonnes under way stand in its value
-        value, hurdle = appraise(
+        value, hurdle = world.everyone.appraise(
             np.array([row]),
-            normals(world.seed, "investor", month, len(world.firms))[[row]],
-            firms=world.firms,
+            world.clock.normals("investor", len(world.firms))[[row]],
             works=world.works,
             beliefs=world.beliefs,
             politics=world.politics,

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.mesa import BaseModel
 from coercivity.agents.base.part import own
-from coercivity.agents.firms.firm import Firm, Manufacturer, Miner, Processor
+from coercivity.agents.firms.actors import Actors
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor
+from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.governments.government import Government
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 from coercivity.model.basis.luck import check_seed
-from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STATES, government_of
+from coercivity.model.basis.names import (
+    GOODS,
+    GOVERNMENTS,
+    MECHANISMS,
+    PROCESSES,
+    SECTORS,
+    STATES,
+    government_of,
+)
 from coercivity.model.books import money
 from coercivity.model.books.ledger import record
 from coercivity.model.parts.beliefs import Beliefs
@@ -31,6 +48,10 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.plants import capacity, production
+from coercivity.model.plants.closures import carry_out_verdicts
+from coercivity.model.plants.firm_acts import build_plants
+from coercivity.model.plants.outlook import look_ahead
+from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.memory import remember
@@ -38,8 +59,9 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
 from coercivity.model.start.founding import found
 from coercivity.model.support import support
-from coercivity.model.trade import charges, freight, leakage, licensing, market, ordering
-from coercivity.model.use import adaptation, demand, macro
+from coercivity.model.trade import charges, freight, leakage, licensing, market
+from coercivity.model.use import demand, macro
+from coercivity.model.use.recycling import recycle
 
 if TYPE_CHECKING:
     from coercivity.model.scenario.event import Event
@@ -51,7 +73,11 @@ class World(BaseModel):
     Raises InputError for a seed that is not a whole number from 0 to 2^32 - 1.
     """
 
-    _firms_wait = False
+    state_names = STATES
+    good_names = GOODS
+    process_names = (*PROCESSES, *SECTORS)
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
+    actors: Actors = None  # type: ignore[assignment]
     firms: Firms
     needs: Needs
     offers: Offers
@@ -152,21 +178,9 @@ class World(BaseModel):
 
     def order(self) -> None:
         """Plants plan their runs; buyers order."""
-        ordering.order(
-            self.firms,
-            self.needs,
-            self.links,
-            offers=self.offers,
-            market=self.market,
-            border=self.border,
-            leaks=self.leaks,
-            beliefs=self.beliefs,
-            politics=self.politics,
-            supply=self.supply,
-            support=self.support,
-            p=self.p,
-            on=self.on,
-        )
+        for kind in self.actors.by_kind:
+            self.ask(kind, "plan_run")
+        self.ask(self.everyone, "order")
 
     def license(self) -> None:
         """Orders that may ship, wait or are blocked; delivered costs."""
@@ -189,15 +203,11 @@ class World(BaseModel):
     def clear(self) -> None:
         """Rationing and prices."""
         market.clear(
-            self.needs,
-            self.offers,
-            self.links,
-            self.market,
-            firms=self.firms,
-            border=self.border,
-            p=self.p,
-            on=self.on,
+            self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
+        self.ask(self.everyone, "post_prices")
+        if self.on["M5"]:
+            self.market.publish(self.offers)
 
     def ship(self) -> None:
         """Granted tonnes leave; leaks are counted; border premia follow what was held back."""
@@ -221,34 +231,29 @@ class World(BaseModel):
         macro.account_losses(self.firms, beliefs=self.beliefs, p=self.p, on=self.on)
 
     def adapt(self) -> None:
-        """Recipes, price memories and relationships move."""
-        adaptation.adapt(
-            self.needs,
-            self.links,
-            self.elements,
-            self.recycling,
-            self.money,
-            market=self.market,
-            p=self.p,
-            on=self.on,
-        )
+        """Price memories, relationships and recipes move; magnets that wore out come back."""
+        self.ask(self.everyone, "remember_prices")
+        self.ask(self.everyone, "renew_relationships")
+        if self.on["M11"]:
+            recycle(
+                self.needs, self.elements, self.recycling, self.money, market=self.market, p=self.p
+            )
+        self.ask(self.everyone, "adapt_recipes")
 
     def invest(self) -> None:
-        """Plants open; some firms decide to build; public support is paid."""
-        capacity.invest(
+        """Plants open; some firms decide to build, to close or to open again; public support is paid."""
+        capacity.open_plants(
             self.firms,
-            self.needs,
             self.offers,
             self.links,
             self.works,
-            self.support,
-            self.ledger,
-            beliefs=self.beliefs,
-            politics=self.politics,
+            needs=self.needs,
             clock=self.clock,
             p=self.p,
             on=self.on,
         )
+        if self.on["M9"]:
+            self.decide_on_plants()
         support.pay_support(
             self.needs,
             self.offers,
@@ -265,6 +270,33 @@ class World(BaseModel):
             clock=self.clock,
             p=self.p,
         )
+
+    def decide_on_plants(self) -> None:
+        """A twelfth of the firms decide each month on more capacity and on projects; plants in trouble are reviewed each quarter."""
+        firms, works, ledger, clock, p = self.firms, self.works, self.ledger, self.clock, self.p
+        capacity.know_leads(works, firms=firms, politics=self.politics, p=p)
+        if clock.month % 3 == 2:
+            look_ahead(
+                self.needs,
+                self.links,
+                works,
+                firms=firms,
+                offers=self.offers,
+                beliefs=self.beliefs,
+                p=p,
+                on=self.on,
+            )
+            self.ask(self.everyone, "review")
+            carry_out_verdicts(firms, works, ledger, clock=clock, p=p)
+        self.ask(self.everyone, "expand")
+        capacity.add_capacity(
+            firms, works, beliefs=self.beliefs, politics=self.politics, clock=clock, p=p
+        )
+        self.ask(self.everyone, "weigh_project")
+        carry_out_projects(
+            firms, works, self.support, ledger, politics=self.politics, clock=clock, p=p
+        )
+        build_plants(firms, works, ledger, politics=self.politics, clock=clock, p=p)
 
     def settle(self) -> None:
         """Payments for goods, work and capital; owners put money in or take it out."""
@@ -300,30 +332,83 @@ class World(BaseModel):
         """The first month, YYYY-MM."""
         return self.clock.start
 
+    def ask(self, actors: Everyone, decision: str) -> None:
+        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as agents."""
+        own = self.actors.with_own_rule(decision)
+        if not own:
+            self.hear(actors, decision)
+            return
+        alone = [firm for firm in self.firm_agents if type(firm) in own and firm.row in actors.rows]
+        for firm in alone:
+            getattr(firm, decision)()
+        rest = np.setdiff1d(actors.rows, [firm.row for firm in alone])
+        if len(rest):
+            self.hear(actors.only(rest), decision)
+
     def _make_agents(self) -> None:
         """Governments act every month and are made at once; firms live in columns and become Mesa agents when somebody asks for them."""
-        self._firms_wait = False
+        self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [
             Government(self, name, self.cfg.mode_of(name), len(STATES)) for name in GOVERNMENTS
         ]
         by_name = {g.name: g for g in politics.governments}
         politics.government_of_state = [by_name[government_of(state)] for state in STATES]
-        self._firms_wait = True
+        starts = [PROCESS[name] for name in ("mine_light", "separate_light", "make_metal")]
+        kind = np.searchsorted([*starts, FIRST_SECTOR], self.firms.process, side="right") - 1
+        self.actors = Actors(
+            self.firms, self.offers, self.needs, self.links, kind=kind, kinds=self.kinds
+        )
 
     def complete_agents(self) -> None:
         """Make the firms' agents, in the order of their rows, unless they are there."""
-        if not self._firms_wait:
+        actors = self.actors
+        if actors is None or actors.agents is not None:
             return
-        self._firms_wait = False
-        kinds_of = {"mine": Miner, "separate": Processor, "make": Manufacturer}
-        names = list(PROCESS)
+        actors.agents = []
         for row, name in enumerate(self.firms.names):
-            process = int(self.firms.process[row])
-            kind: type[Firm] = (
-                Manufacturer if process >= FIRST_SECTOR else kinds_of[names[process].split("_")[0]]
+            actors.agents.append(self.kinds[actors.kind[row]](self, row, name))
+
+    @property
+    def firm_agents(self) -> list[Firm]:
+        """The firms as agents, by row."""
+        self.complete_agents()
+        return self.actors.agents or []
+
+    @property
+    def everyone(self) -> Everyone:
+        """All firms, to decide at once."""
+        return self.actors.everyone
+
+    @property
+    def miners(self) -> Everyone:
+        """All mines."""
+        return self.actors.by_kind[0]
+
+    @property
+    def processors(self) -> Everyone:
+        """All separation plants."""
+        return self.actors.by_kind[1]
+
+    @property
+    def makers(self) -> Everyone:
+        """All makers of metal, magnets and motors."""
+        return self.actors.by_kind[2]
+
+    @property
+    def end_users(self) -> Everyone:
+        """All end users."""
+        return self.actors.by_kind[3]
+
+    def firm(self, which: int | str) -> Firm:
+        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""
+        if isinstance(which, int):
+            return self.firm_agents[which]
+        if which not in self.firms.names:
+            raise InputError(
+                f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
             )
-            (Processor if names[process] == "make_metal" else kind)(self, row, name)
+        return self.firm_agents[self.firms.names.index(which)]
 
     def enact(self, event: Event) -> None:
         """Add an act to the script while the world runs; it is announced and laid on the border by politics in the month of its date."""

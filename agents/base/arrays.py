@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Values = TypeVar("Values", bound=NDArray[Any])
 
 
 def run_first(values: IntArray) -> IntArray:
@@ -26,3 +27,10 @@ def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
 def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Sum of `values` within each group: the only join there is (group ids 0..groups-1)."""
     return cast(FloatArray, np.bincount(group, weights=values, minlength=groups))
+
+
+def with_rows(values: Values, at: IntArray, new: Any) -> Values:
+    """The values with some rows replaced; the array that was given stays as it is."""
+    out = values.copy()
+    out[at] = new
+    return out

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import mesa
 from mesa.agent import AgentSet
@@ -36,12 +39,28 @@ class BaseAgent(mesa.Agent):
         super().__init__(model)
 
 
+@lru_cache(maxsize=256)
+def reads(rule: Callable[..., Any]) -> tuple[str, ...]:
+    """What a decision reads of the world: the names behind the star of its signature."""
+    parameters = inspect.signature(rule).parameters.values()
+    return tuple(one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
+
+
 class BaseModel(mesa.Model):
     """A Mesa model. Its own luck comes from `coercivity.model.basis.luck`; Mesa's generators are seeded but unused."""
+
+    state_names: ClassVar[tuple[str, ...]] = ()
+    good_names: ClassVar[tuple[str, ...]] = ()
+    process_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, rng: int | None = None) -> None:
         self._ids_iter: Any = _Counter()
         super().__init__(rng=rng)
+
+    def hear(self, actors: Any, decision: str) -> None:
+        """Let a set of actors decide: give it what the decision reads of the world, by name."""
+        rule = getattr(type(actors), decision)
+        rule(actors, **{name: getattr(self, name) for name in reads(rule)})
 
     def complete_agents(self) -> None:
         """Make the agents that a model makes only when somebody looks; by default there are none."""

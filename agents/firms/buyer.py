@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, run_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, run_sum, with_rows
+from coercivity.agents.faces import Beliefs, Border, Leaks, Market, Parameters, Politics, Switches
+from coercivity.agents.firms.firm_set import FirmSet
 
 
 def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -> FloatArray:
@@ -126,3 +128,107 @@ def relationship(
     The anchor stays in, or one shock locks in for ever.
     """
     return (1.0 - speed) * weight + (0.5 * speed) * (share + prior)
+
+
+class Buyer(FirmSet):
+    """Firms as buyers: what they expect to use, how much they want to hold, and from whom they order."""
+
+    def order(
+        self,
+        *,
+        market: Market,
+        border: Border,
+        leaks: Leaks,
+        beliefs: Beliefs,
+        politics: Politics,
+        p: Parameters,
+        on: Switches,
+    ) -> None:
+        """Buyers revise what they expect to use, set their target cover, order the gap, and spread it over suppliers (t/month per link)."""
+        firms, needs, links = self.firms, self.needs, self.links
+        if not len(needs):
+            return
+        needs.expected = expected_use(
+            needs.expected, needs.coefficient * firms.wish[needs.firm], p.use_smoothing
+        )
+        target = self.source(leaks=leaks, beliefs=beliefs, politics=politics, p=p, on=on)
+        if on["M3"]:
+            links.share = follow(links.share, target, p.share_speed)
+        share, first, travel = links.share, needs.link_first, links.travel
+        needs.alarm = run_sum(share * beliefs.alarm.take(links.pair), first).clip(0.0, 1.0)
+        waits = border.licensed.any()
+        wait = self.of_links(border.wait(self.tables[3])) if waits else 0.0
+        lead = run_sum(share * (travel + wait if waits else travel), first)
+        growth = price_growth(needs.growth, market.quote_growth[needs.good])
+        ratio = needs.paid / needs.reference
+        cover = target_cover(
+            needs.cover,
+            needs.alarm,
+            growth,
+            ratio,
+            p.alarm_cover_gain if on["M2"] else 0.0,
+            p.trend_cover_gain if on["M2"] else 0.0,
+            p.trend_band,
+            self.of_needs(politics.firm_acts.cover),
+        )
+        use = forecast(needs.expected, firms.trend[needs.firm], p.use_smoothing)
+        on_the_way = needs.pipeline + needs.pending
+        wanted = order_quantity(
+            use, cover, lead, needs.stock, on_the_way, p.order_adjustment, p.order_limit
+        )
+        if leaks.active:  # what was re-sold to a barred target is bought again
+            wanted = wanted + self.of_needs(leaks.resold)
+        needs.wanted = wanted
+        links.orders = wanted.take(links.need) * share
+
+    def source(
+        self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
+    ) -> FloatArray:
+        """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
+
+        A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away (a firm's act); a link without base trade counts after
+        its months of seeking (3 oxides, 6 metal, 9 magnets) and once its plant has opened.
+        """
+        needs, links = self.needs, self.links
+        first, acts = needs.link_first, politics.firm_acts
+        aversion = (p.distrust_gain * beliefs.distrust).take(links.pair)
+        averse = run_sum(links.share * aversion, first)
+        seeking = (needs.fill < 0.9) | (averse > 0.1 * p.distrust_gain)
+        weight = links.weight * self.of_links(leaks.lure)
+        if acts.seeking is not None:
+            seeking = seeking | self.of_needs(acts.seeking)
+            weight = weight * self.of_links(acts.pull)
+        rows = links.new_rows[seeking.take(links.new_needs)]
+        seek = links.seek[rows] + 1.0
+        links.seek = with_rows(links.seek, rows, seek)
+        if on["M3"]:
+            counts = (seek >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
+            links.qualified = with_rows(links.qualified, rows, counts)
+        cost_ratio = links.cost / links.base_cost
+        return sourcing_target(
+            weight,
+            cost_ratio,
+            aversion,
+            links.fill,
+            links.qualified,
+            links.need,
+            first,
+            links.sensitivity,
+        )
+
+    def remember_prices(self, *, p: Parameters) -> None:
+        """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of what they pay."""
+        needs = self.needs
+        growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
+        needs.growth = needs.growth + (growth - needs.growth) / 4.0
+        needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months
+        needs.lagged = needs.lagged + (needs.paid - needs.lagged) / 9.0
+        needs.paid_before = needs.paid.copy()
+
+    def renew_relationships(self, *, p: Parameters, on: Switches) -> None:
+        """Relationships follow trade slowly, half anchored to where they began (M3)."""
+        links = self.links
+        if on["M3"]:
+            links.weight = relationship(
+                links.weight, links.share, links.prior, p.relationship_speed
+            )

@@ -1,40 +1,195 @@
-"""Firms as Mesa agents: each is a row of the world's columns, readable by name."""
+"""Firms as Mesa agents: each is a row of the world's columns, with what a person asks of it by name."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.table import Column
+from coercivity.agents.firms.investor import BEGIN, CLOSE, FAIL, GIVE_UP, REOPEN
+from coercivity.agents.firms.roles import Everyone
+
+if TYPE_CHECKING:
+    from coercivity.agents.base.arrays import IntArray
+
+VERDICTS = {CLOSE: "stand still", FAIL: "give up", REOPEN: "run again"}
+PROJECTS = {BEGIN: "begin to build", GIVE_UP: "give the project up"}
 
 
 class Firm(BaseAgent):
-    """A firm is its row. `firm.run` is read from, and written to, the column of all firms (t/month of run; end users: share of their start)."""
+    """A firm is its row: `firm.run` is read from, and written to, the column of all firms (t/month of run; end users: share of their start).
+
+    What it decides are methods without arguments; they are those of a set of one row, and a subclass may put its own in their place: the month then asks
+    these firms one by one.
+    """
+
+    many: ClassVar[type[Everyone]] = Everyone
+    own_rules: ClassVar[frozenset[str]] = frozenset()
 
     state = Column("firms")
     process = Column("firms")
     sector = Column("firms")
     capacity = Column("firms")
     desired = Column("firms")
+    wish = Column("firms")
     run = Column("firms")
     plan = Column("firms")
     backlog = Column("firms")
     margin = Column("firms")
+    cost = Column("firms")
+    cash = Column("firms")
     available = Column("firms")
     barred = Column("firms")
     watched = Column("firms")
+    addition = Column("firms")
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.own_rules = frozenset(
+            name
+            for name in Everyone.DECISIONS
+            if getattr(cls, name, None) is not getattr(Firm, name)
+        )
 
     def __init__(self, model: BaseModel, row: int, name: str) -> None:
         super().__init__(model)
         self.row = row
         self.name = name
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}, {self.state_name}>"
 
-class Miner(Firm):
-    """Digs and concentrates ore."""
+    @property
+    def alone(self) -> Everyone:
+        """The set of this firm and no other."""
+        everyone: Everyone = self.model.everyone
+        return self.many(*everyone.tables, np.array([self.row]))
 
+    # ---- what it decides
 
-class Processor(Firm):
-    """Separates oxides, or reduces them to metal."""
+    def plan_run(self) -> None:
+        """Decide how hard to run this month."""
+        self._decide("plan_run")
 
+    def order(self) -> None:
+        """Decide what to buy from whom."""
+        self._decide("order")
 
-class Manufacturer(Firm):
-    """Makes magnets or motors, or puts them into products."""
+    def post_prices(self) -> None:
+        """Decide what to ask for each product."""
+        self._decide("post_prices")
+
+    def remember_prices(self) -> None:
+        """Take note of what was paid."""
+        self._decide("remember_prices")
+
+    def renew_relationships(self) -> None:
+        """Let relationships follow trade."""
+        self._decide("renew_relationships")
+
+    def adapt_recipes(self) -> None:
+        """Use less of what is dear or unsafe."""
+        self._decide("adapt_recipes")
+
+    def review(self) -> None:
+        """Look at what the plant earned in the quarter: go on, stand still, give up, run again."""
+        self._decide("review")
+
+    def expand(self) -> None:
+        """Decide on more capacity, in the month of the year in which it does."""
+        self._decide("expand")
+
+    def weigh_project(self) -> None:
+        """Decide whether to begin a planned plant, or to give up one under way."""
+        self._decide("weigh_project")
+
+    def _decide(self, decision: str) -> None:
+        self.model.hear(self.alone, decision)
+
+    # ---- what it is and has, by name
+
+    @property
+    def state_name(self) -> str:
+        """Where it stands."""
+        return str(self.model.state_names[self.state])
+
+    @property
+    def process_name(self) -> str:
+        """What it does: a process, or the sector of an end user."""
+        return str(self.model.process_names[self.process])
+
+    @property
+    def stock(self) -> dict[str, float]:
+        """Tonnes of what it sells, by good."""
+        return self._by_good("offers", "stock")
+
+    @property
+    def inputs(self) -> dict[str, float]:
+        """Tonnes of what it uses, by good."""
+        return self._by_good("needs", "stock")
+
+    @property
+    def price(self) -> dict[str, float]:
+        """What it asks, by good (USD/kg)."""
+        return self._by_good("offers", "ask")
+
+    @property
+    def paid(self) -> dict[str, float]:
+        """What it pays, by good, delivered and smoothed (USD/kg)."""
+        return self._by_good("needs", "paid")
+
+    @property
+    def orders(self) -> dict[str, float]:
+        """What it orders this month, by good (t)."""
+        return self._by_good("needs", "wanted")
+
+    def suppliers(self, good: str = "") -> dict[Firm, float]:
+        """Whom it buys a good from (any, where none is named), and the share of its orders that goes to each."""
+        everyone = self.model.everyone
+        _, offers, needs, links = everyone.tables
+        own = needs.firm[links.need] == self.row
+        rows = np.flatnonzero(own & (links.share > 0.0) & self._of_good(links.good, good))
+        return self._by_firm(offers.firm[links.offer[rows]], links.share[rows])
+
+    @property
+    def customers(self) -> dict[Firm, float]:
+        """Who orders from it this month, and how much (t)."""
+        _, offers, needs, links = self.model.everyone.tables
+        own = offers.firm[links.offer] == self.row
+        rows = np.flatnonzero(own & (links.orders > 0.0))
+        return self._by_firm(needs.firm[links.need[rows]], links.orders[rows])
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What it last decided: how hard to run, what to order and to ask, what to add, and what becomes of the plant."""
+        firms = self.model.everyone.tables[0]
+        said = {
+            "run": self.wish,
+            "orders": self.orders,
+            "ask": self.price,
+            "add": self.addition,
+            "plant": VERDICTS.get(int(firms.verdict[self.row]), ""),
+            "project": PROJECTS.get(int(firms.project[self.row]), ""),
+        }
+        return {name: value for name, value in said.items() if value not in ("", {}, 0.0)}
+
+    def _by_good(self, table: str, column: str) -> dict[str, float]:
+        rows = np.flatnonzero(getattr(self.model, table).firm == self.row)
+        held = getattr(self.model, table)
+        names = self.model.good_names
+        return {
+            names[good]: float(value)
+            for good, value in zip(held.good[rows], getattr(held, column)[rows], strict=True)
+        }
+
+    def _of_good(self, goods: IntArray, good: str) -> Any:
+        return goods == self.model.good_names.index(good) if good else np.ones(len(goods), bool)
+
+    def _by_firm(self, rows: IntArray, values: Any) -> dict[Firm, float]:
+        out: dict[Firm, float] = {}
+        for row, value in zip(rows.tolist(), values.tolist(), strict=True):
+            firm = self.model.firm(row)
+            out[firm] = out.get(firm, 0.0) + value
+        return out

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, with_rows
+from coercivity.agents.faces import Beliefs, Calendar, Outlook, Parameters, Politics, Support, Works
+from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.tables import Firms
 
+LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
+FULL_USE = 0.7  # part of capacity that those who are there fill before a newcomer sells, and below which a plant's standing cost is not covered (assumed)
+OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
+GO_ON, CLOSE, FAIL, REOPEN = range(4)  # firms.verdict
+WAIT, BEGIN, GIVE_UP = range(3)  # firms.project
+QUARTER = 3.0  # months between two reviews
 NO_INTEREST = (
     1e-12  # yearly rate below which a double cannot tell 1 + r from 1 well enough to divide by r
 )
@@ -175,3 +184,293 @@ def cancels(
     Source: 2-3 of more than 20 projects expected within a decade (behaviour rules 3.5).
     """
     return luck < np.where(value < 1.0, hopeless, hazard) * np.where(backed, 0.5, 1.0)
+
+
+def private_part(given: FloatArray, worth: FloatArray) -> FloatArray:
+    """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
+
+    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
+    """
+    return 1.0 - np.minimum(given / np.maximum(worth, 1e-12), 1.0)
+
+
+def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
+    """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the start, R and C at the prices of its side now and then."""
+    o = outlook
+    return (1.0 + base_margin) * o.asked / o.base_revenue / (o.cost / o.base_cost) - 1.0
+
+
+def look_ahead_rows(firms: Firms, month: int) -> IntArray:
+    """Plants that run and whose month of the year it is to decide on more."""
+    due = firms.may_build & (firms.decision_month == month % 12) & (firms.capacity > 0)
+    return np.flatnonzero(due)
+
+
+class Investor(FirmSet):
+    """Firms as investors: they enlarge plants, begin planned ones or give them up, close what loses money and open it again."""
+
+    def expand(
+        self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
+    ) -> None:
+        """Plants that run add what their orders call for: K* = reserve Q (1+g)^n(lead); add K* - K - planned where revenue / cost > hurdle.
+
+        hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the
+        volatility in b. Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
+        """
+        firms = self.firms
+        rows = look_ahead_rows(firms, clock.month)
+        firms.addition = np.zeros(len(firms))
+        if not len(rows):
+            return
+        lead, orders = self.of_firms(works.lead_known[1])[rows], firms.orders_year[rows]
+        trend = planned_growth(firms.trend[rows], firms.last_year[rows], orders, p.trend_memory)
+        firms.trend = with_rows(firms.trend, rows, trend)
+        firms.last_year = with_rows(firms.last_year, rows, orders)
+        wanted = wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
+        fringe = wanted / p.invest_reserve / p.fringe_utilisation
+        wanted = np.where(firms.is_fringe[rows], fringe, wanted)
+        promised = self.of_firms
+        hurdle_rate = hurdle(
+            self.multiple(rows, beliefs=beliefs, support=support, p=p),
+            p.hurdle_weight,
+            np.where(firms.inside[rows], 0.0, p.overrun * lead / LONG_LEAD),
+            promised(support.equity_share)[rows],
+        )
+        floor = 1000.0 * promised(support.floor)[rows] / firms.cost[rows]
+        credit = np.minimum(promised(support.credit_rate)[rows], 0.9)
+        earned = (1.0 + firms.margin[rows] + floor) / (1.0 - credit)
+        addition = expansion(
+            wanted,
+            firms.capacity[rows],
+            promised(works.pipeline.building)[rows],
+            earned,
+            hurdle_rate,
+            p.expand_most,
+            p.expand_under_way,
+        )
+        firms.addition = with_rows(firms.addition, rows, addition)
+
+    def multiple(
+        self, rows: IntArray, *, beliefs: Beliefs, support: Support, p: Parameters
+    ) -> FloatArray:
+        """Real-options multiple at which the firms at these places see the market."""
+        alarm = beliefs.exporter_alarm[self.firms.state[rows]]
+        offtake = self.of_firms(support.offtake_share)[rows]
+        floored = p.floor_cover * self.of_firms(support.floored)[rows]
+        volatility = expected_volatility(
+            p.price_volatility, alarm, p.alarm_volatility, offtake, floored
+        )
+        return option_multiple(volatility, p.discount_rate, p.discount_rate)
+
+    def weigh_project(
+        self,
+        *,
+        works: Works,
+        beliefs: Beliefs,
+        politics: Politics,
+        support: Support,
+        clock: Calendar,
+        p: Parameters,
+    ) -> None:
+        """Holders of options whose month it is: build where V / I clears the hurdle; a project under way may be given up.
+
+        Luck: streams 'investor' and 'cancel'.
+        """
+        firms, options = self.firms, self.firms.option_rows
+        firms.project = np.full(len(firms), WAIT)
+        due = options[
+            (firms.decision_month[options] == clock.month % 12) & (firms.status[options] == OPTION)
+        ]
+        under_way = self.of_firms(works.pipeline.building)[due] > 0.0
+        free = ~under_way & (firms.option_from[due] <= clock.month)
+        if not (under_way.any() or free.any()):
+            return
+        count = len(self.tables[0])
+        luck = self.of_firms(clock.normals("investor", count))[due]
+        value, asked = self.appraise(
+            due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
+        )
+        choice = np.where(free & (value > asked), BEGIN, WAIT)
+        if under_way.any():
+            luck = self.of_firms(clock.uniforms("cancel", count))[due]
+            backed = self.of_firms(support.backed)[due]
+            hopeless = cancels(luck, value, p.cancel_hazard, p.cancel_hopeless, backed)
+            choice = np.where(under_way & ~firms.pledged[due] & hopeless, GIVE_UP, choice)
+        firms.project = with_rows(firms.project, due, choice)
+
+    def appraise(
+        self,
+        rows: IntArray,
+        luck: FloatArray,
+        *,
+        works: Works,
+        beliefs: Beliefs,
+        politics: Politics,
+        support: Support,
+        p: Parameters,
+    ) -> tuple[FloatArray, FloatArray]:
+        """(value over cost, hurdle) of building at these places, with the support that is promised there.
+
+        V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60.
+        A signal raises the price that is expected and the volatility in b: either may win.
+        """
+        firms, look, promised = self.firms, works.outlook, self.of_firms
+        known = works.lead_known[1]
+        lead = promised(known)[rows] if len(known) else np.full(len(rows), LONG_LEAD)
+        margin, outlay = self.with_its_mine(
+            rows,
+            self.expected_margin(rows, luck, look=look, support=support, p=p),
+            look=look,
+        )
+        use = self.expected_use(rows, lead, works=works, support=support, p=p)
+        loan = promised(support.loan_share)[rows]
+        rate = borrowing_rate(p.discount_rate, loan, promised(support.loan_rate)[rows])
+        banned = politics.technology_ban & firms.needs_technology[rows] & ~firms.inside[rows]
+        capex = (
+            outlay
+            * p.overrun
+            * np.where(banned, 1.0 + p.technology_delay, 1.0)
+            * (1.0 - np.minimum(promised(support.gift_share)[rows], 0.95))
+        )
+        value = value_over_cost(
+            margin, use, annuity(rate, p.plant_life), np.exp(-rate * lead / 24.0), capex
+        )
+        multiple = self.multiple(rows, beliefs=beliefs, support=support, p=p)
+        equity = promised(support.equity_share)[rows]
+        return value, hurdle(multiple, p.hurdle_weight, p.overrun * lead / LONG_LEAD, equity)
+
+    def expected_margin(
+        self,
+        rows: IntArray,
+        luck: FloatArray,
+        *,
+        look: Outlook,
+        support: Support,
+        p: Parameters,
+    ) -> FloatArray:
+        """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after credits, and the floor."""
+        of = self.of_firms
+        price = expected_price(
+            of(look.slow_revenue)[rows],
+            of(look.revenue)[rows],
+            p.quote_weight,
+            p.quote_noise * luck,
+        )
+        cost = expected_price(
+            of(look.slow_cost)[rows], of(look.cost)[rows], p.quote_weight, 0.0 * luck
+        )
+        credit = np.minimum(of(support.credit_rate)[rows], 0.9)
+        return price - cost * (1.0 - credit) + 1000.0 * of(support.floor)[rows]
+
+    def expected_use(
+        self,
+        rows: IntArray,
+        lead: FloatArray,
+        *,
+        works: Works,
+        support: Support,
+        p: Parameters,
+    ) -> FloatArray:
+        """Part of its capacity that a builder expects to sell; a promised sale is the least."""
+        firms, look = self.firms, works.outlook
+        process = firms.process[rows]
+        own = np.where(firms.inside[rows], 0.0, self.of_firms(works.pipeline.building)[rows])
+        others = np.maximum(look.rivals[process] - own, 0.0)  # not its own plant
+        use = expected_use(
+            look.demand[process],
+            look.growth[process],
+            lead / 12.0,
+            others,
+            firms.option_size[rows],
+            FULL_USE,
+            p.fringe_utilisation,
+        )
+        offtake = self.of_firms(support.offtake_share)[rows]
+        return np.maximum(use, np.minimum(offtake, p.fringe_utilisation))
+
+    def with_its_mine(
+        self, rows: IntArray, margin: FloatArray, *, look: Outlook
+    ) -> tuple[FloatArray, FloatArray]:
+        """(margin, outlay): mine and plant of one owner are one project: a tonne fed is weighed with its ore."""
+        firms, everyone = self.firms, self.tables[0]
+        mine = firms.mine_of[rows]
+        joined = mine >= 0
+        ore = np.where(joined, look.slow_revenue[mine] - look.slow_cost[mine], 0.0)
+        unbuilt = joined & (everyone.status[mine] == OPTION)
+        return margin + ore, firms.capex[rows] + np.where(unbuilt, everyone.capex[mine], 0.0)
+
+    def review(self, *, works: Works, support: Support, clock: Calendar, p: Parameters) -> None:
+        """Once a quarter: close, reopen, fail.
+
+        poor counts quarters with margin below -threshold (beyond the loss that owners carried at the start), good those in which a closed plant could earn
+        more than the restart margin. purse += 3 (C (m run - f max(0, 0.7 K - run)) / 1000 - b K), at most a year of cost: C unit cost (USD/kg), m margin, K
+        capacity (t/month), f standing cost, b debt service of a new plant on the private part of its cost (USD million per t/month). Below zero a private
+        plant that still loses money fails: its lenders do not wait. Patient owners - China's, old makers' plants abroad, projects with a state lender at the
+        start (projects.csv), and those that the public backs now - neither fail nor close early. Source: behaviour rules 4.5; Molycorp 2015 and Lynas 2013
+        (plants.csv).
+        """
+        firms, rows = self.firms, self.firms.closable_rows
+        firms.verdict = np.full(len(firms), GO_ON)
+        if not len(rows):
+            return
+        status, ore = firms.status[rows], self.margin_of_its_mine(rows, support=support)
+        running = status == OPEN
+        patient = firms.patient[rows] | self.of_firms(support.backed)[rows]
+        carried = np.minimum(firms.base_margin[rows], 0.0)
+        margin = self.margin(support=support)[rows] + ore - carried
+        poor = np.where(running & (margin < -p.mothball_margin), firms.poor[rows] + 1.0, 0.0)
+        purse, earned = self.quarter(rows, margin, running, works=works, support=support, p=p)
+        fail = running & (purse < 0.0) & (earned < 0.0) & ~patient
+        close = closes(poor, p.mothball_quarters * np.where(patient, 3.0, 1.0)) & ~fail
+        shut = (status == MOTHBALLED) | (status == BANKRUPT)
+        could = (
+            reachable_margin(self.tables[0].base_margin, works.outlook)[self.rows[rows]]
+            + self.of_firms(support.aid)[rows]
+            + ore
+            - carried
+        )
+        good = np.where(shut & (could > p.restart_margin), firms.good[rows] + 1.0, 0.0)
+        building = self.of_firms(works.pipeline.building)[rows]
+        ready = shut & reopens(good, p.restart_quarters) & (building <= 0.0)
+        waited = clock.month - firms.failed[rows] >= p.revival_months
+        ready &= (status == MOTHBALLED) | waited
+        firms.poor = with_rows(firms.poor, rows, poor)
+        firms.purse = with_rows(firms.purse, rows, purse)
+        firms.good = with_rows(firms.good, rows, good)
+        verdict = np.where(fail, FAIL, np.where(close, CLOSE, np.where(ready, REOPEN, GO_ON)))
+        firms.verdict = with_rows(firms.verdict, rows, verdict)
+
+    def margin_of_its_mine(self, rows: IntArray, *, support: Support) -> FloatArray:
+        """What the mine of the same owner earns, per unit of the plant's cost: one owner looks at ore and plant together."""
+        everyone = self.tables[0]
+        mine = self.firms.mine_of[rows]
+        aided = everyone.margin[mine] + (support.aid[mine] if support.programmes else 0.0)
+        return np.where(mine >= 0, aided * everyone.cost[mine] / self.firms.cost[rows], 0.0)
+
+    def quarter(
+        self,
+        rows: IntArray,
+        margin: FloatArray,
+        running: BoolArray,
+        *,
+        works: Works,
+        support: Support,
+        p: Parameters,
+    ) -> tuple[FloatArray, FloatArray]:
+        """(money in hand, earned a month) after a quarter (USD million). A plant that opened since the last review begins with its owners' reserve."""
+        firms = self.firms
+        building = self.of_firms(works.pipeline.building)[rows]
+        capacity, run, cost = firms.capacity[rows], firms.run[rows], firms.cost[rows] / 1000.0
+        year = 12.0 * cost * np.maximum(capacity + building, firms.idle[rows])
+        empty = np.maximum(FULL_USE * capacity - run, 0.0)
+        service = firms.debt_service[rows]
+        if support.programmes:
+            worth = firms.capex[rows] * p.overrun * (capacity + building)
+            service = service * private_part(self.of_firms(support.given)[rows], worth)
+        earned = cost * (margin * run - p.standing_cost * empty) - service * capacity
+        before = firms.purse[rows]
+        fresh = running & (firms.failed[rows] == 0) & (before == 0)
+        after = np.where(
+            fresh, p.reserve_months / 12.0 * year, np.minimum(before + QUARTER * earned, year)
+        )
+        return np.where(running, after, before), earned

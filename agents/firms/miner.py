@@ -5,30 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-
-
-def fringe_run(
-    capacity: FloatArray,
-    utilisation: float,
-    margin: FloatArray,
-    unsold_months: FloatArray,
-    price_ratio: FloatArray,
-    elasticity: float,
-) -> FloatArray:
-    """A mine or plant outside the swing producer runs while its margin is positive; it does not wait for orders.
-
-    r = min(u r^e, 0.98) K m t,  m = clip(1 + 3 margin, 0, 1),  t = clip((6 - unsold) / 3, 0, 1)
-    r price of what it sells over its start, e short-run elasticity (facts: supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation,
-    margin (share of cost), unsold output in months of capacity: tapering between 3 and 6.
-    Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
-    """
-    pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
-    return (
-        capacity
-        * pace
-        * np.clip(1.0 + 3.0 * margin, 0.0, 1.0)
-        * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
-    )
+from coercivity.agents.faces import Parameters, Supply, Support
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.plant import Plants
 
 
 def illegal_run(
@@ -51,3 +30,20 @@ def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
     in 2011-2024.
     """
     return quota * np.clip((18.0 - unsold_months) / 12.0, 0.0, 1.0)
+
+
+class Miners(Plants):
+    """Mines: diggers and concentrators of ore. Holders of a quota dig it; the others run while they earn."""
+
+    def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+        """The quota where there is one, else what pays."""
+        firms, allowed = self.firms, self.of_firms(supply.allowed)
+        dug = quota_run(np.where(firms.has_quota, allowed, 0.0), self.unsold_months())
+        earning = self.while_it_earns(self.margin(support=support), p)
+        return np.where(firms.has_quota, self.towards(dug, p), self.towards(earning, p))
+
+
+class Miner(Firm):
+    """One mine."""
+
+    many = Miners

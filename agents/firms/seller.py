@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum, run_sum
+from coercivity.agents.faces import Market, Parameters, Switches
+from coercivity.agents.firms.firm_set import FirmSet
 
 
 def ration(
@@ -91,3 +93,59 @@ def drift_anchor(
     return np.exp(
         log + to_price * (np.log(price) - log).clip(-0.3, 0.3) + to_base * (np.log(base) - log)
     )
+
+
+class Seller(FirmSet):
+    """Firms as sellers: what they ask for what they make."""
+
+    def post_prices(self, *, market: Market, p: Parameters, on: Switches) -> None:
+        """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost, concentrates on the value of their basket.
+
+        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is scaled by 7/6 for makers and 1/2 for concentrates, eta2 by
+        0.3 for both: they pass costs on and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by experiment (assumed).
+        Ores are not asked more for than their netback: beyond it (tried) scarce ore stops the plants that work it up in the midst of a shortage of oxides,
+        their orders fall, the ore cheapens, and heavy oxides swing with a period of a year.
+        """
+        if not on["M5"]:
+            return
+        firms, offers = self.firms, self.offers
+        firm = offers.firm
+        cost = self.replacement_cost()
+        short = scarcity(offers.orders, offers.stock, p.seller_cover)
+        short[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
+        offers.scarcity = short
+        cost_ratio = (cost / firms.base_cost)[firm]
+        drifted = drift_anchor(
+            offers.anchor, offers.ask, offers.base_price, p.anchor_to_price, p.anchor_to_base
+        )
+        replaced = offers.base_price * cost_ratio
+        basket = offers.base_price * market.basket_value[offers.good]
+        offers.anchor = np.where(
+            offers.to_order, replaced, np.where(offers.is_ore, basket, drifted)
+        )
+        floor = np.where(
+            offers.to_order,
+            0.9 * replaced / (1.0 + np.maximum(firms.base_margin, 0.0))[firm],
+            offers.floor,
+        )
+        offers.ask = posted_price(
+            offers.ask,
+            offers.anchor,
+            short,
+            floor,
+            market.netback[offers.good],
+            offers.eta,
+            offers.eta_steep,
+            p.price_speed,
+            p.price_step,
+        )
+
+    def replacement_cost(self) -> FloatArray:
+        """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an input would cost, smoothed over two months."""
+        firms, needs, links = self.firms, self.needs, self.links
+        today = run_sum(links.share * links.cost, needs.link_first) if len(needs) else np.zeros(0)
+        needs.replacement = needs.replacement + (today - needs.replacement) / 2.0
+        return (
+            group_sum(needs.coefficient * needs.replacement, needs.firm, len(firms))
+            + firms.conversion
+        )

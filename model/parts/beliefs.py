@@ -6,6 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.part import Part
+from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import STATES
 
 S = len(STATES)
@@ -23,6 +24,11 @@ class Beliefs(Part):
         self.import_shares = np.zeros(
             (S, S)
         )  # share of each exporter (columns) in what a state imports at the start, by value
+
+    @property
+    def exporter_alarm(self) -> FloatArray:
+        """Alarm of each state about the exporter that the story is about."""
+        return self.alarm[:, CHINA]
 
     def news(self, exporter: int, weight: FloatArray) -> None:
         """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""

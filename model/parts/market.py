@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.base.part import Part
-from coercivity.agents.tables import Firms, Offers
+from coercivity.agents.tables import Offers
 from coercivity.model.basis.goods import GOOD, PROCESS, processes
 from coercivity.model.basis.names import GOODS
 
@@ -36,20 +36,27 @@ class Market(Part):
             out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
         return out
 
+    @property
+    def netback(self) -> FloatArray:
+        """What a tonne of ore leaves to a separator that just covers its costs (USD/kg), by good: N = sum y q - k; no bound (infinite) for other goods.
+
+        y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a mean by their runs at the start (USD/kg).
+        """
+        out = np.full(len(self.quote), np.inf)
+        for ore, cost in self.separation_cost.items():
+            y = processes().outputs[PROCESS[PLANT_OF[ore]]]
+            out[GOOD[ore]] = max(float(y @ self.quote) - cost, 1e-3)
+        return out
+
+    def publish(self, offers: Offers) -> None:
+        """What sellers ask now becomes the public quote; its growth is smoothed over four months."""
+        old = self.quote
+        self.quote = public_quote(offers)
+        self.quote_growth += (np.log(self.quote / old) - self.quote_growth) / 4.0
+
 
 def public_quote(offers: Offers) -> FloatArray:
     """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
     weight = np.maximum(offers.sales, 1e-12)
     value = group_sum(offers.ask * weight, offers.good, len(GOODS))
     return value / np.maximum(group_sum(weight, offers.good, len(GOODS)), 1e-300)
-
-
-def price_ratio(firms: Firms, offers: Offers) -> FloatArray:
-    """Value of what a firm sells at asking prices over its value at the start; 1 for end users."""
-    count = len(firms)
-    now = group_sum(offers.yields * offers.ask, offers.firm, count)
-    return np.where(
-        now > 0,
-        now / np.maximum(group_sum(offers.yields * offers.base_price, offers.firm, count), 1e-300),
-        1.0,
-    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from coercivity.agents.base.arrays import BoolArray
 from coercivity.agents.base.part import Part
 from coercivity.model.basis.names import GOODS, STATES
-from coercivity.model.parts.programme import Programme
+from coercivity.model.parts.programme import CAPEX, Programme
 
 S, G = len(STATES), len(GOODS)
 
@@ -40,3 +41,22 @@ class Support(Part):
         self.given = np.zeros(firms)  # USD million of grants and public shares paid so far
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
+
+    @property
+    def held(self) -> BoolArray:
+        """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""
+        out = np.zeros(len(self.gift_share), dtype=bool)
+        for programme in self.programmes.values():
+            if programme.kind in CAPEX:
+                out |= (
+                    (programme.promised > 1e-9)
+                    | (programme.balance > 1e-9)
+                    | (programme.stake > 1e-9)
+                )
+        return out
+
+    @property
+    def backed(self) -> BoolArray:
+        """Firms that the public lends to, owns a part of, or promises to buy from, and those that it holds."""
+        offered = self.loan_share + self.equity_share + self.offtake_share + self.gift_share
+        return (offered > 0) | self.held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
+from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, STATE
@@ -15,7 +15,6 @@ from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.politics import Politics
 from coercivity.model.parts.works import Works
 
-LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
 FAST = (
     "Myanmar",
 )  # ionic-clay leaching opens in a year and a half (docs/sources.md A.0: 18 months)
@@ -62,16 +61,11 @@ def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
             np.where(motor, months["lead_motor"], months["lead_magnet"]),
         ),
     )
-    lead = np.where(needs_technology(process), lead * ban, lead)
+    lead = np.where(firms.needs_technology, lead * ban, lead)
     fast = np.isin(firms.state, [STATE[s] for s in FAST]) & mine
     return np.where(
         firms.state == CHINA, np.minimum(months["lead_china"], lead), np.where(fast, 18.0, lead)
     )
-
-
-def needs_technology(process: IntArray) -> BoolArray:
-    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023, October 2025)."""
-    return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
 
 
 def start_building(
@@ -121,5 +115,5 @@ def ban_cost(rows: IntArray, *, firms: Firms, politics: Politics, p: Parameters)
     """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
     if not politics.technology_ban:
         return np.ones(len(rows))
-    dear = needs_technology(firms.process[rows]) & (firms.state[rows] != CHINA)
+    dear = firms.needs_technology[rows] & ~firms.inside[rows]
     return np.where(dear, 1.0 + p.technology_delay, 1.0)

@@ -27,22 +27,20 @@ from coercivity.model.parts.works import Works
 from coercivity.model.plants.building import (
     FAST,
     LEADS,
-    LONG_LEAD,
     capex_per_tonne,
     lead_months,
     leads,
     start_building,
 )
-from coercivity.model.plants.closures import review, shut_down, start_closures
-from coercivity.model.plants.firm_acts import build_plants
+from coercivity.model.plants.closures import shut_down, start_closures
 from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.place import place, start_place
-from coercivity.model.plants.projects import decide, start_options
+from coercivity.model.plants.projects import start_options
 
 if TYPE_CHECKING:
     from coercivity.model.start.population import Population
 
-__all__ = ["Pipeline", "invest", "lead_months", "plan_growth", "start_capacity"]
+__all__ = ["Pipeline", "lead_months", "plan_growth", "start_capacity"]
 
 COST_SCALE = {
     "2009-01": 0.6,
@@ -201,22 +199,18 @@ def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters)
         pipe.spend[:last, rows] += due * firms.capex[rows] * p.brownfield_cost / months
 
 
-def invest(
+def open_plants(
     firms: Firms,
-    needs: Needs,
     offers: Offers,
     links: Links,
     works: Works,
-    support: Support,
-    ledger: Ledger,
     *,
-    beliefs: Beliefs,
-    politics: Politics,
+    needs: Needs,
     clock: Clock,
     p: Parameters,
     on: Switches,
 ) -> None:
-    """What was built comes into use; a twelfth of the firms decide each month whether to build; plants in trouble are reviewed each quarter."""
+    """What was built comes into use; what is ordered of a plant is remembered over a year."""
     pipe = works.pipeline
     firms.outlay = (
         pipe.spend[clock.month] if clock.month < len(pipe.spend) else np.zeros(len(firms))
@@ -242,78 +236,27 @@ def invest(
         1.3 * np.maximum(firms.capacity, 1e-12),
     )
     firms.orders_year += (needed - firms.orders_year) / 12.0
-    if not on["M9"]:
-        return
+
+
+def know_leads(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
+    """Months to build by firm are looked up again when the exporter's technology ban changes."""
     if works.lead_known[0] != politics.technology_ban:
         works.lead_known = (
             politics.technology_ban,
             lead_months(firms=firms, politics=politics, p=p),
         )
-    if clock.month % 3 == 2:
-        look_ahead(needs, links, works, firms=firms, offers=offers, beliefs=beliefs, p=p, on=on)
-        review(firms, works, ledger, support=support, clock=clock, p=p)
-    expand(firms, works, beliefs=beliefs, politics=politics, support=support, clock=clock, p=p)
-    decide(firms, works, support, ledger, beliefs=beliefs, politics=politics, clock=clock, p=p)
-    build_plants(firms, works, ledger, politics=politics, clock=clock, p=p)
 
 
-def expand(
-    firms: Firms,
-    works: Works,
-    *,
-    beliefs: Beliefs,
-    politics: Politics,
-    support: Support,
-    clock: Clock,
-    p: Parameters,
+def add_capacity(
+    firms: Firms, works: Works, *, beliefs: Beliefs, politics: Politics, clock: Clock, p: Parameters
 ) -> None:
-    """Plants that run build what their orders call for: K* = reserve Q (1+g)^n(lead); build K* - K - planned where revenue / cost > hurdle.
-
-    hurdle = 1 in China, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the volatility in b.
-    Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
-    """
-    pipe = works.pipeline
-    rows = np.flatnonzero(
-        firms.may_build & (firms.decision_month == clock.month % 12) & (firms.capacity > 0)
-    )
+    """What plants decided to add is begun, on the side of the border where it pays."""
+    rows = investor.look_ahead_rows(firms, clock.month)
     if not len(rows):
         return
-    lead, home, orders = (
-        works.lead_known[1][rows],
-        firms.state[rows] == CHINA,
-        firms.orders_year[rows],
-    )
-    trend = investor.planned_growth(
-        firms.trend[rows], firms.last_year[rows], orders, p.trend_memory
-    )
-    firms.trend[rows], firms.last_year[rows] = trend, orders
-    wanted = investor.wanted_capacity(orders, trend, lead / 12.0, p.invest_reserve, p.growth_fade)
-    wanted = np.where(
-        firms.is_fringe[rows], wanted / p.invest_reserve / p.fringe_utilisation, wanted
-    )
-    alarm = beliefs.alarm[firms.state[rows], CHINA]
-    floored = p.floor_cover * support.floored[rows]
-    volatility = investor.expected_volatility(
-        p.price_volatility, alarm, p.alarm_volatility, support.offtake_share[rows], floored
-    )
-    multiple = investor.option_multiple(volatility, p.discount_rate, p.discount_rate)
-    hardness = np.where(home, 0.0, p.overrun * lead / LONG_LEAD)
-    hurdle = investor.hurdle(multiple, p.hurdle_weight, hardness, support.equity_share[rows])
-    earned = (1.0 + firms.margin[rows] + 1000.0 * support.floor[rows] / firms.cost[rows]) / (
-        1.0 - np.minimum(support.credit_rate[rows], 0.9)
-    )
-    build = investor.expansion(
-        wanted,
-        firms.capacity[rows],
-        pipe.building[rows],
-        earned,
-        hurdle,
-        p.expand_most,
-        p.expand_under_way,
-    )
     start_building(
         works,
-        *place(firms, rows, build, works=works, beliefs=beliefs, p=p),
+        *place(firms, rows, firms.addition[rows], works=works, beliefs=beliefs, p=p),
         p.brownfield_cost,
         firms=firms,
         politics=politics,

@@ -33,8 +33,8 @@ from coercivity.model.politics.script import start_duty
 from coercivity.model.politics.supply_policy import expected_need, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
+from coercivity.model.start.kinds import kinds
 from coercivity.model.trade.market import pricing_terms, separation_cost
-from coercivity.model.trade.ordering import kinds
 from coercivity.model.use.adaptation import use_kinds
 from coercivity.model.use.demand import scaled_growth
 from coercivity.model.use.macro import import_shares
@@ -152,6 +152,8 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
     """Columns of the month, before there was one."""
     count, many, lanes = len(firms), len(needs), len(links)
     firms.add_columns(wish=np.zeros(count), lasts=np.ones(count), outlay=np.zeros(count))
+    nothing = np.zeros(count, dtype=np.int64)
+    firms.add_columns(addition=np.zeros(count), verdict=nothing, project=nothing.copy())
     firms.add_columns(**{f"loss_{name}": np.zeros(count) for name in LOSSES})
     needs.add_columns(
         alarm=np.zeros(many),

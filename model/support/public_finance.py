@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import GOOD
 from coercivity.model.basis.parameters import Parameters
@@ -67,19 +67,6 @@ def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Mone
     return np.maximum(firms.cash[rows] + money.month[rows] - support.capital[rows], 0.0)
 
 
-def held_by_public(rows: np.ndarray, *, support: Support) -> BoolArray:
-    """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""
-    out = np.zeros(len(rows), dtype=bool)
-    for programme in support.programmes.values():
-        if programme.kind in CAPEX:
-            out |= (
-                (programme.promised[rows] > 1e-9)
-                | (programme.balance[rows] > 1e-9)
-                | (programme.stake[rows] > 1e-9)
-            )
-    return out
-
-
 def write_off(support: Support, rows: np.ndarray) -> None:
     """A project that is given up and a plant that fails lose promise, loan and public shares: what is owed is lost."""
     for programme in support.programmes.values():
@@ -92,11 +79,6 @@ def write_off(support: Support, rows: np.ndarray) -> None:
     support.given[rows] = 0.0
 
 
-def aided_margin(*, firms: Firms, support: Support) -> FloatArray:
-    """Margin with public money, by which plants run, close and fail: m + a, a what floors and credits pay per t of run (share of cost, weigh_aid)."""
-    return firms.margin + support.aid if support.programmes else firms.margin
-
-
 def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
     """What floors and credits pay now per t of run over cost: a = sum_o y_o g_o / C + r.
 
@@ -106,17 +88,6 @@ def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
     support.aid = support.credited.copy()
     if support.topped.any():
         support.aid += group_sum(offers.yields * support.topped, offers.firm, len(cost)) / cost
-
-
-def private_share(
-    rows: np.ndarray, *, firms: Firms, works: Works, support: Support, p: Parameters
-) -> FloatArray:
-    """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
-
-    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
-    """
-    worth = firms.capex[rows] * p.overrun * (firms.capacity[rows] + works.pipeline.building[rows])
-    return 1.0 - np.minimum(support.given[rows] / np.maximum(worth, 1e-12), 1.0)
 
 
 def capital_ahead(month: int, *, works: Works) -> FloatArray:

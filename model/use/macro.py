@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.agents.firms import manufacturer
+from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Links, Needs
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import SECTOR, STATE
@@ -52,7 +52,7 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
     refill = np.minimum(extra - made_up, np.maximum(p.finished_stock - firms.finished, 0.0))
     firms.finished = firms.finished - absorbed + refill
     if on["M14"]:
-        left, gone = manufacturer.backlog_after(
+        left, gone = end_user.backlog_after(
             firms.backlog, short - absorbed, made_up, p.backlog_loss
         )
         firms.backlog = np.where(firms.is_end, left, 0.0)
@@ -82,7 +82,7 @@ def beyond_the_line(
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
     uncertainty = (beliefs.import_shares * beliefs.alarm).sum(axis=1)
-    put_off = 1.0 - manufacturer.investment_kept(uncertainty, p.investment_uncertainty)
+    put_off = 1.0 - end_user.investment_kept(uncertainty, p.investment_uncertainty)
     return (
         p.linkage * firms.value_added * gone,
         p.investment_share * firms.value_added * firms.plan * put_off[firms.state],

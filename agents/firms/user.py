@@ -1,32 +1,12 @@
-"""What manufacturers decide: end users plan, catch up with overtime, use less of what is dear or unsafe, put off investment (M11, M14)."""
+"""What every firm decides as a user of inputs: use less of what is dear or unsafe, for a while or for good (M11)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray
-
-
-def planned_activity(
-    plan: FloatArray, backlog: FloatArray, overtime: float, months: float
-) -> FloatArray:
-    """A line wants to run at its plan, plus overtime while it owes output: y* = plan + min(overtime plan, owed / months).
-
-    backlog is what is owed to customers and to the stock of finished goods; plan and backlog in units of normal monthly
-    output. Source: ARIO overproduction (Hallegatte 2008, 2014).
-    """
-    return plan + np.minimum(overtime * plan, backlog / months)
-
-
-def backlog_after(
-    backlog: FloatArray, plan: FloatArray, run: FloatArray, lost: float
-) -> tuple[FloatArray, FloatArray]:
-    """Missed output waits as a backlog, part of which is lost each month as customers go elsewhere.
-
-    gap = plan - run;  gone = lost backlog;  backlog <- max(0, backlog - gone + gap).  Returns (backlog, gone), both in months of output.
-    """
-    gone = lost * backlog
-    return np.maximum(backlog - gone + plan - run, 0.0), gone
+from coercivity.agents.base.arrays import FloatArray, with_rows
+from coercivity.agents.faces import Parameters, Switches
+from coercivity.agents.firms.firm_set import FirmSet
 
 
 def elastic_intensity(price_ratio: FloatArray, elasticity: FloatArray) -> FloatArray:
@@ -92,10 +72,34 @@ def innovated(saving: FloatArray, under_way: FloatArray, rate: float, floor: flo
     return saving - np.maximum(saving - floor, 0.0) * np.minimum(rate / 12.0 * under_way, 1.0)
 
 
-def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:
-    """Part of normal investment that is made: I / I* = exp(-theta U).
+class User(FirmSet):
+    """Firms as users of inputs: how much of each they need for a unit of output."""
 
-    U alarm about the suppliers of a state's imports (0-1), theta fall at full alarm. What is put off is not caught up here.
-    Source: trade policy uncertainty lowers investment (Caldara et al. 2020; behaviour rules 7.7).
-    """
-    return np.exp(-response * uncertainty)
+    def adapt_recipes(self, *, p: Parameters, on: Switches) -> None:
+        """Recipes move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old price over its slow mean.
+
+        Thrifting is engineering with known means, fast while an input is dear; innovation finds new ones, years later and also out of fear.
+        """
+        if not on["M11"]:
+            return
+        needs = self.needs
+        heavy, users = needs.heavy_rows, needs.adapting_rows
+        ratio = needs.lagged / needs.reference
+        thrift = thrifted(needs.thrift, ratio, needs.thrift_rate, p.thrift_band, p.thrift_floor)
+        needs.thrift = with_rows(
+            thrift, heavy, diffused(thrift[heavy], p.diffusion_trend, p.thrift_floor)
+        )
+        push = research_push(
+            ratio[users],
+            needs.alarm[users],
+            p.thrift_band,
+            p.innovation_alarm_band,
+            p.innovation_alarm,
+        )
+        under_way = research(needs.research[users], push, p.innovation_months)
+        needs.research = with_rows(needs.research, users, under_way)
+        saved = innovated(needs.saving[users], under_way, p.innovation_rate, p.innovation_floor)
+        needs.saving = with_rows(needs.saving, users, saved)
+        needs.coefficient = (
+            needs.recipe * needs.thrift * needs.saving * elastic_intensity(ratio, needs.elasticity)
+        )

@@ -1,0 +1,167 @@
+"""What of the world an actor may look at when it decides: each face names the few things that some rule reads.
+
+The parts of the world (model/parts/) have these and more. `p` is the table of parameters and `on` the mechanisms that are
+switched on; a contract test holds every name that a rule reads from `p` against the parameter table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from coercivity.agents.base.arrays import BoolArray, FloatArray
+from coercivity.agents.tables import Links
+
+Parameters = Any
+Switches = Mapping[str, bool]
+
+
+class Calendar(Protocol):
+    """Which month it is, and the luck of that month by named stream, one number a firm."""
+
+    @property
+    def month(self) -> int: ...
+    def normals(self, stream: str, size: int) -> FloatArray: ...
+    def uniforms(self, stream: str, size: int) -> FloatArray: ...
+
+
+class Beliefs(Protocol):
+    """Alarm and distrust of importing states (rows) about exporting states (columns), 0-1."""
+
+    @property
+    def alarm(self) -> FloatArray: ...
+    @property
+    def distrust(self) -> FloatArray: ...
+    @property
+    def exporter_alarm(self) -> FloatArray: ...
+
+
+class Market(Protocol):
+    """Prices as the world reads them, by good."""
+
+    @property
+    def quote(self) -> FloatArray: ...
+    @property
+    def quote_growth(self) -> FloatArray: ...
+    @property
+    def basket_value(self) -> FloatArray: ...
+    @property
+    def netback(self) -> FloatArray: ...
+
+
+class Border(Protocol):
+    """Which channels need a licence, and how long buyers expect to wait for one (months by link)."""
+
+    @property
+    def licensed(self) -> FloatArray: ...
+    def wait(self, links: Links) -> FloatArray: ...
+
+
+class Leaks(Protocol):
+    """What a buyer knows of goods that pass a measure: what it re-sold (t by need), and the pull of a link that leads past it."""
+
+    @property
+    def active(self) -> bool: ...
+    @property
+    def resold(self) -> FloatArray: ...
+    @property
+    def lure(self) -> FloatArray | float: ...
+
+
+class FirmActs(Protocol):
+    """What acts of firms that a scenario scripts ask of buyers."""
+
+    @property
+    def cover(self) -> FloatArray | float: ...
+    @property
+    def pull(self) -> FloatArray | float: ...
+    @property
+    def seeking(self) -> BoolArray | None: ...
+
+
+class Politics(Protocol):
+    """Acts in force, as far as firms must know them."""
+
+    @property
+    def firm_acts(self) -> FirmActs: ...
+    @property
+    def technology_ban(self) -> bool: ...
+
+
+class Supply(Protocol):
+    """What each holder of the mining quota may dig (t/month by firm)."""
+
+    @property
+    def allowed(self) -> FloatArray: ...
+
+
+class Support(Protocol):
+    """What supporters promise each firm (by firm)."""
+
+    @property
+    def programmes(self) -> Mapping[str, Any]: ...
+    @property
+    def aid(self) -> FloatArray: ...
+    @property
+    def floor(self) -> FloatArray: ...
+    @property
+    def floored(self) -> FloatArray: ...
+    @property
+    def credit_rate(self) -> FloatArray: ...
+    @property
+    def gift_share(self) -> FloatArray: ...
+    @property
+    def given(self) -> FloatArray: ...
+    @property
+    def loan_share(self) -> FloatArray: ...
+    @property
+    def loan_rate(self) -> FloatArray: ...
+    @property
+    def equity_share(self) -> FloatArray: ...
+    @property
+    def offtake_share(self) -> FloatArray: ...
+    @property
+    def backed(self) -> BoolArray: ...
+
+
+class Outlook(Protocol):
+    """What investors can read of the market: by firm (USD/kg), and by process (t/month, growth)."""
+
+    @property
+    def revenue(self) -> FloatArray: ...
+    @property
+    def cost(self) -> FloatArray: ...
+    @property
+    def slow_revenue(self) -> FloatArray: ...
+    @property
+    def slow_cost(self) -> FloatArray: ...
+    @property
+    def asked(self) -> FloatArray: ...
+    @property
+    def base_revenue(self) -> FloatArray: ...
+    @property
+    def base_cost(self) -> FloatArray: ...
+    @property
+    def demand(self) -> FloatArray: ...
+    @property
+    def rivals(self) -> FloatArray: ...
+    @property
+    def growth(self) -> FloatArray: ...
+
+
+class Pipeline(Protocol):
+    """What is being built (t/month by firm)."""
+
+    @property
+    def building(self) -> FloatArray: ...
+
+
+class Works(Protocol):
+    """What is being built, what investors read, and how long building takes (months by firm)."""
+
+    @property
+    def outlook(self) -> Outlook: ...
+    @property
+    def pipeline(self) -> Pipeline: ...
+    @property
+    def lead_known(self) -> tuple[bool | None, FloatArray]: ...

@@ -1,0 +1,109 @@
+"""Some firms with all that is theirs: what decides, whether it is one firm or all."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self, cast
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, run_first
+from coercivity.agents.base.rows import Rows
+from coercivity.agents.faces import Support
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+
+
+class FirmSet:
+    """Firms by row, with their offers, needs and links, in the order of the tables.
+
+    A decision is a method: it reads and stores columns of `firms`, `offers`, `needs` and `links`, which are the tables
+    themselves for all firms and the set's own rows otherwise. What it reads of the world stands behind the star, by the name
+    of the world's part. A set of one row is what a Mesa agent is, and decides with the same bits as the whole.
+    """
+
+    DECISIONS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        firms: Firms,
+        offers: Offers,
+        needs: Needs,
+        links: Links,
+        rows: IntArray | None = None,
+    ) -> None:
+        self.tables = firms, offers, needs, links
+        self.whole = rows is None
+        self.firms, self.offers, self.needs, self.links = self.tables
+        if rows is None:
+            self.rows = np.arange(len(firms))
+            return
+        self.rows = rows
+        self.offer_rows = np.flatnonzero(np.isin(offers.firm, rows))
+        self.need_rows = np.flatnonzero(np.isin(needs.firm, rows))
+        self.link_rows = np.flatnonzero(np.isin(links.need, self.need_rows))
+        need_firm = np.searchsorted(rows, needs.firm[self.need_rows])
+        link_need = np.searchsorted(self.need_rows, links.need[self.link_rows])
+        new = links.qualify[self.link_rows] > 0
+        user_first = _first(need_firm)
+        self.firms = cast(Firms, Rows(firms, rows))
+        self.offers = cast(
+            Offers,
+            Rows(
+                offers,
+                self.offer_rows,
+                firm=np.searchsorted(rows, offers.firm[self.offer_rows]),
+            ),
+        )
+        self.needs = cast(
+            Needs,
+            Rows(
+                needs,
+                self.need_rows,
+                firm=need_firm,
+                link_first=_first(link_need),
+                user_first=user_first,
+                users=need_firm[user_first],
+            ),
+        )
+        self.links = cast(
+            Links,
+            Rows(
+                links,
+                self.link_rows,
+                need=link_need,
+                new_rows=np.flatnonzero(new),
+                new_needs=link_need[new],
+            ),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def only(self, rows: IntArray) -> Self:
+        """The same kind of set with other rows."""
+        return type(self)(*self.tables, rows)
+
+    def of_firms(self, values: Any) -> Any:
+        """Values by firm, for the firms of this set; a single number stays one."""
+        return values if self.whole or not isinstance(values, np.ndarray) else values[self.rows]
+
+    def of_needs(self, values: Any) -> Any:
+        """Values by need, for the needs of this set."""
+        return (
+            values if self.whole or not isinstance(values, np.ndarray) else values[self.need_rows]
+        )
+
+    def of_links(self, values: Any) -> Any:
+        """Values by link, for the links of this set."""
+        return (
+            values if self.whole or not isinstance(values, np.ndarray) else values[self.link_rows]
+        )
+
+    def margin(self, *, support: Support) -> FloatArray:
+        """Margin with public money, by which plants run, close and fail: m + a, a what floors and credits pay per t of run (share of cost)."""
+        if not support.programmes:
+            return self.firms.margin
+        return self.firms.margin + cast(FloatArray, self.of_firms(support.aid))
+
+
+def _first(values: IntArray) -> IntArray:
+    return run_first(values) if len(values) else np.zeros(0, dtype=np.int64)

@@ -1,0 +1,139 @@
+"""What plants share: how far orders, margins and unsold output tell them to run (M1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.faces import Parameters, Supply, Support, Switches
+from coercivity.agents.firms.buyer import forecast
+from coercivity.agents.firms.roles import Everyone
+
+LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
+
+
+def wanted_output(orders: FloatArray, stock: FloatArray, cover: float, months: float) -> FloatArray:
+    """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S) / T).
+
+    O orders, smoothed (t/month); S stock before shipping (t); c normal cover and T adjustment (months).
+    """
+    return np.maximum(orders + (cover * orders - stock) / months, 0.0)
+
+
+def desired_run(
+    wanted: FloatArray,
+    output: FloatArray,
+    price: FloatArray,
+    firm: IntArray,
+    firms: int,
+    power: float,
+) -> FloatArray:
+    """A plant with several products runs for the scarcest of them: a high power mean of the runs that each would want.
+
+    r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
+    q* wanted output (t), y output per unit of run (t/t), p price of what counts: lead products and by-products that are a large part of the output (0 for the
+    others). A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good). Large by-products left out, cerium and lanthanum run dry whenever
+    neodymium is plentiful; let them set the pace alone when they are short (both tried), and cheap yttrium makes plants run at a loss and buries dysprosium,
+    at 0.6 of its price by 2038. Weighed by value, a short by-product has to become dear before plants run for it.
+    """
+    runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
+    weight = price * output
+    mean = group_sum(weight * runs**power, firm, firms) / np.maximum(
+        group_sum(weight, firm, firms), 1e-300
+    )
+    return mean ** (1.0 / power)
+
+
+def throttle(run: FloatArray, margin: FloatArray, bearable: float) -> FloatArray:
+    """A plant cuts its run once it loses more than it would lose standing: r = q clip(1 + 3 (m + b), 0.25, 1).
+
+    q run on orders, m margin over what inputs cost when bought (share of cost), b part of cost that is sunk: pay, capital and stocks already in the house.
+    Cut from m = 0 on (tried), every fall in prices halves metal output, for plants work off dear stocks then, and stocks swing for years. Weighing at today's
+    input prices in place of b does not help (tried). For plants that run on orders; the fringe has a margin rule of its own.
+    """
+    return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)
+
+
+def fringe_run(
+    capacity: FloatArray,
+    utilisation: float,
+    margin: FloatArray,
+    unsold_months: FloatArray,
+    price_ratio: FloatArray,
+    elasticity: float,
+) -> FloatArray:
+    """A mine or plant outside the swing producer runs while its margin is positive; it does not wait for orders.
+
+    r = min(u r^e, 0.98) K m t,  m = clip(1 + 3 margin, 0, 1),  t = clip((6 - unsold) / 3, 0, 1)
+    r price of what it sells over its start, e short-run elasticity (facts: supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation,
+    margin (share of cost), unsold output in months of capacity: tapering between 3 and 6.
+    Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
+    """
+    pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
+    return (
+        capacity
+        * pace
+        * np.clip(1.0 + 3.0 * margin, 0.0, 1.0)
+        * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
+    )
+
+
+class Plants(Everyone):
+    """Mines, separators, makers: firms whose output is counted in tonnes. Each kind has its own `aim`."""
+
+    def plan_run(self, *, supply: Supply, support: Support, p: Parameters, on: Switches) -> None:
+        """A plant moves from how hard it wanted to run to how hard it would like to now, and runs as far as its capacity goes (t/month of run).
+
+        y* <- y* + s (aim - y*), never below zero; s speed. Without M1 plants keep their starting pace.
+        """
+        firms = self.firms
+        desired = self.aim(supply=supply, support=support, p=p) if on["M1"] else firms.base_run
+        firms.desired = np.maximum(desired, 0.0)
+        firms.wish = np.minimum(firms.desired, firms.capacity * firms.available)
+
+    def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
+        """How hard these plants would like to run, before bounds (t/month of run)."""
+        raise NotImplementedError
+
+    def towards(self, aim: FloatArray, p: Parameters) -> FloatArray:
+        """A part of the way from the run wanted last month to what is wanted now."""
+        return self.firms.desired + p.run_speed * (aim - self.firms.desired)
+
+    def for_orders(self, margin: FloatArray, p: Parameters) -> FloatArray:
+        """Run that orders call for: for the scarcest of the products that count, at most 1.3 of capacity, cut where it would lose money."""
+        firms, offers = self.firms, self.offers
+        count, firm = len(firms), offers.firm
+        months = p.order_memory + 1.0 / p.run_speed
+        ahead = forecast(offers.orders, firms.trend[firm], months)
+        wanted = wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
+        counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
+        on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
+        most = 1.3 * np.maximum(firms.capacity, 1e-12)
+        return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
+
+    def while_it_earns(self, margin: FloatArray, p: Parameters) -> FloatArray:
+        """Run of a plant that does not wait for orders: while its margin is positive and its output sells."""
+        capacity = self.firms.capacity * self.firms.available
+        unsold, ratio = self.unsold_months(), self.price_ratio()
+        return fringe_run(
+            capacity, p.fringe_utilisation, margin, unsold, ratio, p.fringe_elasticity
+        )
+
+    def unsold_months(self) -> FloatArray:
+        """Value of lead products beyond a month's orders, in months of output at capacity."""
+        firms, offers = self.firms, self.offers
+        count, firm = len(firms), offers.firm
+        lead_price = offers.ask * offers.lead
+        unsold = group_sum(np.maximum(offers.stock - offers.orders, 0.0) * lead_price, firm, count)
+        month_value = group_sum(offers.yields * lead_price, firm, count) * np.maximum(
+            firms.capacity, 1e-12
+        )
+        return unsold / np.maximum(month_value, 1e-300)
+
+    def price_ratio(self) -> FloatArray:
+        """Value of what a plant sells at asking prices over its value at the start."""
+        firms, offers = self.firms, self.offers
+        count, firm = len(firms), offers.firm
+        now = group_sum(offers.yields * offers.ask, firm, count)
+        before = group_sum(offers.yields * offers.base_price, firm, count)
+        return np.where(now > 0, now / np.maximum(before, 1e-300), 1.0)

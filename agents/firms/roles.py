@@ -1,0 +1,26 @@
+"""What all firms are at once: buyers, sellers, users of inputs, investors."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from coercivity.agents.firms.buyer import Buyer
+from coercivity.agents.firms.investor import Investor
+from coercivity.agents.firms.seller import Seller
+from coercivity.agents.firms.user import User
+
+
+class Everyone(Buyer, Seller, User, Investor):
+    """Firms in all their roles. DECISIONS: what a firm decides, in the order of the month."""
+
+    DECISIONS: ClassVar[tuple[str, ...]] = (
+        "plan_run",
+        "order",
+        "post_prices",
+        "remember_prices",
+        "renew_relationships",
+        "adapt_recipes",
+        "review",
+        "expand",
+        "weigh_project",
+    )
