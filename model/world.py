@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -440,9 +440,9 @@ class World(BaseModel):
             )
         )
 
-    def fork(self) -> World:
+    def fork(self) -> Self:
         """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""
-        other = World.__new__(World)
+        other = type(self).__new__(type(self))
         BaseModel.__init__(other, rng=self.seed)
         skip = set(vars(other))
         for name, value in vars(self).items():

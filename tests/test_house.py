@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 
@@ -51,14 +52,15 @@ CIRCLES = {
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
     "firms.capacity": {"capacity", "closures", "place", "supply_policy"},
-    "firms.desired": {"closures", "ordering"},
+    "firms.desired": {"closures", "roles"},
+    "firms.last_year": {"capacity", "investor"},
     "firms.pledged": {"firm_acts", "projects"},
     "firms.status": {"capacity", "closures"},
     "links.allowed": {"export_quota", "licensing"},
     "links.pending": {"freight", "licensing"},
-    "links.qualified": {"capacity", "ordering", "outlook"},
-    "links.seek": {"ordering", "outlook"},
-    "links.weight": {"capacity", "ordering"},
+    "links.qualified": {"buyer", "capacity", "outlook"},
+    "links.seek": {"buyer", "outlook"},
+    "links.weight": {"buyer", "capacity"},
     "needs.paid": {"freight", "outlook"},
     "needs.pending": {"freight", "licensing"},
 }
@@ -209,15 +211,11 @@ def written() -> dict[str, set[str]]:
         for function in functions(name):
             for target in stores(function):
                 inner = target.value if isinstance(target, ast.Subscript) else target
-                if (
-                    isinstance(inner, ast.Attribute)
-                    and isinstance(inner.value, ast.Name)
-                    and inner.value.id in TABLES
-                    and inner.attr in TABLES[inner.value.id].declared
-                ):
-                    found.setdefault(f"{inner.value.id}.{inner.attr}", set()).add(
-                        name.rpartition(".")[2]
-                    )
+                if not isinstance(inner, ast.Attribute):
+                    continue
+                table = ast.unparse(inner.value).removeprefix("self.")
+                if table in TABLES and inner.attr in TABLES[table].declared:
+                    found.setdefault(f"{table}.{inner.attr}", set()).add(name.rpartition(".")[2])
     return found
 
 
@@ -270,3 +268,16 @@ def test_a_column_that_nobody_declared_is_refused(world: World) -> None:
         world.firms.margins = world.firms.margin
     with pytest.raises(ValueError, match="column margin has 3 rows"):
         world.firms.margin = np.zeros(3)
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("agents.")])
+def test_an_actor_reads_parameters_that_exist(name: str) -> None:
+    """Actors know the parameter table by its names alone, so the names are held against it here."""
+    known = set(load_parameters().names) | {"values", "with_values"}
+    for node in ast.walk(tree(modules()[name])):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "p"
+        ):
+            assert node.attr in known, f"{name}, line {node.lineno}: no parameter '{node.attr}'"

@@ -111,7 +111,7 @@ def test_every_public_rule_of_an_agent_is_quoted(name: str) -> None:
 @pytest.mark.parametrize("name", ODD.modules("model"))
 def test_every_module_of_the_world_is_quoted(name: str) -> None:
     assert f"*`model.{name}`* - " in (DOCS / "odd/submodels.md").read_text(encoding="utf-8"), (
-        f"model/{name}.py is missing: {REMAKE}"
+        f"model/{name.replace('.', '/')}.py is missing: {REMAKE}"
     )
 
 

@@ -49,8 +49,7 @@ class EndUsers(Everyone):
         firms = self.firms
         owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
         plan = planned_activity(firms.plan, owed, p.overtime, 6.0)
-        firms.desired = plan
-        firms.wish = plan
+        self.want(plan, plan.copy())
 
 
 class EndUser(Firm):

@@ -434,6 +434,8 @@ class Investor(FirmSet):
         ready = shut & reopens(good, p.restart_quarters) & (building <= 0.0)
         waited = clock.month - firms.failed[rows] >= p.revival_months
         ready &= (status == MOTHBALLED) | waited
+        reserve = p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows]
+        purse, good = np.where(ready, reserve, purse), np.where(ready, 0.0, good)
         firms.poor = with_rows(firms.poor, rows, poor)
         firms.purse = with_rows(firms.purse, rows, purse)
         firms.good = with_rows(firms.good, rows, good)

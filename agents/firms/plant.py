@@ -88,8 +88,8 @@ class Plants(Everyone):
         """
         firms = self.firms
         desired = self.aim(supply=supply, support=support, p=p) if on["M1"] else firms.base_run
-        firms.desired = np.maximum(desired, 0.0)
-        firms.wish = np.minimum(firms.desired, firms.capacity * firms.available)
+        desired = np.maximum(desired, 0.0)
+        self.want(desired, np.minimum(desired, firms.capacity * firms.available))
 
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """How hard these plants would like to run, before bounds (t/month of run)."""

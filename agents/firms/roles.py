@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.buyer import Buyer
 from coercivity.agents.firms.investor import Investor
 from coercivity.agents.firms.seller import Seller
@@ -24,3 +25,7 @@ class Everyone(Buyer, Seller, User, Investor):
         "expand",
         "weigh_project",
     )
+
+    def want(self, desired: FloatArray, wish: FloatArray) -> None:
+        """Write down the run that firms would like, and the one that they have the capacity for."""
+        self.firms.desired, self.firms.wish = desired, wish

@@ -96,7 +96,7 @@ def _shut(
         0.0,
         0.0,
     )
-    firms.status[rows], firms.poor[rows], firms.good[rows] = status, 0.0, 0.0
+    firms.status[rows] = status
     if status == BANKRUPT:
         firms.failed[rows] = float(clock.month)
         write_off(support, rows)
@@ -123,10 +123,6 @@ def _restart(
     pipe.add(rows, clock.month + 6, firms.idle[rows], 3.0)
     pipe.pay(
         rows, clock.month + 1, np.full(len(rows), 6), firms.idle[rows] * firms.capex[rows] * cost
-    )
-    firms.purse[rows], firms.good[rows] = (
-        p.reserve_months * firms.cost[rows] / 1000.0 * firms.idle[rows],
-        0.0,
     )
     firms.idle[rows] = 0.0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Miners, processors, manufacturers, investors and traders: hand answers and properties."""
+"""Miners, processors, makers, end users, investors and traders: hand answers and properties."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.dealers import recycler, trader
-from coercivity.agents.firms import investor, manufacturer, miner, processor
+from coercivity.agents.firms import end_user, investor, miner, plant, processor, user
 
 
 def a(*values: float) -> np.ndarray:
@@ -19,7 +19,7 @@ def a(*values: float) -> np.ndarray:
 
 
 def fringe(margin: float, unsold: float, ratio: float = 1.0, elasticity: float = 0.1) -> float:
-    return float(miner.fringe_run(a(100.0), 0.85, a(margin), a(unsold), a(ratio), elasticity)[0])
+    return float(plant.fringe_run(a(100.0), 0.85, a(margin), a(unsold), a(ratio), elasticity)[0])
 
 
 def test_an_entrant_runs_without_waiting_for_orders_and_tapers_with_unsold_stock() -> None:
@@ -52,14 +52,14 @@ def test_illegal_mining_answers_price_and_enforcement() -> None:
 
 def test_wanted_output_by_hand() -> None:
     np.testing.assert_allclose(
-        processor.wanted_output(a(10.0, 10.0, 10.0), a(20.0, 10.0, 90.0), 2.0, 2.0),
+        plant.wanted_output(a(10.0, 10.0, 10.0), a(20.0, 10.0, 90.0), 2.0, 2.0),
         [10.0, 15.0, 0.0],
     )
 
 
 def test_a_plant_runs_for_its_scarce_product() -> None:
     """One product wants a run of 1, one of equal value a run of 0: the power mean is 0.84, a plain mean would be 0.5."""
-    run = processor.desired_run(a(1.0, 0.0), a(1.0, 1.0), a(1.0, 1.0), np.array([0, 0]), 1, 4.0)
+    run = plant.desired_run(a(1.0, 0.0), a(1.0, 1.0), a(1.0, 1.0), np.array([0, 0]), 1, 4.0)
     assert run[0] == pytest.approx(0.5**0.25)
 
 
@@ -69,10 +69,10 @@ def test_the_desired_run_lies_between_least_and_most_and_rises_with_each(
 ) -> None:
     n = len(runs)
     zero = np.zeros(n, dtype=int)
-    run = processor.desired_run(np.array(runs), np.ones(n), np.ones(n), zero, 1, 4.0)[0]
+    run = plant.desired_run(np.array(runs), np.ones(n), np.ones(n), zero, 1, 4.0)[0]
     assert min(runs) - 1e-9 <= run <= max(runs) + 1e-9
     assert (
-        processor.desired_run(
+        plant.desired_run(
             np.array([runs[0] + more, *runs[1:]]), np.ones(n), np.ones(n), zero, 1, 4.0
         )[0]
         >= run - 1e-9
@@ -82,7 +82,7 @@ def test_the_desired_run_lies_between_least_and_most_and_rises_with_each(
 def test_running_at_a_loss_is_throttled_gradually() -> None:
     """A loss of 15% is borne; 15% more than that takes 45% off the run."""
     np.testing.assert_allclose(
-        processor.throttle(np.ones(4), a(0.1, -0.15, -0.3, -0.9), 0.15), [1.0, 1.0, 0.55, 0.25]
+        plant.throttle(np.ones(4), a(0.1, -0.15, -0.3, -0.9), 0.15), [1.0, 1.0, 0.55, 0.25]
     )
 
 
@@ -96,18 +96,18 @@ def test_byproducts_are_finished_only_as_they_sell(
         assert made == potential
 
 
-# --- manufacturers
+# --- end users, and all as users of inputs
 
 
 def test_overtime_works_off_a_backlog() -> None:
     np.testing.assert_allclose(
-        manufacturer.planned_activity(a(1.0, 1.0, 1.0), a(0.0, 0.3, 6.0), 0.15, 6.0),
+        end_user.planned_activity(a(1.0, 1.0, 1.0), a(0.0, 0.3, 6.0), 0.15, 6.0),
         [1.0, 1.05, 1.15],
     )
 
 
 def test_a_missed_month_waits_and_part_of_it_goes_elsewhere() -> None:
-    backlog, gone = manufacturer.backlog_after(a(2.0), a(1.0), a(0.4), 0.05)
+    backlog, gone = end_user.backlog_after(a(2.0), a(1.0), a(0.4), 0.05)
     assert gone[0] == pytest.approx(0.1)
     assert backlog[0] == pytest.approx(2.5)
 
@@ -116,7 +116,7 @@ def test_a_missed_month_waits_and_part_of_it_goes_elsewhere() -> None:
 def test_a_backlog_is_never_negative_and_no_more_is_lost_than_there_was(
     backlog: float, plan: float, run: float, lost: float
 ) -> None:
-    left, gone = manufacturer.backlog_after(a(backlog), a(plan), a(run), lost)
+    left, gone = end_user.backlog_after(a(backlog), a(plan), a(run), lost)
     assert left[0] >= 0.0
     assert 0.0 <= gone[0] <= backlog
     assert left[0] <= backlog + max(plan - run, 0.0) + 1e-12
@@ -124,20 +124,18 @@ def test_a_backlog_is_never_negative_and_no_more_is_lost_than_there_was(
 
 def test_elastic_use_is_reversible_and_falls_with_price() -> None:
     np.testing.assert_allclose(
-        manufacturer.elastic_intensity(a(1.0, 2.0, 0.5), a(0.4, 0.4, 0.4)),
+        user.elastic_intensity(a(1.0, 2.0, 0.5), a(0.4, 0.4, 0.4)),
         [1.0, 2.0**-0.4, 2.0**0.4],
     )
 
 
 def test_thrift_waits_for_the_dead_band_and_does_not_come_back() -> None:
     assert (
-        manufacturer.thrifted(a(1.0), a(1.6), a(0.12), 0.5, 0.45)[0] == 1.0
+        user.thrifted(a(1.0), a(1.6), a(0.12), 0.5, 0.45)[0] == 1.0
     )  # a rise of 60% is inside the band of 65%
-    assert manufacturer.thrifted(a(1.0), a(np.exp(1.5)), a(0.12), 0.5, 0.45)[0] == pytest.approx(
-        0.99
-    )
-    assert manufacturer.thrifted(a(0.8), a(0.1), a(0.12), 0.5, 0.45)[0] == 0.8
-    assert manufacturer.thrifted(a(0.45), a(100.0), a(0.25), 0.5, 0.45)[0] == 0.45
+    assert user.thrifted(a(1.0), a(np.exp(1.5)), a(0.12), 0.5, 0.45)[0] == pytest.approx(0.99)
+    assert user.thrifted(a(0.8), a(0.1), a(0.12), 0.5, 0.45)[0] == 0.8
+    assert user.thrifted(a(0.45), a(100.0), a(0.25), 0.5, 0.45)[0] == 0.45
 
 
 @given(st.floats(0.45, 1.0), st.floats(0.01, 100), st.floats(0.01, 100), st.floats(0, 0.6))
@@ -145,7 +143,7 @@ def test_thrift_stays_within_its_bounds_and_falls_with_price(
     thrift: float, ratio: float, other: float, rate: float
 ) -> None:
     dear, cheap = (
-        manufacturer.thrifted(a(thrift), a(r), a(rate), 0.5, 0.45)[0]
+        user.thrifted(a(thrift), a(r), a(rate), 0.5, 0.45)[0]
         for r in sorted((ratio, other), reverse=True)
     )
     assert 0.45 <= dear <= cheap <= thrift + 1e-12
@@ -267,7 +265,7 @@ def test_hoards_are_bounded(
 
 def test_research_answers_price_and_fear_beyond_their_bands() -> None:
     """Full alarm (1.0, band 0.2, gain 0.5) pushes by 0.4; a price e times its mean (band 0.5) by 0.5; a calm month not at all."""
-    push = manufacturer.research_push(
+    push = user.research_push(
         a(1.0, 1.0, np.e, 1.6, np.e), a(0.0, 1.0, 0.0, 0.2, 1.0), 0.5, 0.2, 0.5
     )
     np.testing.assert_allclose(push, [0.0, 0.4, 0.5, 0.0, 0.9])
@@ -278,19 +276,19 @@ def test_innovation_comes_years_after_the_push_and_stays() -> None:
     under_way, saving = a(0.0), a(1.0)
     path = []
     for month in range(144):
-        under_way = manufacturer.research(under_way, a(1.0 if month < 24 else 0.0), 30.0)
-        saving = manufacturer.innovated(saving, under_way, 0.1, 0.4)
+        under_way = user.research(under_way, a(1.0 if month < 24 else 0.0), 30.0)
+        saving = user.innovated(saving, under_way, 0.1, 0.4)
         path.append(float(saving[0]))
     assert 1.0 - path[11] < 0.02
     assert path[23] - path[-1] > 1.0 - path[23]
     assert (np.diff(path) <= 0).all()
-    assert manufacturer.innovated(a(0.41), a(100.0), 0.15, 0.4)[0] >= 0.4
+    assert user.innovated(a(0.41), a(100.0), 0.15, 0.4)[0] >= 0.4
 
 
 def test_uncertainty_puts_investment_off() -> None:
     """Calm: all is invested; at full alarm exp(-0.045), 4.4% less."""
     np.testing.assert_allclose(
-        manufacturer.investment_kept(a(0.0, 1.0), 0.045), [1.0, 0.955997], rtol=1e-6
+        end_user.investment_kept(a(0.0, 1.0), 0.045), [1.0, 0.955997], rtol=1e-6
     )
 
 
@@ -313,14 +311,14 @@ def test_the_quota_is_dug_in_full_until_half_a_year_lies_unsold() -> None:
 
 def test_products_weigh_by_their_value() -> None:
     """Runs of 2 and 1 weighted 3 x 2 and 1 x 4: ((6 x 16 + 4) / 10)^(1/4); what is not made wants no run."""
-    run = processor.desired_run(
+    run = plant.desired_run(
         a(4.0, 4.0, 1.0), a(2.0, 4.0, 0.0), a(3.0, 1.0, 5.0), np.array([0, 0, 1]), 2, 4.0
     )
     np.testing.assert_allclose(run, [10.0**0.25, 0.0])
 
 
 def test_a_stock_is_brought_to_cover_within_some_months() -> None:
-    assert processor.wanted_output(a(10.0), a(24.0), 3.0, 2.0)[0] == pytest.approx(13.0)
+    assert plant.wanted_output(a(10.0), a(24.0), 3.0, 2.0)[0] == pytest.approx(13.0)
     np.testing.assert_allclose(
         processor.finished(
             a(20.0, 5.0, 20.0), np.full(3, 10.0), np.full(3, 24.0), a(0.0, 0.0, 1.0), 3.0, 2.0
@@ -332,25 +330,25 @@ def test_a_stock_is_brought_to_cover_within_some_months() -> None:
 def test_diffusion_slows_as_it_nears_its_floor() -> None:
     """1% a month of what is left, half of it half-way: 0.7 (1 - 0.01 x 0.3 / 0.6)."""
     np.testing.assert_allclose(
-        manufacturer.diffused(a(1.0, 0.7, 0.4, 0.3), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
+        user.diffused(a(1.0, 0.7, 0.4, 0.3), 0.12, 0.4), [0.99, 0.6965, 0.4, 0.3]
     )
 
 
 def test_research_and_what_it_finds_by_hand() -> None:
-    assert manufacturer.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
+    assert user.research(a(0.2), a(1.0), 4.0)[0] == pytest.approx(0.4)
     np.testing.assert_allclose(
-        manufacturer.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
+        user.innovated(a(0.8, 0.8, 0.3), a(2.0, 1e9, 1.0), 0.12, 0.4), [0.792, 0.4, 0.3]
     )
 
 
 def test_elastic_use_has_bounds() -> None:
     np.testing.assert_allclose(
-        manufacturer.elastic_intensity(a(1e-9, 1e9), a(0.4, 0.4)), [0.05**-0.4, 50.0**-0.4]
+        user.elastic_intensity(a(1e-9, 1e9), a(0.4, 0.4)), [0.05**-0.4, 50.0**-0.4]
     )
 
 
 def test_overtime_is_a_part_of_the_plan() -> None:
-    assert manufacturer.planned_activity(a(2.0), a(6.0), 0.15, 6.0)[0] == pytest.approx(2.3)
+    assert end_user.planned_activity(a(2.0), a(6.0), 0.15, 6.0)[0] == pytest.approx(2.3)
 
 
 def test_recycling_by_hand() -> None:

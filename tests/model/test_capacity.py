@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.firms.investor import BANKRUPT, MOTHBALLED, OPEN
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
 from coercivity.model.basis.names import PROCESSES, STARTS
 from coercivity.model.parts.pipeline import Pipeline
-from coercivity.model.plants.closures import BANKRUPT, MOTHBALLED, OPEN
-from coercivity.model.plants.projects import appraise
 from coercivity.model.results.records import gather
 from coercivity.model.results.tables import build_table
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -119,10 +118,9 @@ def test_public_money_builds_what_the_market_would_not() -> None:
     """A gift of half the cost, a promised sale of four fifths and public equity: value over cost clears the hurdle at more options, at none at fewer."""
     world = grown("business-as-usual", 24)
     rows, luck = world.firms.option_rows, np.zeros(len(world.firms.option_rows))
-    value, hurdle = appraise(
+    value, hurdle = world.everyone.appraise(
         rows,
         luck,
-        firms=world.firms,
         works=world.works,
         beliefs=world.beliefs,
         politics=world.politics,
@@ -134,10 +132,9 @@ def test_public_money_builds_what_the_market_would_not() -> None:
         world.support.offtake_share[rows],
         world.support.equity_share[rows],
     ) = 0.5, 0.8, 0.3
-    with_help, lower = appraise(
+    with_help, lower = world.everyone.appraise(
         rows,
         luck,
-        firms=world.firms,
         works=world.works,
         beliefs=world.beliefs,
         politics=world.politics,
@@ -156,10 +153,9 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
         & (world.works.pipeline.building[world.firms.option_rows] == 0)
     ]
     process, luck = world.firms.process[rows], np.zeros(len(rows))
-    before = appraise(
+    before = world.everyone.appraise(
         rows,
         luck,
-        firms=world.firms,
         works=world.works,
         beliefs=world.beliefs,
         politics=world.politics,
@@ -171,10 +167,9 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
         tonnes, rivals = world.firms.option_size[row], world.works.outlook.rivals
         rivals[process[k]] += tonnes
         crowded += (
-            appraise(
+            world.everyone.appraise(
                 rows[k : k + 1],
                 luck[k : k + 1],
-                firms=world.firms,
                 works=world.works,
                 beliefs=world.beliefs,
                 politics=world.politics,
@@ -184,10 +179,9 @@ def test_a_project_under_way_is_no_rival_to_itself() -> None:
             < before[k] * 0.999
         )  # another's plant of that size
         world.works.pipeline.building[row] = tonnes
-        assert appraise(
+        assert world.everyone.appraise(
             rows[k : k + 1],
             luck[k : k + 1],
-            firms=world.firms,
             works=world.works,
             beliefs=world.beliefs,
             politics=world.politics,

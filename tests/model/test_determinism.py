@@ -311,7 +311,8 @@ def test_firms_are_agents_once_somebody_looks() -> None:
         "Government",
         "Miner",
         "Processor",
-        "Manufacturer",
+        "Maker",
+        "EndUser",
     }
     assert (
         len(World(scenario, 1).agents.select(lambda agent: isinstance(agent, Government))) == count

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.firms.investor import BANKRUPT, CLOSE
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import GOODS
 from coercivity.model.plants import closures
-from coercivity.model.plants.closures import BANKRUPT, review, shut_down
-from coercivity.model.plants.projects import backed, decide
+from coercivity.model.plants.closures import shut_down
+from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.support.programmes import coalitions, cost_shares, partners
 from coercivity.model.support.support import pay_support, promise, tail_cut
-from coercivity.model.trade.ordering import plan_runs
 from coercivity.model.world import World
 from tests.helpers import held_by_good, step_and_check
 
@@ -269,7 +269,7 @@ def test_a_lender_waits_for_a_plant_without_cash_and_loses_what_a_bankrupt_one_o
         made.support,
         made.ledger,
         np.array([plant]),
-        closures.BANKRUPT,
+        BANKRUPT,
         clock=made.clock,
     )
     assert one.balance[plant] == 0.0
@@ -371,14 +371,7 @@ def pace(*acts: dict[str, Any]) -> float:
         )[0]
     )
     firms.margin[row], firms.desired[row] = -0.4, 0.0
-    plan_runs(
-        made.firms,
-        offers=made.offers,
-        supply=made.supply,
-        support=made.support,
-        p=made.p,
-        on=made.on,
-    )
+    made.firm(row).plan_run()
     return float(made.firms.wish[row])
 
 
@@ -413,10 +406,8 @@ def test_a_credit_keeps_a_plant_from_closing() -> None:
         )
         firms.margin[row], firms.poor[row], firms.purse[row] = -0.45, 100.0, 1e6
         made.firms.patient[row], made.firms.mine_of[row] = False, -1
-        review(
-            made.firms, made.works, made.ledger, support=made.support, clock=made.clock, p=made.p
-        )
-        closed.append(any(row in rows for rows, _ in made.works.closing))
+        made.firm(row).review()
+        closed.append(firms.verdict[row] == CLOSE)
     assert closed == [True, False]
 
 
@@ -454,9 +445,7 @@ def test_grants_ask_for_no_debt_service() -> None:
     full = made.fork()
     full.support.given[row] = 0.0
     for each in (made, bare, full):
-        review(
-            each.firms, each.works, each.ledger, support=each.support, clock=each.clock, p=each.p
-        )
+        each.firm(row).review()
     asked, whole = (bare.firms.purse[row] - each.firms.purse[row] for each in (made, full))
     assert whole == pytest.approx(3.0 * 0.01 * firms.capacity[row])
     assert asked == pytest.approx(0.6 * whole)
@@ -475,11 +464,10 @@ def test_a_plant_that_the_public_owns_or_lent_to_stays_backed_when_the_budget_is
         clock=made.clock,
         p=made.p,
     )
-    rows = np.array([plant])
-    assert not backed(rows, support=made.support).any()
+    assert not made.support.backed[plant]
     for name in ("stake", "balance", "promised"):
         getattr(one, name)[plant] = 5.0
-        assert backed(rows, support=made.support).all(), name
+        assert made.support.backed[plant], name
         getattr(one, name)[plant] = 0.0
 
 
@@ -525,12 +513,12 @@ def test_what_is_given_up_or_fails_owes_nothing_and_has_no_public_owner(
             lambda luck, *_: np.ones(len(luck), dtype=bool),
         )
         made.works.pipeline.building[row], made.firms.decision_month[row] = 10.0, made.month % 12
-        decide(
+        made.firm(row).weigh_project()
+        carry_out_projects(
             made.firms,
             made.works,
             made.support,
             made.ledger,
-            beliefs=made.beliefs,
             politics=made.politics,
             clock=made.clock,
             p=made.p,

@@ -1,0 +1,153 @@
+"""Firms as agents: one decides with the bits of all, shows what it has by name, and may follow a rule of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from coercivity.agents.base.mesa import reads
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor
+from coercivity.agents.firms.roles import Everyone
+from coercivity.model.basis.errors import InputError
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+SCENARIO = with_changes(load_scenario("japan-blanket-ban"), months=48)
+KINDS = (Miner, Processor, Maker, EndUser)
+
+
+def made(months: int) -> World:
+    world = World(SCENARIO, 3, record=False)
+    for _ in range(months):
+        world.step()
+    return world
+
+
+@pytest.fixture(scope="module")
+def grown() -> World:
+    """A world in the midst of a ban, the month before a quarter's reviews, with plants closed, failing and under way."""
+    return made(35)
+
+
+def state(world: World) -> Iterator[tuple[str, Any]]:
+    for name in ("firms", "needs", "offers", "links"):
+        table = getattr(world, name)
+        yield from ((f"{name}.{column}", getattr(table, column)) for column in table.columns)
+
+
+def before(grown: World, decision: str) -> World:
+    """A world in which a month has come as far as the decision."""
+    world = grown.fork()
+    order = [
+        ("plan_run", ("arrive", "govern", "sense", "plan_use")),
+        ("order", ()),
+        ("post_prices", ("license",)),
+        ("remember_prices", ("ship", "produce")),
+        ("renew_relationships", ()),
+        ("adapt_recipes", ()),
+        ("review", ("adapt",)),
+        ("expand", ()),
+        ("weigh_project", ()),
+    ]
+    for name, verbs in order:
+        for verb in verbs:
+            getattr(world, verb)()
+        if name == decision:
+            return world
+        if name in ("plan_run", "order"):
+            for actors in world.actors.by_kind:
+                world.hear(actors, name)
+    raise ValueError(decision)
+
+
+@pytest.mark.parametrize("decision", Everyone.DECISIONS)
+def test_agents_one_by_one_decide_with_the_bits_of_all(grown: World, decision: str) -> None:
+    together, alone, by_kind = (before(grown, decision) for _ in range(3))
+    start = dict(state(together.fork()))
+    if decision == "plan_run":
+        for actors in together.actors.by_kind:
+            together.hear(actors, decision)
+    else:
+        together.hear(together.everyone, decision)
+    for kind in KINDS:
+        alone.agents_by_type[kind].do(decision)
+        by_kind.hear(by_kind.actors.by_kind[KINDS.index(kind)], decision)
+    moved = 0
+    for (name, all_at_once), (_, each), (_, kinds) in zip(
+        state(together), state(alone), state(by_kind), strict=True
+    ):
+        np.testing.assert_array_equal(all_at_once, each, err_msg=name)
+        np.testing.assert_array_equal(all_at_once, kinds, err_msg=name)
+        moved += not np.array_equal(all_at_once, start[name])
+    assert moved, f"{decision} moved nothing here: the world is too calm to tell"
+
+
+def test_a_firm_tells_what_it_is_and_has_by_name(grown: World) -> None:
+    lynas = next(a for a in grown.agents_by_type[Processor] if a.name.startswith("Lynas"))
+    assert (lynas.state_name, lynas.process_name) == ("Malaysia", "separate_light")
+    assert {"ndpr_oxide", "lanthanum_oxide"} <= set(lynas.stock) == set(lynas.price)
+    assert list(lynas.inputs) == list(lynas.orders) == ["light_concentrate"]
+    rows = np.flatnonzero(grown.offers.firm == lynas.row)
+    assert sum(lynas.stock.values()) == pytest.approx(grown.offers.stock[rows].sum())
+    suppliers = lynas.suppliers("light_concentrate")
+    assert sum(suppliers.values()) == pytest.approx(1.0)
+    assert all(isinstance(firm, Miner) for firm in suppliers)
+    assert lynas.suppliers("motor_standard") == {}
+    assert lynas.customers
+    assert {type(firm) for firm in lynas.customers} == {Maker, EndUser}
+    assert all(lynas in firm.suppliers() for firm in lynas.customers)
+    assert lynas.decided["run"] == lynas.wish > 0.0
+    assert set(lynas.decided["ask"]) == set(lynas.price)
+    assert grown.firm(lynas.name) is lynas
+    with pytest.raises(InputError, match="firm 'Lynax' is not known; "):
+        grown.firm("Lynax")
+
+
+class Cautious(Processor):
+    """A separation plant that never runs beyond half its capacity."""
+
+    def plan_run(self) -> None:
+        super().plan_run()
+        self.wish = min(self.wish, 0.5 * self.capacity)
+
+
+class CautiousWorld(World):
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Cautious, Maker, EndUser)
+
+
+def test_a_subclass_decides_by_its_own_rule_and_the_others_do_not_notice() -> None:
+    own, plain = CautiousWorld(SCENARIO, 3, record=False), World(SCENARIO, 3, record=False)
+    for world in (own, plain):
+        for verb in ("arrive", "govern", "sense", "plan_use", "order"):
+            getattr(world, verb)()
+    separators = plain.processors.rows
+    assert (plain.firms.wish[separators] > 0.5 * plain.firms.capacity[separators]).sum() > 10
+    np.testing.assert_array_equal(
+        own.firms.wish[separators],
+        np.minimum(plain.firms.wish[separators], 0.5 * own.firms.capacity[separators]),
+    )
+    others = np.setdiff1d(plain.everyone.rows, separators)
+    np.testing.assert_array_equal(own.firms.wish[others], plain.firms.wish[others])
+    for verb in ("license", "clear", "ship", "produce", "adapt", "invest", "settle"):
+        getattr(own, verb)()
+    assert abs(own.balance_error()).max() < 1e-6
+    assert type(own.fork().firm(int(separators[0]))) is Cautious
+
+
+def test_a_decision_says_what_it_reads() -> None:
+    assert reads(Everyone.order) == (
+        "market",
+        "border",
+        "leaks",
+        "beliefs",
+        "politics",
+        "p",
+        "on",
+    )
