@@ -334,7 +334,7 @@ class World(BaseModel):
 
     def ask(self, actors: Everyone, decision: str) -> None:
         """Let firms decide: all at once, but those whose class has a rule of its own one by one, as agents."""
-        own = self.actors.with_own_rule(decision)
+        own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
             return

@@ -60,7 +60,8 @@ class BaseModel(mesa.Model):
     def hear(self, actors: Any, decision: str) -> None:
         """Let a set of actors decide: give it what the decision reads of the world, by name."""
         rule = getattr(type(actors), decision)
-        rule(actors, **{name: getattr(self, name) for name in reads(rule)})
+        own = vars(self)
+        rule(actors, **{name: own[name] for name in reads(rule)})
 
     def complete_agents(self) -> None:
         """Make the agents that a model makes only when somebody looks; by default there are none."""

@@ -18,31 +18,36 @@ class Rows:
     own rows is given as places in the set.
     """
 
-    __slots__ = ("_at", "_relations", "_table")
+    __slots__ = ("_at", "_columns", "_relations", "_table")
 
     def __init__(self, table: Table, at: IntArray, **relations: Any) -> None:
-        object.__setattr__(self, "_table", table)
-        object.__setattr__(self, "_at", at)
-        object.__setattr__(self, "_relations", relations)
+        run = len(at) > 0 and int(at[-1]) - int(at[0]) == len(at) - 1
+        store = object.__setattr__
+        store(self, "_table", table)
+        store(self, "_at", slice(int(at[0]), int(at[-1]) + 1) if run else at)
+        store(self, "_columns", vars(table))
+        store(self, "_relations", {"count": len(at), "_rows": at, **relations})
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._relations:
-            return self._relations[name]
-        value = getattr(self._table, name)
+        relations = self._relations
+        if name in relations:
+            return relations[name]
         declared = self._table.declared.get(name)
+        if declared is not None and declared.kind == "column":
+            return self._columns[name][self._at]
+        value = getattr(self._table, name)
         if declared is None:
             return value
+        rows = relations["_rows"]
         if declared.kind == "rows":
-            return np.flatnonzero(np.isin(self._at, value))
-        return (
-            tuple(value[row] for row in self._at) if declared.kind == "label" else value[self._at]
-        )
+            return np.flatnonzero(np.isin(rows, value))
+        return tuple(value[row] for row in rows)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """The whole column is made anew, for others may still look at the old one."""
-        whole = getattr(self._table, name).copy()
+        whole = self._columns[name].copy()
         whole[self._at] = value
         setattr(self._table, name, whole)
 
     def __len__(self) -> int:
-        return len(self._at)
+        return int(self._relations["count"])

@@ -85,9 +85,10 @@ class Table:
             raise AttributeError(
                 f"{type(self).__name__} has no column '{name}'; {hint}columns are declared with unit and meaning in agents/tables.py"
             )
-        if known.kind != "rows" and len(value) != self.count:
+        held = self.__dict__
+        if known.kind != "rows" and len(value) != held["count"]:
             raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
-        vars(self)[name] = value
+        held[name] = value
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Actors:
             agent.many(*tables, np.flatnonzero(kind == k)) for k, agent in enumerate(self.kinds)
         )
         self.agents: list[Firm] | None = None  # made when somebody asks for them
-
-    def with_own_rule(self, decision: str) -> list[type[Firm]]:
-        """Kinds whose class decides this in its own way, agent by agent."""
-        return [kind for kind in self.kinds if decision in kind.own_rules]
+        self.own_rules = {
+            rule: [kind for kind in self.kinds if rule in kind.own_rules]
+            for rule in Everyone.DECISIONS
+        }  # kinds whose class decides this in its own way, agent by agent

@@ -199,11 +199,12 @@ class Buyer(FirmSet):
             seeking = seeking | self.of_needs(acts.seeking)
             weight = weight * self.of_links(acts.pull)
         rows = links.new_rows[seeking.take(links.new_needs)]
-        seek = links.seek[rows] + 1.0
-        links.seek = with_rows(links.seek, rows, seek)
-        if on["M3"]:
-            counts = (seek >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
-            links.qualified = with_rows(links.qualified, rows, counts)
+        if len(rows):
+            seek = links.seek[rows] + 1.0
+            links.seek = with_rows(links.seek, rows, seek)
+            if on["M3"]:
+                counts = (seek >= links.qualify[rows] * p.qualification_time) & links.opened[rows]
+                links.qualified = with_rows(links.qualified, rows, counts)
         cost_ratio = links.cost / links.base_cost
         return sourcing_target(
             weight,

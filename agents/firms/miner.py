@@ -29,7 +29,7 @@ def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
     halves China's mining in every lull (tried; world mining moves by 17% a year in place of 11%, record 10%). Source: no mining quota was cut or left undug
     in 2011-2024.
     """
-    return quota * np.clip((18.0 - unsold_months) / 12.0, 0.0, 1.0)
+    return quota * ((18.0 - unsold_months) / 12.0).clip(0.0, 1.0)
 
 
 class Miners(Plants):
@@ -38,9 +38,10 @@ class Miners(Plants):
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """The quota where there is one, else what pays."""
         firms, allowed = self.firms, self.of_firms(supply.allowed)
-        dug = quota_run(np.where(firms.has_quota, allowed, 0.0), self.unsold_months())
-        earning = self.while_it_earns(self.margin(support=support), p)
-        return np.where(firms.has_quota, self.towards(dug, p), self.towards(earning, p))
+        unsold = self.unsold_months()
+        dug = quota_run(np.where(firms.has_quota, allowed, 0.0), unsold)
+        earning = self.while_it_earns(self.margin(support=support), unsold, p)
+        return self.towards(np.where(firms.has_quota, dug, earning), p)
 
 
 class Miner(Firm):

@@ -73,8 +73,8 @@ def fringe_run(
     return (
         capacity
         * pace
-        * np.clip(1.0 + 3.0 * margin, 0.0, 1.0)
-        * np.clip((6.0 - unsold_months) / 3.0, 0.0, 1.0)
+        * (1.0 + 3.0 * margin).clip(0.0, 1.0)
+        * ((6.0 - unsold_months) / 3.0).clip(0.0, 1.0)
     )
 
 
@@ -111,12 +111,17 @@ class Plants(Everyone):
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
         return throttle(np.minimum(on_orders, most), margin, p.bearable_loss)
 
-    def while_it_earns(self, margin: FloatArray, p: Parameters) -> FloatArray:
+    def while_it_earns(
+        self, margin: FloatArray, unsold_months: FloatArray, p: Parameters
+    ) -> FloatArray:
         """Run of a plant that does not wait for orders: while its margin is positive and its output sells."""
-        capacity = self.firms.capacity * self.firms.available
-        unsold, ratio = self.unsold_months(), self.price_ratio()
         return fringe_run(
-            capacity, p.fringe_utilisation, margin, unsold, ratio, p.fringe_elasticity
+            self.firms.capacity * self.firms.available,
+            p.fringe_utilisation,
+            margin,
+            unsold_months,
+            self.price_ratio(),
+            p.fringe_elasticity,
         )
 
     def unsold_months(self) -> FloatArray:

@@ -34,8 +34,9 @@ class Processors(Plants):
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """Orders or margin, by the side of the border."""
         margin = self.margin(support=support)
-        earning, ordered = self.while_it_earns(margin, p), self.for_orders(margin, p)
-        return np.where(self.firms.is_fringe, self.towards(earning, p), self.towards(ordered, p))
+        earning = self.while_it_earns(margin, self.unsold_months(), p)
+        aim = np.where(self.firms.is_fringe, earning, self.for_orders(margin, p))
+        return self.towards(aim, p)
 
 
 class Processor(Firm):
