@@ -17,6 +17,7 @@ from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
@@ -54,6 +55,7 @@ from coercivity.model.plants.outlook import look_ahead
 from coercivity.model.plants.projects import carry_out_projects
 from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
+from coercivity.model.politics.chancellery import look
 from coercivity.model.politics.memory import remember
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
@@ -399,6 +401,20 @@ class World(BaseModel):
     def end_users(self) -> Everyone:
         """All end users."""
         return self.actors.by_kind[3]
+
+    def government(self, name: str) -> Government:
+        """A government as an agent, by name. Raises InputError for a name that no government has."""
+        if name not in GOVERNMENTS:
+            raise InputError(
+                f"government '{shorten(name)}' is not known; {suggest(name, GOVERNMENTS)}"
+            )
+        return self.politics.governments[GOVERNMENTS.index(name)]
+
+    def view_of(self, government: Government) -> View:
+        """What a government can observe now."""
+        aside = self.politics.copy()
+        seen = Seen({**vars(self), "politics": aside})
+        return look(aside, government, clock=self.clock, seen=seen)
 
     def firm(self, which: int | str) -> Firm:
         """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""

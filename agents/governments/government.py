@@ -1,13 +1,21 @@
-"""A government: what it can see, what it can choose, and what it remembers (M12). Its rules are in sender.py, target.py, ally.py, office.py and supply.py.
+"""A government: what it remembers, and how it decides as a sender, a target and an ally (M12).
 
-A government is scripted (dated acts only), autonomous (its rule decides) or played (its choices are written in the scenario).
+The rules that it goes by stand beside it: sender.py, target.py and ally.py; office.py and supply.py are those of its offices. A government is scripted
+(dated acts only), autonomous (its rule decides) or played (its choices are written in the scenario).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
+from coercivity.agents.governments import ally, sender, target
+from coercivity.agents.governments.deliberation import QUARTER, YEAR, Deliberation, Record, Rules
+from coercivity.agents.governments.view import Act, Choice, View
 
 
 class Government(BaseAgent):
@@ -56,3 +64,178 @@ class Government(BaseAgent):
         for state in targets:
             gap = 1.0 - self.tension[state] if weight > 0 else self.tension[state]
             self.tension[state] += weight * gap
+
+    def look(self) -> View:
+        """What it can observe now."""
+        view: View = self.model.view_of(self)
+        return view
+
+    def decide(
+        self,
+        view: View,
+        luck: FloatArray,
+        memory: Record,
+        *,
+        rules: Rules,
+        pacts: Sequence[ally.Pact] | None,
+    ) -> list[Deliberation]:
+        """As a sender, as a target and as an ally.
+
+        luck: a number from 0 to 1 for each government; pacts: coalitions that it could join, None: it decides on no money.
+        """
+        return [
+            *self.as_sender(view, luck, ladder=memory.ladder, rules=rules),
+            *self.as_target(view, memory, rules=rules),
+            *self.as_ally(view, rules=rules, pacts=pacts),
+        ]
+
+    def as_sender(
+        self, view: View, luck: FloatArray, *, ladder: Sequence[sender.Instrument], rules: Rules
+    ) -> list[Deliberation]:
+        """A matter may come up against one target (the gravest first); else a measure may be given back. At most one new measure a month."""
+        chance = rules.mean @ sender.comes_up(view, rules.temper)
+        if not chance.any():
+            return []
+        said = []
+        due = [
+            name
+            for i, name in enumerate(rules.names)
+            if luck[i] < chance[i] and self.busy_until[rules.rows[name][0]] <= view.month
+        ]
+        if due:
+            measure = self.take_up(view, due, ladder=ladder, rules=rules)
+            said.append(measure)
+            if measure.chosen:
+                return said
+        if view.month % QUARTER == 0 or view.gave_way:
+            said += self.give_back(view, ladder=ladder, rules=rules)
+        return said
+
+    def take_up(
+        self, view: View, due: list[str], *, ladder: Sequence[sender.Instrument], rules: Rules
+    ) -> Deliberation:
+        """Of those against whom a matter has come up, the one that provoked most; then the instrument that is worth most, or none."""
+        gravest, rows = sender.provocation(view), rules.rows
+        name = max(
+            due, key=lambda n: (float(gravest[rows[n][0]]), float(view.power[list(rows[n])].mean()))
+        )
+        options = tuple(sender.candidates(view, rules.temper, ladder, name, rows[name]))
+        state = rows[name][0]
+        saw = (
+            f"{name}: tension {view.tension[state]:.2f}, power {view.power[state]:.2f}, "
+            f"provocation {gravest[state]:.1f}, capability {view.capability:.2f}, "
+            f"counter-leverage {view.counter_leverage[state]:.2f}, "
+            f"rival capacity under way {view.rival_building:.0%}, "
+            f"credibility {view.credibility:.2f}"
+        )
+        return Deliberation(saw, options, options[:1] if options[0].kind != "nothing" else ())
+
+    def give_back(
+        self, view: View, *, ladder: Sequence[sender.Instrument], rules: Rules
+    ) -> list[Deliberation]:
+        """A measure is lifted or suspended towards one government, where that is worth more than to keep it."""
+        weight = rules.mean @ (view.tension * view.power)
+        foremost = rules.names[int(weight.argmax())]
+        for name, where in rules.rows.items():
+            if name == view.name:
+                continue
+            back = sender.give_back(view, rules.temper, ladder, name, where, name == foremost)
+            if back is None:
+                continue
+            struck = any(
+                act.actor == name and act.kind == "import_tariff" for act in view.acts_against
+            )
+            saw = (
+                f"{name}: tension {view.tension[where[0]]:.2f}, power {view.power[where[0]]:.2f}; "
+                f"{back.why}"
+            )
+            keep = Choice("nothing", (name,), score=0.0, why="keep every measure")
+            truce = Choice("truce", (name,), (), (), YEAR, back.score, "both sides hold back")
+            return [Deliberation(saw, (back, keep), (back, truce) if struck else (back,))]
+        return []
+
+    def as_target(self, view: View, memory: Record, *, rules: Rules) -> list[Deliberation]:
+        """The newest measure against it is answered when it is new, and every half-year while it lasts."""
+        month, answered = view.month, memory.answered
+        hurt = self.measures_that_hurt(view, memory, rules=rules)
+        unanswered = [
+            act
+            for act in hurt
+            if month - answered.get((view.name, f"{act.actor} {act.kind}"), -99) >= 6
+        ]
+        if not unanswered:
+            return []
+        act = min(unanswered, key=lambda a: (a.months, a.id))
+        this = view.name, f"{act.actor} {act.kind}"
+        answered[this] = month
+        conceded = view.name, f"conceded {act.actor}"
+        options = target.answers(
+            view,
+            act,
+            act.actor,
+            rules.rows[act.actor],
+            {tool.kind: tool.bite for tool in memory.ladder}.get(act.kind, act.severity),
+            rules.dispute_odds,
+            rules.temper.weight_retaliation,
+            self.is_at_court(view, act, memory, rules=rules),
+            month - memory.struck.get(this, -99) < YEAR,
+        )
+        lately = month - answered.get(conceded, -99) < YEAR
+        options = [option for option in options if option.kind != "concession" or not lately]
+        state, best = rules.rows[act.actor][0], options[0]
+        saw = (
+            f"{act.kind} by {act.actor} in month {act.months}, for {act.framing}: "
+            f"loss {view.loss_share_12:.2%} of GDP in a year, "
+            f"{view.power_under[state]:.2f} under its power, tension {view.tension[state]:.2f}"
+        )
+        if best.kind == "concession":
+            answered[conceded] = month
+        if best.kind in ("import_tariff", "trigger"):
+            memory.struck[this] = month
+        return [Deliberation(saw, tuple(options), () if best.kind == "endure" else (best,))]
+
+    def measures_that_hurt(self, view: View, memory: Record, *, rules: Rules) -> list[Act]:
+        """Acts of other governments against it that are grave; those that work by price count from the month in which they bind."""
+        since = memory.bound_since
+        bound = view.month - since if since >= 0 else -1
+        grave = [
+            act
+            for act in view.acts_against
+            if act.actor not in ("", view.name) and act.severity >= 0.3 and act.actor in rules.names
+        ]
+        return [
+            replace(act, months=bound) if act.kind in rules.economic else act
+            for act in grave
+            if act.kind not in rules.economic or bound >= 0
+        ]
+
+    def is_at_court(self, view: View, act: Act, memory: Record, *, rules: Rules) -> bool:
+        """Whether a case against such an act is pending, was won, or was brought before and lost."""
+        pending = any(
+            who == view.name and act.actor in rules.authors(of) for _, _, of, who in memory.disputes
+        )
+        won = (act.actor, act.kind) in memory.ended
+        return pending or won or (view.name, act.actor, act.kind) in memory.lost
+
+    def as_ally(
+        self, view: View, *, rules: Rules, pacts: Sequence[ally.Pact] | None
+    ) -> list[Deliberation]:
+        """Each quarter, the best use of public money if it is worth its cost."""
+        if pacts is None:
+            return []
+        exporter, name = rules.exporter
+        options = tuple(ally.respond(view, rules.terms, exporter, pacts))
+        if not options or options[0].kind == "nothing":
+            return []
+        cover = ", ".join(
+            f"{good.replace('_', ' ')} {months:.1f}" for good, months in view.cover.items()
+        )
+        saw = (
+            f"{name}: tension {view.tension_from[exporter]:.2f}, "
+            f"memory of coercion {view.memory[exporter]:.2f}, "
+            f"exposure {view.exposure[exporter]:.2%} of GDP, "
+            f"loss {view.loss_share_12:.3%} in a year; "
+            f"support: USD {view.budget_left:,.0f} million left, {view.budget_spent:,.0f} spent; "
+            f"months of cover: {cover}"
+        )
+        return [Deliberation(saw, options, options[:1])]

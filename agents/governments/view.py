@@ -20,6 +20,7 @@ class Act:
     goods: tuple[str, ...] = ()
     framing: str = "security"  # security | conservation
     open_end: bool = True
+    severity: float = 0.0  # how grave a measure of its kind is, 0-1
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coercivity.agents.governments.ally import Pact, Terms, respond
+from coercivity.agents.governments.ally import Pact, Terms
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOVERNMENTS, states_of
 from coercivity.model.basis.parameters import Parameters
@@ -15,7 +15,7 @@ from coercivity.model.support.programmes import coalitions
 from coercivity.model.use.exposure import exposure, gdp
 
 if TYPE_CHECKING:
-    from coercivity.agents.governments.view import Choice, View
+    from coercivity.agents.governments.view import View
 
 
 def terms(*, p: Parameters) -> Terms:
@@ -73,8 +73,6 @@ def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
     )
 
 
-def options(seen: Seen, view: View) -> list[Choice]:
-    """What a government could do with public money, best first; nothing where friend-shoring is switched off, or for the exporter itself."""
-    if not seen.on["M10"] or CHINA in view.states:
-        return []
-    return respond(view, terms(p=seen.p), CHINA, pacts(seen, view))
+def pacts_to_weigh(seen: Seen, view: View) -> list[Pact] | None:
+    """What a government could join; None where friend-shoring is switched off, and for the exporter itself: they decide on no money."""
+    return pacts(seen, view) if seen.on["M10"] and CHINA not in view.states else None

@@ -25,6 +25,7 @@ from coercivity.model.basis.names import (
     states_of,
 )
 from coercivity.model.parts.clock import Clock
+from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.seen import Seen
 from coercivity.model.use.exposure import exports_to, exposure, gdp, power
 from coercivity.model.use.macro import dependent_value_added
@@ -221,6 +222,7 @@ def as_act(seen: Seen, event: Event) -> Act:
         event.goods,
         framed,
         not event.end,
+        SEVERITY.get(event.kind, 0.0),
     )
 
 

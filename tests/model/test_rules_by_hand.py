@@ -622,7 +622,7 @@ def test_what_an_ally_sees_of_a_coalition_that_it_could_join() -> None:
 def test_nobody_spends_where_friend_shoring_is_off_nor_the_exporter_against_itself() -> None:
     for on, states in ((False, (JAPAN,)), (True, (CHINA,))):
         seen: Any = SimpleNamespace(on={"M10": on})
-        assert allies.options(seen, SimpleNamespace(states=states)) == []  # type: ignore[arg-type]
+        assert allies.pacts_to_weigh(seen, SimpleNamespace(states=states)) is None  # type: ignore[arg-type]
 
 
 def test_exports_are_the_sender_s_own_across_its_border_in_the_goods_asked_for() -> None:
