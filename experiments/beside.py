@@ -44,7 +44,7 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     suppliers' own stocks; then it runs at 1 - L and stops if that is below the stop threshold. No prices, no diversion, no panic, nobody else.
     Counted for the focal measure alone, over its duration (to the end of the run where it is open). Returns headline ids in days, shares and USD bn.
     """
-    world = World(scenario, seed, record=False)
+    world = World(scenario, seed, record=False, collect=False)
     event = focal_event(scenario, month_names(scenario.start, scenario.months))
     firms, needs, links, p = world.firms, world.needs, world.links, world.p
     cut = np.zeros(len(GOODS))

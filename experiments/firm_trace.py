@@ -315,7 +315,7 @@ def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
 
     Raises InputError for a name that no firm has. The world does not record: a run of 180 months takes about as long as any without tables.
     """
-    world = WatchedWorld(scenario, seed, record=False)
+    world = WatchedWorld(scenario, seed, record=False, collect=False)
     watch = world.watch = FirmWatch(world, firm)
     for _ in range(scenario.months):
         world.step()

@@ -150,7 +150,7 @@ def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> lis
     triggers = [(event.month_index(start), event.actor) for event in scenario.events]
     found = []
     for seed in seeds:
-        world = World(scenario, seed, record=False)
+        world = World(scenario, seed, record=False, collect=False)
         for _ in range(months):
             world.step()
         taken = [

@@ -155,7 +155,7 @@ def leverage(
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     found = []
     for seed in chosen:
-        world = World(asked, seed, record=False)
+        world = World(asked, seed, record=False, collect=False)
         for _ in range(month):
             world.step()
         found.append(cut_off(world, sender, target, third_countries))

@@ -127,7 +127,9 @@ class HeadlineWatch:
     def values(self, since: str | None = None) -> dict[str, float | None]:
         """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the focal day that the scenario gives."""
         source = WatchSource(self.world, self.parts)
-        return headlines_of(source, since or focal_date(self.world.cfg, source.months), self.wanted)
+        return headlines_of(
+            source, since or focal_date(self.world.scenario, source.months), self.wanted
+        )
 
 
 def run_headlines(
@@ -139,7 +141,7 @@ def run_headlines(
     """
     if since is not None:
         check_since(since, month_names(scenario.start, scenario.months))
-    world = World(scenario, seed, record=False)
+    world = World(scenario, seed, record=False, collect=False)
     watch = HeadlineWatch(world, wanted)
     for _ in range(scenario.months):
         world.step()

@@ -57,7 +57,7 @@ def run_scenario(scenario: Scenario, seed: int, record: bool = True) -> Result:
     """Run one world of a scenario that is already checked."""
     from coercivity.model.world import World
 
-    world = World(scenario, seed, record=record)
+    world = World(scenario, seed, record=record, collect=False)
     for _ in range(scenario.months):
         world.step()
     result = finish(world)
@@ -70,7 +70,7 @@ def finish(world: World) -> Result:
     from coercivity.model.results.records import gather
 
     return Result(
-        scenario=world.cfg,
+        scenario=world.scenario,
         seed=world.seed,
         version=model_version(),
         parameter_hash=world.p.hash,

@@ -69,7 +69,7 @@ def run_series(
     from coercivity.experiments.outcomes import HeadlineWatch, WatchSource
     from coercivity.model.world import World
 
-    world = World(scenario, seed, record=False)
+    world = World(scenario, seed, record=False, collect=False)
     watch, cover = HeadlineWatch(world), CoverWatch(world)
     for _ in range(scenario.months):
         world.step()

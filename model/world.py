@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.base.mesa import BaseModel
+from coercivity.agents.base.mesa import BaseAgent, BaseModel, own_state
 from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
@@ -21,7 +24,6 @@ from coercivity.agents.governments.view import View
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
-from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import (
     GOODS,
     GOVERNMENTS,
@@ -57,6 +59,8 @@ from coercivity.model.politics import script as politics
 from coercivity.model.politics import signals
 from coercivity.model.politics.chancellery import look
 from coercivity.model.politics.memory import remember
+from coercivity.model.results.collecting import collector
+from coercivity.model.scenario.asked import what_is_asked
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.seen import Seen
 from coercivity.model.start.founding import found
@@ -72,7 +76,9 @@ if TYPE_CHECKING:
 class World(BaseModel):
     """One history: a scenario and a seed. `world.step()` is a month; firms are Mesa agents whose state is columns of `world.firms`.
 
-    Raises InputError for a seed that is not a whole number from 0 to 2^32 - 1.
+    scenario: a shipped name, the path of a YAML file, a mapping, a Scenario, or one of Mesa's that has these keywords as its fields. seed, or rng as Mesa
+    calls it: a whole number from 0 to 2^32 - 1; None is 1, for the same scenario, seed and version give the same tables. record: keep what tables are made
+    of; collect: fill `datacollector` with the headlines of each month. Further keywords are parameters and win over the file. Raises InputError, one line.
     """
 
     state_names = STATES
@@ -98,12 +104,23 @@ class World(BaseModel):
     support: Support
     money: Money
 
-    def __init__(self, scenario: Scenario, seed: int = 1, *, record: bool = True) -> None:
-        super().__init__(rng=check_seed(seed))
-        self.cfg = scenario
+    def __init__(
+        self,
+        scenario: Scenario | str | Path | Mapping[str, Any] = "business-as-usual",
+        seed: int | None = None,
+        *,
+        rng: int | None = None,
+        record: bool = True,
+        collect: bool = True,
+        months: int | None = None,
+        **parameters: float,
+    ) -> None:
+        asked = what_is_asked(scenario, seed, rng, months, parameters)
+        super().__init__(rng=asked.seed)
+        self.asked = scenario = asked.scenario
         self.p = scenario.parameter_values()
         self.on: dict[str, bool] = {m: scenario.is_on(m) for m in MECHANISMS}
-        self.clock = Clock(scenario.start, scenario.months, check_seed(seed))
+        self.clock = Clock(scenario.start, scenario.months, asked.seed)
         self.politics = Politics((*scenario.events, *scenario.choices), dict(scenario.governments))
         self.politics.choices = frozenset(choice.id for choice in scenario.choices)
         self.ledger = Ledger(record)
@@ -112,6 +129,7 @@ class World(BaseModel):
         )
         self._make_agents()
         self.politics.memory = remember(self.politics.governments, scenario.start)
+        self.datacollector = collector() if collect else None
 
     def step(self) -> None:
         """One month, in the order that the ODD protocol gives."""
@@ -129,6 +147,9 @@ class World(BaseModel):
         self.settle()  # who pays whom
         record(self.ledger, seen=self.seen)
         self.clock.month += 1
+        self.running = self.clock.month < self.clock.months
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
 
     def arrive(self) -> None:
         """Plants that were to close stand; freight due this month reaches its buyers."""
@@ -352,7 +373,7 @@ class World(BaseModel):
         self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [
-            Government(self, name, self.cfg.mode_of(name), len(STATES)) for name in GOVERNMENTS
+            Government(self, name, self.scenario.mode_of(name), len(STATES)) for name in GOVERNMENTS
         ]
         by_name = {g.name: g for g in politics.governments}
         politics.government_of_state = [by_name[government_of(state)] for state in STATES]
@@ -432,9 +453,9 @@ class World(BaseModel):
 
     def follow(self, scenario: Scenario) -> None:
         """Go on under another scenario, which asks for the same up to now; what governments have decided so far stays (experiments/lab/snapshots.py)."""
-        given = [id(event) for event in (*self.cfg.events, *self.cfg.choices)]
+        given = [id(event) for event in (*self.scenario.events, *self.scenario.choices)]
         decided = [event for event in self.politics.script if id(event) not in given]
-        self.cfg = scenario
+        self.asked = scenario
         self.clock.months = scenario.months
         self.politics.modes, self.politics.choices = (
             dict(scenario.governments),
@@ -457,16 +478,31 @@ class World(BaseModel):
         )
 
     def fork(self) -> Self:
-        """A world of its own in the same state: arrays are copied, agents rebuilt. Same luck from here on."""
+        """A world of its own in the same state: arrays are copied, agents rebuilt, those of the user copied. Same luck from here on.
+
+        Raises ValueError for an agent of the user that points to other agents or to the model, for it would go on pointing into this world.
+        """
+        guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
+        copies = [own_state(agent) for agent in guests]
         other = type(self).__new__(type(self))
         BaseModel.__init__(other, rng=self.seed)
-        skip = set(vars(other))
+        skip = set(vars(other)) | {"datacollector", "actors"}
         for name, value in vars(self).items():
             if name not in skip:
                 other.__dict__[name] = own(value)
         other._make_agents()
         for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
             theirs.take_over(mine)
+        other.datacollector = deepcopy(self.datacollector)
+        other.running = self.running
+        other.go_on_from(self)
+        if self.actors.agents is not None:
+            for mine, theirs in zip(self.firm_agents, other.firm_agents, strict=True):
+                theirs.__dict__.update(own_state(mine))
+        for agent, state in zip(guests, copies, strict=True):
+            twin: Any = object.__new__(type(agent))
+            twin.__dict__.update(state, model=other, unique_id=agent.unique_id)
+            other.join(twin)
         return other
 
     def let_go(self) -> None:

@@ -59,7 +59,7 @@ def step_and_check(world: World) -> None:
     check_invariants(world)
     most = recipe * world.firms.run[world.needs.firm]
     assert (world.needs.used <= most * (1.0 + 1e-9) + 1e-12).all(), (
-        f"a firm used more than its recipe in month {world.month - 1} of {world.cfg.name}"
+        f"a firm used more than its recipe in month {world.month - 1} of {world.scenario.name}"
     )
     made = group_sum(world.offers.made, world.offers.good, len(GOODS))
     made[[GOOD[good] for good in OXIDES]] += world.recycling.tonnes
@@ -67,13 +67,13 @@ def step_and_check(world: World) -> None:
     gap = (held_by_good(world) - (before + made - used)) / np.maximum(before + made, 1e-12)
     worst = int(np.abs(gap).argmax())
     assert abs(gap[worst]) <= TOLERANCE, (
-        f"{GOODS[worst]} is off by {gap[worst]:.2g} in month {world.month - 1} of {world.cfg.name}, seed {world.seed}"
+        f"{GOODS[worst]} is off by {gap[worst]:.2g} in month {world.month - 1} of {world.scenario.name}, seed {world.seed}"
     )
 
 
 def check_invariants(world: World) -> None:
     """Fail with the name, the month and the worst value where something that is always true is not (docs/sources.md D.10)."""
-    when = f"month {world.month - 1} of {world.cfg.name}, seed {world.seed}"
+    when = f"month {world.month - 1} of {world.scenario.name}, seed {world.seed}"
     firms, needs, offers, links, border = (
         world.firms,
         world.needs,

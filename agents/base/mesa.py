@@ -1,14 +1,20 @@
-"""Mesa behind one thin module: the subset that Mesa 3.3 and 3.5 share, with the leak of 3.3.1 mended."""
+"""Mesa behind one thin module: what Mesa 3.3 to 4 share, with the leak of 3.3.1 mended and ids that are unique."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, ClassVar
 
 import mesa
 from mesa.agent import AgentSet
+
+try:  # Mesa has scenarios of its own from 3.4 on
+    from mesa.experimental.scenarios import Scenario as MesaScenario
+except ImportError:
+    MesaScenario = None
 
 
 class _Counter:
@@ -57,6 +63,49 @@ class BaseModel(mesa.Model):
         self._ids_iter: Any = _Counter()
         super().__init__(rng=rng)
 
+    @property
+    def scenario(self) -> Any:
+        """What is run."""
+        return vars(self).get("asked")
+
+    @scenario.setter
+    def scenario(self, value: Any) -> None:
+        """Mesa 3.4 and later set one of their own; it is kept aside."""
+        self.__dict__["_scenario"] = value
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """As in Mesa; the model's own agents come first, and no two have the same id, whoever wrote them."""
+        if not isinstance(agent, BaseAgent):
+            self.complete_agents()
+            if not hasattr(self, "agent_id_counter"):
+                agent.unique_id = next(self._ids_iter)
+        super().register_agent(agent)
+
+    def run_for(self, duration: int) -> None:
+        """Steps for some months, or until the run ends."""
+        for _ in range(duration):
+            if not self.running:
+                return
+            self.step()
+
+    def go_on_from(self, other: BaseModel) -> None:
+        """Count steps, and time where Mesa has it, from where another model stands."""
+        new: Any = self
+        old: Any = other
+        if hasattr(new, "_default_schedule"):  # Mesa 3.5 and later run a step as an event
+            from mesa.time import Priority, Schedule
+
+            step = new._do_step if hasattr(new, "_do_step") else new._user_step
+            new._default_schedule.stop()
+            new.time = old.time
+            new._default_schedule = new.schedule_recurring(
+                step, Schedule(interval=1.0, start=old.time + 1.0), priority=Priority.HIGH
+            )
+        elif hasattr(new, "time"):
+            new.time = old.time
+        if hasattr(old, "steps"):
+            new.steps = old.steps
+
     def hear(self, actors: Any, decision: str) -> None:
         """Let a set of actors decide: give it what the decision reads of the world, by name."""
         rule = getattr(type(actors), decision)
@@ -88,3 +137,42 @@ class BaseModel(mesa.Model):
         """As in Mesa."""
         self.complete_agents()
         super().remove_all_agents()
+
+    def join(self, agent: mesa.Agent) -> None:
+        """Take in an agent that has an id already."""
+        me: Any = self
+        known = agent.unique_id
+        mesa.Model.register_agent(self, agent)
+        agent.unique_id = known
+        self._ids_iter.last = max(self._ids_iter.last, known)
+        if hasattr(me, "agent_id_counter"):
+            me.agent_id_counter = max(me.agent_id_counter, known + 1)
+
+
+def own_state(agent: mesa.Agent) -> dict[str, Any]:
+    """What somebody has written on an agent, copied. Raises ValueError where it points to agents or to a model: a copy would point there too."""
+    state = {}
+    for name, value in vars(agent).items():
+        if name in HELD or name.startswith("_mesa"):
+            continue
+        if any(isinstance(one, (mesa.Agent, mesa.Model, AgentSet)) for one in inside(value)):
+            raise ValueError(
+                f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the model, "
+                "and a copy of the world cannot tell whom it means there; keep ids or names instead"
+            )
+        state[name] = deepcopy(value)
+    return state
+
+
+HELD = ("model", "unique_id", "row", "name", "pos")  # what Mesa or the world sets itself
+
+
+def inside(value: Any) -> Iterable[Any]:
+    """A value, and what stands in it where it is a container."""
+    yield value
+    if isinstance(value, dict):
+        for item in (*value.keys(), *value.values()):
+            yield from inside(item)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from inside(item)

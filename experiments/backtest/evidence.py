@@ -218,7 +218,9 @@ class EvidenceWatch:
             if key not in readers:
                 check_names(key)
                 readers[key], self.series[key] = QUANTITIES[key.quantity].make(world, key), {}
-            windows = [range(world.month, world.cfg.months)] if whole else self._windows(target)
+            windows = (
+                [range(world.month, world.scenario.months)] if whole else self._windows(target)
+            )
             needed.setdefault(key, set()).update(*windows)
         for key, months in needed.items():
             for month in months:
@@ -341,7 +343,7 @@ def watched(
         with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False
     )
     watch = EvidenceWatch(world, targets, whole=whole)
-    for _ in range(world.cfg.months):
+    for _ in range(world.scenario.months):
         world.step()
         watch.read(world)
     return watch

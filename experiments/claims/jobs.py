@@ -53,7 +53,7 @@ def gather(asks: Sequence[Ask]) -> list[Task]:
 
 def run_task(task: Task) -> list[tuple[int, Any]]:
     """Run one world under a watch, fork it where leverage is asked for, and answer: (whose question, numbers)."""
-    world = World(task.scenario, task.seed, record=False)
+    world = World(task.scenario, task.seed, record=False, collect=False)
     watch, answers = Watch(world), []
     last = task.scenario.months if task.readers else max(month for _, month in task.levers) + 1
     for month in range(last):

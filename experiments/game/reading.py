@@ -93,7 +93,7 @@ def read_game(game: Game, months: int | None = None) -> Reading:
 @lru_cache(maxsize=32)
 def read_scenario(scenario: Scenario, seed: int) -> Reading:
     """Run a scenario from its first month under a watch."""
-    world = World(scenario, seed, record=False)
+    world = World(scenario, seed, record=False, collect=False)
     watch = Watch(world)
     for _ in range(scenario.months):
         world.step()

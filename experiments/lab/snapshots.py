@@ -43,7 +43,7 @@ def run_from_snapshots(
     """
     root = _root(scenario, seed, record)
     world, wanted = (
-        _latest(root, scenario) or World(scenario, seed, record=record),
+        _latest(root, scenario) or World(scenario, seed, record=record, collect=False),
         {month_index(scenario.start, month) for month in keep},
     )
     wanted.add(

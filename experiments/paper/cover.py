@@ -85,7 +85,7 @@ def _without_ban() -> Scenario:
 
 
 def _stops(scenario: Scenario, seed: int) -> Stops:
-    world = World(scenario, seed, record=False)
+    world = World(scenario, seed, record=False, collect=False)
     firms, needs, links = world.firms, world.needs, world.links
     ends = world.firms.is_end & (firms.state == STATE["Japan"])
     from_china = (

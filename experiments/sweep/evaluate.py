@@ -41,7 +41,7 @@ def observe(
     from coercivity.experiments.outcomes import HeadlineWatch
     from coercivity.model.world import World
 
-    world = World(scenario, seed, record=keep is not None)
+    world = World(scenario, seed, record=keep is not None, collect=False)
     headlines = [name for name in outcomes if not name.startswith(EVIDENCE)]
     watches: list[Any] = [HeadlineWatch(world, headlines)] if headlines else []
     evidence = None

@@ -134,19 +134,22 @@ def scenario(firms_per_sector: int) -> Scenario:
 
 def reference_run() -> World:
     """180 months without tables."""
-    cfg = load_scenario(REFERENCE)
-    world = World(cfg, 1, record=False)
-    for _ in range(cfg.months):
+    scenario = load_scenario(REFERENCE)
+    world = World(scenario, 1, record=False)
+    for _ in range(scenario.months):
         world.step()
     return world
 
 
 def recorded_against_bare(rounds: int = 7) -> Ratio:
     """The reference run with all that its tables are made from, and without."""
-    cfg = load_scenario(REFERENCE)
-    run_scenario(cfg, 1)
+    scenario = load_scenario(REFERENCE)
+    run_scenario(scenario, 1)
     pairs = [
-        (seconds(lambda: run_scenario(cfg, 1)), seconds(lambda: run_scenario(cfg, 1, record=False)))
+        (
+            seconds(lambda: run_scenario(scenario, 1)),
+            seconds(lambda: run_scenario(scenario, 1, record=False)),
+        )
         for _ in range(rounds)
     ]
     return Ratio(min(recorded for recorded, _ in pairs), min(bare for _, bare in pairs))
@@ -154,16 +157,16 @@ def recorded_against_bare(rounds: int = 7) -> Ratio:
 
 def later_ban(month: int, goods: str) -> Scenario:
     """The reference scenario with one more ban from some month on."""
-    cfg = load_scenario(REFERENCE)
+    scenario = load_scenario(REFERENCE)
     ban = {
-        "date": f"{month_name(cfg.start, month)}-05",
+        "date": f"{month_name(scenario.start, month)}-05",
         "id": "later",
         "kind": "blanket_ban",
         "actor": "China",
         "targets": ["Japan"],
         "goods": goods,
     }
-    return with_changes(cfg, choices=[ban])
+    return with_changes(scenario, choices=[ban])
 
 
 def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
@@ -172,11 +175,14 @@ def snapshot_against_replay(month: int, rounds: int = 5) -> Ratio:
     run_from_snapshots(
         later_ban(month, "magnets"), 1, keep=(month_name(load_scenario(REFERENCE).start, month),)
     )
-    cfg = later_ban(month, "all")
-    kept, replay = run_from_snapshots(cfg, 1), run_scenario(cfg, 1)
+    scenario = later_ban(month, "all")
+    kept, replay = run_from_snapshots(scenario, 1), run_scenario(scenario, 1)
     assert kept.table("trade").equals(replay.table("trade")), "not the same run"
     pairs = [
-        (seconds(lambda: run_from_snapshots(cfg, 1)), seconds(lambda: run_scenario(cfg, 1)))
+        (
+            seconds(lambda: run_from_snapshots(scenario, 1)),
+            seconds(lambda: run_scenario(scenario, 1)),
+        )
         for _ in range(rounds)
     ]
     forget()

@@ -39,7 +39,7 @@ class StockWorld(World):
         """A month, and its reporters."""
         super().step()
         self.datacollector.collect(self)
-        self.running = self.month < self.cfg.months
+        self.running = self.month < self.scenario.months
 
     def price(self) -> float:
         """World quote of Dy oxide, USD/kg."""

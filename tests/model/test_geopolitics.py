@@ -51,7 +51,7 @@ def lived(of: Scenario, seed: int = 1, record: bool = False) -> World:
 
 def decided(world: World) -> list[Any]:
     """Acts that were not written in the scenario."""
-    written = {event.id for event in (*world.cfg.events, *world.cfg.choices)}
+    written = {event.id for event in (*world.scenario.events, *world.scenario.choices)}
     return [event for event in world.politics.script if event.id not in written]
 
 
@@ -154,7 +154,7 @@ def test_a_played_government_overrides_its_rule_and_nothing_else(who: str, seed:
     mine = [event.to_dict() for event in decided(ruled) if event.actor == who]
     assert mine, "the rule chose something, or this test shows nothing"
     played = lived(
-        with_changes(ruled.cfg, governments={who: "played"}, choices=mine), seed, record=True
+        with_changes(ruled.scenario, governments={who: "played"}, choices=mine), seed, record=True
     )
     assert same(gather(ruled.seen), gather(played.seen))
     assert [d for d in ruled.ledger.decisions if d.government != who] == played.ledger.decisions
@@ -358,7 +358,7 @@ def test_the_table_of_decisions_says_who_saw_chose_and_rejected_what(free: World
     assert (
         table[table["saw"] == "scripted act"]["chose"]
         .astype(str)
-        .isin([e.text or e.kind for e in free.cfg.events])
+        .isin([e.text or e.kind for e in free.scenario.events])
     ).all()
 
 

@@ -1,0 +1,49 @@
+"""What somebody asks of a world, however it is written: a name, a file, a Scenario or one of Mesa's, a seed by either name, parameters by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from coercivity.agents.base.mesa import MesaScenario
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+
+
+class Asked(NamedTuple):
+    """A scenario with everything on top of it, and a seed."""
+
+    scenario: Scenario
+    seed: int
+
+
+def what_is_asked(
+    scenario: Scenario | str | Path | Mapping[str, Any] | Any,
+    seed: int | None = None,
+    rng: int | None = None,
+    months: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> Asked:
+    """Read what is asked. Raises InputError, one line, for what does not fit."""
+    parameters = dict(parameters or {})
+    if MesaScenario is not None and isinstance(scenario, MesaScenario):
+        fields = dict(scenario)
+        rng = fields.pop("rng", None) if rng is None else rng
+        if "scenario" not in fields:
+            raise InputError(
+                "a Mesa Scenario has no field 'scenario'; write which one to run, for example scenario='japan-2026'"
+            )
+        scenario = fields.pop("scenario")
+        seed, months = fields.pop("seed", seed), fields.pop("months", months)
+        parameters = {**fields, **parameters}
+    if seed is not None and rng is not None and seed != rng:
+        raise InputError(
+            f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; give one of them"
+        )
+    chosen = seed if seed is not None else rng if rng is not None else 1
+    loaded = load_scenario(scenario)
+    if months is not None or parameters:
+        loaded = with_changes(loaded, months=months, parameters=parameters)
+    return Asked(loaded, check_seed(chosen))
