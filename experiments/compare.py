@@ -18,6 +18,8 @@ from coercivity.model.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from coercivity.model.world import World
+
 UNDEFINED_WHEN_ABSENT: Final = (
     "prices",
     "stoppages",
@@ -93,6 +95,7 @@ def compare(
     months: int | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    world: type[World] | str | None = None,
     **parameters: Any,
 ) -> Comparison:
     """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress counts the worlds of both.
@@ -115,8 +118,8 @@ def compare(
             progress(done, 2 * total)
 
     return Comparison(
-        run_worlds(first, chosen, progress=sooner, workers=workers),
-        run_worlds(second, chosen, progress=later, workers=workers),
+        run_worlds(first, chosen, progress=sooner, workers=workers, world=world),
+        run_worlds(second, chosen, progress=later, workers=workers, world=world),
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import place_of
+from coercivity.model.results.provenance import made_with
 from coercivity.model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class SavedRun(Protocol):
     def version(self) -> str: ...
     @property
     def parameter_hash(self) -> str: ...
+    @property
+    def world(self) -> str: ...
     @property
     def months(self) -> tuple[str, ...]: ...
     @property
@@ -171,6 +174,8 @@ def manifest(
         "seeds": [result.seed for result in results],
         "months": len(first.months),
         "parameter_hash": first.parameter_hash,
+        **made_with(),
+        "world": first.world,
     }
     if base:
         held["base"] = scenario_record(base[0]) | {"parameter_hash": base[0].parameter_hash}

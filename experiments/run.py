@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.headlines import compute_headlines
+from coercivity.experiments.world_class import SHIPPED, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.luck import check_seed
+from coercivity.model.results.provenance import class_of
 from coercivity.model.results.result import Result, model_version
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
@@ -42,22 +44,22 @@ def run(
     *,
     months: int | None = None,
     record: bool = True,
+    world: type[World] | str | None = None,
     **parameters: Any,
 ) -> Result:
     """Run one world from its first month to its last.
 
     scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1. months: length, else the scenario's own.
-    record=False keeps no tables and is faster. Further keywords are parameters and win over the file (`coercivity parameters` lists them).
+    record=False keeps no tables and is faster. world: a class of your own in place of World, or its
+    name (module:Class, file.py:Class). Further keywords are parameters and win over the file (`coercivity parameters` lists them).
     Raises InputError, one line, for anything that does not fit.
     """
-    return run_scenario(asked_scenario(scenario, months, parameters), seed, record)
+    return run_scenario(asked_scenario(scenario, months, parameters), seed, record, name_of(world))
 
 
-def run_scenario(scenario: Scenario, seed: int, record: bool = True) -> Result:
-    """Run one world of a scenario that is already checked."""
-    from coercivity.model.world import World
-
-    world = World(scenario, seed, record=record, collect=False)
+def run_scenario(scenario: Scenario, seed: int, record: bool = True, kind: str = SHIPPED) -> Result:
+    """Run one world of a scenario that is already checked. kind: the class, by name."""
+    world = make_world(kind, scenario, seed, record=record, collect=False)
     for _ in range(scenario.months):
         world.step()
     result = finish(world)
@@ -77,6 +79,7 @@ def finish(world: World) -> Result:
         months=month_names(world.start_name, world.month),
         records=gather(world.seen) if world.ledger.record_columns else None,
         rule=compute_headlines,
+        world=class_of(type(world)),
     )
 
 
@@ -88,11 +91,12 @@ def run_worlds(
     record: bool = True,
     progress: Progress | None = None,
     workers: int = 1,
+    world: type[World] | str | None = None,
     **parameters: Any,
 ) -> tuple[Result, ...]:
     """Run one world a seed and return the results in the order of the seeds, whatever finished first.
 
-    progress(done, total) is called after each world. workers: processes; 0 takes one for each usable core. Results do not depend on it.
+    progress(done, total) is called after each world. world: as for `run`. workers: processes; 0 takes one for each usable core. Results do not depend on it.
     """
     asked, chosen = (
         asked_scenario(scenario, months, parameters),
@@ -102,7 +106,7 @@ def run_worlds(
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
     results = []
     for done, result in enumerate(
-        _each(asked, chosen, record, count_workers(workers, len(chosen))), start=1
+        _each(asked, chosen, record, count_workers(workers, len(chosen)), name_of(world)), start=1
     ):
         results.append(result)
         if progress is not None:
@@ -122,17 +126,19 @@ def count_workers(workers: int, tasks: int) -> int:
     return max(1, min(workers or cores, tasks))
 
 
-def _each(scenario: Scenario, seeds: list[int], record: bool, workers: int) -> Iterator[Result]:
+def _each(
+    scenario: Scenario, seeds: list[int], record: bool, workers: int, kind: str
+) -> Iterator[Result]:
     if workers == 1:
         for seed in seeds:
-            yield run_scenario(scenario, seed, record)
+            yield run_scenario(scenario, seed, record, kind)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(run_scenario, scenario, seed, record) for seed in seeds]
+        waiting = [pool.submit(run_scenario, scenario, seed, record, kind) for seed in seeds]
         for task in waiting:
             yield task.result()
 

@@ -15,6 +15,7 @@ from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.investor import BANKRUPT
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
@@ -422,6 +423,10 @@ class World(BaseModel):
     def end_users(self) -> Everyone:
         """All end users."""
         return self.actors.by_kind[3]
+
+    def close_for_good(self, row: int) -> None:
+        """A plant gives up from the next month on."""
+        self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
 
     def government(self, name: str) -> Government:
         """A government as an agent, by name. Raises InputError for a name that no government has."""

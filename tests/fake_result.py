@@ -69,6 +69,7 @@ class FakeResult:
     seed: int = 1
     version: str = "0.0.0"
     parameter_hash: str = "0123456789ab"
+    world: str = "World"
     _cache: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property

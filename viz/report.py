@@ -127,6 +127,8 @@ def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> li
         ("Months", str(held["months"])),
         ("Coercivity", held["coercivity"]),
         ("Parameters", f"hash {held['parameter_hash']}"),
+        ("Facts and code", f"hashes {held['facts']} and {held['code']}"),
+        *([("World", held["world"])] if held["world"] != "World" else []),
         (
             "Python and packages",
             ", ".join(

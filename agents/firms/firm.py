@@ -108,6 +108,21 @@ class Firm(BaseAgent):
     def _decide(self, decision: str) -> None:
         self.model.hear(self.alone, decision)
 
+    def remove(self) -> None:
+        """Close the plant for good, from the next month on, and take it out of Mesa's sets; its row stays on the books with what it holds and owes.
+
+        Raises ValueError for an end user and for a holder of the exporter's quota: the world has no rule for a market without them.
+        """
+        firms = self.model.everyone.tables[0]
+        if firms.is_end[self.row] or firms.has_quota[self.row]:
+            what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
+            raise ValueError(
+                f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig in its place; "
+                "set its capacity or plan instead"
+            )
+        self.model.close_for_good(self.row)
+        super().remove()
+
     # ---- what it is and has, by name
 
     @property

@@ -65,6 +65,12 @@ class Government(BaseAgent):
             gap = 1.0 - self.tension[state] if weight > 0 else self.tension[state]
             self.tension[state] += weight * gap
 
+    def remove(self) -> None:
+        """Refused with ValueError: a state keeps its government. Give it mode 'scripted' to have it do nothing of its own."""
+        raise ValueError(
+            f"{self.name} is a government and cannot be removed; set its mode to 'scripted' to have it do nothing of its own"
+        )
+
     def look(self) -> View:
         """What it can observe now."""
         view: View = self.model.view_of(self)

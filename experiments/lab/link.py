@@ -1,8 +1,9 @@
-"""The address of a setting: everything that was moved, readable, and the version and fingerprint of what it showed when it was made.
+"""The address of a setting: everything that was moved, readable, and the version, the fingerprint and the model of what it showed when it was made.
 
-    ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab
+    ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab&m=0123456789ab
 
-Only what differs from the shipped values stands in it. Opened with another version, or where the fingerprint of the scenario differs, the page says so.
+Only what differs from the shipped values stands in it. Opened with another version, or where the fingerprint of the scenario, the facts or
+the rules differ, the page says so.
 """
 
 from __future__ import annotations
@@ -15,10 +16,19 @@ from coercivity.experiments.lab.own import packed, unpacked
 from coercivity.experiments.lab.setting import DEFAULT_SCENARIO, LabSetting, checked
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import read_number
+from coercivity.model.results.provenance import code_hash, facts_hash
 from coercivity.model.results.result import model_version
 
-LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, OWN = "lever.", "p.", "at", "v", "f", "own"
-SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT)
+LEVER, PARAMETER, CHANGE, VERSION, FINGERPRINT, MODEL, OWN = (
+    "lever.",
+    "p.",
+    "at",
+    "v",
+    "f",
+    "m",
+    "own",
+)
+SINGLE: Final = (OWN, "scenario", "seed", "state", CHANGE, VERSION, FINGERPRINT, MODEL)
 LONGEST: Final = 8_000  # characters of an address
 MOST_FIELDS: Final = 220  # all parameters and levers fit
 
@@ -41,7 +51,12 @@ def to_query(setting: LabSetting) -> str:
             )
         )
     query = urlencode(
-        [*fields, (VERSION, model_version()), (FINGERPRINT, setting.asked().fingerprint())],
+        [
+            *fields,
+            (VERSION, model_version()),
+            (FINGERPRINT, setting.asked().fingerprint()),
+            (MODEL, model_mark()),
+        ],
         safe=":,",
     )
     if len(query) > LONGEST:
@@ -104,7 +119,14 @@ def remark(search: str | None, setting: LabSetting) -> str:
         return f"This link was made with version {shorten(version, 20)} of the model; this is {model_version()}, and the numbers may differ."
     if mark and mark != setting.asked().fingerprint():
         return "This link was changed by hand, or its scenario has changed since: the numbers may not be those that its sender saw."
+    if found.get(MODEL) not in (None, "", model_mark()):
+        return "This link was made with other facts or rules than those here, and the numbers may differ."
     return ""
+
+
+def model_mark() -> str:
+    """12 hex digits of facts and rules: the first half of each hash."""
+    return facts_hash()[:6] + code_hash()[:6]
 
 
 def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict[str, object]]:

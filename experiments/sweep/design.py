@@ -18,9 +18,11 @@ import numpy as np
 
 from coercivity.experiments.sweep import keys
 from coercivity.experiments.sweep.axes import Axis, read_axes
+from coercivity.experiments.world_class import class_named, name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
+from coercivity.model.results.provenance import class_of
 from coercivity.model.scenario.scenario import Scenario
 
 METHODS: Final = ("list", "grid", "lhs", "sobol", "morris", "oat", "collection")
@@ -37,6 +39,7 @@ KEYS: Final = (
     "parameters",
     "outcomes",
     "keep",
+    "world",
 )
 TEXT_KEY: Final = "scenario_text"  # written by to_dict alone: the contents of scenario files
 MOST_NUMBERS: Final = 100_000_000  # points x parameters, which each worker holds: 0.8 GB
@@ -50,6 +53,7 @@ class Design:
     scenarios: as written, shipped names or paths. contents: the scenarios themselves, with the months and the fixed values of the design.
     months: None leaves each scenario its own length. parameters: those that move, in the order as written. fixed: those held at one value in every run.
     outcomes: headline ids, then `evidence:ID`. keep: result tables stored for each run.
+    world: the class of world that runs, by name (module:Class or file.py:Class); empty for the shipped one.
     """
 
     scenarios: tuple[str, ...]
@@ -64,6 +68,7 @@ class Design:
     fixed: tuple[tuple[str, float], ...] = ()
     outcomes: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    world: str = ""
     name: str = ""
     why: str = ""
 
@@ -89,7 +94,8 @@ class Design:
         return len(self.scenarios) * self.point_count * len(self.seeds)
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits (sha256) of everything that can change a row: scenarios that run, points and bounds, seeds, outcomes, kept tables.
+        """Return 16 hex digits (sha256) of everything that can change a row: scenarios that run, points and bounds, seeds, outcomes, kept tables,
+        the class of world.
 
         Name and why do not count, nor how the points came about: what gives the same rows in the same order has the same fingerprint. The version of the
         model is not in it.
@@ -117,6 +123,8 @@ class Design:
             if self.method in (*keys.SAMPLED, "oat")
             else [],
         }
+        if self.world:
+            head["world"] = class_of(class_named(self.world))
         text = json.dumps(head, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         digest = hashlib.sha256(text.encode())
         digest.update(np.array(self.seeds, dtype="<u4").tobytes())
@@ -140,6 +148,7 @@ class Design:
             "parameters": {axis.name: axis.to_plain() for axis in self.parameters} | fixed,
             "outcomes": list(self.outcomes),
             "keep": list(self.keep),
+            "world": self.world,
             TEXT_KEY: {
                 name: one.to_dict()
                 for name, one in zip(self.scenarios, self.contents, strict=True)
@@ -200,6 +209,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
         fixed=fixed,
         outcomes=keys.read_outcomes(raw.get("outcomes"), where),
         keep=keys.read_keep(raw.get("keep"), where),
+        world=name_of(raw.get("world")),
         name=keys.read_text(raw.get("name"), "name", where),
         why=keys.read_text(raw.get("why"), "why", where),
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.world_class import SHIPPED, make_world
 from coercivity.model.basis.errors import shorten
 
 if TYPE_CHECKING:
@@ -31,17 +32,20 @@ Store = Callable[["Mapping[str, pd.DataFrame]"], None]
 
 
 def observe(
-    scenario: Scenario, seed: int, outcomes: Sequence[str], keep: Keep | None = None
+    scenario: Scenario,
+    seed: int,
+    outcomes: Sequence[str],
+    keep: Keep | None = None,
+    kind: str = SHIPPED,
 ) -> Values:
     """Run one world and return {outcome: value}, None where it is not defined in this run.
 
     outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is recorded; with it the world records its
-    tables and `keep(result)` is called at the end.
+    tables and `keep(result)` is called at the end. kind: the class of world, by name.
     """
     from coercivity.experiments.outcomes import HeadlineWatch
-    from coercivity.model.world import World
 
-    world = World(scenario, seed, record=keep is not None, collect=False)
+    world = make_world(kind, scenario, seed, record=keep is not None, collect=False)
     headlines = [name for name in outcomes if not name.startswith(EVIDENCE)]
     watches: list[Any] = [HeadlineWatch(world, headlines)] if headlines else []
     evidence = None
@@ -86,7 +90,11 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
 
     try:
         found = observe(
-            run.scenario, run.seed, design.outcomes, keep if store is not None else None
+            run.scenario,
+            run.seed,
+            design.outcomes,
+            keep if store is not None else None,
+            design.world,
         )
     except (
         MemoryError,

@@ -19,6 +19,8 @@ from coercivity.experiments.sweep.defined import check_defined, doubts, undefine
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
+from coercivity.model.results.provenance import code_hash, facts_hash, hash_of
+from coercivity.model.scenario.scenario import scenario_folder
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -34,18 +36,14 @@ UNSEALED: Final = (
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
-MODEL_CODE: Final = (
-    ("coercivity.agents", ""),
-    ("coercivity.model", ""),
-    ("coercivity.model", "data"),
-    ("coercivity.model", "data/scenarios"),
-    ("coercivity.experiments", "headlines.py"),
-    ("coercivity.experiments", "outcomes.py"),
-    ("coercivity.experiments.sweep", "evaluate.py"),
-    ("coercivity.experiments.sweep", "sampling.py"),
-    ("coercivity.experiments.sweep", "runs.py"),
-    ("coercivity.experiments.backtest", "evidence.py"),
-    ("coercivity.experiments.backtest", "quantities.py"),
+QUESTIONS: Final = (
+    "headlines.py",
+    "outcomes.py",
+    "sweep/evaluate.py",
+    "sweep/sampling.py",
+    "sweep/runs.py",
+    "backtest/evidence.py",
+    "backtest/quantities.py",
 )
 
 
@@ -167,19 +165,14 @@ def _check_model(path: Path, version: str, code: str) -> None:
 @lru_cache(maxsize=1)
 def model_code() -> str:
     """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts, scenarios, headlines."""
-    sum_ = hashlib.sha256()
-    for package, place in MODEL_CODE:
-        root = files(package)
-        found = root.joinpath(place) if place else root
-        for item in (
-            sorted(found.iterdir(), key=lambda one: one.name) if found.is_dir() else [found]
-        ):
-            if item.is_file() and item.name.endswith((".py", ".csv", ".yaml")):
-                sum_.update(
-                    f"{package}/{place}/{item.name}\n".encode()
-                    + item.read_bytes().replace(b"\r\n", b"\n")
-                )
-    return sum_.hexdigest()[:16]
+    here, scenarios = Path(str(files("coercivity.experiments"))), scenario_folder()
+    parts = (
+        code_hash(),
+        facts_hash(),
+        hash_of(scenarios, scenarios.glob("*.yaml")),
+        hash_of(here, (here / name for name in QUESTIONS)),
+    )
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
 def prepare_sweep(

@@ -6,7 +6,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms import investor
-from coercivity.agents.firms.investor import BANKRUPT, CLOSE, FAIL, MOTHBALLED, REOPEN
+from coercivity.agents.firms.investor import BANKRUPT, CLOSE, FAIL, MOTHBALLED, OPEN, REOPEN
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
@@ -56,7 +56,7 @@ def carry_out_verdicts(
     shut = ((status == MOTHBALLED) | (status == BANKRUPT)).any()
     if not (len(close) or len(fail) or shut):
         return
-    works.closing = [(close, MOTHBALLED), (fail, BANKRUPT)]
+    works.closing = [*works.closing, (close, MOTHBALLED), (fail, BANKRUPT)]
     ready = np.flatnonzero(firms.verdict == REOPEN)
     cost = np.where(firms.status[ready] == BANKRUPT, p.revival_cost, p.restart_cost)
     _restart(firms, works, ledger, ready, cost, clock=clock, p=p)
@@ -82,6 +82,7 @@ def _shut(
     clock: Clock,
 ) -> None:
     word = "mothballed" if status == MOTHBALLED else "bankrupt"
+    rows = rows[firms.status[rows] <= OPEN]  # who stands already does not close again
     if not len(rows):
         return
     ramping = (

@@ -60,7 +60,7 @@ def collector() -> DataCollector:
 def reporter(name: str) -> Callable[[Any], Any]:
     """One headline of a world's month."""
 
-    def report(world: Any) -> Any:
-        return headlines_of_month(world.seen)[name]
+    def report(model: Any) -> Any:
+        return headlines_of_month(model.seen)[name]
 
     return report

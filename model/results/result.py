@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.provenance import made_with
 from coercivity.model.results.records import Records
 from coercivity.model.scenario.scenario import Scenario
 
@@ -49,6 +50,9 @@ class Result:
     months: tuple[str, ...]
     records: Records | None
     rule: HeadlineRule
+    world: str = (
+        "World"  # the class that ran; with a hash of its file where it is not the shipped one
+    )
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -72,7 +76,7 @@ class Result:
         return self.rule(self)
 
     def provenance(self) -> Mapping[str, Any]:
-        """Return what makes this run again: scenario (name, fingerprint), seed, version, parameter hash, start and months."""
+        """Return what makes this run again: scenario (name, fingerprint), seed, version, hashes of parameters, facts and code, class, start and months."""
         scenario = self.scenario
         return {
             "scenario": scenario.name,
@@ -80,6 +84,8 @@ class Result:
             "seed": self.seed,
             "version": self.version,
             "parameter_hash": self.parameter_hash,
+            **made_with(),
+            "world": self.world,
             "start": scenario.start,
             "months": len(self.months),
         }

@@ -28,9 +28,9 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The scenarios that were run from the beginning, by name; nothing is kept before a test nor after it."""
     names: list[str] = []
 
-    def begin(scenario: Scenario, seed: int, *, record: bool) -> World:
+    def begin(scenario: Scenario, seed: int, *, record: bool, collect: bool) -> World:
         names.append(scenario.name)
-        return World(scenario, seed, record=record)
+        return World(scenario, seed, record=record, collect=collect)
 
     monkeypatch.setattr(snapshots, "World", begin)
     forget()

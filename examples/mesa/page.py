@@ -1,0 +1,46 @@
+"""A page of one's own on Mesa's SolaraViz: sliders for parameters, plots of the headlines.
+
+    pip install altair
+    solara run examples/mesa/page.py
+
+Mesa puts a new world together whenever a slider moves. The page of `coercivity app` does more and answers faster.
+"""
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Mesa's own notices about what it will rename
+    from mesa.visualization import SolaraViz, make_plot_component
+
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.model.world import World
+
+
+def slider(name: str) -> dict[str, object]:
+    """A slider over a parameter's documented range."""
+    row = load_parameters()[name]
+    return {
+        "type": "SliderFloat",
+        "value": row.value,
+        "label": row.description,
+        "min": row.low,
+        "max": row.high,
+        "step": (row.high - row.low) / 20.0,
+    }
+
+
+page = SolaraViz(
+    World("japan-2026", seed=7, months=60),
+    components=[
+        make_plot_component("price_dysprosium_oxide"),
+        make_plot_component("output_of_plan"),
+    ],
+    model_params={
+        "scenario": "japan-2026",
+        "months": 60,
+        "seed": {"type": "InputText", "value": 7, "label": "Seed"},
+        "licence_clock_months": slider("licence_clock_months"),
+        "over_compliance": slider("over_compliance"),
+    },
+    name="Rare earths",
+)

@@ -1,0 +1,113 @@
+"""A world of somebody's own in place of the shipped one, as a class or by name, so that a process elsewhere finds it too."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coercivity.model.basis.errors import InputError, shorten
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+SHIPPED = ""
+NEEDED = ("scenario", "seed", "record", "collect")
+
+
+def name_of(world: type[World] | str | None) -> str:
+    """The name by which any process finds a class: 'module:Class' or 'path/of/file.py:Class'; empty for the shipped world.
+
+    Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run needs.
+    """
+    if world is None or world == SHIPPED:
+        return SHIPPED
+    if isinstance(world, str):
+        class_named(world)
+        return world
+    check_class(world)
+    if world.__module__ == "coercivity.model.world":
+        return SHIPPED
+    if "<locals>" in world.__qualname__:
+        raise InputError(
+            f"world '{world.__qualname__}' stands inside a function, where no other process finds it; put the class at the top of a file"
+        )
+    if world.__module__ != "__main__":
+        return f"{world.__module__}:{world.__qualname__}"
+    try:
+        file = inspect.getfile(world)
+    except (OSError, TypeError):
+        raise InputError(
+            f"world '{world.__qualname__}' was typed in and stands in no file; put the class into a file and import it"
+        ) from None
+    return f"{Path(file).resolve()}:{world.__qualname__}"
+
+
+@lru_cache(maxsize=16)
+def class_named(name: str) -> type[World]:
+    """The class of a name; the shipped world for the empty one. Raises InputError, one line, where there is none."""
+    if name == SHIPPED:
+        from coercivity.model.world import World
+
+        return World
+    place, colon, wanted = name.rpartition(":")
+    if not (colon and place and wanted):
+        raise InputError(
+            f"world '{shorten(name)}' is not a class by name; write module:Class or path/of/file.py:Class"
+        )
+    try:
+        module = _from_file(Path(place)) if place.endswith(".py") else import_module(place)
+    except ImportError as error:
+        raise InputError(
+            f"world '{shorten(name)}' cannot be imported ({shorten(error)}); check the name, or write path/of/file.py:{wanted}"
+        ) from None
+    found: Any = getattr(module, wanted, None)
+    if found is None:
+        raise InputError(f"world '{shorten(name)}': {shorten(place)} has no class '{wanted}'")
+    return check_class(found)
+
+
+def _from_file(path: Path) -> Any:
+    if not path.is_file():
+        raise InputError(f"world: file '{shorten(path)}' does not exist; check the path")
+    name = f"coercivity_worlds_{path.stem}"
+    spec = spec_from_file_location(name, path.resolve())
+    if spec is None or spec.loader is None:
+        raise InputError(f"world: file '{shorten(path)}' is no Python file")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def check_class(world: Any) -> type[World]:
+    """The class, if a run can use it. Raises InputError, one line, for what is no World or cannot be made as one."""
+    from coercivity.model.world import World
+
+    if not (isinstance(world, type) and issubclass(world, World)):
+        raise InputError(
+            f"world '{shorten(world)}' is not a class of worlds; write class MyWorld(World)"
+        )
+    parameters = inspect.signature(world.__init__).parameters
+    takes_all = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+    missing = [name for name in NEEDED if name not in parameters]
+    if missing and not takes_all:
+        raise InputError(
+            f"world '{world.__qualname__}': __init__ does not take '{missing[0]}'; write def __init__(self, *args, **kwargs) and pass them to super().__init__"
+        )
+    return world
+
+
+def make_world(name: str, *args: Any, **kwargs: Any) -> World:
+    """A world of a class by name. Raises InputError for a class that does not let World begin it."""
+    kind = class_named(name)
+    world = kind(*args, **kwargs)
+    if not hasattr(world, "clock"):
+        raise InputError(
+            f"world '{kind.__qualname__}': __init__ does not call super().__init__, so there is no world to run"
+        )
+    return world

@@ -1,0 +1,56 @@
+"""What a result rests on, as short hashes: the facts, the code, and the class of the world that ran."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from coercivity.model.basis.facts import data_folder
+
+ROOMS = ("coercivity.agents", "coercivity.model")
+
+
+@lru_cache(maxsize=1)
+def facts_hash() -> str:
+    """12 hex digits of all tables of facts, the parameter table among them."""
+    return hash_of(data_folder(), data_folder().glob("*.csv"))
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """12 hex digits of the rules: every Python file of agents/ and model/."""
+    found = hashlib.sha256()
+    for room in ROOMS:
+        root = Path(str(files(room)))
+        found.update(f"{room} {hash_of(root, root.rglob('*.py'))}\n".encode())
+    return found.hexdigest()[:12]
+
+
+def hash_of(root: Path, paths: Iterable[Path]) -> str:
+    """12 hex digits of files with their places below *root*; line endings do not count."""
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        found.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        found.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return found.hexdigest()[:12]
+
+
+def class_of(kind: type) -> str:
+    """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with 12 hex digits of the file that it stands in."""
+    if kind.__module__ == "coercivity.model.world":
+        return kind.__qualname__
+    try:
+        source = Path(inspect.getfile(kind)).read_bytes()
+    except (OSError, TypeError):  # typed into an interpreter
+        return f"{kind.__qualname__} (no file)"
+    mark = hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()[:12]
+    return f"{kind.__qualname__} {mark}"
+
+
+def made_with() -> dict[str, str]:
+    """Facts and code of this installation."""
+    return {"facts": facts_hash(), "code": code_hash()}

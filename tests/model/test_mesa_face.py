@@ -1,0 +1,213 @@
+"""The world as a Mesa user types it, on every Mesa from 3.3 on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+
+from coercivity.agents.base.mesa import BaseModel, MesaScenario
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.governments.government import Government
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.collecting import NAMES
+from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.world import World
+
+needs_batch_run = pytest.mark.skipif(
+    not hasattr(mesa, "batch_run"), reason="this Mesa has no batch_run"
+)
+
+
+def small(**keywords: Any) -> World:
+    return World("japan-2026", months=4, firms_per_sector=1, record=False, **keywords)
+
+
+def test_a_world_is_a_name_a_seed_and_parameters_by_keyword() -> None:
+    typed = World("japan-2026", seed=7, licence_clock_months=4, months=3)
+    loaded = World(
+        with_changes(load_scenario("japan-2026"), months=3, parameters={"licence_clock_months": 4}),
+        7,
+    )
+    assert typed.scenario == loaded.scenario
+    assert (typed.seed, typed.p.licence_clock_months) == (7, 4.0)
+    typed.run_for(3)
+    loaded.run_for(3)
+    np.testing.assert_array_equal(typed.firms.run, loaded.firms.run)
+
+
+def test_rng_is_another_word_for_seed_and_none_is_one() -> None:
+    assert small(rng=7).seed == small(seed=7).seed == 7
+    assert small().seed == small(seed=None, rng=None).seed == 1
+    with pytest.raises(InputError, match="seed '1' and rng '2' are two names of one thing"):
+        small(seed=1, rng=2)
+    with pytest.raises(InputError, match="is not a whole number from 0"):
+        small(rng=np.random.default_rng(1))
+
+
+@pytest.mark.skipif(MesaScenario is None, reason="this Mesa has no scenarios of its own")
+def test_a_scenario_of_mesa_s_has_the_same_keywords_as_fields() -> None:
+    asked = MesaScenario(rng=5, scenario="japan-2026", months=3, over_compliance=0.5)
+    world = World(asked, record=False)
+    assert (world.seed, world.clock.months, world.p.over_compliance) == (5, 3, 0.5)
+    with pytest.raises(InputError, match="has no field 'scenario'"):
+        World(MesaScenario(rng=5))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"scenario": "japan-2027"}, "did you mean"),
+        ({"scenario": "japan-2026", "licence_clock": 2}, "licence_clock_months"),
+        ({"scenario": "japan-2026", "over_compliance": 7}, "out of range"),
+    ],
+)
+def test_what_does_not_exist_costs_one_line(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message) as told:
+        World(**asked)
+    assert "\n" not in str(told.value)
+
+
+def test_a_run_ends_by_itself_and_its_headlines_are_collected() -> None:
+    world = small()
+    assert world.running
+    while world.running:
+        world.step()
+    assert world.month == 4
+    frame = world.datacollector.get_model_vars_dataframe()
+    assert list(frame.columns) == list(NAMES)
+    assert list(frame["month"]) == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert frame["price_ndpr_oxide"].iloc[-1] == pytest.approx(
+        world.market.quote[world.good_names.index("ndpr_oxide")]
+    )
+    assert frame["output_of_plan"].between(0.9, 1.1).all()
+    again = small()
+    again.run_for(10)
+    assert (again.month, again.running) == (4, False)
+
+
+@needs_batch_run
+def test_batch_run_gives_the_numbers_of_a_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {
+        "scenario": "japan-2026",
+        "months": 3,
+        "firms_per_sector": 1,
+        "over_compliance": [0.0, 0.5],
+        "seed": [4],
+    }
+    monkeypatch.setattr("multiprocessing.set_start_method", lambda *a, **k: None)
+    model = {name: value for name, value in asked.items() if name != "seed"}
+    newer = "rng" in __import__("inspect").signature(mesa.batch_run).parameters
+    rows = (
+        mesa.batch_run(World, model, rng=[4], display_progress=False)
+        if newer
+        else mesa.batch_run(World, asked, display_progress=False)
+    )
+    assert len(rows) == 2
+    for row in rows:
+        world = World(
+            "japan-2026", 4, months=3, firms_per_sector=1, over_compliance=row["over_compliance"]
+        )
+        world.run_for(3)
+        told = world.datacollector.get_model_vars_dataframe().iloc[-1]
+        assert {name: row[name] for name in NAMES} == dict(told)
+    with pytest.raises(InputError, match="scenario 'nowhere'"):
+        mesa.batch_run(World, {"scenario": "nowhere"}, display_progress=False)
+
+
+class Watcher(mesa.Agent):
+    """An agent of the user's own, which keeps what it saw."""
+
+    def __init__(self, model: mesa.Model) -> None:
+        super().__init__(model)
+        self.seen: list[float] = []
+
+    def look(self) -> None:
+        self.seen.append(float(self.model.market.quote[0]))
+
+
+def test_agents_of_the_user_have_ids_of_their_own_and_live_on_in_a_fork() -> None:
+    world = small()
+    guest = Watcher(world)
+    assert len({agent.unique_id for agent in world.agents}) == len(world.agents)
+    world.step()
+    guest.look()
+    fork = world.fork()
+    (twin,) = fork.agents_by_type[Watcher]
+    assert (twin.unique_id, twin.seen, twin.model) == (guest.unique_id, guest.seen, fork)
+    twin.look()
+    assert len(guest.seen) == 1
+    late = Watcher(fork)
+    assert late.unique_id not in {agent.unique_id for agent in world.agents}
+    guest.friend = late
+    with pytest.raises(ValueError, match=r"friend of Watcher .* points to agents or to the model"):
+        world.fork()
+
+
+def test_a_fork_counts_on_and_collects_for_itself() -> None:
+    world = small()
+    world.run_for(2)
+    world.firm(3).mood = "gloomy"
+    fork = world.fork()
+    assert fork.firm(3).mood == "gloomy"
+    for count in ("steps", "time"):
+        assert getattr(fork, count, None) == getattr(world, count, None)
+    fork.run_for(9)
+    assert (fork.month, fork.running, world.month, world.running) == (4, False, 2, True)
+    assert len(fork.datacollector.model_vars["month"]) == 4
+    assert len(world.datacollector.model_vars["month"]) == 2
+    world.run_for(9)
+    assert world.datacollector.model_vars == fork.datacollector.model_vars
+    np.testing.assert_array_equal(world.firms.run, fork.firms.run)
+
+
+def test_to_remove_a_plant_closes_it_and_the_books_still_balance() -> None:
+    world = small()
+    world.step()
+    row = int(world.processors.rows[np.argmax(world.firms.capacity[world.processors.rows])])
+    firm = world.firm(row)
+    count = len(world.agents)
+    firm.remove()
+    assert len(world.agents) == count - 1
+    world.run_for(2)
+    assert world.firms.capacity[row] == 0.0
+    assert world.firms.run[row] == 0.0
+    assert abs(world.balance_error()).max() < 1e-6
+
+
+def test_who_cannot_be_removed_says_why() -> None:
+    world = small()
+    for who, why in (
+        (world.firm(int(world.end_users.rows[0])), "is an end user"),
+        (world.firm(int(np.flatnonzero(world.firms.has_quota)[0])), "a holder of the mining quota"),
+        (world.government("Japan"), "is a government and cannot be removed"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            who.remove()
+        assert who in world.agents
+
+
+def test_to_look_at_what_a_government_sees_leaves_no_trace() -> None:
+    looked, blind = (
+        World("governments-decide-2024", 2, months=14, record=False, collect=False)
+        for _ in range(2)
+    )
+    for _ in range(14):
+        for name in ("Japan", "China", "EU"):
+            view = looked.government(name).look()
+            assert (view.name, view.month) == (name, looked.month)
+        looked.step()
+        blind.step()
+    assert looked.politics.script == blind.politics.script
+    np.testing.assert_array_equal(looked.firms.run, blind.firms.run)
+
+
+def test_names_that_nobody_has_cost_one_line() -> None:
+    world = small()
+    with pytest.raises(InputError, match="government 'Japn' is not known; did you mean 'Japan'"):
+        world.government("Japn")
+    assert isinstance(world.government("Japan"), Government)
+    assert isinstance(world.firm(0), Firm)
+    assert isinstance(world, BaseModel)
