@@ -89,6 +89,7 @@ paper: $(STAMP)
 docs: $(STAMP)
 	@$(BIN)/python docs/attribution.py
 	@$(BIN)/python docs/odd.py
+	@$(BIN)/python docs/house.py
 	@$(BIN)/python docs/parameters.py
 	@$(BIN)/python docs/paper.py
 	@$(BIN)/python docs/lessons.py

@@ -12,6 +12,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.draws import Draw, check_count, collection, draws
 from coercivity.experiments.headlines import Spread, focal_date, headline_table, spread
+from coercivity.experiments.processes import helpers
 from coercivity.experiments.run import Progress, Source, asked_scenario, count_workers
 from coercivity.experiments.series import series_table
 from coercivity.experiments.variance import Shares, parameter_share, shares
@@ -318,13 +319,9 @@ def _each(
         for at, task in enumerate(tasks):
             yield at, [run_task(task)]
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from concurrent.futures import as_completed
 
-    from coercivity.experiments.sweep.threads import one_thread
-
-    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
-    with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with helpers(workers) as pool:
         waiting = {
             pool.submit(run_batch, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
         }

@@ -5,10 +5,8 @@ Every question runs worlds with the same seeds as their no-policy twins. Answers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +14,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.headlines import EXPORTER, FOCUS
 from coercivity.experiments.leverage import cut_off, long_enough
+from coercivity.experiments.processes import each
 from coercivity.experiments.run import Source, asked_scenario, count_workers, finish, run_worlds
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
@@ -338,7 +337,7 @@ def compare_arms(
         for one in asked
         for seed in chosen
     ]
-    lives = each(live, tasks, workers)
+    lives = each(live, tasks, count_workers(workers, len(tasks)))
     twins, rows = lives[: len(chosen)], []
     for k, name in enumerate(arms):
         mine = lives[k * len(chosen) : (k + 1) * len(chosen)]
@@ -416,15 +415,6 @@ def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tupl
         if month < months:
             world.step()
     return finish(world), tuple(losses)
-
-
-def each(function: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> list[Any]:
-    """The function of every task, in order, in this process or several; the answer does not depend on it."""
-    count = count_workers(workers, len(tasks))
-    if count == 1:
-        return [function(task) for task in tasks]
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(function, tasks))
 
 
 def dependence(result: Result, month: int) -> float | None:

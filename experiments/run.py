@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coercivity.experiments.headlines import compute_headlines
+from coercivity.experiments.processes import helpers
 from coercivity.experiments.world_class import SHIPPED, make_world, name_of
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten
@@ -133,11 +134,7 @@ def _each(
         for seed in seeds:
             yield run_scenario(scenario, seed, record, kind)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with helpers(workers) as pool:
         waiting = [pool.submit(run_scenario, scenario, seed, record, kind) for seed in seeds]
         for task in waiting:
             yield task.result()

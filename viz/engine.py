@@ -19,6 +19,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final
 
+from coercivity.experiments.processes import end_with_parent
 from coercivity.experiments.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.jobs import warm
@@ -232,19 +233,10 @@ def _processes(workers: int) -> ProcessPoolExecutor:
 def _quiet() -> None:
     """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server that was killed."""
     import signal
-    from multiprocessing import parent_process
 
-    server = parent_process()
-    if server is not None:
-        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     if hasattr(os, "nice"):
         os.nice(5)  # whoever talks to the browsers goes first
-
-
-def _end_with(server: Any) -> None:
-    """End this process when the server's has ended."""
-    server.join()
-    os._exit(0)

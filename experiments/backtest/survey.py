@@ -22,6 +22,7 @@ from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_win
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
 from coercivity.experiments.draws import Draw, draws
 from coercivity.experiments.ensemble import with_vector
+from coercivity.experiments.processes import helpers
 from coercivity.experiments.run import count_workers
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -211,13 +212,9 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
         for task in tasks:
             yield run_task(task)
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from concurrent.futures import as_completed
 
-    from coercivity.experiments.sweep.threads import one_thread
-
-    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
-    with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with helpers(workers) as pool:
         for done in as_completed([pool.submit(run_task, task) for task in tasks]):
             yield done.result()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coercivity.experiments.leverage import cut_off
+from coercivity.experiments.processes import helpers
 from coercivity.experiments.run import count_workers
 from coercivity.experiments.watch import Trace, Watch
 from coercivity.model.scenario.scenario import Scenario
@@ -100,11 +101,9 @@ def _each(
         for task in tasks:
             yield 1, run_task(task)
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from concurrent.futures import as_completed
 
-    # A fresh interpreter for each worker: a forked copy of a process with threads (a server, a notebook) can hang.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with helpers(workers) as pool:
         waiting = {
             pool.submit(run_tasks, tasks[at : at + batch]): len(tasks[at : at + batch])
             for at in range(0, len(tasks), batch)

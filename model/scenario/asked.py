@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from coercivity.agents.base.mesa import MesaScenario
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.model.basis.luck import check_seed
+from coercivity.model.basis.luck import MOST_SEED, check_seed
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 
 
@@ -30,7 +30,10 @@ def what_is_asked(
     parameters = dict(parameters or {})
     if MesaScenario is not None and isinstance(scenario, MesaScenario):
         fields = dict(scenario)
-        rng = fields.pop("rng", None) if rng is None else rng
+        its_own = fields.pop("rng", None)
+        if hasattr(scenario, "initial_rng_state"):  # Mesa 4 keeps no seed, but what came of it
+            its_own = int(scenario.initial_rng_state["state"]["state"]) % MOST_SEED
+        rng = its_own if rng is None else rng
         if "scenario" not in fields:
             raise InputError(
                 "a Mesa Scenario has no field 'scenario'; write which one to run, for example scenario='japan-2026'"

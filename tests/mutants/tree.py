@@ -19,7 +19,6 @@ WORK: Final = ROOT / "runs" / "mutants"
 LIBRARIES: Final = (
     "numpy",
     "pandas",
-    "pydantic",
     "mesa",
     "networkx",
     "scipy.stats",
@@ -32,7 +31,6 @@ LIBRARIES: Final = (
     "jinja2",
     "solara",
     "ipyvuetify",
-    "cmcrameri",
     "pytest",
     "hypothesis",
     "coverage",

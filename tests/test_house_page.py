@@ -1,0 +1,55 @@
+"""docs/house.md is what the code makes of it now."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+@pytest.fixture(scope="module")
+def house() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("house_page", DOCS / "house.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_that_of_the_code(house: ModuleType) -> None:
+    made, kept = house.page(), (DOCS / "house.md").read_text(encoding="utf-8")
+    before, after = (text.partition("## Journeys")[0] for text in (kept, made))
+    assert before == after, "the house has changed: run `make docs`"
+
+
+def test_no_arrow_points_back_up(house: ModuleType) -> None:
+    assert house.arrows_up() == []
+
+
+def test_who_rests_on_whom_is_told(house: ModuleType) -> None:
+    floors = {name: floor for floor, names in enumerate(house.floors()) for name in names}
+    assert floors["agents.base"] == 0
+    assert floors["agents.base"] < floors["agents.firms"] < floors["model.trade"]
+    assert floors["model.trade"] < floors["experiments"] < floors["viz"] < floors["api"]
+
+
+def test_what_a_decision_stores_is_found_in_what_it_calls(house: ModuleType) -> None:
+    assert house.stored_by("plan_run") == {"firms.desired", "firms.wish"}
+    assert "needs.replacement" in house.stored_by("post_prices")
+    (order,) = [step for step in house.steps_of("order") if step[0].startswith("order")]
+    assert {"market", "border", "beliefs"} <= order[2]
+
+
+def test_files_that_are_entered_are_counted_once(house: ModuleType) -> None:
+    from coercivity.model.basis.calendar import month_name
+
+    assert house.entered(lambda: [month_name("2024-01", n) for n in range(3)]) == [
+        "model/basis/calendar.py"
+    ]
