@@ -15,6 +15,7 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import GOOD, OXIDES, PROCESS, SECTOR, STATE, processes
 from coercivity.model.basis.names import EU_STATES, GOODS, PROCESSES, STATES
+from coercivity.model.start.complete import check_names
 from coercivity.model.start.ras import ras
 
 S, G = len(STATES), len(GOODS)
@@ -102,6 +103,7 @@ def _flow(
 @lru_cache(maxsize=4)
 def balanced_start(name: str) -> Start:
     """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for a broken table."""
+    check_names()
     run = np.zeros((len(PROCESSES), S))
     for row in load_table("stage_output").where(start=name):
         run[PROCESS[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS

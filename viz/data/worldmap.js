@@ -96,6 +96,16 @@ window.coercivityMap = (() => {
       Object.entries(this.world.places).forEach(([state, [x, y]]) => { this.places[state] = [(x - this.left) * this.scale, (y - this.top) * this.scale]; });
     }
 
+    // Where a state's mark is; one that the outlines do not know yet (docs/outlines.py) stands beside the rest of the world.
+    place(state) {
+      if (!this.places[state]) {
+        const [x, y] = this.places["Rest of world"];
+        const strangers = Object.keys(this.places).filter((name) => !this.world.places[name]).length;
+        this.places[state] = [x, y + (strangers + 1) * 24];
+      }
+      return this.places[state];
+    }
+
     // Which state lies under a point, "" for the sea: the nearest mark, else the land itself.
     hit(x, y) {
       let best = "";
@@ -138,8 +148,8 @@ window.coercivityMap = (() => {
 
     // One flow as a curve in pixels: start, control, end, and the unit vector across it.
     curve(flow) {
-      const [x1, y1] = this.places[this.data.states[flow.from]];
-      const [x2, y2] = this.places[this.data.states[flow.to]];
+      const [x1, y1] = this.place(this.data.states[flow.from]);
+      const [x2, y2] = this.place(this.data.states[flow.to]);
       const dx = x2 - x1;
       const dy = y2 - y1;
       const length = Math.hypot(dx, dy) || 1;
@@ -223,7 +233,7 @@ window.coercivityMap = (() => {
     drawPlace(state) {
       const pen = this.pen;
       const shade = this.colours();
-      const [x, y] = this.places[state];
+      const [x, y] = this.place(state);
       if (x < -40 || y < -40 || x > this.width + 40 || y > this.height + 40) return;
       pen.beginPath();
       pen.arc(x, y, state === this.picked ? 5 : 3.4, 0, 7);
@@ -260,7 +270,7 @@ window.coercivityMap = (() => {
       const shade = this.colours();
       const standing = this.standing(month);
       this.data.states.forEach((state) => {
-        const [x, y] = this.places[state];
+        const [x, y] = this.place(state);
         let left = x - 2 + (ASIDE[state] || 0);
         const under = at((this.data.building || {})[state], month) || 0;
         if (standing[state]) left = this.badge(left, y + 8, "✕ " + standing[state], shade.bad, shade.onBad) + 3;
@@ -271,7 +281,7 @@ window.coercivityMap = (() => {
         const age = this.time - when;
         if (age < 0 || age >= FLASH) return;
         const state = this.stateOf[firm];
-        const [x, y] = this.places[state];
+        const [x, y] = this.place(state);
         const row = rows[state] = (rows[state] || 0) + 1;
         if (row > 3) return;
         const pen = this.pen;

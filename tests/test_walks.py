@@ -1,0 +1,224 @@
+"""The pages for contributors, walked: a copy of the code in which somebody does what the page says, and then runs it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("agents", "model", "experiments", "viz")
+SOURCE = "a walk through the page"
+MAP = "viz.drawn.map_data" if (ROOT / "viz/drawn").is_dir() else "viz.map_data"
+
+RUN = """
+import json, sys
+import numpy as np
+from coercivity.model.world import World
+world = World("{scenario}", 1, months={months}, record=False, {on})
+for _ in range({months}):
+    world.step()
+    assert abs(world.balance_error()).max() < 1e-6
+print(json.dumps({told}))
+"""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The rooms, importable as coercivity from tmp_path/links."""
+    links = tmp_path / "links" / "coercivity"
+    shutil.copytree(ROOT / "api", links, ignore=shutil.ignore_patterns("__pycache__"))
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, links / room, ignore=shutil.ignore_patterns("__pycache__"))
+    return links
+
+
+def python(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=copy.parent,
+        env={**os.environ, "PYTHONPATH": str(copy.parent)},
+    )
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change what stands once in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{path.name}: {text.count(old)} times {old!r}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def add_row(path: Path, before: str = "", **values: object) -> None:
+    """A row at the end of a table, or before the first that begins with a text; columns that are not named are empty."""
+    text = path.read_text(encoding="utf-8")
+    columns = next(csv.reader(text.splitlines()))
+    assert set(values) <= set(columns), f"{path.name} has no column {set(values) - set(columns)}"
+    row = ",".join(str(values.get(column, "")) for column in columns) + "\n"
+    at = text.index("\n" + before) + 1 if before else len(text)
+    path.write_text(text[:at] + row + text[at:], encoding="utf-8")
+
+
+def take_from_the_rest(path: Path, column: str, tonnes: float, **key: str) -> None:
+    """A part of what the rest of the world has becomes Indonesia's."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (rest,) = (
+        row
+        for row in rows
+        if row["state"] == "Rest of world"
+        and all(row[name] == value for name, value in key.items())
+    )
+    assert float(rest[column]) > tonnes
+    rest[column] = repr(float(rest[column]) - tonnes)
+    rows.append(
+        {
+            **rest,
+            "state": "Indonesia",
+            column: repr(tonnes),
+            "source": SOURCE,
+            "url": "n/a",
+            "confidence": "assumed",
+        }
+    )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def name_the_state(copy: Path) -> Path:
+    edit(
+        copy / "model/basis/names.py",
+        '    "Rest of world",\n)',
+        '    "Indonesia",\n    "Rest of world",\n)',
+    )
+    return copy / "model/data"
+
+
+def test_a_state_of_which_the_tables_know_nothing_costs_one_line(copy: Path) -> None:
+    name_the_state(copy)
+    done = python(copy, "-m", "coercivity", "run", "business-as-usual", "--months", "2")
+    assert done.returncode == 2, done.stderr
+    assert "states.csv has no row for state 'Indonesia'" in done.stderr
+    assert "docs/add-a-state.md" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_add_a_state(copy: Path) -> None:
+    page = (ROOT / "docs/add-a-state.md").read_text(encoding="utf-8")
+    data = name_the_state(copy)
+    told = {"source": SOURCE, "url": "n/a", "confidence": "assumed"}
+    add_row(
+        data / "states.csv",
+        state="Indonesia",
+        government="Indonesia",
+        region='"Southeast Asia"',
+        **told,
+    )
+    add_row(
+        data / "governments.csv",
+        government="Indonesia",
+        capability_2009=0.05,
+        capability_2024=0.1,
+        audience_trade=0.004,
+        audience_sovereignty=0.02,
+        **told,
+    )
+    add_row(
+        data / "counter_leverage.csv",
+        government="Indonesia",
+        counter_leverage=0.2,
+        low=0.1,
+        high=0.3,
+        **told,
+    )
+    add_row(data / "gdp.csv", state="Indonesia", year=2023, usd_bn=1371.2, **told)
+    for start, tonnes in (("2024-01", 60.0), ("2009-01", 40.0)):
+        take_from_the_rest(
+            data / "end_use.csv",
+            "tonnes_per_year",
+            tonnes,
+            start=start,
+            sector="appliances",
+            good="motor_standard",
+        )
+    take_from_the_rest(data / "value_added.csv", "usd_bn", 1.0, sector="appliances")
+    for table in ("states", "governments", "counter_leverage", "gdp", "end_use", "value_added"):
+        assert f"`{table}.csv`" in page, f"docs/add-a-state.md does not name {table}.csv"
+    done = python(
+        copy,
+        "-c",
+        RUN.format(
+            scenario="business-as-usual",
+            months=4,
+            on="",
+            told='{"states": sorted({world.state_names[s] for s in world.firms.state}), '
+            '"use": float(world.firms.run[world.firms.state == world.state_names.index("Indonesia")].sum())}',
+        ),
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"Indonesia"' in done.stdout
+    shown = python(
+        copy,
+        "-c",
+        f"from coercivity import run; from coercivity.{MAP} import play_json; "
+        "text = play_json(run('japan-2026', months=26), 'Indonesia', '2026-01'); "
+        "assert 'Indonesia' in text",
+    )
+    assert shown.returncode == 0, shown.stderr
+
+
+def code_of(page: str) -> list[str]:
+    """The Python of a page, block by block."""
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+def test_add_a_mechanism(copy: Path) -> None:
+    """The rule, the mechanism and the call are those of the page, word by word."""
+    page = (ROOT / "docs/add-a-mechanism.md").read_text(encoding="utf-8")
+    rule, mechanism, call = code_of(page)
+    named = re.search(r'Add `(\("M17", "[^"]*"\))`', page)
+    assert named is not None
+    names = copy / "model/basis/names.py"
+    (last,) = re.findall(r'\n    \("M16", [^\n]*\n', names.read_text(encoding="utf-8"))
+    edit(names, last, f"{last}    {named[1]},\n")
+    add_row(
+        copy / "model/data/parameters.csv",
+        name="lend_share",
+        value=0.5,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        source=SOURCE,
+        status="assumed",
+        group="sharing",
+        description="part of what it has beyond the month that a firm lends",
+    )
+    user = copy / "agents/firms/user.py"
+    user.write_text(user.read_text(encoding="utf-8") + "\n\n" + rule, encoding="utf-8")
+    (copy / "model/use/sharing.py").write_text(mechanism, encoding="utf-8")
+    world = copy / "model/world.py"
+    edit(
+        world,
+        "from coercivity.model.use.recycling import recycle\n",
+        "from coercivity.model.use.recycling import recycle\n"
+        "from coercivity.model.use.sharing import share_stock\n",
+    )
+    edit(world, "        production.produce(", call.rstrip() + "\n        production.produce(")
+    told = "float(world.firms.run[world.firms.is_end & (world.firms.state == 1)].sum())"
+    run = RUN.replace("{scenario}", "japan-blanket-ban").replace("{months}", "33")
+    much, nothing = (
+        python(copy, "-c", run.format(on=f"lend_share={share}", told=told)) for share in (0.9, 0.0)
+    )
+    assert much.returncode == 0, much.stderr
+    assert nothing.returncode == 0, nothing.stderr
+    assert float(much.stdout) != float(nothing.stdout), "lending moves nothing"
