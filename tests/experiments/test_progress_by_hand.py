@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,9 @@ from coercivity.experiments import draws as drawn
 from coercivity.experiments.draws import Collection, corners, drawn_parameters, draws, members
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import chunk_size
+from coercivity.experiments.sweep.parts import PartNote
 from coercivity.experiments.sweep.progress import Clock, Progress, in_words, time_left
+from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.variance import interval, parameter_share, shares
 
 # ---------------------------------------------------------------- time
@@ -153,6 +157,30 @@ def test_a_chunk_begun_anew_is_timed_anew(time: Time) -> None:
     one.at(1, 2)
     assert one.begun[1] == (150.0, 154.0)
     assert one.now().left is not None  # four seconds for two runs
+
+
+def note(chunk: int, started: float, finished: float, runs: int = 10) -> PartNote:
+    fields = dict.fromkeys((one.name for one in dataclasses.fields(PartNote)), None)
+    times = {"started": started, "finished": finished, "seconds": finished - started}
+    return PartNote(**{**fields, "chunk": chunk, "runs": runs, **times})  # type: ignore[arg-type]
+
+
+def test_a_rate_looks_back_to_the_last_pause_of_more_than_a_minute_and_a_chunk() -> None:
+    """Chunks of ten seconds: a gap of 60 s before one is no pause, of 61 s it is; of chunks of 90 s a gap of 90 s is none."""
+
+    def kept(gap: float, length: float = 10.0) -> list[int]:
+        first = [note(k, k * length, (k + 1) * length) for k in range(2)]
+        later = 2 * length + gap
+        return [one.chunk for one in _recent([*first, note(2, later, later + length)], 1)]
+
+    assert (kept(60.0), kept(61.0)) == ([0, 1, 2], [2])
+    assert (kept(90.0, 90.0), kept(91.0, 90.0)) == ([0, 1, 2], [2])
+    many = [note(k, 10.0 * k, 10.0 * k + 10.0) for k in range(30)]
+    assert [one.chunk for one in _recent(many, 1)] == list(range(22, 30))
+    assert [one.chunk for one in _recent(many[::-1], 5)] == list(range(20, 30))
+    assert _rate(many[:3]) == 1.0
+    assert _rate([note(0, 5.0, 5.0, 3)]) == 3000.0
+    assert _rate([]) is None
 
 
 # ---------------------------------------------------------------- chunks and designs
