@@ -39,8 +39,9 @@ from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
 from coercivity.experiments.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
-from coercivity.model.basis.names import GOVERNMENTS
+from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
+from coercivity.model.use.macro import dependent_value_added
 
 # ---------------------------------------------------------------- one at a time
 
@@ -337,6 +338,24 @@ def test_stock_lasts_until_the_missing_share_has_eaten_it() -> None:
         -6.0 * math.log2(1.0 - 2.0 * math.log(2.0) / 3.0) * 30.4
     )
     assert naive.benchmarks(replace(stop, hit=0.0))["proportional"] is None
+
+
+def test_a_sheet_loses_the_missing_share_of_what_a_sector_adds() -> None:
+    """Half is gone in seven months of twelve: 3.5 months of the value that one month adds, or 3.5 / 12 of it a month."""
+    lost = target(
+        quantity="output_lost", statistic="sum", unit="USD bn", state="Japan", good="wind"
+    )
+    month = dependent_value_added()[STATES.index("Japan"), SECTORS.index("wind")] / 1000.0
+    assert naive.benchmarks(lost)["proportional"] == pytest.approx(3.5 * month)
+    assert naive.benchmarks(replace(lost, statistic="mean"))["proportional"] == pytest.approx(
+        3.5 / 12.0 * month
+    )
+    two = replace(lost, good="wind+automotive", state="")
+    columns = [SECTORS.index("wind"), SECTORS.index("automotive")]
+    world = dependent_value_added()[:, columns].sum() / 1000.0
+    assert naive.benchmarks(two)["proportional"] == pytest.approx(3.5 * world)
+    every = dependent_value_added()[STATES.index("Japan")].sum() / 1000.0
+    assert naive.benchmarks(replace(lost, good=""))["proportional"] == pytest.approx(3.5 * every)
 
 
 def test_stops_that_never_come_are_later_than_any_day() -> None:

@@ -14,7 +14,6 @@ from coercivity.viz import game_jobs
 from coercivity.viz.engine import LEVER
 from coercivity.viz.room import Room
 from coercivity.viz.room_journal import Memory
-from coercivity.viz.room_pieces import ROUND_SECONDS
 from coercivity.viz.room_views import choices_of, common, on_paper, packed, sheets_of, years_of
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
@@ -228,7 +227,7 @@ def lead(room: Room, given: dict[str, Any]) -> None:
         left = room.clock.at(room.now()) + more
         room.do(
             "clock",
-            left=round(min(left, LONGEST, max(left, ROUND_SECONDS)), 1),
+            left=round(min(left, LONGEST), 1),
             runs=given.get("runs") is True,
         )
     else:

@@ -1,0 +1,310 @@
+"""How far a sweep is and how long it will take, second by second on a clock that a test moves; how runs are cut into chunks; variances and draws by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from coercivity.experiments import draws as drawn
+from coercivity.experiments.draws import Collection, corners, drawn_parameters, draws, members
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.sweep.folder import chunk_size
+from coercivity.experiments.sweep.parts import PartNote
+from coercivity.experiments.sweep.progress import Clock, Progress, in_words, time_left
+from coercivity.experiments.sweep.status import _rate, _recent
+from coercivity.experiments.variance import interval, parameter_share, shares
+
+# ---------------------------------------------------------------- time
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "0 s"),
+        (119.4, "119 s"),
+        (120.0, "2 min"),
+        (594.0, "9.9 min"),
+        (600.0, "10 min"),
+        (630.0, "10 min"),
+        (7199.0, "120 min"),
+        (7200.0, "2 h"),
+        (35_640.0, "9.9 h"),
+        (36_000.0, "10 h"),
+        (172_799.0, "48 h"),
+        (172_800.0, "2 days"),
+        (1_000_000.0, "12 days"),
+    ],
+)
+def test_a_length_of_time_has_two_figures_at_most(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_from_eight_chunks_on_the_range_is_from_an_even_share_to_half_way_to_whole_chunks() -> None:
+    """A second a run; 30 runs for 4 workers are 7.5 s if shared evenly and 10 s in chunks of 10."""
+    assert time_left([(10, 10.0)] * 8, 30, 10, 4) == (7.5, 8.75)
+    few = time_left([(10, 10.0)] * 7, 30, 10, 4)
+    assert few == (pytest.approx(7.5 / 1.2), pytest.approx(12.0))
+
+
+def test_only_the_last_forty_chunks_and_those_with_runs_count() -> None:
+    old, new = [(10, 100.0)] * 10, [(10, 10.0)] * 40
+    assert time_left([*old, *new], 10, 10, 1) == (10.0, 10.0)
+    assert time_left([*old, *new[1:]], 10, 10, 1) != (10.0, 10.0)
+    assert time_left([(0, 50.0), *new[:8]], 10, 10, 1) == (10.0, 10.0)
+
+
+def test_the_fastest_and_the_slowest_of_few_chunks_make_the_range() -> None:
+    low, high = time_left([(10, 10.0), (10, 40.0)], 20, 10, 1) or (0.0, 0.0)
+    assert (low, high) == (pytest.approx(20.0 / 1.2), pytest.approx(80.0 * 1.2))
+
+
+def test_two_seconds_inside_chunks_give_a_first_estimate_of_a_factor_of_two() -> None:
+    assert time_left([], 8, 10, 1, [(1, 1.0), (0, 5.0)]) is None
+    assert time_left([], 8, 10, 1, [(1, 1.0), (1, 1.0)]) == (4.0, 16.0)
+
+
+class Time:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    one = Time()
+    monkeypatch.setattr("coercivity.experiments.sweep.progress.time.monotonic", one)
+    return one
+
+
+def clock(told: list[Progress] | None = None, **fields: int) -> Clock:
+    given = {
+        "total": 40,
+        "chunks": 4,
+        "size": 10,
+        "done": 10,
+        "chunks_done": 1,
+        "failed": 2,
+        "workers": 2,
+    }
+    return Clock(**{**given, **fields}, report=None if told is None else told.append)  # type: ignore[arg-type]
+
+
+def test_runs_inside_chunks_count_and_a_lost_worker_takes_his_away(time: Time) -> None:
+    one = clock()
+    assert (one.now().done, one.now().rate, one.now().left) == (10, None, None)
+    one.at(1, 3)
+    one.at(2, 4)
+    assert one.now().done == 17
+    one.lost(2)
+    one.lost(3)  # who has done nothing takes nothing away
+    assert one.now().done == 13
+    one.there(1, 10)
+    assert (one.now().done, one.now().chunks_done, one.now().failed) == (20, 2, 2)
+    assert one.now().rate is None  # somebody else's
+
+
+def test_a_chunk_that_is_written_makes_the_rate_and_the_time_left(time: Time) -> None:
+    one = clock()
+    one.at(1, 5)
+    time.now += 20.0
+    one.wrote(1, 10, 1, 20.0)
+    moment = one.now()
+    assert (moment.done, moment.chunks_done, moment.failed, moment.rate) == (20, 2, 3, 0.5)
+    assert moment.left == (pytest.approx(10 * 2.0 / 1.2), pytest.approx(10 * 2.0 * 1.2))
+    time.now += 100.0
+    assert one.now().rate == 0.5  # until the next chunk
+    one.wrote(2, 10, 0, 20.0)
+    assert one.now().rate == pytest.approx(20 / 120)
+
+
+def test_no_more_workers_count_than_there_are_chunks_left(time: Time) -> None:
+    """Ten runs are left in one chunk: eight workers take as long as one."""
+    one = clock(done=30, workers=8)
+    one.finished = [(10, 10.0)] * 8
+    assert one.now().left == (10.0, 10.0)
+    assert one.now().workers == 8
+    assert clock(workers=0).workers == 1
+
+
+def test_a_report_comes_every_quarter_of_a_second_and_with_every_chunk(time: Time) -> None:
+    told: list[Progress] = []
+    one = clock(told)
+    one.at(1, 1)
+    assert len(told) == 1
+    time.now += 0.24
+    one.at(1, 2)
+    one.there(3, 10)
+    assert len(told) == 1
+    time.now += 0.01
+    one.at(1, 3)
+    assert len(told) == 2
+    one.wrote(1, 10, 0, 1.0)
+    assert len(told) == 3
+
+
+def test_a_chunk_begun_anew_is_timed_anew(time: Time) -> None:
+    one = clock()
+    one.at(1, 0)
+    time.now += 50.0
+    one.at(1, 0)
+    time.now += 4.0
+    one.at(1, 2)
+    assert one.begun[1] == (150.0, 154.0)
+    assert one.now().left is not None  # four seconds for two runs
+
+
+def note(chunk: int, started: float, finished: float, runs: int = 10) -> PartNote:
+    fields = dict.fromkeys((one.name for one in dataclasses.fields(PartNote)), None)
+    times = {"started": started, "finished": finished, "seconds": finished - started}
+    return PartNote(**{**fields, "chunk": chunk, "runs": runs, **times})  # type: ignore[arg-type]
+
+
+def test_a_rate_looks_back_to_the_last_pause_of_more_than_a_minute_and_a_chunk() -> None:
+    """Chunks of ten seconds: a gap of 60 s before one is no pause, of 61 s it is; of chunks of 90 s a gap of 90 s is none."""
+
+    def kept(gap: float, length: float = 10.0) -> list[int]:
+        first = [note(k, k * length, (k + 1) * length) for k in range(2)]
+        later = 2 * length + gap
+        return [one.chunk for one in _recent([*first, note(2, later, later + length)], 1)]
+
+    assert (kept(60.0), kept(61.0)) == ([0, 1, 2], [2])
+    assert (kept(90.0, 90.0), kept(91.0, 90.0)) == ([0, 1, 2], [2])
+    many = [note(k, 10.0 * k, 10.0 * k + 10.0) for k in range(30)]
+    assert [one.chunk for one in _recent(many, 1)] == list(range(22, 30))
+    assert [one.chunk for one in _recent(many[::-1], 5)] == list(range(20, 30))
+    assert _rate(many[:3]) == 1.0
+    assert _rate([note(0, 5.0, 5.0, 3)]) == 3000.0
+    assert _rate([]) is None
+
+
+# ---------------------------------------------------------------- chunks and designs
+
+
+@pytest.mark.parametrize(
+    ("runs", "workers", "seconds", "size"),
+    [
+        (1000, 1, 60.0, 1),
+        (1000, 1, 30.1, 1),
+        (1000, 1, 30.0, 2),
+        (1000, 1, 12.0, 5),
+        (1000, 1, 6.1, 5),
+        (1000, 1, 6.0, 10),
+        (100_000, 1, 1e-9, 5000),
+        (39, 2, 0.1, 2),
+        (40, 2, 0.1, 5),
+        (7, 0, 0.1, 1),
+    ],
+)
+def test_chunks_are_a_minute_of_work_in_round_numbers_four_a_worker(
+    runs: int, workers: int, seconds: float, size: int
+) -> None:
+    assert chunk_size(runs, workers, seconds) == size
+
+
+def test_bounds_of_a_design_that_draws_change_its_fingerprint_and_those_of_a_list_cannot() -> None:
+    def mark(high: float, method: str = "oat") -> str:
+        bounds = {"seller_cover": {"low": 1.0, "high": high}}
+        asked = {"scenario": "business-as-usual", "method": method, "parameters": bounds}
+        return load_design(asked | ({"samples": 4} if method == "lhs" else {})).fingerprint()
+
+    assert mark(3.0) != mark(2.9)
+    assert mark(3.0, "lhs") != mark(2.9, "lhs")
+    listed = {"scenario": "business-as-usual", "method": "list"}
+    one = load_design({**listed, "parameters": {"seller_cover": [1.0, 1.2]}}).fingerprint()
+    assert one == load_design({**listed, "parameters": {"seller_cover": [1.0, 1.2]}}).fingerprint()
+    assert one != load_design({**listed, "parameters": {"seller_cover": [1.0, 1.3]}}).fingerprint()
+
+
+# ---------------------------------------------------------------- draws
+
+
+def test_seeds_follow_on_from_a_thousand_and_designs_and_corners_keep_apart() -> None:
+    assert [one.seed for one in draws(3)] == [1000, 1001, 1002]
+    assert [one.seed for one in draws(2, 1)] == [11_000, 11_001]
+    assert [one.seed for one in corners(2)] == [6000, 6001]
+    assert [one.seed for one in corners(2, 1)] == [16_000, 16_001]
+
+
+def test_members_of_a_collection_are_used_equally_often_to_one() -> None:
+    counts = np.bincount(members(11, 4), minlength=4)
+    assert sorted(counts.tolist()) == [2, 3, 3, 3]
+    assert sorted(members(4, 4)) == [0, 1, 2, 3]
+    assert members(11, 4)[:4] == members(4, 4)
+
+
+def test_a_draw_on_a_member_has_its_calibrated_values_and_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = drawn_parameters()[0].name
+    held = Collection(("m1", "m2"), (name,), np.array([[0.25], [0.75]]))
+    monkeypatch.setattr(drawn, "load_collection", lambda: Collection((), (), np.empty((0, 0))))
+    free = draws(4)
+    assert {one.member for one in free} == {""}
+    monkeypatch.setattr(drawn, "load_collection", lambda: held)
+    found = draws(4)
+    assert [dict(one.parameters)[name] for one in found] == [
+        {"m1": 0.25, "m2": 0.75}[one.member] for one in found
+    ]
+    assert sorted(one.member for one in found) == ["m1", "m1", "m2", "m2"]
+    for one, other in zip(found, free, strict=True):
+        assert one.seed == other.seed
+        assert dict(one.parameters) | {name: 0.0} == dict(other.parameters) | {name: 0.0}
+
+
+# ---------------------------------------------------------------- variances
+
+
+def test_luck_alone_leaves_nothing_to_parameters_and_no_share_is_below_zero() -> None:
+    luck = np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 2.0], [2.0, 0.0]])
+    found = shares(luck)
+    assert (found.parameters, found.luck) == (0.0, 1.0)
+    assert found.low == 0.0
+    still = np.arange(4.0)[:, None] + np.zeros((4, 2))
+    assert (shares(still).parameters, shares(still).low, shares(still).high) == (1.0, 1.0, 1.0)
+
+
+def test_what_calibrated_parameters_explain_needs_ten_vectors_to_spare() -> None:
+    """Means rise with the calibrated parameter alone: all that parameters give is explained by it."""
+    at = np.arange(12.0)
+    values = at[:, None] + np.array([[-1.0, 1.0]])
+    found = shares(values, at[:, None])
+    assert found.calibrated == pytest.approx(found.parameters)
+    assert found.rest == pytest.approx(0.0)
+    short = shares(values[:11], at[:11, None])
+    assert (short.calibrated, short.rest) == (None, None)
+    assert shares(values, np.ones((12, 1))).calibrated is None  # it does not move
+    other = np.where(at % 2 == 0, 1.0, -1.0)
+    apart = shares(values, other[:, None])
+    assert apart.calibrated is not None
+    assert 0.0 <= apart.calibrated < 0.1
+    assert apart.rest == pytest.approx((apart.parameters or 0.0) - apart.calibrated)
+
+
+def test_columns_with_gaps_are_told_from_the_vectors_that_have_them() -> None:
+    values = np.zeros((5, 2, 3))
+    values[:, :, 0] = np.arange(5.0)[:, None] * 10.0 + [-1.0, 1.0]
+    values[:, :, 1] = values[:, :, 0]
+    values[0, 0, 1] = np.nan
+    found = parameter_share(values)
+    expected = [
+        (means.var(ddof=1) - 1.0) / (means.var(ddof=1) + 1.0)
+        for means in (np.arange(5.0) * 10.0, np.arange(1.0, 5.0) * 10.0)
+    ]
+    assert found[:2] == pytest.approx(expected)
+    assert np.isnan(found[2])
+
+
+def test_an_interval_holds_its_share_and_is_wider_for_fewer_vectors() -> None:
+    def width(count: int) -> float:
+        values = np.where(np.arange(count) % 2 == 0, 3.0, -3.0)[:, None] + [-2.0, 2.0]
+        low, high = interval(values)
+        assert 0.0 <= low <= (shares(values).parameters or 0.0) <= high <= 1.0
+        return high - low
+
+    assert width(6) > width(12) > width(30)

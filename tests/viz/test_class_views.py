@@ -1,0 +1,308 @@
+"""What a room of the class tells whom, value by value, and what pages of a class ask workers for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.game.game import new_game, play_round
+from coercivity.experiments.game.table import seats
+from coercivity.viz import game_jobs, room_views
+from coercivity.viz.room import Room
+from coercivity.viz.rooms import Rooms
+from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
+
+SHARE: dict[str, Any] = {
+    "kind": "cost_share",
+    "first": "target",
+    "other": "ally",
+    "amount": "300",
+    "stage": "mines",
+}
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def registry(watch: Watch) -> Rooms:
+    return Rooms(None, watch)
+
+
+# ---------------------------------------------------------------- what a room tells whom
+
+
+def room_of(registry: Rooms, *played: str, length: int = 2) -> Room:
+    room, _ = registry.make(new_game(3, played, binding=True, length=length), "90")
+    for seat in played:
+        registry.join(room.code, seat, f"team {seat}")
+    return room
+
+
+def test_everybody_is_told_of_round_clock_and_seats(registry: Rooms, watch: Watch) -> None:
+    room = room_of(registry, "exporter", "target")
+    told = room_views.common(room)
+    assert {name: told[name] for name in ("phase", "round", "length", "from", "to")} == {
+        "phase": "lobby",
+        "round": 1,
+        "length": 2,
+        "from": "2026-01",
+        "to": "2026-06",
+    }
+    assert (told["binding"], told["seed"], told["lesson"], told["over"], told["most"]) == (
+        True,
+        3,
+        "90",
+        False,
+        2,
+    )
+    to_talk(room)
+    room.do("clock", left=100.0, runs=True)
+    watch.time += 30.25
+    room.enter("target")
+    room.do("seal", seat="exporter", moves=[], paper=True)
+    told = room_views.common(room)
+    assert told["clock"] == {"left": 69.8, "runs": True}
+    assert [
+        (one["seat"], one["team"], one["sealed"], one["paper"], one["there"])
+        for one in told["seats"]
+    ] == [
+        ("exporter", "team exporter", True, True, False),
+        ("target", "team target", False, False, True),
+    ]
+    room.do("close")
+    room.do("reveal")
+    assert room_views.common(room)["round"] == 1  # that whose outcome is shown
+    room.do("next")
+    told = room_views.common(room)
+    assert (told["round"], told["from"], told["to"]) == (2, "2026-07", "2026-12")
+    for step in ("talk", "close", "reveal", "finish"):
+        room.do(step)
+    told = room_views.common(room)
+    assert (told["round"], told["over"], [one["round"] for one in told["rounds"]]) == (
+        2,
+        True,
+        [1, 2],
+    )
+
+
+def test_a_deal_is_told_in_words_with_its_rounds(registry: Rooms) -> None:
+    room = room_of(registry, "exporter", "target", length=4)
+    to_talk(room)
+    room.do("offer", by="target", deal=TRUCE)
+    assert room_views.common(room)["agreed"] == []
+    room.do("answer", by="exporter", offer=1, answer="accepted")
+    (agreed,) = room_views.common(room)["agreed"]
+    assert agreed == {
+        "kind": "truce",
+        "label": "Truce",
+        "first": "exporter",
+        "other": "target",
+        "first_name": seats()["exporter"].name,
+        "other_name": seats()["target"].name,
+        "terms": "rounds: 2",
+        "offer": 1,
+        "by": "target",
+        "state": "accepted",
+    }
+    assert room_views.common(room)["deals"] == []
+    room.do("close")
+    room.do("reveal")
+    room.do("next")
+    (holds,) = room_views.common(room)["deals"]
+    assert (holds["id"], holds["since"], holds["last"], holds["terms"]) == (
+        "D1-1",
+        1,
+        2,
+        "rounds: 2",
+    )
+    (told,) = room_views.common(room)["rounds"]
+    assert [deal["label"] for deal in told["deals"]] == ["Truce"]
+    assert (told["round"], told["from"], told["to"]) == (1, "2026-01", "2026-06")
+
+
+def test_money_that_an_accepted_deal_costs_is_no_longer_there(registry: Rooms) -> None:
+    room = room_of(registry, "exporter", "target", "ally")
+    to_talk(room)
+    budget = seats()["target"].budget
+    assert (
+        room_views.own(room, "target")["left"] == room_views.own(room, "target")["budget"] == budget
+    )
+    room.do("offer", by="target", deal=SHARE)
+    assert room_views.own(room, "target")["left"] == budget  # nobody has accepted it
+    room.do("answer", by="ally", offer=1, answer="accepted")
+    assert room_views.own(room, "target")["left"] == budget - 300.0
+    assert room_views.own(room, "exporter")["left"] == seats()["exporter"].budget
+    for step in ("close", "reveal", "next", "talk", "close", "reveal", "finish"):
+        room.do(step)
+    assert room_views.own(room, "target")["left"] == budget - 300.0  # when the game is over too
+
+
+def test_a_seat_is_told_of_itself_and_of_offers_to_it(registry: Rooms) -> None:
+    room = room_of(registry, "exporter", "target", "firm")
+    to_talk(room)
+    room.do("seal", seat="exporter", moves=[{**BAN, "why": "because"}])
+    room.do("offer", by="target", deal=TRUCE)
+    told = room_views.own(room, "exporter")
+    seat = seats()["exporter"]
+    assert {name: told[name] for name in ("actor", "who", "aims", "team", "paper", "notice")} == {
+        "actor": seat.name,
+        "who": seat.who,
+        "aims": seat.aims,
+        "team": "team exporter",
+        "paper": False,
+        "notice": "",
+    }
+    (move,) = told["told"]
+    assert (move["card"], move["label"], move["why"]) == ("dual_use_ban", "Dual-use ban", "because")
+    assert move["terms"]
+    assert not move["terms"].startswith((" ", "("))
+    assert [one["state"] for one in told["offers"]] == ["open"]
+    assert room_views.own(room, "firm")["offers"] == []
+    assert room_views.own(room, "firm")["told"] == []
+
+
+def test_predictions_of_all_stand_side_by_side(registry: Rooms) -> None:
+    room = room_of(registry, "exporter", "target")
+    room.do("predict", when="before", seat="target", text="soon", number=2027)
+    assert room_views.all_predictions(room) == [
+        {"seat": "exporter", "actor": seats()["exporter"].name, "before": None, "after": None},
+        {
+            "seat": "target",
+            "actor": seats()["target"].name,
+            "before": {"text": "soon", "number": 2027.0},
+            "after": None,
+        },
+    ]
+
+
+def test_after_the_last_round_there_is_nothing_to_choose() -> None:
+    game = play_round(new_game(3, ("exporter", "target"), length=1), {}, ())
+    assert room_views.choices_of(game, "exporter") == {"seat": "exporter", "cards": [], "deals": []}
+    fresh = room_views.choices_of(new_game(3, ("exporter", "target"), length=1), "exporter")
+    assert fresh["cards"]
+    assert fresh["deals"]
+
+
+# ---------------------------------------------------------------- what pages of a class ask workers for
+
+
+def test_a_worker_tells_each_page_only_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    from coercivity.experiments.game import telling
+
+    game = new_game(3, ("exporter", "target"), length=1)
+    told = {"facts": [1], "notes": [2], "own_acts": [3], "score": 4.5, "secret": "hidden"}
+    monkeypatch.setattr(telling, "brief", lambda of, seat: told | {"notes": [of.seed, seat]})
+    assert json.loads(game_jobs.brief(game, "target")) == {
+        "numbers": [1],
+        "notes": [3, "target"],
+        "acts": [3],
+        "score": 4.5,
+    }
+    monkeypatch.setattr(
+        telling,
+        "reveal",
+        lambda _: {
+            "deals_broken": [{"text": "broken"}],
+            "news": [{"month": "2026-02", "text": "a plant stops", "more": 1}],
+            "losses": ["a"],
+            "prices": ["b", "c"],
+        },
+    )
+    assert json.loads(game_jobs.news(game)) == {
+        "lines": [
+            {"month": "", "text": "broken", "big": True},
+            {"month": "2026-02", "text": "a plant stops", "big": False},
+        ],
+        "numbers": ["a", "b", "c"],
+    }
+
+
+def test_decisions_come_with_the_reasons_that_teams_wrote_down(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from coercivity.experiments.game import debrief
+
+    game = play_round(
+        new_game(3, ("exporter", "target"), length=2),
+        {"exporter": [{**BAN, "why": "to be seen"}]},
+        [],
+    )
+    game = play_round(game, {}, [TRUCE])
+    found = json.loads(game_jobs.decision_keys(game))
+    whys = {one["key"]: one["why"] for one in found["all"]}
+    assert whys == {"1.exporter.1": "to be seen", "2.deal.1": ""}
+    assert set(found["first"]) <= set(whys)
+    monkeypatch.setattr(debrief, "what_if", lambda of, key: {"key": key, "played": of.played})
+    assert json.loads(game_jobs.decision(game, "1.exporter.1")) == {
+        "key": "1.exporter.1",
+        "played": 2,
+    }
+
+
+def test_scores_stand_beside_those_years_later_and_without_signals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from coercivity.experiments.game import debrief, reading, scoring
+
+    game = new_game(3, ("exporter", "target"), length=1)
+    now = {"score": 1.0, "goals": ["g"]}
+    follow: dict[str, Any] = {"target": {"score": 2.0}}
+    monkeypatch.setattr(
+        scoring,
+        "scores",
+        lambda of: {"now": {"exporter": now, "target": now}, "follow_up": follow},
+    )
+    monkeypatch.setattr(debrief, "twin", lambda of: of)
+    monkeypatch.setattr(reading, "read_game", lambda of: ("read", of))
+    monkeypatch.setattr(
+        scoring,
+        "score_all",
+        lambda read, of, months: (
+            {seat: {"score": float(months)} for seat in of.seats} if read == ("read", of) else {}
+        ),
+    )
+    assert json.loads(game_jobs.scores(game)) == {
+        "exporter": {"now": 1.0, "later": None, "twin": 78.0, "goals": ["g"]},
+        "target": {"now": 1.0, "later": 2.0, "twin": 78.0, "goals": ["g"]},
+    }
+    monkeypatch.setattr(
+        debrief,
+        "history",
+        lambda of: {"headlines": ["row"], "answer": 1, "answer_twin": 2, "seed": of.seed},
+    )
+    assert json.loads(game_jobs.against_twin(game)) == {
+        "rows": ["row"],
+        "answer": 1,
+        "answer_twin": 2,
+    }
+
+
+def test_charts_of_a_game_reach_to_the_coming_round_or_to_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from coercivity.viz import jobs
+
+    game = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [])
+    asked: list[tuple[Any, ...]] = []
+
+    def told(scenario: Any, seed: int, state: str, since: str) -> str:
+        bans = sum(event.kind == "dual_use_ban" for event in scenario.events)
+        asked.append((scenario.months, bans > 0, seed, state, since))
+        return "charts"
+
+    monkeypatch.setattr(jobs, "history", told)
+    monkeypatch.setattr(jobs, "twin", told)
+    for job in (game_jobs.charts, game_jobs.twin):
+        assert job(game, "Japan", False) == job(game, "Japan", True) == "charts"
+    with_ban = asked[0][1]
+    assert asked == [
+        (30, with_ban, 3, "Japan", "2026-01-01"),
+        (84, with_ban, 3, "Japan", "2026-01-01"),
+        (30, False, 3, "Japan", "2026-01-01"),
+        (84, False, 3, "Japan", "2026-01-01"),
+    ]
