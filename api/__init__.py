@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coercivity.experiments.ensemble import ensemble
-    from coercivity.experiments.run import compare, run, run_worlds
+    from coercivity.experiments.worlds.ensemble import ensemble
+    from coercivity.experiments.worlds.run import compare, run, run_worlds
     from coercivity.model.scenario.scenario import load_scenario
     from coercivity.model.world import World
 
@@ -21,11 +21,11 @@ __all__ = ["World", "__version__", "compare", "ensemble", "load_scenario", "run"
 
 _HOMES = {
     "World": "coercivity.model.world",
-    "compare": "coercivity.experiments.run",
-    "ensemble": "coercivity.experiments.ensemble",
+    "compare": "coercivity.experiments.worlds.run",
+    "ensemble": "coercivity.experiments.worlds.ensemble",
     "load_scenario": "coercivity.model.scenario.scenario",
-    "run": "coercivity.experiments.run",
-    "run_worlds": "coercivity.experiments.run",
+    "run": "coercivity.experiments.worlds.run",
+    "run_worlds": "coercivity.experiments.worlds.run",
 }
 
 

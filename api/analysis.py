@@ -59,7 +59,6 @@ def sensitivity(
 ) -> None:
     """Say which parameters move an outcome, how surely, how much is luck, and in which corner something happens."""
     from coercivity.cli import print_json
-    from coercivity.experiments.output import check_new_folder
     from coercivity.experiments.sensitivity.analysis import (
         analyse,
         choose_methods,
@@ -70,7 +69,8 @@ def sensitivity(
     from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sensitivity.ema_export import check_ema_path, export_ema
     from coercivity.experiments.sensitivity.sample import read_sample
-    from coercivity.viz.terminal import print_lines
+    from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.viz.words.terminal import print_lines
 
     into = None if figures is None else check_new_folder(figures, "--figures")
     file = None if ema is None else check_ema_path(ema)
@@ -103,9 +103,9 @@ def _draw(
 ) -> list[str]:
     from pathlib import Path
 
-    from coercivity.experiments.output import new_folder
     from coercivity.experiments.sensitivity.analysis import corner_points
-    from coercivity.viz.sensitivity_figures import corner_figure, figures_of, save_figures
+    from coercivity.experiments.worlds.output import new_folder
+    from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
     drawn = {
         f"{one['outcome'].replace(':', '-')}-{name}": figure
@@ -122,7 +122,7 @@ def _draw(
 
 def _print(findings: Sequence[Finding], corner: Corner | None, sample: Any) -> None:
     from coercivity.experiments.sensitivity.sentences import corner_sentences
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     size = f"{len(sample.points)} points (method {sample.method}, {len(sample.names)} parameters) x {len(sample.seeds)} seeds"
     print_lines([f"{sample.scenario}, {sample.months} months: {size}"])

@@ -49,7 +49,7 @@ def calibrate(
     from coercivity.experiments.calibration.written import write_study
     from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.viz.pages.calibration import parameter_rows, target_rows
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     setting = Setting(
         vectors=whole_number(vectors, "--vectors", 10, 100_000),

@@ -31,7 +31,7 @@ from coercivity.sweeps import sweep_app
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from coercivity.experiments.headlines import Spread
+    from coercivity.experiments.worlds.headlines import Spread
     from coercivity.model.scenario.scenario import Scenario
 
 DEFAULT_SCENARIO = "japan-2026"
@@ -128,12 +128,12 @@ def run(
         asked_seeds(seed, worlds),
         _folder(out),
     )
-    from coercivity.viz.summary import beside_section, headlines_of, run_summary
+    from coercivity.viz.words.summary import beside_section, headlines_of, run_summary
 
     results = _worlds(asked, seeds)
     headlines = headlines_of(results)
-    from coercivity.experiments.beside import naive_scenario, spreadsheet
-    from coercivity.experiments.headlines import headline_spreads
+    from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
+    from coercivity.experiments.worlds.headlines import headline_spreads
 
     naive, sheet = (
         headlines_of(_worlds(naive_scenario(asked), seeds)),
@@ -183,8 +183,8 @@ def compare(
             f"scenario '{second.name}' runs {second.months} months from {second.start} and base '{first.name}' {first.months} from {first.start}; "
             "compare scenarios with the same start, and give both the same length with --months"
         )
-    from coercivity.experiments.headlines import differences, focal_date, headline_spreads
-    from coercivity.viz.summary import compare_summary, headlines_of
+    from coercivity.experiments.worlds.headlines import differences, focal_date, headline_spreads
+    from coercivity.viz.words.summary import compare_summary, headlines_of
 
     base_results, results = _worlds(first, seeds), _worlds(second, seeds)
     since = focal_date(second, results[0].months)
@@ -208,7 +208,7 @@ def compare(
 def scenarios_list() -> None:
     """List the shipped scenarios."""
     from coercivity.model.scenario.scenario import list_scenarios, load_scenario
-    from coercivity.viz.terminal import print_table
+    from coercivity.viz.words.terminal import print_table
 
     found = [load_scenario(name) for name in list_scenarios()]
     print_table(
@@ -283,8 +283,8 @@ def starts(
         raise InputError(
             f"start '{shorten(start)}' is not a start that exists; {suggest(start, STARTS)}"
         )
-    from coercivity.experiments.starts import start_report
-    from coercivity.viz.terminal import print_starts
+    from coercivity.experiments.questions.starts import start_report
+    from coercivity.viz.words.terminal import print_starts
 
     reports = {
         one: [dict(row) for row in start_report(one)] for one in ([start] if start else STARTS)
@@ -305,7 +305,7 @@ def facts(
 ) -> None:
     """Show the sourced facts behind the model."""
     from coercivity.model.basis.facts import list_tables, load_table
-    from coercivity.viz.terminal import print_table
+    from coercivity.viz.words.terminal import print_table
 
     if table is None:
         found = [load_table(name) for name in list_tables()]
@@ -329,7 +329,7 @@ def parameters(
 ) -> None:
     """Show the parameters: value, range, source and status."""
     from coercivity.model.basis.parameters import load_parameters
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     table = load_parameters()
     if name is None:
@@ -371,7 +371,7 @@ app.command()(paper)
 def doctor() -> None:
     """Say what this installation has, and check that a short run works."""
     from coercivity.doctor import checks
-    from coercivity.viz.terminal import print_table
+    from coercivity.viz.words.terminal import print_table
 
     found = checks()
     print_table(("what", "found"), found)
@@ -392,7 +392,7 @@ def serve_app(
     ),
 ) -> None:
     """Serve the policy lab on this machine until Ctrl-C."""
-    from coercivity.viz.serve import serve
+    from coercivity.viz.server.serve import serve
 
     serve(port=port, open_browser=not no_browser, host=host)
 
@@ -425,14 +425,14 @@ def asked_seeds(seed: str, worlds: str) -> range:
 def _folder(out: str | None) -> Path | None:
     if out is None:
         return None
-    from coercivity.experiments.output import check_new_folder
+    from coercivity.experiments.worlds.output import check_new_folder
 
     return check_new_folder(out)
 
 
 def _worlds(scenario: Scenario, seeds: range) -> tuple[Any, ...]:
-    from coercivity.experiments import run as runs
-    from coercivity.viz.terminal import progress_bar
+    from coercivity.experiments.worlds import run as runs
+    from coercivity.viz.words.terminal import progress_bar
 
     with progress_bar(scenario.name) as progress:
         return tuple(runs.run_worlds(scenario, seeds, progress=progress))
@@ -448,8 +448,13 @@ def _save(
     """Write everything into the folder, if one was asked for; return the paths as the user would write them."""
     if folder is None:
         return []
-    from coercivity.experiments.output import manifest, new_folder, write_manifest, write_tables
-    from coercivity.viz.report import report_html
+    from coercivity.experiments.worlds.output import (
+        manifest,
+        new_folder,
+        write_manifest,
+        write_tables,
+    )
+    from coercivity.viz.words.report import report_html
 
     with new_folder(folder) as partial:
         (partial / "report.html").write_text(report_html(summary, results, base), encoding="utf-8")
@@ -475,7 +480,7 @@ def _headline_list(
 ) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
-    from coercivity.experiments.headlines import headline_table
+    from coercivity.experiments.worlds.headlines import headline_table
 
     return [
         {
@@ -503,7 +508,7 @@ def speaks_unicode() -> bool:
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:
-    from coercivity.viz.terminal import print_lines, print_summary
+    from coercivity.viz.words.terminal import print_lines, print_summary
 
     print_summary(summary)
     report = next((name for name in files if name.endswith("report.html")), None)

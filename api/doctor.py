@@ -9,7 +9,7 @@ import time
 import webbrowser
 
 from coercivity import __version__
-from coercivity.experiments.output import package_versions
+from coercivity.experiments.worlds.output import package_versions
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 
@@ -57,9 +57,7 @@ def checks() -> list[tuple[str, str]]:
 def _check_run() -> str:
     began = time.perf_counter()
     try:
-        from coercivity.experiments import (
-            run as runs,  # inside, so that a broken installation is told too
-        )
+        from coercivity.experiments.worlds import run as runs
 
         result = runs.run_worlds(
             with_changes(load_scenario("business-as-usual"), months=3), range(1, 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 if TYPE_CHECKING:
-    from coercivity.experiments.ensemble import Ensemble
+    from coercivity.experiments.worlds.ensemble import Ensemble
     from coercivity.model.scenario.scenario import Scenario
 
 REPLICATIONS: Final = 2  # the fewest that tell parameters from luck
@@ -74,10 +74,10 @@ def run_draws(
 ) -> None:
     """Run the ensemble, save it where asked, and print it."""
     from coercivity.cli import print_json, whole_number
-    from coercivity.experiments.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
-    from coercivity.experiments.output import check_new_folder
-    from coercivity.viz.ensemble_summary import ensemble_lines, share_note, table_of
-    from coercivity.viz.terminal import print_lines, print_table, progress_bar
+    from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
+    from coercivity.experiments.worlds.output import check_new_folder
+    from coercivity.viz.words.ensemble_summary import ensemble_lines, share_note, table_of
+    from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     count = whole_number(draws, "--draws", 1, 10_000)
     seeds = (
@@ -115,8 +115,8 @@ def run_draws(
 
 def save(found: Ensemble, folder: Path) -> list[str]:
     """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return the names of the files."""
-    from coercivity.experiments.output import new_folder, write_frames, write_manifest
-    from coercivity.viz.ensemble_figures import ensemble_figures
+    from coercivity.experiments.worlds.output import new_folder, write_frames, write_manifest
+    from coercivity.viz.figures.ensemble_figures import ensemble_figures
 
     with new_folder(folder) as partial:
         units = {"draws": write_frames([found.table()], partial / "draws.parquet")}
@@ -131,7 +131,7 @@ def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any
     """Provenance of a saved ensemble as plain values: enough to make it again, and nothing that changes by itself."""
     import platform
 
-    from coercivity.experiments.output import package_versions
+    from coercivity.experiments.worlds.output import package_versions
 
     def told(scenario: Scenario) -> dict[str, str]:
         return {
@@ -166,7 +166,7 @@ def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
 
     import numpy as np
 
-    from coercivity.experiments.headlines import headline_table
+    from coercivity.experiments.worlds.headlines import headline_table
 
     def told(name: str, kind: str) -> dict[str, Any]:
         defined = int(np.isfinite(found.values(name, kind)).sum())
@@ -200,6 +200,6 @@ def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
 
 
 def _packages() -> tuple[str, ...]:
-    from coercivity.experiments.output import PACKAGES
+    from coercivity.experiments.worlds.output import PACKAGES
 
     return PACKAGES

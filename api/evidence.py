@@ -40,8 +40,8 @@ def backtest(
     """Set the model against the record, and against three reckonings without it."""
     from coercivity.cli import print_json, whole_number
     from coercivity.experiments.backtest.survey import DRAWS, choose_targets, document, run_survey
-    from coercivity.experiments.draws import draws as drawn
-    from coercivity.viz.terminal import progress_bar
+    from coercivity.experiments.worlds.draws import draws as drawn
+    from coercivity.viz.words.terminal import progress_bar
 
     targets = choose_targets(episodes or (), sample)
     count = DRAWS if draws is None else whole_number(draws, "--draws", 1, 10_000)
@@ -63,7 +63,7 @@ def backtest(
 
 def _folder(asked: str) -> Path:
     """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
-    from coercivity.experiments.output import check_new_folder
+    from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.model.basis.errors import InputError, shorten
 
     path = check_new_folder(asked, "--figures")
@@ -77,14 +77,14 @@ def _folder(asked: str) -> Path:
 
 
 def _draw(found: Mapping[str, Any], folder: Path) -> list[str]:
-    from coercivity.viz.backtest_figures import write_figures
+    from coercivity.viz.figures.backtest_figures import write_figures
 
     return [str(folder / name) for name in write_figures(found, folder)]
 
 
 def _print(found: Mapping[str, Any], files: list[str]) -> None:
-    from coercivity.viz import backtest_text as cells
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words import backtest_text as cells
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     for episode, sample in dict.fromkeys(
         (one["episode"], one["sample"]) for one in found["targets"]

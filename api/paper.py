@@ -42,7 +42,7 @@ def paper(
     from coercivity.experiments.paper.kit import make_paper, plan
     from coercivity.experiments.sweep.atomic import SweepStopped
     from coercivity.viz.pages.files import files_of, pages_code, writer
-    from coercivity.viz.terminal import print_lines, progress_bar
+    from coercivity.viz.words.terminal import print_lines, progress_bar
 
     count = None if draws is None else whole_number(draws, "--draws", 1, 10_000)
     asked = plan(parts, count, quick, whole_number(workers, "--workers", 0, 1024))

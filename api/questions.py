@@ -27,11 +27,11 @@ def leverage(
 ) -> None:
     """Say what a 12-month cut-off, starting in a month, would cost target and sender."""
     from coercivity.cli import asked_seeds, print_json
-    from coercivity.experiments.leverage import UNITS, check_month, check_pair
-    from coercivity.experiments.leverage import leverage as measure
+    from coercivity.experiments.questions.leverage import UNITS, check_month, check_pair
+    from coercivity.experiments.questions.leverage import leverage as measure
     from coercivity.model.basis.errors import InputError
     from coercivity.model.scenario.scenario import load_scenario
-    from coercivity.viz.terminal import print_lines, print_table, progress_bar
+    from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     asked, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
     if at is None:
@@ -62,7 +62,7 @@ def leverage(
             }
         )
         return
-    from coercivity.viz.findings import leverage_rows
+    from coercivity.viz.words.findings import leverage_rows
 
     title = f"What it would cost if {sender} cut off {target} for 12 months from {at} ({asked.name}, {len(seeds)} worlds, 36 months followed)"
     print_table(("", "median", "p05", "p95", "unit"), leverage_rows(found), title=title)
@@ -91,8 +91,8 @@ def claims(
     from coercivity.cli import print_json, whole_number
     from coercivity.experiments.claims.survey import DRAWS, run_claims
     from coercivity.experiments.claims.table import choose_claims
-    from coercivity.viz.findings import COLUMNS, finding_lines, finding_rows
-    from coercivity.viz.terminal import print_lines, print_table, progress_bar
+    from coercivity.viz.words.findings import COLUMNS, finding_lines, finding_rows
+    from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     chosen = choose_claims(ids or ())
     count = DRAWS if draws is None else whole_number(draws, "--draws", 1, 10_000)

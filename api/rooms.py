@@ -20,8 +20,8 @@ def rooms_list(
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
     from coercivity.cli import print_json
     from coercivity.model.basis.errors import InputError, shorten
-    from coercivity.viz.rooms_folder import listed, rooms_folder
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.classroom.rooms_folder import listed, rooms_folder
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     folder = rooms_folder()
     if folder.exists() and not folder.is_dir():
@@ -61,7 +61,7 @@ def rooms_drop(
     ),
 ) -> None:
     """Put a room away: nobody can play in it any more, its journal is kept in the folder old/."""
-    from coercivity.viz.rooms_folder import drop, rooms_folder
-    from coercivity.viz.terminal import print_lines
+    from coercivity.viz.classroom.rooms_folder import drop, rooms_folder
+    from coercivity.viz.words.terminal import print_lines
 
     print_lines([drop(rooms_folder(), code)])

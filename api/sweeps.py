@@ -85,10 +85,10 @@ def run(
 def _run_on_dask(
     design: Design, out: str, address: str, workers: int, chunk: int | None, teller: Teller
 ) -> Finished:
-    from coercivity.experiments.run import count_workers
     from coercivity.experiments.sweep.dask_pool import check_address, run_on_dask
     from coercivity.experiments.sweep.folder import prepare_sweep
     from coercivity.experiments.sweep.local import begin, finished, start_clock, what_to_do
+    from coercivity.experiments.worlds.run import count_workers
 
     check_address(address)
     sweep = prepare_sweep(
@@ -114,7 +114,7 @@ def status(folder: str = FOLDER, as_json: bool = JSON) -> None:
     """Say how far a sweep is, who is writing and how long it will take; also while it runs."""
     from coercivity.cli import print_json
     from coercivity.experiments.sweep.status import sweep_status
-    from coercivity.viz.terminal import print_lines
+    from coercivity.viz.words.terminal import print_lines
 
     found = sweep_status(folder)
     if as_json:
@@ -164,7 +164,7 @@ def row(
     """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1 where they differ."""
     from coercivity.cli import print_json, whole_number
     from coercivity.experiments.sweep.export import row_again
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     with _stops():
         found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
@@ -224,7 +224,7 @@ def export(
     """Write all runs of a sweep into one tidy file."""
     from coercivity.cli import print_json
     from coercivity.experiments.sweep.export import export as write
-    from coercivity.viz.terminal import print_lines
+    from coercivity.viz.words.terminal import print_lines
 
     path, rows, missing = write(folder, to)
     if as_json:
@@ -398,7 +398,7 @@ def _say_finished(done: Finished, as_json: bool) -> None:
 
     from coercivity.cli import print_json
     from coercivity.experiments.sweep.export import failures, outcome_spreads
-    from coercivity.viz.terminal import print_lines, print_table
+    from coercivity.viz.words.terminal import print_lines, print_table
 
     spreads, failed = outcome_spreads(done.folder), failures(done.folder)[:SHOWN_FAILURES]
     for problem in done.problems:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from coercivity.experiments.headlines import compute_headlines
+from coercivity.experiments.worlds.headlines import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.reading import event_from_dict
@@ -293,7 +293,7 @@ def fake_run_worlds(
     progress: Callable[[int, int], None] | None = None,
     **_: Any,
 ) -> tuple[FakeResult, ...]:
-    """Stands in for ``coercivity.experiments.run.run_worlds``: the fake ban under whatever scenario is asked for."""
+    """Stands in for ``coercivity.experiments.worlds.run.run_worlds``: the fake ban under whatever scenario is asked for."""
     from coercivity.model.scenario.scenario import load_scenario
 
     asked, seeds = load_scenario(scenario), list(seeds)

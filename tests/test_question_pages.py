@@ -12,8 +12,8 @@ from coercivity.experiments.paper.documents import Document, read_document
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.findings import VERDICTS
 from coercivity.viz.pages.files import pages_of
+from coercivity.viz.words.findings import VERDICTS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

@@ -20,10 +20,10 @@ from coercivity.experiments.backtest.evidence import (
 )
 from coercivity.experiments.backtest.quantities import QUANTITIES, Key, over_window
 from coercivity.experiments.backtest.score import Score, against_naive, by_sample, score, to_dict
-from coercivity.experiments.draws import Draw, draws
-from coercivity.experiments.ensemble import with_vector
-from coercivity.experiments.processes import helpers
-from coercivity.experiments.run import count_workers
+from coercivity.experiments.worlds.draws import Draw, draws
+from coercivity.experiments.worlds.ensemble import with_vector
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.results.result import model_version

@@ -17,8 +17,8 @@ from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.calibration.learned import Recovery, learned, recover, truths_of
 from coercivity.experiments.calibration.objective import CUT, Objective, fit_targets, make_objective
 from coercivity.experiments.calibration.waves import Matched, Space, match
-from coercivity.experiments.draws import drawn_parameters, draws
-from coercivity.experiments.output import check_new_folder
+from coercivity.experiments.worlds.draws import drawn_parameters, draws
+from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.parameters import load_parameters

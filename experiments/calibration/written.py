@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.output import package_versions
+from coercivity.experiments.worlds.output import package_versions
 from coercivity.model.basis.inputs import path_of
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.results.result import model_version

@@ -11,7 +11,7 @@ from coercivity.experiments.claims import readers
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.setting import BAN, Experiment, Setting, without_acts
 from coercivity.experiments.claims.supply import extra
-from coercivity.experiments.run import run_worlds
+from coercivity.experiments.worlds.run import run_worlds
 from coercivity.model.use.demand import case_events
 
 Found = Mapping[str, Any]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coercivity.experiments.leverage import cut_off
-from coercivity.experiments.processes import helpers
-from coercivity.experiments.run import count_workers
-from coercivity.experiments.watch import Trace, Watch
+from coercivity.experiments.quantities.watch import Trace, Watch
+from coercivity.experiments.questions.leverage import cut_off
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.setting import BAN
-from coercivity.experiments.watch import LOSSES, Trace
+from coercivity.experiments.quantities.watch import LOSSES, Trace
 from coercivity.model.basis.goods import SECTOR
 from coercivity.model.basis.names import GOODS, STAGES
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from coercivity.experiments.claims.jobs import Ask
 from coercivity.experiments.claims.table import Claim
-from coercivity.experiments.draws import Draw
+from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import (
     Scenario,

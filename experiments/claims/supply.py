@@ -17,8 +17,8 @@ from coercivity.experiments.claims.setting import (
     without_acts,
 )
 from coercivity.experiments.claims.table import load_claims
-from coercivity.experiments.draws import Draw
-from coercivity.experiments.headlines import yearly_gdp
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.headlines import yearly_gdp
 from coercivity.model.basis.goods import SECTOR
 
 Found = Mapping[str, Any]

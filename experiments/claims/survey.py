@@ -12,7 +12,7 @@ from coercivity.experiments.claims.jobs import Ask, Progress, answer_all
 from coercivity.experiments.claims.setting import Setting
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
-from coercivity.experiments.draws import check_count, corners, draws
+from coercivity.experiments.worlds.draws import check_count, corners, draws
 
 DRAWS: Final = 16  # worlds of a claim, each a vector and a seed
 SCANNED: Final = 5  # values of the flip parameter

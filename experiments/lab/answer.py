@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coercivity.experiments.headlines import FOCUS
+from coercivity.experiments.worlds.headlines import FOCUS
 
 
 def answer(values: Mapping[str, float | None], since: str) -> str:

@@ -1,4 +1,4 @@
-"""The band around a line: further draws of parameter vector and seed together, as in ``experiments/draws.py``, added up as they come.
+"""The band around a line: further draws of parameter vector and seed together, as in ``experiments/worlds/draws.py``, added up as they come.
 
 What the visitor set stays as it is set; everything else that is assumed, estimated or calibrated is drawn.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.experiments.draws import Draw, draws
+from coercivity.experiments.worlds.draws import Draw, draws
 from coercivity.model.scenario.scenario import Scenario, with_changes
 
 DRAWS: Final = 20

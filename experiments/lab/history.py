@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, group_sum
-from coercivity.experiments.headlines import EXPORTER, FOCUS, headlines_of
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, headlines_of
 from coercivity.model.basis.calendar import day_at
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, SECTORS, STATES

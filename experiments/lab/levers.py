@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from coercivity.experiments.headlines import (
+from coercivity.experiments.worlds.headlines import (
     EXPORT_CONTROLS,
     EXPORTER,
     FOCUS,

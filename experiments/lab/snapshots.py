@@ -14,7 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from coercivity.experiments.run import finish
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.results.result import Result

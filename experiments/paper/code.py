@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.draws import COLLECTION
 from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.draws import COLLECTION
 from coercivity.model.basis.facts import data_folder
 
 ROOM: Final = "coercivity.experiments"

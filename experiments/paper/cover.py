@@ -19,7 +19,11 @@ from coercivity.model.scenario.scenario import (
 from coercivity.model.world import World
 
 SCENARIO: Final = "japan-blanket-ban"
-FIRST, LAST, MONTHS = 24, 35, 36  # twelve months from January 2026, in all of which the ban is in force
+FIRST, LAST, MONTHS = (
+    24,
+    35,
+    36,
+)  # twelve months from January 2026, in all of which the ban is in force
 FEWEST: Final = 4  # firms of a sector without which it is left out
 
 

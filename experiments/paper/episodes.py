@@ -10,7 +10,7 @@ import numpy as np
 from coercivity.experiments.paper.cover import SCENARIO as COVER_SCENARIO
 from coercivity.experiments.paper.cover import cover_and_stop
 from coercivity.experiments.paper.order import Order
-from coercivity.experiments.run import run_worlds
+from coercivity.experiments.worlds.run import run_worlds
 
 if TYPE_CHECKING:
     import pandas as pd

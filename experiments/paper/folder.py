@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.output import PACKAGES, check_new_folder, package_versions
 from coercivity.experiments.paper.code import collection_code
 from coercivity.experiments.paper.parts import PARTS
 from coercivity.experiments.sweep.atomic import write_text, write_whole
 from coercivity.experiments.sweep.folder import model_code
+from coercivity.experiments.worlds.output import PACKAGES, check_new_folder, package_versions
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import place_of
 from coercivity.model.basis.parameters import load_parameters

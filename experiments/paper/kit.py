@@ -10,13 +10,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from coercivity.experiments.draws import check_count, draws
 from coercivity.experiments.paper.code import collection_code, part_code
 from coercivity.experiments.paper.documents import Document, document, read_document, to_text
 from coercivity.experiments.paper.folder import Entry, Folder, open_folder
 from coercivity.experiments.paper.order import Order, Progress
 from coercivity.experiments.paper.parts import Part, choose_parts
-from coercivity.experiments.run import count_workers
+from coercivity.experiments.worlds.draws import check_count, draws
+from coercivity.experiments.worlds.run import count_workers
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
 from coercivity.model.scenario.scenario import load_scenario

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.experiments import friend_shoring, hazards
 from coercivity.experiments.paper.order import Order
-from coercivity.experiments.run import run
+from coercivity.experiments.questions import friend_shoring, hazards
+from coercivity.experiments.worlds.run import run
 
 QUIET: Final = ("nothing", "endure", "China sets", "scripted", "trigger")
 HISTORY: Final = "governments-decide-2024"

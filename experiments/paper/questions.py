@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coercivity.experiments import ablation, market_power, relapse
-from coercivity.experiments.draws import draws
 from coercivity.experiments.paper.order import Order
+from coercivity.experiments.questions import ablation, market_power, relapse
+from coercivity.experiments.worlds.draws import draws
 
 QUICK_MONTHS: Final = 60
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
+from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, read_number
 from coercivity.model.basis.parameters import Parameter, check_value, load_parameters

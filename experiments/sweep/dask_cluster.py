@@ -128,8 +128,8 @@ def _local_cluster(workers: int | None) -> Iterator[Any]:
     """Worker processes on this machine, one thread each, without a page; what they keep on disk goes when they go."""
     from distributed import LocalCluster
 
-    from coercivity.experiments.run import count_workers
     from coercivity.experiments.sweep.threads import one_thread
+    from coercivity.experiments.worlds.run import count_workers
 
     options: dict[str, Any] = {
         "threads_per_worker": 1,

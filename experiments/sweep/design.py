@@ -18,7 +18,7 @@ import numpy as np
 
 from coercivity.experiments.sweep import keys
 from coercivity.experiments.sweep.axes import Axis, read_axes
-from coercivity.experiments.world_class import class_named, name_of
+from coercivity.experiments.worlds.world_class import class_named, name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.world_class import SHIPPED, make_world
+from coercivity.experiments.worlds.world_class import SHIPPED, make_world
 from coercivity.model.basis.errors import shorten
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def observe(
     outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is recorded; with it the world records its
     tables and `keep(result)` is called at the end. kind: the class of world, by name.
     """
-    from coercivity.experiments.outcomes import HeadlineWatch
+    from coercivity.experiments.quantities.outcomes import HeadlineWatch
 
     world = make_world(kind, scenario, seed, record=keep is not None, collect=False)
     headlines = [name for name in outcomes if not name.startswith(EVIDENCE)]
@@ -64,7 +64,7 @@ def observe(
     if evidence is not None:
         found.update({EVIDENCE + name: value for name, value in evidence.values().items()})
     if keep is not None:
-        from coercivity.experiments.run import finish
+        from coercivity.experiments.worlds.run import finish
 
         keep(finish(world))
     return {name: _defined(found[name]) for name in outcomes}

@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.cells import table_cells
-from coercivity.experiments.headlines import Spread, headline_table, spread
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
 from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
@@ -21,6 +19,8 @@ from coercivity.experiments.sweep.parts import (
     read_part,
     read_parts,
 )
+from coercivity.experiments.worlds.cells import table_cells
+from coercivity.experiments.worlds.headlines import Spread, headline_table, spread
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 

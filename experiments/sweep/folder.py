@@ -375,7 +375,7 @@ def _check_columns(design: Design, runs: Runs) -> None:
 
 
 def _description(design: Design, runs: int, size: int) -> str:
-    from coercivity.experiments.output import package_versions
+    from coercivity.experiments.worlds.output import package_versions
     from coercivity.model.results.result import model_version
 
     held: dict[str, Any] = {

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.output import plain_types
 from coercivity.experiments.sweep.atomic import owned, settle
 from coercivity.experiments.sweep.evaluate import Store
 from coercivity.experiments.sweep.folder import Sweep
 from coercivity.experiments.sweep.parts import WRITING, file_sha256, table_path
+from coercivity.experiments.worlds.output import plain_types
 
 if TYPE_CHECKING:
     import pandas as pd

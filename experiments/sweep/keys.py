@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.draws import check_count
-from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.sweep.evaluate import EVIDENCE
+from coercivity.experiments.worlds.draws import check_count
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.luck import MOST_SEED, check_seed

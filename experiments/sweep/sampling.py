@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.draws import drawn_parameters, draws
 from coercivity.experiments.sweep.axes import Axis
+from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 
@@ -46,7 +46,7 @@ def points(design: Design) -> Points:
 
     Deterministic in method, samples, design_seed and parameters. list: columns side by side. grid: full product, the last name moves fastest. oat: the
     base point, then each parameter at its low and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that SALib's
-    analyzers take the rows in order. collection: experiments/draws.py.
+    analyzers take the rows in order. collection: experiments/worlds/draws.py.
     """
     base = base_point(design) if design.method == "oat" else ()
     return _points(

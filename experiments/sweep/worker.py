@@ -123,8 +123,8 @@ def _row(evaluate: Evaluate, run: Run, design: Design, tables: Any) -> dict[str,
 
 
 def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) -> dict[str, Any]:
-    from coercivity.experiments.output import package_versions
     from coercivity.experiments.sweep.evaluate import FAILED
+    from coercivity.experiments.worlds.output import package_versions
 
     now = time.time()
     return {

@@ -106,7 +106,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
     {
         "collection": Spec(
             (_text("id"),), ("id",)
-        ),  # and a column for each calibrated parameter, checked by experiments/draws.py
+        ),  # and a column for each calibrated parameter, checked by experiments/worlds/draws.py
         "states": Spec(
             (_STATE, _one_of("government", *GOVERNMENTS), _text("region"), *_TAIL), ("state",)
         ),

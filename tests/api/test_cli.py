@@ -17,14 +17,14 @@ import typer.testing
 
 import coercivity.experiments
 from coercivity.cli import app
-from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis import facts
 from coercivity.model.scenario.scenario import load_scenario
 from tests.fake_result import TABLES, fake_run_worlds, fake_scenario
 
 
 class Runs(SimpleNamespace):
-    """Stands in for coercivity.experiments.run and remembers what it was asked."""
+    """Stands in for coercivity.experiments.worlds.run and remembers what it was asked."""
 
     def __init__(self) -> None:
         super().__init__(asked=[])
@@ -37,7 +37,7 @@ class Runs(SimpleNamespace):
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     fake = Runs()
-    monkeypatch.setitem(sys.modules, "coercivity.experiments.run", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.experiments.worlds.run", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.experiments, "run", fake, raising=False)
     return fake
 
@@ -228,7 +228,7 @@ def test_nothing_is_left_when_a_run_fails(
 ) -> None:
     """A fault of ours ends with a traceback and exit code 1, and no half-written folder."""
     before = tree(place)
-    monkeypatch.setattr("coercivity.experiments.output.write_manifest", lambda *_: 1 / 0)
+    monkeypatch.setattr("coercivity.experiments.worlds.output.write_manifest", lambda *_: 1 / 0)
     shown = call("run", "fake.yaml", "--out", "results/first")
     assert shown.exit_code == 1
     assert isinstance(shown.exception, ZeroDivisionError)
@@ -278,7 +278,7 @@ def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) ->
         "source": "USGS",
     }
     fake = SimpleNamespace(start_report=lambda start: [row])
-    monkeypatch.setitem(sys.modules, "coercivity.experiments.starts", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.experiments.questions.starts", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.experiments, "starts", fake, raising=False)
     shown = call("starts", "2024-01").stdout
     for word in ("world mine output", "390", "ok", "USGS"):
@@ -306,7 +306,7 @@ def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
     asked = {}
     fake = SimpleNamespace(serve=lambda **given: asked.update(given))
-    monkeypatch.setitem(sys.modules, "coercivity.viz.serve", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "coercivity.viz.server.serve", fake)  # type: ignore[arg-type]
     monkeypatch.setattr(coercivity.viz, "serve", fake, raising=False)
     assert call("app", "--port", "9000", "--no-browser").exit_code == 0
     assert asked == {

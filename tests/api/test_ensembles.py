@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from coercivity.cli import app
-from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.worlds.headlines import headline_table
 
 SMALL = ("--months", "3", "--set", "firms_per_sector=1", "--workers", "1")
 
@@ -33,7 +33,7 @@ def test_out_holds_everything_that_makes_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "coercivity.viz.ensemble_figures.TITLES", {"prices": "Prices"}
+        "coercivity.viz.figures.ensemble_figures.TITLES", {"prices": "Prices"}
     )  # one figure of each kind is enough here
     out = tmp_path / "found"
     shown = call(

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
 from coercivity.model.world import World

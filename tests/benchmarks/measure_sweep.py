@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from coercivity.experiments.outcomes import run_headlines
+from coercivity.experiments.quantities.outcomes import run_headlines
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep

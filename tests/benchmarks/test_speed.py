@@ -7,7 +7,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from coercivity.experiments.lab.snapshots import forget, run_from_snapshots
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 from tests.benchmarks.measure import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coercivity.experiments import ablation
-from coercivity.experiments.friend_shoring import OUT
+from coercivity.experiments.questions import ablation
+from coercivity.experiments.questions.friend_shoring import OUT
 from coercivity.model.scenario.scenario import load_scenario
 
 BORDER = {

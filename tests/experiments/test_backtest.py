@@ -40,8 +40,8 @@ from coercivity.experiments.backtest.survey import (
     run_survey,
     yearly,
 )
-from coercivity.experiments.draws import draws
-from coercivity.experiments.run import finish
+from coercivity.experiments.worlds.draws import draws
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOOD_GROUPS, STATES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coercivity.experiments.beside import (
+from coercivity.experiments.questions.beside import (
     NAIVE,
     SHOWN,
     adds_nothing,
@@ -10,7 +10,7 @@ from coercivity.experiments.beside import (
     naive_scenario,
     spreadsheet,
 )
-from coercivity.experiments.headlines import headline_table
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 
 

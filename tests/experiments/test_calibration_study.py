@@ -16,9 +16,9 @@ from coercivity.experiments.calibration import study, written
 from coercivity.experiments.calibration.learned import truths_of
 from coercivity.experiments.calibration.objective import fit_targets, make_objective
 from coercivity.experiments.calibration.study import Setting, Study
-from coercivity.experiments.draws import drawn_parameters
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.sampling import points
+from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.viz.pages.calibration import calibration_page
 

@@ -10,8 +10,8 @@ from coercivity.experiments.claims.setting import Setting, without_acts
 from coercivity.experiments.claims.survey import plan, run_claims
 from coercivity.experiments.claims.table import LEVERS, Claim, choose_claims, load_claims
 from coercivity.experiments.claims.verdict import Evidence, judge
-from coercivity.experiments.draws import draws
-from coercivity.experiments.watch import Trace
+from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import list_scenarios, load_scenario, with_changes

@@ -15,7 +15,7 @@ from coercivity.experiments.claims.setting import Setting, act, without_acts
 from coercivity.experiments.claims.survey import DRAWS, SCANNED, evidence, plan
 from coercivity.experiments.claims.table import Claim, choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge, share_holding
-from coercivity.experiments.draws import Draw
+from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.test_claims_by_hand import beside, flow, value_of
 

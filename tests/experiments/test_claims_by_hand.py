@@ -14,8 +14,8 @@ from coercivity.experiments.claims.jobs import Ask, answer_all, gather
 from coercivity.experiments.claims.setting import BAN, Setting, act, ban_of_japan
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, flip, judge
-from coercivity.experiments.draws import draws
-from coercivity.experiments.watch import Trace
+from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.worlds.draws import draws
 from coercivity.model.basis.goods import SECTOR
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes

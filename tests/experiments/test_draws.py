@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.experiments.draws import corners, drawn_parameters, draws, triangular
+from coercivity.experiments.worlds.draws import corners, drawn_parameters, draws, triangular
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes

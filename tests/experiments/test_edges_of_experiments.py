@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments import hazards
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import check_target, load_evidence
 from coercivity.experiments.calibration import study
 from coercivity.experiments.game.game import new_game, play_round, predict
 from coercivity.experiments.game.pieces import Move
-from coercivity.experiments.leverage import leverage, sender_share, worst_year
 from coercivity.experiments.paper import calibration as paper_calibration
 from coercivity.experiments.paper import sensitivity
 from coercivity.experiments.paper.order import Order
+from coercivity.experiments.questions import hazards
+from coercivity.experiments.questions.leverage import leverage, sender_share, worst_year
 from coercivity.experiments.sensitivity.analysis import (
     choose_methods,
     choose_outcomes,

@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments import draws as drawing
-from coercivity.experiments.draws import collection, draws, members
-from coercivity.experiments.ensemble import Ensemble, ensemble, vector
-from coercivity.experiments.headlines import headline_table
-from coercivity.experiments.series import series_table
-from coercivity.experiments.variance import FEWEST, components, interval, parameter_share, shares
+from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds import draws as drawing
+from coercivity.experiments.worlds.draws import collection, draws, members
+from coercivity.experiments.worlds.ensemble import Ensemble, ensemble, vector
+from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.worlds.variance import (
+    FEWEST,
+    components,
+    interval,
+    parameter_share,
+    shares,
+)
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.luck import normals, uniforms
 from coercivity.model.basis.parameters import load_parameters
@@ -130,9 +136,9 @@ def test_every_run_has_a_seed_of_its_own_and_the_first_is_that_of_the_draw(twins
 
 def test_the_values_are_those_of_single_runs(twins: Ensemble) -> None:
     """Draw 2, second seed, made anew by `run` with keywords."""
-    from coercivity.experiments.headlines import compute_headlines
-    from coercivity.experiments.run import run
-    from coercivity.experiments.series import series_of
+    from coercivity.experiments.quantities.series import series_of
+    from coercivity.experiments.worlds.headlines import compute_headlines
+    from coercivity.experiments.worlds.run import run
 
     result = run(
         "japan-2026", int(twins.seeds[2, 1]), **{**dict(twins.draws[2].parameters), **SMALL}
@@ -199,7 +205,7 @@ def test_a_run_that_fails_says_which_it_was(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr("coercivity.experiments.outcomes.run_headlines", broken)
+    monkeypatch.setattr("coercivity.experiments.quantities.outcomes.run_headlines", broken)
     with pytest.raises(ZeroDivisionError) as raised:
         ensemble("japan-2026", 1, workers=1, months=1, series=False)
     assert "seed 1000" in raised.value.__notes__[0]
@@ -305,7 +311,7 @@ def test_bad_input_costs_one_message_before_anything_runs(
     wrong: dict[str, Any], named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "coercivity.experiments.ensemble.run_tasks", lambda *_: pytest.fail("something ran")
+        "coercivity.experiments.worlds.ensemble.run_tasks", lambda *_: pytest.fail("something ran")
     )
     asked: dict[str, Any] = {"scenario": "japan-2026", "draws": 2, "months": 2, **wrong}
     with pytest.raises(InputError, match=named):

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.experiments.firm_trace import FirmTrace, Look, Supplier, trace_firm
-from coercivity.experiments.firm_words import month_in_words, reason
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.questions.firm_trace import FirmTrace, Look, Supplier, trace_firm
+from coercivity.experiments.questions.firm_words import month_in_words, reason
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.results.result import Result

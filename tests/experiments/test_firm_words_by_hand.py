@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.firm_trace import FirmMonth, Look, Need, Supplier
-from coercivity.experiments.firm_words import _tonnes, month_in_words, named, reason
+from coercivity.experiments.questions.firm_trace import FirmMonth, Look, Need, Supplier
+from coercivity.experiments.questions.firm_words import _tonnes, month_in_words, named, reason
 from coercivity.model.basis.names import STATES
 
 CHINA, JAPAN, FRANCE, US = (

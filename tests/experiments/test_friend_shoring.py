@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments import friend_shoring as fs
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.questions import friend_shoring as fs
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario, with_changes

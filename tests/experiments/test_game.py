@@ -26,7 +26,7 @@ from coercivity.experiments.game.reading import ROWS, read_game
 from coercivity.experiments.game.scoring import points
 from coercivity.experiments.game.standing import standing
 from coercivity.experiments.game.table import cards, goals
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STATES, states_of

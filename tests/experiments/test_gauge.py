@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from coercivity.experiments.gauge import ITEMS, gauge_data, one_cut_off
-from coercivity.experiments.leverage import CutOff, Leverage, ban_event
-from coercivity.experiments.run import run
+from coercivity.experiments.questions.gauge import ITEMS, gauge_data, one_cut_off
+from coercivity.experiments.questions.leverage import CutOff, Leverage, ban_event
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import (
     Scenario,

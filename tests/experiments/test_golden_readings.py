@@ -16,25 +16,30 @@ import pandas as pd
 import pytest
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
-from coercivity.experiments.ablation import numbers
 from coercivity.experiments.backtest.evidence import load_evidence, run_evidence
 from coercivity.experiments.backtest.naive import benchmarks
-from coercivity.experiments.beside import spreadsheet
 from coercivity.experiments.calibration.emulator import fit_emulator
 from coercivity.experiments.calibration.waves import Space, match, propose
 from coercivity.experiments.claims import readers
-from coercivity.experiments.firm_trace import trace_firm
-from coercivity.experiments.firm_words import month_in_words
 from coercivity.experiments.game.debrief import debrief
 from coercivity.experiments.game.game import SEATS, brief, new_game, play_round, reveal, scores
 from coercivity.experiments.game.reading import read_game
-from coercivity.experiments.hazards import default_temper, estimate_hazard, ratio_of, record_panel
 from coercivity.experiments.lab.levers import lever_table, pulled
-from coercivity.experiments.leverage import cut_off
-from coercivity.experiments.market_power import sender_and_rivals, yearly
-from coercivity.experiments.series import run_series, series_table
-from coercivity.experiments.starts import margin_rows, start_report
-from coercivity.experiments.watch import Trace, run_watched
+from coercivity.experiments.quantities.series import run_series, series_table
+from coercivity.experiments.quantities.watch import Trace, run_watched
+from coercivity.experiments.questions.ablation import numbers
+from coercivity.experiments.questions.beside import spreadsheet
+from coercivity.experiments.questions.firm_trace import trace_firm
+from coercivity.experiments.questions.firm_words import month_in_words
+from coercivity.experiments.questions.hazards import (
+    default_temper,
+    estimate_hazard,
+    ratio_of,
+    record_panel,
+)
+from coercivity.experiments.questions.leverage import cut_off
+from coercivity.experiments.questions.market_power import sender_and_rivals, yearly
+from coercivity.experiments.questions.starts import margin_rows, start_report
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
 from tests.experiments import test_calibration

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments import hazards
+from coercivity.experiments.questions import hazards
 from coercivity.model.basis.facts import load_table
 
 SEEDS = (1, 2, 3, 4)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from coercivity.experiments.headlines import (
+from coercivity.experiments.worlds.headlines import (
     FORMULAS,
     compute_headlines,
     differences,

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments.draws import WORLD_SIZE, drawn_parameters
-from coercivity.experiments.headlines import EXPORTER, compute_headlines, focal_date
 from coercivity.experiments.lab.answer import answer
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, SHOWN, Band, drawn_scenario, lab_draws
 from coercivity.experiments.lab.history import ALL, BASES, GROUPS, History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.setting import checked, quiet
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.draws import WORLD_SIZE, drawn_parameters
+from coercivity.experiments.worlds.headlines import EXPORTER, compute_headlines, focal_date
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_shipped, with_changes
 from coercivity.model.use.macro import dependent_value_added
-from coercivity.viz.lab_charts import charts, history_data, history_json, main_series, number
+from coercivity.viz.drawn.lab_charts import charts, history_data, history_json, main_series, number
 
 RUNS = (
     ("japan-2026", 180, 1),

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.leverage import (
+from coercivity.experiments.quantities.watch import Trace
+from coercivity.experiments.questions.leverage import (
     UNITS,
     CutOff,
     Leverage,
@@ -21,7 +22,6 @@ from coercivity.experiments.leverage import (
     stopped_share,
     worst_year,
 )
-from coercivity.experiments.watch import Trace
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import load_scenario, with_changes

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coercivity.experiments.headlines import focal_date
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import (
     Lever,
@@ -23,7 +22,8 @@ from coercivity.experiments.lab.levers import (
     story_day,
 )
 from coercivity.experiments.lab.setting import LabSetting
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.headlines import focal_date
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name, month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table

@@ -10,11 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coercivity.experiments import compare as compared
-from coercivity.experiments import ensemble as run_together
-from coercivity.experiments.compare import twins
-from coercivity.experiments.draws import Draw
-from coercivity.experiments.ensemble import Task, run_tasks, vector, with_vector
 from coercivity.experiments.lab.levers import (
     check_lever,
     check_month,
@@ -22,12 +17,17 @@ from coercivity.experiments.lab.levers import (
     pulled,
     story_day,
 )
-from coercivity.experiments.leverage import Leverage
+from coercivity.experiments.questions.leverage import Leverage
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import prepare_sweep
 from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.runs import Runs
+from coercivity.experiments.worlds import compare as compared
+from coercivity.experiments.worlds import ensemble as run_together
+from coercivity.experiments.worlds.compare import twins
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.ensemble import Task, run_tasks, vector, with_vector
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import (
     Scenario,

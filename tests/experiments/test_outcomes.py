@@ -2,14 +2,14 @@
 
 import pytest
 
-from coercivity.experiments.headlines import (
+from coercivity.experiments.quantities.outcomes import HeadlineWatch, run_headlines
+from coercivity.experiments.worlds.headlines import (
     FORMULAS,
     compute_headlines,
     focal_event,
     headline_table,
 )
-from coercivity.experiments.outcomes import HeadlineWatch, run_headlines
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.experiments.processes import each, helpers
+from coercivity.experiments.worlds.processes import each, helpers
 
 PATIENCE = 60.0  # seconds, of a machine that has much else to do
 

@@ -7,14 +7,20 @@ import dataclasses
 import numpy as np
 import pytest
 
-from coercivity.experiments import draws as drawn
-from coercivity.experiments.draws import Collection, corners, drawn_parameters, draws, members
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import chunk_size
 from coercivity.experiments.sweep.parts import PartNote
 from coercivity.experiments.sweep.progress import Clock, Progress, in_words, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
-from coercivity.experiments.variance import interval, parameter_share, shares
+from coercivity.experiments.worlds import draws as drawn
+from coercivity.experiments.worlds.draws import (
+    Collection,
+    corners,
+    drawn_parameters,
+    draws,
+    members,
+)
+from coercivity.experiments.worlds.variance import interval, parameter_share, shares
 
 # ---------------------------------------------------------------- time
 

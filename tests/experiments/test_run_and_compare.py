@@ -14,9 +14,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.compare import compare
-from coercivity.experiments.run import count_workers, finish, run, run_worlds
-from coercivity.experiments.starts import Month, quantity, quiet_scenario, start_report, verdict
+from coercivity.experiments.questions.starts import (
+    Month,
+    quantity,
+    quiet_scenario,
+    start_report,
+    verdict,
+)
+from coercivity.experiments.worlds.compare import compare
+from coercivity.experiments.worlds.run import count_workers, finish, run, run_worlds
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.names import STARTS

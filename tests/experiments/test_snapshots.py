@@ -12,7 +12,7 @@ import pytest
 
 from coercivity.experiments.lab import snapshots
 from coercivity.experiments.lab.snapshots import MOST, forget, parting, run_from_snapshots
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.results.result import Result

@@ -8,9 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments import starts
-from coercivity.experiments.starts import Month, margin_rows, quantity, quiet_scenario, solved_rows
-from coercivity.experiments.starts import verdict as judged
+from coercivity.experiments.questions import starts
+from coercivity.experiments.questions.starts import (
+    Month,
+    margin_rows,
+    quantity,
+    quiet_scenario,
+    solved_rows,
+)
+from coercivity.experiments.questions.starts import verdict as judged
 from coercivity.model.basis.goods import GOOD, PROCESS
 from coercivity.model.basis.names import PROCESSES, STATES
 

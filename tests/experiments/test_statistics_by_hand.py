@@ -12,13 +12,12 @@ import pytest
 from coercivity.experiments.backtest import naive
 from coercivity.experiments.backtest.evidence import Target
 from coercivity.experiments.backtest.score import CAP, agrees, clipped_distance, scaled_error, score
-from coercivity.experiments.beside import adds_nothing, medians, spreadsheet
 from coercivity.experiments.game.scoring import points as points_of
 from coercivity.experiments.game.table import goals
-from coercivity.experiments.gauge import gauge_data
-from coercivity.experiments.hazards import panel, ratio_of
-from coercivity.experiments.headlines import spread
-from coercivity.experiments.leverage import CutOff
+from coercivity.experiments.questions.beside import adds_nothing, medians, spreadsheet
+from coercivity.experiments.questions.gauge import gauge_data
+from coercivity.experiments.questions.hazards import panel, ratio_of
+from coercivity.experiments.questions.leverage import CutOff
 from coercivity.experiments.sensitivity.prim import (
     Box,
     bounds_of,
@@ -37,7 +36,8 @@ from coercivity.experiments.sensitivity.replications import (
 )
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
 from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
-from coercivity.experiments.variance import components, interval, parameter_share, shares
+from coercivity.experiments.worlds.headlines import spread
+from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.experiments.ablation import LABELS, NAIVE, arms_asked, numbers
 from coercivity.experiments.claims.power import signal_acts
-from coercivity.experiments.draws import Draw
-from coercivity.experiments.headlines import yearly_gdp
-from coercivity.experiments.market_power import (
+from coercivity.experiments.quantities.watch import Trace, run_watched
+from coercivity.experiments.questions.ablation import LABELS, NAIVE, arms_asked, numbers
+from coercivity.experiments.questions.market_power import (
     HELD,
     band,
     half_life,
@@ -17,8 +16,9 @@ from coercivity.experiments.market_power import (
     sender_and_rivals,
     yearly,
 )
-from coercivity.experiments.relapse import ARMS, fall_and_relapse, share_by_year
-from coercivity.experiments.watch import Trace, run_watched
+from coercivity.experiments.questions.relapse import ARMS, fall_and_relapse, share_by_year
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.headlines import yearly_gdp
 from coercivity.model.basis.names import GOODS, MECHANISMS, STAGES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World
@@ -59,7 +59,7 @@ def test_fall_is_to_the_lowest_year_and_relapse_from_it() -> None:
 def test_without_acts_and_with_them_dependence_parts_only_after_the_first_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("coercivity.experiments.relapse.MONTHS", 36)
+    monkeypatch.setattr("coercivity.experiments.questions.relapse.MONTHS", 36)
     whole, calm = share_by_year("whole", SHIPPED), share_by_year("no acts", SHIPPED)
     assert len(whole) == 3
     assert abs(whole[2] - calm[2]) > 1.0  # the quotas of 2010 and 2011

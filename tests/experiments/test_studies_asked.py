@@ -12,10 +12,16 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.governments import sender
-from coercivity.experiments import ablation, friend_shoring, hazards, market_power, relapse
 from coercivity.experiments.claims.jobs import Ask
-from coercivity.experiments.draws import Draw
 from coercivity.experiments.paper import episodes
+from coercivity.experiments.questions import (
+    ablation,
+    friend_shoring,
+    hazards,
+    market_power,
+    relapse,
+)
+from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table

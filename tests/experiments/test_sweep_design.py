@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.experiments.draws import drawn_parameters, draws
-from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.sweep.design import METHODS, Design, load_design
 from coercivity.experiments.sweep.runs import Runs
 from coercivity.experiments.sweep.sampling import Points, points
+from coercivity.experiments.worlds.draws import drawn_parameters, draws
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.scenario.scenario import load_scenario, with_changes
@@ -336,7 +336,7 @@ def test_the_design_wins_over_the_scenario_which_wins_over_what_is_shipped() -> 
 
 def test_a_collection_stays_below_what_the_scenario_sets_and_the_row_says_what_was_run() -> None:
     """drawn < scenario file < keyword, as in every band of the project."""
-    from coercivity.experiments.ensemble import vector, with_vector
+    from coercivity.experiments.worlds.ensemble import vector, with_vector
 
     asked = design(
         scenario=["japan-2026", "civilian-unaffected"],

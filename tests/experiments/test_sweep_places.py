@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.output import check_new_folder
 from coercivity.experiments.paper.folder import open_folder
 from coercivity.experiments.sensitivity.ema_export import check_ema_path
 from coercivity.experiments.sweep import atomic
@@ -26,6 +25,7 @@ from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import part_number, read_sweep
 from coercivity.experiments.sweep.threads import THREADS, one_thread
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.output import check_new_folder
 from coercivity.model.basis.errors import InputError
 from tests.experiments.sweep_faults import design, left_over, stand_in, working
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.draws import drawn_parameters
 from coercivity.experiments.sweep.defined import check_defined, doubts
 from coercivity.experiments.sweep.design import KEYS, TEXT_KEY, Design, load_design
+from coercivity.experiments.worlds.draws import drawn_parameters
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import parse_yaml

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.run import run_scenario
 from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep import parts as sweep_parts
 from coercivity.experiments.sweep.atomic import SweepStopped, machine
@@ -27,6 +26,7 @@ from coercivity.experiments.sweep.progress import Clock, left_in_words, time_lef
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
 from tests.experiments.sweep_faults import design, left_over, parts, working

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coercivity.experiments.run import finish
-from coercivity.experiments.watch import Watch
+from coercivity.experiments.quantities.watch import Watch
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.names import SECTORS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.world import World

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.claims import supply
-from coercivity.experiments.draws import Draw
-from coercivity.experiments.firm_words import _chose
 from coercivity.experiments.paper.cover import _stops, _with_ban, _without_ban
+from coercivity.experiments.questions.firm_words import _chose
 from coercivity.experiments.sensitivity.discovery import Bound, Corner
 from coercivity.experiments.sensitivity.sentences import corner_sentences
+from coercivity.experiments.worlds.draws import Draw
 
 
 def month(**fields: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.words import FAILED
+from coercivity.viz.words.names import FAILED
 from tests.fuzz.guest import OTHER, Guest
 
 Try = tuple[str, bool]

@@ -21,16 +21,16 @@ def reached(*_: Any, **__: Any) -> Any:
 
 
 HEAVY: Final = (  # what would run the model, write figures or serve
-    "coercivity.experiments.run.run_scenario",
-    "coercivity.experiments.ensemble.ensemble",
-    "coercivity.experiments.leverage.World",
+    "coercivity.experiments.worlds.run.run_scenario",
+    "coercivity.experiments.worlds.ensemble.ensemble",
+    "coercivity.experiments.questions.leverage.World",
     "coercivity.experiments.claims.survey.run_claims",
     "coercivity.experiments.backtest.survey.run_survey",
     "coercivity.experiments.calibration.study.screen",
     "coercivity.experiments.paper.kit._make",
     "coercivity.experiments.sweep.folder.time_of_a_run",
     "coercivity.experiments.sweep.export.evaluate",
-    "coercivity.experiments.starts.start_report",
+    "coercivity.experiments.questions.starts.start_report",
     "coercivity.doctor.checks",
     "coercivity.experiments.sweep.dask_pool.run_on_dask",
     "coercivity.analysis._draw",
@@ -46,7 +46,7 @@ def nothing_runs() -> Iterator[None]:
     from importlib import import_module
 
     import coercivity
-    import coercivity.viz.serve as serve
+    import coercivity.viz.server.serve as serve
 
     for name in coercivity.__all__:
         getattr(

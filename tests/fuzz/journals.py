@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coercivity.viz.room_file import MOST_BYTES
-from coercivity.viz.room_journal import recover
-from coercivity.viz.room_lines import Chain
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom.room_file import MOST_BYTES
+from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_lines import Chain
+from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.room_table import Watch, busy, filled, state
 
 LINES = 17

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from coercivity.experiments.run import finish
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import (

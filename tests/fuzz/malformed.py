@@ -84,7 +84,7 @@ def good_scenarios() -> tuple[dict[str, Any], ...]:
 def good_game() -> str:
     """A one-screen game as its page saves it."""
     from coercivity.experiments.game.game import new_game
-    from coercivity.viz.room_journal import one_screen
+    from coercivity.viz.classroom.room_journal import one_screen
 
     game = new_game(seed=1, seats=("exporter", "target", "firm"), length=2)
     room = one_screen(game, "", time.time)
@@ -145,7 +145,7 @@ def design_door(rng: random.Random, number: int) -> Any:
 def link_door(rng: random.Random, number: int) -> Any:
     """The address of the lab, of the compare page and of the chain page, as a visitor opens them."""
     from coercivity.experiments.lab.own import packed
-    from coercivity.viz.compare_choice import read_side
+    from coercivity.viz.drawn.compare_choice import read_side
     from coercivity.viz.screens.chain import asked_view
     from coercivity.viz.screens.compare import asked_pair
     from coercivity.viz.screens.lab import asked_by
@@ -200,7 +200,7 @@ def own_gone_bad(rng: random.Random, packed: Callable[[Any], str]) -> str:
 
 def upload_door(rng: random.Random, number: int) -> Any:
     """A scenario file given to a page."""
-    from coercivity.viz.uploads import uploaded_scenario
+    from coercivity.viz.server.uploads import uploaded_scenario
 
     data = nasty.yaml_file(rng, rng.choice(good_scenarios())).decode(
         "utf-8", rng.choice(("replace", "surrogateescape"))
@@ -215,8 +215,8 @@ def upload_door(rng: random.Random, number: int) -> Any:
 
 def game_door(rng: random.Random, number: int) -> Any:
     """A saved game given to the class page."""
-    from coercivity.viz.room_journal import load_one_screen
-    from coercivity.viz.room_views import common, own
+    from coercivity.viz.classroom.room_journal import load_one_screen
+    from coercivity.viz.classroom.room_views import common, own
 
     lines = good_game().splitlines()
     if rng.random() < 0.3:
@@ -242,16 +242,16 @@ def game_door(rng: random.Random, number: int) -> Any:
 def call_door(rng: random.Random, number: int) -> Any:
     """A call of the public functions, and of the checks behind them, with a value that does not belong there."""
     import coercivity
-    from coercivity.experiments import leverage
-    from coercivity.experiments.draws import check_count
     from coercivity.experiments.game.game import new_game, play_round, predict
     from coercivity.experiments.lab.levers import check_lever, check_month
     from coercivity.experiments.lab.setting import checked
+    from coercivity.experiments.questions import leverage
     from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.export import export
     from coercivity.experiments.sweep.folder import open_sweep
     from coercivity.experiments.sweep.sbatch import Wishes
+    from coercivity.experiments.worlds.draws import check_count
     from coercivity.model.basis.facts import load_table
     from coercivity.model.basis.luck import check_seed
     from coercivity.model.basis.names import expand_goods, states_of

@@ -14,7 +14,7 @@ import pytest
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.experiments.run import run
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.goods import STATE
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.table_specs import SPECS

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.experiments.run import finish
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOOD_GROUPS
 from coercivity.model.scenario.scenario import scenario_from_dict

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.experiments.run import finish
+from coercivity.experiments.worlds.run import finish
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.books.money import settle
 from coercivity.model.parts.money import GROUPS, group_name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from coercivity.experiments.run import finish, run
+from coercivity.experiments.worlds.run import finish, run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOOD_STAGE, GOODS, SECTORS, STATES

@@ -596,7 +596,7 @@ def test_nobody_is_served_from_a_reserve_while_orders_are_filled() -> None:
 
 
 def test_the_spending_table_says_who_paid_whom_for_what() -> None:
-    from coercivity.experiments.run import run_scenario
+    from coercivity.experiments.worlds.run import run_scenario
 
     table = run_scenario(scenario(*EVERYTHING, months=48, name="japan-2026"), 1).table("spending")
     table = table[table["usd_million"] > 0]

@@ -9,13 +9,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from coercivity.viz import engine, jobs
+from coercivity.viz.server import engine, jobs
 
 real = jobs.history
 
 
 def history(scenario: Any, seed: int, state: str, since: str) -> str:
-    """Stands in for `coercivity.viz.jobs.history`."""
+    """Stands in for `coercivity.viz.server.jobs.history`."""
     if seed == 13:
         raise RuntimeError("the model failed on purpose")
     if seed == 12:
@@ -28,6 +28,6 @@ if __name__ == "__main__":
     jobs.history = history
     engine.engine = lambda: one  # type: ignore[assignment]
 
-    from coercivity.viz.serve import serve
+    from coercivity.viz.server.serve import serve
 
     serve(int(sys.argv[1]), open_browser=False)

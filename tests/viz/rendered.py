@@ -18,9 +18,9 @@ import solara
 from solara import routing
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.engine import PAGE
 from coercivity.viz.screens import hooks, lab, many
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.server.engine import PAGE
 
 BUSY = "the server has too much to do just now; try again in a minute"
 

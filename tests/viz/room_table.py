@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from coercivity.experiments.game.game import new_game
-from coercivity.viz.room import Room
-from coercivity.viz.room_views import common, own, packed
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_views import common, own, packed
+from coercivity.viz.classroom.rooms import Rooms
 
 BAN: dict[str, Any] = {"card": "dual_use_ban", "whom": "target"}
 TRUCE: dict[str, Any] = {"kind": "truce", "first": "exporter", "other": "target", "rounds": "2"}

@@ -11,11 +11,11 @@ import reacton
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.messages import _handle_event, _told
 from coercivity.viz.screens.hooks import TELLERS
 from coercivity.viz.screens.lab import asked_by
 from coercivity.viz.screens.template import Alert, Barrier, answered, told, trouble
-from coercivity.viz.words import FAILED
+from coercivity.viz.server.messages import _handle_event, _told
+from coercivity.viz.words.names import FAILED
 
 VIZ = Path(__file__).parents[2] / "viz"
 

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from matplotlib.container import ErrorbarContainer
 from matplotlib.dates import num2date
 
-from coercivity.viz.backtest_figures import (
+from coercivity.viz.figures.backtest_figures import (
     EDGE,
     MARKS,
     distance_figure,
@@ -20,7 +20,7 @@ from coercivity.viz.backtest_figures import (
     naive_figure,
     title_of,
 )
-from coercivity.viz.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED
+from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 
 Day = dt.date
 

@@ -10,8 +10,7 @@ import pytest
 
 from coercivity.experiments.backtest.evidence import Target
 from coercivity.experiments.backtest.score import against_naive, by_sample, score, to_dict
-from coercivity.viz import backtest_text as cells
-from coercivity.viz.backtest_figures import (
+from coercivity.viz.figures.backtest_figures import (
     MARKS,
     episode_figure,
     naive_figure,
@@ -19,6 +18,7 @@ from coercivity.viz.backtest_figures import (
     write_figures,
 )
 from coercivity.viz.pages.backtest import figures, page
+from coercivity.viz.words import backtest_text as cells
 
 
 def target(name: str, sample: str, **fields: Any) -> Target:

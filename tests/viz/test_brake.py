@@ -3,7 +3,7 @@
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.brake import Brake
+from coercivity.viz.server.brake import Brake
 
 
 class Watch:

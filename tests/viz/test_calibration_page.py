@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from coercivity.experiments.paper.calibration import STORED
-from coercivity.viz.findings import short
 from coercivity.viz.pages.calibration import calibration_page, parameter_rows, target_rows
+from coercivity.viz.words.findings import short
 
 
 @pytest.fixture

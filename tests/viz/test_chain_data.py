@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.experiments.run import run
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import ELEMENTS, GOOD_STAGE, GOODS, STAGES, STATES
 from coercivity.model.results.chain import chain, content
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_shipped, with_changes
-from coercivity.viz.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
+from coercivity.viz.drawn.chain_data import DUST, by_quarter, chain_data, groups_for, look_at
 
 MONTHS = 36
 END = STAGES.index("end_use")

@@ -12,15 +12,22 @@ import reacton
 import solara
 
 from coercivity.experiments.claims.table import load_claims
-from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.lab.history import GROUPS
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA
 from coercivity.model.basis.names import GOODS, STAGES, STATES
-from coercivity.viz import chain_data, claims_data, evidence_data, lab_charts, map_data, map_events
-from coercivity.viz.engine import BAND, PAGE
+from coercivity.viz.drawn import (
+    chain_data,
+    claims_data,
+    evidence_data,
+    lab_charts,
+    map_data,
+    map_events,
+)
 from coercivity.viz.screens import many
+from coercivity.viz.server.engine import BAND, PAGE
 from tests.viz.rendered import BUSY, Desk
 
 JAPAN, FRANCE, INDIA = (STATES.index(name) for name in ("Japan", "France", "India"))

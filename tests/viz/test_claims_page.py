@@ -14,9 +14,9 @@ from coercivity.experiments.lab.link import read_query, remark
 from coercivity.experiments.paper.documents import read_document, to_text
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import model_version
-from coercivity.viz import shown_results
-from coercivity.viz.claims_data import claims_data, claims_json, web
-from coercivity.viz.shown_results import FOLDER, LEFT_OUT, load_shown, shown, version_note
+from coercivity.viz.drawn import shown_results
+from coercivity.viz.drawn.claims_data import claims_data, claims_json, web
+from coercivity.viz.drawn.shown_results import FOLDER, LEFT_OUT, load_shown, shown, version_note
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -11,14 +11,15 @@ from coercivity.experiments.game.game import QUESTION, new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import codes, game_jobs, room_views
-from coercivity.viz.engine import LEVER, PAGE
-from coercivity.viz.room import Room
-from coercivity.viz.room_journal import one_screen
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom import room_views
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_journal import one_screen
+from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_lead import LeadPage, lead
 from coercivity.viz.screens.classroom_seat import SeatPage
+from coercivity.viz.server import codes, game_jobs
+from coercivity.viz.server.engine import LEVER, PAGE
 from tests.viz.rendered import Desk, shown
 from tests.viz.room_table import BAN, Watch, filled, to_talk
 from tests.viz.test_class_screens import GAME, to_the_debrief

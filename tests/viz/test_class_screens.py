@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import codes, game_jobs, take_away
-from coercivity.viz import room as room_module
-from coercivity.viz.engine import LEVER
-from coercivity.viz.game_files import game_file
-from coercivity.viz.room import Room
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom import room as room_module
+from coercivity.viz.classroom.game_files import game_file
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.drawn import take_away
 from coercivity.viz.screens import classroom, hooks
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_seat import GONE, SeatPage
+from coercivity.viz.server import codes, game_jobs
+from coercivity.viz.server.engine import LEVER
 from tests.viz.rendered import Desk, Shown, shown
 from tests.viz.room_table import BAN, TRUCE, Watch, filled, to_talk
 

@@ -9,9 +9,10 @@ import pytest
 
 from coercivity.experiments.game.game import new_game, play_round
 from coercivity.experiments.game.table import seats
-from coercivity.viz import game_jobs, room_views
-from coercivity.viz.room import Room
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom import room_views
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.server import game_jobs
 from tests.viz.room_table import BAN, TRUCE, Watch, to_talk
 
 SHARE: dict[str, Any] = {
@@ -285,7 +286,7 @@ def test_scores_stand_beside_those_years_later_and_without_signals(
 def test_charts_of_a_game_reach_to_the_coming_round_or_to_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from coercivity.viz import jobs
+    from coercivity.viz.server import jobs
 
     game = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [])
     asked: list[tuple[Any, ...]] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz import connections
+from coercivity.viz.server import connections
 
 
 class Small:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.doors import HEADERS, HERE, Doors, Names, read_origins
-from coercivity.viz.front_end import front_end
-from coercivity.viz.messages import allowed
-from coercivity.viz.places import Places
+from coercivity.viz.server.doors import HEADERS, HERE, Doors, Names, read_origins
+from coercivity.viz.server.front_end import front_end
+from coercivity.viz.server.messages import allowed
+from coercivity.viz.server.places import Places
 
 KERNEL = "12345678-0000-4000-8000-123456789012"
 SOCKET = f"/jupyter/api/kernels/{KERNEL}/channels"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import engine as engine_module
-from coercivity.viz.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
-from coercivity.viz.jobs import warm
+from coercivity.viz.server import engine as engine_module
+from coercivity.viz.server.engine import BAND, KEPT_BYTES, LEVER, LONGEST_QUEUE, PAGE, Engine
+from coercivity.viz.server.jobs import warm
 
 PATIENCE = 10.0  # seconds; what does not come until then does not come
 

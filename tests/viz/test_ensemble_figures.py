@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coercivity.experiments.draws import Draw
-from coercivity.experiments.ensemble import Ensemble
-from coercivity.experiments.headlines import headline_table
-from coercivity.experiments.series import series_table
-from coercivity.experiments.variance import Shares
+from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.draws import Draw
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.calendar import month_names
-from coercivity.viz.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
-from coercivity.viz.ensemble_summary import (
+from coercivity.viz.figures.ensemble_figures import UNTOLD, caption, ensemble_figures, fan_figure
+from coercivity.viz.words.ensemble_summary import (
     COLUMNS,
     TWIN_COLUMNS,
     ensemble_lines,

@@ -12,7 +12,7 @@ import pytest
 from coercivity.experiments.paper.documents import read_document
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.facts import list_tables, load_table
-from coercivity.viz.evidence_data import (
+from coercivity.viz.drawn.evidence_data import (
     PAGE,
     TITLES,
     fact_tables,

@@ -10,20 +10,20 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from coercivity.experiments.ensemble import Ensemble
-from coercivity.experiments.headlines import headline_table
-from coercivity.experiments.series import series_table
+from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.ensemble import Ensemble
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.calendar import month_names
-from coercivity.viz.claim_figures import claim_figure
-from coercivity.viz.ensemble_figures import caption, draw_shares, fan_figure, name_of
-from coercivity.viz.ensemble_summary import (
+from coercivity.viz.figures.claim_figures import claim_figure
+from coercivity.viz.figures.ensemble_figures import caption, draw_shares, fan_figure, name_of
+from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, RED
+from coercivity.viz.words.ensemble_summary import (
     ensemble_lines,
     ensemble_rows,
     share_cells,
     share_note,
     told,
 )
-from coercivity.viz.figures import BLUE, GREEN, GREY, ORANGE, RED
 from tests.viz.test_ensemble_figures import made_up
 
 

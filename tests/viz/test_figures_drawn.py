@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.figures import (
+from coercivity.viz.figures.runs import (
     BLUE,
     FIGURES,
     GREEN,

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 
 from coercivity.experiments.claims.table import choose_claims
 from coercivity.experiments.claims.verdict import Evidence, Finding, judge
-from coercivity.viz.claim_figures import claim_figure
-from coercivity.viz.findings import COLUMNS, finding_lines, finding_rows, flips
+from coercivity.viz.figures.claim_figures import claim_figure
+from coercivity.viz.words.findings import COLUMNS, finding_lines, finding_rows, flips
 
 (CLAIM,) = choose_claims(["C5"])
 

@@ -16,9 +16,10 @@ from reacton.core import ComponentFunction
 from solara import routing
 from solara.server import kernel_context
 
-from coercivity.viz import app, kernels
+from coercivity.viz import app
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import trouble
+from coercivity.viz.server import kernels
 
 
 class Framed:

@@ -9,7 +9,7 @@ from typing import Any
 from coercivity.experiments.game.game import new_game, play_round, scenario_of
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.scenario.scenario import parse_scenario
-from coercivity.viz.game_files import game_file
+from coercivity.viz.classroom.game_files import game_file
 from tests.viz.room_table import BAN, TRUCE
 
 GAME = play_round(new_game(3, ("exporter", "target"), length=2), {"exporter": [BAN]}, [TRUCE])

@@ -18,21 +18,21 @@ from matplotlib.figure import Figure
 from pytest_regressions.dataframe_regression import DataFrameRegressionFixture
 
 import coercivity
-from coercivity.experiments.run import run
+from coercivity.experiments.worlds.run import run
 from coercivity.model.results.result import Result
-from coercivity.viz import backtest_text
-from coercivity.viz.backtest_figures import distance_figure, episode_figure, naive_figure
-from coercivity.viz.chain_data import chain_data, groups_for, label, periods
-from coercivity.viz.claim_figures import claim_figure
-from coercivity.viz.ensemble_figures import caption, ensemble_figures
-from coercivity.viz.ensemble_summary import ensemble_lines, ensemble_rows, table_of
-from coercivity.viz.figures import FIGURES
-from coercivity.viz.lab_charts import history_json
-from coercivity.viz.map_data import play_json
-from coercivity.viz.report import changed_parameters, event_rows
-from coercivity.viz.sensitivity_figures import corner_figure, figures_of
-from coercivity.viz.summary import compare_summary, headlines_of, number, run_summary
-from coercivity.viz.take_away import citation, headlines_csv, table_csv
+from coercivity.viz.drawn.chain_data import chain_data, groups_for, label, periods
+from coercivity.viz.drawn.lab_charts import history_json
+from coercivity.viz.drawn.map_data import play_json
+from coercivity.viz.drawn.take_away import citation, headlines_csv, table_csv
+from coercivity.viz.figures.backtest_figures import distance_figure, episode_figure, naive_figure
+from coercivity.viz.figures.claim_figures import claim_figure
+from coercivity.viz.figures.ensemble_figures import caption, ensemble_figures
+from coercivity.viz.figures.runs import FIGURES
+from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
+from coercivity.viz.words import backtest_text
+from coercivity.viz.words.ensemble_summary import ensemble_lines, ensemble_rows, table_of
+from coercivity.viz.words.report import changed_parameters, event_rows
+from coercivity.viz.words.summary import compare_summary, headlines_of, number, run_summary
 from tests.fake_result import fake_result
 from tests.viz import test_backtest_figures, test_ensemble_figures, test_sensitivity_figures
 

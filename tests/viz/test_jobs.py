@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coercivity.model.scenario.scenario import load_shipped
-from coercivity.viz import jobs
+from coercivity.viz.server import jobs
 
 
 def test_the_last_results_are_kept_and_the_one_longest_unused_goes_first(

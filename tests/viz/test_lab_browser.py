@@ -18,12 +18,13 @@ from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz import jobs, take_away
-from coercivity.viz.lab_charts import SHOWN_FIRST, charts, main_series
-from coercivity.viz.uploads import uploaded_scenario
+from coercivity.viz.drawn import take_away
+from coercivity.viz.drawn.lab_charts import SHOWN_FIRST, charts, main_series
+from coercivity.viz.server import jobs
+from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.browser import (
     LEVELS,
     NAMELESS,

@@ -16,10 +16,11 @@ import pytest
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import jobs, take_away
-from coercivity.viz.engine import BAND, LEVER
+from coercivity.viz.drawn import take_away
 from coercivity.viz.screens import hooks, lab
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import BAND, LEVER
 from tests.viz.rendered import BUSY, Desk, Shown, shown
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.results.events import words
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.kinds import KINDS
 from coercivity.model.scenario.scenario import load_scenario, with_changes
-from coercivity.viz.lab_charts import charts
-from coercivity.viz.map_data import (
+from coercivity.viz.drawn.lab_charts import charts
+from coercivity.viz.drawn.map_data import (
     GROUPS,
     MOST_FLOWS,
     _filled,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.messages import LONGEST_ADDRESS, allowed, read_message
+from coercivity.viz.server.messages import LONGEST_ADDRESS, allowed, read_message
 
 
 def message(kind: Any = "comm_msg", channel: Any = "shell", **content: Any) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from urllib.parse import quote
 
 import pytest
 
-from coercivity.experiments.gauge import gauge_data, one_cut_off
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import checked
-from coercivity.experiments.run import run
+from coercivity.experiments.questions.gauge import gauge_data, one_cut_off
+from coercivity.experiments.worlds.run import run
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import goods
 from coercivity.model.basis.names import GOOD_STAGE, GOODS
 from coercivity.model.results.result import Result
 from coercivity.model.scenario.scenario import load_scenario
-from coercivity.viz.evidence_data import search_json
-from coercivity.viz.shown_results import load_shown
+from coercivity.viz.drawn.evidence_data import search_json
+from coercivity.viz.drawn.shown_results import load_shown
 from tests.viz.browser import Server, Visit, new_visit
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz import findings
 from coercivity.viz.pages import claims, episodes, policy, sensitivity, text
+from coercivity.viz.words import findings
 
 MADE = {"coercivity": "1.2.3", "collection": "", "worlds": 4, "quick": False}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.firm_trace import trace_firm
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.run import run_scenario
+from coercivity.experiments.questions.firm_trace import trace_firm
+from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.names import GOOD_GROUPS
 from tests.viz.browser import Server, Visit, new_visit
 

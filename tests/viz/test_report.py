@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
-from coercivity.experiments.headlines import Spread, headline_table
-from coercivity.viz.figures import FIGURES
-from coercivity.viz.report import event_rows, report_html, split_links
-from coercivity.viz.summary import (
+from coercivity.experiments.worlds.headlines import Spread, headline_table
+from coercivity.viz.figures.runs import FIGURES
+from coercivity.viz.words.report import event_rows, report_html, split_links
+from coercivity.viz.words.summary import (
     Section,
     Summary,
     cell,
@@ -20,7 +20,13 @@ from coercivity.viz.summary import (
     number,
     run_summary,
 )
-from coercivity.viz.terminal import print_starts, print_summary, print_table, progress_bar, text
+from coercivity.viz.words.terminal import (
+    print_starts,
+    print_summary,
+    print_table,
+    progress_bar,
+    text,
+)
 from tests.fake_result import FakeResult, fake_result, fake_scenario
 
 WORLDS = tuple(fake_result(seed=seed) for seed in (1, 2))

@@ -7,10 +7,10 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.room import Room
-from coercivity.viz.room_journal import recover
-from coercivity.viz.room_rules import RULES
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_rules import RULES
+from coercivity.viz.classroom.rooms import Rooms
 from tests.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial
 from tests.viz.room_table import Watch, again, busy, close_all, open_registry, state
 

@@ -10,11 +10,11 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.sweep import atomic
-from coercivity.viz import room_file
-from coercivity.viz.room import Room
-from coercivity.viz.room_file import Journal
-from coercivity.viz.room_journal import recover
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom import room_file
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_file import Journal
+from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.room_table import Watch, again, busy, close_all, open_registry, state
 
 # the calls that fail, and what a call that fails in another way does instead

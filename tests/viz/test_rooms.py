@@ -9,11 +9,11 @@ import pytest
 
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import room as room_module
-from coercivity.viz.game_files import table
-from coercivity.viz.room import Room
-from coercivity.viz.room_tokens import LETTERS, clean_name, digest, new_code, read_code
-from coercivity.viz.room_views import (
+from coercivity.viz.classroom import room as room_module
+from coercivity.viz.classroom.game_files import table
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_tokens import LETTERS, clean_name, digest, new_code, read_code
+from coercivity.viz.classroom.room_views import (
     all_predictions,
     choices_of,
     common,
@@ -23,7 +23,7 @@ from coercivity.viz.room_views import (
     sheets_of,
     told_rounds,
 )
-from coercivity.viz.rooms import Rooms
+from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.room_table import BAN, TRUCE, Watch, again, close_all, filled, open_registry, to_talk
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import room_journal, rooms_folder
-from coercivity.viz import rooms as rooms_module
-from coercivity.viz.room import Room
-from coercivity.viz.room_file import Journal
-from coercivity.viz.rooms import Rooms
-from coercivity.viz.rooms_age import EMPTY_LIFE, LIFE
-from coercivity.viz.rooms_folder import drop, listed, put_away
+from coercivity.viz.classroom import room_journal, rooms_folder
+from coercivity.viz.classroom import rooms as rooms_module
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_file import Journal
+from coercivity.viz.classroom.rooms import Rooms
+from coercivity.viz.classroom.rooms_age import EMPTY_LIFE, LIFE
+from coercivity.viz.classroom.rooms_folder import drop, listed, put_away
 from tests.viz.room_table import Watch, again, busy, close_all, filled, open_registry, state
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coercivity.viz import rooms
+from coercivity.viz.classroom import rooms
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ import typer.testing
 from coercivity.cli import app
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import rooms as rooms_module
-from coercivity.viz import rooms_folder
-from coercivity.viz.room_pieces import Steady
-from coercivity.viz.rooms import MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
-from coercivity.viz.rooms_age import EMPTY_LIFE, LIFE
-from coercivity.viz.rooms_folder import drop, listed, put_away
+from coercivity.viz.classroom import rooms as rooms_module
+from coercivity.viz.classroom import rooms_folder
+from coercivity.viz.classroom.room_pieces import Steady
+from coercivity.viz.classroom.rooms import MOST_A_MINUTE, MOST_OF_ONE, MOST_ROOMS, Rooms
+from coercivity.viz.classroom.rooms_age import EMPTY_LIFE, LIFE
+from coercivity.viz.classroom.rooms_folder import drop, listed, put_away
 from tests.viz.room_table import Watch, again, busy, close_all, filled, open_registry
 
 

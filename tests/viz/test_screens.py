@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from coercivity.experiments.leverage import CutOff
+from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import chain_jobs, jobs, play_jobs
-from coercivity.viz.engine import BAND, PAGE
 from coercivity.viz.screens import chain, compare, hooks, play
 from coercivity.viz.screens.present import present_query
+from coercivity.viz.server import chain_jobs, jobs, play_jobs
+from coercivity.viz.server.engine import BAND, PAGE
 from tests.viz.rendered import BUSY, Desk, Shown, shown
 
 # ---------------------------------------------------------------- the chain

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from coercivity.viz.figures import BLUE, GREY, ORANGE, RED, SKY
-from coercivity.viz.sensitivity_figures import (
+from coercivity.viz.figures.runs import BLUE, GREY, ORANGE, RED, SKY
+from coercivity.viz.figures.sensitivity_figures import (
     MOST_BARS,
     bars_figure,
     corner_figure,

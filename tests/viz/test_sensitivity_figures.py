@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from coercivity.viz.sensitivity_figures import corner_figure, figures_of, save_figures
+from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
 
 
 def row(of: list[str], measure: str, value: float) -> dict[str, Any]:

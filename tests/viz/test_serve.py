@@ -6,10 +6,10 @@ import webbrowser
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.doors import Names
-from coercivity.viz.places import Places
-from coercivity.viz.serve import _each, _hosts, _open, serve
-from coercivity.viz.visitor import PROXIES
+from coercivity.viz.server.doors import Names
+from coercivity.viz.server.places import Places
+from coercivity.viz.server.serve import _each, _hosts, _open, serve
+from coercivity.viz.server.visitor import PROXIES
 
 
 def test_a_taken_port_is_told_before_anything_slow_is_imported() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import serve as serving
-from coercivity.viz.places import MOST, SHARE
+from coercivity.viz.server import serve as serving
+from coercivity.viz.server.places import MOST, SHARE
 
 
 class Stage:
@@ -44,12 +44,12 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     (tmp_path / "echarts@5.4.0").mkdir()
     monkeypatch.setattr(settings.assets, "proxy_cache_dir", tmp_path)
     monkeypatch.setattr(settings.kernel, "max_count", None)
-    monkeypatch.setattr("coercivity.viz.rooms.rooms", lambda: one.did.append("rooms"))
-    monkeypatch.setattr("coercivity.viz.engine.warm_up", lambda: one.did.append("engine"))
+    monkeypatch.setattr("coercivity.viz.classroom.rooms.rooms", lambda: one.did.append("rooms"))
+    monkeypatch.setattr("coercivity.viz.server.engine.warm_up", lambda: one.did.append("engine"))
     engine = SimpleNamespace(stop=lambda: one.did.append("stopped"))
-    monkeypatch.setattr("coercivity.viz.engine.engine", lambda: engine)
+    monkeypatch.setattr("coercivity.viz.server.engine.engine", lambda: engine)
     monkeypatch.setattr(
-        "coercivity.viz.messages.close_side_doors", lambda: one.did.append("side doors")
+        "coercivity.viz.server.messages.close_side_doors", lambda: one.did.append("side doors")
     )
     monkeypatch.setattr(
         "coercivity.viz.screens.lab.scenarios_json", lambda: one.did.append("scenarios")
@@ -116,7 +116,7 @@ def test_a_browser_is_opened_at_the_address_where_it_is_wanted(
 
 
 def test_how_much_may_be_said_at_once_and_by_how_many(stage: Stage) -> None:
-    from coercivity.viz.connections import MOST_CONNECTIONS, Connection, Socket
+    from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
 
     serving.serve(0, open_browser=False)
     config = stage.config

@@ -15,18 +15,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from coercivity.experiments.cells import as_written
-from coercivity.experiments.headlines import headline_table
 from coercivity.experiments.lab.history import History
 from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.worlds.cells import as_written
+from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import TABLES, model_version
 from coercivity.model.scenario.scenario import Scenario, parse_scenario
-from coercivity.viz import take_away
-from coercivity.viz.jobs import result_of
-from coercivity.viz.uploads import uploaded_scenario
+from coercivity.viz.drawn import take_away
+from coercivity.viz.server.jobs import result_of
+from coercivity.viz.server.uploads import uploaded_scenario
 from tests.viz.test_report import Loads
 
 SEED = 5

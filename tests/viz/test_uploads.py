@@ -18,7 +18,7 @@ from coercivity.experiments.lab.own import MAX_EVENTS, MAX_FIRMS, MAX_MONTHS
 from coercivity.experiments.lab.setting import checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz.uploads import MAX_UPLOAD, uploaded_scenario
+from coercivity.viz.server.uploads import MAX_UPLOAD, uploaded_scenario
 
 HEAD = "name: mine\nstart: 2024-01\n"
 EVENT = "  - {{date: 2026-01-06, id: e{0}, kind: remark, actor: Japan, targets: [China]}}\n"

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from solara.server import kernel_context
 
-from coercivity.viz import visitor
-from coercivity.viz.rooms import MOST_A_MINUTE
+from coercivity.viz.classroom.rooms import MOST_A_MINUTE
+from coercivity.viz.server import visitor
 from tests.fuzz.page_client import Page
 from tests.viz.browser import REAL, serving
 

@@ -1,7 +1,7 @@
 """Names of the model as the pages write them."""
 
 from coercivity.model.basis.names import GOODS, SECTORS
-from coercivity.viz.words import words
+from coercivity.viz.words.names import words
 
 
 def test_names_are_written_as_people_write_them() -> None:

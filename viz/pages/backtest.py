@@ -8,7 +8,8 @@ from typing import Any
 
 from coercivity.experiments.backtest.naive import COVER_MONTHS, HALF_LIFE, PRICE_BOUND
 from coercivity.experiments.backtest.score import CAP
-from coercivity.viz.backtest_text import (
+from coercivity.viz.pages.text import Document, Draw, Row, made_by, table
+from coercivity.viz.words.backtest_text import (
     NAIVE_COLUMNS,
     NAMES,
     SAMPLE_COLUMNS,
@@ -18,7 +19,6 @@ from coercivity.viz.backtest_text import (
     record_cell,
     sample_rows,
 )
-from coercivity.viz.pages.text import Document, Draw, Row, made_by, table
 
 
 def pages(document: Document) -> dict[str, str]:
@@ -28,7 +28,11 @@ def pages(document: Document) -> dict[str, str]:
 
 def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     """An episode a figure, all targets of a sample, and the benchmarks."""
-    from coercivity.viz.backtest_figures import distance_figure, episode_figure, naive_figure
+    from coercivity.viz.figures.backtest_figures import (
+        distance_figure,
+        episode_figure,
+        naive_figure,
+    )
 
     found = document["found"]
     for episode in dict.fromkeys(one["episode"] for one in found["targets"]):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.viz.findings import short
 from coercivity.viz.pages.text import table
+from coercivity.viz.words.findings import short
 
 Row = Mapping[str, Any]
 

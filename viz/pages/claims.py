@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Final
 
 from coercivity.experiments.claims.table import Claim, load_claims
-from coercivity.viz.findings import VERDICTS, short
 from coercivity.viz.pages.text import Document, Draw, Row, counted, made_by, made_with, table_of
+from coercivity.viz.words.findings import VERDICTS, short
 
 RULE: Final = """A claim **holds** when it does in at least 80% of the draws and **does not hold** when it does in at most 20%. In between it is **conditional** when its flip
 parameter alone, moved through its documented range, decides it (at least 80% on one side, at most 20% on the other), else **inconclusive**. It is **built in** when it holds in
@@ -36,7 +36,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     """A figure a claim."""
-    from coercivity.viz.claim_figures import claim_figure
+    from coercivity.viz.figures.claim_figures import claim_figure
 
     for one in document["found"]["claims"]:
         yield f"claims/{one['id']}.svg", partial(claim_figure, one)

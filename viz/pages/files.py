@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from coercivity.experiments.cells import cell
 from coercivity.experiments.paper.code import room_code
 from coercivity.experiments.paper.kit import sha256
 from coercivity.experiments.paper.parts import PARTS
+from coercivity.experiments.worlds.cells import cell
 from coercivity.viz.pages.text import Document, Row, marked
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any, Final
 
 from coercivity.model.basis.facts import load_table
-from coercivity.viz.findings import short
 from coercivity.viz.pages.text import Document, Row, made_by, table
+from coercivity.viz.words.findings import short
 
 TOGETHER: Final = ("floor_level", "reached", "gap", "equal")  # one value for all worlds together
 

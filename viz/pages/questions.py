@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coercivity.experiments import ablation
-from coercivity.viz.findings import short
+from coercivity.experiments.questions import ablation
 from coercivity.viz.pages.text import Document, Row, band, made_by, table
+from coercivity.viz.words.findings import short
 
 
 def pages(document: Document) -> dict[str, str]:

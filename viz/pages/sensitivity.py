@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from coercivity.viz.findings import short
 from coercivity.viz.pages.text import Document, Draw, Row, made_by, table
+from coercivity.viz.words.findings import short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +35,7 @@ def pages(document: Document) -> dict[str, str]:
 
 def figures(document: Document) -> Iterator[tuple[str, Draw]]:
     """What each outcome of each sweep has to show, and the corner."""
-    from coercivity.viz.sensitivity_figures import corner_figure, figures_of
+    from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of
 
     for sweep in document["found"]["sweeps"]:
         for one in sweep["outcomes"]:

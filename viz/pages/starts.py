@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from coercivity.viz.findings import short
 from coercivity.viz.pages.text import Document, Row, made_by, table
+from coercivity.viz.words.findings import short
 
 HEADS: Final = (
     "quantity",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.paper.folder import MARK
 from coercivity.experiments.paper.parts import PARTS
-from coercivity.viz.findings import short
+from coercivity.viz.words.findings import short
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,20 +9,20 @@ from typing import Any, Final
 
 import solara
 
-from coercivity.experiments.gauge import SENDER, gauge_data
 from coercivity.experiments.lab.link import open_query, query_if_short
 from coercivity.experiments.lab.setting import LabSetting, checked
-from coercivity.experiments.leverage import CutOff
+from coercivity.experiments.questions.gauge import SENDER, gauge_data
+from coercivity.experiments.questions.leverage import CutOff
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.names import STATES, states_of
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz.chain_data import ELEMENT_LABELS, VIEWS
-from coercivity.viz.chain_jobs import chain_json, cut_off_job
+from coercivity.viz.drawn.chain_data import ELEMENT_LABELS, VIEWS
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
 
 HISTORIES: Final = 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from coercivity.viz.claims_data import claims_json
+from coercivity.viz.drawn.claims_data import claims_json
 from coercivity.viz.screens.template import template
 
 

@@ -1,6 +1,6 @@
 """The class page: make a room, join one with a code, or play on one screen. Who one is stands in the address: /class?room=CODE&seat=TOKEN.
 
-A seat's page is put together for that seat alone (viz/room_views.py); runs happen in worker processes and are shared by all of a room.
+A seat's page is put together for that seat alone (viz/classroom/room_views.py); runs happen in worker processes and are shared by all of a room.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from coercivity.experiments.game.game import new_game
 from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz import codes
-from coercivity.viz.room import Room
-from coercivity.viz.room_journal import load_one_screen, one_screen
-from coercivity.viz.room_views import packed
-from coercivity.viz.rooms import rooms
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_journal import load_one_screen, one_screen
+from coercivity.viz.classroom.room_views import packed
+from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_hooks import use_doing
 from coercivity.viz.screens.classroom_lead import LeadPage
 from coercivity.viz.screens.classroom_parts import Entry
 from coercivity.viz.screens.classroom_seat import SeatPage
 from coercivity.viz.screens.template import told
-from coercivity.viz.visitor import visitor
+from coercivity.viz.server import codes
+from coercivity.viz.server.visitor import visitor
 
 PATH: Final = "/class"
 LESSONS: Final[tuple[tuple[str, str, str, tuple[str, ...], int], ...]] = (

@@ -7,10 +7,10 @@ from typing import Final
 import solara
 
 from coercivity.experiments.game.pieces import Game, round_month
-from coercivity.viz import game_jobs
-from coercivity.viz.room_views import packed
+from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.screens.classroom_parts import Charts
 from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.server import game_jobs
 
 STATES_SHOWN: Final = ("Japan", "United States", "Germany", "France", "China")
 

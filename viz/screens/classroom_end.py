@@ -6,15 +6,16 @@ import json
 
 import solara
 
-from coercivity.viz import game_jobs, take_away
-from coercivity.viz.engine import LEVER
-from coercivity.viz.game_files import FILES, game_file
-from coercivity.viz.room import Room
-from coercivity.viz.room_views import all_predictions, common, packed, told_rounds
+from coercivity.viz.classroom.game_files import FILES, game_file
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_views import all_predictions, common, packed, told_rounds
+from coercivity.viz.drawn import take_away
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_parts import Debrief
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.many import use_many
+from coercivity.viz.server import game_jobs
+from coercivity.viz.server.engine import LEVER
 
 
 @solara.component

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.room import Room
+from coercivity.viz.classroom.room import Room
 from coercivity.viz.screens.hooks import when_done
 
 

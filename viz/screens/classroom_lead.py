@@ -10,11 +10,16 @@ from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.experiments.game.table import seats
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import game_jobs
-from coercivity.viz.engine import LEVER
-from coercivity.viz.room import Room
-from coercivity.viz.room_journal import Memory
-from coercivity.viz.room_views import choices_of, common, on_paper, packed, sheets_of, years_of
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_journal import Memory
+from coercivity.viz.classroom.room_views import (
+    choices_of,
+    common,
+    on_paper,
+    packed,
+    sheets_of,
+    years_of,
+)
 from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
@@ -29,6 +34,8 @@ from coercivity.viz.screens.classroom_parts import (
     Top,
 )
 from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.server import game_jobs
+from coercivity.viz.server.engine import LEVER
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
 COVER: Final = "Freeze or cover the projector while you enter the sheets: the teams should not see each other's moves."

@@ -10,15 +10,22 @@ import solara
 from coercivity.experiments.game.game import QUESTION
 from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.model.basis.errors import InputError
-from coercivity.viz import game_jobs
-from coercivity.viz.engine import LEVER
-from coercivity.viz.room import Room
-from coercivity.viz.room_pieces import WORDS
-from coercivity.viz.room_views import choices_of, common, own, packed, told_prediction, years_of
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_pieces import WORDS
+from coercivity.viz.classroom.room_views import (
+    choices_of,
+    common,
+    own,
+    packed,
+    told_prediction,
+    years_of,
+)
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import use_doing, use_room
 from coercivity.viz.screens.classroom_parts import Brief, Deals, News, Predict, Sheet, Top
 from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.server import game_jobs
+from coercivity.viz.server.engine import LEVER
 
 GONE = "The facilitator has freed this seat. Join again with the code."
 

@@ -10,8 +10,7 @@ import solara
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
-from coercivity.viz import jobs
-from coercivity.viz.compare_choice import (
+from coercivity.viz.drawn.compare_choice import (
     SIDES,
     Pair,
     choose,
@@ -22,11 +21,12 @@ from coercivity.viz.compare_choice import (
     to_address,
     words_of,
 )
-from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import LEVER
 
 
 @template("compare.vue")

@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from coercivity.viz.evidence_data import PAGE, facts_json, record_json, search_json
+from coercivity.viz.drawn.evidence_data import PAGE, facts_json, record_json, search_json
 from coercivity.viz.screens.template import template, told
 
 

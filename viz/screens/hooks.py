@@ -13,8 +13,8 @@ from typing import Any, Final
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.engine import PAGE, ask
-from coercivity.viz.words import FAILED
+from coercivity.viz.server.engine import PAGE, ask
+from coercivity.viz.words.names import FAILED
 
 _log = logging.getLogger(__name__)
 

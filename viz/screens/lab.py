@@ -23,15 +23,15 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import Scenario
-from coercivity.viz import jobs
-from coercivity.viz.engine import BAND, LEVER, ask
-from coercivity.viz.lab_charts import CHOSEN, numbers
+from coercivity.viz.drawn.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
 from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.server import jobs
+from coercivity.viz.server.engine import BAND, LEVER, ask
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
@@ -167,7 +167,7 @@ def Page() -> None:
         )
 
     def upload(given: dict[str, str]) -> None:
-        from coercivity.viz.uploads import uploaded_scenario
+        from coercivity.viz.server.uploads import uploaded_scenario
 
         change(
             lambda now: again(

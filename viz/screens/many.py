@@ -10,8 +10,8 @@ from typing import Any
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.engine import BAND, PAGE, ask
 from coercivity.viz.screens.hooks import outcome, when_done
+from coercivity.viz.server.engine import BAND, PAGE, ask
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz import jobs, play_jobs
-from coercivity.viz.engine import LEVER
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
+from coercivity.viz.server import jobs, play_jobs
+from coercivity.viz.server.engine import LEVER
 
 PATH = "/play"
 

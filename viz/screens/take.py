@@ -11,7 +11,7 @@ from coercivity.experiments.lab.levers import story_day
 from coercivity.experiments.lab.link import query_if_short
 from coercivity.experiments.lab.setting import LabSetting
 from coercivity.model.results.result import TABLES
-from coercivity.viz import take_away
+from coercivity.viz.drawn import take_away
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
 

@@ -13,7 +13,7 @@ from typing import Any
 import solara
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.words import FAILED
+from coercivity.viz.words.names import FAILED
 
 trouble: solara.Reactive[str] = solara.reactive(
     ""

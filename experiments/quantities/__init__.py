@@ -1,0 +1,1 @@
+"""What is read from a world month by month, without its tables: headlines, watches, series."""

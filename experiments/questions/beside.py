@@ -1,0 +1,126 @@
+"""What simpler reckonings say beside the model: a stock-and-cover spreadsheet, and the same world with every rule naive.
+
+Where the three agree, the agents add nothing, and the summary says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import group_sum
+from coercivity.experiments.worlds.headlines import FOCUS, focal_event
+from coercivity.model.basis.calendar import month_index, month_names
+from coercivity.model.basis.goods import CHINA, GOOD, STATE
+from coercivity.model.basis.names import GOODS, SECTORS
+from coercivity.model.scenario.scenario import Scenario, with_changes
+from coercivity.model.use.macro import dependent_value_added
+from coercivity.model.world import World
+
+# Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no beliefs, no leaks, no building, no thrift, no supply policy.
+NAIVE: Final = ("M2", "M3", "M4", "M5", "M7", "M8", "M9", "M11", "M13")
+SHOWN: Final = (
+    "first_stop_days",
+    "median_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "price_multiple_dy_japan",
+)
+SAME: Final = 0.1  # relative difference below which agents are said to add nothing
+DAYS: Final = 30.4
+
+
+def naive_scenario(scenario: Scenario) -> Scenario:
+    """The scenario with every behavioural rule switched off; measures, demand and production stay."""
+    return with_changes(scenario, mechanisms=dict.fromkeys(NAIVE, False))
+
+
+def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
+    """Stops and losses in the focus state as a stock-and-cover sheet has them.
+
+    A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its stock makes up for it for cover / L months, after its
+    suppliers' own stocks; then it runs at 1 - L and stops if that is below the stop threshold. No prices, no diversion, no panic, nobody else.
+    Counted for the focal measure alone, over its duration (to the end of the run where it is open). Returns headline ids in days, shares and USD bn.
+    """
+    world = World(scenario, seed, record=False, collect=False)
+    event = focal_event(scenario, month_names(scenario.start, scenario.months))
+    firms, needs, links, p = world.firms, world.needs, world.links, world.p
+    cut = np.zeros(len(GOODS))
+    months = 0.0
+    if event is not None and event.actor == "China" and FOCUS in event.target_states():
+        cut[[GOOD[g] for g in event.goods if g in GOOD]] = _cut(event.kind, p.over_compliance)
+        begin = month_index(scenario.start, event.date)
+        end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
+        months = float(min(end, scenario.months) - begin)
+        if event.kind == "licensing":
+            months = min(months, p.licence_clock_months)
+    focus = STATE[FOCUS]
+    lost = np.zeros(len(firms))  # share of output that a firm cannot make once stocks are gone
+    until = np.full(len(firms), np.inf)  # months until then
+    direct = np.where((links.exporter == CHINA) & (links.importer == focus), cut[links.good], 0.0)
+    seller = world.offers.firm[links.offer]
+    for good in range(len(GOODS)):  # goods are in the order of the chain
+        of = (links.good == good) & (links.importer == focus)
+        upstream = np.where(links.exporter == focus, lost[seller], 0.0)
+        part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
+        missing = group_sum(part, links.need, len(needs))
+        delay = np.where((direct > 0) | (part <= 0), 0.0, until[seller] + p.seller_cover - 1.0)
+        first = group_sum(part * delay, links.need, len(needs)) / np.maximum(
+            missing, 1e-12
+        )  # share-weighted: when the missing part stops coming
+        rows = np.flatnonzero((needs.good == good) & (missing > 1e-6))
+        np.maximum.at(lost, needs.firm[rows], missing[rows])
+        np.minimum.at(until, needs.firm[rows], first[rows] + needs.cover[rows] / missing[rows])
+    users = world.firms.is_end & (firms.state == focus)
+    stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
+    days = np.where(stopped, until * DAYS, np.inf)
+    value = (
+        dependent_value_added()[firms.state, np.maximum(firms.sector, 0)]
+        * firms.size
+        * p.dependent_scale
+        / 1000.0
+    )
+    found: dict[str, float | None] = {
+        "first_stop_days": _finite(days[users].min() if users.any() else np.inf),
+        "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
+        "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
+        "output_lost_24m": float(
+            (value * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()
+        )
+        if months
+        else 0.0,
+        "price_multiple_dy_japan": 1.0,
+    }
+    for k, sector in enumerate(SECTORS):
+        rows = users & (firms.sector == k)
+        found[f"first_stop_days_{sector}"] = _finite(days[rows].min() if rows.any() else np.inf)
+    return found
+
+
+def _cut(kind: str, over_compliance: float) -> float:
+    """Share of civilian supply that a measure of this kind takes away, as a sheet would put it."""
+    return {
+        "blanket_ban": 1.0,
+        "customs_halt": 1.0,
+        "licensing": 1.0,
+        "dual_use_ban": over_compliance,
+    }.get(kind, 0.0)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def adds_nothing(model: float | None, other: float | None) -> bool:
+    """Whether two reckonings of one headline say the same: both undefined, or within a tenth of each other."""
+    if model is None or other is None:
+        return model is None and other is None
+    return abs(model - other) <= SAME * max(abs(model), abs(other), 1e-9)
+
+
+def medians(headlines: Sequence[Mapping[str, float | None]], name: str) -> float | None:
+    """Median over worlds of one headline; a stop that never comes counts as later than any day."""
+    values = [np.inf if one.get(name) is None else float(one[name] or 0.0) for one in headlines]
+    return _finite(float(np.quantile(values, 0.5, method="inverted_cdf"))) if values else None

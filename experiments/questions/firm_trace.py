@@ -1,0 +1,339 @@
+"""One firm, month by month: what it saw, what it chose, what it rejected. A world is run under a watch that reads this firm's rows alone.
+
+The watch reads at two moments of the month: when orders are out (what the firm knew and decided as a buyer) and when the month is over (what came of it).
+A target cover and the value of a project are those of the rules (agents/firms/buyer.py, agents/firms/investor.py), asked again with the firm's own numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.agents.firms import buyer
+from coercivity.experiments.questions.firm_words import month_in_words
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.goods import processes
+from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STAGES, STATES
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.model.world import World
+
+LEAST: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A seller as a buyer saw it in a month. pull: what the rule would give it (0-1); share: what it got of the order.
+
+    cost, aversion, fill: delivered cost over the start, distrust of its state times the gain, part of orders delivered; turned_away: part of its pull that an
+    act of the firm takes (0-1); sought, qualify: months of seeking, and how many it takes; state_of: open, planned or closed.
+    """
+
+    name: str
+    state: int
+    share: float
+    pull: float
+    weight: float
+    cost: float
+    aversion: float
+    fill: float
+    sensitivity: float
+    turned_away: float
+    qualified: bool
+    sought: float
+    qualify: float
+    state_of: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a firm saw and chose for one input. Tonnes and t/month; cover and target in months of expected use."""
+
+    good: str
+    stock: float  # after arrivals, before use
+    on_the_way: float  # travelling, or waiting for a licence
+    expected: float
+    fill: float
+    paid: float  # USD/kg
+    reference: float
+    habit: float
+    target: float
+    ordered: float
+    suppliers: tuple[Supplier, ...]
+    used: float = 0.0
+    left: float = 0.0  # in stock at the end of the month
+    lacking: bool = False
+    saving: float = 1.0  # use per unit of output over that of the start
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at a project in its month of decision: value over cost, the hurdle, and what was done: build, wait, go on, give up."""
+
+    value: float
+    hurdle: float
+    done: str
+
+
+@dataclass(frozen=True)
+class FirmMonth:
+    """One month of one firm in numbers. run, plan, capacity: t/month of run, for end users shares of normal output."""
+
+    month: str
+    needs: tuple[Need, ...]
+    beliefs: tuple[
+        tuple[int, float, float], ...
+    ]  # state, alarm, distrust (0-1), of states that could supply it
+    run: float
+    plan: float
+    capacity: float
+    building: float
+    built: float  # t/month begun in this month
+    margin: float
+    price: float  # what it sells over the price at the start; nan for end users
+    status: int  # 0 not built, 1 open, 2 mothballed, 3 bankrupt
+    look: Look | None
+
+
+@dataclass(frozen=True)
+class FirmTrace:
+    """The history of one firm, in numbers and in words (saw, chose, rejected: sentences)."""
+
+    firm: str
+    state: str
+    does: str  # process or sector
+    stage: str
+    months: tuple[FirmMonth, ...]
+    words: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = field(repr=False)
+
+
+class WatchedWorld(World):
+    """A world that tells its watch when orders are out and when decisions to build are taken. It lives the same history as any other."""
+
+    watch: FirmWatch | None = None
+
+    def order(self) -> None:
+        """Orders by link; a look before and after."""
+        if self.watch is not None:
+            self.watch.before_ordering(self)
+        super().order()
+        if self.watch is not None:
+            self.watch.ordered(self)
+
+    def invest(self) -> None:
+        """Plants open, firms decide; a look before and after."""
+        if self.watch is None:
+            super().invest()
+            return
+        self.watch.before_investing(self)
+        super().invest()
+        self.watch.invested(self)
+
+
+class FirmWatch:
+    """Reads one firm of a world, by name. Raises InputError for a name that no firm has."""
+
+    def __init__(self, world: World, firm: str) -> None:
+        if firm not in world.firms.names:
+            raise InputError(
+                f"firm '{shorten(firm)}' is not known; {suggest(firm, world.firms.names)}"
+            )
+        self.row = world.firms.names.index(firm)
+        self.needs: IntArray = np.flatnonzero(world.needs.firm == self.row)
+        self.links = [np.flatnonzero(world.links.need == need) for need in self.needs]
+        self.offers: IntArray = np.flatnonzero(world.offers.firm == self.row)
+        self.shares: list[FloatArray] = []
+        self.seen: list[Need] = []
+        self.look: Look | None = None
+        self.built = 0.0
+        self.under_way = self.had = 0.0
+        self.beliefs: tuple[tuple[int, float, float], ...] = ()
+        self.months: list[FirmMonth] = []
+
+    def before_ordering(self, world: World) -> None:
+        """Shares before they move: what the rule would give a supplier follows from the step that its share takes."""
+        self.shares = [world.links.share[links].copy() for links in self.links]
+
+    def ordered(self, world: World) -> None:
+        """When orders are out: stocks, prices, beliefs, targets, and how the order is spread."""
+        needs, p, state = world.needs, world.p, int(world.firms.state[self.row])
+        gains = (p.alarm_cover_gain, p.trend_cover_gain) if world.on["M2"] else (0.0, 0.0)
+        more = np.broadcast_to(
+            np.asarray(world.politics.firm_acts.cover, dtype=float), (len(needs),)
+        )
+        self.seen = []
+        for need, links, shares in zip(self.needs, self.links, self.shares, strict=True):
+            at = slice(need, need + 1)
+            growth = buyer.price_growth(needs.growth[at], world.market.quote_growth[needs.good[at]])
+            ratio = needs.paid[at] / needs.reference[at]
+            target = buyer.target_cover(
+                needs.cover[at], needs.alarm[at], growth, ratio, *gains, p.trend_band, more[at]
+            )
+            self.seen.append(
+                Need(
+                    good=GOODS[needs.good[need]],
+                    stock=float(needs.stock[need]),
+                    on_the_way=float(needs.pipeline[need] + needs.pending[need]),
+                    expected=float(needs.expected[need]),
+                    fill=float(needs.fill[need]),
+                    paid=float(needs.paid[need]),
+                    reference=float(needs.reference[need]),
+                    habit=float(needs.cover[need]),
+                    target=float(target[0]),
+                    ordered=float(world.needs.wanted[need]),
+                    suppliers=self._suppliers(world, links, shares),
+                )
+            )
+        sellers = (
+            np.unique(np.concatenate([world.links.exporter[links] for links in self.links]))
+            if self.links
+            else np.zeros(0, np.int64)
+        )
+        beliefs = world.beliefs
+        self.beliefs = tuple(
+            (int(s), float(beliefs.alarm[state, s]), float(beliefs.distrust[state, s]))
+            for s in sellers
+        )
+
+    def _suppliers(self, world: World, rows: IntArray, before: FloatArray) -> tuple[Supplier, ...]:
+        links, firms, p, acts = world.links, world.firms, world.p, world.politics.firm_acts
+        now = links.share[rows]
+        pull = ((now - before) / p.share_speed + before).clip(0.0, 1.0) if world.on["M3"] else now
+        aversion = p.distrust_gain * world.beliefs.distrust.take(links.pair[rows])
+        kept = np.broadcast_to(np.asarray(acts.pull, dtype=float), (len(links),))[rows]
+        sellers = world.offers.firm[links.offer[rows]]
+        words = ("planned", "open", "closed", "closed")
+        return tuple(
+            Supplier(
+                name=world.firms.names[seller],
+                state=int(firms.state[seller]),
+                share=float(now[k]),
+                pull=float(pull[k]),
+                weight=float(links.weight[row]),
+                cost=float(links.cost[row] / links.base_cost[row]),
+                aversion=float(aversion[k]),
+                fill=float(links.fill[row]),
+                sensitivity=float(links.sensitivity[row]),
+                turned_away=1.0 - float(kept[k]),
+                qualified=bool(world.links.qualified[row]),
+                sought=float(links.seek[row]),
+                qualify=float(links.qualify[row] * p.qualification_time),
+                state_of=words[int(firms.status[seller])],
+            )
+            for k, (row, seller) in enumerate(zip(rows.tolist(), sellers.tolist(), strict=True))
+        )
+
+    def before_investing(self, world: World) -> None:
+        """What is under way and in place before this month's decisions."""
+        self.under_way, self.had = (
+            float(world.works.pipeline.building[self.row]),
+            float(world.firms.capacity[self.row]),
+        )
+
+    def invested(self, world: World) -> None:
+        """What was begun; for the holder of an option whose month it is, value and hurdle as they stood when it looked."""
+        building, row, month = world.works.pipeline.building, self.row, world.month
+        self.built = max(
+            0.0, float(building[row] + world.firms.capacity[row]) - self.under_way - self.had
+        )
+        self.look = None
+        due = (
+            world.firms.option_size[row] > 0
+            and world.firms.decision_month[row] == month % 12
+            and world.firms.status[row] == 0
+            and self.had <= LEAST
+        )
+        may = self.under_way > 0 or world.firms.option_from[row] <= month
+        if not (world.on["M9"] and due and may):
+            return
+        now = float(building[row])
+        building[row] = (
+            self.under_way
+        )  # as it stood when it looked: a plant's own tonnes under way stand in its value
+        value, hurdle = world.everyone.appraise(
+            np.array([row]),
+            world.clock.normals("investor", len(world.firms))[[row]],
+            works=world.works,
+            beliefs=world.beliefs,
+            politics=world.politics,
+            support=world.support,
+            p=world.p,
+        )
+        building[row] = now
+        given_up, begun = self.under_way > 0 and now <= 0, self.under_way <= 0 and now > 0
+        done = (
+            "give up"
+            if given_up
+            else "build"
+            if begun
+            else "go on"
+            if self.under_way > 0
+            else "wait"
+        )
+        self.look = Look(float(value[0]), float(hurdle[0]), done)
+
+    def read(self, world: World) -> None:
+        """After a step: what came of it."""
+        firms, offers, needs, row = world.firms, world.offers, world.needs, self.row
+        after = tuple(
+            replace(
+                seen,
+                used=float(world.needs.used[need]),
+                left=float(needs.stock[need]),
+                lacking=bool(world.needs.lacking[need]),
+                saving=float(needs.coefficient[need] / needs.recipe[need]),
+            )
+            for seen, need in zip(self.seen, self.needs, strict=True)
+        )
+        listed: FloatArray = offers.yields[self.offers] * offers.lead[self.offers]
+        start = float(listed @ offers.base_price[self.offers])
+        self.months.append(
+            FirmMonth(
+                month=month_names(world.start_name, world.month)[-1],
+                needs=after,
+                beliefs=self.beliefs,
+                run=float(firms.run[row]),
+                plan=float(firms.plan[row] if world.firms.is_end[row] else world.firms.wish[row]),
+                capacity=float(firms.capacity[row]),
+                building=float(world.works.pipeline.building[row]),
+                built=self.built,
+                margin=float(firms.margin[row]),
+                price=float(listed @ offers.ask[self.offers]) / start
+                if start > 0
+                else float("nan"),
+                status=int(firms.status[row]),
+                look=self.look,
+            )
+        )
+
+
+def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
+    """Run one world of a checked scenario and return the history of one firm, by the name that the table firms gives it.
+
+    Raises InputError for a name that no firm has. The world does not record: a run of 180 months takes about as long as any without tables.
+    """
+    world = WatchedWorld(scenario, seed, record=False, collect=False)
+    watch = world.watch = FirmWatch(world, firm)
+    for _ in range(scenario.months):
+        world.step()
+        watch.read(world)
+    process = int(world.firms.process[watch.row])
+    maker = process < len(PROCESSES)
+    months = tuple(watch.months)
+    looks: list[tuple[str, Look] | None] = [None]  # the last look before each month
+    for month in months:
+        looks.append((month.month, month.look) if month.look is not None else looks[-1])
+    return FirmTrace(
+        firm=firm,
+        state=STATES[world.firms.state[watch.row]],
+        does=(*PROCESSES, *SECTORS)[process],
+        stage=STAGES[processes().stage[process]],
+        months=months,
+        words=tuple(
+            month_in_words(month, maker=maker, looked=looked)
+            for month, looked in zip(months, looks, strict=False)
+        ),
+    )

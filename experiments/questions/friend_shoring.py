@@ -1,0 +1,526 @@
+"""Friend-shoring: what public money buys in tonnes outside the sender, when, and at what cost (M10).
+
+Every question runs worlds with the same seeds as their no-policy twins. Answers are lists of rows with the 5th percentile, median and 95th over seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.experiments.questions.leverage import cut_off, long_enough
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS
+from coercivity.experiments.worlds.processes import each
+from coercivity.experiments.worlds.run import (
+    Source,
+    asked_scenario,
+    count_workers,
+    finish,
+    run_worlds,
+)
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.model.basis.errors import InputError
+from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, PROCESS, goods
+from coercivity.model.basis.names import ELEMENTS, PROCESS_STAGE, PROCESSES, STATES
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario, with_changes
+from coercivity.model.world import World
+
+CHAIN: Final = (
+    "mining",
+    "separation",
+    "metal",
+    "magnet",
+)  # assembly is a use of magnets, not a stage that every tonne passes
+OUT: Final = ("grant", "loan", "equity", "tax_credit", "price_floor", "offtake", "stockpile")
+BACK: Final = ("loan_repayment", "public_dividend", "price_ceiling", "stockpile_sale")
+MEMBERS: Final = ("United States", "EU", "Japan")
+FRIENDS: Final = (
+    "Japan",
+    "United States",
+    "Germany",
+    "France",
+    "Rest of EU",
+    "United Kingdom",
+    "South Korea",
+    "India",
+    "Australia",
+    "Malaysia",
+    "Vietnam",
+    "Brazil",
+    "Canada",
+    "Rest of world",
+)
+PRESSES: Final = tuple(PROCESS[p] for p in PROCESSES if PROCESS_STAGE[p] == "magnet")
+TOTAL, SINCE, BASE = (
+    5000.0,
+    "2026-01-01",
+    "japan-2026",
+)  # USD million; the default of every question
+CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
+EQUAL: Final = 0.1  # share within which two results are called equal
+SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Secured:
+    """What one programme or several bought in one world against its twin."""
+
+    seed: int
+    tonnes: float  # cumulated to year 10, t of the element's oxide at the scarcest stage
+    by_stage: Mapping[str, float]  # the same at each stage
+    yearly: tuple[float, ...]  # t/year at the scarcest stage, year by year
+    first_month: (
+        str | None
+    )  # first month of the year in which the scarcest stage passed 1% of the twin's
+    paid: float  # USD million, not discounted
+    returned: float
+    cost: float  # USD million, discounted and net
+
+    @property
+    def cost_per_tonne(self) -> float | None:
+        """USD thousand per tonne; None where nothing was secured or nothing was paid."""
+        return 1000.0 * self.cost / self.tonnes if self.tonnes > 1e-6 and self.paid > 0 else None
+
+
+def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
+    """Tonnes a month of an element (t of oxide) that pass each stage outside the sender: mined, separated, reduced to metal, pressed into magnets.
+
+    Dy and Tb enter magnets as oxide here, so their chain has no metal stage.
+    """
+    records = result.records
+    if records is None:
+        raise InputError("this run did not record; run it with record=True")
+    of, content = records.structure, goods().content[:, ELEMENTS.index(element)]
+    abroad, process = of.firm_state != CHINA, of.firm_process
+    made = records["made"] * content[of.offer_good]
+    seller = of.offer_firm
+
+    def by(first: str, last: str) -> FloatArray:
+        rows = (
+            abroad[seller]
+            & (process[seller] >= PROCESS[first])
+            & (process[seller] <= PROCESS[last])
+        )
+        return np.asarray(made[:, rows].sum(axis=1), dtype=np.float64)
+
+    pressed = abroad[of.need_firm] & np.isin(process[of.need_firm], PRESSES)
+    stages = {
+        "mining": by("mine_light", "mine_heavy"),
+        "separation": by("separate_light", "separate_heavy"),
+        "metal": by("make_metal", "make_metal"),
+        "magnet": np.asarray(
+            (records["used"][:, pressed] * content[of.need_good[pressed]]).sum(axis=1),
+            dtype=np.float64,
+        ),
+    }
+    return {stage: flow for stage, flow in stages.items() if stage != "metal" or element == "NdPr"}
+
+
+def public_money(result: Result) -> tuple[FloatArray, FloatArray]:
+    """USD million a month that governments paid for support, and that came back to them (repayments, dividends, ceilings, sales from stockpiles)."""
+    table, months = result.table("spending"), {name: k for k, name in enumerate(result.months)}
+    found = []
+    for kinds, side in ((OUT, "payer"), (BACK, "payee")):
+        rows = table[
+            table["kind"].isin(kinds) & table[side].astype(str).str.startswith("government of")
+        ]
+        sums = np.zeros(len(months))
+        np.add.at(
+            sums,
+            [months[name] for name in rows["month"].astype(str)],
+            rows["usd_million"].to_numpy(dtype=float),
+        )
+        found.append(sums)
+    return found[0], found[1]
+
+
+def tonnes_secured(
+    scenario: Result,
+    twin: Result,
+    element: str = "NdPr",
+    since: str | None = None,
+    years: int = 10,
+    discount: float | None = None,
+) -> Secured:
+    """Tonnes secured: t/year delivered outside the sender at every stage, above the no-policy twin, cumulated to year 10, and their public cost.
+
+    secured = sum_years min_stages (Q_scenario - Q_twin);  cost = sum_t (paid_t - returned_t) (1 + d)^(-t/12), t in months since the first support.
+    Q t/year of the element outside the sender. A year in which a stage falls behind the twin counts against it. A pure function of two results.
+    """
+    if (scenario.seed, scenario.months) != (twin.seed, twin.months):
+        raise InputError(
+            f"seed {scenario.seed} and twin seed {twin.seed} are no twins; give two runs with the same seed and the same months"
+        )
+    paid, back = public_money(scenario)
+    first = (
+        month_index(scenario.months[0], since)
+        if since
+        else int(np.argmax(paid > 0))
+        if (paid > 0).any()
+        else 0
+    )
+    last = min(first + 12 * years, len(scenario.months))
+    rate = (
+        discount
+        if discount is not None
+        else float(scenario.scenario.parameter_values().public_discount)
+    )
+    one, other = outside(scenario, element), outside(twin, element)
+    spans = [(a, min(a + 12, last)) for a in range(first, last, 12)]
+    gaps = {
+        stage: np.array([(one[stage] - other[stage])[a:b].sum() for a, b in spans]) for stage in one
+    }
+    least = np.minimum.reduce(list(gaps.values()))
+    scale = min(float(flow[first:last].sum()) for flow in other.values()) / max(len(spans), 1)
+    passed = np.flatnonzero(least > 0.01 * scale)
+    weight = (1.0 + rate) ** (-np.arange(last - first) / 12.0)
+    return Secured(
+        scenario.seed,
+        float(least.sum()),
+        {stage: float(gap.sum()) for stage, gap in gaps.items()},
+        tuple(float(v) for v in least),
+        scenario.months[spans[int(passed[0])][0]] if len(passed) else None,
+        float(paid[first:last].sum()),
+        float(back[first:last].sum()),
+        float(((paid - back)[first:last] * weight).sum()),
+    )
+
+
+def trace(scenario: Result, twin: Result) -> list[Row]:
+    """Every dollar to its plants: firm, state, stage, USD million paid and returned, extra run in the last year (t/year) and the first month above the twin."""
+    records, other = scenario.records, twin.records
+    if records is None or other is None:
+        raise InputError("these runs did not record; run them with record=True")
+    of = records.structure
+    paid, back = records["support_paid"].sum(axis=0), records["support_back"].sum(axis=0)
+    extra = records["run"] - other["run"]
+    rows = []
+    for firm in np.flatnonzero((paid + back > 0) & (of.firm_process < FIRST_SECTOR)):
+        above = np.flatnonzero(
+            extra[:, firm] > 0.01 * max(float(other["run"][:, firm].mean()), 1e-6)
+        )
+        rows.append(
+            {
+                "firm": of.names[firm],
+                "state": STATES[of.firm_state[firm]],
+                "stage": PROCESS_STAGE[PROCESSES[of.firm_process[firm]]],
+                "paid": float(paid[firm]),
+                "returned": float(back[firm]),
+                "extra_t_per_year": float(12.0 * extra[-12:, firm].mean()),
+                "first_month": scenario.months[above[0]] if len(above) else None,
+                "first_paid": scenario.months[int(np.argmax(records["support_paid"][:, firm] > 0))],
+            }
+        )
+    return sorted(rows, key=lambda row: -row["paid"])
+
+
+def programme(
+    kind: str,
+    actor: str,
+    budget: float,
+    ident: str,
+    since: str = SINCE,
+    hosts: Sequence[str] = (),
+    **fields: Any,
+) -> Row:
+    """One act of support as a scenario writes it."""
+    raw: Row = {
+        "date": since,
+        "id": ident,
+        "kind": kind,
+        "actor": actor,
+        "budget": budget,
+        **fields,
+    }
+    return {**raw, "hosts": list(hosts)} if hosts else raw
+
+
+def coalition(members: Sequence[str] = MEMBERS, since: str = SINCE) -> Row:
+    """The act by which members pool their support."""
+    return {
+        "date": since,
+        "id": "pool",
+        "kind": "coalition",
+        "actor": members[0],
+        "members": list(members),
+    }
+
+
+def equal_money(
+    base: Source = BASE,
+    total: float = TOTAL,
+    seeds: Iterable[int] = range(4),
+    *,
+    members: Sequence[str] = MEMBERS,
+    hosts: Sequence[str] = FRIENDS,
+    since: str = SINCE,
+    after: Sequence[int] = (5, 10),
+    months: int = 180,
+    workers: int = 1,
+) -> list[Row]:
+    """The same grants for mines only, separation only, both, the chain to the magnet, and nothing: dependence of the focus state and the loss of a
+    12-month cut-off after 5 and 10 years, tonnes secured and USD thousand per tonne."""
+    arms: dict[str, tuple[str, ...]] = {
+        "nothing": (),
+        "mines": ("mining",),
+        "separation": ("separation",),
+        "both": ("mining", "separation"),
+        "chain": CHAIN,
+    }
+    events = {
+        name: [
+            coalition(members, since),
+            programme(
+                "grant", members[0], total, "money", since, hosts, stages=list(stages), share=SHARE
+            ),
+        ]
+        if stages
+        else []
+        for name, stages in arms.items()
+    }
+    return compare_arms(base, events, seeds, since, after, months, workers)
+
+
+def alone_or_together(
+    base: Source = BASE,
+    total: float = TOTAL,
+    seeds: Iterable[int] = range(4),
+    *,
+    members: Sequence[str] = MEMBERS,
+    since: str = SINCE,
+    after: Sequence[int] = (5, 10),
+    months: int = 180,
+    workers: int = 1,
+) -> list[Row]:
+    """The same total spent by each member for itself in its own states, or pooled and open to each other's plants, at all stages of the chain."""
+    each = [
+        programme(
+            "grant",
+            name,
+            total / len(members),
+            f"money-{name}",
+            since,
+            stages=list(CHAIN),
+            share=SHARE,
+        )
+        for name in members
+    ]
+    return compare_arms(
+        base,
+        {"nothing": [], "alone": each, "together": [coalition(members, since), *each]},
+        seeds,
+        since,
+        after,
+        months,
+        workers,
+    )
+
+
+def compare_arms(
+    base: Source,
+    arms: Mapping[str, Sequence[Row]],
+    seeds: Iterable[int],
+    since: str,
+    after: Sequence[int],
+    months: int,
+    workers: int = 1,
+) -> list[Row]:
+    """Run every arm with the same seeds; the first arm is the twin. One row an arm and quantity: p05, median, p95, worlds."""
+    scenario, chosen = asked_scenario(base, months), list(seeds)
+    if not chosen:
+        raise InputError("seeds is empty; give at least one seed, for example seeds=range(4)")
+    first = month_index(scenario.start, since)
+    cuts = tuple(first + 12 * year for year in after if 0 < first + 12 * year <= months)
+    asked = [with_changes(scenario, choices=events) for events in arms.values()]
+    tasks = [
+        (long_enough(one, max(cuts)) if cuts else one, months, seed, cuts)
+        for one in asked
+        for seed in chosen
+    ]
+    lives = each(live, tasks, count_workers(workers, len(tasks)))
+    twins, rows = lives[: len(chosen)], []
+    for k, name in enumerate(arms):
+        mine = lives[k * len(chosen) : (k + 1) * len(chosen)]
+        bought = [
+            tonnes_secured(one, twin, since=since)
+            for (one, _), (twin, _) in zip(mine, twins, strict=True)
+        ]
+        for year, cut in zip(after, cuts, strict=False):
+            rows.append(
+                row(
+                    name,
+                    f"dependence_{year}y",
+                    "share 0-1",
+                    [dependence(result, cut) for result, _ in mine],
+                )
+            )
+        for year, place in zip(after, range(len(cuts)), strict=False):
+            rows.append(
+                row(
+                    name,
+                    f"cut_off_loss_{year}y",
+                    "USD million",
+                    [losses[place] for _, losses in mine],
+                )
+            )
+        rows += answer(name, bought)
+    return rows
+
+
+def answer(name: str, bought: Sequence[Secured]) -> list[Row]:
+    """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was secured)."""
+    return [
+        row(name, "tonnes_secured", "t NdPr oxide to year 10", [one.tonnes for one in bought]),
+        *(
+            row(
+                name,
+                f"tonnes_{stage}",
+                "t NdPr oxide to year 10, this stage alone",
+                [one.by_stage[stage] for one in bought],
+            )
+            for stage in CHAIN
+        ),
+        row(name, "paid", "USD million", [one.paid for one in bought]),
+        row(name, "public_cost", "USD million, discounted and net", [one.cost for one in bought]),
+        row(name, "cost_per_tonne", "USD thousand", [one.cost_per_tonne for one in bought]),
+    ]
+
+
+def row(arm: str, quantity: str, unit: str, values: Sequence[float | None]) -> Row:
+    """p05, median and p95 over the worlds in which a quantity is defined; null where it is in none."""
+    known = np.array([value for value in values if value is not None], dtype=float)
+    low, median, high = (
+        (float(v) for v in np.quantile(known, (0.05, 0.5, 0.95)))
+        if len(known)
+        else (None, None, None)
+    )
+    return {
+        "arm": arm,
+        "quantity": quantity,
+        "unit": unit,
+        "p05": low,
+        "median": median,
+        "p95": high,
+        "worlds": len(known),
+    }
+
+
+def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tuple[float, ...]]:
+    """One world for some months, with the loss (USD million) that a cut-off of the focus state would cause at each of the months `cuts`."""
+    scenario, months, seed, cuts = task
+    world, losses = World(scenario, seed), []
+    for month in range(months + 1):
+        if month in cuts:
+            losses.append(cut_off(world, EXPORTER, FOCUS).loss)
+        if month < months:
+            world.step()
+    return finish(world), tuple(losses)
+
+
+def dependence(result: Result, month: int) -> float | None:
+    """The focus state's dependence on the sender in the year before a month: mean share of its imports by value, by place of separation (0-1)."""
+    table = result.table("dependence")
+    wanted = {month_name(result.scenario.start, m) for m in range(max(month - 12, 0), month)}
+    rows = (
+        (table["state"] == FOCUS)
+        & (table["supplier"] == EXPORTER)
+        & (table["basis"] == "separated_in")
+        & (table["measure"] == "value")
+    )
+    share = table.loc[
+        rows & (table["group"] == "all") & table["month"].isin(wanted), "share"
+    ].to_numpy(dtype=float)
+    return float(np.nanmean(share)) if np.isfinite(share).any() else None
+
+
+def grant_or_floor(
+    base: Source = BASE,
+    total: float = TOTAL,
+    seeds: Iterable[int] = range(4),
+    *,
+    members: Sequence[str] = MEMBERS,
+    hosts: Sequence[str] = FRIENDS,
+    since: str = SINCE,
+    months: int = 180,
+    low: float = 0.0,
+    high: float = 200.0,
+    steps: int = 10,
+    stage: str = "separation",
+    workers: int = 1,
+) -> list[Row]:
+    """A grant for mines and separation against a floor under NdPr oxide with a result as near to it as a floor comes (median over seeds): what each costs.
+
+    Matched: the same tonnes above the twin at the stage that both pay for, as neither pays for the scarcest (metal and magnets). The floor's level is found
+    by bisection between low and high (USD/kg); its budget is large, and what is really paid counts. The row `floor_level` has the level, `reached` 1 if
+    the grant secures any and they lie between what the two ends do. A floor brings plants in or does not, so its tonnes go in steps and the nearest level can
+    miss: `gap` is the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant secures none), and `equal` is 1 only where it
+    lies within a tenth.
+    """
+    scenario, chosen = asked_scenario(base, months), list(seeds)
+    twins = run_worlds(scenario, chosen, workers=workers)
+
+    def bought(*events: Row) -> list[Secured]:
+        made = run_worlds(
+            with_changes(scenario, choices=[coalition(members, since), *events]),
+            chosen,
+            workers=workers,
+        )
+        return [
+            tonnes_secured(one, twin, since=since) for one, twin in zip(made, twins, strict=True)
+        ]
+
+    def floor(level: float) -> list[Secured]:
+        return bought(
+            programme(
+                "price_floor",
+                members[0],
+                20.0 * total,
+                "floor",
+                since,
+                hosts,
+                floor=level,
+                ceiling=max(CEILING, level),
+                upside=0.3,
+            )
+        )
+
+    def middle(found: Sequence[Secured]) -> float:
+        return float(np.median([one.by_stage[stage] for one in found]))
+
+    grant = bought(
+        programme(
+            "grant",
+            members[0],
+            total,
+            "money",
+            since,
+            hosts,
+            stages=["mining", "separation"],
+            share=SHARE,
+        )
+    )
+    target, ends = middle(grant), (low, high)
+    tried = {level: floor(level) for level in ends}
+    least, most = (middle(found) for found in tried.values())
+    reached = target > 1e-6 and min(least, most) <= target <= max(least, most)
+    for _ in range(steps if reached else 0):
+        level = 0.5 * (ends[0] + ends[1])
+        tried[level] = floor(level)
+        ends = (level, ends[1]) if middle(tried[level]) < target else (ends[0], level)
+    level = min(tried, key=lambda one: abs(middle(tried[one]) - target))
+    found = tried[level]
+    gap = middle(found) / target - 1.0 if target > 1e-6 else None
+    return [
+        *answer("grant", grant),
+        *answer("price_floor", found),
+        row("price_floor", "floor_level", "USD/kg", [level]),
+        row("price_floor", "reached", "0/1", [float(reached)]),
+        row("price_floor", "gap", f"share, tonnes of {stage} over the grant's, less 1", [gap]),
+        row("price_floor", "equal", "0/1", [float(gap is not None and abs(gap) <= EQUAL)]),
+    ]

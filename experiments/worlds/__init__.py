@@ -1,0 +1,1 @@
+"""Runs: one world or many, twins, ensembles, and what is written of them."""

@@ -1,0 +1,208 @@
+"""Twins: two scenarios run with the same seeds, so that a difference is the scenario's and not luck's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.experiments.worlds.headlines import compute_headlines, differences, focal_date
+from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, run_worlds
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.frames import named
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.model.world import World
+
+UNDEFINED_WHEN_ABSENT: Final = (
+    "prices",
+    "stoppages",
+    "firms",
+)  # elsewhere a row that one twin lacks is a flow, stock or share of zero
+COUNTED: Final = "rows"  # the quantity of tables that hold no numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Worlds of a base and of a scenario, twin by twin in the order of the seeds."""
+
+    base: tuple[Result, ...]
+    scenario: tuple[Result, ...]
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds, one a pair of twins."""
+        return tuple(result.seed for result in self.scenario)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that `table` makes."""
+        return self.scenario[0].tables
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table of twins: the columns that say what a row is, then quantity, base, scenario, difference (scenario - base) and seed.
+
+        quantity names the column of numbers that the row is about. A table without numbers (events, policy, decisions) counts its rows instead.
+        Raises InputError for an unknown name.
+        """
+        import pandas as pd
+
+        if name not in self.tables:
+            raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, self.tables)}")
+        missing = np.nan if name in UNDEFINED_WHEN_ABSENT else 0.0
+        frames, units = [], {}
+        for one, other in zip(self.base, self.scenario, strict=True):
+            first, second = one.table(name), other.table(name)
+            units = second.attrs["units"]
+            frames.append(twins(first, second, missing).assign(seed=one.seed))
+        joined = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        joined.attrs["units"] = {
+            "base": "that of the quantity",
+            "scenario": "that of the quantity",
+            "difference": "that of the quantity",
+        }
+        joined.attrs["quantities"] = dict(units)
+        return joined
+
+    def headlines(self) -> dict[str, dict[str, list[float | None]]]:
+        """Return {id: {base, scenario, difference: one value a seed}}, counted from the scenario's measure in both worlds."""
+        first = self.scenario[0]
+        since = focal_date(first.scenario, first.months)
+        base = [compute_headlines(result, since) for result in self.base]
+        scenario = [compute_headlines(result, since) for result in self.scenario]
+        apart = differences(base, scenario)
+        return {
+            name: {
+                "base": [of[name] for of in base],
+                "scenario": [of[name] for of in scenario],
+                "difference": [of[name] for of in apart],
+            }
+            for name in scenario[0]
+        }
+
+
+def compare(
+    base: Source,
+    scenario: Source,
+    seeds: Iterable[int] = range(16),
+    *,
+    months: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    world: type[World] | str | None = None,
+    **parameters: Any,
+) -> Comparison:
+    """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress counts the worlds of both.
+
+    Raises InputError where they do not begin in the same month and last as long.
+    """
+    first, second = (
+        asked_scenario(base, months, parameters),
+        asked_scenario(scenario, months, parameters),
+    )
+    check_same_span(first, second)
+    chosen = list(seeds)
+
+    def later(done: int, total: int) -> None:
+        if progress is not None:
+            progress(total + done, 2 * total)
+
+    def sooner(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done, 2 * total)
+
+    return Comparison(
+        run_worlds(first, chosen, progress=sooner, workers=workers, world=world),
+        run_worlds(second, chosen, progress=later, workers=workers, world=world),
+    )
+
+
+def check_same_span(base: Scenario, scenario: Scenario) -> None:
+    """Raise InputError unless both cover the same months."""
+    if (base.start, base.months) != (scenario.start, scenario.months):
+        raise InputError(
+            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and base '{base.name}' {base.months} from {base.start}; "
+            "compare scenarios with the same start, and give both the same months"
+        )
+
+
+def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.DataFrame:
+    """Two frames of one table joined row by row on everything that is not a number, in long form: keys, quantity, base, scenario, difference.
+
+    missing: what stands for a row that only the other twin has.
+    """
+    import pandas as pd
+
+    numbers = [name for name in base.columns if pd.api.types.is_numeric_dtype(base[name])]
+    keys = [name for name in base.columns if name not in numbers]
+    names, codes_base, codes_scenario = _codes(base, scenario, keys)
+    every = np.unique(np.concatenate([codes_base, codes_scenario]))
+    found: dict[str, Any] = _names_of(every, names, keys)
+    parts = []
+    for name in numbers or [COUNTED]:
+        one, two = (
+            _values(every, codes, frame[name].to_numpy(dtype=float) if numbers else None, missing)
+            for frame, codes in ((base, codes_base), (scenario, codes_scenario))
+        )
+        quantity = named(
+            np.full(len(every), (numbers or [COUNTED]).index(name)), numbers or [COUNTED]
+        )
+        parts.append(
+            pd.DataFrame(
+                {
+                    **found,
+                    "quantity": quantity,
+                    "base": one,
+                    "scenario": two,
+                    "difference": two - one,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def _codes(
+    base: pd.DataFrame, scenario: pd.DataFrame, keys: Sequence[str]
+) -> tuple[list[list[Any]], np.ndarray, np.ndarray]:
+    """Names of each key in both frames, and one whole number a row that stands for all of its keys (0 in a key is 'nothing there')."""
+    total_base, total_scenario = (
+        np.zeros(len(base), dtype=np.int64),
+        np.zeros(len(scenario), dtype=np.int64),
+    )
+    names: list[list[Any]] = []
+    for key in keys:
+        one, two = base[key].astype("category").cat, scenario[key].astype("category").cat
+        known = list(dict.fromkeys([*one.categories, *two.categories]))
+        names.append(known)
+        total_base = (
+            total_base * (len(known) + 1) + one.set_categories(known).cat.codes.to_numpy() + 1
+        )
+        total_scenario = (
+            total_scenario * (len(known) + 1) + two.set_categories(known).cat.codes.to_numpy() + 1
+        )
+    return names, total_base, total_scenario
+
+
+def _names_of(codes: np.ndarray, names: list[list[Any]], keys: Sequence[str]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for key, known in zip(reversed(keys), reversed(names), strict=True):
+        codes, digit = np.divmod(codes, len(known) + 1)
+        columns[key] = named(digit - 1, known)
+    return {key: columns[key] for key in keys}
+
+
+def _values(
+    every: np.ndarray, codes: np.ndarray, values: np.ndarray | None, missing: float
+) -> np.ndarray:
+    at = np.searchsorted(every, codes)
+    if values is None:
+        return np.bincount(at, minlength=len(every)).astype(float)
+    out = np.full(len(every), missing)
+    out[at] = values
+    return out

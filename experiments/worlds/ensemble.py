@@ -1,0 +1,369 @@
+"""Ensembles: a scenario run over draws of parameter vector and seed, with its band, where the band's width comes from, and a twin for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray, IntArray
+from coercivity.experiments.quantities.series import series_table
+from coercivity.experiments.worlds.draws import Draw, check_count, collection, draws
+from coercivity.experiments.worlds.headlines import Spread, focal_date, headline_table, spread
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.run import Progress, Source, asked_scenario, count_workers
+from coercivity.experiments.worlds.variance import Shares, parameter_share, shares
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.results.result import model_version
+from coercivity.model.scenario.scenario import Scenario, with_changes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+KINDS: Final = ("scenario", "base", "difference")
+APART: Final = (
+    100_000_000  # between the seeds of one vector: no two runs of any two designs share a seed
+)
+MOST_REPLICATIONS: Final = 40
+MOST_DESIGN: Final = 9_000
+BATCH: Final = 4  # runs that a worker takes at once
+MOST_RUNS: Final = 5_000  # all of them are held in memory; a sweep holds none
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Finished runs: vectors x replications of one scenario, and of a base with the same vectors and seeds where one was asked for.
+
+    headlines: {kind: vectors x replications x headlines}, series: {kind: vectors x replications x months x series} (empty when not kept); kinds are
+    scenario and, with a base, base and difference (scenario - base, run by run). NaN where undefined. seeds: vectors x replications.
+    """
+
+    scenario: Scenario
+    base: Scenario | None
+    design_seed: int
+    draws: tuple[Draw, ...]
+    calibrated_names: tuple[
+        str, ...
+    ]  # parameters that the draws took from the collection and no scenario sets
+    seeds: IntArray
+    since: str  # the day from which the headlines count, in both twins
+    months: tuple[str, ...]
+    version: str
+    headlines: dict[str, FloatArray]
+    series: dict[str, FloatArray]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """scenario; with a base: scenario, base, difference."""
+        return tuple(kind for kind in KINDS if kind in self.headlines)
+
+    @property
+    def replications(self) -> int:
+        """Seeds for each vector."""
+        return int(self.seeds.shape[1])
+
+    def values(self, headline: str, kind: str = "scenario") -> FloatArray:
+        """One headline: vectors x replications. Raises InputError for an unknown name."""
+        return self.headlines[self._kind(kind)][
+            :, :, _place(headline, tuple(row.id for row in headline_table()), "headline")
+        ]
+
+    def spread(self, headline: str, kind: str = "scenario") -> Spread:
+        """Median, 5th and 95th percentile of one headline over all runs.
+
+        A stop that never comes counts as later than any day, as in `headlines.spread`; a difference is over the pairs in which both are defined.
+        """
+        values = [
+            None if np.isnan(value) else float(value)
+            for value in self.values(headline, kind).ravel()
+        ]
+        unit = headline_table()[
+            _place(headline, tuple(row.id for row in headline_table()), "headline")
+        ].unit
+        return spread(values, "" if kind == "difference" else unit)
+
+    def shares(self, headline: str, kind: str = "scenario") -> Shares:
+        """Where the variance of one headline comes from."""
+        return shares(self.values(headline, kind), self.calibrated)
+
+    def line(self, series: str, kind: str = "scenario") -> FloatArray:
+        """One series: vectors x replications x months. Raises InputError for an unknown name, or where no series were kept."""
+        if not self.series:
+            raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
+        return self.series[self._kind(kind)][
+            :, :, :, _place(series, tuple(row.id for row in series_table()), "series")
+        ]
+
+    def band(self, series: str, kind: str = "scenario") -> FloatArray:
+        """The band of one series over all runs: 5th, 25th, 50th, 75th and 95th percentile x months; NaN in a month in which no run defines it."""
+        values = self.line(series, kind).reshape(-1, len(self.months))
+        out = np.full((len(QUANTILES), len(self.months)), np.nan)
+        known = np.isfinite(values).any(axis=0)
+        out[:, known] = np.nanquantile(values[:, known], QUANTILES, axis=0)
+        return out
+
+    def parameter_share(self, series: str, kind: str = "scenario") -> FloatArray:
+        """Share of the variance of a series that the parameters give, month by month; luck gives the rest. NaN where it cannot be told."""
+        return parameter_share(self.line(series, kind))
+
+    @cached_property
+    def calibrated(self) -> FloatArray | None:
+        """Vectors x calibrated parameters that the draws took from the collection; None where there is none."""
+        if not self.calibrated_names:
+            return None
+        return np.array(
+            [[dict(draw.parameters)[name] for name in self.calibrated_names] for draw in self.draws]
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One row a run: twin, draw, replication, seed, member, the parameters that were drawn, the headlines (null where undefined)."""
+        import pandas as pd
+
+        count, seeds = self.seeds.shape
+        at = np.repeat(np.arange(count), seeds)
+        frames = []
+        for kind in self.kinds[:2]:
+            keys: dict[str, Any] = {
+                "twin": [kind] * len(at),
+                "draw": at,
+                "replication": np.tile(np.arange(seeds), count),
+                "seed": self.seeds.ravel(),
+            }
+            keys["member"] = [self.draws[draw].member for draw in at]
+            scenario = self.scenario if kind == "scenario" else self.base
+            assert scenario is not None
+            vectors = [vector(scenario, self.draws[draw]) for draw in range(count)]
+            keys |= {name: [vectors[draw][name] for draw in at] for name in sorted(vectors[0])}
+            flat = self.headlines[kind].reshape(len(at), -1)
+            frames.append(
+                pd.DataFrame(
+                    {
+                        **keys,
+                        **{row.id: flat[:, place] for place, row in enumerate(headline_table())},
+                    }
+                )
+            )
+        found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        found.attrs["units"] = {row.id: row.unit for row in headline_table()}
+        return found
+
+    def series_frame(self) -> pd.DataFrame:
+        """One row a run and month: twin, draw, replication, seed, month, one column a series (null where undefined)."""
+        import pandas as pd
+
+        count, seeds = self.seeds.shape
+        length = len(self.months)
+        at = np.repeat(np.arange(count), seeds * length)
+        frames = []
+        for kind in self.kinds[:2]:
+            flat = self.series[kind].reshape(len(at), -1)
+            keys: dict[str, Any] = {
+                "twin": [kind] * len(at),
+                "draw": at,
+                "replication": np.tile(np.repeat(np.arange(seeds), length), count),
+            }
+            keys |= {
+                "seed": np.repeat(self.seeds.ravel(), length),
+                "month": np.tile(np.array(self.months), count * seeds),
+            }
+            frames.append(
+                pd.DataFrame(
+                    {**keys, **{row.id: flat[:, place] for place, row in enumerate(series_table())}}
+                )
+            )
+        found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        found.attrs["units"] = {row.id: row.unit for row in series_table()}
+        return found
+
+    def _kind(self, kind: str) -> str:
+        if kind not in self.headlines:
+            raise InputError(f"kind '{shorten(kind)}' is not here; {suggest(kind, self.kinds)}")
+        return kind
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run: scenario with its vector, seed, the day from which headlines count, whether series are kept."""
+
+    scenario: Scenario
+    seed: int
+    since: str
+    series: bool
+
+
+def ensemble(
+    scenario: Source,
+    draws: int = 32,
+    replications: int = 1,
+    base: Source | None = None,
+    design_seed: int = 0,
+    workers: int = 0,
+    months: int | None = None,
+    series: bool = True,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Ensemble:
+    """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin `base` with the same vectors and seeds.
+
+    Vectors come from `experiments/worlds/draws.py`. Precedence: drawn < scenario file < keyword: what a scenario or a keyword sets is the question and stays.
+    Two replications or more tell parameters from luck. workers: processes, 0 takes one for each usable core; results depend neither on it nor on the
+    order of finishing. progress(done, total) counts runs. Raises InputError, one line, before anything runs.
+    """
+    asked = asked_scenario(scenario, months, parameters)
+    twin = None if base is None else asked_scenario(base, months, parameters)
+    if twin is not None:
+        from coercivity.experiments.worlds.compare import check_same_span
+
+        check_same_span(twin, asked)
+    chosen = _drawn(draws, design_seed)
+    seeds = _seeds(chosen, replications)
+    names = month_names(asked.start, asked.months)
+    since = focal_date(asked, names)
+    both = [asked] if twin is None else [asked, twin]
+    if len(both) * seeds.size > MOST_RUNS:
+        raise InputError(
+            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {len(both) * seeds.size} runs, twins included, and an ensemble holds "
+            f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
+        )
+    tasks = [
+        Task(with_vector(one, draw), int(seed), since, series)
+        for one in both
+        for draw, row in zip(chosen, seeds, strict=True)
+        for seed in row
+    ]
+    found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
+    shape = (len(both), len(chosen), seeds.shape[1])
+    headlines = np.array([one for one, _ in found]).reshape(*shape, -1)
+    lines = (
+        np.array([kept for _, kept in found]).reshape(*shape, len(names), -1) if series else None
+    )
+    fixed = {name for one in both for name, _ in one.parameters}
+    return Ensemble(
+        scenario=asked,
+        base=twin,
+        design_seed=design_seed,
+        draws=tuple(chosen),
+        calibrated_names=tuple(name for name in collection()[0] if name not in fixed),
+        seeds=seeds,
+        since=since,
+        months=names,
+        version=model_version(),
+        headlines=_by_kind(headlines),
+        series={} if lines is None else _by_kind(lines),
+    )
+
+
+def vector(scenario: Scenario, draw: Draw) -> dict[str, float]:
+    """The drawn parameters as this scenario runs them: what it sets itself stays."""
+    return {
+        **dict(draw.parameters),
+        **{name: value for name, value in scenario.parameters if name in dict(draw.parameters)},
+    }
+
+
+def with_vector(scenario: Scenario, draw: Draw) -> Scenario:
+    """The scenario with a drawn vector below what it sets itself."""
+    return with_changes(scenario, parameters={**dict(draw.parameters), **dict(scenario.parameters)})
+
+
+def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
+    """One run: headlines in the order of their table, and months x series (empty when not kept); NaN where undefined."""
+    from coercivity.experiments.quantities.outcomes import run_headlines
+    from coercivity.experiments.quantities.series import run_series
+
+    lines = np.empty((0, 0))
+    try:
+        if task.series:
+            found, lines = run_series(task.scenario, task.seed, task.since)
+        else:
+            found = run_headlines(task.scenario, task.seed, since=task.since)
+    except Exception as error:  # a fault of ours: say which run makes it again
+        error.add_note(
+            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters {dict(task.scenario.parameters)}"
+        )
+        raise
+    return np.array(
+        [np.nan if found[row.id] is None else found[row.id] for row in headline_table()],
+        dtype=float,
+    ), lines
+
+
+def run_batch(tasks: Sequence[Task]) -> list[tuple[FloatArray, FloatArray]]:
+    """Several runs, one after the other."""
+    return [run_task(task) for task in tasks]
+
+
+def run_tasks(
+    tasks: Sequence[Task], workers: int, progress: Progress | None = None
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Answers in the order of the tasks, whatever finished first."""
+    found: list[tuple[FloatArray, FloatArray] | None] = [None] * len(tasks)
+    done = 0
+    for first, answers in _each(tasks, workers):
+        found[first : first + len(answers)] = answers
+        done += len(answers)
+        if progress is not None:
+            progress(done, len(tasks))
+    return [answer for answer in found if answer is not None]
+
+
+def _each(
+    tasks: Sequence[Task], workers: int
+) -> Iterator[tuple[int, list[tuple[FloatArray, FloatArray]]]]:
+    if workers == 1:
+        for at, task in enumerate(tasks):
+            yield at, [run_task(task)]
+        return
+    from concurrent.futures import as_completed
+
+    with helpers(workers) as pool:
+        waiting = {
+            pool.submit(run_batch, tasks[at : at + BATCH]): at for at in range(0, len(tasks), BATCH)
+        }
+        for ready in as_completed(waiting):
+            yield waiting[ready], ready.result()
+
+
+def _by_kind(values: FloatArray) -> dict[str, FloatArray]:
+    """Twins by name; their difference is taken run by run."""
+    if len(values) == 1:
+        return {"scenario": values[0]}
+    return {"scenario": values[0], "base": values[1], "difference": values[0] - values[1]}
+
+
+def _drawn(count: int, design_seed: int) -> list[Draw]:
+    check_count(count)
+    if (
+        isinstance(design_seed, bool)
+        or not isinstance(design_seed, int)
+        or not 0 <= design_seed <= MOST_DESIGN
+    ):
+        raise InputError(
+            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 to {MOST_DESIGN}"
+        )
+    return draws(count, design_seed)
+
+
+def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
+    """Vectors x replications: the seed of the draw, then others that no vector shares."""
+    if (
+        isinstance(replications, bool)
+        or not isinstance(replications, int)
+        or not 1 <= replications <= MOST_REPLICATIONS
+    ):
+        raise InputError(
+            f"replications '{shorten(replications)}' does not fit; use a whole number from 1 to {MOST_REPLICATIONS}"
+        )
+    first = np.array([draw.seed for draw in chosen], dtype=np.int64)
+    return first[:, None] + APART * np.arange(replications, dtype=np.int64)[None, :]
+
+
+def _place(name: str, known: tuple[str, ...], what: str) -> int:
+    if name not in known:
+        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, known)}")
+    return known.index(name)

@@ -1,0 +1,484 @@
+"""The headline numbers of a run: what a minister would read first, each by one small function of a few arrays.
+
+``model/data/headlines.csv`` names them (id, label, formula in words, unit) and serves the terminal, JSON, the page and the sweep.
+Everything is seen from the focus state (Japan) and counted from the focal measure; None means that a number is not defined in this
+run (nothing stopped, or the run ends too soon), never zero. The arrays come from the tables of a Result (``TableSource``) or, at a
+fraction of the cost, from a watch on a world that keeps no tables (``experiments/quantities/outcomes.py``): the formulas are the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from coercivity.model.basis.calendar import parse_date
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from coercivity.agents.base.arrays import FloatArray
+
+FOCUS: Final = "Japan"
+EXPORTER: Final = "China"
+EXPORT_CONTROLS: Final = (
+    "quota",
+    "export_duty",
+    "licensing",
+    "dual_use_ban",
+    "entity_list",
+    "blanket_ban",
+    "customs_halt",
+    "extraterritorial",
+)
+MEASURES: Final = (*EXPORT_CONTROLS, "import_tariff", "technology_ban")
+
+
+class FinishedRun(Protocol):
+    """What the headlines need of a Result."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def months(self) -> tuple[str, ...]: ...
+    @property
+    def tables(self) -> Iterable[str]: ...
+    def table(self, name: str) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One row of the headline table; ``formula`` is in words."""
+
+    id: str
+    label: str
+    formula: str
+    unit: str
+
+
+@cache
+def headline_table() -> tuple[Headline, ...]:
+    """Return the rows of ``model/data/headlines.csv`` in the order in which they are shown."""
+    return tuple(
+        Headline(row["id"], row["label"], row["formula"], row["unit"])
+        for row in load_table("headlines")
+    )
+
+
+def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> Event | None:
+    """Return the event from which the headlines count, or None when the run has none.
+
+    The first measure that names *focus* as a target; else the first export control that covers it (through "World" or "EU"); else
+    the first event of any kind. Events after the last month do not count.
+    """
+    events = sorted(
+        (event for event in (*scenario.events, *scenario.choices) if event.date[:7] <= months[-1]),
+        key=lambda event: event.date,
+    )
+    by_name = (event for event in events if event.kind in MEASURES and focus in event.targets)
+    covering = (
+        event
+        for event in events
+        if event.kind in EXPORT_CONTROLS and focus in event.target_states()
+    )
+    return next(by_name, None) or next(covering, None) or next(iter(events), None)
+
+
+def focal_date(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> str:
+    """Return the day 'YYYY-MM-DD' from which the headlines count: that of the focal event, or the first day of the run."""
+    event = focal_event(scenario, months, focus)
+    start = f"{months[0]}-01"
+    return max(event.date, start) if event else start
+
+
+class Source(Protocol):
+    """What the formulas read of a run, from the tables of a Result or from a watch on a world; NaN is unknown or nothing. Axes are those of the name lists."""
+
+    @property
+    def months(self) -> tuple[str, ...]: ...
+    def stops(self, of: str) -> Iterable[tuple[str, str, str]]:
+        """Sector, firm and first day of every spell in which a line of an end-use firm in the focus state stood."""
+
+    def firms(self, of: str) -> Mapping[str, int]:
+        """Number of end-use firms in the focus state by sector; empty when unknown."""
+
+    def flow(self, of: str) -> FloatArray:
+        """One flow of the table macro for the focus state, months x sectors, USD million."""
+
+    def home_price(self, of: str) -> FloatArray:
+        """Home price of a good, months x states, USD/kg."""
+
+    def dependence(self, of: str) -> FloatArray:
+        """Share of the focus state's purchases by tonnage, all rare earths, that come from the exporter on one basis, by month."""
+
+    def separation(self, of: str) -> FloatArray:
+        """Separated oxides made, months x states x goods, t."""
+
+
+class TableSource:
+    """What the formulas read, from the tables of a Result; each table is made once."""
+
+    def __init__(self, result: FinishedRun) -> None:
+        self.result, self.months, self.held = (
+            result,
+            tuple(result.months),
+            dict[str, "pd.DataFrame"](),
+        )
+
+    def _table(self, name: str, **where: str) -> pd.DataFrame:
+        """The rows of a table in which the columns named have these values."""
+        import numpy as np
+
+        if name not in self.held:
+            self.held[name] = self.result.table(name)
+        frame = self.held[name]
+        return (
+            frame[
+                np.logical_and.reduce([frame[column] == value for column, value in where.items()])
+            ]
+            if where
+            else frame
+        )
+
+    def _months_by(
+        self, frame: pd.DataFrame, value: str, fill: float, **names: Sequence[str]
+    ) -> FloatArray:
+        """A column as an array of months x one axis a keyword, which gives the names along it."""
+        import numpy as np
+        import pandas as pd
+
+        axes: dict[str, Sequence[str]] = {"month": self.months, **names}
+        out = np.full([len(of) for of in axes.values()], fill)
+        out[
+            tuple(
+                pd.Categorical(frame[column], categories=list(of)).codes
+                for column, of in axes.items()
+            )
+        ] = frame[value]
+        return out
+
+    def stops(self, of: str) -> list[tuple[str, str, str]]:
+        rows = self._table("stoppages", state=FOCUS, stage="end_use")
+        spells = zip(
+            rows["sector"].astype(str), rows["firm"].astype(str), rows["first_day"], strict=True
+        )
+        return [(sector, firm, day) for sector, firm, day in spells if isinstance(day, str) and day]
+
+    def firms(self, of: str) -> dict[str, int]:
+        name = "firms" if "firms" in self.result.tables else "stoppages"
+        rows = self._table(name, state=FOCUS, stage="end_use")
+        if name == "stoppages" and not rows["first_day"].isna().any():
+            return {}  # only firms that stopped are listed, so their number says nothing about the others
+        return {
+            str(sector): int(count)
+            for sector, count in rows.groupby(rows["sector"].astype(str))["firm"].nunique().items()
+        }
+
+    def flow(self, of: str) -> FloatArray:
+        return self._months_by(self._table("macro", state=FOCUS), of, 0.0, sector=SECTORS)
+
+    def home_price(self, of: str) -> FloatArray:
+        return self._months_by(self._table("prices", good=of), "home", math.nan, state=STATES)
+
+    def dependence(self, of: str) -> FloatArray:
+        rows = self._table(
+            "dependence", state=FOCUS, supplier=EXPORTER, measure="tonnes", group="all", basis=of
+        )
+        return self._months_by(rows, "share", math.nan)
+
+    def separation(self, of: str) -> FloatArray:
+        return self._months_by(
+            self._table("output", stage="separation"), "tonnes", math.nan, state=STATES, good=GOODS
+        )
+
+
+class View:
+    """One run seen from the focus state and the focal day *since*; what formulas share is read once."""
+
+    def __init__(self, source: Source, since: str) -> None:
+        self.source, self.since, self.months = source, since, tuple(source.months)
+        self.held: dict[tuple[str, str], Any] = {}
+
+    def read(self, kind: str, of: str) -> Any:
+        """What *source* gives of this kind."""
+        if (kind, of) not in self.held:
+            self.held[kind, of] = getattr(self.source, kind)(of)
+        return self.held[kind, of]
+
+    @cached_property
+    def at(self) -> int:
+        """Position of the month of the focal day."""
+        return self.months.index(self.since[:7])
+
+    def before(self, months: int) -> slice:
+        """Positions of at most *months* months before the focal month; the first month when there is none."""
+        return slice(max(0, self.at - months), self.at) if self.at else slice(0, 1)
+
+    @cached_property
+    def first_stops(self) -> Mapping[str, list[int]]:
+        """Days from the focal day to the first stop on or after it of each end-use firm in the focus state that stops, by sector."""
+        first: dict[tuple[str, str], int] = {}
+        origin = parse_date(self.since)
+        for sector, firm, day in self.read("stops", ""):
+            days = (dt.date.fromisoformat(day) - origin).days
+            if days >= 0:
+                first[sector, firm] = min(days, first.get((sector, firm), days))
+        return {
+            sector: sorted(days for (of, _), days in first.items() if of == sector)
+            for sector in SECTORS
+        }
+
+    def stops(self, sector: str) -> list[int]:
+        """Days to the first stop of each firm that stops, in order: of one sector, or of all ('')."""
+        return sorted(
+            day for name in ((sector,) if sector else SECTORS) for day in self.first_stops[name]
+        )
+
+    def count(self, sector: str) -> int | None:
+        """Number of firms of one sector, or of all (''); None when unknown or none."""
+        firms: Mapping[str, int] = self.read("firms", "")
+        return (firms.get(sector, 0) if sector else sum(firms.values())) or None
+
+
+def _first_stop(view: View, sector: str) -> float | None:
+    stops = view.stops(sector)
+    return float(stops[0]) if stops else None
+
+
+def _median_stop(view: View, sector: str) -> float | None:
+    stops, count = view.stops(sector), view.count(sector)
+    if count is None or 2 * len(stops) < count:
+        return None
+    return float(stops[(count + 1) // 2 - 1])
+
+
+def _stopped(view: View, sector: str) -> float | None:
+    return float(len(view.stops(sector)))
+
+
+def _stopped_share(view: View, sector: str) -> float | None:
+    count = view.count(sector)
+    return len(view.stops(sector)) / count if count else None
+
+
+def _flow(view: View, name: str) -> FloatArray:
+    """USD million by month: the sum over sectors, rounded once, so that it does not depend on how they stand."""
+    import numpy as np
+
+    return np.array([math.fsum(month) for month in view.read("flow", name).tolist()])
+
+
+def _money(view: View, name: str, months: int | None = None) -> float | None:
+    """USD bn: over *months* from the focal month, None when the run ends sooner; over the whole run without *months*."""
+    flow = _flow(view, name)
+    if months is None:
+        return float(flow.sum()) / 1e3
+    window = flow[view.at : view.at + months]
+    return float(window.sum()) / 1e3 if len(window) == months else None
+
+
+def yearly_gdp(state: str, year: int) -> float | None:
+    """Return a state's GDP in USD bn of the latest year in gdp.csv that is not after *year* (else the first); None without a row."""
+    known = sorted((row["year"], row["usd_bn"]) for row in load_table("gdp").where(state=state))
+    if not known:
+        return None
+    return float([value for when, value in known if when <= year or when == known[0][0]][-1])
+
+
+def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
+    """% of a year's GDP: over the 12 months from the focal month, or over the worst 12 months in a row from then on."""
+    flow = _flow(view, name)[view.at :]
+    gdp = yearly_gdp(FOCUS, int(view.since[:4]))
+    if len(flow) < 12 or not gdp:
+        return None
+    sums = (
+        [float(flow[first : first + 12].sum()) for first in range(len(flow) - 11)]
+        if worst
+        else [float(flow[:12].sum())]
+    )
+    return 100.0 * min(sums) / 1e3 / gdp
+
+
+def _price_multiple(view: View, good: str, state: str) -> float | None:
+    price = view.read("home_price", good)[:, STATES.index(state)]
+    usual, peak = _mean(price[view.before(6)]), _highest(price[view.at :])
+    return peak / usual if usual and peak is not None else None
+
+
+def _dependence(view: View, basis: str, after: int | str) -> float | None:
+    """Share of purchases by tonnage: mean of the year before, of the 3 months that end *after* months later, or of the last 3."""
+    share = view.read("dependence", basis)
+    if after == "before":
+        return _mean(share[view.before(12)])
+    if after == "end":
+        return _mean(share[-3:])
+    last = view.at + int(after)
+    return _mean(share[last - 2 : last + 1]) if last < len(share) else None
+
+
+def _world_price(view: View, good: str) -> float | None:
+    import numpy as np
+
+    outside = np.delete(view.read("home_price", good)[-3:], STATES.index(EXPORTER), axis=1)
+    known = [month[month == month] for month in outside]
+    return _mean(np.array([np.median(prices) for prices in known if len(prices)]))
+
+
+def _separation_share(view: View, _: str) -> float | None:
+    made = view.read("separation", "")[-12:]
+    known = made == made
+    world, own = float(made[known].sum()), STATES.index(EXPORTER)
+    return float(made[:, own][known[:, own]].sum()) / world if world > 0 else None
+
+
+def _mean(values: FloatArray) -> float | None:
+    known = values[values == values]  # NaN is not equal to itself
+    return float(known.mean()) if len(known) else None
+
+
+def _highest(values: FloatArray) -> float | None:
+    known = values[values == values]
+    return float(known.max()) if len(known) else None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The function behind a headline, what it is asked about, and what it reads: (kind, of which), as ``Source`` has them."""
+
+    rule: Callable[[View, str], float | None]
+    of: str
+    reads: tuple[tuple[str, str], ...]
+
+    def __call__(self, view: View) -> float | None:
+        return self.rule(view, self.of)
+
+
+_STOPS: Final = (("stops", ""), ("firms", ""))
+_GOODS: Final = {
+    "ndpr": "ndpr_oxide",
+    "dy": "dysprosium_oxide",
+    "tb": "terbium_oxide",
+    "heat_resistant_magnet": "magnet_heat_resistant",
+}
+
+
+def _of(kind: str, name: str, rule: Callable[..., float | None], **keywords: Any) -> Formula:
+    return Formula(partial(rule, **keywords), name, ((kind, name),))
+
+
+FORMULAS: Final[Mapping[str, Formula]] = {
+    **{
+        f"{name}{'_' * bool(sector)}{sector}": Formula(rule, sector, _STOPS)
+        for name, rule in (
+            ("first_stop_days", _first_stop),
+            ("median_stop_days", _median_stop),
+            ("firms_stopped_share", _stopped_share),
+        )
+        for sector in ("", *SECTORS)
+    },
+    "firms_stopped": Formula(_stopped, "", _STOPS),
+    **{
+        f"{flow}_24m": _of("flow", flow, _money, months=24)
+        for flow in ("output_lost", "cost_paid", "made_up")
+    },
+    **{
+        f"{flow}_total": _of("flow", flow, _money)
+        for flow in ("output_lost", "cost_paid", "made_up")
+    },
+    "gdp_effect_12m": _of("flow", "gdp_effect", _gdp_effect, worst=False),
+    "gdp_effect_worst": _of("flow", "gdp_effect", _gdp_effect, worst=True),
+    **{
+        f"price_multiple_{key}_{state.lower()}": _of(
+            "home_price", good, _price_multiple, state=state
+        )
+        for key, good in _GOODS.items()
+        for state in (FOCUS, EXPORTER)
+    },
+    **{
+        f"dependence_{name}_{when}": _of("dependence", basis, _dependence, after=after)
+        for name, basis in (("origin", "last_origin"), ("separated", "separated_in"))
+        for when, after in (("before", "before"), ("12m", 12), ("60m", 60), ("end", "end"))
+    },
+    "world_price_ndpr_end": _of("home_price", "ndpr_oxide", _world_price),
+    "world_price_dy_end": _of("home_price", "dysprosium_oxide", _world_price),
+    "china_separation_share_end": _of("separation", "", _separation_share),
+}
+
+
+def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str, float | None]:
+    """Return {id: value or None} in the order of the headline table.
+
+    *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the other one's. Without it the
+    scenario of the result decides.
+    """
+    return headlines_of(TableSource(result), since or focal_date(result.scenario, result.months))
+
+
+def headlines_of(
+    source: Source, since: str, wanted: Iterable[str] | None = None
+) -> dict[str, float | None]:
+    """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their table), counted from the day *since*."""
+    view = View(source, since)
+    return {
+        name: FORMULAS[name](view)
+        for name in ((row.id for row in headline_table()) if wanted is None else wanted)
+    }
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A headline over several worlds: median, 5th and 95th percentile; None where not defined."""
+
+    median: float | None
+    p05: float | None
+    p95: float | None
+
+
+def spread(values: Sequence[float | None], unit: str = "") -> Spread:
+    """Return the spread of one headline over worlds.
+
+    A day of a stop that never comes counts as later than any day, so that a median of stops exists only where half of the worlds
+    have one. Any other undefined value is left out.
+    """
+    import numpy as np
+
+    never = unit == "days"
+    numbers = np.array(
+        [np.inf if value is None else value for value in values if value is not None or never],
+        dtype=float,
+    )
+    if not numbers.size:
+        return Spread(None, None, None)
+    found = np.quantile(numbers, (0.5, 0.05, 0.95), method="inverted_cdf" if never else "linear")
+    median, low, high = (float(value) if np.isfinite(value) else None for value in found)
+    return Spread(median, low, high)
+
+
+def headline_spreads(headlines: Sequence[Mapping[str, float | None]]) -> dict[str, Spread]:
+    """Return {id: Spread} over the headlines of several worlds."""
+    return {
+        row.id: spread([one[row.id] for one in headlines], row.unit) for row in headline_table()
+    }
+
+
+def differences(
+    base: Sequence[Mapping[str, float | None]], other: Sequence[Mapping[str, float | None]]
+) -> list[dict[str, float | None]]:
+    """Return other - base for each pair of twins and each id; None where one of the two is not defined."""
+
+    def minus(one: float | None, two: float | None) -> float | None:
+        return None if one is None or two is None else one - two
+
+    return [
+        {row.id: minus(twin[row.id], of[row.id]) for row in headline_table()}
+        for of, twin in zip(base, other, strict=True)
+    ]

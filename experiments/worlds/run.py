@@ -1,0 +1,149 @@
+"""Run one world or several: a pure function from scenario and seed to a frozen Result.
+
+Precedence, tested: shipped value < scenario file < keyword.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coercivity.experiments.worlds.headlines import compute_headlines
+from coercivity.experiments.worlds.processes import helpers
+from coercivity.experiments.worlds.world_class import SHIPPED, make_world, name_of
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.model.basis.luck import check_seed
+from coercivity.model.results.provenance import class_of
+from coercivity.model.results.result import Result, model_version
+from coercivity.model.scenario.scenario import Scenario, load_scenario, with_changes
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
+
+Source = str | Path | Scenario | Mapping[str, Any]
+Progress = Callable[[int, int], None]
+
+
+def asked_scenario(
+    scenario: Source, months: int | None = None, parameters: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Return the scenario that will run: what was loaded with keyword changes on top. Raises InputError before anything runs."""
+    loaded = load_scenario(scenario)
+    return (
+        with_changes(loaded, months=months, parameters=parameters)
+        if months is not None or parameters
+        else loaded
+    )
+
+
+def run(
+    scenario: Source,
+    seed: int = 1,
+    *,
+    months: int | None = None,
+    record: bool = True,
+    world: type[World] | str | None = None,
+    **parameters: Any,
+) -> Result:
+    """Run one world from its first month to its last.
+
+    scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1. months: length, else the scenario's own.
+    record=False keeps no tables and is faster. world: a class of your own in place of World, or its
+    name (module:Class, file.py:Class). Further keywords are parameters and win over the file (`coercivity parameters` lists them).
+    Raises InputError, one line, for anything that does not fit.
+    """
+    return run_scenario(asked_scenario(scenario, months, parameters), seed, record, name_of(world))
+
+
+def run_scenario(scenario: Scenario, seed: int, record: bool = True, kind: str = SHIPPED) -> Result:
+    """Run one world of a scenario that is already checked. kind: the class, by name."""
+    world = make_world(kind, scenario, seed, record=record, collect=False)
+    for _ in range(scenario.months):
+        world.step()
+    result = finish(world)
+    world.let_go()
+    return result
+
+
+def finish(world: World) -> Result:
+    """The result of what a world has lived through so far."""
+    from coercivity.model.results.records import gather
+
+    return Result(
+        scenario=world.scenario,
+        seed=world.seed,
+        version=model_version(),
+        parameter_hash=world.p.hash,
+        months=month_names(world.start_name, world.month),
+        records=gather(world.seen) if world.ledger.record_columns else None,
+        rule=compute_headlines,
+        world=class_of(type(world)),
+    )
+
+
+def run_worlds(
+    scenario: Source,
+    seeds: Iterable[int],
+    *,
+    months: int | None = None,
+    record: bool = True,
+    progress: Progress | None = None,
+    workers: int = 1,
+    world: type[World] | str | None = None,
+    **parameters: Any,
+) -> tuple[Result, ...]:
+    """Run one world a seed and return the results in the order of the seeds, whatever finished first.
+
+    progress(done, total) is called after each world. world: as for `run`. workers: processes; 0 takes one for each usable core. Results do not depend on it.
+    """
+    asked, chosen = (
+        asked_scenario(scenario, months, parameters),
+        [check_seed(seed) for seed in seeds],
+    )
+    if not chosen:
+        raise InputError("seeds is empty; give at least one seed, for example seeds=range(8)")
+    results = []
+    for done, result in enumerate(
+        _each(asked, chosen, record, count_workers(workers, len(chosen)), name_of(world)), start=1
+    ):
+        results.append(result)
+        if progress is not None:
+            progress(done, len(chosen))
+    return tuple(results)
+
+
+def count_workers(workers: int, tasks: int) -> int:
+    """Processes to use: at most one a task; 0 is one for each usable core. Raises InputError for less."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
+        raise InputError(
+            f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this process or 0 for one on each core"
+        )
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return max(1, min(workers or cores, tasks))
+
+
+def _each(
+    scenario: Scenario, seeds: list[int], record: bool, workers: int, kind: str
+) -> Iterator[Result]:
+    if workers == 1:
+        for seed in seeds:
+            yield run_scenario(scenario, seed, record, kind)
+        return
+    with helpers(workers) as pool:
+        waiting = [pool.submit(run_scenario, scenario, seed, record, kind) for seed in seeds]
+        for task in waiting:
+            yield task.result()
+
+
+def compare(
+    base: Source, scenario: Source, seeds: Iterable[int] = range(16), **changes: Any
+) -> Any:
+    """Run twins of two scenarios with the same luck; see experiments/worlds/compare.py."""
+    from coercivity.experiments.worlds.compare import compare as compare_twins
+
+    return compare_twins(base, scenario, seeds, **changes)

@@ -1,0 +1,85 @@
+"""Files that a class takes away: a table without names, the scenario that `coercivity run` takes, the game itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any, Final
+
+from coercivity.experiments.worlds.cells import cell
+
+FILES: Final = ("csv", "yaml", "json")
+COLUMNS: Final = ("kind", "round", "seat", "item", "value", "unit", "text")
+Row = tuple[Any, ...]
+
+
+def game_file(kind: str, saved: str, scores: str) -> str:
+    """One file as JSON [name, mime, text]. *saved* is the game as experiments/game/journal.py writes it, *scores* those of game_jobs.scores."""
+    from coercivity.experiments.game.game import to_scenario_yaml
+    from coercivity.experiments.game.journal import from_dict
+
+    game = from_dict(json.loads(saved))
+    stem = f"coercivity-game-seed-{game.seed}"
+    if kind == "yaml":
+        return json.dumps([f"{stem}.yaml", "text/yaml", to_scenario_yaml(game)])
+    if kind == "json":
+        return json.dumps(
+            [f"{stem}.json", "application/json", json.dumps(json.loads(saved), indent=1) + "\n"]
+        )
+    return json.dumps([f"{stem}.csv", "text/csv", table(json.loads(saved), json.loads(scores))])
+
+
+def table(saved: dict[str, Any], scores: dict[str, Any]) -> str:
+    """Moves, deals, scores and predictions by seat, one a row; no team names."""
+    rows: list[Row] = []
+    for number, one in enumerate(saved["rounds"], start=1):
+        for seat, moves in one["moves"].items():
+            for move in moves:
+                terms = "; ".join(
+                    f"{name}={value}" for name, value in move.items() if name not in ("card", "why")
+                )
+                rows.append(("move", number, seat, move["card"], terms, "", move.get("why", "")))
+        for deal in one["deals"]:
+            terms = "; ".join(
+                f"{name}={value}"
+                for name, value in deal.items()
+                if name not in ("kind", "first", "other")
+            )
+            rows.append(
+                ("deal", number, deal["first"], deal["kind"], terms, "", f"with {deal['other']}")
+            )
+    for seat, score in scores.items():
+        for when, words in (
+            ("now", "after the last round"),
+            ("later", "four years later"),
+            ("twin", "four years later, had China done nothing new"),
+        ):
+            if score.get(when) is not None:
+                rows.append(
+                    ("score", "", seat, words, score[when], "points", "goals and weights assumed")
+                )
+        rows += [
+            (
+                "goal",
+                "",
+                seat,
+                goal["label"],
+                goal["value"],
+                goal["unit"],
+                f"{goal['points']:.0f} points",
+            )
+            for goal in score["goals"]
+        ]
+    rows += [
+        ("prediction", one["when"], one["seat"], "year", one["number"], "", one["text"])
+        for one in saved["predictions"]
+    ]
+    stream = io.StringIO()
+    stream.write(
+        f"# coercivity {saved['version']}, class game, seed {saved['seed']}, deals {'bind' if saved['binding'] else 'can be broken'}\n"
+    )
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(["" if value is None else cell(value) for value in row] for row in rows)
+    return stream.getvalue()

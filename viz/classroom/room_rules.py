@@ -1,0 +1,250 @@
+"""What may happen in a room, one rule an event: each checks the event, then changes the room. Raises InputError, and then nothing has changed.
+
+lobby -> brief -> talk -> sealed -> reveal -> brief ... -> debrief
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.game.game import (
+    check_deal,
+    check_moves,
+    play_round,
+    predict,
+    scenario_of,
+)
+from coercivity.experiments.game.journal import from_dict, to_dict
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.classroom.room_pieces import ROUND_SECONDS, Clock, Member, Offer, Sheet
+from coercivity.viz.classroom.room_tokens import clean_name
+
+if TYPE_CHECKING:
+    from coercivity.viz.classroom.room import Room
+
+Rule = Callable[["Room", Mapping[str, Any], float], None]
+LONGEST_CLOCK: Final = 3600.0
+REOPENED: Final = 120.0  # seconds that teams have at least when a round is opened again
+MOST_OFFERS: Final = 8  # a seat and round
+NEXT: Final = {
+    "start": ("lobby", "brief"),
+    "talk": ("brief", "talk"),
+    "close": ("talk", "sealed"),
+    "reopen": ("sealed", "talk"),
+}
+
+
+def _move_on(name: str) -> Rule:
+    before, after = NEXT[name]
+
+    def rule(room: Room, event: Mapping[str, Any], at: float) -> None:
+        room.wants(name, before)
+        left = room.clock.at(at)
+        room.phase = after
+        if name == "talk":
+            room.clock = Clock(room.clock.left, at, True)
+        elif name == "reopen":
+            room.clock = Clock(max(REOPENED, left), at, True)
+            room.peeks = False
+        else:
+            room.clock = Clock(left, at, False)
+
+    return rule
+
+
+def _join(room: Room, event: Mapping[str, Any], at: float) -> None:
+    seat, token = room.seat_of(event), event.get("token")
+    if seat in room.members:
+        raise InputError(
+            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it"
+        )
+    if not isinstance(token, str) or len(token) != 64:
+        raise InputError("token is not a digest")
+    room.members[seat] = Member(clean_name(event.get("name")), token)
+
+
+def _free(room: Room, event: Mapping[str, Any], at: float) -> None:
+    seat = room.seat_of(event)
+    if seat not in room.members:
+        raise InputError(f"seat '{seat}' is free already")
+    del room.members[seat]
+    room.sheets.pop(seat, None)
+    room.notices.pop(seat, None)
+
+
+def _clock(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("the clock", "brief", "talk")
+    left, runs = event.get("left"), event.get("runs")
+    if (
+        isinstance(left, bool)
+        or not isinstance(left, (int, float))
+        or not 0.0 <= left <= LONGEST_CLOCK
+    ):
+        raise InputError(
+            f"clock '{shorten(left)}' does not fit; use 0 to {LONGEST_CLOCK:g} seconds"
+        )
+    room.clock = Clock(float(left), at, runs is True and room.phase == "talk")
+
+
+def _seal(room: Room, event: Mapping[str, Any], at: float) -> None:
+    paper = event.get("paper") is True
+    room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
+    seat = room.seat_of(event)
+    if paper and seat in room.sheets and not room.sheets[seat].paper:
+        raise InputError(
+            f"{seat}: the team has sealed a sheet itself; it stands, unless the team takes it back"
+        )
+    made = check_moves(room.game, seat, event.get("moves") or [], room.accepted())
+    plain = [
+        {"card": move.card, **dict(move.choices), **({"why": move.why} if move.why else {})}
+        for move in made
+    ]
+    room.sheets[seat] = Sheet(plain, paper)
+    room.notices.pop(seat, None)
+
+
+def _unseal(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("a sheet", "talk", "sealed")
+    seat = room.seat_of(event)
+    if seat not in room.sheets:
+        raise InputError(f"{seat}: no sheet is sealed")
+    del room.sheets[seat]
+
+
+def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("an offer", "talk")
+    by = room.seat_of(event, "by")
+    raw = event.get("deal")
+    if not isinstance(raw, Mapping) or by not in (raw.get("first"), raw.get("other")):
+        raise InputError(f"{by} is no party of that deal; offer one of your own")
+    deal = check_deal(room.game, raw, room.accepted())
+    if sum(offer.by == by for offer in room.offers) >= MOST_OFFERS:
+        raise InputError(
+            f"{by}: {MOST_OFFERS} offers in one round are enough; wait for the next one"
+        )
+    plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
+    if any(offer.deal == plain and offer.state == "open" for offer in room.offers):
+        raise InputError("this offer is on the table already; wait for the answer or withdraw it")
+    room._offered += 1
+    room.offers.append(Offer(room._offered, by, plain))
+
+
+def _answer(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("an answer", "talk")
+    seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
+    if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
+        raise InputError("that offer is not yours to answer")
+    if (offer.by == seat) != (answer == "withdrawn"):
+        raise InputError("an offer is answered by the other side; who made it can withdraw it")
+    if offer.state != "open":
+        raise InputError(f"the offer is {offer.state} already")
+    if answer == "accepted":
+        check_deal(room.game, offer.deal, room.accepted())
+    offer.state = str(answer)
+    if answer == "accepted":
+        _recheck(room)
+
+
+def _paper_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
+    """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
+    room.wants("a deal", "talk", "sealed")
+    deal = check_deal(room.game, event.get("deal"), room.accepted())
+    room._offered += 1
+    plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
+    room.offers.append(Offer(room._offered, deal.first, plain, "accepted"))
+    _recheck(room)
+
+
+def _drop_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("a deal", "talk", "sealed")
+    offer = room.offer(event)
+    offer.state = "withdrawn"
+
+
+def _recheck(room: Room) -> None:
+    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open again, and its team alone is told."""
+    for seat in list(room.sheets):
+        try:
+            check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
+        except InputError as error:
+            del room.sheets[seat]
+            room.notices[seat] = (
+                f"Your sheet is open again, as it no longer fits with a deal: {error}"
+            )
+
+
+def _reveal(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("the reveal", "sealed")
+    game = play_round(
+        room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted()
+    )
+    scenario_of(
+        game
+    )  # what the model would refuse is refused here, while the sheets can still be changed
+    room.game, room.phase, room.peeks = game, "reveal", False
+    room.sheets, room.offers, room.notices = {}, [], {}
+    room._acts.clear()
+
+
+def _next(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("the next round", "reveal")
+    if room.game.over:
+        raise InputError("all rounds are played; go on to the debrief")
+    room.phase, room.clock = "brief", Clock(ROUND_SECONDS, at, False)
+
+
+def _finish(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("the debrief", "reveal")
+    if (
+        not room.game.over
+    ):  # it ends earlier than planned: what was to hold to its end holds to here
+        room.game = from_dict({**to_dict(room.game), "length": room.game.played})
+    room.phase = "debrief"
+
+
+def _peek(room: Room, event: Mapping[str, Any], at: float) -> None:
+    room.wants("looking at the sheets", "talk", "sealed")
+    room.peeks = True
+
+
+def _predict(room: Room, event: Mapping[str, Any], at: float) -> None:
+    seat, when = room.seat_of(event), event.get("when")
+    if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
+        raise InputError("the prediction before the game is closed, as the first round is over")
+    if when == "after":
+        room.wants("the prediction after the game", "debrief")
+    made = predict(
+        replace(room.game, predictions=()),
+        str(when),
+        seat,
+        event.get("text") or "",
+        event.get("number"),
+    ).predictions[-1]
+    room.predictions[made.when, seat] = (made.text, made.number)
+
+
+def _restart(room: Room, event: Mapping[str, Any], at: float) -> None:
+    """The server came back: the clock stands where it was when something last happened."""
+    room.clock = Clock(room.clock.at(room.changed_at), at, False)
+
+
+RULES: Final[dict[str, Rule]] = {
+    **{name: _move_on(name) for name in NEXT},
+    "join": _join,
+    "free": _free,
+    "clock": _clock,
+    "seal": _seal,
+    "unseal": _unseal,
+    "offer": _offer,
+    "answer": _answer,
+    "deal": _paper_deal,
+    "drop": _drop_deal,
+    "reveal": _reveal,
+    "next": _next,
+    "finish": _finish,
+    "peek": _peek,
+    "predict": _predict,
+    "restart": _restart,
+}

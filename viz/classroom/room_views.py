@@ -1,0 +1,239 @@
+"""What each person in a room may see, as plain values for the page: everybody's part, a seat's own part, the facilitator's part.
+
+A seat's part is built for that seat alone: it holds no other seat's sheet, brief, offer or token. Tokens are in none of them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from coercivity.experiments.game.acts import terms
+from coercivity.experiments.game.game import QUESTION, deal_menu, menu, open_deals
+from coercivity.experiments.game.pieces import (
+    MOST_MOVES,
+    ROUND_MONTHS,
+    START,
+    Choices,
+    Game,
+    Move,
+    round_month,
+)
+from coercivity.experiments.game.standing import label_of, standing
+from coercivity.experiments.game.table import deal_kinds, seats, words
+from coercivity.model.basis.calendar import month_index, month_name
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_pieces import Offer
+
+Plain = dict[str, Any]
+
+
+def packed(value: Any) -> str:
+    """One string for a template."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def months_of(number: int) -> tuple[str, str]:
+    """First and last month of a round."""
+    first = round_month(number)
+    return first, month_name(START, month_index(START, first) + ROUND_MONTHS - 1)
+
+
+def years_of(game: Game) -> list[int]:
+    """The years of a game and its follow-up, among which a team predicts."""
+    return list(range(int(round_month(1)[:4]), int(month_name(START, game.months - 1)[:4]) + 1))
+
+
+def common(room: Room) -> Plain:
+    """What everybody in the room sees, and a projector shows."""
+    game, number = room.game, min(room.round, room.game.length)
+    first, last = months_of(max(1, number))
+    return {
+        "code": room.code,
+        "phase": room.phase,
+        "round": number,
+        "length": game.length,
+        "from": first,
+        "to": last,
+        "binding": game.binding,
+        "seed": game.seed,
+        "lesson": room.lesson,
+        "clock": {"left": round(room.clock.at(room.now()), 1), "runs": room.clock.runs},
+        "peeks": room.peeks,
+        "question": QUESTION,
+        "seats": [
+            {
+                "seat": seat,
+                "actor": seats()[seat].name,
+                "team": room.members[seat].name if seat in room.members else "",
+                "taken": seat in room.members,
+                "sealed": seat in room.sheets,
+                "paper": seat in room.sheets and room.sheets[seat].paper,
+                "there": room.present.get(seat, 0) > 0,
+            }
+            for seat in game.seats
+        ],
+        "deals": [
+            told_deal(one["kind"], one["first"], one["other"], one["terms"])
+            | {"id": one["id"], "since": one["since_round"], "last": one["last_round"]}
+            for one in open_deals(game)
+        ],
+        "agreed": [told_offer(offer) for offer in room.offers if offer.state == "accepted"],
+        "over": game.over,
+        "rounds": told_rounds(game),
+        "most": MOST_MOVES,
+    }
+
+
+def told_rounds(game: Game, why: bool = False) -> list[Plain]:
+    """The moves and deals of every round that is revealed, in words; with the reasons that teams wrote down only where asked."""
+    return [
+        {
+            "round": number,
+            "from": months_of(number)[0],
+            "to": months_of(number)[1],
+            "moves": [
+                {
+                    "seat": seat,
+                    "actor": seats()[seat].name,
+                    "moves": [told_move(seat, move, why) for move in one.of(seat)],
+                }
+                for seat in game.seats
+            ],
+            "deals": [
+                told_deal(deal.kind, deal.first, deal.other, dict(deal.choices))
+                for deal in one.deals
+            ],
+        }
+        for number, one in enumerate(game.rounds, start=1)
+    ]
+
+
+def told_move(seat: str, move: Move, why: bool = False) -> Plain:
+    """A move in words."""
+    told = {
+        "card": move.card,
+        "label": label_of(seat, move),
+        "terms": terms(move.choices).strip(" ()"),
+    }
+    return told | {"why": move.why} if why else told
+
+
+def told_deal(kind: str, first: str, other: str, choices: Plain) -> Plain:
+    """A deal in words."""
+    told = ", ".join(
+        f"{name.replace('_', ' ')}: {words(str(value))}" for name, value in choices.items()
+    )
+    names = {
+        "first": first,
+        "other": other,
+        "first_name": seats()[first].name,
+        "other_name": seats()[other].name,
+    }
+    return {"kind": kind, "label": deal_kinds()[kind].label, **names, "terms": told}
+
+
+def told_offer(offer: Offer) -> Plain:
+    """An offer in words, with its number and state."""
+    deal = offer.deal
+    choices = {
+        name: value for name, value in deal.items() if name not in ("kind", "first", "other")
+    }
+    return told_deal(deal["kind"], deal["first"], deal["other"], choices) | {
+        "offer": offer.number,
+        "by": offer.by,
+        "state": offer.state,
+    }
+
+
+def own(room: Room, seat: str) -> Plain:
+    """What one seat alone sees: its sheet, the offers that it made or got, its money, its predictions."""
+    sheet = room.sheets.get(seat)
+    return {
+        "seat": seat,
+        "actor": seats()[seat].name,
+        "who": seats()[seat].who,
+        "aims": seats()[seat].aims,
+        "team": room.members[seat].name if seat in room.members else "",
+        "budget": seats()[seat].budget,
+        "left": left_with_deals(room, seat),
+        "sheet": sheet.moves if sheet else None,
+        "paper": bool(sheet and sheet.paper),
+        "told": [told_raw(seat, move) for move in sheet.moves] if sheet else [],
+        "offers": [told_offer(offer) for offer in room.offers if seat in offer.parties],
+        "notice": room.notices.get(seat, ""),
+        "before": told_prediction(room, "before", seat),
+        "after": told_prediction(room, "after", seat),
+    }
+
+
+def on_paper(room: Room, seat: str) -> Plain:
+    """What the facilitator needs of a seat whose sheet is entered from paper: nothing that its team has done on a page of its own."""
+    told = own(room, seat)
+    if seat in room.sheets and not room.sheets[seat].paper:
+        told |= {"sheet": None, "told": []}
+    return told | {"offers": [], "notice": "", "before": None, "after": None}
+
+
+def told_raw(seat: str, raw: Plain) -> Plain:
+    """A move of a sheet in words."""
+    choices: Choices = tuple(
+        (name, str(value)) for name, value in raw.items() if name not in ("card", "why")
+    )
+    return told_move(seat, Move(raw["card"], choices, raw.get("why", "")), why=True)
+
+
+def left_with_deals(room: Room, seat: str) -> float:
+    """A seat's money, USD million, less what the deals accepted in this round cost it."""
+    from coercivity.experiments.game.game import play_round
+    from coercivity.model.basis.errors import InputError
+
+    if room.game.over or not room.accepted():
+        return standing(room.game).left(seat)
+    try:
+        return standing(play_round(room.game, {}, room.accepted())).left(seat)
+    except InputError:
+        return standing(room.game).left(seat)
+
+
+def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
+    """A seat's prediction, None before it is made."""
+    made = room.predictions.get((when, seat))
+    return None if made is None else {"text": made[0], "number": made[1]}
+
+
+def choices_of(game: Game, seat: str) -> Plain:
+    """Cards and deals of a seat for the coming round; the same for the whole round. Neither after the last one."""
+    return (
+        {"seat": seat, "cards": menu(game, seat), "deals": deal_menu(game, seat)}
+        if not game.over
+        else {"seat": seat, "cards": [], "deals": []}
+    )
+
+
+def sheets_of(room: Room) -> list[Plain]:
+    """For the facilitator: the sheets that came from paper, and all of them once he has chosen to look."""
+    return [
+        {
+            "seat": seat,
+            "actor": seats()[seat].name,
+            "paper": sheet.paper,
+            "moves": [told_raw(seat, move) for move in sheet.moves],
+            "raw": sheet.moves,
+        }
+        for seat, sheet in room.sheets.items()
+        if sheet.paper or room.peeks
+    ]
+
+
+def all_predictions(room: Room) -> list[Plain]:
+    """Every seat's predictions before and after, by seat and without team names; for the debrief."""
+    return [
+        {
+            "seat": seat,
+            "actor": seats()[seat].name,
+            "before": told_prediction(room, "before", seat),
+            "after": told_prediction(room, "after", seat),
+        }
+        for seat in room.game.seats
+    ]

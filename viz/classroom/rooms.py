@@ -1,0 +1,316 @@
+"""The rooms of this server: made, found by their codes, read again from their journals after a restart, put away when they are old or nobody comes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from coercivity.experiments.game.pieces import Game
+from coercivity.experiments.sweep.atomic import remove_strays
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_file import Journal, keep_beside
+from coercivity.viz.classroom.room_journal import Found, head, recover, take_up
+from coercivity.viz.classroom.room_pieces import Steady
+from coercivity.viz.classroom.room_tokens import digest, new_code, new_token, read_code
+from coercivity.viz.classroom.rooms_age import begin_again, over, set_right
+from coercivity.viz.classroom.rooms_folder import (
+    FOLDER,
+    GUARD_TRIES,
+    answer,
+    guard,
+    holds,
+    journal_of,
+    journals,
+    put_away,
+    rooms_folder,
+    wishes,
+)
+from coercivity.viz.classroom.rooms_told import Told
+from coercivity.viz.server.brake import Brake
+
+MOST_ROOMS: Final = 50
+MOST_OF_ONE: Final = 25  # rooms that were made from one address, so that none can take all
+MOST_A_MINUTE: Final = 4  # that one address may make
+MOST_AN_HOUR: Final = 20
+TICK: Final = 2.0  # seconds between two looks at the folder
+_log = logging.getLogger(__name__)
+
+
+class Rooms:
+    """A registry. With a folder, each room has a journal there, and those that are there already are taken up again."""
+
+    def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        self.folder, self.now = folder, now
+        self.told = Told()
+        self.messages = self.told.messages
+        self.trouble = ""
+        self.closed = threading.Event()
+        self._rooms: dict[str, Room] = {}
+        self._makers: dict[str, str] = {}  # code -> address, in memory alone
+        self._lock, self._ticking = threading.Lock(), threading.Lock()
+        self._guard: Any = None
+        what = "rooms made from your address"
+        self._brakes = (
+            Brake(MOST_AN_HOUR, 3600.0, now, what=what),
+            Brake(MOST_A_MINUTE, 60.0, now, what=what),
+        )
+        if folder is not None:
+            self._take_up(folder)
+
+    def make(self, game: Game, lesson: str = "", by: str = "") -> tuple[Room, str]:
+        """A new room and its facilitator's token. Raises InputError when there are too many rooms, or too many *by* this address ('' for the owner)."""
+        self.tick()
+        with self._lock:
+            if len(self._rooms) >= MOST_ROOMS:
+                raise InputError(
+                    f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has ended, or use one-screen mode"
+                )
+            if by:
+                if sum(one == by for one in self._makers.values()) >= MOST_OF_ONE:
+                    raise InputError(
+                        f"this server has {MOST_OF_ONE} rooms that were made from your address and takes no more; end some, or ask its owner"
+                    )
+                for brake in self._brakes:
+                    brake.check(by)
+                for brake in self._brakes:
+                    brake.ask(by)
+            code = new_code()
+            while code in self._rooms or (
+                self.folder is not None and os.path.lexists(journal_of(self.folder, code))
+            ):
+                code = new_code()
+            token = new_token()
+            room = Room(
+                code,
+                game,
+                digest(token),
+                lesson,
+                now=self.now,
+                changed_at=self.now(),
+                trouble=self.trouble,
+            )
+            self._rooms[code] = room  # the code is taken from here on
+            if by:
+                self._makers[code] = by
+        try:
+            if (folder := self.folder) is not None:  # a slow disk holds up nobody else
+                room.keep_in(Journal(journal_of(folder, code)), head(room))
+        except BaseException:
+            with self._lock:
+                self._rooms.pop(code, None)
+                self._makers.pop(code, None)
+            raise
+        return room, token
+
+    def get(self, code: object) -> Room:
+        """The room of a code. Raises InputError."""
+        wanted = read_code(code)
+        with self._lock:
+            room = self._rooms.get(wanted)
+        if room is None:
+            raise InputError(
+                f"there is no room {wanted} on this server; compare the code with the facilitator's screen"
+            )
+        return room
+
+    def join(self, code: object, seat: object, name: object) -> tuple[Room, str]:
+        """Take a seat: the room and the seat's token. Raises InputError."""
+        room, token = self.get(code), new_token()
+        room.do("join", seat=seat, name=str(name or "")[:200], token=digest(token))
+        return room, token
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def tick(self) -> None:
+        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal.
+
+        What goes wrong with one room is logged and stops no other.
+        """
+        if not self._ticking.acquire(blocking=False):
+            return  # another thread is at it
+        try:
+            self._look_at_lock()  # first, as nothing may be mended in a folder of somebody else
+            with self._lock:
+                rooms = list(self._rooms.values())
+            for room in rooms:
+                with self.told.alone(f"room {room.code}"):
+                    if why := over(room, self.now()):
+                        self._put_away(room.code, why)
+                    else:
+                        room.settle()
+            with self.told.alone("what the owner wants"):
+                for wish, code in wishes(self.folder) if self.folder is not None else ():
+                    with self.told.alone(wish.name):
+                        self._fulfil(wish, code)
+        finally:
+            self._ticking.release()
+
+    def _look_at_lock(self) -> None:
+        """Is the lock still ours? One that somebody has cleared away is taken again; where another server was quicker, the folder is left to it."""
+        folder = self.folder
+        if folder is None or self._guard is None:
+            return
+        with self.told.alone("the lock of the folder"):
+            if holds(self._guard, folder):
+                return
+            again = guard(folder, GUARD_TRIES)  # the command line holds it for a moment only
+            self._guard.close()
+            self._guard = again
+            if again is None:
+                self._leave(folder)
+
+    def _leave(self, folder: Path) -> None:
+        """Write nothing there any more, as the journals are another server's now. The games go on in memory."""
+        with self._lock:
+            self._without(f"another server has taken over the folder {folder}")
+            rooms = list(self._rooms.values())
+        for room in rooms:
+            room.detach(
+                f"Another server has taken over the folder of this room ({folder}): what happens from now on is not kept. End one of the two servers."
+            )
+
+    def _fulfil(self, wish: Path, code: str) -> None:
+        """Put a room away for the owner; the wish stays until its journal is away. Raises OSError if the wish cannot be taken away then."""
+        if (self.folder is not None and os.path.lexists(journal_of(self.folder, code))) or (
+            code in self._rooms
+        ):
+            refused = self._put_away(code, "the owner of the server wants it")
+            if refused:
+                answer(wish, refused)
+                return
+        wish.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let another server have the folder."""
+        self.closed.set()
+        if self._guard is not None:
+            self._guard.close()
+            self._guard = None
+
+    # ------------------------------------------------------------- the folder
+
+    def _take_up(self, folder: Path) -> None:
+        try:
+            if not folder.exists():
+                folder.mkdir(parents=True, mode=0o700)
+            self._guard = guard(folder, GUARD_TRIES)
+        except OSError as error:
+            self._without(f"the folder {folder} cannot be used ({error.strerror})")
+            return
+        if self._guard is None:
+            self._without(f"another server uses the folder {folder}")
+            return
+        remove_strays([folder])
+        read = [
+            (path, found)
+            for path in journals(folder)
+            if (found := self._recovered(path)) is not None
+        ]
+        for path, found in sorted(read, key=lambda one: one[1].room.changed_at, reverse=True):
+            try:
+                self._take_up_one(path, found)
+            except Exception as error:  # one room may not keep the server from starting
+                _log.exception("a room cannot be taken up: %s", path)
+                self.told.say(
+                    f"{path.name}: this room cannot be taken up ({error}) and stays where it is"
+                )
+        self.tick()
+
+    def _take_up_one(self, path: Path, found: Found) -> None:
+        begin_again(found.room, self.now())
+        if why := over(found.room, self.now()):
+            self._archive(path, why)
+        elif len(self._rooms) >= MOST_ROOMS:
+            self.told.say(f"{path.name}: more than {MOST_ROOMS} rooms; this one stays on the disk")
+        else:
+            room, message = take_up(path, found, self.now)
+            if message:
+                self.told.say(message)
+            set_right(room, self.now())
+            self._rooms[room.code] = room
+
+    def _recovered(self, path: Path) -> Found | None:
+        """The room of a journal. What is none is set aside, what cannot be read now stays where it is."""
+        try:
+            return recover(path)
+        except OSError as error:
+            self.told.say(f"{path.name} cannot be read ({error.strerror}) and stays where it is")
+        except InputError as error:
+            try:
+                aside = keep_beside(path, None, "damaged")
+                path.unlink(missing_ok=True)
+                self.told.say(
+                    f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}"
+                )
+            except OSError as refused:
+                self.told.say(
+                    f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})"
+                )
+        return None
+
+    def _without(self, why: str) -> None:
+        self.folder = None
+        self.trouble = f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to another folder."
+        self.told.say(self.trouble)
+
+    # ------------------------------------------------------------- the end of a room
+
+    def _put_away(self, code: str, why: str) -> str:
+        """Close a room and put its journal away. Returns why that could not be moved, '' if it is."""
+        with self._lock:
+            room = self._rooms.pop(code, None)
+            self._makers.pop(code, None)
+        if room is not None:
+            room.retire(f"This room is closed and put away: {why}. Make a new one.")
+            if self.folder is None:
+                self.told.say(f"room {code} is put away: {why}")
+        return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""
+
+    def _archive(self, path: Path, why: str) -> str:
+        """Put a journal away. Returns why it could not be moved, '' if it is; that is said once, however often it is tried."""
+        if not os.path.lexists(path):
+            self.told.say(f"room {path.stem} is put away: {why}; there is no journal of it")
+            return ""
+        try:
+            new, deleted = put_away(path)
+        except OSError as error:
+            refused = error.strerror or type(error).__name__
+            message = f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) and stays where it is"
+            self.told.say_once(path.name, message)
+            return refused
+        self.told.settled(path.name)
+        self.told.say(f"room {path.stem} is put away as old/{new.name}: {why}")
+        if deleted:
+            self.told.say(f"the oldest rooms put away are deleted: {', '.join(deleted)}")
+        return ""
+
+
+_making = threading.Lock()
+_made: list[Rooms] = []
+
+
+def rooms() -> Rooms:
+    """The rooms of this server process, taken up once although many pages may come back at the same moment."""
+    with _making:
+        if not _made:
+            _made.append(Rooms(rooms_folder(), Steady()))
+            threading.Thread(
+                target=_look_after, args=(_made[0],), name="rooms", daemon=True
+            ).start()
+        return _made[0]
+
+
+def _look_after(registry: Rooms) -> None:
+    """Tick until the registry is closed; nothing that goes wrong once ends it."""
+    while not registry.closed.wait(TICK):
+        try:
+            registry.tick()
+        except Exception:
+            _log.exception("looking after the rooms failed; it is tried again")

@@ -1,0 +1,1 @@
+"""What each page draws, as plain values made from finished results."""

@@ -1,0 +1,216 @@
+"""The chain page's data: flows from mine to product between state groups, by quarter, as one JSON document.
+
+    {scenario, title, seed, version, state, element, elements: [{id, label}], view: world|into, periods: [{label, from, to}], look_at,
+     groups: [{label, states}], stages: [{id, label, sends}], separators: [label],
+     flows: [{from: [stage, group], to: [stage, group], separated: index of separators, tonnes: [one a period]}],
+     balance: [{stage, bought: [...], used, made, sent}], left_out: largest share of any stage's flow that is not listed}
+
+Tonnes are t of rare-earth oxide (t REO) of the element, summed over the quarter. view `into`: only the part of each flow that ends with firms of the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.worlds.headlines import focal_date, focal_event
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.names import ELEMENTS, STAGES, STATES
+from coercivity.model.results.chain import Chain, chain
+from coercivity.model.results.result import Result
+
+QUARTER: Final = 3
+DIGITS: Final = 5
+DUST: Final = 2e-4  # flows below this part of their stage's flow in every period are not listed
+SUPPLIER: Final = "China"
+VIEWS: Final = ("world", "into")
+GROUPS: Final = (
+    ("China",),
+    ("Japan",),
+    ("United States",),
+    ("Germany", "France", "Rest of EU"),
+    ("South Korea", "Taiwan"),
+    ("Australia", "Malaysia"),
+    ("Myanmar", "Thailand", "Vietnam"),
+    ("United Kingdom", "India", "Brazil", "Canada", "Russia", "Rest of world"),
+)
+GROUP_LABELS: Final = {GROUPS[3]: "EU", GROUPS[7]: "Others"}
+ELEMENT_LABELS: Final = {
+    "all": "All rare earths",
+    "NdPr": "Neodymium, praseodymium",
+    "Dy": "Dysprosium",
+    "Tb": "Terbium",
+    "SEG": "Samarium, europium, gadolinium",
+    "Y": "Yttrium",
+    "La": "Lanthanum",
+    "Ce": "Cerium",
+}
+STAGE_LABELS: Final = {
+    "mining": ("Mining", "concentrate"),
+    "separation": ("Separation", "oxides"),
+    "metal": ("Metal", "metal"),
+    "magnet": ("Magnets", "magnets"),
+    "assembly": ("Assemblies", "motors"),
+    "end_use": ("End use", ""),
+}
+NOT_YET: Final = "Not separated yet"
+
+
+def chain_data(
+    result: Result, state: str = "Japan", element: str = "all", view: str = "world"
+) -> dict[str, Any]:
+    """Everything that the chain page draws of one history, in the form above. Raises InputError for a choice that is not known."""
+    for what, name, options in (
+        ("state", state, STATES),
+        ("element", element, tuple(ELEMENT_LABELS)),
+        ("view", view, VIEWS),
+    ):
+        if name not in options:
+            raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, options)}")
+    if result.records is None:
+        raise InputError("this run did not record; run it with record=True")
+    groups = groups_for(state)
+    place = [next(k for k, group in enumerate(groups) if name in group) for name in STATES]
+    found = chain(result.records, ELEMENTS if element == "all" else (element,), place)
+    tonnes = found.tonnes if view == "world" else found.through(place[STATES.index(state)])
+    separators = list(dict.fromkeys((SUPPLIER, state, "Others", NOT_YET)))
+    return {
+        "scenario": result.scenario.name,
+        "title": result.scenario.title or result.scenario.name,
+        "seed": int(result.seed),
+        "version": result.version,
+        "state": state,
+        "element": element,
+        "elements": [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+        "view": view,
+        "periods": periods(result.months),
+        "look_at": look_at(result),
+        "groups": [{"label": label(group), "states": list(group)} for group in groups],
+        "stages": [
+            {"id": name, "label": STAGE_LABELS[name][0], "sends": STAGE_LABELS[name][1]}
+            for name in STAGES
+        ],
+        "separators": separators,
+        **_flows(
+            found,
+            tonnes,
+            [separator(group, state, separators) for group in groups],
+            separators.index(NOT_YET),
+        ),
+        "balance": _balances(found),
+    }
+
+
+def groups_for(state: str) -> tuple[tuple[str, ...], ...]:
+    """State groups in which the state that is looked at stands alone."""
+    found: list[tuple[str, ...]] = []
+    for group in GROUPS:
+        if state not in group or len(group) == 1:
+            found.append(group)
+        else:
+            found += [(state,), tuple(name for name in group if name != state)]
+    return tuple(found)
+
+
+def label(group: Sequence[str]) -> str:
+    """A group in words: its name, or its states."""
+    for whole, name in GROUP_LABELS.items():
+        if set(group) == set(whole):
+            return name
+        if len(group) > 1 and set(group) < set(whole):
+            return f"{name} without {next(iter(set(whole) - set(group)))}" if name == "EU" else name
+    return " and ".join(filter(None, (", ".join(group[:-1]), group[-1])))
+
+
+def separator(group: Sequence[str], state: str, separators: Sequence[str]) -> int:
+    """Which of the separators a group counts under."""
+    return separators.index(
+        group[0] if len(group) == 1 and group[0] in (SUPPLIER, state) else "Others"
+    )
+
+
+def periods(months: Sequence[str]) -> list[dict[str, str]]:
+    """Quarters of the run with first and last month; the last may be shorter."""
+    starts = range(0, len(months), QUARTER)
+    parts = [months[at : at + QUARTER] for at in starts]
+    return [
+        {"label": f"{part[0][:4]} Q{(int(part[0][5:]) + 2) // 3}", "from": part[0], "to": part[-1]}
+        for part in parts
+    ]
+
+
+def look_at(result: Result) -> int:
+    """Period that is marked at first: that of the focal measure, or the last where nothing happens."""
+    last = (len(result.months) - 1) // QUARTER
+    if focal_event(result.scenario, result.months) is None:
+        return last
+    return min(
+        last,
+        max(
+            0, month_index(result.months[0], focal_date(result.scenario, result.months)) // QUARTER
+        ),
+    )
+
+
+def _flows(
+    found: Chain, tonnes: np.ndarray, counts_as: Sequence[int], not_yet: int
+) -> dict[str, Any]:
+    """Flows by separator that counts, by quarter, without dust."""
+    source, target, n = found.source, found.target, found.places
+    by = np.array([*counts_as, not_yet])[found.separated]
+    keys, at = np.unique(np.column_stack([source, target, by]), axis=0, return_inverse=True)
+    sums = by_quarter(_sum(tonnes, at.reshape(-1), len(keys)))
+    stage = keys[:, 0] // n
+    total = np.array([sums[:, stage == s].sum(axis=1) for s in range(len(STAGES))]).T
+    share = np.divide(sums, total[:, stage], out=np.zeros_like(sums), where=total[:, stage] > 0)
+    kept = share.max(axis=0) >= DUST if len(keys) else np.zeros(0, dtype=bool)
+    dropped = np.array([share[:, ~kept & (stage == s)].sum(axis=1) for s in range(len(STAGES))])
+    return {
+        "flows": [
+            {
+                "from": [int(a) // n, int(a) % n],
+                "to": [int(b) // n, int(b) % n],
+                "separated": int(c),
+                "tonnes": _rounded(sums[:, k]),
+            }
+            for k, (a, b, c) in enumerate(keys)
+            if kept[k]
+        ],
+        "left_out": float(f"{dropped.max():.2g}") if dropped.size else 0.0,
+    }
+
+
+def _balances(found: Chain) -> list[dict[str, Any]]:
+    """Of each stage, all places together: bought, used, made, sent, by quarter."""
+    rows = []
+    for stage, name in enumerate(STAGES):
+        of = slice(stage * found.places, (stage + 1) * found.places)
+        rows.append(
+            {
+                "stage": name,
+                **{
+                    what: _rounded(by_quarter(values[:, of].sum(axis=1, keepdims=True))[:, 0])
+                    for what, values in found.balance.items()
+                },
+            }
+        )
+    return rows
+
+
+def by_quarter(monthly: np.ndarray) -> np.ndarray:
+    """Sums of three months in a row."""
+    return np.add.reduceat(monthly, np.arange(0, len(monthly), QUARTER), axis=0)
+
+
+def _sum(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """Columns summed by group."""
+    out = np.zeros((values.shape[0], groups))
+    np.add.at(out.T, group, values.T)
+    return out
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values]

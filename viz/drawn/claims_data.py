@@ -1,0 +1,168 @@
+"""The claims page's data: each claim with both sides' words, the verdict of the paper kit, its figure's numbers, and where to try it.
+
+    {made_with, note, rule, counts: [{verdict, label, count}],
+     claims: [{id, claim, verdict, label, support, draws, undefined, sides: [{who, words, source, url}], confidence, metric, unit, threshold,
+               low, high, value, p05, p95, placebo: {words, change, value, support}, turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
+               groups: [{label, values}], scan: [{at, low, median, high}], beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
+               scenario, command, links: [{label, query}]}]}
+
+A query opens the lab (experiments/lab/link.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from coercivity.experiments.claims.table import LEVERS, Claim, load_claims
+from coercivity.experiments.lab.link import to_query
+from coercivity.experiments.lab.setting import checked
+from coercivity.experiments.paper.documents import Document
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.viz.drawn.shown_results import load_shown, version_note
+from coercivity.viz.pages.claims import COUNTED, FILTERED, RULE, TABLES, UNFILTERED, reading
+from coercivity.viz.pages.text import counted
+from coercivity.viz.words.findings import VERDICTS
+
+GROUPS: Final = (
+    ("main", "draws"),
+    ("placebo", "mechanism off"),
+    ("corner", "corners of the ranges"),
+)
+ORDER: Final = ("holds", "conditional", "inconclusive", "does_not_hold", "built_in")
+
+
+@cache
+def claims_json() -> str:
+    """The claims page's document as one string."""
+    return json.dumps(claims_data(load_shown("claims")), separators=(",", ":"), allow_nan=False)
+
+
+def claims_data(held: Document) -> dict[str, Any]:
+    """The claims page's document, in the form above, from a document of the paper kit."""
+    known = {claim.id: claim for claim in load_claims()}
+    found = held["found"]["claims"]
+    counts = Counter(one["verdict"] for one in found)
+    return {
+        "made_with": f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and seed a claim",
+        "note": version_note(held, "coercivity claims"),
+        "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace(
+            "\n", " "
+        ).replace("**", ""),
+        "counts": [
+            {"verdict": verdict, "label": VERDICTS[verdict], "count": counts[verdict]}
+            for verdict in ORDER
+            if counts[verdict]
+        ],
+        "claims": [one_claim(known[one["id"]], one) for one in found if one["id"] in known],
+    }
+
+
+def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
+    """One claim: what stands in the table of claims, and what the model found."""
+    evidence = found["evidence"]
+    return {
+        "id": claim.id,
+        "claim": claim.claim,
+        "verdict": found["verdict"],
+        "label": VERDICTS[found["verdict"]],
+        "support": found["support"],
+        "draws": len(_known(evidence["main"])),
+        "undefined": len(evidence["main"]) - len(_known(evidence["main"])),
+        "sides": [
+            {"who": claim.who, "words": claim.words, "source": claim.source, "url": web(claim.url)},
+            {
+                "who": claim.other_who,
+                "words": claim.other_words,
+                "source": claim.other_source,
+                "url": web(claim.other_url),
+            },
+        ],
+        "confidence": claim.confidence,
+        "metric": claim.metric,
+        "unit": claim.unit,
+        "threshold": claim.threshold,
+        "low": found["low"],
+        "high": found["high"],
+        "value": found["value"],
+        "p05": found["p05"],
+        "p95": found["p95"],
+        "placebo": {
+            "words": claim.placebo_words,
+            "change": claim.placebo,
+            "value": found["placebo"],
+            "support": found["placebo_support"],
+        },
+        "turns_on": claim.flip,
+        "flip_unit": claim.flip_unit,
+        "flip_low": claim.flip_low,
+        "flip_high": claim.flip_high,
+        "flips_at": found["flips_at"],
+        "reading": reading(found),
+        "cannot": claim.cannot,
+        "note": claim.note,
+        "groups": [{"label": label, "values": _known(evidence[name])} for name, label in GROUPS],
+        "scan": [
+            {"at": at, **dict(zip(("low", "median", "high"), _band(_known(got)), strict=True))}
+            for at, got in evidence["scan"]
+            if _known(got)
+        ],
+        "beside": [
+            {"label": name, "median": mid, "p05": low, "p95": high}
+            for name, (mid, low, high) in found["beside"].items()
+        ],
+        "table": longer(claim, found),
+        "scenario": claim.scenario,
+        "command": f"coercivity claims {claim.id}",
+        "links": links(claim),
+    }
+
+
+def links(claim: Claim) -> list[dict[str, str]]:
+    """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and the ends of what its verdict turns on."""
+    settings: list[tuple[str, dict[str, float]]] = [(f"the scenario {claim.scenario}", {})]
+    mechanisms, parameters = claim.placebo_changes()
+    if parameters and not mechanisms:
+        settings.append((f"its placebo ({claim.placebo_words})", parameters))
+    if claim.flip not in LEVERS:
+        settings += [
+            (f"with {claim.flip} at {value:g}", {claim.flip: value})
+            for value in (claim.flip_low, claim.flip_high)
+        ]
+    inside = load_parameters()
+    return [
+        {"label": label, "query": to_query(checked(scenario=claim.scenario, assumptions=values))}
+        for label, values in settings
+        if all(inside[name].low <= value <= inside[name].high for name, value in values.items())
+    ]
+
+
+def longer(claim: Claim, found: dict[str, Any]) -> dict[str, Any] | None:
+    """The table besides, of a claim that has one."""
+    held = found.get("table")
+    if not held:
+        return None
+    columns = list(held["rows"][0])
+    title = TABLES[claim.id].format(worlds=counted(held["worlds"], COUNTED[claim.id]))
+    return {
+        "title": title,
+        "columns": columns,
+        "rows": [[row[name] for name in columns] for row in held["rows"]],
+    }
+
+
+def web(url: str) -> str:
+    """An address that a browser may be sent to; empty for anything else."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _known(values: list[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _band(values: list[float]) -> list[float]:
+    return [float(f"{value:.6g}") for value in np.quantile(values, (0.05, 0.5, 0.95))]

@@ -1,0 +1,166 @@
+"""What the compare page sets side by side: two settings of the lab with the same luck, and the address that holds both.
+
+    ?a=<query of a setting, percent-encoded>&b=<the same>
+
+The seed and the state to look at are A's for both. An address with the fields of one setting compares it (B) with its twin without what was moved (A).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import parse_qsl, quote
+
+from coercivity.experiments.lab.levers import find_lever, story_day
+from coercivity.experiments.lab.link import LONGEST, open_query, query_if_short
+from coercivity.experiments.lab.setting import LabSetting, checked
+from coercivity.experiments.worlds.headlines import focal_event
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError, shorten
+
+BASE: Final = "business-as-usual"
+SIDES: Final = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two settings with one seed and one state to look at."""
+
+    a: LabSetting
+    b: LabSetting
+
+    def side(self, name: str) -> LabSetting:
+        """The setting of a side, a or b."""
+        return self.a if name == "a" else self.b
+
+
+def paired(a: LabSetting, b: LabSetting) -> Pair:
+    """A pair in which B takes A's seed and state."""
+    return Pair(a, replace(b, seed=a.seed, state=a.state))
+
+
+def default_pair() -> Pair:
+    """Business as usual and the scenario that the lab opens with."""
+    return paired(LabSetting(scenario=BASE), LabSetting())
+
+
+def read_pair(search: str | None) -> Pair:
+    """The pair of an address. Raises InputError, one line, that names the side and what is wrong with it."""
+    text = (search or "").lstrip("?")
+    if len(text) > 3 * LONGEST:
+        raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
+    fields = dict(parse_qsl(text))
+    if not any(name in fields for name in SIDES):
+        return with_its_base(open_query(search)) if text else default_pair()
+    default = default_pair()
+    found = [
+        read_side(name, fields[name]) if name in fields else default.side(name) for name in SIDES
+    ]
+    return paired(*found)
+
+
+def with_its_base(setting: LabSetting) -> Pair:
+    """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a plain scenario beside business as usual."""
+    other = setting.base_setting() or LabSetting(
+        scenario=BASE, seed=setting.seed, state=setting.state
+    )
+    return paired(replace(other, seed=setting.seed, state=setting.state), setting)
+
+
+def read_side(name: str, text: str) -> LabSetting:
+    """The setting of a pasted link or query. Raises InputError that names the side."""
+    query = text.strip().partition("#")[0]
+    query = (
+        query.partition("?")[2] if "?" in query else query
+    )  # no more of the address matters, and urlsplit raises for hosts such as [
+    try:
+        if not query or "=" not in query:
+            raise InputError(
+                f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1"
+            )
+        setting = open_query(query)
+    except InputError as error:
+        raise InputError(f"{name.upper()}: {error}") from None
+    return setting
+
+
+def to_address(pair: Pair) -> str:
+    """The part of the address after '?'; empty where an uploaded scenario is too long for one."""
+    queries = {name: query_if_short(pair.side(name)) for name in SIDES}
+    return (
+        "&".join(f"{name}={quote(query, safe='')}" for name, query in queries.items())
+        if all(queries.values())
+        else ""
+    )
+
+
+def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:
+    """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base}, or {seed} or {state} for both.
+
+    base: the twin of the other side. Raises InputError, one line, and then nothing has changed.
+    """
+    if "seed" in given or "state" in given:
+        a = checked(
+            seed=given.get("seed", pair.a.seed), state=str(given.get("state", pair.a.state))
+        )
+        return paired(replace(pair.a, seed=a.seed, state=a.state), pair.b)
+    name = str(given.get("side"))
+    if name not in SIDES:
+        raise InputError(f"side '{shorten(name)}' is not known; use a or b")
+    other = pair.side("b" if name == "a" else "a")
+    if "link" in given:
+        setting = read_side(name, str(given["link"]))
+    elif given.get("present"):
+        setting = read_side(name, present)
+    elif given.get("base"):
+        setting = with_its_base(other).a
+    else:
+        setting = checked(scenario=str(given.get("scenario")))
+    if "link" in given and name == "a":
+        return paired(setting, pair.b)  # A's link brings its own seed and state
+    setting = replace(setting, seed=pair.a.seed, state=pair.a.state)
+    return paired(setting, other) if name == "a" else paired(other, setting)
+
+
+def words_of(setting: LabSetting) -> list[str]:
+    """What was moved in a setting, a line each."""
+    lines = [_lever_words(name, value) for name, value in setting.levers]
+    lines += [f"{name} {value:g}" for name, value in setting.assumptions]
+    return lines + [
+        f"from {month}: {_lever_words(name, value)}" for month, name, value in setting.changes
+    ]
+
+
+def _lever_words(name: str, value: float) -> str:
+    lever = find_lever(name)
+    return f"{lever.label}: {lever.options[int(value)] if lever.options else f'{value:g} {lever.unit}'}"
+
+
+def counted_from(pair: Pair) -> tuple[str, str]:
+    """Days from which the headlines of A and B count: one day for both, that of B's story, else of A's, where both runs have it."""
+    told = [
+        side
+        for side in (pair.b, pair.a)
+        if focal_event(side.shipped, month_names(side.shipped.start, side.shipped.months))
+        is not None
+    ]
+    since = story_day((told or [pair.b])[0].shipped)
+    days = [
+        since
+        if since[:7] in month_names(side.shipped.start, side.shipped.months)
+        else story_day(side.shipped)
+        for side in (pair.a, pair.b)
+    ]
+    return days[0], days[1]
+
+
+def luck_note(pair: Pair) -> str:
+    """What must be known where the same seed is not the same luck."""
+    if pair.a.shipped.start != pair.b.shipped.start:
+        return f"A begins in {pair.a.shipped.start} and B in {pair.b.shipped.start}: the same seed is other luck there."
+    firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
+    return (
+        "A and B have different numbers of firms: the same seed is other luck there."
+        if firms[0] != firms[1]
+        else ""
+    )

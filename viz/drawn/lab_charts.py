@@ -1,0 +1,302 @@
+"""What the lab draws of one history: four charts, events and headlines of one state, as plain JSON.
+
+    {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since, months: [YYYY-MM ...], look_at,
+     charts: [{id, title, unit, format: number|share, note, ceiling, choice_label, choices: [{id, label}], chosen,
+               series: [{id, label, choice, main, colour, dash, values: [number or null, one a month]}]}],
+     events: [{at, measure, text}], headlines: [{id, label, unit, value, main}], answer: in words}
+
+A series marked `main` gets a ghost line from its twin and a band from further draws, found by its id; the others are there to be read beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from coercivity.experiments.lab.answer import answer
+from coercivity.experiments.lab.history import ALL, GROUPS, History
+from coercivity.experiments.worlds.headlines import EXPORTER, headline_table
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.names import GOODS
+from coercivity.model.results.events import happened
+from coercivity.model.scenario.kinds import KINDS
+from coercivity.viz.words.names import GROUP_LABELS, words
+
+if TYPE_CHECKING:
+    from coercivity.model.results.result import Result
+
+DIGITS: Final = 5  # significant digits sent: more than a screen shows
+COVER_SHOWN: Final = 12.0  # months; whoever cannot work uses nothing, and his cover has no end
+AHEAD: Final = 6  # months into the story at which the page first looks
+CHOSEN: Final = {
+    "prices": "dysprosium_oxide",
+    "output": ALL,
+    "cover": "magnet_heat_resistant",
+    "dependence": ALL,
+}
+SHOWN_FIRST: Final = (
+    "first_stop_days",
+    "firms_stopped_share",
+    "output_lost_24m",
+    "cost_paid_24m",
+    "price_multiple_dy_japan",
+    "dependence_separated_end",
+)
+LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by the last port"}
+
+
+def history_json(result: Result, state: str, since: str) -> str:
+    """Everything that the lab draws of *result* for *state*, as one string; headlines are counted from the day *since*."""
+    return json.dumps(history_data(result, state, since), separators=(",", ":"), allow_nan=False)
+
+
+def history_data(result: Result, state: str, since: str) -> dict[str, Any]:
+    """The same as a dictionary of plain lists."""
+    history = History(result)
+    scenario, values = result.scenario, history.headlines(since)
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title or scenario.name,
+        "why": scenario.why,
+        "seed": result.seed,
+        "version": result.version,
+        "fingerprint": scenario.fingerprint(),
+        "parameter_hash": result.parameter_hash,
+        "state": state,
+        "since": since,
+        "months": list(result.months),
+        "look_at": min(
+            len(result.months) - 1, max(0, month_index(result.months[0], since) + AHEAD)
+        ),
+        "charts": charts(history, state),
+        "events": events(result),
+        "headlines": headlines(values),
+        "answer": answer(values, since),
+    }
+
+
+def charts(history: History, state: str) -> list[dict[str, Any]]:
+    """The four charts: prices, output, cover, dependence."""
+    return [
+        prices(history, state),
+        output(history, state),
+        cover(history, state),
+        dependence(history, state),
+    ]
+
+
+def main_series(history: History, state: str) -> dict[str, np.ndarray]:
+    """The series that get bands, by id: values by month, NaN where undefined. The ids are those of the charts."""
+    goods = {good: k for k, good in enumerate(GOODS)}
+    at = history.home[:, _place(state)]
+    found = {f"prices/{good}": at[:, k] for good, k in goods.items()}
+    found |= {f"output/{sector}": values for sector, values in history.output(state).items()}
+    found |= {f"cover/{good}": values for good, values in history.cover(state).items()}
+    share = history.dependence["separated_in"][:, _place(state)]
+    return found | {f"dependence/{group}": share[:, g] for g, group in enumerate(GROUPS)}
+
+
+def prices(history: History, state: str) -> dict[str, Any]:
+    """What a good costs in the state, and what China asks for it at home and for export. USD/kg."""
+    export = history.exported(EXPORTER)
+    series = []
+    for k, good in enumerate(GOODS):
+        series.append(
+            _line(
+                f"prices/{good}",
+                f"in {state}",
+                history.home[:, _place(state), k],
+                0,
+                good,
+                main=True,
+            )
+        )
+        if state != EXPORTER:
+            series.append(
+                _line(
+                    f"prices/{good}/home",
+                    f"in {EXPORTER}",
+                    history.home[:, _place(EXPORTER), k],
+                    1,
+                    good,
+                )
+            )
+        series.append(
+            _line(f"prices/{good}/export", f"{EXPORTER}, for export", export[:, k], 2, good)
+        )
+    choices = [(good, words(good)) for good in GOODS]
+    return _chart(
+        "prices",
+        "Price",
+        "USD/kg",
+        "number",
+        series,
+        "Good",
+        choices,
+        "before import tax; prices part when a border binds",
+    )
+
+
+def output(history: History, state: str) -> dict[str, Any]:
+    """Value added that the state's end users make, over what they plan."""
+    found = history.output(state)
+    series = [
+        _line(f"output/{sector}", f"{state}, {words(sector).lower()}", values, 0, sector, main=True)
+        for sector, values in found.items()
+    ]
+    choices = [(sector, "All sectors" if sector == ALL else words(sector)) for sector in found]
+    return _chart(
+        "output",
+        f"Output of makers in {state}",
+        "of what they plan",
+        "share",
+        series,
+        "Sector",
+        choices,
+        "100%: nothing is missing; above it, lost output is made up",
+        words_of={"output/all": f"{state}, all sectors"},
+    )
+
+
+def cover(history: History, state: str) -> dict[str, Any]:
+    """Months for which the stocks of the state's users last."""
+    found = history.cover(state)
+    series = [
+        _line(f"cover/{good}", f"users in {state}", values, 0, good, main=True)
+        for good, values in found.items()
+    ]
+    chart = _chart(
+        "cover",
+        f"Stocks of users in {state}",
+        "months of use",
+        "number",
+        series,
+        "Good",
+        [(good, words(good)) for good in found],
+        f"stock over expected monthly use; more than {COVER_SHOWN:g} is not drawn",
+    )
+    return chart | {"ceiling": COVER_SHOWN}
+
+
+def dependence(history: History, state: str) -> dict[str, Any]:
+    """Share of the state's purchases that comes from China, by where it was separated and by the last port."""
+    series = []
+    for g, group in enumerate(GROUPS):
+        for k, (basis, label) in enumerate(LABELS.items()):
+            name = f"dependence/{group}" + ("" if k == 0 else f"/{basis}")
+            series.append(
+                _line(
+                    name,
+                    label,
+                    history.dependence[basis][:, _place(state), g],
+                    k,
+                    group,
+                    main=k == 0,
+                )
+            )
+    title = (
+        f"Dependence of {state} on {EXPORTER}" if state != EXPORTER else f"{EXPORTER}'s own supply"
+    )
+    return _chart(
+        "dependence",
+        title,
+        "of purchases by weight",
+        "share",
+        series,
+        "Element",
+        [(group, GROUP_LABELS.get(group, group)) for group in GROUPS],
+        "oxides, metal and magnets, in oxide equivalent; by the last port, oxides and metal only",
+    )
+
+
+def events(result: Result) -> list[dict[str, Any]]:
+    """Events in words, each with the index of its month; `measure` marks acts and accidents, as against what followed from them."""
+    if result.records is None:
+        return []
+    return [
+        {"at": month, "measure": kind in KINDS, "text": text}
+        for month, _, kind, text in happened(result.records)
+        if month < len(result.months)
+    ]
+
+
+def headlines(values: Mapping[str, float | None]) -> list[dict[str, Any]]:
+    """The headline numbers in the order of their table."""
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "unit": row.unit,
+            "value": number(values[row.id]),
+            "main": row.id in SHOWN_FIRST,
+        }
+        for row in headline_table()
+    ]
+
+
+def number(value: float | None) -> float | None:
+    """Round to the digits that are sent; null for what is undefined."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{DIGITS}g}")
+
+
+def numbers(values: np.ndarray) -> list[float | None]:
+    """A series as JSON has it."""
+    return [number(value) for value in values.tolist()]
+
+
+def _place(state: str) -> int:
+    from coercivity.model.basis.names import STATES
+
+    return STATES.index(state)
+
+
+def _line(
+    name: str, label: str, values: np.ndarray, style: int, choice: str, main: bool = False
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "label": label,
+        "choice": choice,
+        "main": main,
+        "colour": style,
+        "dash": style % 3,
+        "values": numbers(values),
+    }
+
+
+def _chart(
+    name: str,
+    title: str,
+    unit: str,
+    form: str,
+    series: list[dict[str, Any]],
+    choice_label: str,
+    choices: list[tuple[str, str]],
+    note: str,
+    words_of: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """A chart without the lines that hold nothing, and without the choices that have no line."""
+    drawn = [line for line in series if any(value is not None for value in line["values"])]
+    for line in drawn:
+        line["label"] = (words_of or {}).get(line["id"], line["label"])
+    have = {line["choice"] for line in drawn}
+    offered = [{"id": key, "label": label} for key, label in choices if key in have]
+    chosen = CHOSEN[name] if CHOSEN[name] in have else offered[0]["id"] if offered else ""
+    return {
+        "id": name,
+        "title": title,
+        "unit": unit,
+        "format": form,
+        "note": note,
+        "ceiling": None,
+        "choice_label": choice_label,
+        "choices": offered,
+        "chosen": chosen,
+        "series": drawn,
+    }

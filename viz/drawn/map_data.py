@@ -1,0 +1,195 @@
+"""What the play page draws: one finished result as one JSON string, made from the records with the functions that make the tables.
+
+    {state, look_at: month to begin with, charts: [...], events: [...]: as lab_charts.py has them,
+     map: {scenario, title, why, seed, version, months: [YYYY-MM ...], states: [19 names], chosen: the group shown first,
+       groups: [{id, label, separated, covered, most, flows: [{from, to, other, tonnes: [t a month ...], china: % of them that China separated}]}],
+       dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
+       firms: [[name, state]], plants: [[month, firm, what]], stops: [[first month, last or null, firm, what is missing, % of output lost]],
+       building: {state: [plants under way ...]}, acts: [[first month, last, kind, actor, targets, goods, text]],
+       decisions: [[month, government, saw, chose, rejected]]}}
+
+States, firms and months are indices. A list of months that all say the same is sent as one value.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coercivity.experiments.lab.history import History
+from coercivity.model.basis.calendar import month_index
+from coercivity.model.basis.goods import CHINA
+from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.results.events import stops, words
+from coercivity.model.results.records import Records, by_group
+from coercivity.model.results.tracer import is_separated, separated_in
+from coercivity.viz.drawn.lab_charts import charts, events
+from coercivity.viz.drawn.map_events import (
+    acts_in_force,
+    building_by_state,
+    decision_rows,
+    plant_news,
+)
+
+if TYPE_CHECKING:
+    from coercivity.model.results.result import Result
+
+S, G = len(STATES), len(GOODS)
+MOST_FLOWS: Final = 18  # lines of one group: more cannot be told apart on a map
+GROUPS: Final = (  # id, label, goods
+    ("concentrates", "Concentrates", ("light_concentrate", "heavy_concentrate")),
+    ("oxides", "Oxides, all", GOOD_GROUPS["oxides"]),
+    ("heavy_oxides", "Heavy oxides", GOOD_GROUPS["heavy_oxides"]),
+    ("metal", "NdPr metal", GOOD_GROUPS["metals"]),
+    ("magnets", "Magnets", GOOD_GROUPS["magnets"]),
+    ("motors", "Motors", GOOD_GROUPS["motors"]),
+)
+CHOSEN: Final = "magnets"
+AHEAD: Final = 12  # months before the story at which the player begins, so that its first months show what was usual
+
+
+def play_json(result: Result, state: str, since: str) -> str:
+    """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `story_day` has it."""
+    history = History(result)
+    look_at = min(len(result.months) - 1, max(0, month_index(result.months[0], since) - AHEAD))
+    page = {
+        "state": state,
+        "look_at": look_at,
+        "map": map_data(history),
+        "charts": charts(history, state),
+        "events": events(result),
+    }
+    return json.dumps(page, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def map_data(history: History) -> dict[str, object]:
+    """Return what the map draws of a finished run, as plain lists."""
+    result, records = history.result, history.records
+    traced, of = separated_in(records), records.structure
+    return {
+        "scenario": result.scenario.name,
+        "title": result.scenario.title or result.scenario.name,
+        "why": result.scenario.why,
+        "seed": result.seed,
+        "version": result.version,
+        "months": list(result.months),
+        "states": list(STATES),
+        "chosen": CHOSEN,
+        "groups": [group_flows(records, traced, *group) for group in GROUPS],
+        "dependence": dependence_on_china(history),
+        "firms": [[name, int(state)] for name, state in zip(of.names, of.firm_state, strict=True)],
+        "plants": plant_news(records),
+        "stops": [
+            [s.first, s.last, s.firm, words(GOODS[s.missing]), round(100.0 * s.lost)]
+            for s in stops(records)
+        ],
+        "building": building_by_state(records),
+        "acts": acts_in_force(result),
+        "decisions": decision_rows(result),
+    }
+
+
+def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, ...]) -> np.ndarray:
+    """Tonnes of some goods between states by the state that separated them: months x from x to x separating state. Trade within a state is left out.
+
+    Concentrates, which nobody has separated, count for the state that ships them.
+    """
+    of, months = records.structure, records.months
+    out = np.zeros((months, S * S, S))
+    for good in (GOODS.index(name) for name in goods):
+        lanes = np.flatnonzero((of.good == good) & (of.exporter != of.importer))
+        if not len(lanes):
+            continue
+        tonnes = by_group(
+            records["lane_tonnes"][:, lanes], of.exporter[lanes] * S + of.importer[lanes], S * S
+        )
+        share = (
+            traced[:, good] if is_separated(good) else np.broadcast_to(np.eye(S), (months, S, S))
+        )
+        out += tonnes[:, :, None] * np.repeat(share, S, axis=1)
+    return out.reshape(months, S, S, S)
+
+
+def group_flows(
+    records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]
+) -> dict[str, object]:
+    """The largest flows of one group over the whole run; `covered` is the part of all tonnes between states that they are, `most` the thickest month.
+
+    other: the state besides China that separated most of a flow; -1 where China separated all of it, or nobody did yet.
+    """
+    flow = flows_by_separator(records, traced, goods)
+    tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
+    total = tonnes.sum(axis=0)
+    kept = [
+        key
+        for key in np.argsort(-total, axis=None, kind="stable")[:MOST_FLOWS].tolist()
+        if total.flat[key] > 0
+    ]
+    lines = []
+    for key in kept:
+        here, there = divmod(key, S)
+        by = flow[:, here, there]
+        others = by.sum(axis=0)
+        others[CHINA] = 0.0
+        month = tonnes[:, here, there]
+        china = np.divide(by[:, CHINA], month, out=np.full(len(month), np.nan), where=month > 0)
+        lines.append(
+            {
+                "from": here,
+                "to": there,
+                "other": int(others.argmax()) if separated and others.max() > 0 else -1,
+                "tonnes": _digits(month),
+                "china": _steady(_percent(_filled(china))) if separated else 0,
+            }
+        )
+    most = max((float(tonnes[:, key // S, key % S].max()) for key in kept), default=0.0)
+    covered = float(sum(total.flat[key] for key in kept) / total.sum()) if total.sum() > 0 else 1.0
+    return {
+        "id": name,
+        "label": label,
+        "separated": separated,
+        "covered": round(covered, 4),
+        "most": _number(most),
+        "flows": lines,
+    }
+
+
+def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
+    """Share of each state's imports that comes from China, whole % by month, null in a month without imports: as the table dependence, all, in tonnes."""
+    return {
+        basis: {
+            state: _steady(_percent(history.dependence[basis][:, s, 0]))
+            for s, state in enumerate(STATES)
+            if s != CHINA
+        }
+        for basis in ("separated_in", "last_origin")
+    }
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    """A month in which nothing flows keeps the share of the month before; the first ones that of the first month with a flow."""
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return np.zeros_like(values)
+    last = np.maximum(np.searchsorted(known, np.arange(len(values)), side="right") - 1, 0)
+    return values[known[last]]
+
+
+def _percent(values: np.ndarray) -> list[int | None]:
+    return [None if np.isnan(value) else round(100.0 * value) for value in values.tolist()]
+
+
+def _steady(values: list[int | None]) -> list[int | None] | int | None:
+    return values[0] if values and all(value == values[0] for value in values) else values
+
+
+def _number(value: float) -> float | int:
+    """Three digits: more than the thickness of a line shows, as much as the table beside the map does."""
+    rounded = float(f"{value:.3g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _digits(values: np.ndarray) -> list[float | int]:
+    return [_number(value) for value in values.tolist()]

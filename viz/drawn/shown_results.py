@@ -1,0 +1,45 @@
+"""Results of the paper kit that the pages show: small copies of docs/results that are installed with the package.
+
+`python docs/paper.py` writes the copies whenever it writes the documentation, from the same documents; a test holds that they are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from coercivity.experiments.paper.documents import Document, read_document
+from coercivity.model.basis.errors import InputError, suggest
+from coercivity.model.results.result import model_version
+
+FOLDER: Final = Path(__file__).parents[1] / "data" / "results"
+LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "claims": (),
+    "backtest": ("lines",),
+}  # part -> what its page does not draw
+
+
+def shown(held: Document) -> Document:
+    """The part of a document that the pages show."""
+    found = {
+        name: value for name, value in held["found"].items() if name not in LEFT_OUT[held["part"]]
+    }
+    return {**held, "found": found}
+
+
+@cache
+def load_shown(part: str) -> Document:
+    """The copy that is installed. Raises InputError for another part, or a damaged file."""
+    if part not in LEFT_OUT:
+        raise InputError(f"results '{part}' are not shown; {suggest(part, tuple(LEFT_OUT))}")
+    return read_document(FOLDER / f"{part}.json")
+
+
+def version_note(held: Document, command: str) -> str:
+    """What a reader must know where the results are those of another version than the one that is installed; else empty."""
+    made, here = str(held["coercivity"]), model_version()
+    if made == here:
+        return ""
+    return f"These results were made with version {made} of the model; this is {here}, which may answer otherwise. To have its own: {command}"

@@ -1,0 +1,113 @@
+"""What a visitor takes away: tables as CSV, the scenario file, the one-file report, words to cite. Made by a worker, from the same run as the picture."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from typing import Final
+
+from coercivity.experiments.worlds.cells import cell, comment, frame_cells
+from coercivity.experiments.worlds.headlines import focal_date, headline_table
+from coercivity.model.basis.calendar import month_names
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results.result import TABLES, model_version
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.server.jobs import result_of
+
+MOST_BYTES: Final = 12_000_000  # of one file through a page
+BY_STATE: Final = {
+    "trade": ("origin", "destination"),
+    **dict.fromkeys(("dependence", "prices", "stocks", "output", "macro"), ("state",)),
+}
+PACKED: Final = "base64"
+
+
+def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
+    """One table of the run as CSV text with a line of provenance; long tables hold the rows that concern the state. Raises InputError, one line."""
+    if name not in TABLES:
+        raise InputError(f"table '{name}' is not known; use one of {', '.join(TABLES)}")
+    result = result_of(scenario, seed)
+    table = result.table(name)
+    units = ", ".join(f"{column}: {unit}" for column, unit in table.attrs.get("units", {}).items())
+    columns = BY_STATE.get(name, ())
+    if columns:
+        keep = table[columns[0]] == state
+        for column in columns[1:]:
+            keep |= table[column] == state
+        table = table[keep]
+    stream = io.StringIO()
+    only = f", rows of {state} only" if columns else ""
+    what = f"scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table {name}{only}"
+    stream.write(f"# coercivity {result.version}, {what}; units: {units}\n")
+    frame_cells(table).to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
+    text = stream.getvalue()
+    if len(text) > MOST_BYTES:
+        raise InputError(
+            f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the tables with: coercivity run FILE --out DIR"
+        )
+    return text
+
+
+def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
+    """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the same tables.
+
+    Headlines too, unless a lever took away the measure that the story is about: a terminal then counts from another day, and the file says so.
+    """
+    head = f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run FILE --seed {seed}\n"
+    day = focal_date(scenario, month_names(scenario.start, scenario.months))
+    if day != since:
+        head += f"# tables are the same; the page counts headline numbers from {since}, the terminal from {day}\n"
+    return head + scenario.to_yaml()
+
+
+def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
+    """The one-file HTML report of a run beside its twin, which opens anywhere without a network; headlines count from the day *since*, as on the page."""
+    from coercivity.viz.words.report import report_html
+    from coercivity.viz.words.summary import compare_summary, headlines_of
+
+    one, twin = result_of(scenario, seed), result_of(base, seed)
+    summary = compare_summary(
+        (twin,), (one,), headlines_of((twin,), since), headlines_of((one,), since)
+    )
+    return report_html(summary, (one,), (twin,))
+
+
+def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
+    """The headline numbers as CSV: id, label, unit, value, formula."""
+    from coercivity.experiments.lab.history import History
+
+    values = History(result_of(scenario, seed)).headlines(since)
+    import csv
+
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("id", "label", "unit", "value", "formula"))
+    rows = (
+        (
+            row.id,
+            row.label,
+            row.unit,
+            "" if values[row.id] is None else f"{values[row.id]:.9g}",
+            row.formula,
+        )
+        for row in headline_table()
+    )
+    writer.writerows(map(cell, row) for row in rows)
+    return stream.getvalue()
+
+
+def citation(scenario: Scenario, seed: int, query: str) -> str:
+    """Words to cite a picture with: the model, its version, the scenario and seed, and the address after the server's name."""
+    link = f", link ?{query}" if query else ""
+    return (
+        f"The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains and export controls, version {model_version()}; "
+        f"scenario {scenario.name} (fingerprint {scenario.fingerprint()}), seed {seed}{link}."
+    )
+
+
+def packed(name: str, mime: str, text: str) -> str:
+    """A file as the template takes it: JSON with the text in base64, so that nothing in it can be read as markup."""
+    return json.dumps(
+        {"name": name, "mime": mime, PACKED: base64.b64encode(text.encode()).decode()}
+    )

@@ -1,0 +1,109 @@
+"""The figure of a claim: its metric over draws, and along the parameter that its verdict turns on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from coercivity.viz.figures.runs import BLUE, GREEN, GREY, ORANGE, RED, STYLE
+
+GROUPS: Final = (
+    ("main", "draws", BLUE),
+    ("placebo", "mechanism off", ORANGE),
+    ("corner", "corners of the ranges", GREY),
+)
+
+
+def claim_figure(found: Mapping[str, Any]) -> Figure:
+    """Left: every value of the metric, by kind of draw; right: median and range along the flip parameter. Green is where the claim holds.
+
+    found: a finding as `docs/results/claims.json` has it.
+    """
+    with rc_context(dict(STYLE)):
+        figure = Figure(figsize=(9.0, 3.2), layout="constrained")
+        left, right = figure.subplots(1, 2, sharey=True)
+        values = [
+            [value for value in found["evidence"][name] if value is not None]
+            for name, _, _ in GROUPS
+        ]
+        scan = [
+            (at, [value for value in got if value is not None])
+            for at, got in found["evidence"]["scan"]
+        ]
+        low, high = _limits([*values, *(got for _, got in scan)], found)
+        for ax in (left, right):
+            _shade(ax, found, low, high)
+        for place, ((_, label, colour), got) in enumerate(zip(GROUPS, values, strict=True)):
+            spread = (
+                place + 0.18 * np.linspace(-1.0, 1.0, len(got))
+                if len(got) > 1
+                else np.array([float(place)] * len(got))
+            )
+            left.plot(
+                spread,
+                np.clip(sorted(got), low, high),
+                "o",
+                color=colour,
+                markersize=3.5,
+                alpha=0.75,
+                label=label,
+            )
+            if got:
+                middle = float(np.clip(np.median(got), low, high))
+                left.hlines(middle, place - 0.28, place + 0.28, color=colour, linewidth=1.8)
+        left.set_xticks(range(len(GROUPS)), [label for _, label, _ in GROUPS])
+        left.set_xlim(-0.6, len(GROUPS) - 0.4)
+        left.set_ylabel(f"metric, {found['unit']}")
+        left.set_title(f"holds in {found['support']:.0%} of {found['worlds']} draws")
+        known = [(at, got) for at, got in scan if got]
+        at = [x for x, _ in known]
+        bands = (
+            np.array([np.quantile(got, (0.05, 0.5, 0.95)) for _, got in known])
+            .reshape(-1, 3)
+            .clip(low, high)
+        )
+        right.fill_between(at, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.18, linewidth=0)
+        right.plot(at, bands[:, 1], color=BLUE, linewidth=1.6)
+        if found["flips_at"] is not None:
+            right.axvline(found["flips_at"], color=RED, linewidth=1.0, linestyle="--")
+        right.set_xlabel(f"{found['turns_on']} ({found['flip_unit']})")
+        right.set_title(
+            f"flips at {found['flips_at']:.3g}"
+            if found["flips_at"] is not None
+            else "does not flip"
+        )
+        left.set_ylim(low, high)
+        figure.suptitle(
+            f"{found['id']}: {found['claim']}",
+            x=0.01,
+            ha="left",
+            fontsize=10.5,
+            fontweight="bold",
+            wrap=True,
+        )
+        return figure
+
+
+def _limits(groups: list[list[float]], found: Mapping[str, Any]) -> tuple[float, float]:
+    """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at the edge."""
+    every = np.array([value for group in groups for value in group] or [0.0])
+    marks = [mark for mark in (found["low"], found["high"]) if mark is not None]
+    low, high = np.quantile(every, (0.04, 0.96))
+    low, high = min(float(low), *marks), max(float(high), *marks)
+    room = 0.08 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _shade(ax: Any, found: Mapping[str, Any], low: float, high: float) -> None:
+    bottom, top = (
+        (found["low"] if found["low"] is not None else low),
+        (found["high"] if found["high"] is not None else high),
+    )
+    ax.axhspan(bottom, top, color=GREEN, alpha=0.08, linewidth=0)
+    for mark in (found["low"], found["high"]):
+        if mark is not None:
+            ax.axhline(mark, color=GREEN, linewidth=1.0)

@@ -1,0 +1,328 @@
+"""Figures for paper and report, drawn with matplotlib from finished results: results in, a Figure out, no global state.
+
+Every function takes one result or several worlds of one scenario (the line is their median, the band their 5th to 95th percentile) and,
+as *base*, the worlds of a twin scenario, drawn dashed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from coercivity.experiments.worlds.headlines import EXPORTER, FOCUS, MEASURES, FinishedRun
+from coercivity.model.basis.names import SECTORS
+from coercivity.viz.words.summary import SECTOR_LABELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+Worlds = FinishedRun | Sequence[FinishedRun]
+
+# Okabe and Ito's palette: told apart by colour-blind readers and in grey
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#555555",
+)
+STYLE: Final[Mapping[str, Any]] = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "svg.fonttype": "none",
+}
+_PRICE_GOODS: Final = (
+    ("ndpr_oxide", "NdPr oxide"),
+    ("dysprosium_oxide", "Dy oxide"),
+    ("magnet_heat_resistant", "Heat-resistant magnet"),
+)
+_COVER_GOODS: Final = (
+    ("ndpr_oxide", "NdPr oxide", BLUE),
+    ("dysprosium_oxide", "Dy oxide", RED),
+    ("magnet_standard", "standard magnets", GREEN),
+    ("magnet_heat_resistant", "heat-resistant magnets", ORANGE),
+    ("motor_heat_resistant", "heat-resistant motors", PURPLE),
+)
+
+
+def _styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Draw with our style, and leave matplotlib's settings as they were."""
+
+    @wraps(draw)
+    def styled(results: Worlds, base: Worlds = ()) -> Figure:
+        with rc_context(dict(STYLE)):
+            return draw(
+                *(tuple(_Once(world) for world in as_worlds(worlds)) for worlds in (results, base))
+            )
+
+    return styled
+
+
+class _Once:
+    """A result whose tables are built once while a figure is drawn."""
+
+    def __init__(self, result: FinishedRun) -> None:
+        self.scenario, self.seed, self.months, self.tables = (
+            result.scenario,
+            result.seed,
+            result.months,
+            result.tables,
+        )
+        self._build, self._built = result.table, dict[str, "pd.DataFrame"]()
+
+    def table(self, name: str) -> pd.DataFrame:
+        if name not in self._built:
+            self._built[name] = self._build(name)
+        return self._built[name]
+
+
+def as_worlds(results: Worlds) -> tuple[FinishedRun, ...]:
+    """Return one or several results as a tuple."""
+    return tuple(results) if isinstance(results, Sequence) else (results,)
+
+
+@_styled
+def prices_figure(results: Worlds, base: Worlds = ()) -> Figure:
+    """Prices in USD/kg of NdPr, Dy and heat-resistant magnets: at home in China, for export from China, and in Japan."""
+    figure, axes = _new(1, 3, 3.1)
+    lines = (
+        (EXPORTER, "home", "at home in China", BLUE),
+        (EXPORTER, "export", "for export from China", ORANGE),
+        (FOCUS, "home", f"in {FOCUS}", RED),
+    )
+    for ax, (good, label) in zip(axes, _PRICE_GOODS, strict=True):
+        top, bottom = 0.0, np.inf
+        for state, column, name, colour in lines:
+            seen = _draw(
+                ax,
+                results,
+                base,
+                partial(_price, state=state, good=good, column=column),
+                name,
+                colour,
+            )
+            top, bottom = max(top, seen[1]), min(bottom, seen[0])
+        if bottom > 0 and top / bottom > 15:  # a peak would flatten the rest
+            ax.set_yscale("log")
+        else:
+            ax.set_ylim(bottom=0)
+        ax.set_title(label)
+    axes[0].set_ylabel("USD/kg")
+    return _finish(figure, axes, results, "Prices")
+
+
+@_styled
+def output_figure(results: Worlds, base: Worlds = ()) -> Figure:
+    """Output of each end-use sector in Japan as a share of what it would make if nothing were missing, in percent."""
+    figure, axes = _new(3, 3, 5.4, sharey=True)
+
+    for ax, sector in zip(axes, SECTORS, strict=True):
+        _draw(ax, results, base, partial(_relative_output, sector=sector), "", BLUE)
+        ax.set_title(SECTOR_LABELS[sector])
+        ax.set_ylim(0, 105)
+    axes[3].set_ylabel("% of potential output")
+    return _finish(figure, axes, results, f"Output in {FOCUS}", legend=False)
+
+
+@_styled
+def cover_figure(results: Worlds, base: Worlds = ()) -> Figure:
+    """Months of cover in Japan, by good: stocks of all firms that use it over their use."""
+    figure, axes = _new(1, 1, 3.1)
+
+    for good, label, colour in _COVER_GOODS:
+        _draw(axes[0], results, base, partial(_cover, good=good), label, colour)
+    axes[0].set_ylabel("months of use in stock")
+    axes[0].set_ylim(bottom=0)
+    return _finish(figure, axes, results, f"Months of cover in {FOCUS}")
+
+
+@_styled
+def dependence_figure(results: Worlds, base: Worlds = ()) -> Figure:
+    """China's share of Japan's purchases by tonnage, in percent: by where they were shipped from and where they were separated."""
+    figure, axes = _new(1, 2, 3.1, sharey=True)
+    bases = (
+        ("last_origin", "by where it was shipped from"),
+        ("separated_in", "by where it was separated"),
+    )
+    groups = (
+        ("all", "all rare earths", BLUE),
+        ("NdPr", "NdPr", GREEN),
+        ("Dy", "Dy", RED),
+        ("Tb", "Tb", PURPLE),
+    )
+    for ax, (kind, title) in zip(axes, bases, strict=True):
+        for group, label, colour in groups:
+            _draw(ax, results, base, partial(_from_china, basis=kind, group=group), label, colour)
+        ax.set_title(title)
+        ax.set_ylim(0, 105)
+    axes[0].set_ylabel("% from China")
+    return _finish(figure, axes, results, f"{FOCUS}'s dependence on China")
+
+
+@_styled
+def loss_figure(results: Worlds, base: Worlds = ()) -> Figure:
+    """What it costs Japan, added up over time in USD bn: output lost, extra cost paid, output made up later."""
+    figure, axes = _new(1, 1, 3.1)
+    for column, label, colour in (
+        ("output_lost", "output lost", RED),
+        ("cost_paid", "extra cost paid", ORANGE),
+        ("made_up", "made up later", GREEN),
+    ):
+        _draw(axes[0], results, base, partial(_added_up, column=column), label, colour)
+    axes[0].set_ylabel("USD bn since the start")
+    return _finish(figure, axes, results, f"What it costs {FOCUS}")
+
+
+FIGURES: Final[Mapping[str, Callable[..., Figure]]] = {
+    "prices": prices_figure,
+    "output": output_figure,
+    "cover": cover_figure,
+    "dependence": dependence_figure,
+    "loss": loss_figure,
+}
+
+
+def _new(rows: int, columns: int, height: float, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(9.6, height), layout="constrained")
+    axes = figure.subplots(rows, columns, sharex=True, sharey=sharey, squeeze=False)
+    return figure, list(axes.flat)
+
+
+def _price(result: FinishedRun, state: str, good: str, column: str) -> np.ndarray:
+    return _monthly(_rows(result, "prices", state=state, good=good), column, result)
+
+
+def _relative_output(result: FinishedRun, sector: str) -> np.ndarray:
+    rows = _rows(result, "output", state=FOCUS, stage="end_use", sector=sector)
+    made, potential = (
+        _monthly(rows, column, result, total=True) for column in ("tonnes", "potential_tonnes")
+    )
+    return _ratio(100.0 * made, potential)
+
+
+def _cover(result: FinishedRun, good: str) -> np.ndarray:
+    rows = _rows(result, "stocks", state=FOCUS, good=good)
+    rows = rows[rows["cover_months"] > 0]
+    rows = rows.assign(use=rows["tonnes"] / rows["cover_months"])
+    return _ratio(
+        _monthly(rows, "tonnes", result, total=True), _monthly(rows, "use", result, total=True)
+    )
+
+
+def _from_china(result: FinishedRun, basis: str, group: str) -> np.ndarray:
+    rows = _rows(
+        result,
+        "dependence",
+        state=FOCUS,
+        supplier=EXPORTER,
+        basis=basis,
+        measure="tonnes",
+        group=group,
+    )
+    return 100.0 * _monthly(rows, "share", result)
+
+
+def _added_up(result: FinishedRun, column: str) -> np.ndarray:
+    flow = _monthly(_rows(result, "macro", state=FOCUS), column, result, total=True)
+    return np.nan_to_num(flow).cumsum() / 1e3
+
+
+def _rows(result: FinishedRun, table: str, **keys: str) -> pd.DataFrame:
+    frame = result.table(table)
+    for column, value in keys.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
+def _monthly(
+    frame: pd.DataFrame, column: str, result: FinishedRun, total: bool = False
+) -> np.ndarray:
+    """One value a month of the run, NaN where there is none: the mean of the rows, or their total."""
+    groups = frame.groupby(frame["month"].astype(str))[column]
+    series = groups.sum(min_count=1) if total else groups.mean()
+    return series.reindex(list(result.months)).to_numpy(dtype=float)
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=np.nan_to_num(below) > 0)
+
+
+def _draw(
+    ax: Axes,
+    results: Worlds,
+    base: Worlds,
+    series: Callable[[FinishedRun], np.ndarray],
+    label: str,
+    colour: str,
+) -> tuple[float, float]:
+    """Draw median and band of *series* over worlds, the base dashed; return the lowest and the highest value seen."""
+    low, high = np.inf, 0.0
+    for worlds, dash in ((as_worlds(base), "--"), (as_worlds(results), "-")):
+        if not worlds:
+            continue
+        values = np.array([series(world) for world in worlds], dtype=float)
+        known = ~np.isnan(values).all(axis=0)
+        at = np.arange(values.shape[1])[known]
+        if not len(at):
+            continue
+        bottom, middle, top = np.nanquantile(values[:, known], (0.05, 0.5, 0.95), axis=0)
+        if len(worlds) > 1:
+            ax.fill_between(at, bottom, top, color=colour, alpha=0.18, linewidth=0)
+        ax.plot(
+            at,
+            middle,
+            dash,
+            color=colour,
+            linewidth=1.6 if dash == "-" else 1.0,
+            label=label if dash == "-" and label else None,
+        )
+        low, high = min(low, float(bottom.min())), max(high, float(top.max()))
+    return low, high
+
+
+def _finish(
+    figure: Figure, axes: Sequence[Axes], results: Worlds, title: str, legend: bool = True
+) -> Figure:
+    first = as_worlds(results)[0]
+    months = first.months
+    years = [at for at, month in enumerate(months) if month.endswith("-01")]
+    step = max(1, round(len(years) / (8 if len(axes) == 1 else 5)))
+    measures = sorted(
+        {
+            months.index(event.date[:7])
+            for event in first.scenario.events
+            if event.kind in MEASURES and FOCUS in event.targets and event.date[:7] in months
+        }
+    )
+    for ax in axes:
+        if len(months) < 24:
+            ax.set_xticks(
+                range(0, len(months), max(1, len(months) // 4)),
+                list(months)[:: max(1, len(months) // 4)],
+            )
+        else:
+            ax.set_xticks(years[::step], [months[at][:4] for at in years[::step]])
+        ax.set_xlim(-0.5, max(1, len(months) - 1))
+        for at in measures:
+            ax.axvline(at, color=GREY, linewidth=0.7, linestyle=":")
+    handles, labels = axes[0].get_legend_handles_labels()
+    if legend and handles:
+        figure.legend(handles, labels, loc="outside upper right", ncols=len(handles))
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    return figure

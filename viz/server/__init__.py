@@ -1,0 +1,1 @@
+"""The server: who is let in, to what, and the worker processes that run worlds for its pages."""

@@ -1,0 +1,25 @@
+"""What the chain page asks worker processes for: the flows of one history, and one cut-off."""
+
+from __future__ import annotations
+
+import json
+
+from coercivity.experiments.questions.gauge import one_cut_off
+from coercivity.experiments.questions.leverage import CutOff
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.drawn.chain_data import chain_data
+from coercivity.viz.server.jobs import result_of
+
+
+def chain_json(scenario: Scenario, seed: int, state: str, element: str, view: str) -> str:
+    """The flows of one history (viz/drawn/chain_data.py) as one string."""
+    return json.dumps(
+        chain_data(result_of(scenario, seed), state, element, view),
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+
+
+def cut_off_job(scenario: Scenario, seed: int, at: str, state: str) -> CutOff:
+    """What a cut-off of a state by China from a month costs both in one history."""
+    return one_cut_off(scenario, seed, at, state)

@@ -1,0 +1,242 @@
+"""Worker processes that run worlds for the pages, so that the process which talks to the browsers never has to.
+
+A queue stands before a standard process pool: levers first, then pages, then the draws of bands; what nobody waits for any more is dropped before it
+runs. Two visitors who ask the same thing share one answer. A worker that dies is replaced and its job is tried once more.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, Final
+
+from coercivity.experiments.worlds.processes import end_with_parent
+from coercivity.experiments.worlds.run import count_workers
+from coercivity.model.basis.errors import InputError
+from coercivity.viz.server.jobs import warm
+
+LEVER, PAGE, BAND = 0, 1, 2  # lower goes first
+LONGEST_QUEUE: Final = 2000
+KEPT_BYTES: Final = 48_000_000  # answers that the next visitor may ask for again
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class _Job:
+    """A job, those who wait for it, and its place in the queue."""
+
+    key: Key
+    priority: int
+    waiting: list[Future[Any]] = field(default_factory=list)
+    tries: int = 0
+    runs: bool = False
+    band: bool = False  # whether it runs as the draw of a band
+    pool: Any = None  # that it was given to last
+
+
+class Engine:
+    """The queue and its workers. `make` builds the pool; tests give a pool of threads."""
+
+    def __init__(self, workers: int = 0, make: Callable[[int], Any] | None = None) -> None:
+        self.workers = count_workers(workers, 64)
+        self._make = make or _processes
+        self._pool: Any = None
+        self._lock = threading.RLock()
+        self._queue: list[tuple[int, int, _Job]] = []
+        self._jobs: dict[Key, _Job] = {}
+        self._kept: OrderedDict[Key, Any] = OrderedDict()
+        self._bytes = 0
+        self._order = itertools.count()
+        self._running = self._bands = 0
+        self._pumping = False
+        self.done = 0
+
+    def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+        """The future answer of function(*args), a module-level function of plain hashable values. Cancel it when nobody waits any more.
+
+        Raises InputError when the server has more to do than it can promise.
+        """
+        future: Future[Any] = Future()
+        key: Key = (function, *args)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                future.set_result(self._kept[key])
+                return future
+            job = self._jobs.get(key)
+            if job is None:
+                if len(self._queue) >= LONGEST_QUEUE:
+                    self._sweep()
+                if len(self._queue) >= LONGEST_QUEUE:
+                    raise InputError(
+                        "the server has too much to do just now; try again in a minute"
+                    )
+                job = self._jobs[key] = _Job(key, priority)
+                heapq.heappush(self._queue, (priority, next(self._order), job))
+            elif priority < job.priority:  # somebody is in more of a hurry for the same thing
+                job.priority = priority
+                heapq.heappush(self._queue, (priority, next(self._order), job))
+            job.waiting.append(future)
+        self._pump()
+        return future
+
+    @property
+    def idle(self) -> bool:
+        """Whether a worker has nothing to do."""
+        return self._running < self.workers
+
+    def stop(self) -> None:
+        """End the workers; what is queued is dropped."""
+        with self._lock:
+            self._queue.clear()
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _sweep(self) -> None:
+        """Take what nobody waits for any more out of the queue: hands that move levers leave many such behind."""
+        kept = {}
+        for _, _, job in self._queue:
+            job.waiting = [future for future in job.waiting if not future.cancelled()]
+            if self._jobs.get(job.key) is job and not job.runs:
+                if job.waiting:
+                    kept[job.key] = (job.priority, next(self._order), job)
+                else:
+                    del self._jobs[job.key]
+        self._queue = list(kept.values())
+        heapq.heapify(self._queue)
+
+    def _pump(self) -> None:
+        """Give free workers the next jobs that somebody still waits for."""
+        with self._lock:
+            if self._pumping:  # whoever is at it looks again before he leaves
+                return
+            self._pumping = True
+        while True:
+            with self._lock:
+                started = self._start()
+                if started is None:
+                    self._pumping = False
+                    return
+            job, running = started
+            running.add_done_callback(partial(self._finish, job))
+
+    def _start(self) -> tuple[_Job, Future[Any]] | None:
+        """Start the next job; None when no worker is free or nothing is left to do."""
+        while self._queue and self._running < self.workers:
+            if self._queue[0][0] >= BAND and self._bands >= max(1, self.workers - 1):
+                return None  # one worker stays free for the next lever: a run that has begun cannot be stopped
+            _, _, job = heapq.heappop(self._queue)
+            if self._jobs.get(job.key) is not job or job.runs:
+                continue  # it was queued twice, and runs or is done already
+            job.waiting = [future for future in job.waiting if not future.cancelled()]
+            if not job.waiting:
+                del self._jobs[job.key]
+                continue
+            job.tries, job.runs, job.band = job.tries + 1, True, job.priority >= BAND
+            self._running += 1
+            self._bands += job.band
+            try:
+                if self._pool is None:
+                    self._pool = self._make(self.workers)
+                job.pool = self._pool
+                return job, self._pool.submit(*job.key)
+            except (
+                Exception
+            ) as error:  # a worker has died while nobody looked, or none can be started
+                running: Future[Any] = Future()
+                running.set_exception(error)
+                return job, running
+        return None
+
+    def _finish(self, job: _Job, done: Future[Any]) -> None:
+        error = done.exception() if not done.cancelled() else InputError("the server is stopping")
+        with self._lock:
+            self._running -= 1
+            self._bands -= job.band
+            self.done += 1
+            job.runs = False
+            if isinstance(error, BrokenProcessPool):
+                if self._pool is job.pool:  # else another job that broke with it has seen to that
+                    self._pool = None
+                if job.tries < 2:
+                    heapq.heappush(self._queue, (job.priority, next(self._order), job))
+                    error = None
+                    waiting: list[Future[Any]] = []
+                else:
+                    waiting = self._take(job)
+            else:
+                waiting = self._take(job)
+                if error is None:
+                    self._keep(job.key, done.result())
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                if error is None:
+                    future.set_result(done.result())
+                else:
+                    future.set_exception(error)
+        self._pump()
+
+    def _take(self, job: _Job) -> list[Future[Any]]:
+        self._jobs.pop(job.key, None)
+        return job.waiting
+
+    def _keep(self, key: Key, answer: Any) -> None:
+        """Keep texts for whoever asks next; arrays of draws are kept by those who add them up."""
+        if not isinstance(answer, (str, bytes)) or len(answer) > KEPT_BYTES // 8:
+            return
+        self._kept[key] = answer
+        self._bytes += len(answer)
+        while self._bytes > KEPT_BYTES:
+            _, old = self._kept.popitem(last=False)
+            self._bytes -= len(old)
+
+
+_making = threading.Lock()
+_engine: list[Engine] = []
+
+
+def engine() -> Engine:
+    """The engine of this server process, made once whoever asks first: two visitors may come at the same moment."""
+    with _making:
+        if not _engine:
+            _engine.append(Engine())
+        return _engine[0]
+
+
+def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
+    """Ask the server's engine; see `Engine.ask`."""
+    return engine().ask(function, *args, priority=priority)
+
+
+def warm_up() -> None:
+    """Start the workers and let each make its first world, so that the first visitor does not wait for it."""
+    for number in range(engine().workers):
+        ask(warm, number, priority=LEVER)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    # A fresh interpreter for each worker: a forked copy of a process with threads can hang.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+
+
+def _quiet() -> None:
+    """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server that was killed."""
+    import signal
+
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever talks to the browsers goes first

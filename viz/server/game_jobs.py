@@ -1,0 +1,118 @@
+"""What the class pages ask worker processes for (see jobs.py): each runs the world of a game and returns one JSON string, the same for all who ask."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from coercivity.experiments.game.pieces import Game
+
+SINCE: Final = "2026-01-01"  # headlines count from the game's first day
+
+
+def brief(game: Game, seat: str) -> str:
+    """The private brief of one seat for the coming round, with its own score so far: {numbers, notes, acts, deals, score}."""
+    from coercivity.experiments.game.telling import brief as told_brief
+
+    told = told_brief(game, seat)
+    return _packed(
+        {
+            "numbers": told["facts"],
+            "notes": told["notes"],
+            "acts": told["own_acts"],
+            "score": told["score"],
+        }
+    )
+
+
+def news(game: Game) -> str:
+    """The public news of the last round: {lines: [{month, text, big}], numbers: [{label, value, before, unit}]}."""
+    from coercivity.experiments.game.telling import reveal
+
+    told = reveal(game)
+    lines = [{"month": "", "text": one["text"], "big": True} for one in told["deals_broken"]]
+    lines += [{"month": one["month"], "text": one["text"], "big": False} for one in told["news"]]
+    return _packed({"lines": lines, "numbers": [*told["losses"], *told["prices"]]})
+
+
+def scores(game: Game) -> str:
+    """Scores of all seats, for the debrief: {seat: {now, later, twin, goals}}: after the last round, years later, and years later where China did nothing."""
+    from coercivity.experiments.game.debrief import twin as without_signal
+    from coercivity.experiments.game.reading import read_game
+    from coercivity.experiments.game.scoring import score_all
+    from coercivity.experiments.game.scoring import scores as of_game
+
+    told, quiet = of_game(game), without_signal(game)
+    still = score_all(read_game(quiet), quiet, quiet.months)
+    later = told.get("follow_up") or {}
+    return _packed(
+        {
+            seat: {
+                "now": one["score"],
+                "later": later[seat]["score"] if seat in later else None,
+                "twin": still[seat]["score"],
+                "goals": one["goals"],
+            }
+            for seat, one in told["now"].items()
+        }
+    )
+
+
+def against_twin(game: Game) -> str:
+    """The headline numbers of a game beside its twin without signal, and the answer to the question that all predicted."""
+    from coercivity.experiments.game.debrief import history
+
+    told = history(game)
+    return _packed(
+        {"rows": told["headlines"], "answer": told["answer"], "answer_twin": told["answer_twin"]}
+    )
+
+
+def decision_keys(game: Game) -> str:
+    """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a debrief asks about at once]}."""
+    from coercivity.experiments.game.debrief import chosen, decisions
+
+    return _packed(
+        {
+            "all": [
+                {"key": key, "text": text, "why": _why(game, key)} for key, text in decisions(game)
+            ],
+            "first": chosen(game)[0],
+        }
+    )
+
+
+def decision(game: Game, key: str) -> str:
+    """What one decision changed: the game less the game without it, {key, scores: {seat: points}, headlines: {id: difference}}."""
+    from coercivity.experiments.game.debrief import what_if
+
+    return _packed(what_if(game, key))
+
+
+def charts(game: Game, state: str, whole: bool) -> str:
+    """The lab's charts of the game so far, or with the years after it."""
+    from coercivity.experiments.game.setting import scenario_of
+    from coercivity.viz.server.jobs import history
+
+    return history(scenario_of(game, None if whole else game.now), game.seed, state, SINCE)
+
+
+def twin(game: Game, state: str, whole: bool) -> str:
+    """The same where China does nothing new, same luck."""
+    from coercivity.experiments.game.debrief import twin as without_signal
+    from coercivity.experiments.game.setting import scenario_of
+    from coercivity.viz.server import jobs
+
+    return jobs.twin(
+        scenario_of(without_signal(game), None if whole else game.now), game.seed, state, SINCE
+    )
+
+
+def _why(game: Game, key: str) -> str:
+    """The reason that a team wrote down for a move."""
+    number, who, place = key.split(".")
+    return "" if who == "deal" else game.rounds[int(number) - 1].of(who)[int(place) - 1].why
+
+
+def _packed(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)

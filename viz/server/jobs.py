@@ -1,0 +1,87 @@
+"""What the pages ask worker processes for: each a function of plain values that runs a world and returns text or arrays.
+
+A worker keeps the last few results, as the next question is often about the same run.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from coercivity.experiments.lab.bands import drawn_scenario
+from coercivity.experiments.lab.levers import first_month
+from coercivity.experiments.lab.snapshots import run_from_snapshots
+from coercivity.experiments.worlds.run import run_scenario
+from coercivity.model.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from coercivity.model.results.result import Result
+
+KEPT: Final = 2  # results a worker: some 50 MB each
+_kept: OrderedDict[tuple[str, int], Result] = OrderedDict()
+
+
+def result_of(scenario: Scenario, seed: int) -> Result:
+    """The run of a scenario, from this worker's shelf if it is there."""
+    key = (scenario.fingerprint(), seed)
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    result = run_from_snapshots(scenario, seed, keep=(first_month(scenario),))
+    _kept[key] = result
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return result
+
+
+def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
+    """What the lab draws of one history (viz/drawn/lab_charts.py), as JSON."""
+    from coercivity.viz.drawn.lab_charts import history_json
+
+    return history_json(result_of(scenario, seed), state, since)
+
+
+def draw(
+    scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
+) -> dict[str, np.ndarray]:
+    """The main series of one further draw of vector and seed; parameters named in *fixed* stay as the scenario has them."""
+    from coercivity.experiments.lab.history import History
+    from coercivity.viz.drawn.lab_charts import main_series
+
+    other, seed = drawn_scenario(scenario, fixed, number)
+    return {
+        name: values.astype(np.float32)
+        for name, values in main_series(History(run_scenario(other, seed)), state).items()
+    }
+
+
+def warm(number: int) -> str:
+    """Nothing but the first world of this worker, and what reads it."""
+    from coercivity.experiments.lab.history import History
+    from coercivity.model.scenario.scenario import load_shipped, with_changes
+
+    History(
+        run_scenario(with_changes(load_shipped("business-as-usual"), months=13), number)
+    ).headlines("2024-01-01")
+    return "ready"
+
+
+def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
+    """The ghost of a history: its main series and headlines, as JSON {series: {id: values}, headlines: {id: value}}."""
+    import json
+
+    from coercivity.experiments.lab.history import History
+    from coercivity.viz.drawn.lab_charts import main_series, number, numbers
+
+    found = History(result_of(scenario, seed))
+    series = {
+        name: numbers(values)
+        for name, values in main_series(found, state).items()
+        if np.isfinite(values).any()
+    }
+    shown = {name: number(value) for name, value in found.headlines(since).items()}
+    return json.dumps(
+        {"series": series, "headlines": shown}, separators=(",", ":"), allow_nan=False
+    )

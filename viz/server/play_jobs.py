@@ -1,0 +1,29 @@
+"""What the play page asks worker processes for (see jobs.py): one history on the map, and one firm's own history."""
+
+from __future__ import annotations
+
+import json
+
+from coercivity.model.scenario.scenario import Scenario
+from coercivity.viz.server.jobs import result_of
+
+
+def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
+    """What the player plays of one history (viz/drawn/map_data.py), as JSON."""
+    from coercivity.viz.drawn.map_data import play_json
+
+    return play_json(result_of(scenario, seed), state, since)
+
+
+def firm(scenario: Scenario, seed: int, name: str) -> str:
+    """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]]}. Raises InputError for an unknown firm."""
+    from coercivity.experiments.questions.firm_trace import trace_firm
+
+    trace = trace_firm(scenario, name, seed)
+    told = {
+        "firm": trace.firm,
+        "state": trace.state,
+        "does": trace.does.replace("_", " "),
+        "months": trace.words,
+    }
+    return json.dumps(told, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

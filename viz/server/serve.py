@@ -1,0 +1,182 @@
+"""Serve the page on this machine: `coercivity app`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from pathlib import Path
+
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
+from coercivity.viz.server.places import MOST, SHARE, Places
+from coercivity.viz.server.visitor import proxy_headers
+
+HOST = "127.0.0.1"
+ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
+LARGEST_MESSAGE = (
+    1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
+)
+
+ENVIRONMENT = {  # defaults: what the user has set already stays
+    "SOLARA_APP": "coercivity.viz.app",
+    "SOLARA_MODE": "production",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # a lost connection would otherwise keep its session for a day
+    "SOLARA_KERNEL_MAX_COUNT": str(
+        MOST
+    ),  # open pages; viz/server/places.py says who may hold how many
+    "SOLARA_ROOT_PATH": "",  # else the first visitor's headers would set it for all
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_TITLE": "Coercivity",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": str(
+        Path(__file__).parents[1] / "data"
+    ),  # custom.css and custom.js, by names that solara knows
+}
+
+
+def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None:
+    """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one, its lack is no error.
+
+    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises InputError if the port is taken, the host is not an
+    address of this machine, or the front-end files are not installed.
+    """
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    # solara would fetch from a CDN what is not installed; we hand out its front-end files ourselves (viz/server/front_end.py), and ask nobody
+    os.environ.update(
+        SOLARA_ASSETS_PROXY="false",
+        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
+    )
+    names = Names(_hosts(host), read_origins(os.environ.get(ORIGINS, "")))
+    listener = _listen(port, host)
+    warnings.filterwarnings(
+        "ignore", message="Cookies with samesite=none", category=UserWarning
+    )  # we serve plain http on this machine only
+    try:
+        import uvicorn
+        from solara.server import settings
+        from solara.server.starlette import StaticFilesOptionalAuth, app
+
+        import coercivity.viz.app  # what is broken in a page is told here, not after the address
+        from coercivity.viz.classroom.rooms import rooms
+        from coercivity.viz.screens.lab import scenarios_json
+        from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
+        from coercivity.viz.server.engine import warm_up
+        from coercivity.viz.server.front_end import front_end
+        from coercivity.viz.server.kernels import Kernels
+        from coercivity.viz.server.messages import close_side_doors
+
+        scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
+        files = Path(settings.assets.proxy_cache_dir)
+        if not (files / "echarts@5.4.0").is_dir():
+            raise InputError(
+                f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets"
+            )
+        address = f"http://{HOST if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
+        rooms()  # journals that cannot be read are told here
+        warm_up()
+        listener.listen(128)  # from here on a visitor waits instead of being refused
+        print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
+        if host != HOST:
+            port = listener.getsockname()[1]
+            print(
+                f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.",
+                flush=True,
+            )
+            print(
+                "Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.",
+                flush=True,
+            )
+        if open_browser:
+            threading.Thread(target=_open, args=(address,), daemon=True).start()
+        close_side_doors()
+        most = settings.kernel.max_count or MOST
+        kernels = Kernels()
+        places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
+        pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
+        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
+        config = uvicorn.Config(
+            doors,
+            http=Connection,
+            ws=Socket,
+            ws_max_size=LARGEST_MESSAGE,
+            limit_concurrency=MOST_CONNECTIONS,
+            proxy_headers=proxy_headers(),
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # Ctrl-C is how this ends
+    finally:
+        listener.close()
+        if started := sys.modules.get("coercivity.viz.server.engine"):
+            started.engine().stop()
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether only this machine can ask a server that listens there."""
+    return host == "localhost" or host.startswith("127.")
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """By which names a server that listens there may be asked, () for any: one for this machine alone also by the address that it prints."""
+    return tuple(dict.fromkeys((*HERE, host))) if _is_loopback(host) else ()
+
+
+def _each(host: str, most: int) -> int | None:
+    """How many of its places one address may hold, None for no limit: behind a proxy that is believed, a server for this machine alone has many visitors."""
+    return None if _is_loopback(host) and not proxy_headers() else most // SHARE
+
+
+def _listen(port: int, host: str) -> socket.socket:
+    """Bind before anything slow is imported, so that a taken port is told at once."""
+    if not 0 <= port <= 65535:
+        raise InputError(f"port {port} is not a port; use one from 1 to 65535, for example 8765")
+    if not host.strip():
+        raise InputError(
+            f"host is empty, which would let the whole network in; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+        )
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere the option would let two servers share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (
+        socket.gaierror,
+        TypeError,
+        ValueError,
+    ):  # the last two: letters that no name of a host has
+        listener.close()
+        raise InputError(
+            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+        ) from None
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise InputError(
+                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or 0.0.0.0 for its network"
+            ) from None
+        raise InputError(
+            f"port {port} cannot be used ({error.strerror}); choose another with --port, for example --port {port % 65535 + 1}"
+        ) from None
+    return listener
+
+
+def _open(address: str) -> None:
+    """Open a browser that has a screen to draw on; a text browser would take over the terminal."""
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return
+    try:
+        webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        return

@@ -1,0 +1,1 @@
+"""What is said of results: names, summaries, sentences, reports."""

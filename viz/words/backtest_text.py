@@ -1,0 +1,148 @@
+"""The backtest in words and cells: for the terminal and the page. From a document as `coercivity backtest --json` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coercivity.experiments.backtest.evidence import LOGS
+from coercivity.viz.words.terminal import text
+
+SHORT: Final[Mapping[str, str]] = {
+    "in": "in",
+    "kept_back": "kept",
+    "out": "out",
+    "all": "all",
+    "start": "start",
+}
+NAMES: Final[Mapping[str, str]] = {
+    "no_change": "no change",
+    "proportional": "proportional",
+    "exponential": "exponential return",
+}
+SAMPLES: Final[Mapping[str, str]] = {
+    "in": "in the sample of the fit",
+    "kept_back": "kept back",
+    "out": "after 2024",
+    "start": "balanced start, no test",
+}
+COLUMNS: Final = ("target", "record", "median (5-95%)", "verdict", " err none prop  exp")
+SAMPLE_COLUMNS: Final = (
+    "sample",
+    "targets",
+    "PASS",
+    "PARTIAL",
+    "FAIL",
+    "pass",
+    "pass or partial",
+    "median error",
+)
+NAIVE_COLUMNS: Final = (
+    "sample",
+    "against",
+    "targets",
+    "series",
+    "wins",
+    "ties",
+    "losses",
+    "error",
+    "its",
+    "p",
+    "same",
+    "left out",
+)
+LEGEND: Final = (
+    "err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in",
+    "proportion to supply and of an exponential return to what was before; - where it says nothing.",
+    "PASS: the median agrees within the tolerance; PARTIAL: only the 5 to 95% band does; FAIL: neither.",
+    "start: the start is balanced to these numbers, so they are no test and count in no other line.",
+    "wins, ties, losses: one vote a series and episode, the median error of its rows; errors are means.",
+    "p: chance of so many wins if either were as good (sign test); descriptive, as series of an episode",
+    "share its history, and none for what was fitted. same: it says what a reckoning above says, which",
+    "counts alone. left out: it says nothing of these.",
+)
+
+
+def record_cell(one: Mapping[str, Any]) -> str:
+    """Value, tolerance and unit: '81.6 ± 7 %', '120 ×1.28 USD/kg' for a tolerance in logs."""
+    value, tolerance = float(one["value"]), float(one["tolerance"])
+    unit = (
+        "" if one["unit"] in ("log", "ratio", "share", "relative") else f" {one['unit'].split()[0]}"
+    )
+    if one["tolerance_kind"] == "log" and one["statistic"] not in LOGS:
+        return f"{text(value)} ×{one['high'] / value:.2f}{unit}"
+    room = tolerance * abs(value) if one["tolerance_kind"] == "relative" else tolerance
+    return f"{text(value)} ± {short(room)}{unit}"
+
+
+def band_cell(one: Mapping[str, Any]) -> str:
+    """Median and band; 'never' for a stop that half of the draws do not have."""
+    nothing = "never" if one["statistic"] == "first_day" else "undefined"
+    if one["median"] is None:
+        return nothing
+    low, high = (nothing if one[name] is None else short(one[name]) for name in ("p05", "p95"))
+    between = " to " if "-" in low + high else "-"
+    return f"{short(one['median'])} ({low}{between}{high})"
+
+
+def errors_cell(one: Mapping[str, Any]) -> str:
+    """Scaled errors of the model and of the three benchmarks, under each other in a column."""
+    errors = [
+        one["error"],
+        *(None if one["naive"][name] is None else one["naive"][name]["error"] for name in NAMES),
+    ]
+    return " ".join(
+        f"{'-' if error is None else '10' if error >= 9.95 else f'{error:.1f}':>4}"
+        for error in errors
+    )
+
+
+def target_rows(found: Mapping[str, Any], episode: str, sample: str) -> list[list[str]]:
+    """Cells of COLUMNS for each target of an episode and sample."""
+    return [
+        [one["id"], record_cell(one), band_cell(one), one["verdict"], errors_cell(one)]
+        for one in found["targets"]
+        if (one["episode"], one["sample"]) == (episode, sample)
+    ]
+
+
+def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
+    """Cells of SAMPLE_COLUMNS: verdicts by sample."""
+    return [
+        [
+            SHORT[row["sample"]],
+            *(str(row[name]) for name in ("targets", "PASS", "PARTIAL", "FAIL")),
+            f"{row['pass_share']:.0%}",
+            f"{row['not_failed_share']:.0%}",
+            f"{row['median_error']:.2f}",
+        ]
+        for row in found["samples"]
+    ]
+
+
+def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
+    """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors are means over series."""
+    return [
+        [
+            SHORT[row["sample"]],
+            NAMES[row["benchmark"]],
+            *(str(row[name]) for name in ("targets", "series", "wins", "ties", "losses")),
+            *(
+                "" if row[name] is None else f"{row[name]:.2f}"
+                for name in ("model_error", "naive_error")
+            ),
+            ""
+            if row["p_value"] is None
+            else "<0.001"
+            if row["p_value"] < 0.001
+            else f"{row['p_value']:.3f}",
+            str(row["same"]),
+            str(row["left_out"]),
+        ]
+        for row in found["benchmarks"]
+    ]
+
+
+def short(value: float) -> str:
+    """Three digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -1,0 +1,107 @@
+"""Findings on claims and leverage as rows and lines of text, for the terminal and for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from coercivity.experiments.claims.verdict import Finding
+from coercivity.experiments.questions.leverage import UNITS, Leverage
+
+VERDICTS: Final = {
+    "holds": "holds",
+    "does_not_hold": "does not hold",
+    "conditional": "conditional",
+    "inconclusive": "inconclusive",
+    "built_in": "built in",
+}
+LEVERAGE_LABELS: Final = {
+    "first_stop_days": "Days to the first stop",
+    "firms_stopped": "Lines that stop in 12 months",
+    "output_lost": "Output lost for good",
+    "cost_paid": "Extra cost paid",
+    "made_up": "Output made up later",
+    "gdp_share": "GDP, worst 12 months",
+    "exports_lost": "Sender: exports lost, to all",
+    "sales_lost": "Sender: sales to the target lost",
+    "share_separation": "Sender's share of separation",
+    "share_magnets": "Sender's share of magnets",
+}
+COLUMNS: Final = (
+    "id",
+    "verdict",
+    "support",
+    "value",
+    "p05",
+    "p95",
+    "unit",
+    "threshold",
+    "flips at",
+    "claim",
+)
+
+
+def short(value: float | None) -> str:
+    """A number with three significant digits; a dash where there is none."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def flips(finding: Finding) -> str:
+    """Where the verdict flips, in words."""
+    claim = finding.claim
+    if finding.flips_at is None:
+        return f"nowhere in {claim.flip} {claim.flip_low:g} to {claim.flip_high:g}"
+    return f"{claim.flip} {short(finding.flips_at)}"
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
+    """One row a claim, below COLUMNS."""
+    return [
+        (
+            one.claim.id,
+            VERDICTS[one.verdict],
+            f"{one.support:.0%}",
+            short(one.value),
+            short(one.p05),
+            short(one.p95),
+            one.claim.unit,
+            one.claim.threshold,
+            flips(one),
+            one.claim.claim,
+        )
+        for one in findings
+    ]
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """Everything about one claim."""
+    claim = finding.claim
+    beside = [f"    {name}: {short(value)}" for name, value in finding.to_dict()["beside"].items()]
+    return [
+        f"{claim.id}: {claim.claim}",
+        f"  {claim.who}: {claim.words}",
+        f"  {claim.other_who}: {claim.other_words}",
+        f"  metric     {claim.metric} ({claim.unit})",
+        f"  threshold  {claim.threshold}",
+        f"  value      {short(finding.value)} ({short(finding.p05)} to {short(finding.p95)}), {finding.worlds} draws of vector and seed",
+        f"  verdict    {VERDICTS[finding.verdict]}: it holds in {finding.support:.0%} of the draws",
+        f"  placebo    {claim.placebo_words} ({claim.placebo}): {short(finding.placebo)}, holds in {finding.placebo_support:.0%}",
+        f"  flips at   {flips(finding)}",
+        *(["  beside it (medians)", *beside] if beside else []),
+        *([f"  note       {claim.note}"] if claim.note else []),
+    ]
+
+
+def leverage_rows(found: Leverage) -> list[tuple[str, str, str, str, str]]:
+    """What a cut-off costs both: quantity, median, 5th and 95th percentile, unit."""
+    days = ("never" if value is None else short(value) for value in found.days())
+    rows = [(LEVERAGE_LABELS["first_stop_days"], *days, UNITS["first_stop_days"])]
+    return [
+        *rows,  # type: ignore[list-item]
+        *(  # type: ignore[list-item]
+            (LEVERAGE_LABELS[name], *(short(value) for value in spread), UNITS[name])
+            for name, spread in found.spread().items()
+        ),
+    ]

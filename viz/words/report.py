@@ -1,0 +1,171 @@
+"""The one-page report of a run or a comparison: a single HTML file with figures inside, that asks no server for anything."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from coercivity.experiments.worlds.cells import cell
+from coercivity.experiments.worlds.output import SavedRun, manifest
+from coercivity.model.basis.parameters import load_parameters
+from coercivity.viz.words.summary import Section, Summary
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MAX_EVENTS: Final = 80  # more would bury the page; all of them are in events.parquet
+DESCRIPTIONS: Final = {
+    "prices": "Home and export prices part where a border binds. Dotted lines: measures against Japan by name.",
+    "output": "Share of what each sector would make if no part were missing.",
+    "cover": "Stocks over use, all firms together; single firms hold more or less.",
+    "dependence": "China's share of purchases by tonnage; separation in China counts even when a good comes through a third country.",
+    "loss": "Added up from the start of the run.",
+}
+_ADDRESS = re.compile(r"https?://[^\s<>\"')]*[^\s<>\"').,;:]")
+
+
+def report_html(
+    summary: Summary, results: Sequence[SavedRun], base: Sequence[SavedRun] = ()
+) -> str:
+    """Return the report of one or several worlds (and of the twins *base* that they are compared with) as one HTML text."""
+    from importlib.resources import files
+
+    from jinja2 import Environment, StrictUndefined
+
+    from coercivity.viz.figures.runs import FIGURES
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["cell"] = cell  # spreadsheets open this file too
+    template = environment.from_string(
+        (files("coercivity.viz.words") / "report.html").read_text(encoding="utf-8")
+    )
+    scenario = results[0].scenario
+    events, hidden = event_rows(results[0])
+    return template.render(
+        summary=summary,
+        scenario=scenario,
+        figures=[
+            (name, svg(draw(results, base), name), DESCRIPTIONS[name])
+            for name, draw in FIGURES.items()
+        ],
+        base_name=base[0].scenario.name if base else "",
+        events=events,
+        hidden_events=hidden,
+        sources=[split_links(source) for source in scenario.sources],
+        changed=changed_parameters(results[0]),
+        switched=[f"{name} {'on' if on else 'off'}" for name, on in scenario.mechanisms],
+        provenance=provenance(results, base),
+        is_plain=_is_plain,
+    )
+
+
+def svg(figure: Figure, name: str) -> str:
+    """Return *figure* as an SVG element that can stand in a page beside others: same bytes for same data, no repeated ids."""
+    from matplotlib import rc_context
+
+    from coercivity.viz.figures.runs import STYLE
+
+    stream = io.StringIO()
+    with rc_context({**STYLE, "svg.hashsalt": name}):
+        figure.savefig(
+            stream,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
+    text = stream.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r' id="[A-Za-z0-9.]+_\d+"', "", text
+    )  # matplotlib's group names: the same in every figure
+    return text.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1).strip()
+
+
+def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
+    """Return (month, who, words) of the events of one world, in order and each once, and how many more there are."""
+    frame = result.table("events")
+    columns = (frame[name].astype(str) for name in ("month", "actor", "text"))
+    rows = list(dict.fromkeys(zip(*columns, strict=True)))
+    return rows[:MAX_EVENTS], max(0, len(rows) - MAX_EVENTS)
+
+
+def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:
+    """Return name, value, shipped value, unit and description of each parameter that the scenario changes."""
+    table, changed = load_parameters(), []
+    for name, value in result.scenario.parameters:
+        row = table[name]
+        changed.append(
+            {
+                "name": name,
+                "value": f"{value:g}",
+                "shipped": f"{row.value:g}",
+                "unit": row.unit,
+                "description": row.description,
+            }
+        )
+    return changed
+
+
+def provenance(results: Sequence[SavedRun], base: Sequence[SavedRun] = ()) -> list[tuple[str, str]]:
+    """Return what makes the run again, as (what, value)."""
+    held = manifest(results, {}, base)
+    seeds = held["seeds"]
+    rows = [
+        ("Scenario", f"{held['scenario']['name']} (fingerprint {held['scenario']['fingerprint']})"),
+        (
+            "Seeds",
+            str(seeds[0])
+            if len(seeds) == 1
+            else f"{seeds[0]} to {seeds[-1]}"
+            if _in_a_row(seeds)
+            else ", ".join(map(str, seeds)),
+        ),
+        ("Months", str(held["months"])),
+        ("Coercivity", held["coercivity"]),
+        ("Parameters", f"hash {held['parameter_hash']}"),
+        ("Facts and code", f"hashes {held['facts']} and {held['code']}"),
+        *([("World", held["world"])] if held["world"] != "World" else []),
+        (
+            "Python and packages",
+            ", ".join(
+                [
+                    f"Python {held['python']}",
+                    *(f"{name} {version}" for name, version in held["packages"].items()),
+                ]
+            ),
+        ),
+    ]
+    if base:
+        rows.insert(
+            1,
+            (
+                "Compared with",
+                f"{held['base']['name']} (fingerprint {held['base']['fingerprint']})",
+            ),
+        )
+    return rows
+
+
+def _in_a_row(seeds: Sequence[int]) -> bool:
+    return list(seeds) == list(range(seeds[0], seeds[0] + len(seeds)))
+
+
+def split_links(text: str) -> list[Mapping[str, str]]:
+    """Return *text* in pieces, web addresses marked as links. Nothing but http and https becomes a link."""
+    pieces: list[Mapping[str, str]] = []
+    end = 0
+    for found in _ADDRESS.finditer(text):
+        pieces += [
+            {"text": text[end : found.start()], "link": ""},
+            {"text": found[0], "link": found[0]},
+        ]
+        end = found.end()
+    return [piece for piece in (*pieces, {"text": text[end:], "link": ""}) if piece["text"]]
+
+
+def _is_plain(section: Section) -> bool:
+    return not any(section.columns)

@@ -1,0 +1,324 @@
+"""The summary of a run or a comparison as plain text cells, made once for the terminal and for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from coercivity.experiments.worlds.headlines import (
+    FOCUS,
+    FinishedRun,
+    Headline,
+    Spread,
+    compute_headlines,
+    differences,
+    focal_date,
+    focal_event,
+    headline_spreads,
+    headline_table,
+)
+from coercivity.model.basis.names import SECTORS
+
+SECTOR_LABELS: Final[Mapping[str, str]] = {
+    "automotive": "Cars",
+    "ev_drivetrains": "EV drivetrains",
+    "wind": "Wind turbines",
+    "electronics": "Electronics",
+    "industrial": "Industrial motors, robots",
+    "appliances": "Appliances",
+    "aerospace_defence": "Aerospace and defence",
+    "semiconductors_ceramics": "Semiconductors, ceramics",
+    "catalysts_glass": "Catalysts and glass",
+}
+GOOD_LABELS: Final = {
+    "ndpr": "NdPr oxide",
+    "dy": "Dy oxide",
+    "tb": "Tb oxide",
+    "heat_resistant_magnet": "Heat-resistant magnets",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One small table: a title, column heads, rows of text, and a line below it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is said about a run: a heading, where the count begins, sections, and how to read the ranges."""
+
+    title: str
+    why: str
+    measure: str
+    ranges: str
+    sections: tuple[Section, ...]
+
+
+def number(value: float | None, unit: str, signed: bool = False) -> str:
+    """Return *value* as text with its unit: '30 days', '75%', '4.1 times'; a dash when it is not defined."""
+    if value is None:
+        return "–"
+    plus = "+" if signed and value > 0 else ""
+    match unit:
+        case "share":
+            return f"{plus}{100 * value:.0f}%"
+        case "points":
+            return f"{plus}{100 * value:.0f} points"
+        case "% of GDP":
+            return f"{plus}{value:.2f}%"
+        case "multiple":
+            return f"{plus}{value:.1f} times" if abs(value) < 100 else f"{plus}{value:.0f} times"
+        case "days":
+            return f"{plus}{value:.0f} days"
+        case "USD bn":
+            return f"{plus}{_digits(value)}"
+        case "USD/kg":
+            return f"{plus}{_digits(value)}"
+        case _:
+            return f"{plus}{value:.0f}"
+
+
+def _digits(value: float) -> str:
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100
+        else f"{value:.1f}"
+        if abs(value) >= 1 or value == 0
+        else f"{value:.2f}"
+    )
+
+
+def cell(found: Spread, unit: str, worlds: int, never: str = "–", signed: bool = False) -> str:
+    """Return a median with its range in brackets, '30 days (21 to 44)'; *never* stands where the median is not defined."""
+    if found.median is None:
+        return never
+    text = number(found.median, unit, signed)
+    if worlds < 2:
+        return text
+    low, high = (_bare(value, unit, signed) for value in (found.p05, found.p95))
+    same = low == high == _bare(found.median, unit, signed)
+    return text if same else f"{text} ({low} to {high})"
+
+
+def _bare(value: float | None, unit: str, signed: bool) -> str:
+    if value is None:
+        return "never" if unit == "days" else "–"
+    return (
+        number(value, unit, signed)
+        .removesuffix(" days")
+        .removesuffix(" times")
+        .removesuffix(" points")
+        .removesuffix("%")
+    )
+
+
+def headlines_of(
+    results: Sequence[FinishedRun], since: str | None = None
+) -> list[dict[str, float | None]]:
+    """Return the headlines of each world."""
+    return [compute_headlines(result, since) for result in results]
+
+
+def beside_section(
+    headlines: Sequence[Mapping[str, float | None]],
+    naive: Sequence[Mapping[str, float | None]],
+    sheet: Sequence[Mapping[str, float | None]],
+) -> Section:
+    """The same headlines from the model with every rule naive and from a stock-and-cover sheet (medians), and where the agents add nothing."""
+    from coercivity.experiments.questions.beside import SHOWN, adds_nothing, medians
+
+    rows = {row.id: row for row in headline_table()}
+    lines, nothing = [], []
+    for name in SHOWN:
+        model, plain, simple = (medians(found, name) for found in (headlines, naive, sheet))
+        lines.append(
+            (
+                rows[name].label,
+                *(
+                    _bare(value, rows[name].unit, False) if value is not None else "–"
+                    for value in (model, plain, simple)
+                ),
+            )
+        )
+        if adds_nothing(model, plain) or adds_nothing(model, simple):
+            nothing.append(rows[name].label)
+    note = f"Where a simpler reckoning says the same within a tenth, the agents add nothing: {'; '.join(nothing) or 'nowhere here'}."
+    return Section(
+        "The same, reckoned more simply (medians)",
+        ("", "the model", "every rule naive", "stock-and-cover sheet"),
+        tuple(lines),
+        note,
+    )
+
+
+def run_summary(
+    results: Sequence[FinishedRun],
+    headlines: Sequence[Mapping[str, float | None]],
+    beside: Section | None = None,
+) -> Summary:
+    """Return the summary of one or several worlds of one scenario."""
+    found, units, worlds = (
+        headline_spreads(headlines),
+        {row.id: row.unit for row in headline_table()},
+        len(results),
+    )
+
+    def say(name: str, never: str = "–") -> str:
+        return cell(found[name], units[name], worlds, never)
+
+    def stops(label: str, suffix: str) -> tuple[str, ...]:
+        return (
+            label,
+            say(f"first_stop_days{suffix}", "none stops"),
+            say(f"median_stop_days{suffix}", "not half"),
+            say(f"firms_stopped_share{suffix}"),
+        )
+
+    return Summary(
+        title=_title(results[0]),
+        why=results[0].scenario.why,
+        measure=measure_words(results[0]),
+        ranges=_ranges(results),
+        sections=(
+            Section(
+                f"When lines stop in {FOCUS}, counted from the measure",
+                ("makers of", "first stop", "half have stopped", "firms that stop"),
+                (
+                    stops("All sectors", ""),
+                    *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
+                ),
+            ),
+            Section(
+                f"What it costs {FOCUS}, USD bn",
+                ("", "first 24 months", "whole run"),
+                tuple(
+                    (label, say(f"{flow}_24m"), say(f"{flow}_total"))
+                    for flow, label in (
+                        ("output_lost", "Output lost for good"),
+                        ("made_up", "Output made up later"),
+                        ("cost_paid", "Extra cost paid"),
+                    )
+                ),
+                f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, {say('gdp_effect_worst')} in the worst 12.",
+            ),
+            Section(
+                "Peak price over the half year before",
+                ("", f"in {FOCUS}", "at home in China"),
+                tuple(
+                    (
+                        label,
+                        say(f"price_multiple_{good}_japan"),
+                        say(f"price_multiple_{good}_china"),
+                    )
+                    for good, label in GOOD_LABELS.items()
+                ),
+            ),
+            Section(
+                f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
+                ("", "before", "after 12 months", "after 60 months", "at the end"),
+                tuple(
+                    (
+                        label,
+                        *(
+                            say(f"dependence_{basis}_{when}")
+                            for when in ("before", "12m", "60m", "end")
+                        ),
+                    )
+                    for basis, label in (
+                        ("origin", "where it was shipped from"),
+                        ("separated", "where it was separated"),
+                    )
+                ),
+            ),
+            Section(
+                "The world at the end",
+                ("", ""),
+                (
+                    ("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")),
+                    ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
+                    ("China's share of separation", say("china_separation_share_end")),
+                ),
+            ),
+            *((beside,) if beside else ()),
+        ),
+    )
+
+
+def compare_summary(
+    base: Sequence[FinishedRun],
+    results: Sequence[FinishedRun],
+    base_headlines: Sequence[Mapping[str, float | None]],
+    headlines: Sequence[Mapping[str, float | None]],
+) -> Summary:
+    """Return the summary of a comparison of twins: each headline in the base, in the scenario, and the difference by seed."""
+    first, second, apart = (
+        headline_spreads(base_headlines),
+        headline_spreads(headlines),
+        headline_spreads(differences(base_headlines, headlines)),
+    )
+    worlds = len(results)
+
+    def line(row: Headline) -> tuple[str, ...]:
+        stop = "never" if row.unit == "days" else "–"
+        return (
+            f"{row.label}{'' if row.unit in ('days', 'share', 'multiple', 'firms', '% of GDP') else f', {row.unit}'}",
+            cell(first[row.id], row.unit, worlds, stop),
+            cell(second[row.id], row.unit, worlds, stop),
+            cell(apart[row.id], "points" if row.unit == "share" else row.unit, worlds, signed=True),
+        )
+
+    told = [
+        row
+        for row in headline_table()
+        if first[row.id].median not in (None, 0) or second[row.id].median not in (None, 0)
+    ]
+    columns = ("", base[0].scenario.name, results[0].scenario.name, "difference")
+    silent = len(headline_table()) - len(told)
+    note = (
+        f"{silent} headlines that are zero or not defined in both are left out." if silent else ""
+    )
+    section = Section(
+        "Both worlds have the same luck; only the scenario differs",
+        columns,
+        tuple(line(row) for row in told),
+        note,
+    )
+    return Summary(
+        f"{_title(results[0])}, against {_title(base[0])}",
+        results[0].scenario.why,
+        measure_words(results[0]),
+        _ranges(results, of_difference=True),
+        (section,),
+    )
+
+
+def measure_words(result: FinishedRun) -> str:
+    """Return one sentence on the day from which the headlines count."""
+    event, since = (
+        focal_event(result.scenario, result.months),
+        focal_date(result.scenario, result.months),
+    )
+    if event is None:
+        return f"No event; counted from the start, {since}."
+    doer = f"{event.actor}: " if event.actor else ""
+    return f"Counted from {since}: {event.text or doer + event.kind.replace('_', ' ')}"
+
+
+def _title(result: FinishedRun) -> str:
+    return result.scenario.title or result.scenario.name
+
+
+def _ranges(results: Sequence[FinishedRun], of_difference: bool = False) -> str:
+    seeds, months = [result.seed for result in results], results[0].months
+    span = f"{months[0]} to {months[-1]}"
+    if len(seeds) == 1:
+        return f"One world, seed {seeds[0]}, {span}. Ask for several with --worlds to see ranges."
+    twins = "; differences are between twins with the same seed" if of_difference else ""
+    only = "one parameter vector, so ranges are of luck alone (--draws moves the parameters too)"
+    return f"{len(seeds)} worlds, seeds {seeds[0]} to {seeds[-1]}, {span}: the median, in brackets the 5th to the 95th percentile{twins}; {only}."

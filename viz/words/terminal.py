@@ -1,0 +1,167 @@
+"""What the command line prints: summaries and tables on standard output, a progress bar on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from coercivity.model.basis.errors import shorten
+from coercivity.viz.words.summary import Summary
+
+WIDTH_WITHOUT_TERMINAL: Final = 120
+_VERDICT_STYLE: Final = {"ok": "green", "pass": "green", "miss": "bold red", "fail": "bold red"}
+
+
+def console() -> Console:
+    """Return a console on standard output, wide enough for the tables where output goes to a file."""
+    return Console(
+        width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL,
+        highlight=False,
+        soft_wrap=False,
+    )
+
+
+def print_summary(summary: Summary) -> None:
+    """Print the summary of a run or a comparison."""
+    out = console()
+    out.print(Text(summary.title, style="bold"))
+    for line in (summary.why, summary.measure, summary.ranges):
+        if line:
+            out.print(Text(line))
+    for section in summary.sections:
+        out.print()
+        out.print(Text(section.title, style="bold"))
+        out.print(
+            _table(
+                section.columns,
+                section.rows,
+                right=range(1, len(section.columns)),
+                show_header=any(section.columns),
+            )
+        )
+        if section.note:
+            out.print(Text(f"  {section.note}"))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """Print rows below column heads; columns of numbers stand to the right."""
+    rows = [list(row) for row in rows]
+    numeric = [
+        at
+        for at in range(len(columns))
+        if rows and all(isinstance(row[at], (int, float)) or row[at] in (None, "") for row in rows)
+    ]
+    out = console()
+    if title:
+        out.print(Text(title, style="bold"))
+    out.print(_table(columns, [[text(value) for value in row] for row in rows], right=numeric))
+
+
+def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
+    """Print the start of the model against the facts, at once and after 24 months without events; a miss stands out. Margins come in words below."""
+    columns = (
+        "quantity",
+        "model",
+        "fact",
+        "tolerance",
+        "unit",
+        "verdict",
+        "after_24",
+        "verdict_24",
+        "source",
+    )
+    out = console()
+    table = _table(
+        [column.replace("_24", " 24 months") for column in columns], (), right=(1, 2, 3, 6)
+    )
+    found = list(rows)
+    for row in found:
+        if not str(row.get("id", "")).startswith("margin."):
+            cells = [Text(text(row.get(column))) for column in columns[:-1]] + [
+                Text(shorten(str(row.get("source") or ""), 22))
+            ]
+            for place in (5, 7):
+                verdict = cells[place].plain.lower()
+                cells[place].stylize(_VERDICT_STYLE.get(verdict, "dim"))
+            table.add_row(*cells)
+    out.print(Text(title, style="bold"))
+    out.print(table)
+    margins = [row for row in found if str(row.get("id", "")).startswith("margin.")]
+    if margins:
+        out.print(Text("Margins of the firms that run", style="bold"))
+    for row in margins:
+        quantity = str(row["quantity"]).removeprefix("margin of ")
+        out.print(
+            Text(f"  {float(row['model']):+5.0f}%  {quantity}", overflow="ellipsis", no_wrap=True)
+        )
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print plain lines."""
+    out = console()
+    for line in lines:
+        out.print(Text(line))
+
+
+def text(value: Any) -> str:
+    """Return a value as a cell shows it: at most four significant digits, thousands apart, nothing for None."""
+    if value is None or value == "" or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return str(value)
+
+
+def _table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    right: Iterable[int] = (),
+    show_header: bool = True,
+) -> Table:
+    table = Table(box=SIMPLE, show_header=show_header, pad_edge=False, header_style="dim")
+    right = set(right)
+    for at, column in enumerate(columns):
+        table.add_column(Text(column), justify="right" if at in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    return table
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function (done, total) that moves a bar on standard error, or None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def move(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield move
