@@ -10,23 +10,49 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coercivity.agents.firms.end_user import EndUser
+    from coercivity.agents.firms.maker import Maker
+    from coercivity.agents.firms.miner import Miner
+    from coercivity.agents.firms.processor import Processor
+    from coercivity.agents.governments.government import Government
+    from coercivity.experiments.worlds.compare import compare
     from coercivity.experiments.worlds.ensemble import ensemble
-    from coercivity.experiments.worlds.run import compare, run, run_worlds
-    from coercivity.model.scenario.scenario import load_scenario
+    from coercivity.experiments.worlds.run import run, run_worlds
+    from coercivity.model.scenario.scenario import Scenario, load_scenario
     from coercivity.model.world import World
 
 __version__ = "0.4.0"
 
-__all__ = ["World", "__version__", "compare", "ensemble", "load_scenario", "run", "run_worlds"]
-
 _HOMES = {
+    "EndUser": "coercivity.agents.firms.end_user",
+    "Government": "coercivity.agents.governments.government",
+    "Maker": "coercivity.agents.firms.maker",
+    "Miner": "coercivity.agents.firms.miner",
+    "Processor": "coercivity.agents.firms.processor",
+    "Scenario": "coercivity.model.scenario.scenario",
     "World": "coercivity.model.world",
-    "compare": "coercivity.experiments.worlds.run",
+    "compare": "coercivity.experiments.worlds.compare",
     "ensemble": "coercivity.experiments.worlds.ensemble",
     "load_scenario": "coercivity.model.scenario.scenario",
     "run": "coercivity.experiments.worlds.run",
     "run_worlds": "coercivity.experiments.worlds.run",
 }
+
+__all__ = [
+    "EndUser",
+    "Government",
+    "Maker",
+    "Miner",
+    "Processor",
+    "Scenario",
+    "World",
+    "__version__",
+    "compare",
+    "ensemble",
+    "load_scenario",
+    "run",
+    "run_worlds",
+]
 
 
 def __getattr__(name: str) -> Any:

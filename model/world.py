@@ -146,11 +146,7 @@ class World(BaseModel):
         self.adapt()  # thrifting, substitution, supplier qualification
         self.invest()  # projects start, progress, open
         self.settle()  # who pays whom
-        record(self.ledger, seen=self.seen)
-        self.clock.month += 1
-        self.running = self.clock.month < self.clock.months
-        if self.datacollector is not None:
-            self.datacollector.collect(self)
+        self.write_down()  # what the month leaves on record
 
     def arrive(self) -> None:
         """Plants that were to close stand; freight due this month reaches its buyers."""
@@ -335,6 +331,14 @@ class World(BaseModel):
             support=self.support,
             p=self.p,
         )
+
+    def write_down(self) -> None:
+        """The month goes into the ledger and to the collector, and is over."""
+        record(self.ledger, seen=self.seen)
+        self.clock.month += 1
+        self.running = self.clock.month < self.clock.months
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
 
     @property
     def seen(self) -> Seen:

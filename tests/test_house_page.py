@@ -37,7 +37,9 @@ def test_who_rests_on_whom_is_told(house: ModuleType) -> None:
     floors = {name: floor for floor, names in enumerate(house.floors()) for name in names}
     assert floors["agents.base"] == 0
     assert floors["agents.base"] < floors["agents.firms"] < floors["model.trade"]
-    assert floors["model.trade"] < floors["experiments"] < floors["viz"] < floors["api"]
+    assert (
+        floors["model.trade"] < floors["experiments.worlds"] < floors["viz.screens"] < floors["api"]
+    )
 
 
 def test_what_a_decision_stores_is_found_in_what_it_calls(house: ModuleType) -> None:

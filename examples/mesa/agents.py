@@ -3,8 +3,7 @@
 python examples/mesa/agents.py
 """
 
-from coercivity.agents.firms.processor import Processor
-from coercivity.model.world import World
+from coercivity import Processor, World
 
 world = World("japan-2026", seed=7, licence_clock_months=4)
 world.run_for(12)

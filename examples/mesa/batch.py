@@ -8,7 +8,7 @@ For 100,000 parameter sets use a sweep (docs/sweeps.md): it survives kills, shar
 import mesa
 import pandas as pd
 
-from coercivity.model.world import World
+from coercivity import World
 
 if __name__ == "__main__":
     asked = {"scenario": "japan-2026", "months": 36, "over_compliance": [0.0, 0.5], "seed": [1, 2]}

@@ -7,16 +7,9 @@ Only the class is new. Every other decision, the market and the books are those 
 
 import tempfile
 from pathlib import Path
-from typing import ClassVar
 
-from coercivity import compare, run
-from coercivity.agents.firms.end_user import EndUser
-from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.maker import Maker
-from coercivity.agents.firms.miner import Miner
-from coercivity.agents.firms.processor import Processor
+from coercivity import EndUser, Maker, Miner, Processor, World, compare, run
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.model.world import World
 
 MOST = 0.8  # of capacity, at full alarm
 
@@ -34,7 +27,7 @@ class Careful(Processor):
 class CarefulWorld(World):
     """The world with careful separators."""
 
-    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Careful, Maker, EndUser)
+    kinds = (Miner, Careful, Maker, EndUser)
 
 
 if __name__ == "__main__":

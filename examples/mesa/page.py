@@ -12,8 +12,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Mesa's own notices about what it will rename
     from mesa.visualization import SolaraViz, make_plot_component
 
+from coercivity import World
 from coercivity.model.basis.parameters import load_parameters
-from coercivity.model.world import World
 
 
 def slider(name: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.firms import buyer
+from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
 from coercivity.experiments.questions.firm_words import month_in_words
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -22,80 +23,6 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.model.world import World
 
 LEAST: Final = 1e-9
-
-
-@dataclass(frozen=True)
-class Supplier:
-    """A seller as a buyer saw it in a month. pull: what the rule would give it (0-1); share: what it got of the order.
-
-    cost, aversion, fill: delivered cost over the start, distrust of its state times the gain, part of orders delivered; turned_away: part of its pull that an
-    act of the firm takes (0-1); sought, qualify: months of seeking, and how many it takes; state_of: open, planned or closed.
-    """
-
-    name: str
-    state: int
-    share: float
-    pull: float
-    weight: float
-    cost: float
-    aversion: float
-    fill: float
-    sensitivity: float
-    turned_away: float
-    qualified: bool
-    sought: float
-    qualify: float
-    state_of: str
-
-
-@dataclass(frozen=True)
-class Need:
-    """What a firm saw and chose for one input. Tonnes and t/month; cover and target in months of expected use."""
-
-    good: str
-    stock: float  # after arrivals, before use
-    on_the_way: float  # travelling, or waiting for a licence
-    expected: float
-    fill: float
-    paid: float  # USD/kg
-    reference: float
-    habit: float
-    target: float
-    ordered: float
-    suppliers: tuple[Supplier, ...]
-    used: float = 0.0
-    left: float = 0.0  # in stock at the end of the month
-    lacking: bool = False
-    saving: float = 1.0  # use per unit of output over that of the start
-
-
-@dataclass(frozen=True)
-class Look:
-    """A look at a project in its month of decision: value over cost, the hurdle, and what was done: build, wait, go on, give up."""
-
-    value: float
-    hurdle: float
-    done: str
-
-
-@dataclass(frozen=True)
-class FirmMonth:
-    """One month of one firm in numbers. run, plan, capacity: t/month of run, for end users shares of normal output."""
-
-    month: str
-    needs: tuple[Need, ...]
-    beliefs: tuple[
-        tuple[int, float, float], ...
-    ]  # state, alarm, distrust (0-1), of states that could supply it
-    run: float
-    plan: float
-    capacity: float
-    building: float
-    built: float  # t/month begun in this month
-    margin: float
-    price: float  # what it sells over the price at the start; nan for end users
-    status: int  # 0 not built, 1 open, 2 mothballed, 3 bankrupt
-    look: Look | None
 
 
 @dataclass(frozen=True)

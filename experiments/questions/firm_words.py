@@ -9,7 +9,7 @@ from coercivity.model.basis.names import STATES
 from coercivity.model.results.events import words
 
 if TYPE_CHECKING:
-    from coercivity.experiments.questions.firm_trace import FirmMonth, Look, Need, Supplier
+    from coercivity.experiments.questions.firm_month import FirmMonth, Look, Need, Supplier
 
 Words = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 FELT: Final = 0.05  # alarm or distrust below it is not told

@@ -37,8 +37,9 @@ PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
 # What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
 QUESTIONS: Final = (
-    "headlines.py",
-    "outcomes.py",
+    "worlds/headlines.py",
+    "worlds/world_class.py",
+    "quantities/outcomes.py",
     "sweep/evaluate.py",
     "sweep/sampling.py",
     "sweep/runs.py",

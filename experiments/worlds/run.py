@@ -138,12 +138,3 @@ def _each(
         waiting = [pool.submit(run_scenario, scenario, seed, record, kind) for seed in seeds]
         for task in waiting:
             yield task.result()
-
-
-def compare(
-    base: Source, scenario: Source, seeds: Iterable[int] = range(16), **changes: Any
-) -> Any:
-    """Run twins of two scenarios with the same luck; see experiments/worlds/compare.py."""
-    from coercivity.experiments.worlds.compare import compare as compare_twins
-
-    return compare_twins(base, scenario, seeds, **changes)

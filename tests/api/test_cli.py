@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 import typer.testing
 
-import coercivity.experiments
+import coercivity.experiments.questions
+import coercivity.experiments.worlds
 from coercivity.cli import app
 from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis import facts
@@ -38,7 +39,7 @@ class Runs(SimpleNamespace):
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     fake = Runs()
     monkeypatch.setitem(sys.modules, "coercivity.experiments.worlds.run", fake)  # type: ignore[arg-type]
-    monkeypatch.setattr(coercivity.experiments, "run", fake, raising=False)
+    monkeypatch.setattr(coercivity.experiments.worlds, "run", fake, raising=False)
     return fake
 
 
@@ -279,7 +280,7 @@ def test_starts_prints_model_fact_and_source(monkeypatch: pytest.MonkeyPatch) ->
     }
     fake = SimpleNamespace(start_report=lambda start: [row])
     monkeypatch.setitem(sys.modules, "coercivity.experiments.questions.starts", fake)  # type: ignore[arg-type]
-    monkeypatch.setattr(coercivity.experiments, "starts", fake, raising=False)
+    monkeypatch.setattr(coercivity.experiments.questions, "starts", fake, raising=False)
     shown = call("starts", "2024-01").stdout
     for word in ("world mine output", "390", "ok", "USGS"):
         assert word in shown
@@ -302,12 +303,12 @@ def test_doctor_fails_when_the_run_fails(runs: Runs, monkeypatch: pytest.MonkeyP
 
 
 def test_app_serves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    import coercivity.viz
+    import coercivity.viz.server
 
     asked = {}
     fake = SimpleNamespace(serve=lambda **given: asked.update(given))
     monkeypatch.setitem(sys.modules, "coercivity.viz.server.serve", fake)  # type: ignore[arg-type]
-    monkeypatch.setattr(coercivity.viz, "serve", fake, raising=False)
+    monkeypatch.setattr(coercivity.viz.server, "serve", fake, raising=False)
     assert call("app", "--port", "9000", "--no-browser").exit_code == 0
     assert asked == {
         "port": 9000,

@@ -1,6 +1,6 @@
 """A net under what experiments read from a world: numbers of short runs as they were in 0.4.0, in test_golden_readings/*.csv.
 
-As tests/model/test_golden.py: it tells that something moved, not what is right; that stands in the tests of each reading. To write them anew after a
+As tests/golden/: it tells that something moved, not what is right; that stands in the tests of each reading. To write them anew after a
 change that is meant: `python -m pytest tests/experiments/test_golden_readings.py --force-regen`.
 """
 

@@ -22,7 +22,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 def tables_of(case: Case) -> Tables:
     """All tables of the run, and its headlines as one more."""
-    result = run(case.scenario, seed=SEED, months=case.months)
+    result = run(case.source, seed=SEED, months=case.months)
     tables = {name: result.table(name) for name in result.tables}
     headlines = result.headlines()
     values = [np.nan if value is None else value for value in headlines.values()]

@@ -1,6 +1,6 @@
 """A net under what is shown: documents of pages, tables and figures of made-up and of short results as they were in 0.4.0, in test_golden_shown/.
 
-As tests/model/test_golden.py: it tells that something moved. To write them anew after a change that is meant:
+As tests/golden/: it tells that something moved. To write them anew after a change that is meant:
 `python -m pytest tests/viz/test_golden_shown.py --force-regen`. Of a figure the data of lines, bars and bands count, its limits and its texts; not its looks.
 """
 
