@@ -10,18 +10,22 @@ import pandas as pd
 import pytest
 
 from coercivity.agents.governments.view import Decision
-from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
-from coercivity.model.basis.names import GOOD_GROUPS, GOODS, STATES
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods
+from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, GOODS, STAGES, STATES
 from coercivity.model.parts.money import GROUPS, ROLES
 from coercivity.model.results import dependence, events, output, trade
+from coercivity.model.results.chain import _use, chain, content
 from coercivity.model.results.records import Records, Structure
+from coercivity.model.results.tracer import THREADS, _mix
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.reading import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.macro import dependent_value_added
 
-JAPAN, GERMANY, US = STATE["Japan"], STATE["Germany"], STATE["United States"]
-OXIDE, MAGNET = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
+JAPAN, GERMANY, US, AUSTRALIA = (
+    STATE[n] for n in ("Japan", "Germany", "United States", "Australia")
+)
+OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
 S, G = len(STATES), len(GOODS)
 MONTHS = ("2024-01", "2024-02")
 SEPARATOR, MAKER, CAR, TURBINE = range(4)
@@ -602,3 +606,102 @@ def test_records_are_read_only_and_stay_so_when_they_are_sent() -> None:
         with pytest.raises(ValueError, match="read-only"):
             each.structure.firm_size[0] = 2.0
     assert made.event("nothing") is None
+
+
+# ---------------------------------------------------------------- where it was separated, and the chain
+
+
+def of_metal(**arrays: Any) -> Records:
+    """The same chain with a Chinese metal maker at its head: 3 t of metal a month, 1.177 t of NdPr oxide each, are in 9 t of magnets."""
+    made = records(**{"need_stock": np.zeros((2, 3)), "offer_stock": np.zeros((2, 2)), **arrays})
+    return replace(
+        made,
+        structure=replace(
+            made.structure,
+            firm_process=np.array([PROCESS["make_metal"], *made.structure.firm_process[1:]]),
+            need_good=np.array([METAL, MAGNET, MAGNET]),
+            offer_good=np.array([METAL, MAGNET]),
+            good=np.array([METAL, MAGNET, MAGNET]),
+        ),
+    )
+
+
+def test_a_magnet_holds_what_went_into_those_of_its_month_and_a_motor_its_magnet() -> None:
+    """Where none was made, what those of the month before held; before the first, the recipe of the table."""
+    ndpr = ELEMENTS.index("NdPr")
+    held = content(of_metal(used=a([3, 2, 4], [6, 2, 4]), made=a([4, 9], [4, 12])))
+    assert held[:, MAGNET, ndpr] == pytest.approx([3 * 1.177 / 9, 6 * 1.177 / 12])
+    assert held[:, GOOD["motor_standard"], ndpr] == pytest.approx(held[:, MAGNET, ndpr])
+    assert held[:, METAL, ndpr] == pytest.approx([1.177, 1.177])
+    idle = content(of_metal(made=a([4, 9], [4, 0])))
+    assert idle[1, MAGNET, ndpr] == idle[0, MAGNET, ndpr] == pytest.approx(3 * 1.177 / 9)
+    assert (
+        content(of_metal(made=np.zeros((2, 2))))[0, MAGNET, ndpr] == goods().content[MAGNET, ndpr]
+    )
+
+
+def test_a_chain_from_the_metal_to_the_product() -> None:
+    of = chain(of_metal(), ("NdPr",))
+    part = 3 * 1.177 / 9
+    stage = {name: STAGES.index(name) * S for name in STAGES}
+    flows = {
+        (int(s), int(t), int(w)): of.tonnes[:, k]
+        for k, (s, t, w) in enumerate(zip(of.source, of.target, of.separated, strict=True))
+    }
+    metal = stage["metal"] + CHINA, stage["magnet"] + JAPAN, CHINA
+    home = stage["magnet"] + JAPAN, stage["end_use"] + JAPAN, CHINA
+    abroad = stage["magnet"] + JAPAN, stage["end_use"] + GERMANY, CHINA
+    assert set(flows) == {metal, home, abroad}
+    assert flows[metal] == pytest.approx([4 * 1.177, 3 * 1.177])
+    assert flows[home] == pytest.approx([2 * part] * 2)
+    assert flows[abroad] == pytest.approx([5 * part] * 2)
+    at = stage["magnet"] + JAPAN
+    balance = {name: values[0, at] for name, values in of.balance.items()}
+    assert balance == pytest.approx(
+        {"used": 3 * 1.177, "made": 9 * part, "bought": 4 * 1.177, "sent": 7 * part}
+    )
+    through = dict(zip(flows, of.through(GERMANY).T, strict=True))
+    assert through[home].tolist() == [0.0, 0.0]
+    assert through[abroad] == pytest.approx([5 * part] * 2)
+    assert through[metal] == pytest.approx([4 * 1.177 * 5 / 7, 3 * 1.177 * 5 / 7])
+    japan = dict(zip(flows, of.through(JAPAN).T, strict=True))
+    assert japan[metal] == pytest.approx([4 * 1.177, 3 * 1.177])  # all that its firms buy
+
+
+def test_places_of_a_chain_may_be_groups_of_states() -> None:
+    place = [0 if state in (CHINA, JAPAN) else 1 for state in range(S)]
+    of = chain(of_metal(), ("NdPr",), place)
+    assert of.places == 2
+    assert set(of.separated) == {0}
+    assert of.tonnes[0].sum() == pytest.approx(4 * 1.177 + 7 * 3 * 1.177 / 9)
+    assert sorted(of.target.tolist()) == [6, 10, 11]  # magnets and end use here, end use there
+    assert chain(of_metal(), ("La",)).tonnes.shape == (2, 0)
+
+
+def test_a_shipment_is_split_between_the_stages_that_use_the_good() -> None:
+    """Japan's maker and its car maker use the same good, 3 t and 2 t: three fifths go to magnets. In a month without any use, as at the start: 3 to 2."""
+    made = of_metal(used=a([3, 1, 4], [0, 0, 4]))
+    both = replace(
+        made, structure=replace(made.structure, need_good=np.array([METAL, METAL, MAGNET]))
+    )
+    stages = np.array([STAGES.index(s) for s in ("metal", "magnet", "end_use", "end_use")])
+    split = _use(both, stages)[:, :, METAL, JAPAN]
+    assert split[0].tolist() == [0, 0, 0, 0.75, 0, 0.25]
+    assert split[1] == pytest.approx([0, 0, 0, 0.6, 0, 0.4])
+
+
+def test_pools_mix_what_is_there_with_what_comes_and_what_is_made() -> None:
+    """Japan holds 3 t of Chinese oxide and gets 1 t from Australia; of its metal for sale 6 t are Chinese and 2 t are made of the new mix."""
+    own = np.eye(S)
+    sellers, users = (np.tile(own, (len(THREADS), 1, 1)) for _ in range(2))
+    oxide = GOOD["ndpr_oxide"]
+    users[oxide, JAPAN], sellers[METAL, JAPAN] = own[CHINA], own[CHINA]
+    flow, for_sale, held, made = np.zeros((G, S, S)), *(np.zeros((S, G)) for _ in range(3))
+    flow[oxide, AUSTRALIA, JAPAN], held[JAPAN, oxide] = 1.0, 3.0
+    for_sale[JAPAN, METAL], made[JAPAN, METAL] = 6.0, 2.0
+    new_sellers, new_users = _mix(sellers, users, flow, for_sale, held, made)
+    assert new_users[oxide, JAPAN, [CHINA, AUSTRALIA]].tolist() == [0.75, 0.25]
+    assert new_sellers[METAL, JAPAN, [CHINA, AUSTRALIA]].tolist() == [15 / 16, 1 / 16]
+    untouched = np.delete(new_users[oxide], JAPAN, axis=0)
+    np.testing.assert_array_equal(untouched, np.delete(own, JAPAN, axis=0))
+    np.testing.assert_array_equal(new_sellers[oxide], own)
