@@ -17,6 +17,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market, price_ratio, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.signals import sense
@@ -511,7 +512,9 @@ def test_the_exporter_sets_its_quota_in_january_and_july_on_home_use() -> None:
     assert supply.allowed[0] == pytest.approx(supply.light)
     assert supply.allowed[2:].tolist() == [np.inf] * 4
     assert world.firms.capacity[0] == pytest.approx(supply.light)
-    assert [row[:3] for row in world.ledger.events] == [(6, "China", "mining_quota")]
+    assert world.ledger.events == [
+        (6, "China", "mining_quota", "China sets its light mining quota +3% for the half-year")
+    ]
     again = world.decide(12)  # use stood still since
     assert again.trend == pytest.approx(0.7 * trend)
 
@@ -611,6 +614,32 @@ def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() 
     assert small.trade(M2=False).hoard[OXIDE] == before
     small.market.quote_growth[OXIDE] = 0.02
     assert small.trade().hoard[OXIDE] == before
+
+
+# ---------------------------------------------------------------- prices
+
+
+def test_prices_as_the_world_reads_them() -> None:
+    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4, at first at 0.1. An end user sells nothing."""
+    offers = Offers(
+        firm=np.array([0, 0, 1]),
+        good=np.array([OXIDE, METAL, OXIDE]),
+        yields=a(0.5, 0.25, 1.0),
+        ask=a(0.2, 0.4, 0.8),
+        base_price=a(0.1, 0.1, 0.4),
+        sales=a(3.0, 1.0, 1.0),
+    )
+    quote = public_quote(offers)
+    assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
+    assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
+    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
+    assert price_ratio(firms, offers) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
+    market = Market(offers, {})
+    assert market.basket_value.tolist() == [1.0] * G
+    market.quote = market.quote * 3.0
+    ores = [GOOD["light_concentrate"], GOOD["heavy_concentrate"]]
+    assert market.basket_value[ores] == pytest.approx([3.0, 3.0])
+    assert market.basket_value.sum() == pytest.approx(G + 4.0)
 
 
 # ---------------------------------------------------------------- the ledger
