@@ -1,4 +1,4 @@
-"""What stopped lines cost, who rests on whom, how demand grows and beliefs fade, and the exporter's supply policy, at points reckoned by hand."""
+"""What stopped lines cost, who rests on whom, how demand grows, and the exporter's supply policy, at points reckoned by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market, price_ratio, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
-from coercivity.model.politics.signals import sense
 from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
 from coercivity.model.scenario.reading import event_from_dict
 from coercivity.model.use import demand as use
@@ -369,49 +368,6 @@ def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
     wind = SECTOR["wind"]
     assert demand.case[[JAPAN, GERMANY], wind] == pytest.approx([np.log(1.5)] * 2)
     assert demand.case.sum() == pytest.approx(2.0 * np.log(1.5))
-
-
-# ---------------------------------------------------------------- beliefs
-
-
-def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float = 50.0) -> Beliefs:
-    """Japan ordered 100 from China and 100 at home, of twice the value by another link, and got so much of each."""
-    links = Links(
-        pair=np.array([JAPAN * S + CHINA, JAPAN * S + JAPAN, JAPAN * S + CHINA]),
-        base_cost=a(1.0, 1.0, 2.0),
-        orders=a(100.0, 100.0, 0.0),
-        shipped=a(shipped, home, 80.0),
-    )
-    beliefs = Beliefs(0.5)
-    beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
-    sense(
-        beliefs,
-        links=links,
-        clock=Clock("2024-01", 12, 1, month),
-        p=SimpleNamespace(alarm_half_life=1.0, distrust_half_life=2.0, unfilled_alarm=0.5),  # type: ignore[arg-type]
-        on={"M7": on},
-    )
-    return beliefs
-
-
-def test_beliefs_fade_with_their_half_lives_and_unfilled_orders_raise_them() -> None:
-    """Half unfilled: 0.5 x 0.45 = 0.225 of the gap, at home three tenths of it, in distrust half of it. Old licences that ship fill no order."""
-    beliefs = sensed()
-    faded = 0.2 * 0.5**0.5
-    assert beliefs.alarm[US, CHINA] == pytest.approx(0.2)
-    assert beliefs.distrust[US, CHINA] == pytest.approx(faded)
-    assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.2 + 0.225 * 0.8)
-    assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(faded + 0.1125 * (1.0 - faded))
-    assert beliefs.alarm[JAPAN, JAPAN] == pytest.approx(0.2 + 0.0675 * 0.8)
-
-
-def test_a_twentieth_unfilled_is_no_news_nor_is_the_first_month() -> None:
-    for found in (sensed(shipped=95.0, home=120.0), sensed(month=0)):
-        assert found.alarm[JAPAN, [CHINA, JAPAN]] == pytest.approx([0.2, 0.2])
-    assert sensed(shipped=94.0).alarm[JAPAN, CHINA] > 0.2
-    off = sensed(on=False)
-    assert not off.alarm.any()
-    assert not off.distrust.any()
 
 
 # ---------------------------------------------------------------- the exporter's supply
