@@ -283,11 +283,34 @@ def test_growth_on_record_and_growth_forecast_are_scaled_apart() -> None:
         use.growth_path("2024-01", 641)
 
 
-def test_a_forecast_moves_from_one_span_to_the_next_over_five_years() -> None:
-    """Between two spans of constant growth no month's growth lies outside them, and it changes by a little."""
-    wind = use.growth_path("2024-01", 240)[:, CHINA, SECTOR["wind"]]
-    monthly = np.diff(wind)
-    assert np.abs(np.diff(monthly[12:])).max() < 0.15 * np.ptp(monthly) + 1e-12
+def test_a_forecast_moves_from_one_span_to_the_next_over_five_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around it, from 2025 on; what is on record moves at once."""
+    every = {"region": "World", "sector": "wind"}
+
+    def monthly(start: str, turn: int) -> np.ndarray:
+        table = [
+            {**every, "start_year": 2000, "end_year": turn, "growth_per_year": 0.1},
+            {**every, "start_year": turn, "end_year": 2090, "growth_per_year": 0.2},
+        ]
+        monkeypatch.setattr(use, "load_table", lambda name: table)
+        use._whole_path.cache_clear()
+        try:
+            return 12.0 * np.diff(use.growth_path(start, 240)[:, CHINA, SECTOR["wind"]])
+        finally:
+            use._whole_path.cache_clear()
+
+    slow, fast = np.log(1.1), np.log(1.2)
+    found = monthly("2024-01", 2030)
+    assert found[41] == pytest.approx(slow)
+    assert found[42] == pytest.approx((60 * slow + fast) / 61)
+    assert found[72] == pytest.approx((30 * slow + 31 * fast) / 61)
+    assert found[102] == pytest.approx(fast)
+    found = monthly("2009-01", 2024)
+    assert found[179:181] == pytest.approx([slow, fast])  # December 2023 and January 2024
+    assert found[191] == pytest.approx(fast)
+    assert found[192] == pytest.approx((18 * slow + 43 * fast) / 61)  # January 2025
 
 
 def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Demand]:
