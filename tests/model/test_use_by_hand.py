@@ -564,8 +564,8 @@ def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
 def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
     world = Exporter(state_purchase=0.9)
     world.supply.recent[OXIDE] = 70.0
-    world.offers.stock = a(2.0, 2.0, 500.0)
-    assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(2.0)
+    world.offers.stock = a(0.2, 0.2, 500.0)
+    assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(0.2)
     world = Exporter()
     world.supply.recent[OXIDE] = 70.0
     world.offers.stock = a(0.0, 0.0, 500.0)
