@@ -1,4 +1,4 @@
-"""The parts of a world that only keep: capacity under way, payments by pair, elements' books, magnets in use, at points reckoned by hand."""
+"""The parts of a world that only keep: capacity under way, payments by pair, books of elements, magnets in use, lanes; and frames, by hand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coercivity.agents.tables import Firms, Needs, Offers
+from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import ELEMENTS, STATES
 from coercivity.model.parts.elements import Elements, book, content_by_kind, held
+from coercivity.model.parts.lanes import Lanes
 from coercivity.model.parts.money import Money, group_name
 from coercivity.model.parts.payments import PaymentBook
 from coercivity.model.parts.pipeline import LONGEST, Pipeline
 from coercivity.model.parts.recycling import Recycling
+from coercivity.model.results.frames import ever, frame, tall
 from coercivity.model.use.recycling import recycle
 
 JAPAN, GERMANY, INDIA = STATE["Japan"], STATE["Germany"], STATE["India"]
@@ -235,3 +237,74 @@ def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
     assert money.month[money.at["traders"][INDIA]] == pytest.approx(back * 0.0625 * 0.05)
     recycle(needs, elements, scrap, money, market=market, p=p)
     assert scrap.in_use[0] == pytest.approx(1228.0 - 12.28)  # nothing more was pressed
+
+
+# ---------------------------------------------------------------- lanes
+
+
+def test_links_are_summed_by_exporter_importer_and_good() -> None:
+    """Two links of oxide from China to Japan, one of base trade, make one lane; one link of metal within Japan another."""
+    links = Links(
+        exporter=np.array([CHINA, JAPAN, CHINA]),
+        importer=np.array([JAPAN, JAPAN, JAPAN]),
+        good=np.array([OXIDE, METAL, OXIDE]),
+        need=np.array([0, 1, 0]),
+        offer=np.array([0, 1, 2]),
+        prior=a(0.5, 1.0, 0.3),
+        qualify=a(0.0, 0.0, 3.0),
+        shipped=a(4.0, 5.0, 1.0),
+        cost=a(60.0, 80.0, 90.0),
+        pending=a(2.0, 0.0, 1.0),
+    )
+    needs = Needs(base_use=a(10.0, 7.0))
+    offers = Offers(listed=a(50.0, 70.0, 75.0), ask=a(55.0, 71.0, 99.0))
+    lanes = Lanes(links, needs)
+    assert lanes.exporter.tolist() == [CHINA, JAPAN]
+    assert lanes.importer.tolist() == [JAPAN, JAPAN]
+    assert lanes.good.tolist() == [OXIDE, METAL]
+    assert lanes.normal.tolist() == [5.0, 7.0]
+    assert lanes.link.tolist() == [0, 1]
+    found = {name: values.tolist() for name, values in lanes.sums(links, offers).items()}
+    assert found == {
+        "lane_tonnes": [5.0, 5.0],
+        "lane_value": [4 * 60.0 + 90.0, 400.0],
+        "lane_listed": [4 * 50.0 + 75.0, 350.0],
+        "lane_pending": [3.0, 0.0],
+        "lane_quoted": [5 * 60.0, 7 * 80.0],
+        "lane_asked": [5 * 55.0, 7 * 71.0],
+    }
+    some = Lanes(links, needs, np.array([1, 2]))
+    assert some.normal.tolist() == [0.0, 7.0]
+    assert some.link.tolist() == [2, 1]
+    assert some.sums(links, offers, ["lane_tonnes", "lane_quoted"])["lane_tonnes"].tolist() == [
+        1,
+        5,
+    ]
+    assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 560.0]
+
+
+# ---------------------------------------------------------------- frames
+
+
+def test_frames_hold_names_as_categories_and_know_their_units() -> None:
+    table = frame(
+        {"state": (np.array([1, -1]), STATES), "note": ["", ""], "t": a(1.0, np.nan)},
+        {"t": "t a month"},
+        {"t": "null where nothing is known"},
+    )
+    assert table["state"].tolist()[0] == STATES[1]
+    assert table["state"].isna().tolist() == [False, True]
+    assert str(table["note"].dtype) in ("str", "string")
+    assert table.attrs == {
+        "units": {"t": "t a month"},
+        "notes": {"t": "null where nothing is known"},
+    }
+    assert frame({"t": a(1.0)}, {}).attrs == {"units": {}}
+
+
+def test_what_is_ever_above_zero_is_written_month_by_month() -> None:
+    values = np.array([[0.0, 1.0, -1.0, 0.0], [0.0, 0.0, 0.0, 2.0]])
+    assert ever(values).tolist() == [False, True, False, True]
+    month, group = tall(2, 4, ever(values))
+    assert (month.tolist(), group.tolist()) == ([0, 0, 1, 1], [1, 3, 1, 3])
+    assert [rows.tolist() for rows in tall(2, 2)] == [[0, 0, 1, 1], [0, 1, 0, 1]]
