@@ -98,11 +98,7 @@ def take_note(
         if event.targets
         else ()
     )
-    severity = (
-        event.get("severity", SEVERITY.get(event.kind, 0.0))
-        if event.kind in PROVOKES
-        else SEVERITY.get(event.kind, 0.0)
-    )
+    severity = event.get("severity") if event.kind in PROVOKES else SEVERITY.get(event.kind, 0.0)
     issue = event.get("issue", "sovereignty" if event.kind == "remark" else "trade")
     if event.kind in PROVOKES:
         geo.history.append((clock.month, event.actor, hit, float(severity), "trigger", str(issue)))
@@ -122,7 +118,7 @@ def take_note(
                 "trade",
             )
         )
-    elif event.kind == "import_tariff" or (severity > 0 and event.kind not in ("threat", "review")):
+    elif event.kind == "import_tariff" or severity > 0:
         if event.kind in ECONOMIC and border.rent <= 0.0:
             return  # a quota or duty that binds nobody is routine
         weight = 0.4 if event.kind == "import_tariff" else float(severity)

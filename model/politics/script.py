@@ -35,6 +35,7 @@ from coercivity.model.politics.memory import cool, held_back, is_ended, rule_dis
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.supply_policy import decide_supply, state_and_traders
+from coercivity.model.politics.views import covers_now
 from coercivity.model.seen import Seen
 from coercivity.model.support.support import lay_support
 
@@ -102,7 +103,7 @@ def hold_politics(
     held = {
         event.get("of")
         for event in politics.script
-        if event.kind == "suspension" and _covers(event, clock=clock)
+        if event.kind == "suspension" and covers_now(event, clock=clock)
     }
     in_force = tuple(
         event
@@ -152,12 +153,7 @@ def _is_in_force(event: Event, *, politics: Politics, clock: Clock) -> bool:
         or is_ended(event, politics=politics, clock=clock)
     ):
         return False
-    return _covers(event, clock=clock)
-
-
-def _covers(event: Event, *, clock: Clock) -> bool:
-    end = event.end_index(clock.start)
-    return event.month_index(clock.start) <= clock.month and (end is None or clock.month <= end)
+    return covers_now(event, clock=clock)
 
 
 def announce(
@@ -188,7 +184,7 @@ def announce(
         return
     weight = np.zeros(len(STATES))
     if event.kind in SIGNALS:
-        believed = float(beliefs.credibility[sender]) * event.get("severity", 0.4)
+        believed = float(beliefs.credibility[sender]) * event.get("severity")
         weight[targets] = p.signal_alarm * believed
         if event.kind == "threat":
             politics.threats.append((sender, tuple(targets), clock.month))
@@ -304,8 +300,8 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list
     covers a part of one: naming one whole firm for every list stopped a third of an industry by a list of ten (tried).
     """
-    column = firms.barred if event.get("list", "control") == "control" else firms.watched
-    wanted = [SECTORS.index(s) for s in event.get("sectors", ()) or SECTORS]
+    column = firms.barred if event.get("list") == "control" else firms.watched
+    wanted = [SECTORS.index(s) for s in event.get("sectors")]
     rows = np.flatnonzero(
         firms.is_end
         & np.isin(firms.state, [STATE[t] for t in event.target_states()])

@@ -291,7 +291,7 @@ def view_of(seen: Seen, government: Government) -> View:
         coalitions=tuple(
             e.id
             for e in seen.politics.in_force
-            if e.kind == "coalition" and (e.actor == name or name in e.get("members", ()))
+            if e.kind == "coalition" and name in e.get("members")
         ),
         rival_building=survey.building[name],
         trigger=recent["trigger"],

@@ -70,9 +70,7 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> FloatArray:
     """What a state imports as customs count it, t of product or USD 1000: months x states x groups x suppliers."""
     of = records.structure
-    element_of = np.array([int(row.argmax()) if row.any() else -1 for row in goods().content])[
-        of.good
-    ]
+    element_of = goods().content.argmax(axis=1)[of.good]
     raw, flow = np.isin(of.good, RAW), _across(records, measure)
     bought = np.zeros((len(flow), S, len(groups), S))
     for g, group in enumerate(groups):

@@ -40,13 +40,11 @@ class Kind:
 
     description: str
     fields: Mapping[str, Field]
-    goods: str = ""  # the group that stands when goods are not given; empty: the kind has no goods
-    targets: str = (
-        WORLD  # the target that stands when targets are not given; empty: they must be given
-    )
-    actor: bool = True
-    end: bool = False  # whether an end must be given
-    towards: bool = True  # whether it is aimed at other states
+    goods: str  # the group that stands when goods are not given; empty: the kind has no goods
+    targets: str  # the target that stands when targets are not given; empty: they must be given
+    actor: bool
+    end: bool  # whether an end must be given
+    towards: bool  # whether it is aimed at other states
 
 
 def _kind(

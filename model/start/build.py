@@ -217,18 +217,20 @@ def _prices(
 def _firm_state(population: Population, p: Parameters) -> None:
     firms, needs, offers = population.firms, population.needs, population.offers
     count = len(firms)
-    cost = group_sum(needs.coefficient * needs.paid, needs.firm, count) + firms.conversion
+    spent = group_sum(needs.coefficient * needs.paid, needs.firm, count) + firms.conversion
+    cost = np.maximum(spent, 1e-9)
     revenue = group_sum(offers.yields * offers.base_price, offers.firm, count)
+    margin = np.where(revenue > 0, revenue / cost - 1.0, 0.0)
     # A concentrate user's or miner's cost may exceed the listed price where the cost row is for another place; margins are shown, not hidden.
     firms.add_columns(
         desired=firms.base_run.copy(),
         run=firms.base_run.copy(),
         plan=np.where(firms.process >= FIRST_SECTOR, 1.0, 0.0),
         backlog=np.zeros(count),
-        base_cost=np.maximum(cost, 1e-9),
-        cost=np.maximum(cost, 1e-9),
-        margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
-        base_margin=np.where(revenue > 0, revenue / np.maximum(cost, 1e-9) - 1.0, 0.0),
+        base_cost=cost,
+        cost=cost.copy(),
+        margin=margin,
+        base_margin=margin.copy(),
         available=np.ones(count),
         barred=np.zeros(count),
         watched=np.zeros(count),

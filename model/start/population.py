@@ -159,14 +159,12 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     p, count = parameters, round(parameters.firms_per_sector)
     who = census(start.name, count)
     of = who.firms
-    capacity = of.base_run * (1.0 + p.spare_capacity)
-    capacity[who.users] = 1.0 + p.overtime
     defence = of.sector == SECTORS.index("aerospace_defence")
     firms = Firms(
         state=of.state.copy(),
         process=of.process.copy(),
         sector=of.sector.copy(),
-        capacity=capacity,
+        capacity=np.full(len(of), 1.0 + p.overtime),  # of end users; plants are sized later
         base_run=of.base_run.copy(),
         conversion=of.conversion.copy(),
         military=np.where(defence, p.military_share_defence, p.military_share),
@@ -217,8 +215,8 @@ def census(start_name: str, count: int) -> Census:
         row, good = inputs.nonzero()
         needs.add(len(row), first + row, good, inputs[row, good])
         good = outputs.nonzero()[0]
-        for k in range(many if len(good) else 0):
-            offers.add(len(good), first + k, good, outputs[good])
+        if len(good):  # a plant: end users, of whom many are added at once, sell nothing
+            offers.add(len(good), first, good, outputs[good])
         limits.extend([_limits(covers, kind, STATES[state])] * many)
         return first
 

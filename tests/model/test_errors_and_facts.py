@@ -200,6 +200,7 @@ def test_a_table_is_typed_and_read_only(tmp_path: Path) -> None:
             "small.csv row 3, column state: state 'China' is already in row 2; keep one of the two",
         ),
         (HEADER + 'China,0.5,,,"open\n', "small.csv row 2: not a CSV row"),
+        ('state,"share\n', "small.csv row 1: not a CSV row"),
         (
             "state,shrae,year,day,note\n",
             "small.csv row 1, column share: 'share' is missing; the header has 'shrae', rename it",

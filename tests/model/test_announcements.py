@@ -1,0 +1,419 @@
+"""An act becomes news: how far it sours relations, whom it alarms, what it does to a sender's word, and which acts are in force, by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Firms
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.politics import script
+from coercivity.model.politics.script import announce, lay_measures, list_firms, start_duty
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
+
+JAPAN, US, GERMANY, FRANCE, INDIA = (
+    STATE[name] for name in ("Japan", "United States", "Germany", "France", "India")
+)
+NEWS = {"signal_alarm": 0.25, "measure_alarm": 0.5, "bystander_alarm": 0.4, "credibility_step": 0.2}
+
+
+@cache
+def base() -> World:
+    """A world of which tests take forks."""
+    return World(load_scenario("business-as-usual"), 1, record=False)
+
+
+def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
+    earlier = fields.pop("earlier", {})
+    raw = {"date": "2024-03-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
+    return event_from_dict(raw, "test", 1, earlier)
+
+
+def quiet() -> World:
+    """A world in which nobody has done anything yet, with round weights of news; a sender is believed by half."""
+    world = base().fork()
+    world.p = world.p.with_values(NEWS, "test")
+    world.beliefs.credibility[:] = 0.5
+    world.clock.month = 2
+    return world
+
+
+def told(world: World, *acts: Event, **off: bool) -> World:
+    """The world after these acts have been announced."""
+    for event in acts:
+        announce(
+            world.beliefs,
+            world.politics,
+            world.ledger,
+            event,
+            border=world.border,
+            clock=world.clock,
+            p=world.p,
+            on={**world.on, **off},
+        )
+    return world
+
+
+def tension(world: World, of: int, towards: int) -> float:
+    return float(world.politics.government_of_state[of].tension[towards])
+
+
+def alarm(world: World, about: int = CHINA) -> dict[str, float]:
+    """Alarm about a state where there is any, by importer."""
+    return {
+        name: float(value)
+        for name, value in zip(STATES, world.beliefs.alarm[:, about], strict=True)
+        if value
+    }
+
+
+# ---------------------------------------------------------------- relations
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "fields"),
+    [
+        ("remark", 0.1, {}),
+        ("threat", 0.3, {}),
+        ("review", 0.2, {}),
+        ("licensing", 0.1, {}),
+        ("dual_use_ban", 0.6, {}),
+        ("entity_list", 0.3, {"share": 0.1}),
+        ("blanket_ban", 0.8, {}),
+        ("customs_halt", 0.6, {}),
+        ("extraterritorial", 0.3, {}),
+        ("technology_ban", 0.1, {}),
+        ("quota", 0.05, {"tonnes": 9.0, "end": "2024-12-31"}),
+        ("import_tariff", 0.2, {"rate": 0.1}),
+        ("export_duty", 0.0, {"rate": 0.1}),
+    ],
+)
+def test_a_measure_sours_relations_on_both_sides(
+    kind: str, step: float, fields: dict[str, Any]
+) -> None:
+    """h <- h + w (1 - h), in the author towards its target and in the target towards the author, and in nobody else."""
+    world = told(quiet(), act(kind, targets=["Japan"], **fields))
+    assert tension(world, CHINA, JAPAN) == pytest.approx(step)
+    assert tension(world, JAPAN, CHINA) == pytest.approx(step)
+    assert sum(g.tension.sum() for g in world.politics.governments) == pytest.approx(2.0 * step)
+    told(world, act(kind, targets=["Japan"], **fields))
+    assert tension(world, JAPAN, CHINA) == pytest.approx(step + step * (1.0 - step))
+
+
+@pytest.mark.parametrize(("kind", "left"), [("truce", 0.4), ("general_licence", 0.8)])
+def test_what_eases_takes_away_its_part_of_the_tension(kind: str, left: float) -> None:
+    world = told(quiet(), act("blanket_ban", targets=["Japan"]), act(kind, targets=["Japan"]))
+    assert tension(world, CHINA, JAPAN) == pytest.approx(0.8 * left)
+    assert tension(world, JAPAN, CHINA) == pytest.approx(0.8 * left)
+
+
+def test_a_suspension_eases_and_a_case_at_court_sours() -> None:
+    ban = act("blanket_ban", targets=["Japan"])
+    world = told(
+        quiet(), ban, act("suspension", targets=["Japan"], of=ban.id, earlier={ban.id: ban})
+    )
+    assert tension(world, JAPAN, CHINA) == pytest.approx(0.8 * 0.7)
+    case = act("dispute", actor="Japan", targets=["China"], of=ban.id, earlier={ban.id: ban})
+    world = told(quiet(), case)
+    assert (tension(world, JAPAN, CHINA), tension(world, CHINA, JAPAN)) == pytest.approx((0.1, 0.1))
+
+
+def test_a_trigger_sours_the_provoked_and_a_breach_both_by_how_grave_it_is() -> None:
+    """0.8 v and 0.6 v, v severity."""
+    for kind, theirs, own in (("trigger", 0.2, 0.0), ("breach", 0.15, 0.15)):
+        world = told(quiet(), act(kind, targets=["Japan"], severity=0.25))
+        assert tension(world, JAPAN, CHINA) == pytest.approx(theirs), kind
+        assert tension(world, CHINA, JAPAN) == pytest.approx(own), kind
+
+
+def test_a_concession_takes_half_of_its_target_s_tension_away() -> None:
+    world = told(quiet(), act("blanket_ban", targets=["Japan"]))
+    told(world, act("concession", targets=["Japan"]))
+    assert tension(world, JAPAN, CHINA) == pytest.approx(0.4)
+    assert tension(world, CHINA, JAPAN) == pytest.approx(0.8)
+
+
+def test_a_rule_that_names_no_country_sours_by_half() -> None:
+    world = told(quiet(), act("blanket_ban"))
+    assert tension(world, CHINA, JAPAN) == pytest.approx(0.4)
+    assert tension(world, INDIA, CHINA) == pytest.approx(0.4)
+    named = told(quiet(), act("blanket_ban", targets=["World", "Japan"]))
+    assert tension(named, CHINA, JAPAN) == pytest.approx(0.8)
+    assert tension(named, CHINA, INDIA) == 0.0
+
+
+def test_a_union_is_one_government_with_three_states() -> None:
+    """What is done to the EU is done to it once, and it sours towards the author; what it does sours the target towards all its states."""
+    world = told(quiet(), act("blanket_ban", targets=["EU"]))
+    assert tension(world, GERMANY, CHINA) == pytest.approx(0.8)
+    assert tension(world, CHINA, FRANCE) == pytest.approx(0.8)
+    world = told(quiet(), act("import_tariff", actor="EU", targets=["China"], rate=0.1))
+    assert tension(world, CHINA, GERMANY) == tension(world, CHINA, FRANCE) == pytest.approx(0.2)
+    assert tension(world, GERMANY, CHINA) == pytest.approx(0.2)
+
+
+def test_without_geopolitics_relations_do_not_move() -> None:
+    world = told(quiet(), act("blanket_ban", targets=["Japan"]), M12=False)
+    assert not any(g.tension.any() for g in world.politics.governments)
+    assert not world.politics.memory.history
+    assert alarm(world)["Japan"] > 0.0
+
+
+# ---------------------------------------------------------------- alarm
+
+
+def test_a_measure_alarms_its_targets_and_bystanders_less() -> None:
+    """k s = 0.5 x 0.8 for a dual-use ban, at a bystander 0.4 of it, at home nothing."""
+    world = told(quiet(), act("dual_use_ban", targets=["Japan"]))
+    found = alarm(world)
+    assert found["Japan"] == pytest.approx(0.4)
+    assert found["India"] == pytest.approx(0.16)
+    assert set(found) == set(STATES) - {"China"}
+    assert world.beliefs.alarm.sum() == pytest.approx(0.4 + 17 * 0.16)
+
+
+def test_all_states_of_a_union_are_at_home_in_it() -> None:
+    found = alarm(told(quiet(), act("blanket_ban", actor="EU", targets=["Japan"])), GERMANY)
+    assert set(found) == set(STATES) - {"Germany", "France", "Rest of EU"}
+    assert found["Japan"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("kind", "severity"), [("remark", 0.3), ("threat", 0.5), ("review", 0.4)])
+def test_a_signal_alarms_only_those_it_is_sent_to_as_far_as_it_is_believed(
+    kind: str, severity: float
+) -> None:
+    """k c v: 0.25 x 0.5 x severity."""
+    world = told(quiet(), act(kind, targets=["Japan"]))
+    assert alarm(world) == {"Japan": pytest.approx(0.125 * severity)}
+    assert alarm(told(quiet(), act(kind, targets=["Japan"], severity=1.0))) == {"Japan": 0.125}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("trigger", {}),
+        ("concession", {}),
+        ("truce", {}),
+        ("general_licence", {}),
+        ("import_tariff", {"rate": 0.2}),
+    ],
+)
+def test_what_cuts_no_supply_alarms_nobody(kind: str, fields: dict[str, Any]) -> None:
+    assert not told(quiet(), act(kind, targets=["Japan"], **fields)).beliefs.alarm.any()
+
+
+def test_accidents_and_acts_of_firms_are_told_and_move_nobody() -> None:
+    accident = {"kind": "mine_closure", "state": "Myanmar", "good": "heavy_concentrate"}
+    stock = {"kind": "firm_stock", "cover": 2.0}
+    acts = [event_from_dict({"date": "2024-03-01", **raw}, "test", 1) for raw in (accident, stock)]
+    world = told(quiet(), *acts)
+    assert [row[1:3] for row in world.ledger.events] == [
+        ("Myanmar", "mine_closure"),
+        ("firms", "firm_stock"),
+    ]
+    assert not world.beliefs.alarm.any()
+    assert not any(g.tension.any() for g in world.politics.governments)
+
+
+def test_without_signals_and_beliefs_nothing_alarms() -> None:
+    acts = act("blanket_ban", targets=["Japan"]), act("threat", targets=["Japan"])
+    world = told(quiet(), *acts, act("breach", targets=["Japan"]), M7=False)
+    assert not world.beliefs.alarm.any()
+    assert (world.beliefs.credibility == 0.5).all()
+    assert not world.politics.threats
+    assert tension(world, JAPAN, CHINA) > 0.8
+
+
+def test_a_quota_alarms_by_how_much_smaller_it_is_than_the_one_before() -> None:
+    """12,000 t over twelve months, then 3,000 t over six: half as much a month. k s cut = 0.5 x 0.5 x 0.5; a renewal is no news."""
+    first = act("quota", tonnes=12000.0, end="2025-02-28")
+    second = act("quota", tonnes=3000.0, end="2024-08-31")
+    world = told(quiet(), first)
+    assert not world.beliefs.alarm.any()
+    assert world.politics.quota_rate == 1000.0
+    assert alarm(told(world, second))["Japan"] == pytest.approx(0.125)
+    assert world.politics.quota_rate == 500.0
+    before = world.beliefs.alarm.copy()
+    told(world, second, first)
+    assert np.array_equal(world.beliefs.alarm, before)
+
+
+# ---------------------------------------------------------------- a sender's word
+
+
+def test_a_measure_after_a_threat_makes_the_next_threat_more_credible() -> None:
+    """c <- c + step (1 - c): 0.5 + 0.2 x 0.5. Only the threat against those it falls on is carried out."""
+    threats = act("threat", targets=["Japan"]), act("threat", "other", targets=["India"])
+    world = told(quiet(), *threats, act("licensing", targets=["Japan", "EU"]))
+    assert world.beliefs.credibility[CHINA] == pytest.approx(0.6)
+    assert world.politics.threats == [(CHINA, (INDIA,), 2)]
+    assert (np.delete(world.beliefs.credibility, CHINA) == 0.5).all()
+    told(world, act("licensing", actor="United States", targets=["India"]))
+    assert world.politics.threats == [(CHINA, (INDIA,), 2)]
+    assert world.beliefs.credibility[US] == 0.5
+
+
+def test_a_threat_that_is_not_carried_out_in_its_time_costs_credibility() -> None:
+    """c <- c (1 - step) when its twelve months are over, once."""
+    world = told(quiet(), act("threat", targets=["Japan"]))
+    lapse = script._lapse_threats
+    for month, credible, open_now in ((13, 0.5, 1), (14, 0.4, 0), (15, 0.4, 0)):
+        world.clock.month = month
+        lapse(world.beliefs, world.politics, world.ledger, clock=world.clock, p=world.p)
+        assert world.beliefs.credibility[CHINA] == pytest.approx(credible)
+        assert len(world.politics.threats) == open_now
+    lapsed = [row[:3] for row in world.ledger.events if row[2] == "threat lapsed"]
+    assert lapsed == [(14, "China", "threat lapsed")]
+
+
+def test_a_broken_promise_costs_credibility_and_is_news_like_a_measure() -> None:
+    """c (1 - 0.2 v) in all states of the actor; alarm k v for targets, 0.4 of it for bystanders, none at home."""
+    world = told(quiet(), act("breach", actor="EU", targets=["Japan"], severity=0.5))
+    own = [GERMANY, FRANCE, STATE["Rest of EU"]]
+    assert world.beliefs.credibility[own] == pytest.approx([0.45] * 3)
+    assert world.beliefs.credibility.sum() == pytest.approx(0.5 * len(STATES) - 0.15)
+    for state in own:
+        found = alarm(world, state)
+        assert found["Japan"] == pytest.approx(0.25)
+        assert found["India"] == pytest.approx(0.1)
+        assert len(found) == len(STATES) - 3
+
+
+# ---------------------------------------------------------------- acts in force
+
+
+def in_force(world: World, *acts: Event, month: int) -> set[str]:
+    world.politics.script = world.politics.in_order(acts)
+    world.clock.month = month
+    world.politics.in_force = ()
+    world.govern()
+    return {event.id for event in world.politics.in_force}
+
+
+def test_an_act_holds_from_its_first_to_its_last_month_unless_it_is_suspended() -> None:
+    ban = act("blanket_ban", targets=["Japan"], end="2024-08-05")
+    pause = act(
+        "suspension",
+        targets=["Japan"],
+        of=ban.id,
+        earlier={ban.id: ban},
+        date="2024-05-20",
+        end="2024-06-10",
+    )
+    held = [in_force(base().fork(), ban, pause, month=month) == {ban.id} for month in range(10)]
+    assert held == [2 <= month <= 7 and month not in (4, 5) for month in range(10)]
+    for kind in ("remark", "threat", "review", "trigger", "concession", "breach"):
+        assert not in_force(base().fork(), act(kind, targets=["Japan"]), month=2), kind
+
+
+def test_the_end_of_an_act_is_told_and_that_of_a_signal_is_not() -> None:
+    ban, word = act("blanket_ban"), act("threat")
+    assert script.set_difference((ban, word), ()) == [ban]
+    assert script.set_difference((ban,), (ban,)) == []
+    world = base().fork()
+    assert in_force(world, act("blanket_ban", targets=["Japan"], end="2024-03-31"), month=2)
+    world.clock.month = 3
+    world.govern()
+    assert not world.politics.in_force
+    assert [row[:3] for row in world.ledger.events if "end of" in row[2]] == [
+        (3, "China", "end of blanket_ban")
+    ]
+
+
+def test_a_licence_has_been_needed_since_it_was_first_asked_for() -> None:
+    world, law = base().fork(), act("licensing", goods="raw_materials")
+    world.politics.in_force, world.clock.month = (law,), 4
+    for month in (4, 9):
+        world.clock.month = month
+        lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
+        under = world.border.licensed > 0
+        assert set(world.border.licensed_since[under]) == {4.0}
+        assert set(world.border.licensed_since[~under]) == {-1.0}
+    assert under.any()
+
+
+def test_without_export_controls_no_act_reaches_the_border() -> None:
+    world = base().fork()
+    world.politics.in_force = (
+        act("blanket_ban"),
+        act("entity_list", share=0.5),
+        act("technology_ban"),
+    )
+    for on in (True, False):
+        lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": on})
+        assert world.border.banned.any() == world.firms.barred.any() == on
+    assert world.politics.technology_ban
+    world.politics.in_force = ()
+    lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
+    assert not world.politics.technology_ban
+
+
+def test_an_act_of_a_union_lies_on_the_borders_of_all_its_states() -> None:
+    world = base().fork()
+    world.politics.in_force = (act("blanket_ban", actor="EU", targets=["United States"]),)
+    lay_measures(world.firms, world.border, world.politics, clock=world.clock, on={"M6": True})
+    exporters = {STATES[state] for state in world.border.exporter[world.border.banned > 0]}
+    assert exporters == {"Germany", "France", "Rest of EU"}
+
+
+# ---------------------------------------------------------------- lists of firms
+
+
+def listed(**fields: Any) -> Firms:
+    """Four Japanese car makers, four Japanese wind firms, four German car makers and a Japanese plant."""
+    state = np.array([JAPAN] * 8 + [GERMANY] * 4 + [JAPAN])
+    car, wind = SECTORS.index("automotive"), SECTORS.index("wind")
+    sector = np.array([car] * 4 + [wind] * 4 + [car] * 4 + [-1])
+    firms = Firms(
+        state=state, sector=sector, is_end=sector >= 0, barred=np.zeros(13), watched=np.zeros(13)
+    )
+    event = act("entity_list", **{"targets": ["Japan"], "share": 0.375, **fields})
+    list_firms(firms, event, clock=SimpleNamespace(seed=1))  # type: ignore[arg-type]
+    return firms
+
+
+def test_a_list_covers_its_share_of_every_sector_of_its_targets() -> None:
+    """0.375 of four firms: one and a half. Which ones is drawn, and drawn alike whatever the share."""
+    firms = listed()
+    for group in (slice(0, 4), slice(4, 8)):
+        assert sorted(firms.barred[group]) == [0.0, 0.0, 0.5, 1.0]
+    assert not firms.barred[8:].any()
+    assert not firms.watched.any()
+    more = listed(share=0.5)
+    assert sorted(more.barred[:4]) == [0.0, 0.0, 1.0, 1.0]
+    assert (more.barred >= firms.barred).all()
+    assert listed(share=1.0).barred[:8].tolist() == [1.0] * 8
+
+
+def test_a_list_may_name_sectors_and_only_watch() -> None:
+    firms = listed(sectors=["wind"], list="watch")
+    assert not firms.barred.any()
+    assert not firms.watched[:4].any()
+    assert firms.watched[4:8].sum() == 1.5
+    assert listed(targets=["EU"]).barred[8:12].sum() == 1.5
+
+
+# ---------------------------------------------------------------- duties at the start
+
+
+def test_a_duty_is_in_the_first_prices_where_china_levies_it_in_the_first_month() -> None:
+    def duty(*acts: Event) -> dict[str, float]:
+        found = start_duty(acts, "2024-03", GOODS)
+        return {good: float(rate) for good, rate in zip(GOODS, found, strict=True) if rate}
+
+    low = act("export_duty", goods=["ndpr_oxide", "yttrium_oxide"], rate=0.1)
+    high = act("export_duty", goods=["ndpr_oxide"], rate=0.25, end="2024-03-15")
+    assert duty(low) == {"ndpr_oxide": 0.1, "yttrium_oxide": 0.1}
+    assert duty(high, low) == duty(low, high) == {"ndpr_oxide": 0.25, "yttrium_oxide": 0.1}
+    early = act("export_duty", goods="oxides", rate=0.1, date="2023-01-01", end="2024-02-29")
+    later = act("export_duty", goods="oxides", rate=0.1, date="2024-04-01")
+    other = act("export_duty", actor="India", goods="oxides", rate=0.1)
+    assert duty(early, later, other, act("import_tariff", rate=0.1)) == {}

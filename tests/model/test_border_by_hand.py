@@ -1,0 +1,523 @@
+"""What a border lets through: blocked shares, the licence queue, the export quota, smuggling and motors in place of magnets, at points reckoned by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, GOOD, STATE, goods
+from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.leaks import Leaks, magnet_in
+from coercivity.model.parts.money import Money
+from coercivity.model.trade import leakage
+from coercivity.model.trade.export_quota import ration_by_quota
+from coercivity.model.trade.licensing import _queue, share_blocked
+
+JAPAN, US, GERMANY, INDIA = (STATE[n] for n in ("Japan", "United States", "Germany", "India"))
+OXIDE, MAGNET, MOTOR = GOOD["ndpr_oxide"], GOOD["magnet_standard"], GOOD["motor_standard"]
+S, G = len(STATES), len(GOODS)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+class Crossing:
+    """Oxide from China at home, to a Japanese civilian and a Japanese arms maker, and to Germany; needs use 10 t a month each, and so much is ordered."""
+
+    def __init__(self, **flags: float) -> None:
+        self.links = Links(
+            exporter=np.full(4, CHINA),
+            importer=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
+            good=np.full(4, OXIDE),
+            share=np.ones(4),
+            need=np.arange(4),
+            user=np.arange(4),
+            offer=np.zeros(4, dtype=int),
+            freight=np.zeros(4),
+            vat=np.zeros(4),
+            pending=np.zeros(4),
+            orders=np.full(4, 10.0),
+            allowed=np.full(4, 10.0),
+            licensed=np.zeros(4),
+            shipped=np.full(4, 10.0),
+        )
+        self.needs = Needs(base_use=np.full(4, 10.0), pending=np.zeros(4), expected=np.full(4, 8.0))
+        self.firms = Firms(
+            state=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
+            military=a(0.0, 0.1, 0.6, 0.1),
+            barred=a(0.0, 0.0, 0.5, 0.0),
+            watched=a(0.0, 0.0, 1.0, 0.0),
+        )
+        self.border = Border(self.links, self.needs)
+        self.japan = int(self.border.channel[1])
+        self.offers = Offers(ask=a(100.0), listed=a(100.0))
+        self.clock = Clock("2024-01", 99, 1, 9)
+        tension = np.zeros(S)
+        tension[JAPAN] = 0.5
+        calm, tense = SimpleNamespace(tension=np.zeros(S)), SimpleNamespace(tension=tension)
+        self.politics: Any = SimpleNamespace(
+            government_of_state=[tense if state == CHINA else calm for state in range(S)]
+        )
+        self.p: Any = SimpleNamespace(
+            over_compliance=0.8,
+            extraterritorial_compliance=0.5,
+            licence_office_start=0.2,
+            licence_office_full=1.0,
+            licence_office_months=10.0,
+            licence_clock_months=2.0,
+            watch_list_hazard=0.25,
+            quota_weight=1.0,
+            rent_speed=0.5,
+            smuggling_cost=0.5,
+            smuggling_response=1.0,
+            smuggle_share=0.45,
+            leak_share=0.4,
+            enforcement_2015=0.4,
+            border_enforcement=0.0,
+            assembly_gain=2.0,
+            trader_fade_months=4.0,
+        )
+        for name, value in flags.items():
+            getattr(self.border, name)[self.japan] = value
+
+    def blocked(self) -> list[float]:
+        """Blocked share of the two Japanese orders."""
+        reach = self.border.touched(self.links)
+        found = share_blocked(
+            reach, firms=self.firms, border=self.border, politics=self.politics, p=self.p
+        )
+        assert reach.links.tolist() == [1, 2]
+        return [float(value) for value in found]
+
+    def queue(self, blocked: tuple[float, float] = (0.0, 0.0)) -> None:
+        """A month at the office, where 10 t are asked for by each."""
+        reach = self.border.touched(self.links)
+        share = np.array(blocked)
+        _queue(
+            self.needs,
+            self.links,
+            self.border,
+            reach,
+            10.0 * (1.0 - share),
+            share,
+            firms=self.firms,
+            clock=self.clock,
+            p=self.p,
+        )
+
+
+# ---------------------------------------------------------------- what is blocked
+
+
+def test_a_ban_blocks_all_and_a_list_its_part() -> None:
+    assert Crossing(banned=1.0).blocked() == [1.0, 1.0]
+    assert Crossing(listing=1.0).blocked() == [0.0, 0.5]
+
+
+def test_a_ban_on_military_use_blocks_it_and_what_officials_refuse_besides() -> None:
+    """Access of civilians 1 - 0.8 x 0.5 = 0.6: 1 - 0.9 x 0.6 and 1 - 0.4 x 0.6."""
+    assert Crossing(dual_use=1.0).blocked() == pytest.approx([0.46, 0.76])
+
+
+def test_a_rule_for_third_states_blocks_military_use_as_far_as_it_is_obeyed() -> None:
+    assert Crossing(third=1.0).blocked() == pytest.approx([0.05, 0.3])
+
+
+def test_of_several_measures_the_gravest_counts() -> None:
+    assert Crossing(dual_use=1.0, listing=1.0, third=1.0).blocked() == pytest.approx([0.46, 0.76])
+    assert Crossing(listing=1.0, third=1.0).blocked() == pytest.approx([0.05, 0.5])
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def licensed(**more: float) -> Crossing:
+    """An office for Japan that opened four months ago: 0.2 + 0.8 x 0.4 = 0.52 of the normal 20 t a month."""
+    made = Crossing(licensed=1.0, **more)
+    made.border.licensed_since[made.japan] = 5.0
+    made.links.pending = a(0.0, 6.0, 2.0, 0.0)
+    return made
+
+
+def test_what_waits_is_decided_first_and_then_this_month_s_orders_join() -> None:
+    """Half of what waits is ripe, 3 + 1 t, which the office can pass; it ships in place of the orders, which wait now."""
+    made = licensed()
+    made.queue()
+    assert made.links.allowed[1:3].tolist() == [3.0, 1.0]
+    assert made.links.licensed[1:3].tolist() == [3.0, 1.0]
+    assert made.links.pending.tolist() == [0.0, 13.0, 11.0, 0.0]
+    assert made.needs.pending.tolist() == [0.0, 13.0, 11.0, 0.0]
+    assert (made.border.applied[made.japan], made.border.approved[made.japan]) == (20.0, 4.0)
+    assert made.border.applied.sum() == 20.0
+    assert made.border.normal[made.japan] == pytest.approx(20.0 + (20.0 + 8.0 / 12.0 - 20.0) / 18.0)
+    assert made.border.speed[made.japan] == pytest.approx(1.0 + (0.5 - 1.0) / 3.0)
+
+
+def test_an_office_passes_no_more_than_it_can() -> None:
+    made = licensed()
+    made.links.pending = a(0.0, 60.0, 20.0, 0.0)
+    made.queue()
+    assert made.links.licensed[1:3] == pytest.approx([0.52 * 20.0 * 0.75, 0.52 * 20.0 * 0.25])
+    young = licensed()
+    young.links.pending = a(0.0, 60.0, 20.0, 0.0)
+    young.border.licensed_since[young.japan] = 9.0
+    young.queue()
+    assert young.links.licensed[1:3].sum() == pytest.approx(0.2 * 20.0)
+
+
+def test_a_general_licence_is_quick_and_its_office_large() -> None:
+    made = licensed(eased=1.0)
+    made.queue()
+    assert made.links.licensed[1:3] == pytest.approx([5.4, 1.8])
+    made = licensed(eased=1.0)
+    made.links.pending = a(0.0, 60.0, 20.0, 0.0)
+    made.queue()
+    assert made.links.licensed[1:3].sum() == pytest.approx(30.0)
+
+
+def test_a_watched_firm_waits_longer() -> None:
+    made = licensed(listing=1.0)
+    made.queue()
+    assert made.links.licensed[1:3].tolist() == [3.0, 0.25]
+
+
+def test_a_ban_empties_the_queue_and_a_part_that_is_blocked_does_not_apply() -> None:
+    made = licensed()
+    made.queue((1.0, 0.4))
+    assert made.links.pending.tolist() == [0.0, 0.0, 1.0 + 6.0, 0.0]
+    assert made.links.allowed[1:3].tolist() == [0.0, 1.0]
+
+
+def test_when_a_law_ends_all_that_waits_ships_beside_the_month_s_orders() -> None:
+    made = Crossing()
+    made.links.pending = a(0.0, 6.0, 0.0, 0.0)
+    made.border.licensed_since[made.japan], made.border.speed[made.japan] = 5.0, 0.4
+    reach = made.border._look_up(np.zeros(made.border.size), made.links)
+    _queue(
+        made.needs,
+        made.links,
+        made.border,
+        reach,
+        a(10.0),
+        a(0.0),
+        firms=made.firms,
+        clock=made.clock,
+        p=made.p,
+    )
+    assert made.links.allowed[1] == 16.0
+    assert made.links.pending[1] == 0.0
+    assert made.border.speed[made.japan] == 1.0
+    assert made.border.normal[made.japan] == 20.0
+
+
+# ---------------------------------------------------------------- the export quota
+
+
+def rationed(
+    pool: float, end: int, month: int = 9, rent: float = 0.0, smuggled: float = 0.0, on: bool = True
+) -> Crossing:
+    made = Crossing(quota=1.0)
+    border = made.border
+    border.pool, border.quota_end, border.rent, border.smuggled_share = pool, end, rent, smuggled
+    made.clock.month = month
+    ration_by_quota(
+        made.links, border, offers=made.offers, clock=made.clock, p=made.p, on={"M8": on}
+    )
+    return made
+
+
+def test_rights_of_a_month_are_a_part_of_what_is_left_and_all_of_it_in_the_last() -> None:
+    """40 t for five months: 1.25 x 8 of the 20 that are wanted. In the last month all."""
+    made = rationed(40.0, 13)
+    assert made.border.usable == 10.0
+    assert made.links.allowed.tolist() == [10.0, 5.0, 5.0, 10.0]
+    assert made.border.pool == 30.0
+    for end in (9, 5):
+        assert rationed(15.0, end).border.usable == 15.0
+    ample = rationed(900.0, 13)
+    assert ample.links.allowed.tolist() == [10.0] * 4
+    assert ample.border.pool == 880.0
+    assert rationed(0.0, 13).links.allowed[1] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_rent_rises_with_what_is_wanted_over_what_may_go() -> None:
+    """(r + 3) e^(0.5 ln 2) - 3; at most by e^0.5 a month; it falls to nothing where there is room."""
+    assert rationed(40.0, 13, rent=1.0).border.rent == pytest.approx(4.0 * 2.0**0.5 - 3.0)
+    assert rationed(0.4, 13, rent=1.0).border.rent == pytest.approx(4.0 * np.exp(0.5) - 3.0)
+    assert rationed(900.0, 13, rent=1.0).border.rent == 0.0
+    assert rationed(900.0, 13, rent=9.0).border.rent == pytest.approx(12.0 * np.exp(-0.5) - 3.0)
+
+
+def test_smugglers_come_in_nine_months_where_the_rent_pays_them() -> None:
+    """Rent of a home price: pull 1 - e^-(1 - 0.5); of 0.45 x 0.6 since 2015. A tenth of all exports is a ninth of what may go."""
+    made = rationed(40.0, 13, rent=100.0)
+    most = 0.45 * (1.0 - np.exp(-0.5)) * 0.6
+    assert made.border.smuggled_share == pytest.approx(most / 9.0)
+    share = made.border.smuggled_share
+    assert made.border.smuggled_of_room == pytest.approx(share)
+    assert made.links.allowed[1] == pytest.approx(5.0 / (1.0 - share))
+    assert rationed(40.0, 13, rent=50.0).border.smuggled_share == 0.0
+    off = rationed(40.0, 13, rent=100.0, smuggled=0.09, on=False)
+    assert off.border.smuggled_share == pytest.approx(0.08)
+
+
+def test_pursuit_is_stronger_since_2015() -> None:
+    p: Any = SimpleNamespace(enforcement_2015=0.4, border_enforcement=0.5)
+    found = [
+        leakage.enforcement(clock=Clock("2009-01", 99, 1, month), p=p) for month in (0, 71, 72)
+    ]
+    assert found == pytest.approx([0.5, 0.5, 0.7])
+
+
+# ---------------------------------------------------------------- leaks
+
+
+def test_what_is_held_back_is_smuggled_as_far_as_it_pays_and_powders_leak() -> None:
+    """Of a month's use: 8 t of the 10; premium e^1: pull 1 - e^-(e - 1.5); 0.4 of it, less pursuit."""
+    made = Crossing(banned=1.0, premium=1.0)
+    made.needs.add_columns(
+        arrived=np.zeros(4),
+        stock=np.zeros(4),
+        coefficient=np.zeros(4),
+        firm=np.arange(4),
+        good=np.full(4, OXIDE),
+    )
+    made.firms.add_columns(wish=np.zeros(4))
+    reach, leaks = made.border.touched(made.links), Leaks(4, True)
+    made.p.third_country_share = made.p.trader_fear = 0.0
+    made.p.trader_build_months = 4.0
+    out = leakage.leak(
+        made.needs,
+        None,  # type: ignore[arg-type]
+        leaks,
+        None,  # type: ignore[arg-type]
+        reach,
+        np.arange(2),
+        a(10.0, 5.0),
+        firms=made.firms,
+        links=made.links,
+        border=made.border,
+        beliefs=SimpleNamespace(credibility=np.zeros(S)),  # type: ignore[arg-type]
+        politics=made.politics,
+        clock=made.clock,
+        p=made.p,
+    )
+    part = goods().leak[OXIDE] * 0.4 * (1.0 - np.exp(-(np.e - 1.5))) * 0.6
+    assert part > 0.0
+    assert out == pytest.approx([8.0 * part, 5.0 * part])
+    assert leaks.active
+    assert leaks.served[OXIDE]
+    made.links.allowed = a(0.0, 2.0 * out[0], out[1], 0.0)
+    made.links.shipped = a(0.0, out[0], 2.0 * out[1], 0.0)
+    value = leakage.smuggled_value(
+        np.zeros(made.border.size),
+        offers=made.offers,
+        links=made.links,
+        border=made.border,
+        leaks=leaks,
+    )
+    assert value[made.japan] == pytest.approx((out[0] * 0.5 + 2.0 * out[1]) * 0.1)
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
+    assert leaks.tonnes["smuggled"] == pytest.approx(0.5 * out[0] + out[1])
+    ((route, code, tonnes),) = leaks.lines
+    assert (route, code.tolist()) == (0, [(CHINA * S + JAPAN) * G + OXIDE])
+    assert tonnes.sum() == leaks.tonnes["smuggled"]
+    leaks.still()
+    assert (leaks.lines, leaks.smuggling, leaks.tonnes["smuggled"]) == ([], None, 0.0)
+
+
+def test_past_a_quota_the_smugglers_part_of_the_room_goes_untaxed() -> None:
+    made = Crossing(quota=1.0)
+    border, leaks = made.border, Leaks(4, True)
+    border.smuggled_share, border.smuggled_of_room = 0.2, 0.25
+    value = leakage.smuggled_value(
+        np.full(border.size, 8.0), offers=made.offers, links=made.links, border=border, leaks=leaks
+    )
+    assert value[made.japan] == 2.0
+    assert value.sum() == 2.0
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=border, p=made.p)
+    assert leaks.tonnes["smuggled"] == 0.25 * 20.0
+
+
+def test_what_traders_can_carry_fades_where_nobody_asks_for_it() -> None:
+    made, leaks = Crossing(), Leaks(4, False)
+    leaks.capacity[JAPAN, [OXIDE, MAGNET]] = 8.0
+    leaks.served[OXIDE] = True
+    leakage.count_leaks(leaks, needs=made.needs, links=made.links, border=made.border, p=made.p)
+    assert leaks.capacity[JAPAN, [OXIDE, MAGNET]].tolist() == [8.0, 6.0]
+
+
+def test_motors_come_where_their_magnets_are_held_back() -> None:
+    """Germany lacks magnets; a motor from Japan is lured by exp(2 x pull), one made at home and one from China under a ban are not."""
+    links = Links(
+        exporter=np.array([CHINA, JAPAN, GERMANY, CHINA, JAPAN]),
+        importer=np.array([GERMANY, GERMANY, GERMANY, GERMANY, US]),
+        good=np.array([MAGNET, MOTOR, MOTOR, MOTOR, MOTOR]),
+        share=np.ones(5),
+        need=np.array([0, 1, 1, 1, 2]),
+        freight=np.zeros(5),
+        vat=np.zeros(5),
+        pending=np.zeros(5),
+        prior=a(1.0, 0.25, 0.75, 0.1, 1.0),
+        qualify=a(0.0, 0.0, 0.0, 9.0, 0.0),
+        shipped=a(0.0, 6.0, 3.0, 1.0, 9.0),
+    )
+    links.motor_rows = np.array([1, 2, 3, 4])
+    needs = Needs(base_use=np.ones(3))
+    border, leaks = Border(links, needs), Leaks(3, False)
+    border.premium[border.channel[0]] = 1.0
+    border.banned[border.channel[3]] = 1.0
+    p = Crossing().p
+    leakage._motors(leaks, border.channel[[0]], links=links, border=border, p=p)
+    pull = 1.0 - np.exp(-(np.e - 1.5))
+    assert leaks.pull[GERMANY, MAGNET] == pytest.approx(pull)
+    assert leaks.pull.sum() == pytest.approx(pull)
+    assert leaks.lure == pytest.approx([1.0, np.exp(2.0 * pull), 1.0, 1.0, 1.0])
+    leakage.count_leaks(leaks, needs=needs, links=links, border=border, p=p)
+    # 7 of 10 t came from abroad, a quarter of the 10 as ever: 4.5 are beyond it
+    assert leaks.tonnes["assembly"] == pytest.approx(4.5)
+    still = Leaks(3, False)
+    leakage._motors(still, border.channel[[1]], links=links, border=border, p=p)
+    assert still.lure == 1.0
+    assert magnet_in(np.array([MOTOR, GOOD["motor_heat_resistant"]])).tolist() == [
+        MAGNET,
+        GOOD["magnet_heat_resistant"],
+    ]
+
+
+class Resale:
+    """Japan is barred from Chinese oxide, of which 8 t are held back at a premium of e; an Indian firm gets 10 t a month, holds 30 and needs 22 of it."""
+
+    def __init__(self, daring: float = 1.0, **more: float) -> None:
+        self.links = Links(
+            exporter=np.array([CHINA, CHINA]),
+            importer=np.array([JAPAN, INDIA]),
+            good=np.full(2, OXIDE),
+            share=np.ones(2),
+            need=np.arange(2),
+            user=np.arange(2),
+            offer=np.zeros(2, dtype=int),
+            freight=np.zeros(2),
+            vat=np.zeros(2),
+            pending=np.zeros(2),
+            cost=a(250.0, 100.0),
+        )
+        self.needs = Needs(
+            firm=np.arange(2),
+            good=np.full(2, OXIDE),
+            base_use=a(9.0, 10.0),
+            expected=a(9.0, 10.0),
+            arrived=a(0.0, 10.0),
+            stock=a(0.0, 30.0),
+            coefficient=np.ones(2),
+            pipeline=np.zeros(2),
+            paid=a(80.0, 90.0),
+        )
+        self.firms = Firms(state=np.array([JAPAN, INDIA]), wish=a(9.0, 22.0))
+        self.border = Border(self.links, self.needs)
+        japan = self.border.channel[0]
+        self.border.banned[japan], self.border.premium[japan] = 1.0, 1.0
+        self.leaks, self.money = Leaks(2, True), Money(self.firms.state, False)
+        self.freight: Any = SimpleNamespace(transit=np.zeros((4, 2)))
+        tension = np.zeros(S)
+        tension[JAPAN] = 1.0 - daring
+        self.politics: Any = SimpleNamespace(
+            government_of_state=[SimpleNamespace(tension=tension)] * S
+        )
+        self.p: Any = SimpleNamespace(
+            **{
+                "third_country_share": 0.5,
+                "smuggling_cost": 0.5,
+                "smuggling_response": 1.0,
+                "extraterritorial_compliance": 0.5,
+                "trader_fear": 1.0,
+                "trader_build_months": 4.0,
+                "trader_fade_months": 8.0,
+                "enforcement_2015": 0.0,
+                "border_enforcement": 0.0,
+                **more,
+            }
+        )
+
+    def month(self, held: float = 8.0) -> float:
+        """Tonnes re-sold to Japan in a month in which so much is held back."""
+        before = float(self.leaks.bought[0])
+        leakage.divert(
+            self.needs,
+            self.freight,
+            self.leaks,
+            self.money,
+            self.border.touched(self.links),
+            CHINA,
+            np.array([0]),
+            a(held),
+            firms=self.firms,
+            links=self.links,
+            border=self.border,
+            beliefs=SimpleNamespace(credibility=np.ones(S)),  # type: ignore[arg-type]
+            politics=self.politics,
+            clock=Clock("2024-01", 99, 1, 9),
+            p=self.p,
+        )
+        return float(self.leaks.bought[0]) - before
+
+
+WISH = 0.5 * 10.0 * (1.0 - np.exp(-(np.e - 1.5)))  # of what traders in India would carry
+
+
+def test_third_states_re_sell_what_their_lines_can_spare() -> None:
+    """Traders build up what they can carry in four months; it leaves the Indian stock and is two months on its way to Japan, at the price behind the border."""
+    world = Resale()
+    first = goods().leak[OXIDE] * WISH / 4.0
+    assert world.month() == pytest.approx(first)
+    assert world.leaks.capacity[INDIA, OXIDE] == pytest.approx(first)
+    assert world.needs.stock == pytest.approx([0.0, 30.0 - first])
+    assert world.leaks.resold == pytest.approx([0.0, first])
+    assert world.freight.transit[11 % 4] == pytest.approx([first, 0.0])
+    assert world.needs.pipeline == pytest.approx([first, 0.0])
+    assert world.money.by_kind == pytest.approx(
+        {"resale": first * 0.25, "resale_purchase": first * 0.09}
+    )
+    traders = world.money.month[world.money.at["traders"]]
+    assert traders[INDIA] == pytest.approx(first * 0.16)
+    assert world.money.month[:2] == pytest.approx([-first * 0.25, first * 0.09])
+    ((route, code, tonnes),) = world.leaks.lines
+    assert (route, code.tolist()) == (1, [(INDIA * S + JAPAN) * G + OXIDE])
+    assert tonnes == pytest.approx([first])
+    world.needs.stock[1] = 30.0
+    assert world.month() == pytest.approx(first + (4.0 * first - first) / 4.0)
+
+
+def test_no_more_is_re_sold_than_is_held_back_or_can_be_spared() -> None:
+    big = {"third_country_share": 9.0, "trader_build_months": 1.0}
+    assert Resale(**big).month() == pytest.approx(8.0)
+    assert Resale(**big).month(3.0) == pytest.approx(3.0)
+    world = Resale(**big)
+    world.firms.wish = a(9.0, 25.0)
+    assert world.month() == pytest.approx(5.0)
+    world = Resale(**big)
+    world.needs.arrived = a(0.0, 2.0)
+    assert world.month() == pytest.approx(2.0)
+
+
+def test_fear_obedience_and_bars_keep_traders_from_re_selling() -> None:
+    free = Resale().month()
+    assert Resale(daring=0.75).month() == pytest.approx(0.75 * free)
+    assert Resale(border_enforcement=0.5).month() == pytest.approx(0.5 * free)
+    obey = Resale()
+    obey.border.third[obey.border.channel[0]] = 1.0
+    assert obey.month() == pytest.approx(0.5 * free)
+    barred = Resale()
+    barred.border.banned[:] = 1.0
+    assert barred.month() == 0.0
+    dear = Resale()
+    dear.border.premium[:] = 1.0  # as dear in India as in Japan
+    assert dear.month() == 0.0
+    assert Resale().month(0.0) == 0.0

@@ -1,0 +1,425 @@
+"""How governments come to decisions: what is answered and when, whom a matter comes up against, what is given back, and how a choice becomes an act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.governments.view import Act, Choice
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import STATES
+from coercivity.model.parts.memory import YEAR
+from coercivity.model.politics.chancellery import (
+    as_ally,
+    as_sender,
+    as_target,
+    in_words,
+    remember_beginnings,
+    temper_of,
+    to_event,
+)
+from coercivity.model.politics.views import view_of
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
+
+JAPAN, US = STATE["Japan"], STATE["United States"]
+MONTH = 15  # April 2025: the first month of a quarter
+
+
+WEIGHTS = (
+    "hazard_base",
+    "hazard_trigger",
+    "hazard_capability",
+    "hazard_power",
+    "weight_future",
+    "weight_retaliation",
+    "ladder_inertia",
+    "credibility_step",
+)
+
+
+def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
+    raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
+    return event_from_dict(raw, "test", 1)
+
+
+@cache
+def base() -> World:
+    """A world in which four governments decide, after three months; tests take forks."""
+    world = World(load_scenario("governments-decide-2024"), 1, record=False)
+    for _ in range(3):
+        world.step()
+    return world
+
+
+def fresh(month: int = MONTH) -> World:
+    world = base().fork()
+    world.clock.month = month
+    world.politics.script, world.politics.in_force = (), ()
+    return world
+
+
+def measure(kind: str = "dual_use_ban", actor: str = "China", months: int = 0, **more: Any) -> Act:
+    return Act(more.pop("ident", kind), kind, actor, more.pop("targets", (JAPAN,)), months, **more)
+
+
+# ---------------------------------------------------------------- what a target answers
+
+
+def answered(
+    *acts: Act, world: World | None = None, p: Any = None, **view: Any
+) -> tuple[list[Choice], World]:
+    """What Japan does about acts against it, and the world that keeps it in mind. It bears its loss unless said otherwise, and cannot strike back."""
+    world = world or fresh()
+    seen = view_of(world.seen, world.politics.government_of_state[JAPAN])
+    calm: dict[str, Any] = {
+        "acts_against": acts,
+        "loss_share_3": 0.0,
+        "loss_share_12": 0.0,
+        "counter_leverage": np.zeros(len(STATES)),
+        "power_under": np.full(len(STATES), 0.1),
+        "sovereignty": np.zeros(len(STATES)),
+        "acts_by": (),
+        **view,
+    }
+    found = as_target(
+        world.politics,
+        world.ledger,
+        replace(seen, **calm),
+        clock=world.clock,
+        p=p or world.p,
+    )
+    return found, world
+
+
+def kinds(world: World) -> list[str]:
+    """What was weighed in the last decision that was written down, best first."""
+    last = world.ledger.decisions[-1]
+    return [line.split(" (score")[0] for line in f"{last.chose}; {last.rejected}".split("; ")]
+
+
+def test_a_grave_measure_of_a_government_is_answered_and_the_answer_may_be_to_endure() -> None:
+    found, world = answered(measure())
+    assert found == []
+    (decision,) = world.ledger.decisions
+    assert (decision.month, decision.government) == (MONTH, "Japan")
+    assert decision.saw.startswith("dual_use_ban by China in month 0, for security: loss 0.00%")
+    assert decision.chose.startswith("endure towards China (score +0.000")
+    assert set(kinds(world)) == {
+        "endure towards China",
+        "concession towards China",
+        "import tariff on magnets towards China",
+    }
+    for small in (
+        measure("export_duty"),
+        measure("technology_ban", actor=""),
+        measure(actor="Japan"),
+        measure("general_licence"),
+    ):
+        assert not answered(small)[1].ledger.decisions, small
+
+
+def test_an_answer_holds_for_half_a_year_and_a_newer_measure_comes_first() -> None:
+    old, new = measure("licensing", months=9), measure("blanket_ban", months=2)
+    _, world = answered(old, new)
+    assert "blanket_ban by China in month 2" in world.ledger.decisions[-1].saw
+    answered(old, new, world=world)
+    assert "licensing by China in month 9" in world.ledger.decisions[-1].saw
+    for month, count in ((MONTH + 5, 2), (MONTH + 6, 3), (MONTH + 6, 4), (MONTH + 6, 4)):
+        world.clock.month = month
+        answered(old, new, world=world)
+        assert len(world.ledger.decisions) == count, month
+
+
+def test_of_two_that_are_equally_new_the_first_by_name_is_answered() -> None:
+    one, two = measure("licensing", ident="b"), measure("blanket_ban", ident="a")
+    assert "blanket_ban" in answered(one, two)[1].ledger.decisions[-1].saw
+
+
+def test_a_quota_is_answered_while_it_binds_and_from_when_it_did() -> None:
+    world = fresh()
+    world.politics.memory.bound_since = -1
+    assert not answered(measure("quota", months=40), world=world)[1].ledger.decisions
+    world.politics.memory.bound_since = MONTH - 3
+    answered(measure("quota", months=40), world=world)
+    assert "quota by China in month 3" in world.ledger.decisions[-1].saw
+
+
+def test_a_concession_is_made_once_a_year() -> None:
+    """The loss of a year is ten times the audience cost."""
+    found, world = answered(measure(), loss_share_12=0.04)
+    assert [choice.kind for choice in found] == ["concession"]
+    for month, kind in ((MONTH + 11, []), (MONTH + 12 + 6, ["concession"])):
+        world.clock.month = month
+        found, _ = answered(measure(), world=world, loss_share_12=0.04)
+        assert [choice.kind for choice in found] == kind, month
+
+
+def test_who_has_struck_back_does_not_strike_again_within_a_year() -> None:
+    strong = {
+        "counter_leverage": np.ones(len(STATES)),
+        "power_under": np.zeros(len(STATES)),
+        "tension": np.ones(len(STATES)),
+    }
+    found, world = answered(measure(), **strong)
+    assert [(choice.kind, choice.score) for choice in found] == [("import_tariff", 0.4)]
+    assert world.politics.memory.struck == {("Japan", "China dual_use_ban"): MONTH}
+    for month, kind in ((MONTH + 11, []), (MONTH + 12 + 6, ["import_tariff"])):
+        world.clock.month = month
+        found, _ = answered(measure(), world=world, **strong)
+        assert [choice.kind for choice in found] == kind, month
+    taxed = measure("import_tariff", "Japan", targets=(CHINA,))
+    (found, world) = answered(measure(), acts_by=(taxed,), **strong)
+    assert [choice.kind for choice in found] == ["trigger"]
+    assert world.politics.memory.struck == {("Japan", "China dual_use_ban"): MONTH}
+
+
+def at_court(**state: Any) -> bool:
+    """Whether Japan would go to court against licences of a year that are pleaded as conservation."""
+    world = fresh()
+    world.politics.script = (
+        act("licensing", "law"),
+        act("blanket_ban", "ban", "India", targets=["EU"]),
+    )
+    for name, value in state.items():
+        setattr(world.politics.memory, name, value)
+    answered(measure("licensing", months=12, framing="conservation", ident="law"), world=world)
+    return "dispute towards China" in kinds(world)
+
+
+def test_a_case_is_brought_once() -> None:
+    assert at_court()
+    assert at_court(disputes=[(40, "c", "ban", "Japan")])
+    assert at_court(disputes=[(40, "c", "law", "India")])
+    assert not at_court(disputes=[(40, "c", "law", "Japan")])
+    assert not at_court(ended={("China", "licensing"): 3})
+    assert at_court(ended={("India", "licensing"): 3})
+    assert not at_court(lost={("Japan", "China", "licensing"): 3})
+    assert at_court(lost={("EU", "China", "licensing"): 3})
+
+
+# ---------------------------------------------------------------- what a sender decides
+
+
+def moved(
+    world: World | None = None, chance: float = 1.0, **view: Any
+) -> tuple[list[Choice], World]:
+    """What China does in a month in which a matter comes up for certain against every state that it has power over, or not at all."""
+    world = world or fresh()
+    china = world.politics.government_of_state[CHINA]
+    power, tension, none = np.zeros(len(STATES)), np.zeros(len(STATES)), np.zeros(len(STATES))
+    power[[JAPAN, US]], tension[[JAPAN, US]] = 0.5, 0.9
+    seen = replace(
+        view_of(world.seen, china),
+        **{
+            "power": power,
+            "tension": tension,
+            "trigger": none,
+            "rival_control": none,
+            "segments": {
+                "all": (power, none),
+                "controlled_2025": (power, none),
+                "raw_materials": (power, none),
+            },
+            "acts_by": (),
+            "acts_against": (),
+            "rival_building": 0.0,
+            "counter_leverage": none,
+            **view,
+        },
+    )
+    weights = {name: getattr(world.p, name) for name in WEIGHTS}
+    p: Any = SimpleNamespace(**{**weights, "hazard_base": 90.0 if chance else -90.0})
+    found = as_sender(
+        world.ledger,
+        china,
+        seen,
+        politics=world.politics,
+        clock=world.clock,
+        p=p,
+    )
+    return found, world
+
+
+def test_a_matter_comes_up_against_the_gravest_provocation_then_the_greatest_power() -> None:
+    trigger = np.zeros(len(STATES))
+    trigger[US] = 0.4
+    found, world = moved(trigger=trigger)
+    assert world.ledger.decisions[-1].saw.startswith("United States: tension 0.90, power 0.50")
+    assert "provocation 0.4" in world.ledger.decisions[-1].saw
+    assert len(found) == 1
+    power = np.zeros(len(STATES))
+    power[[JAPAN, US]] = 0.6, 0.5
+    assert moved(power=power)[1].ledger.decisions[-1].saw.startswith("Japan: tension 0.90")
+    assert moved(chance=0.0)[1].ledger.decisions == []
+
+
+def test_whoever_was_just_struck_is_left_alone() -> None:
+    world = fresh()
+    china = world.politics.government_of_state[CHINA]
+    china.busy_until[US] = MONTH + 1
+    trigger = np.zeros(len(STATES))
+    trigger[US] = 0.4
+    assert moved(world, trigger=trigger)[1].ledger.decisions[-1].saw.startswith("Japan")
+    china.busy_until[US] = MONTH
+    assert moved(world, trigger=trigger)[1].ledger.decisions[-1].saw.startswith("United States")
+
+
+def test_without_power_over_anybody_nothing_is_decided() -> None:
+    assert moved(power=np.zeros(len(STATES)))[0] == []
+
+
+def held(month: int, **view: Any) -> tuple[list[Choice], World]:
+    """China holds licences of a year and a ban of two months against Japan that are worth nothing any more, and one on all that costs."""
+    old = measure("licensing", months=12, ident="old")
+    new = measure("dual_use_ban", months=2, ident="new")
+    return moved(
+        fresh(month),
+        0.0,
+        acts_by=(old, new),
+        tension=np.zeros(len(STATES)),
+        rival_building=1.0,
+        **view,
+    )
+
+
+def test_the_newest_measure_is_given_back_once_a_quarter_or_when_the_target_gives_way() -> None:
+    found, world = held(MONTH)
+    (back,) = found
+    assert (back.kind, back.targets, back.fields, back.months) == (
+        "suspension",
+        ("Japan",),
+        (("of", "new"),),
+        12,
+    )
+    assert "keep every measure" in world.ledger.decisions[-1].rejected
+    assert held(MONTH + 1)[0] == []
+    assert [choice.kind for choice in held(MONTH + 1, gave_way=("Japan",))[0]] == ["suspension"]
+
+
+def test_who_is_taxed_in_turn_is_offered_a_truce_with_it() -> None:
+    tariff = measure("import_tariff", "Japan", targets=(CHINA,))
+    other = measure("import_tariff", "India", targets=(CHINA,))
+    found, _ = held(MONTH, acts_against=(other, tariff))
+    assert [choice.kind for choice in found] == ["suspension", "truce"]
+    assert (found[1].targets, found[1].months) == (("Japan",), YEAR)
+    assert [choice.kind for choice in held(MONTH, acts_against=(other,))[0]] == ["suspension"]
+
+
+def test_weights_of_the_rule_stand_in_their_places() -> None:
+    p: Any = SimpleNamespace(**{name: float(k) for k, name in enumerate(WEIGHTS)})
+    temper = temper_of(p)
+    assert [getattr(temper, name) for name in WEIGHTS] == [float(k) for k in range(8)]
+
+
+def test_an_ally_weighs_public_money_once_a_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+    best, none = Choice("grant", score=0.2, why="it pays"), Choice("nothing", why="no")
+    offered: list[Choice] = []
+    monkeypatch.setattr(
+        "coercivity.model.politics.chancellery.allies.options", lambda seen, view: [*offered]
+    )
+    for month, offer, found in (
+        (MONTH, [best, none], [best]),
+        (MONTH + 1, [best, none], []),
+        (MONTH, [none, best], []),
+        (MONTH, [], []),
+    ):
+        offered[:] = offer
+        world = fresh(month)
+        view = view_of(world.seen, world.politics.government_of_state[JAPAN])
+        assert as_ally(world.ledger, view, clock=world.clock, seen=world.seen) == found
+        assert len(world.ledger.decisions) == len(found)
+
+
+# ---------------------------------------------------------------- a choice becomes an act
+
+
+def enacted(choice: Choice, before: list[Event] | None = None, month: int = 13) -> Event:
+    world = fresh(month)
+    return to_event("China", choice, before or [], politics=world.politics, clock=world.clock)
+
+
+def test_an_act_is_dated_the_last_day_of_its_month_and_lasts_as_chosen() -> None:
+    choice = Choice("licensing", ("Japan", "EU"), ("controlled_2025",), (), 12, 0.1, "for security")
+    event = enacted(choice)
+    assert (event.date, event.end, event.id) == (
+        "2025-02-28",
+        "2026-01-31",
+        "China-2025-02-licensing",
+    )
+    assert event.targets == ("Japan", "EU")
+    assert event.goods[0] == "seg_oxide"
+    assert event.text == (
+        "China decides: licensing on controlled 2025 towards Japan and EU (for security)"
+    )
+    assert enacted(replace(choice, months=0)).end == ""
+    assert enacted(replace(choice, months=1)).end == "2025-02-28"
+    bare = enacted(Choice("remark", ("Japan",), (), (("severity", 0.3),), 0, 0.0, "words"))
+    assert (bare.goods, bare.get("severity")) == ((), 0.3)
+    assert bare.text == "China decides: remark towards Japan (words)"
+
+
+def test_acts_of_one_kind_in_one_month_are_numbered() -> None:
+    choice = Choice("licensing", ("Japan",), (), (), 0, 0.0, "x")
+    first = enacted(choice)
+    second = enacted(choice, [first])
+    third = enacted(choice, [first, second, act("blanket_ban", "China-2025-02-blanket_ban")])
+    assert [event.id[-2:] for event in (first, second, third)] == ["ng", "-2", "-3"]
+
+
+def test_a_choice_in_words() -> None:
+    choice = Choice(
+        "dual_use_ban", ("Japan", "EU"), ("all", "metals"), (), 0, 0.1234, "for security"
+    )
+    assert in_words(choice) == (
+        "dual use ban on all, metals towards Japan, EU (score +0.123, for security)"
+    )
+    assert in_words(Choice("endure", score=-0.5, why="so")) == "endure (score -0.500, so)"
+
+
+# ---------------------------------------------------------------- since when acts have stood
+
+
+def test_beginnings_are_settled_when_a_deciding_government_first_looks() -> None:
+    """Its own signals of a year, what its suspensions hold, and acts in force of any government."""
+    world = fresh(14)
+    ban, aside = act("blanket_ban", "ban", targets=["Japan"]), act("licensing", "aside")
+    raw = {
+        "date": "2024-08-01",
+        "end": "2025-03-31",
+        "id": "pause",
+        "kind": "suspension",
+        "actor": "China",
+        "of": "ban",
+    }
+    pause = event_from_dict(raw, "test", 2, {"ban": ban})
+    words = [
+        act("threat", f"word {date}", actor, targets=["EU"], date=date)
+        for actor, date in (
+            ("China", "2024-03-31"),
+            ("China", "2024-04-01"),
+            ("China", "2025-03-31"),
+            ("China", "2025-04-01"),
+            ("Japan", "2025-01-01"),
+        )
+    ]
+    rule = act("licensing", "rule", "India")
+    world.politics.script = (ban, aside, pause, *words, rule)
+    world.politics.in_force = (rule,)
+    remember_beginnings(world.politics, {"China"}, clock=world.clock)
+    assert set(world.politics.memory.began) == {
+        "ban",
+        "rule",
+        "word 2024-04-01",
+        "word 2025-03-31",
+    }
+    world.politics.memory.began = {}
+    remember_beginnings(world.politics, {"Japan"}, clock=world.clock)
+    assert set(world.politics.memory.began) == {"rule", "word 2025-01-01"}

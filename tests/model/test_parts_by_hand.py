@@ -1,0 +1,310 @@
+"""The parts of a world that only keep: capacity under way, payments by pair, books of elements, magnets in use, lanes; and frames, by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
+from coercivity.model.basis.names import ELEMENTS, STATES
+from coercivity.model.parts.elements import Elements, book, content_by_kind, held
+from coercivity.model.parts.lanes import Lanes
+from coercivity.model.parts.money import Money, group_name
+from coercivity.model.parts.payments import PaymentBook
+from coercivity.model.parts.pipeline import LONGEST, Pipeline
+from coercivity.model.parts.recycling import Recycling
+from coercivity.model.results.frames import ever, frame, tall
+from coercivity.model.use.recycling import recycle
+
+JAPAN, GERMANY, INDIA = STATE["Japan"], STATE["Germany"], STATE["India"]
+OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
+NDPR = ELEMENTS.index("NdPr")
+S = len(STATES)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+# ---------------------------------------------------------------- capacity under way
+
+
+def test_a_plant_opens_in_equal_steps_or_slowly_and_slower() -> None:
+    """12 t over three months; 12 t by 1 - e^(-t / 2) over six, and none is lost at the cut."""
+    pipe = Pipeline(3, 10)
+    pipe.add(
+        np.array([0, 2]), np.array([4, 5]), a(12.0, 12.0), a(3.0, 2.0), np.array([False, True])
+    )
+    assert pipe.arrivals[:, 0].nonzero()[0].tolist() == [4, 5, 6]
+    assert pipe.arrivals[4:7, 0].tolist() == [4.0, 4.0, 4.0]
+    slow = pipe.arrivals[5:11, 2]
+    assert slow[1:] / slow[:-1] == pytest.approx([np.exp(-0.5)] * 5)
+    assert pipe.arrivals[:, 2].sum() == slow.sum() == pytest.approx(12.0)
+    assert pipe.building.tolist() == [12.0, 0.0, 12.0]
+    pipe.add(np.array([0]), 4, a(2.0), 0.2)  # a ramp of less than a month is a month
+    assert pipe.arrivals[4, 0] == 6.0
+    assert pipe.building[0] == 14.0
+
+
+def test_capital_is_spent_evenly_and_what_lies_beyond_the_plan_is_left_out() -> None:
+    pipe = Pipeline(2, 10)
+    last = 10 + LONGEST - 1
+    pipe.pay(np.array([0, 1]), 3, np.array([4, 0]), a(20.0, 7.0))
+    assert pipe.spend[2:8, 0].tolist() == [0.0, 5.0, 5.0, 5.0, 5.0, 0.0]
+    assert pipe.spend[3, 1] == 7.0
+    pipe.pay(np.array([1]), last - 1, np.array([4]), a(20.0))
+    assert pipe.spend[last - 1 :, 1].tolist() == [5.0, 5.0]
+    assert len(pipe.spend) == len(pipe.arrivals) == last + 1
+
+
+def test_what_opens_is_no_longer_under_way_and_what_was_announced_beyond_it_lapses() -> None:
+    pipe = Pipeline(2, 10)
+    pipe.begin(np.array([0, 1]), np.array([[0.0, 1.0], [3.0, 0.0], [2.0, 0.0]]))
+    assert pipe.building.tolist() == [5.0, 1.0]
+    pipe.lapse[0], pipe.building[0] = 4.0, 9.0
+    assert pipe.open(0).tolist() == [0.0, 1.0]
+    assert (pipe.building.tolist(), pipe.cancelled.tolist()) == ([9.0, 0.0], [0.0, 0.0])
+    assert pipe.open(1).tolist() == [3.0, 0.0]
+    assert (pipe.building.tolist(), pipe.cancelled.tolist()) == ([2.0, 0.0], [4.0, 0.0])
+    assert pipe.open(2).tolist() == [2.0, 0.0]
+    assert pipe.cancelled.tolist() == [4.0, 0.0]
+    assert not pipe.open(10 + LONGEST).any()
+
+
+def test_a_project_that_is_dropped_opens_what_is_due_and_nothing_more() -> None:
+    pipe = Pipeline(2, 10)
+    pipe.add(np.array([0, 1]), 2, a(9.0, 9.0), 3.0)
+    pipe.pay(np.array([0, 1]), 2, np.array([3, 3]), a(9.0, 9.0))
+    pipe.lapse[0] = 1.0
+    pipe.drop(np.array([0]), 2)
+    assert pipe.arrivals[2:5, 0].tolist() == [3.0, 0.0, 0.0]
+    assert pipe.spend[2:5, 0].tolist() == [3.0, 0.0, 0.0]
+    assert pipe.arrivals[2:5, 1].tolist() == pipe.spend[2:5, 1].tolist() == [3.0, 3.0, 3.0]
+    assert (pipe.building.tolist(), pipe.cancelled.tolist()) == ([0.0, 9.0], [9.0, 0.0])
+    assert pipe.lapse[0] == 0.0
+
+
+# ---------------------------------------------------------------- payments
+
+
+def test_payments_are_kept_by_kind_and_pair_month_by_month() -> None:
+    """Columns turn up as payments do; in the tables they stand by kind and pair, without those that were never paid."""
+    books = PaymentBook(10)
+    books.note("sale", np.array([7, 2, 7]), a(1.0, 2.0, 3.0))
+    books.note("freight", np.array([5]), a(0.0))
+    first = books.month.copy()
+    books.open()
+    books.note("grant", np.array([9]), a(4.0))
+    books.note("sale", np.array([3, 7]), a(5.0, 6.0))
+    found = books.gather([first, books.month])
+    assert found.kinds == ("grant", "sale")
+    assert found.kind.tolist() == [0, 1, 1, 1]
+    assert found.code.tolist() == [9, 2, 3, 7]
+    assert found.paid.tolist() == [[0.0, 2.0, 0.0, 4.0], [4.0, 0.0, 5.0, 6.0]]
+
+
+def test_accounts_by_name() -> None:
+    assert group_name(JAPAN) == "firms in Japan"
+    assert group_name(S + GERMANY) == "government of EU"
+    assert group_name(7 * S + CHINA) == "traders and licence holders in China"
+
+
+def test_a_payment_moves_from_payers_to_payees_however_it_is_spread() -> None:
+    money = Money(np.array([JAPAN, GERMANY, INDIA]), False)
+    money.pay("a", np.array([0, 1]), 2, a(3.0, 4.0))
+    assert money.month[:3].tolist() == [-3.0, -4.0, 7.0]
+    money.pay("a", money.own, money.near["workers"], a(1.0, 1.0, 1.0))
+    assert money.month[:3].tolist() == [-4.0, -5.0, 6.0]
+    assert money.month[money.at["workers"][[JAPAN, GERMANY, INDIA]]].tolist() == [1.0] * 3
+    money.pay("b", np.array([0, 1])[:, None], np.array([2])[None, :], np.array([[2.0], [3.0]]))
+    assert money.month[:3].tolist() == [-6.0, -8.0, 11.0]
+    assert money.by_kind == {"a": 10.0, "b": 5.0}
+    assert (money.turnover, money.month.sum()) == (15.0, 0.0)
+    shared = money.at["treasury"]
+    assert shared[GERMANY] == shared[STATE["France"]] != shared[JAPAN]
+    money.open()
+    assert (money.turnover, money.month.any()) == (0.0, False)
+
+
+# ---------------------------------------------------------------- the books of elements
+
+
+def works() -> tuple[Firms, Needs, Offers]:
+    """A mine, a metal maker, a magnet maker and a user of oxide: 10 t of oxide-bearing goods each."""
+    firms = Firms(
+        state=np.array([CHINA, JAPAN, GERMANY, INDIA]),
+        process=np.array(
+            [
+                PROCESS[p]
+                for p in ("mine_light", "make_metal", "make_magnet_standard", "catalysts_glass")
+            ]
+        ),
+        is_end=np.array([False, False, False, True]),
+        is_press=np.array([False, False, True, False]),
+    )
+    needs = Needs(
+        firm=np.array([1, 2, 3]),
+        good=np.array([OXIDE, METAL, OXIDE]),
+        of_end=np.array([False, False, True]),
+        base_use=a(12.0, 10.0, 5.0),
+        expected=a(12.0, 10.0, 5.0),
+        stock=a(1.0, 2.0, 3.0),
+        paid=a(50.0, 60.0, 70.0),
+    )
+    offers = Offers(
+        firm=np.array([0, 1]),
+        good=np.array([GOOD["light_concentrate"], METAL]),
+        of_mine=np.array([True, False]),
+        stock=a(4.0, 5.0),
+    )
+    return firms, needs, offers
+
+
+def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
+    firms, needs, offers = works()
+    elements = Elements(content_by_kind(firms, needs, offers))
+    ore = elements.content["mined"][0, NDPR]
+    assert 0.0 < ore < 1.0
+    book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), made=a(9.0, 9.0))
+    found = {name: values[NDPR] for name, values in elements.books.items()}
+    assert found == pytest.approx(
+        {
+            "mined": 9.0 * ore,
+            "recycled": 0.0,
+            "used": 5.0,
+            "pressed": 10.0 * 1.177,
+            "lost": 12.0 - 10.0 * 1.177,
+            "residue": 1.177,
+        }
+    )
+    stocks = held(needs, offers, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))[NDPR]
+    assert stocks == pytest.approx(2.0 + 3.0 * 1.177 + 3.0 + 4.0 * ore + 5.0 * 1.177)
+    elements.held_start[NDPR] = 2.0
+    gap = elements.unaccounted(np.zeros(7))[NDPR]
+    assert gap == pytest.approx(2.0 + 9.0 * ore - 5.0 - 11.77 - (12.0 - 11.77) - 1.177)
+
+
+def test_worn_magnets_come_back_to_plants_of_their_state_first() -> None:
+    """Of 1,200 t in use a hundredth wears out a month; half of a half comes back. Japan built in 3 of 4 parts and has a plant; Germany's scrap goes to all."""
+    p: Any = SimpleNamespace(
+        magnet_growth_before=0.0,
+        magnet_life=100.0 / 12.0,
+        recycling_share=0.5,
+        recycling_elasticity=0.0,
+        recycling_most=0.9,
+        recycling_months=60.0,
+        recycling_yield=0.5,
+    )
+    firms = Firms(
+        state=np.array([JAPAN, INDIA, JAPAN, GERMANY]),
+        process=np.array(
+            [PROCESS[n] for n in ("make_metal", "make_metal", "automotive", "automotive")]
+        ),
+        is_end=np.array([False, False, True, True]),
+        is_press=np.zeros(4, dtype=bool),
+    )
+    needs = Needs(
+        firm=np.arange(4),
+        good=np.array([OXIDE, OXIDE, MAGNET, MAGNET]),
+        of_end=firms.is_end,
+        base_use=a(1.0, 1.0, 3.0, 1.0),
+        expected=a(6.0, 2.0, 3.0, 1.0),
+        stock=np.zeros(4),
+        paid=a(50.0, 50.0, 50.0, 50.0),
+    )
+    offers = Offers(firm=np.zeros(0, int), good=np.zeros(0, int), of_mine=np.zeros(0, bool))
+    elements = Elements(content_by_kind(firms, needs, offers))
+    scrap = Recycling(firms, needs, elements, p)
+    assert scrap.where[[JAPAN, GERMANY]].tolist() == [0.75, 0.25]
+    scrap.in_use = a(1200.0, 0.0, 0.0)
+    scrap.start = scrap.in_use.copy()
+    money = Money(firms.state, False)
+    elements.books["pressed"][scrap.element[0]] = 40.0
+    market: Any = SimpleNamespace(quote=np.ones(15), quote_start=np.ones(15))
+    recycle(needs, elements, scrap, money, market=market, p=p)
+    back = 0.5 * 0.5 * 12.0
+    assert needs.stock == pytest.approx([back * (0.75 + 0.25 * 0.75), back * 0.25 * 0.25, 0.0, 0.0])
+    assert scrap.tonnes.tolist() == pytest.approx([back, 0.0, 0.0])
+    assert scrap.in_use[0] == pytest.approx(1200.0 + 40.0 - 12.0)
+    assert scrap.discarded[0] == pytest.approx(12.0 - back)
+    assert scrap.unaccounted == pytest.approx([0.0] * 3)
+    assert elements.books["recycled"][NDPR] == pytest.approx(back)
+    assert money.by_kind["scrap"] == pytest.approx(back * 0.05)
+    assert money.month[money.at["traders"][INDIA]] == pytest.approx(back * 0.0625 * 0.05)
+    recycle(needs, elements, scrap, money, market=market, p=p)
+    assert scrap.in_use[0] == pytest.approx(1228.0 - 12.28)  # nothing more was pressed
+
+
+# ---------------------------------------------------------------- lanes
+
+
+def test_links_are_summed_by_exporter_importer_and_good() -> None:
+    """Two links of oxide from China to Japan, one of base trade, make one lane; one link of metal within Japan another."""
+    links = Links(
+        exporter=np.array([CHINA, JAPAN, CHINA]),
+        importer=np.array([JAPAN, JAPAN, JAPAN]),
+        good=np.array([OXIDE, METAL, OXIDE]),
+        need=np.array([0, 1, 0]),
+        offer=np.array([0, 1, 2]),
+        prior=a(0.5, 1.0, 0.3),
+        qualify=a(0.0, 0.0, 3.0),
+        shipped=a(4.0, 5.0, 1.0),
+        cost=a(60.0, 80.0, 90.0),
+        pending=a(2.0, 0.0, 1.0),
+    )
+    needs = Needs(base_use=a(10.0, 7.0))
+    offers = Offers(listed=a(50.0, 70.0, 75.0), ask=a(55.0, 71.0, 99.0))
+    lanes = Lanes(links, needs)
+    assert lanes.exporter.tolist() == [CHINA, JAPAN]
+    assert lanes.importer.tolist() == [JAPAN, JAPAN]
+    assert lanes.good.tolist() == [OXIDE, METAL]
+    assert lanes.normal.tolist() == [5.0, 7.0]
+    assert lanes.link.tolist() == [0, 1]
+    found = {name: values.tolist() for name, values in lanes.sums(links, offers).items()}
+    assert found == {
+        "lane_tonnes": [5.0, 5.0],
+        "lane_value": [4 * 60.0 + 90.0, 400.0],
+        "lane_listed": [4 * 50.0 + 75.0, 350.0],
+        "lane_pending": [3.0, 0.0],
+        "lane_quoted": [5 * 60.0, 7 * 80.0],
+        "lane_asked": [5 * 55.0, 7 * 71.0],
+    }
+    some = Lanes(links, needs, np.array([1, 2]))
+    assert some.normal.tolist() == [0.0, 7.0]
+    assert some.link.tolist() == [2, 1]
+    assert some.sums(links, offers, ["lane_tonnes", "lane_quoted"])["lane_tonnes"].tolist() == [
+        1,
+        5,
+    ]
+    assert some.sums(links, offers, ["lane_quoted"])["lane_quoted"].tolist() == [0.0, 560.0]
+
+
+# ---------------------------------------------------------------- frames
+
+
+def test_frames_hold_names_as_categories_and_know_their_units() -> None:
+    table = frame(
+        {"state": (np.array([1, -1]), STATES), "note": ["", ""], "t": a(1.0, np.nan)},
+        {"t": "t a month"},
+        {"t": "null where nothing is known"},
+    )
+    assert table["state"].tolist()[0] == STATES[1]
+    assert table["state"].isna().tolist() == [False, True]
+    assert str(table["note"].dtype) in ("str", "string")
+    assert table.attrs == {
+        "units": {"t": "t a month"},
+        "notes": {"t": "null where nothing is known"},
+    }
+    assert frame({"t": a(1.0)}, {}).attrs == {"units": {}}
+
+
+def test_what_is_ever_above_zero_is_written_month_by_month() -> None:
+    values = np.array([[0.0, 1.0, -1.0, 0.0], [0.0, 0.0, 0.0, 2.0]])
+    assert ever(values).tolist() == [False, True, False, True]
+    month, group = tall(2, 4, ever(values))
+    assert (month.tolist(), group.tolist()) == ([0, 0, 1, 1], [1, 3, 1, 3])
+    assert [rows.tolist() for rows in tall(2, 2)] == [[0, 0, 1, 1], [0, 1, 0, 1]]

@@ -1,0 +1,124 @@
+"""Who shares the cost of public support, and programmes that open and close with their acts, in a world of two months."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.parts.support import Support
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.support.programmes import cost_shares
+from coercivity.model.support.support import lay_support
+from coercivity.model.use.exposure import exposure, gdp
+from coercivity.model.world import World
+
+JAPAN, US, GERMANY, FRANCE = (
+    STATE[name] for name in ("Japan", "United States", "Germany", "France")
+)
+
+
+@cache
+def begun() -> World:
+    """A world of two months; tests take forks."""
+    world = World(load_scenario("business-as-usual"), 1, record=False)
+    for _ in range(2):
+        world.step()
+    return world
+
+
+def test_members_share_costs_by_what_each_has_at_stake() -> None:
+    """GDP times the share of it that rests on the exporter; the EU's states pay from one treasury, and one that pays alone pays all."""
+    seen = begun().seen
+    stake = gdp("2024-01") * exposure(seen, (CHINA,))[0][:, 0]
+    eu = [GERMANY, FRANCE, STATE["Rest of EU"]]
+    found = cost_shares(seen, ("Japan", "United States", "EU"))
+    total = stake[[JAPAN, US, *eu]].sum()
+    assert found[[JAPAN, US, GERMANY]] == pytest.approx(
+        [stake[JAPAN] / total, stake[US] / total, stake[eu].sum() / total]
+    )
+    assert found.sum() == pytest.approx(1.0)
+    assert not found[eu[1:]].any()
+    assert cost_shares(seen, ("Japan",))[JAPAN] == 1.0
+
+
+def test_members_with_nothing_at_stake_share_by_gdp() -> None:
+    world = begun().fork()
+    world.needs.stock = world.needs.expected * 99.0
+    wealth = gdp("2024-01")
+    found = cost_shares(world.seen, ("Japan", "United States"))
+    assert found[JAPAN] == pytest.approx(wealth[JAPAN] / wealth[[JAPAN, US]].sum())
+
+
+def laid(world: World, *acts: dict[str, Any], on: bool = True) -> Support:
+    """What the support of a world is once these acts are in force."""
+    world.politics.in_force = tuple(
+        event_from_dict({"date": "2024-01-01", **raw}, "test", k + 1) for k, raw in enumerate(acts)
+    )
+    lay_support(
+        world.politics,
+        world.support,
+        firms=world.firms,
+        offers=world.offers,
+        market=world.market,
+        works=world.works,
+        clock=world.clock,
+        p=world.p,
+        on={"M10": on},
+        seen=world.seen,
+    )
+    return world.support
+
+
+GRANT: dict[str, Any] = {
+    "kind": "grant",
+    "id": "grant",
+    "actor": "Japan",
+    "stages": ["magnet"],
+    "budget": 100.0,
+}
+
+
+def test_programmes_open_with_their_act_and_close_with_it() -> None:
+    world = begun().fork()
+    world.politics.in_force = ()
+    support = laid(world, GRANT)
+    one = support.programmes["grant"]
+    assert one.open
+    assert support.gift_share.any()
+    one.promised[0] = 7.0
+    assert not laid(world).programmes["grant"].open
+    assert not support.gift_share.any()
+    assert one.promised[0] == 7.0, "what it has committed it keeps"
+    assert laid(world, GRANT).programmes["grant"] is one
+    assert one.open
+
+
+def test_what_was_under_way_gets_nothing_but_at_the_start_of_a_run() -> None:
+    for month in (0, 2):
+        world = begun().fork()
+        world.works.pipeline.spend[3:, 5] = 2.0
+        world.clock.month = month
+        ahead = laid(world, GRANT).ahead
+        assert ahead[5] == (world.works.pipeline.spend[2:, 5].sum() if month else 0.0)
+
+
+def test_a_stockpile_is_paid_by_its_own_government_and_covers_no_plant() -> None:
+    members = ["Japan", "United States"]
+    pool = {"kind": "coalition", "id": "pool", "actor": "Japan", "members": members}
+    store = {"kind": "stockpile", "id": "store", "actor": "Japan"}
+    world = begun().fork()
+    support = laid(world, GRANT, {**store, "budget": 100.0}, pool)
+    one, kept = support.programmes["grant"], support.programmes["store"]
+    assert kept.payers[JAPAN] == 1.0
+    assert not kept.covered.any()
+    assert 0.0 < one.payers[JAPAN] < 1.0
+    assert set(world.firms.state[one.covered]) == {JAPAN, US}
+
+
+def test_without_friend_shoring_and_without_acts_nothing_is_laid() -> None:
+    assert not laid(begun().fork(), GRANT, on=False).programmes
+    assert not laid(begun().fork()).programmes

@@ -1,0 +1,79 @@
+"""How grave a measure is, and how beliefs fade and answer orders that stay unfilled, by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Links
+from coercivity.model.basis.goods import CHINA, STATE
+from coercivity.model.basis.names import STATES
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+from coercivity.model.politics.signals import SEVERITY, sense
+
+JAPAN, US = STATE["Japan"], STATE["United States"]
+S = len(STATES)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+def test_how_grave_measures_are() -> None:
+    """From a duty to a stop; what eases, and a tariff, which cuts no supply, is not grave at all."""
+    assert {kind: grave for kind, grave in SEVERITY.items() if grave} == {
+        "export_duty": 0.2,
+        "technology_ban": 0.4,
+        "quota": 0.5,
+        "entity_list": 0.5,
+        "licensing": 0.6,
+        "extraterritorial": 0.6,
+        "dual_use_ban": 0.8,
+        "blanket_ban": 1.0,
+        "customs_halt": 1.0,
+    }
+    easing = {"general_licence", "suspension", "truce", "import_tariff"}
+    assert {kind for kind, grave in SEVERITY.items() if grave == 0.0} == easing
+
+
+def sensed(month: int = 4, on: bool = True, shipped: float = 50.0, home: float = 50.0) -> Beliefs:
+    """Japan ordered 100 from China and 100 at home, of twice the value by another link, and got so much of each."""
+    links = Links(
+        pair=np.array([JAPAN * S + CHINA, JAPAN * S + JAPAN, JAPAN * S + CHINA]),
+        base_cost=a(1.0, 1.0, 2.0),
+        orders=a(100.0, 100.0, 0.0),
+        shipped=a(shipped, home, 80.0),
+    )
+    beliefs = Beliefs(0.5)
+    beliefs.alarm[:], beliefs.distrust[:] = 0.4, 0.2
+    sense(
+        beliefs,
+        links=links,
+        clock=Clock("2024-01", 12, 1, month),
+        p=SimpleNamespace(alarm_half_life=1.0, distrust_half_life=2.0, unfilled_alarm=0.5),  # type: ignore[arg-type]
+        on={"M7": on},
+    )
+    return beliefs
+
+
+def test_beliefs_fade_with_their_half_lives_and_unfilled_orders_raise_them() -> None:
+    """Half unfilled: 0.5 x 0.45 = 0.225 of the gap, at home three tenths of it, in distrust half of it. Old licences that ship fill no order."""
+    beliefs = sensed()
+    faded = 0.2 * 0.5**0.5
+    assert beliefs.alarm[US, CHINA] == pytest.approx(0.2)
+    assert beliefs.distrust[US, CHINA] == pytest.approx(faded)
+    assert beliefs.alarm[JAPAN, CHINA] == pytest.approx(0.2 + 0.225 * 0.8)
+    assert beliefs.distrust[JAPAN, CHINA] == pytest.approx(faded + 0.1125 * (1.0 - faded))
+    assert beliefs.alarm[JAPAN, JAPAN] == pytest.approx(0.2 + 0.0675 * 0.8)
+
+
+def test_a_twentieth_unfilled_is_no_news_nor_is_the_first_month() -> None:
+    for found in (sensed(shipped=95.0, home=120.0), sensed(month=0)):
+        assert found.alarm[JAPAN, [CHINA, JAPAN]] == pytest.approx([0.2, 0.2])
+    assert sensed(shipped=94.0).alarm[JAPAN, CHINA] > 0.2
+    off = sensed(on=False)
+    assert not off.alarm.any()
+    assert not off.distrust.any()

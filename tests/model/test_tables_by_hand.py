@@ -1,0 +1,707 @@
+"""The tables of a result from small records written by hand: two months of a mine's oxide, a magnet maker and two users."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coercivity.agents.governments.view import Decision
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods
+from coercivity.model.basis.names import ELEMENTS, GOOD_GROUPS, GOODS, STAGES, STATES
+from coercivity.model.parts.money import GROUPS, ROLES
+from coercivity.model.results import dependence, events, output, trade
+from coercivity.model.results.chain import _use, chain, content
+from coercivity.model.results.records import Records, Structure
+from coercivity.model.results.tracer import THREADS, _mix
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.use.macro import dependent_value_added
+
+JAPAN, GERMANY, US, AUSTRALIA = (
+    STATE[n] for n in ("Japan", "Germany", "United States", "Australia")
+)
+OXIDE, METAL, MAGNET = (GOOD[n] for n in ("ndpr_oxide", "ndpr_metal", "magnet_standard"))
+S, G = len(STATES), len(GOODS)
+MONTHS = ("2024-01", "2024-02")
+SEPARATOR, MAKER, CAR, TURBINE = range(4)
+
+
+def a(*rows: Any) -> np.ndarray:
+    return np.array(rows, dtype=float)
+
+
+def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
+    raw = {"date": "2024-01-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
+    return event_from_dict(raw, "test", 1)
+
+
+def records(*script: Event, acts: tuple[tuple[str, ...], ...] = ((), ()), **arrays: Any) -> Records:
+    """A Chinese separator sells oxide to a Japanese maker, which sells magnets to a Japanese car maker and a German turbine maker.
+
+    Needs: the maker's oxide, the car maker's and the turbine maker's magnets. Lanes: oxide to Japan, magnets within Japan, magnets to Germany.
+    Channels: home, oxide to Japan, magnets to Germany.
+    """
+    structure = Structure(
+        names=("separator", "maker", "car maker", "turbine maker"),
+        firm_state=np.array([CHINA, JAPAN, JAPAN, GERMANY]),
+        firm_process=np.array(
+            [PROCESS[p] for p in ("separate_light", "make_magnet_standard", "automotive", "wind")]
+        ),
+        firm_sector=np.array([-1, -1, SECTOR["automotive"], SECTOR["wind"]]),
+        firm_size=np.array([1.0, 1.0, 0.25, 0.5]),
+        need_firm=np.array([MAKER, CAR, TURBINE]),
+        need_good=np.array([OXIDE, MAGNET, MAGNET]),
+        need_cover=np.array([2.0, 1.5, 3.0]),
+        recipe=np.array([0.3, 2.0, 4.0]),
+        base_use=np.array([3.0, 2.0, 4.0]),
+        offer_firm=np.array([SEPARATOR, MAKER]),
+        offer_good=np.array([OXIDE, MAGNET]),
+        yields=np.array([0.2, 1.0]),
+        base_price=np.array([50.0, 80.0]),
+        exporter=np.array([CHINA, JAPAN, JAPAN]),
+        importer=np.array([JAPAN, JAPAN, GERMANY]),
+        good=np.array([OXIDE, MAGNET, MAGNET]),
+        normal=np.array([4.0, 2.0, 5.0]),
+        vat=np.array([0.13, 0.0, 0.0]),
+        freight=np.array([0.2, 0.0, 0.5]),
+        channel=np.array([1, 0, 2]),
+        pay_kinds=("sale", "freight"),
+        pay_kind=np.array([0, 1]),
+        pay_code=np.array(
+            [JAPAN * GROUPS + CHINA, GERMANY * GROUPS + (1 + ROLES.index("carriers")) * S + JAPAN]
+        ),
+    )
+    found: dict[str, Any] = {
+        "run": a([20, 9, 1, 1], [20, 9, 1, 1]),
+        "plan": a([0, 0, 1, 1], [0, 0, 1, 1]),
+        "capacity": a([30, 12, 1.1, 1.1], [30, 15, 1.1, 1.1]),
+        "building": a([0, 3, 0, 0], [0, 0, 0, 0]),
+        "cancelled": np.zeros((2, 4)),
+        "gone": np.zeros((2, 4)),
+        "made_up": np.zeros((2, 4)),
+        "linkage": np.zeros((2, 4)),
+        "postponed": np.zeros((2, 4)),
+        "lasts": np.ones((2, 4)),
+        "lacking": np.zeros((2, 3), dtype=bool),
+        "used": a([3, 2, 4], [3, 2, 4]),
+        "paid": a([60, 90, 100], [70, 90, 100]),
+        "reference": a([60, 90, 100], [60, 90, 100]),
+        "need_stock": a([6, 3, 12], [6, 3, 12]),
+        "expected": a([3, 2, 4], [3, 2, 4]),
+        "made": a([4, 9], [4, 9]),
+        "sold": a([4, 7], [4, 7]),
+        "offer_stock": a([8, 5], [8, 5]),
+        "ask": a([50, 80], [55, 80]),
+        "lane_tonnes": a([4, 2, 5], [3, 2, 5]),
+        "lane_value": np.zeros((2, 3)),
+        "lane_asked": a([200, 160, 400], [220, 160, 400]),
+        "lane_listed": a([200, 160, 400], [150, 160, 400]),
+        "lane_quoted": a([240, 160, 450], [280, 160, 450]),
+        "lane_pending": np.zeros((2, 3)),
+        "premium": np.zeros((2, 3)),
+        "duty": np.zeros((2, 3)),
+        "applied": np.zeros((2, 3)),
+        "approved": np.zeros((2, 3)),
+        "rent": np.zeros((2, 1)),
+        "stockpile": np.zeros((2, G)),
+        "hoard": np.zeros((2, G)),
+        "reserve": np.zeros((2, S * G)),
+        "leaked": np.zeros((0, 6)),
+        "paid_lines": a([7, 8], [9, 0]),
+    }
+    return Records(
+        "2024-01",
+        structure,
+        {**found, **arrays},
+        events=(),
+        decisions=(),
+        acts=acts,
+        script=script,
+        parameters=load_scenario("business-as-usual").parameter_values(),
+    )
+
+
+def rows(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    """Some columns as plain rows, text and numbers, NaN as None."""
+    return [
+        tuple(
+            None
+            if isinstance(v, float) and np.isnan(v)
+            else v
+            if isinstance(v, str)
+            else round(float(v), 9)
+            for v in row
+        )
+        for row in table[list(names)].astype(dict.fromkeys(names, object)).itertuples(index=False)
+    ]
+
+
+# ---------------------------------------------------------------- prices and charges
+
+
+def test_prices_of_a_state_s_sellers_borders_and_buyers() -> None:
+    """Oxide in China: 55 asked at home in February, over the border with a premium of e^0.1 and 13% tax and 10% duty; Japan is quoted 280 / 4 and paid 70."""
+    made = records(premium=a([0, 0, 0], [0, 0.1, 0]), duty=a([0, 0, 0], [0, 0.1, 0]))
+    table = trade.prices(made, MONTHS).set_index(["month", "state", "good"])
+    china = table.loc[("2024-02", "China", "ndpr_oxide")]
+    assert china["home"] == 55.0
+    assert china["export"] == pytest.approx(55.0 * np.exp(0.1) * 1.23)
+    assert china[["quoted", "paid"]].isna().all()
+    japan = table.loc[("2024-02", "Japan", "ndpr_oxide")]
+    assert japan[["home", "quoted", "paid"]].tolist() == [70.0, 70.0, 70.0]
+    assert np.isnan(japan["export"])
+    magnets = table.loc[("2024-01", "Japan", "magnet_standard")]
+    assert magnets.tolist() == [80.0, 80.0, 80.0, 90.0]  # over the border at 400 / 5
+    assert table.loc[("2024-01", "Germany", "magnet_standard"), "paid"] == 100.0
+    assert len(table) == 2 * 4
+
+
+def test_a_home_price_weighs_what_is_sold_and_on_sale() -> None:
+    made = records(
+        ask=a([50, 80], [50, 110]), sold=a([4, 1], [4, 1]), offer_stock=a([8, 2], [8, 2])
+    )
+    two = replace(
+        made,
+        structure=replace(
+            made.structure,
+            offer_firm=np.array([MAKER, MAKER]),
+            offer_good=np.array([MAGNET, MAGNET]),
+        ),
+    )
+    home, _ = trade.home_and_quoted(two)
+    assert home[:, JAPAN * G + MAGNET] == pytest.approx(
+        [(12 * 50 + 3 * 80) / 15, (12 * 50 + 3 * 110) / 15]
+    )
+
+
+def test_charges_add_up_to_what_was_paid_and_a_tariff_is_the_rest() -> None:
+    """Oxide in February: listed 150 with the premium of January, tax 13%, duty 10%, 0.2 freight on 3 t, rent 2 on 3 t; of 250 paid the rest is tariff."""
+    quota = act("quota", tonnes=9.0, end="2024-12-31", date="2024-02-01")
+    value = a([300, 160, 402.5], [250, 160, 402.5])
+    made = records(
+        quota,
+        acts=((), ("quota",)),
+        rent=a([2.0], [2.0]),
+        premium=a([0, 0.1, 0], [0, 9.0, 0]),
+        duty=a([0, 0, 0], [0, 0.1, 0]),
+        lane_value=value,
+    )
+    parts = made.charges
+    sale = 150.0 * np.exp(0.1)
+    assert parts["sale"][1, 0] == pytest.approx(sale)
+    assert parts["vat"][1, 0] == pytest.approx(0.13 * sale)
+    assert parts["duty"][1, 0] == pytest.approx(0.1 * sale)
+    assert parts["rent"].tolist() == [[0, 0, 0], [6, 0, 0]]
+    assert parts["freight"][1] == pytest.approx([0.6, 0.0, 2.5])
+    assert parts["tariff"][1] == pytest.approx([250.0 - 1.23 * sale - 6.6, 0.0, 0.0])
+    assert sum(parts.values()) == pytest.approx(value)
+
+
+def test_a_quota_holds_for_its_exporter_its_targets_and_its_goods() -> None:
+    made = records(
+        act("quota", "raw", tonnes=9.0, end="2024-12-31"),
+        act("quota", "all", "Japan", tonnes=9.0, end="2024-12-31", goods="all", targets=["EU"]),
+        act("licensing", goods="all"),
+        acts=(("licensing", "raw"), ("all", "unknown")),
+    )
+    assert made.under_quota.tolist() == [[True, False, False], [False, False, True]]
+    assert made.kinds == (frozenset({"licensing", "quota"}), frozenset({"quota"}))
+    both = replace(made, acts=(("raw", "all"), ()))
+    assert both.under_quota.tolist() == [[True, False, True], [False] * 3]
+
+
+# ---------------------------------------------------------------- trade and licences
+
+
+def test_trade_says_where_the_oxide_in_a_good_was_separated() -> None:
+    table = trade.trade(records(), MONTHS)
+    assert rows(table, "month", "origin", "separated_in", "destination", "good", "tonnes") == [
+        ("2024-01", "China", "China", "Japan", "ndpr_oxide", 4.0),
+        ("2024-01", "Japan", "Japan", "Japan", "magnet_standard", 2.0),
+        ("2024-01", "Japan", "Japan", "Germany", "magnet_standard", 5.0),
+        ("2024-02", "China", "China", "Japan", "ndpr_oxide", 3.0),
+        ("2024-02", "Japan", "Japan", "Japan", "magnet_standard", 2.0),
+        ("2024-02", "Japan", "Japan", "Germany", "magnet_standard", 5.0),
+    ]
+
+
+def test_a_lane_that_was_never_used_is_left_out_and_one_that_stands_still_is_not() -> None:
+    table = trade.trade(records(lane_tonnes=a([4, 0, 5], [0, 0, 5])), MONTHS)
+    assert rows(table, "month", "good", "tonnes") == [
+        ("2024-01", "ndpr_oxide", 4.0),
+        ("2024-01", "magnet_standard", 5.0),
+        ("2024-02", "ndpr_oxide", 0.0),
+        ("2024-02", "magnet_standard", 5.0),
+    ]
+
+
+def test_dust_goes_to_the_largest_part() -> None:
+    found = trade.rounded(a([0.6, 0.399, 0.001, 0.0], [0.001, 0.002, 0.0, 0.997]))
+    np.testing.assert_allclose(found, [[0.601, 0.399, 0, 0], [0, 0.002, 0, 0.998]])
+
+
+def test_licences_are_counted_while_the_border_looks_at_single_orders_or_cases_are_open() -> None:
+    """Applications of January and February of oxide; the act holds in January only, and a case that waited then keeps the office open."""
+    asked = {"applied": a([9, 5, 0], [9, 6, 0]), "approved": a([9, 2, 0], [9, 4, 0])}
+    law, ban = act("licensing"), act("entity_list", share=0.1)
+    for waiting, later in ((2.0, (6.0, 4.0)), (0.0, (0.0, 0.0))):
+        made = records(
+            law, acts=(("licensing",), ()), lane_pending=a([waiting, 0, 0], [0, 0, 0]), **asked
+        )
+        table = trade.licences(made, MONTHS)
+        assert rows(table, "month", "exporter", "importer", "good", "applied", "approved") == [
+            ("2024-01", "China", "Japan", "ndpr_oxide", 5.0, 2.0),
+            ("2024-02", "China", "Japan", "ndpr_oxide", *later),
+        ]
+        assert table["pending"].tolist() == [waiting, 0.0]
+        assert table["shipped"].tolist() == [4.0, 3.0]
+    assert trade.licences(records(ban, acts=(("entity_list",), ()), **asked), MONTHS).empty
+
+
+def test_payments_by_who_pays_whom_for_what() -> None:
+    table = trade.spending(records(), MONTHS)
+    assert rows(table, "month", "payer", "payee", "kind", "usd_million") == [
+        ("2024-01", "firms in Japan", "firms in China", "sale", 7.0),
+        ("2024-01", "firms in Germany", "carriers in Japan", "freight", 8.0),
+        ("2024-02", "firms in Japan", "firms in China", "sale", 9.0),
+        ("2024-02", "firms in Germany", "carriers in Japan", "freight", 0.0),
+    ]
+
+
+def test_leaks_by_route_and_way() -> None:
+    table = trade.leaks(records(leaked=a([1, 1, US, JAPAN, OXIDE, 0.5])), MONTHS)
+    (found,) = rows(table, "month", "route", "good", "tonnes", "via", "to")
+    assert found == ("2024-02", trade.ROUTES[1], "ndpr_oxide", 0.5, "United States", "Japan")
+
+
+# ---------------------------------------------------------------- output, stocks, capacity
+
+
+def test_output_is_what_makers_make_and_users_build_in_beside_what_they_could() -> None:
+    """The separator could make 30 x 0.2. The car maker planned 1.5 at 2 t each but had a part for 1 only."""
+    made = records(plan=a([0, 0, 1.5, 1], [0, 0, 1, 1]))
+    table = output.output(made, MONTHS)
+    january = table[table["month"] == "2024-01"]
+    assert rows(january, "state", "stage", "sector", "good", "tonnes", "potential_tonnes") == [
+        ("China", "separation", "", "ndpr_oxide", 4.0, 6.0),
+        ("Japan", "magnet", "", "magnet_standard", 9.0, 12.0),
+        ("Japan", "end_use", "automotive", "magnet_standard", 2.0, 3.0),
+        ("Germany", "end_use", "wind", "magnet_standard", 4.0, 4.0),
+    ]
+    assert table["potential_tonnes"].tolist()[5] == 15.0
+
+
+def test_a_line_that_stands_would_have_used_what_it_used_when_it_last_ran() -> None:
+    """Before it ever ran: its recipe."""
+    used, run = a([0, 0], [3, 0], [0, 0], [0, 5]), a([0, 0], [2, 0], [0, 1e-10], [0, 2])
+    found = output._intensity(used, run, np.array([4.0, 1.0]))
+    np.testing.assert_allclose(found, [[4, 1], [1.5, 1], [1.5, 1], [1.5, 2.5]])
+
+
+def test_stocks_by_who_holds_them() -> None:
+    """What is for sale stands at its own stage, what waits to be used with its user; reserves and hoards stand apart."""
+    held = np.zeros((2, G))
+    held[1, OXIDE] = 11.0
+    reserve = np.zeros((2, S * G))
+    reserve[1, JAPAN * G + OXIDE] = 13.0
+    made = records(
+        stockpile=held,
+        hoard=held + np.where(held > 0, 1.0, 0.0),
+        reserve=reserve,
+        need_stock=a([6, 3, 12], [6, 1e-10, 12]),
+    )
+    table = output.stocks(made, MONTHS)
+    february = rows(
+        table[table["month"] == "2024-02"], "state", "stage", "good", "tonnes", "cover_months"
+    )
+    assert february == [
+        ("China", "separation", "ndpr_oxide", 8.0, None),
+        ("Japan", "magnet", "ndpr_oxide", 6.0, 2.0),
+        ("Japan", "magnet", "magnet_standard", 5.0, None),
+        ("Japan", "end_use", "magnet_standard", 0.0, 0.0),
+        ("Germany", "end_use", "magnet_standard", 12.0, 3.0),
+        ("China", "reserve", "ndpr_oxide", 11.0, None),
+        ("China", "traders", "ndpr_oxide", 12.0, None),
+        ("Japan", "reserve", "ndpr_oxide", 13.0, None),
+    ]
+    assert table["tonnes"].tolist()[5:8] == [0.0, 0.0, 0.0]  # January
+
+
+def test_capacity_is_of_plants_and_per_year() -> None:
+    made = records(
+        building=a([0, 3, 7, 0], [0, 1e-8, 7, 0]), cancelled=a([0, 0, 0, 0], [0, 2, 5, 0])
+    )
+    table = output.capacity(made, MONTHS)
+    assert rows(table, "month", "state", "stage", "built", "building", "cancelled") == [
+        ("2024-01", "China", "separation", 360.0, 0.0, 0.0),
+        ("2024-01", "Japan", "magnet", 144.0, 36.0, 0.0),
+        ("2024-02", "China", "separation", 360.0, 0.0, 0.0),
+        ("2024-02", "Japan", "magnet", 180.0, 0.0, 24.0),
+    ]
+
+
+def test_firms_with_their_mean_cover() -> None:
+    table = output.firms(records(), MONTHS)
+    assert rows(table, "firm", "state", "stage", "sector", "process", "size", "cover_months") == [
+        ("separator", "China", "separation", "", "separate_light", 1.0, None),
+        ("maker", "Japan", "magnet", "", "make_magnet_standard", 1.0, 2.0),
+        ("car maker", "Japan", "end_use", "automotive", "automotive", 0.25, 1.5),
+        ("turbine maker", "Germany", "end_use", "wind", "wind", 0.5, 3.0),
+    ]
+
+
+def test_what_missing_parts_cost_by_hand() -> None:
+    """Shares of the firm's part of its sector's value added; what a maker loses is counted with its users."""
+    made = records(
+        gone=a([9, 9, 0.1, 0], [0, 0, 0, 0]),
+        made_up=a([9, 9, 0, 0.2], [0, 0, 0, 0]),
+        run=a([0, 0, 0.7, 1.1], [0, 0, 1, 1]),
+        linkage=a([0, 0, 3, 0], [0, 0, 0, 0]),
+        postponed=a([0, 0, 0, 4], [0, 0, 0, 0]),
+        paid=a([99, 95, 90], [60, 90, 100]),
+    )
+    table = output.macro(made, MONTHS)
+    value, scale = dependent_value_added(), made.parameters.dependent_scale
+    car = 0.25 * value[JAPAN, SECTOR["automotive"]] * scale
+    wind = 0.5 * value[GERMANY, SECTOR["wind"]] * scale
+    numbers = [*output.PARTS]
+    assert list(table["sector"].astype(str)) == ["automotive", "wind"] * 2
+    first, second = (dict(table.iloc[row][numbers]) for row in (0, 1))
+    assert first == {
+        "output_lost": pytest.approx(0.1 * car),
+        "cost_paid": pytest.approx(2.0 * 5.0 / 1000.0),
+        "made_up": 0.0,
+        "gdp_effect": pytest.approx(-0.3 * car),
+        "linkage": 3.0,
+        "investment_postponed": 0.0,
+    }
+    assert second == {
+        "output_lost": 0.0,
+        "cost_paid": 0.0,
+        "made_up": pytest.approx(0.2 * wind),
+        "gdp_effect": pytest.approx(0.1 * wind),
+        "linkage": 0.0,
+        "investment_postponed": 4.0,
+    }
+    assert not table[table["month"] == "2024-02"][numbers].to_numpy().any()
+
+
+# ---------------------------------------------------------------- dependence
+
+
+def test_shares_of_imports_by_last_origin() -> None:
+    """In oxides and metal across borders only, by tonnes and by value; a good counts for the element that it is made of."""
+    made = records(lane_value=a([300, 160, 400], [250, 160, 400]))
+    tonnes, value = (
+        dependence.by_last_origin(made, of, ("all", "NdPr", "Dy")) for of in ("tonnes", "value")
+    )
+    assert tonnes[:, JAPAN, :2, CHINA].tolist() == [[4.0, 4.0], [3.0, 3.0]]
+    assert value[:, JAPAN, 0, CHINA].tolist() == [300.0, 250.0]
+    assert (tonnes.sum(), tonnes[:, :, 2].sum()) == (14.0, 0.0)
+
+
+def test_shares_by_place_of_separation_follow_the_magnets() -> None:
+    """Germany's magnets hold their maker's recipe of NdPr oxide, 0.3 t a tonne, separated where Japan's pool says."""
+    made = records()
+    oxides = np.array([GOOD[name] for name in GOOD_GROUPS["oxides"]])
+    every = {
+        "offer_firm": np.full(len(oxides), SEPARATOR),
+        "offer_good": oxides,
+        "base_price": np.arange(10.0, 10.0 + len(oxides)),
+    }
+    made = replace(made, structure=replace(made.structure, **every))
+    (oxide,) = [p for p in dependence.contents(made) if p.thread == OXIDE]
+    (magnet,) = [p for p in dependence.contents(made) if p.thread == MAGNET]
+    assert (oxide.content, oxide.value) == (1.0, 1.0)
+    assert (magnet.content, magnet.value, magnet.element) == (0.3, 1.0, oxide.element)
+    traced = np.zeros((2, len(dependence.THREADS), S, S))
+    traced[:, OXIDE, CHINA, CHINA] = 1.0
+    traced[:, MAGNET, JAPAN, CHINA], traced[:, MAGNET, JAPAN, JAPAN] = 0.75, 0.25
+    bought = dependence.by_separation(made, "tonnes", traced)
+    element = 1 + oxide.element
+    assert bought[0, JAPAN, element].sum() == bought[0, JAPAN, element, CHINA] == 4.0
+    assert bought[0, GERMANY, element, [CHINA, JAPAN]] == pytest.approx(
+        [5 * 0.3 * 0.75, 5 * 0.3 * 0.25]
+    )
+    np.testing.assert_allclose(bought[:, :, 0], bought[:, :, element])
+
+
+def test_a_share_is_null_without_imports_and_a_supplier_of_dust_does_not_count() -> None:
+    share, ever = dependence.shares(a([[3.0, 1.0, 0.0]], [[0.0, 0.0, 0.0]]))
+    np.testing.assert_array_equal(share[0, 0], [0.75, 0.25, 0.0])
+    assert np.isnan(share[1]).all()
+    assert ever.tolist() == [[True, True, False]]
+    assert dependence.shares(a([[1.0, 5e-5]]))[1].tolist() == [[True, False]]
+
+
+# ---------------------------------------------------------------- stops
+
+
+def stopped(**arrays: Any) -> Records:
+    """The car maker lacks magnets in February and runs at a fifth of its plan."""
+    lacking = np.zeros((2, 3), dtype=bool)
+    lacking[1, 1] = True
+    return records(
+        **{
+            "run": a([20, 9, 1, 1], [20, 9, 0.2, 1]),
+            "lacking": lacking,
+            "lasts": a([1, 1, 1, 1], [1, 1, 0.5, 1]),
+            **arrays,
+        }
+    )
+
+
+def test_a_stop_has_its_first_day_its_loss_and_what_was_missing() -> None:
+    table = events.stoppages(stopped(), MONTHS)
+    (found,) = rows(
+        table, "firm", "state", "sector", "stage", "first_day", "output_lost_share", "missing"
+    )
+    assert found == (
+        "car maker",
+        "Japan",
+        "automotive",
+        "end_use",
+        "2024-02-15",
+        0.8,
+        "magnet_standard",
+    )
+    assert table["last_day"].isna().all()
+    assert [row[:3] for row in events.happened(stopped())] == [(1, "Japan", "stop")]
+    early = stopped(
+        run=a([20, 9, 0.2, 1], [20, 9, 1, 1]), lacking=np.array([[False, True, False], [False] * 3])
+    )
+    assert events.stoppages(early, MONTHS)["last_day"].tolist() == ["2024-01-31"]
+    assert [(row[0], row[2], row[3]) for row in events.happened(early)] == [
+        (0, "stop", "a line at car maker stops: no standard magnets"),
+        (1, "restart", "car maker runs again"),
+    ]
+
+
+def test_a_line_counts_as_stopped_only_far_below_its_plan_and_while_it_lacks_a_part() -> None:
+    threshold = records().parameters.stop_threshold
+    for run, is_down in ((threshold - 0.01, True), (threshold + 0.01, False)):
+        assert bool(events.stops(stopped(run=a([20, 9, 1, 1], [20, 9, run, 1])))) == is_down
+    assert not events.stops(stopped(lacking=np.zeros((2, 3), dtype=bool)))
+    assert not events.stops(stopped(plan=np.zeros((2, 4)), run=np.zeros((2, 4))))
+
+
+def test_a_maker_is_measured_against_its_first_year() -> None:
+    """It ran 9 and then 1: its mean is 5, and 1 is a fifth of it."""
+    lacking = np.zeros((2, 3), dtype=bool)
+    lacking[1, 0] = True
+    (stop,) = events.stops(stopped(run=a([20, 9, 1, 1], [20, 1, 1, 1]), lacking=lacking))
+    assert (stop.firm, stop.first, stop.last, stop.missing) == (MAKER, 1, None, OXIDE)
+    assert stop.lost == pytest.approx(0.8)
+
+
+def test_spells_are_told_apart() -> None:
+    down = np.array([[1, 0], [1, 0], [0, 1], [1, 1]], dtype=bool)
+    firm, first, past = events.spells(down)
+    assert list(zip(firm.tolist(), first.tolist(), past.tolist(), strict=True)) == [
+        (0, 0, 2),
+        (0, 3, 4),
+        (1, 2, 4),
+    ]
+
+
+# ---------------------------------------------------------------- acts and decisions
+
+
+def test_policy_tells_acts_in_force_their_end_signals_and_lulls() -> None:
+    law = act("licensing", goods=["ndpr_oxide", "ndpr_metal"], targets=["Japan", "EU"])
+    pause = event_from_dict(
+        {
+            "date": "2024-02-01",
+            "end": "2024-02-20",
+            "id": "pause",
+            "kind": "suspension",
+            "actor": "China",
+            "of": "licensing",
+        },
+        "test",
+        2,
+        {"licensing": law},
+    )
+    word = act("threat", "word", targets=["Japan"], date="2024-02-03")
+    peace = act("truce", "peace", targets=["EU"], date="2024-02-03")
+    made = records(law, pause, word, peace, acts=(("licensing",), ("peace",)))
+    table = events.policy(made, MONTHS)
+    assert rows(table, "month", "act", "kind", "state_of", "goods", "targets") == [
+        ("2024-01", "licensing", "licensing", "in force", "ndpr_oxide, ndpr_metal", "Japan, EU"),
+        ("2024-02", "peace", "truce", "in force", "", "EU"),
+        ("2024-02", "pause", "suspension", "in force", "", "World"),
+        ("2024-02", "licensing", "licensing", "ended", "ndpr_oxide, ndpr_metal", "Japan, EU"),
+        ("2024-02", "word", "threat", "signal", "", "Japan"),
+    ]
+
+
+def test_goods_of_an_act_by_the_name_of_their_group() -> None:
+    assert events._goods(act("licensing")) == "controlled_2025"
+    assert events._goods(act("licensing", goods="metals")) == "ndpr_metal"
+    assert (
+        events._goods(act("licensing", goods=["terbium_oxide", "ndpr_oxide"]))
+        == "ndpr_oxide, terbium_oxide"
+    )
+    assert events._goods(act("truce", targets=["EU"])) == ""
+
+
+def test_decisions_of_rules_players_and_scripts() -> None:
+    """What a rule decided is told once, by its own row; what a player chose and what was written, by the event; a quota by what firms expect."""
+    ruled = act("licensing", "China-2024-01-licensing", text="China decides")
+    chosen = act(
+        "import_tariff",
+        "Japan-2024-02-import_tariff",
+        "Japan",
+        targets=["China"],
+        rate=0.1,
+        text="Japan decides",
+        date="2024-02-01",
+    )
+    bare = replace(
+        records(ruled, chosen, expected=a([3, 2, 4], [6, 2, 4])),
+        decisions=(Decision(0, "China", "saw", "chose", "rejected"),),
+        events=(
+            (0, "China", "licensing", "China decides"),
+            (0, "China", "licensing", "written"),
+            (1, "Japan", "import_tariff", "Japan decides"),
+            (1, "Japan", "stop", "a line stops"),
+            (1, "Myanmar", "mine_closure", "a mine closes"),
+            (1, "China", "mining_quota", "China sets its quota"),
+        ),
+    )
+    table = events.decisions(bare, MONTHS)
+    assert rows(table, "month", "actor", "saw", "chose", "rejected") == [
+        ("2024-01", "China", "saw", "chose", "rejected"),
+        ("2024-01", "China", "scripted act", "written", ""),
+        ("2024-02", "Japan", "a player's choice", "Japan decides", ""),
+        (
+            "2024-02",
+            "China",
+            "firms expect to use 3 t of NdPr oxide a month, +0% on half a year before",
+            "China sets its quota",
+            "",
+        ),
+    ]
+
+
+# ---------------------------------------------------------------- records themselves
+
+
+def test_records_are_read_only_and_stay_so_when_they_are_sent() -> None:
+    made = records()
+    sent = Records.__new__(Records)
+    sent.__setstate__(made.__getstate__())
+    fresh = Records.__new__(Records)
+    state = made.__getstate__()
+    state["arrays"] = {"run": np.zeros((2, 4))}
+    fresh.__setstate__(state)
+    for each in (made, sent, fresh):
+        with pytest.raises(ValueError, match="read-only"):
+            each["run"][0, 0] = 1.0
+        with pytest.raises(ValueError, match="read-only"):
+            each.structure.firm_size[0] = 2.0
+    assert made.event("nothing") is None
+
+
+# ---------------------------------------------------------------- where it was separated, and the chain
+
+
+def of_metal(**arrays: Any) -> Records:
+    """The same chain with a Chinese metal maker at its head: 3 t of metal a month, 1.177 t of NdPr oxide each, are in 9 t of magnets."""
+    made = records(**{"need_stock": np.zeros((2, 3)), "offer_stock": np.zeros((2, 2)), **arrays})
+    return replace(
+        made,
+        structure=replace(
+            made.structure,
+            firm_process=np.array([PROCESS["make_metal"], *made.structure.firm_process[1:]]),
+            need_good=np.array([METAL, MAGNET, MAGNET]),
+            offer_good=np.array([METAL, MAGNET]),
+            good=np.array([METAL, MAGNET, MAGNET]),
+        ),
+    )
+
+
+def test_a_magnet_holds_what_went_into_those_of_its_month_and_a_motor_its_magnet() -> None:
+    """Where none was made, what those of the month before held; before the first, the recipe of the table."""
+    ndpr = ELEMENTS.index("NdPr")
+    held = content(of_metal(used=a([3, 2, 4], [6, 2, 4]), made=a([4, 9], [4, 12])))
+    assert held[:, MAGNET, ndpr] == pytest.approx([3 * 1.177 / 9, 6 * 1.177 / 12])
+    assert held[:, GOOD["motor_standard"], ndpr] == pytest.approx(held[:, MAGNET, ndpr])
+    assert held[:, METAL, ndpr] == pytest.approx([1.177, 1.177])
+    idle = content(of_metal(made=a([4, 9], [4, 0])))
+    assert idle[1, MAGNET, ndpr] == idle[0, MAGNET, ndpr] == pytest.approx(3 * 1.177 / 9)
+    assert (
+        content(of_metal(made=np.zeros((2, 2))))[0, MAGNET, ndpr] == goods().content[MAGNET, ndpr]
+    )
+
+
+def test_a_chain_from_the_metal_to_the_product() -> None:
+    of = chain(of_metal(), ("NdPr",))
+    part = 3 * 1.177 / 9
+    stage = {name: STAGES.index(name) * S for name in STAGES}
+    flows = {
+        (int(s), int(t), int(w)): of.tonnes[:, k]
+        for k, (s, t, w) in enumerate(zip(of.source, of.target, of.separated, strict=True))
+    }
+    metal = stage["metal"] + CHINA, stage["magnet"] + JAPAN, CHINA
+    home = stage["magnet"] + JAPAN, stage["end_use"] + JAPAN, CHINA
+    abroad = stage["magnet"] + JAPAN, stage["end_use"] + GERMANY, CHINA
+    assert set(flows) == {metal, home, abroad}
+    assert flows[metal] == pytest.approx([4 * 1.177, 3 * 1.177])
+    assert flows[home] == pytest.approx([2 * part] * 2)
+    assert flows[abroad] == pytest.approx([5 * part] * 2)
+    at = stage["magnet"] + JAPAN
+    balance = {name: values[0, at] for name, values in of.balance.items()}
+    assert balance == pytest.approx(
+        {"used": 3 * 1.177, "made": 9 * part, "bought": 4 * 1.177, "sent": 7 * part}
+    )
+    through = dict(zip(flows, of.through(GERMANY).T, strict=True))
+    assert through[home].tolist() == [0.0, 0.0]
+    assert through[abroad] == pytest.approx([5 * part] * 2)
+    assert through[metal] == pytest.approx([4 * 1.177 * 5 / 7, 3 * 1.177 * 5 / 7])
+    japan = dict(zip(flows, of.through(JAPAN).T, strict=True))
+    assert japan[metal] == pytest.approx([4 * 1.177, 3 * 1.177])  # all that its firms buy
+
+
+def test_places_of_a_chain_may_be_groups_of_states() -> None:
+    place = [0 if state in (CHINA, JAPAN) else 1 for state in range(S)]
+    of = chain(of_metal(), ("NdPr",), place)
+    assert of.places == 2
+    assert set(of.separated) == {0}
+    assert of.tonnes[0].sum() == pytest.approx(4 * 1.177 + 7 * 3 * 1.177 / 9)
+    assert sorted(of.target.tolist()) == [6, 10, 11]  # magnets and end use here, end use there
+    assert chain(of_metal(), ("La",)).tonnes.shape == (2, 0)
+
+
+def test_a_shipment_is_split_between_the_stages_that_use_the_good() -> None:
+    """Japan's maker and its car maker use the same good, 3 t and 2 t: three fifths go to magnets. In a month without any use, as at the start: 3 to 2."""
+    made = of_metal(used=a([3, 1, 4], [0, 0, 4]))
+    both = replace(
+        made, structure=replace(made.structure, need_good=np.array([METAL, METAL, MAGNET]))
+    )
+    stages = np.array([STAGES.index(s) for s in ("metal", "magnet", "end_use", "end_use")])
+    split = _use(both, stages)[:, :, METAL, JAPAN]
+    assert split[0].tolist() == [0, 0, 0, 0.75, 0, 0.25]
+    assert split[1] == pytest.approx([0, 0, 0, 0.6, 0, 0.4])
+
+
+def test_pools_mix_what_is_there_with_what_comes_and_what_is_made() -> None:
+    """Japan holds 3 t of Chinese oxide and gets 1 t from Australia; of its metal for sale 6 t are Chinese and 2 t are made of the new mix."""
+    own = np.eye(S)
+    sellers, users = (np.tile(own, (len(THREADS), 1, 1)) for _ in range(2))
+    oxide = GOOD["ndpr_oxide"]
+    users[oxide, JAPAN], sellers[METAL, JAPAN] = own[CHINA], own[CHINA]
+    flow, for_sale, held, made = np.zeros((G, S, S)), *(np.zeros((S, G)) for _ in range(3))
+    flow[oxide, AUSTRALIA, JAPAN], held[JAPAN, oxide] = 1.0, 3.0
+    for_sale[JAPAN, METAL], made[JAPAN, METAL] = 6.0, 2.0
+    new_sellers, new_users = _mix(sellers, users, flow, for_sale, held, made)
+    assert new_users[oxide, JAPAN, [CHINA, AUSTRALIA]].tolist() == [0.75, 0.25]
+    assert new_sellers[METAL, JAPAN, [CHINA, AUSTRALIA]].tolist() == [15 / 16, 1 / 16]
+    untouched = np.delete(new_users[oxide], JAPAN, axis=0)
+    np.testing.assert_array_equal(untouched, np.delete(own, JAPAN, axis=0))
+    np.testing.assert_array_equal(new_sellers[oxide], own)

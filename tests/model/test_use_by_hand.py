@@ -1,0 +1,638 @@
+"""What stopped lines cost, who rests on whom, how demand grows, and the exporter's supply policy, at points reckoned by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods, processes
+from coercivity.model.basis.luck import normals
+from coercivity.model.basis.names import GOODS, SECTORS, STATES
+from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.demand import Demand
+from coercivity.model.parts.ledger import Ledger
+from coercivity.model.parts.market import Market, price_ratio, public_quote
+from coercivity.model.parts.money import Money
+from coercivity.model.parts.supply import SupplyPolicy
+from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.use import demand as use
+from coercivity.model.use.exposure import by_sector, firm_dependence, gdp
+from coercivity.model.use.macro import (
+    account_losses,
+    beyond_the_line,
+    dependent_value_added,
+    import_shares,
+)
+
+JAPAN, US, GERMANY = STATE["Japan"], STATE["United States"], STATE["Germany"]
+OXIDE, METAL = GOOD["ndpr_oxide"], GOOD["ndpr_metal"]
+S, G, K = len(STATES), len(GOODS), len(SECTORS)
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+# ---------------------------------------------------------------- losses
+
+
+LOSS: Any = SimpleNamespace(
+    backlog_loss=0.1,
+    finished_stock=0.5,
+    linkage=0.8,
+    investment_share=0.25,
+    investment_uncertainty=2.0,
+)
+
+
+def after(on: bool = True, **columns: Any) -> Firms:
+    """Two end users and a maker after a month in which they ran at their plan, but for what is said."""
+    firms = Firms(
+        is_end=np.array([True, True, False]),
+        state=np.array([JAPAN, US, JAPAN]),
+        plan=np.ones(3),
+        run=np.ones(3),
+        finished=np.full(3, 0.2),
+        backlog=np.zeros(3),
+        value_added=a(100.0, 50.0, 0.0),
+    )
+    for name, values in columns.items():
+        setattr(firms, name, np.array(values, dtype=float))
+    account_losses(firms, beliefs=Beliefs(0.5), p=LOSS, on={"M14": on})
+    return firms
+
+
+def test_missed_output_draws_on_finished_goods_and_then_waits() -> None:
+    """0.5 missed: 0.2 from stock, 0.3 waits. A maker's own shortfall is no loss of final output."""
+    firms = after(run=[0.5, 1.0, 0.0])
+    assert firms.loss_short.tolist() == [0.5, 0.0, 0.0]
+    assert firms.loss_absorbed.tolist() == [0.2, 0.0, 0.0]
+    assert firms.finished.tolist() == [0.0, 0.2, 0.2]
+    assert firms.backlog.tolist() == [0.3, 0.0, 0.0]
+    assert not firms.loss_gone.any()
+
+
+def test_customers_leave_a_backlog_and_overtime_serves_who_stayed_before_it_fills_the_stock() -> (
+    None
+):
+    """Of 1 that waits 0.1 go; 0.3 of overtime is made up. Of 0.2 that waits 0.02 go, 0.18 are served and 0.12 fill the stock."""
+    firms = after(run=[1.3, 1.3, 2.0], backlog=[1.0, 0.2, 0.0])
+    assert firms.loss_gone == pytest.approx([0.1, 0.02, 0.0])
+    assert firms.loss_made_up == pytest.approx([0.3, 0.18, 0.0])
+    assert firms.backlog == pytest.approx([0.6, 0.0, 0.0])
+    assert firms.finished == pytest.approx([0.2, 0.32, 0.2])
+    assert after(run=[3.0, 1.0, 1.0]).finished.tolist() == [0.5, 0.2, 0.2]  # to its normal stock
+
+
+def test_a_shortfall_of_rounding_is_none() -> None:
+    firms = after(run=[1.0 - 1e-10, 1.0 - 1e-8, 1.0])
+    assert firms.loss_short[0] == 0.0
+    assert firms.loss_short[1] == pytest.approx(1e-8)
+    assert firms.finished[0] == 0.2
+
+
+def test_without_macroeconomics_what_is_missed_is_gone() -> None:
+    firms = after(on=False, run=[0.5, 1.0, 1.0], backlog=[0.4, 0.0, 0.0])
+    assert firms.loss_gone.tolist() == [0.5, 0.0, 0.0]
+    assert not firms.loss_absorbed.any()
+    assert not firms.loss_linkage.any()
+
+
+def test_what_stops_beyond_the_line() -> None:
+    """0.8 x 100 x 0.5 for others; a quarter of the value added is invested, less 1 - e^(-2 x 0.3) where imports of alarm 0.5 are six tenths."""
+    beliefs = Beliefs(0.5)
+    beliefs.alarm[JAPAN, CHINA], beliefs.import_shares[JAPAN, CHINA] = 0.5, 0.6
+    firms = after()
+    firms.plan = a(2.0, 1.0, 0.0)
+    gone = a(0.5, 0.0, 0.0)
+    linked, put_off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": True})
+    assert linked.tolist() == [40.0, 0.0, 0.0]
+    assert put_off == pytest.approx([0.25 * 100.0 * 2.0 * (1.0 - np.exp(-0.6)), 0.0, 0.0])
+    off = beyond_the_line(gone, firms=firms, beliefs=beliefs, p=LOSS, on={"M14": False})
+    assert not np.any(off)
+
+
+def test_value_added_rests_on_the_part_by_state_and_sector() -> None:
+    found = dependent_value_added()
+    for row in load_table("value_added"):
+        month = row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
+        assert found[STATE[row["state"]], SECTOR[row["sector"]]] == pytest.approx(month)
+    assert not found.flags.writeable
+
+
+# ---------------------------------------------------------------- who rests on whom
+
+
+def chain() -> Any:
+    """China sells oxide and America too; Japan makes metal of it and sells to a Japanese and a Chinese car maker, of whom the second stands at home."""
+    links = Links(
+        need=np.array([0, 0, 1, 2]),
+        offer=np.array([0, 1, 2, 2]),
+        share=a(0.75, 0.25, 1.0, 1.0),
+        good=np.array([OXIDE, OXIDE, METAL, METAL]),
+        exporter=np.array([CHINA, US, JAPAN, JAPAN]),
+        importer=np.array([JAPAN, JAPAN, JAPAN, CHINA]),
+        cost=a(1.0, 1.0, 1.0, 1.0),
+        base_cost=a(40.0, 80.0, 10.0, 10.0),
+    )
+    stage = goods().stage[links.good]
+    links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(6))
+    needs = Needs(
+        firm=np.array([2, 3, 4]),
+        good=np.array([OXIDE, METAL, METAL]),
+        stock=a(12.0, 0.0, 0.0),
+        expected=a(4.0, 1.0, 1.0),
+        base_use=a(8.0, 1.0, 1.0),
+    )
+    needs.user_first, needs.users = np.arange(3), needs.firm
+    car = SECTOR["automotive"]
+    firms = Firms(
+        state=np.array([CHINA, US, JAPAN, JAPAN, CHINA]),
+        sector=np.array([-1, -1, -1, car, car]),
+        is_end=np.array([False, False, False, True, True]),
+        size=np.ones(5),
+    )
+    return SimpleNamespace(
+        firms=firms,
+        needs=needs,
+        offers=Offers(firm=np.array([0, 1, 2])),
+        links=links,
+        support=SimpleNamespace(reserve=np.zeros((S, G))),
+    )
+
+
+def test_dependence_is_passed_down_the_chain_net_of_stocks() -> None:
+    """Three months of oxide cover a quarter of a year: 0.75 x 0.75; its customer abroad rests on it as much, who stands in China on nothing."""
+    found = firm_dependence(chain(), (CHINA, US, JAPAN))
+    assert found[:, 0] == pytest.approx([0.0, 0.0, 0.5625, 0.5625, 0.0])
+    assert found[:, 1] == pytest.approx([0.0, 0.0, 0.1875, 0.1875, 0.1875])
+    assert found[:, 2] == pytest.approx([0.0, 0.0, 0.0, 0.0, 1.0])
+
+
+def test_a_reserve_covers_like_stock_of_all_home_users() -> None:
+    seen = chain()
+    seen.support.reserve[JAPAN, OXIDE] = 12.0  # three months more
+    assert firm_dependence(seen, (CHINA,))[3, 0] == pytest.approx(0.375)
+    seen.needs.stock[0] = 48.0
+    assert firm_dependence(seen, (CHINA,))[3, 0] == 0.0
+
+
+def test_only_the_goods_asked_for_pass_a_sender() -> None:
+    found = firm_dependence(
+        chain(), (CHINA, CHINA, JAPAN), (GOODS[:2], ("ndpr_oxide",), ("magnet_smco",))
+    )
+    assert found[3].tolist() == [0.0, 0.5625, 0.0]
+    assert found[4, 2] == 0.0
+
+
+def test_the_worst_input_decides() -> None:
+    seen = chain()
+    seen.needs.firm = np.array([2, 3, 3])  # the Japanese car maker buys twice
+    seen.links.share = a(0.75, 0.25, 1.0, 1.0)
+    seen.needs.user_first, seen.needs.users = np.array([0, 1]), np.array([2, 3])
+    seen.links.offer = np.array([0, 1, 1, 2])
+    seen.links.exporter = np.array([CHINA, US, US, JAPAN])
+    assert firm_dependence(seen, (CHINA,))[3, 0] == pytest.approx(0.5625)
+
+
+def test_a_sector_rests_on_others_as_its_end_users_do_by_size() -> None:
+    seen = chain()
+    seen.firms.state, seen.firms.size = np.array([CHINA, US, JAPAN, JAPAN, JAPAN]), a(1, 1, 1, 3, 1)
+    found = by_sector(seen, np.array([[9.0], [9.0], [9.0], [0.5], [0.1]]))
+    assert found[JAPAN, SECTOR["automotive"], 0] == pytest.approx((3 * 0.5 + 0.1) / 4.0)
+    assert found.sum() == pytest.approx(0.4)
+
+
+def test_import_shares_are_by_value_at_the_start_and_without_trade_at_home() -> None:
+    """Japan buys 6 t at 40 from China and 2 t at 80 from America; what it buys at home is no import."""
+    seen = chain()
+    found = import_shares(needs=seen.needs, links=seen.links)
+    assert found[JAPAN, [CHINA, US, JAPAN]] == pytest.approx([0.6, 0.4, 0.0])
+    assert found[CHINA, JAPAN] == 1.0
+    assert found.sum() == pytest.approx(2.0)
+
+
+def test_gdp_is_of_the_nearest_year_known() -> None:
+    rows = {(row["state"], int(row["year"])): row["usd_bn"] * 1000.0 for row in load_table("gdp")}
+    for start, year in (("2009-01", 2009), ("2024-01", 2023), ("2013-06", 2014), ("2016-01", 2014)):
+        assert gdp(start)[JAPAN] == rows["Japan", year], start
+    value, known = dependent_value_added().sum(axis=1), {state for state, _ in rows}
+    ratio = np.median([rows[s, 2023] / value[STATE[s]] for s in known])
+    assert gdp("2024-01")[STATE["Taiwan"]] == pytest.approx(value[STATE["Taiwan"]] * ratio)
+    assert "Taiwan" not in known
+
+
+# ---------------------------------------------------------------- demand
+
+
+def test_the_most_particular_region_s_growth_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """5% a year in the world, 10% outside China, 20% in Japan from 2016 to before 2018."""
+
+    def row(region: str, rate: float, start: int = 2010, end: int = 2020) -> dict[str, Any]:
+        return {
+            "region": region,
+            "sector": "wind",
+            "start_year": start,
+            "end_year": end,
+            "growth_per_year": rate,
+        }
+
+    table = [
+        row("Japan", 0.2, 2016, 2018),
+        row("Outside China", 0.1),
+        row("World", 0.05),
+        row("India", 0.3, 2017, 2017),
+    ]
+    monkeypatch.setattr(use, "load_table", lambda name: table)
+    use._whole_path.cache_clear()
+    try:
+        path = use.growth_path("2015-01", 70)[:, :, SECTOR["wind"]]
+    finally:
+        use._whole_path.cache_clear()
+    japan, germany, china, india = (
+        path[:, STATE[s]] for s in ("Japan", "Germany", "China", "India")
+    )
+    ten, twenty = np.log(1.1), np.log(1.2)
+    assert japan[[0, 12, 24, 36, 48]] == pytest.approx(
+        [0, ten, ten + twenty, ten + 2 * twenty, 2 * ten + 2 * twenty]
+    )
+    assert germany[60] == pytest.approx(5 * ten)  # to the end of 2019
+    assert germany[69] == germany[60]
+    assert china[60] == pytest.approx(5 * np.log(1.05))
+    assert india[36] - india[24] == pytest.approx(np.log(1.3))  # one year where both ends are one
+    assert india[48] - india[36] == pytest.approx(ten)
+
+
+def test_growth_on_record_and_growth_forecast_are_scaled_apart() -> None:
+    base = use.growth_path("2022-07", 40)
+    path = use.scaled_growth("2022-07", 40, 0.5, 2.0)
+    np.testing.assert_allclose(path[:19], 0.5 * base[:19])  # to January 2024
+    np.testing.assert_allclose(path[39], 0.5 * base[18] + 2.0 * (base[39] - base[18]))
+    np.testing.assert_allclose(use.scaled_growth("2022-07", 12, 0.5, 9.0), 0.5 * base[:12])
+    np.testing.assert_allclose(
+        use.scaled_growth("2024-01", 9, 9.0, 2.0), 2.0 * use.growth_path("2024-01", 9)
+    )
+    with pytest.raises(ValueError, match="longer than 640"):
+        use.growth_path("2024-01", 641)
+
+
+def test_a_forecast_moves_from_one_span_to_the_next_over_five_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """10% a year to 2029 and 20% from 2030: a month's growth is the mean of the 61 months around it, from 2025 on; what is on record moves at once."""
+    every = {"region": "World", "sector": "wind"}
+
+    def monthly(start: str, turn: int) -> np.ndarray:
+        table = [
+            {**every, "start_year": 2000, "end_year": turn, "growth_per_year": 0.1},
+            {**every, "start_year": turn, "end_year": 2090, "growth_per_year": 0.2},
+        ]
+        monkeypatch.setattr(use, "load_table", lambda name: table)
+        use._whole_path.cache_clear()
+        try:
+            return 12.0 * np.diff(use.growth_path(start, 240)[:, CHINA, SECTOR["wind"]])
+        finally:
+            use._whole_path.cache_clear()
+
+    slow, fast = np.log(1.1), np.log(1.2)
+    found = monthly("2024-01", 2030)
+    assert found[41] == pytest.approx(slow)
+    assert found[42] == pytest.approx((60 * slow + fast) / 61)
+    assert found[72] == pytest.approx((30 * slow + 31 * fast) / 61)
+    assert found[102] == pytest.approx(fast)
+    found = monthly("2009-01", 2024)
+    assert found[179:181] == pytest.approx([slow, fast])  # December 2023 and January 2024
+    assert found[191] == pytest.approx(fast)
+    assert found[192] == pytest.approx((18 * slow + 43 * fast) / 61)  # January 2025
+
+
+def planned(month: int = 3, on: bool = True, **noise: float) -> tuple[Firms, Demand]:
+    firms = Firms(
+        state=np.array([JAPAN, US, JAPAN]),
+        sector=np.array([0, 1, -1]),
+        is_end=np.array([True, True, False]),
+        plan=np.full(3, 7.0),
+    )
+    growth = np.zeros((5, S, K))
+    growth[3, JAPAN, 0], growth[4, JAPAN, 0] = 0.3, 0.4
+    demand = Demand(growth)
+    demand.case[US, 1] = 0.2
+    p: Any = SimpleNamespace(
+        demand_persistence=0.9,
+        **{f"demand_noise_{of}": noise.get(of, 0.0) for of in ("sector", "state", "firm")},
+    )
+    use.plan_use(
+        firms,
+        demand,
+        politics=SimpleNamespace(in_force=()),  # type: ignore[arg-type]
+        clock=Clock("2024-01", 12, 1, month),
+        p=p,
+        on={"M15": on},
+    )
+    return firms, demand
+
+
+def test_plans_grow_as_foreseen_and_by_what_cases_have_added() -> None:
+    assert planned()[0].plan == pytest.approx([np.exp(0.3), np.exp(0.2), 0.0])
+    assert planned(99)[0].plan == pytest.approx([np.exp(0.4), np.exp(0.2), 0.0])  # the last known
+    assert planned(on=False)[0].plan.tolist() == [7.0] * 3
+
+
+def test_swings_are_shared_by_a_sector_and_by_its_state_and_fade() -> None:
+    """z <- rho z + sigma sqrt(1 - rho^2) n."""
+    for of, shape in (("sector", K), ("state", (S, K))):
+        found = getattr(planned(**{of: 0.1})[1], of)
+        luck = normals(1, f"demand_{of}", 3, shape)
+        np.testing.assert_allclose(found, 0.1 * np.sqrt(1.0 - 0.81) * luck)
+    firms, demand = planned(sector=0.1, state=0.1, firm=0.1)
+    level = 0.3 + demand.sector[0] + demand.state[JAPAN, 0]
+    assert firms.plan[0] != pytest.approx(np.exp(level))
+    before = demand.sector.copy()
+    p: Any = SimpleNamespace(
+        demand_persistence=0.9,
+        demand_noise_sector=0.0,
+        demand_noise_state=0.0,
+        demand_noise_firm=0.0,
+    )
+    politics: Any = SimpleNamespace(in_force=())
+    use.plan_use(
+        firms, demand, politics=politics, clock=Clock("2024-01", 12, 1, 3), p=p, on={"M15": True}
+    )
+    np.testing.assert_allclose(demand.sector, 0.9 * before)
+    assert firms.plan[0] == pytest.approx(np.exp(0.3 + demand.sector[0] + demand.state[JAPAN, 0]))
+
+
+def test_a_demand_case_adds_a_twelfth_of_its_yearly_growth_each_month() -> None:
+    case = event_from_dict(
+        {
+            "date": "2024-01-01",
+            "kind": "demand_case",
+            "id": "x",
+            "sectors": ["wind"],
+            "growth": 0.5,
+            "states": ["Japan", "Germany"],
+        },
+        "test",
+        1,
+    )
+    other = event_from_dict(
+        {"date": "2024-01-01", "kind": "blanket_ban", "id": "y", "actor": "China"}, "test", 2
+    )
+    demand = Demand(np.zeros((1, S, K)))
+    for _ in range(12):
+        use.grow_cases(demand, politics=SimpleNamespace(in_force=(other, case)))  # type: ignore[arg-type]
+    wind = SECTOR["wind"]
+    assert demand.case[[JAPAN, GERMANY], wind] == pytest.approx([np.log(1.5)] * 2)
+    assert demand.case.sum() == pytest.approx(2.0 * np.log(1.5))
+
+
+# ---------------------------------------------------------------- the exporter's supply
+
+
+class Exporter:
+    """A light and a heavy Chinese mine, an American one, two Chinese sellers and an American of oxide, and users of 100 t a month."""
+
+    def __init__(self, **parameters: float) -> None:
+        self.firms = Firms(
+            state=np.array([CHINA, CHINA, US, CHINA, CHINA, US]),
+            process=np.array(
+                [
+                    PROCESS[p]
+                    for p in ("mine_light", "mine_heavy", "mine_light", *["separate_light"] * 3)
+                ]
+            ),
+            has_quota=np.array([True, True, False, False, False, False]),
+            base_run=a(50.0, 10.0, 99.0, 1.0, 1.0, 1.0),
+            capacity=np.full(6, 50.0),
+        )
+        self.needs = Needs(
+            firm=np.array([3, 5]), good=np.array([OXIDE, OXIDE]), expected=a(60.0, 40.0)
+        )
+        self.offers = Offers(
+            firm=np.array([3, 4, 5]),
+            good=np.full(3, OXIDE),
+            stock=a(30.0, 10.0, 500.0),
+            made=a(15.0, 5.0, 70.0),
+        )
+        self.offers.add_columns(opening=self.offers.stock.copy())
+        quote = np.full(G, 100.0)
+        self.market: Any = SimpleNamespace(
+            quote=quote, quote_start=quote.copy(), quote_growth=np.zeros(G)
+        )
+        self.supply = SupplyPolicy(50.0, 10.0, 0.0, quote, 6)
+        self.supply.at = places(firms=self.firms, needs=self.needs, offers=self.offers)
+        self.supply.use_before = 100.0
+        self.supply.import_weight = np.zeros(S)
+        self.supply.import_weight[[JAPAN, US]] = 3.0, 1.0
+        self.beliefs, self.money = Beliefs(0.5), Money(self.firms.state, False)
+        self.ledger = Ledger(False)
+        self.p: Any = SimpleNamespace(
+            **{
+                "quota_growth_gain": 0.5,
+                "quota_noise": 0.0,
+                "quota_cut_limit": 0.03,
+                "illegal_mining_share": 0.2,
+                "illegal_elasticity": 1.0,
+                "enforcement": 0.0,
+                "state_purchase": 0.1,
+                "hoard_gain": 1.5,
+                "trend_band": 0.02,
+                "hoard_finance": 4.0,
+                "hoard_rate": 0.5,
+                **parameters,
+            }
+        )
+
+    def decide(self, month: int, on: bool = True) -> SupplyPolicy:
+        decide_supply(
+            self.firms,
+            self.supply,
+            self.ledger,
+            needs=self.needs,
+            market=self.market,
+            clock=Clock("2024-01", 99, 1, month),
+            p=self.p,
+            on={"M13": on},
+        )
+        return self.supply
+
+    def trade(self, **off: bool) -> SupplyPolicy:
+        self.money.open()
+        state_and_traders(
+            self.offers,
+            self.supply,
+            self.money,
+            needs=self.needs,
+            market=self.market,
+            beliefs=self.beliefs,
+            p=self.p,
+            on={"M2": True, "M7": True, "M13": True, **off},
+        )
+        return self.supply
+
+
+def test_the_exporter_sets_its_quota_in_january_and_july_on_home_use() -> None:
+    """Use +10%: trend 0.3 x 2 ln 1.1; the quota grows by half the trend, and the mine's allowance with it. The mine of another state is free."""
+    world = Exporter()
+    world.needs.expected = a(60.0, 50.0)
+    for month in (0, 1, 5, 7, 11):
+        assert world.decide(month).light == 50.0
+    supply = world.decide(6)
+    trend = 0.6 * np.log(1.1)
+    assert supply.trend == pytest.approx(trend)
+    assert supply.light == pytest.approx(50.0 * np.exp(trend / 2.0))
+    assert supply.allowed[0] == pytest.approx(supply.light)
+    assert supply.allowed[2:].tolist() == [np.inf] * 4
+    assert world.firms.capacity[0] == pytest.approx(supply.light)
+    assert world.ledger.events == [
+        (6, "China", "mining_quota", "China sets its light mining quota +3% for the half-year")
+    ]
+    again = world.decide(12)  # use stood still since
+    assert again.trend == pytest.approx(0.7 * trend)
+
+
+def test_planners_see_growth_of_use_within_bounds_and_cut_little() -> None:
+    world = Exporter()
+    world.needs.expected = a(60.0, 500.0)
+    assert world.decide(6).trend == pytest.approx(0.6 * 0.12)
+    world = Exporter()
+    world.needs.expected = a(6.0, 5.0)
+    assert world.decide(6).trend == pytest.approx(-0.6 * 0.05)
+    assert world.supply.light == pytest.approx(50.0 * np.exp(-0.015))
+    world.supply.trend = -1.0
+    assert world.decide(12).light == pytest.approx(50.0 * np.exp(-0.015 - 0.03))
+
+
+def test_dear_prices_open_the_quota() -> None:
+    """The memory of six months moves a sixth of the way to the quote, that of three years a 36th: ln ratio times the gain over two."""
+    world = Exporter()
+    world.market.quote = np.full(G, 160.0)
+    supply = world.decide(6)
+    assert supply.recent[OXIDE] == pytest.approx(110.0)
+    assert supply.preferred[OXIDE] == pytest.approx(100.0 + 60.0 / 36.0)
+    assert supply.light == pytest.approx(
+        50.0 * np.exp(0.25 * np.log(110.0 / (100.0 + 60.0 / 36.0)))
+    )
+
+
+def test_illegal_mining_answers_what_heavy_ore_holds() -> None:
+    """Of 10 t a fifth is illegal and doubles with the price; enforcement halves it; without supply policy the mine runs as it did."""
+    heavy = processes().outputs[PROCESS["separate_heavy"]]
+    for ratio, parameters, found in (
+        (1.0, {}, 10.0),
+        (2.0, {}, 12.0),
+        (2.0, {"enforcement": 0.5}, 10.0),
+        (2.0, {"illegal_elasticity": 0.0}, 10.0),
+        (4.0, {}, 12.0),
+    ):
+        world = Exporter(**parameters)
+        world.market.quote = np.where(heavy > 0, 100.0 * ratio, 7.0)
+        assert world.decide(1).allowed[1] == pytest.approx(found), (ratio, parameters)
+    world = Exporter()
+    world.market.quote = world.market.quote * 2.0
+    assert world.decide(6, on=False).allowed[:2].tolist() == [50.0, 10.0]
+    assert world.supply.light == 50.0
+
+
+def test_the_state_buys_cheap_oxide_at_home_and_sells_it_dear() -> None:
+    """A tenth of 20 t made in China, from sellers by their stock; paid at the quote. It sells what it holds."""
+    world = Exporter()
+    world.supply.recent[OXIDE] = 70.0
+    supply = world.trade(M2=False)
+    assert supply.stockpile[OXIDE] == pytest.approx(2.0)
+    assert world.offers.stock == pytest.approx([28.5, 9.5, 500.0])
+    assert world.money.by_kind == pytest.approx({"reserve_purchase": 0.2})
+    assert world.money.month[world.money.at["treasury"][CHINA]] == pytest.approx(-0.2)
+    assert world.money.month[3:5] == pytest.approx([0.15, 0.05])
+    supply.recent[OXIDE], supply.stockpile[OXIDE] = 180.0, 1.0
+    supply = world.trade(M2=False)
+    assert supply.stockpile[OXIDE] == 0.0
+    assert world.offers.stock == pytest.approx([29.25, 9.75, 500.0])
+    assert world.money.by_kind == pytest.approx({"reserve_sale": 0.1})
+    supply.recent[OXIDE] = 70.0
+    world.trade(M2=False, M13=False)
+    assert supply.stockpile[OXIDE] == 0.0
+
+
+def test_the_state_takes_at_most_half_of_what_is_for_sale() -> None:
+    world = Exporter(state_purchase=0.9)
+    world.supply.recent[OXIDE] = 70.0
+    world.offers.stock = a(0.2, 0.2, 500.0)
+    assert world.trade(M2=False).stockpile[OXIDE] == pytest.approx(0.2)
+    world = Exporter()
+    world.supply.recent[OXIDE] = 70.0
+    world.offers.stock = a(0.0, 0.0, 500.0)
+    assert world.trade().stockpile[OXIDE] == 0.0
+
+
+def test_traders_hoard_where_prices_run_under_alarm_and_let_go_when_they_fall() -> None:
+    """Alarm by what each state imports: 0.3. 1.5 months of 100 t x 12 (0.06 - 0.02) x 2 x 0.3 = 43.2, of which half of 40 t are to be had."""
+    world = Exporter()
+    world.beliefs.alarm[JAPAN, CHINA] = 0.4
+    world.market.quote_growth[OXIDE] = 0.06
+    assert world.trade().hoard[OXIDE] == pytest.approx(20.0)
+    assert world.money.by_kind == pytest.approx({"hoard_purchase": 2.0})
+    assert world.offers.stock == pytest.approx([15.0, 5.0, 500.0])
+    world.market.quote_growth[OXIDE] = -0.05
+    assert world.trade().hoard[OXIDE] == pytest.approx(20.0 - 0.5 * 20.0 * 0.6)
+    assert world.money.by_kind == pytest.approx({"hoard_sale": 0.6})
+    assert world.offers.stock == pytest.approx([19.5, 6.5, 500.0])
+    small = Exporter(hoard_gain=0.1)
+    small.beliefs.alarm[JAPAN, CHINA] = 0.4
+    small.market.quote_growth[OXIDE] = 0.06
+    assert small.trade().hoard[OXIDE] == pytest.approx(0.1 * 100.0 * 0.48 * 0.6)
+    assert small.trade(M7=False).hoard[OXIDE] == pytest.approx(2.88 + 0.1 * 100.0 * 0.48 * 0.05)
+    before = small.supply.hoard[OXIDE]
+    assert small.trade(M2=False).hoard[OXIDE] == before
+    small.market.quote_growth[OXIDE] = 0.02
+    assert small.trade().hoard[OXIDE] == before
+
+
+# ---------------------------------------------------------------- prices
+
+
+def test_prices_as_the_world_reads_them() -> None:
+    """Asking prices by sales; a firm's by what it sells: half a tonne at 0.2 and a quarter at 0.4, at first at 0.1. An end user sells nothing."""
+    offers = Offers(
+        firm=np.array([0, 0, 1]),
+        good=np.array([OXIDE, METAL, OXIDE]),
+        yields=a(0.5, 0.25, 1.0),
+        ask=a(0.2, 0.4, 0.8),
+        base_price=a(0.1, 0.1, 0.4),
+        sales=a(3.0, 1.0, 1.0),
+    )
+    quote = public_quote(offers)
+    assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
+    assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
+    firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
+    assert price_ratio(firms, offers) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
+    market = Market(offers, {})
+    assert market.basket_value.tolist() == [1.0] * G
+    market.quote = market.quote * 3.0
+    ores = [GOOD["light_concentrate"], GOOD["heavy_concentrate"]]
+    assert market.basket_value[ores] == pytest.approx([3.0, 3.0])
+    assert market.basket_value.sum() == pytest.approx(G + 4.0)
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+def test_what_is_read_from_a_ledger_cannot_be_changed_and_pages_grow_with_the_run() -> None:
+    ledger = Ledger(True)
+    for month in range(15):
+        ledger.write({"run": a(month, 1.0)}, 2, np.zeros(0), [], ())
+    found = ledger.arrays()["run"]
+    assert found[:, 0].tolist() == list(range(15))
+    with pytest.raises(ValueError, match="read-only"):
+        found[0, 0] = 5.0
+    twin = ledger.copy()
+    twin.write({"run": a(99.0, 1.0)}, 2, np.zeros(0), [], ())
+    ledger.write({"run": a(15.0, 1.0)}, 2, np.zeros(0), [], ())
+    assert (ledger.arrays()["run"][-1, 0], twin.arrays()["run"][-1, 0]) == (15.0, 99.0)

@@ -1,0 +1,405 @@
+"""What a government sees: prices, cover, rivals, power, losses, provocations and acts, each reckoned by hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coercivity.agents.governments.view import View
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE
+from coercivity.model.basis.names import GOOD_GROUPS
+from coercivity.model.politics import views
+from coercivity.model.politics.views import (
+    Survey,
+    counter_leverage,
+    covers_now,
+    firm_value,
+    ladder,
+    laws,
+    own_states,
+    view_of,
+)
+from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.use.exposure import exports_to, exposure, gdp
+from coercivity.model.use.macro import dependent_value_added
+from coercivity.model.world import World
+
+JAPAN, US, INDIA, GERMANY, FRANCE = (
+    STATE[name] for name in ("Japan", "United States", "India", "Germany", "France")
+)
+EU = own_states("EU")
+OXIDE, MAGNET = GOOD["ndpr_oxide"], GOOD["magnet_standard"]
+MONTH = 14
+
+
+def a(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)
+
+
+def act(kind: str, ident: str = "", actor: str = "China", **fields: Any) -> Event:
+    earlier = fields.pop("earlier", {})
+    raw = {"date": "2024-06-10", "kind": kind, "id": ident or kind, "actor": actor, **fields}
+    return event_from_dict(raw, "test", 1, earlier)
+
+
+@cache
+def base() -> World:
+    """A world in which four governments decide, after three months; tests take forks."""
+    world = World(load_scenario("governments-decide-2024"), 1, record=False)
+    for _ in range(3):
+        world.step()
+    return world
+
+
+# ---------------------------------------------------------------- prices at home and abroad
+
+
+def priced(**more: Any) -> Any:
+    """Two Chinese sellers of oxide and one American; a German seller of magnets. The slow mean of the oxide's price is 50."""
+    market = np.zeros(len(GOOD))
+    market[[OXIDE, MAGNET]] = 60.0, 20.0
+    seen = SimpleNamespace(
+        firms=Firms(state=np.array([CHINA, CHINA, US, GERMANY])),
+        offers=Offers(
+            good=np.array([OXIDE, OXIDE, OXIDE, MAGNET]),
+            firm=np.arange(4),
+            ask=a(60.0, 80.0, 90.0, 25.0),
+            sales=a(3.0, 1.0, 5.0, 1.0),
+        ),
+        links=Links(
+            good=np.array([OXIDE, OXIDE, OXIDE, OXIDE, MAGNET]),
+            exporter=np.array([CHINA, CHINA, US, US, GERMANY]),
+            importer=np.array([CHINA, JAPAN, US, JAPAN, JAPAN]),
+            cost=a(1.0, 100.0, 1.0, 70.0, 1.0),
+            weight=a(9.0, 2.0, 9.0, 1.0, 9.0),
+        ),
+        supply=SimpleNamespace(preferred=np.where(market > 0, market - 10.0, 0.0)),
+        market=SimpleNamespace(quote=market),
+    )
+    vars(seen).update(more)
+    return seen
+
+
+def test_the_price_at_home_is_what_sellers_there_ask_and_that_abroad_what_crosses_borders() -> None:
+    """China: (3 x 60 + 1 x 80) / 4 = 65 at home; (2 x 100 + 70) / 3 = 90 over the borders into other states. Over a slow mean of 50."""
+    assert views._prices(priced(), OXIDE, (CHINA,)) == pytest.approx((1.3, 1.8))
+    assert views._prices(priced(), OXIDE, (US,)) == pytest.approx((1.8, 1.8))
+
+
+def test_what_a_government_s_own_states_buy_is_not_abroad() -> None:
+    """For Japan all the oxide that crosses a border comes home; nobody sells there: both are the quote."""
+    assert views._prices(priced(), OXIDE, (JAPAN,)) == pytest.approx((1.2, 1.2))
+    assert views._prices(priced(), MAGNET, EU) == pytest.approx((2.5, 0.1))
+
+
+# ---------------------------------------------------------------- stocks and rivals
+
+
+def test_cover_is_the_stock_of_home_users_over_their_use() -> None:
+    """Two Japanese users hold 10 and 2 t of oxide and use 3 and 1: three months. A state without users has none."""
+    seen: Any = SimpleNamespace(
+        firms=Firms(state=np.array([JAPAN, JAPAN, US])),
+        needs=Needs(
+            firm=np.array([0, 1, 2, 0]),
+            good=np.array([OXIDE, OXIDE, OXIDE, MAGNET]),
+            stock=a(10.0, 2.0, 50.0, 70.0),
+            expected=a(3.0, 1.0, 5.0, 7.0),
+        ),
+    )
+    assert views._cover(seen, OXIDE, (JAPAN,)) == 3.0
+    assert views._cover(seen, OXIDE, (JAPAN, US)) == pytest.approx(62.0 / 9.0)
+    assert views._cover(seen, MAGNET, (US,)) == 0.0
+
+
+def rivals(*rows: tuple[str, int, float, float]) -> Any:
+    """Firms by process, state, capacity and capacity under way."""
+    process = np.array([PROCESS[row[0]] for row in rows])
+    return SimpleNamespace(
+        firms=Firms(
+            process=process,
+            state=np.array([row[1] for row in rows]),
+            capacity=a(*(row[2] for row in rows)),
+        ),
+        works=SimpleNamespace(pipeline=SimpleNamespace(building=a(*(row[3] for row in rows)))),
+    )
+
+
+def test_rivals_build_separation_and_magnets_outside_its_states() -> None:
+    """Separation: 20 of 100 abroad; magnets: 5 of 50; each stage counts alike: 15%. Mines, metal and what is built at home do not."""
+    seen = rivals(
+        ("separate_light", CHINA, 60.0, 30.0),
+        ("separate_heavy", JAPAN, 40.0, 20.0),
+        ("make_magnet_standard", CHINA, 40.0, 40.0),
+        ("make_magnet_smco", US, 10.0, 5.0),
+        ("mine_light", US, 500.0, 500.0),
+        ("make_metal", US, 500.0, 500.0),
+        ("automotive", US, 500.0, 500.0),
+    )
+    assert views._building_abroad(seen, (CHINA,)) == pytest.approx(0.15)
+    assert views._building_abroad(seen, (CHINA, JAPAN)) == pytest.approx(0.05)
+    seen.works.pipeline.building[:] = 1e6
+    assert views._building_abroad(seen, (CHINA,)) == 1.0
+
+
+def test_what_stops_with_a_firm_is_its_part_of_its_sector_s_value() -> None:
+    car, wind = SECTOR["automotive"], SECTOR["wind"]
+    sector = np.array([car, car, wind, -1])
+    seen: Any = SimpleNamespace(
+        firms=Firms(
+            state=np.array([JAPAN, JAPAN, JAPAN, JAPAN]),
+            sector=sector,
+            is_end=sector >= 0,
+            size=a(0.75, 0.25, 1.0, 1.0),
+        ),
+        p=SimpleNamespace(dependent_scale=2.0),
+    )
+    value = dependent_value_added()[JAPAN] * 2.0
+    assert firm_value(seen) == pytest.approx([0.75 * value[car], 0.25 * value[car], value[wind], 0])
+
+
+# ---------------------------------------------------------------- tables that governments know
+
+
+def test_laws_are_steps_of_law_and_not_measures() -> None:
+    assert laws("2024-01") == ((-40, 0.25), (-37, 0.4), (-31, 0.45), (11, 0.7), (12, 0.8))
+    assert [month for month, _ in laws("2009-01")] == [140, 143, 149, 191, 192]
+
+
+def test_the_ladder_stands_from_words_to_a_ban() -> None:
+    rungs = ladder()
+    assert [tool.rung for tool in rungs] == sorted(tool.rung for tool in rungs)
+    assert (rungs[0].kind, rungs[-1].kind) == ("remark", "blanket_ban")
+    by_kind = {tool.kind: tool for tool in rungs}
+    assert {kind for kind, tool in by_kind.items() if tool.world} == {
+        "licensing",
+        "technology_ban",
+        "extraterritorial",
+    }
+    ban, halt, licences = (by_kind[k] for k in ("blanket_ban", "customs_halt", "licensing"))
+    assert (ban.bite, ban.lost_sales, ban.alarm, ban.strikes_back) == (1.0, 1.0, 1.0, 1.0)
+    assert (ban.least_capability, ban.months, ban.pause) == (0.3, 0, 6)
+    assert (halt.bite, halt.lost_sales, halt.alarm, halt.strikes_back) == (0.6, 0.2, 0.5, 0.3)
+    assert (halt.most_capability, halt.months, halt.pause) == (0.35, 2, 6)
+    assert (licences.lost_sales, licences.goods) == (0.03, ("controlled_2025", "raw_materials"))
+    assert by_kind["remark"].goods == ()
+
+
+def test_counter_leverage_is_that_of_the_state_s_government() -> None:
+    found = counter_leverage()
+    assert (found[CHINA], found[US], found[JAPAN]) == (0.0, 0.75, 0.4)
+    assert found[GERMANY] == found[FRANCE] == 0.4
+    assert not found.flags.writeable
+
+
+def test_an_event_covers_the_months_of_its_days() -> None:
+    ban = act("blanket_ban", end="2024-08-05")
+    found = [covers_now(ban, clock=SimpleNamespace(start="2024-01", month=m)) for m in range(10)]  # type: ignore[arg-type]
+    assert found == [5 <= month <= 7 for month in range(10)]
+    assert covers_now(act("blanket_ban"), clock=SimpleNamespace(start="2024-01", month=99))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- the survey
+
+
+def test_a_survey_counts_power_by_group_of_goods_where_there_is_power() -> None:
+    world = base()
+    deciding = [world.politics.government_of_state[state] for state in (CHINA, JAPAN)]
+    survey = Survey(world.seen, deciding)
+    share, depends = exposure(world.seen, (CHINA,), (GOOD_GROUPS["all"],))
+    over = depends[:, 0] ** world.p.power_curvature
+    np.testing.assert_allclose(survey.exposure[:, CHINA], share[:, 0])
+    np.testing.assert_allclose(survey.power[:, CHINA], over)
+    segments = survey.segments["China"]
+    assert list(segments) == ["all", "controlled_2025", "raw_materials", "heavy_oxides"]
+    partly = exposure(world.seen, (CHINA,), (GOOD_GROUPS["heavy_oxides"],))[1][:, 0]
+    np.testing.assert_allclose(segments["heavy_oxides"][0], partly**world.p.power_curvature)
+    sold = exports_to(world.seen, CHINA, GOOD_GROUPS["raw_materials"])
+    total = exports_to(world.seen, CHINA, GOOD_GROUPS["all"]).sum()
+    np.testing.assert_allclose(segments["raw_materials"][1], sold / total)
+    assert segments["all"][1].sum() == pytest.approx(1.0)
+    weak = survey.segments["Japan"]  # it has no power worth telling apart
+    assert survey.power[:, JAPAN].max() <= views.STRONG
+    assert all(np.array_equal(power, weak["all"][0]) for power, _ in weak.values())
+
+
+def test_a_survey_counts_those_who_act_and_always_the_exporter() -> None:
+    world = base().fork()
+    japan = [world.politics.government_of_state[JAPAN]]
+    own = Survey(world.seen, japan)
+    assert set(np.flatnonzero(own.exposure.any(axis=0))) <= {CHINA, JAPAN}
+    assert own.exposure[:, CHINA].any()
+    assert not own.exposure[:, US].any()
+    world.politics.in_force = (act("blanket_ban", actor="United States", targets=["China"]),)
+    assert Survey(world.seen, japan).exposure[:, US].any()
+    assert set(own.prices) == set(own.cover) == set(own.building) == {"Japan"}
+    assert set(own.prices["Japan"]) == {"ndpr_oxide", "dysprosium_oxide"}
+    assert own.cover["Japan"]["magnet_smco"] == views._cover(
+        world.seen, GOOD["magnet_smco"], (JAPAN,)
+    )
+
+
+# ---------------------------------------------------------------- the view
+
+
+def looked(who: int, *acts: Event, world: World | None = None, **force: Any) -> View:
+    """The view of a government of a world in its fifteenth month, with these acts in the script and, where they hold, in force."""
+    world = world or base().fork()
+    world.clock.month = MONTH
+    world.politics.script = (*world.politics.script, *acts)
+    covered = tuple(
+        e for e in acts if covers_now(e, clock=world.clock) and e.kind not in views.SIGNALS
+    )
+    world.politics.in_force = force.get("in_force", covered)
+    for event in acts:
+        if event.actor:
+            world.politics.memory.known(
+                event, world.politics.script, world.politics.governments, "2024-01"
+            )
+    return view_of(world.seen, world.politics.government_of_state[who])
+
+
+def test_a_provocation_counts_for_three_months_and_the_gravest_of_a_kind() -> None:
+    world = base().fork()
+    world.politics.memory.history = [
+        (MONTH - 3, "India", ("Japan",), 0.9, "trigger", "trade"),
+        (MONTH - 2, "China", ("Japan", "EU"), 0.3, "trigger", "trade"),
+        (MONTH, "China", ("Japan",), 0.6, "trigger", "trade"),
+        (MONTH, "China", ("Japan",), 0.5, "trigger", "trade"),
+        (MONTH, "China", ("India",), 0.8, "control", "trade"),
+        (MONTH - 1, "EU", ("Japan",), 0.4, "control", "trade"),
+    ]
+    view = looked(JAPAN, world=world)
+    assert view.trigger[[CHINA, INDIA, US]].tolist() == [0.6, 0.0, 0.0]
+    assert view.rival_control[[*EU, CHINA]].tolist() == [0.4, 0.4, 0.4, 0.0]
+    assert not view.sovereignty.any()
+
+
+def test_a_matter_of_sovereignty_is_one_for_a_year_and_for_whoever_looks() -> None:
+    world = base().fork()
+    world.politics.memory.history = [(MONTH - 11, "EU", ("China",), 0.5, "trigger", "sovereignty")]
+    view = looked(JAPAN, world=world)
+    assert np.flatnonzero(view.sovereignty).tolist() == list(EU)
+    assert not view.trigger.any()
+
+
+def test_losses_of_three_months_and_of_a_year_over_the_gdp_of_those_months() -> None:
+    world = base().fork()
+    losses = world.politics.memory.losses
+    losses[:] = 0.0
+    losses[0, GERMANY], losses[2, FRANCE], losses[3, GERMANY], losses[11, JAPAN] = 1, 2, 4, 8
+    view = looked(GERMANY, world=world)
+    size = gdp("2024-01")[list(EU)].sum()
+    assert (view.loss_3, view.loss_12) == (3.0, 7.0)
+    assert view.loss_share_3 == pytest.approx(3.0 / (size / 4.0))
+    assert view.loss_share_12 == pytest.approx(7.0 / size)
+
+
+def test_a_union_is_exposed_as_its_states_are_by_gdp() -> None:
+    world = base().fork()
+    survey, wealth = world.politics.memory.survey, gdp("2024-01")
+    view = looked(GERMANY, world=world)
+    assert (view.name, view.states) == ("EU", EU)
+    shares = wealth[list(EU)] / wealth[list(EU)].sum()
+    assert view.exposure[CHINA] == pytest.approx(float(shares @ survey.exposure[list(EU), CHINA]))
+    assert view.power_under[CHINA] == pytest.approx(survey.power[list(EU), CHINA].mean())
+    china = looked(CHINA, world=world)
+    np.testing.assert_array_equal(china.power, survey.power[:, CHINA])
+    np.testing.assert_array_equal(china.others_exposure, survey.exposure[:, CHINA])
+
+
+def test_acts_in_force_by_it_and_against_it() -> None:
+    own = act("licensing", "own", targets=["EU"], end="2025-12-31")
+    other = act("import_tariff", "tariff", "EU", targets=["China"], rate=0.1)
+    aside = act("blanket_ban", "aside", targets=["Japan"])
+    over = act("licensing", "over", targets=["EU"], end="2024-12-31", date="2024-05-01")
+    china, eu = (looked(who, own, other, aside, over) for who in (CHINA, GERMANY))
+    assert [seen.id for seen in china.acts_by] == ["own", "aside"]
+    assert [seen.id for seen in china.acts_against] == ["tariff"]
+    assert [seen.id for seen in eu.acts_against] == ["own"]
+    (seen,) = eu.acts_against
+    assert (seen.kind, seen.actor, seen.targets) == ("licensing", "China", EU)
+    assert (seen.framing, seen.open_end, seen.goods) == ("security", False, own.goods)
+    assert seen.months == MONTH - 4  # since the licences of May, which these followed unbroken
+    assert china.acts_by[1].open_end
+
+
+def test_its_own_signals_of_the_last_year_and_nobody_else_s() -> None:
+    acts = [
+        act(kind, f"{kind} {date}", actor, targets=["EU"], date=date)
+        for kind, actor, date in (
+            ("threat", "China", "2024-03-31"),
+            ("remark", "China", "2024-04-01"),
+            ("review", "China", "2025-03-31"),
+            ("threat", "China", "2025-04-01"),
+            ("threat", "Japan", "2025-01-01"),
+            ("licensing", "China", "2025-01-01"),
+        )
+    ]
+    view = looked(CHINA, *acts)
+    assert [seen.id for seen in view.signals] == ["remark 2024-04-01", "review 2025-03-31"]
+
+
+def test_what_its_own_suspension_holds_back() -> None:
+    ban = act("blanket_ban", "ban", targets=["Japan"])
+    pauses = [
+        act("suspension", f"pause {k}", targets=["Japan"], of="ban", earlier={"ban": ban}, **days)
+        for k, days in enumerate(
+            (
+                {"date": "2024-08-01", "end": "2025-02-28"},
+                {"date": "2025-03-01", "end": "2025-03-31"},
+                {"date": "2025-04-01"},
+            )
+        )
+    ]
+    assert looked(CHINA, ban, pauses[0], in_force=()).suspended == ()
+    assert looked(CHINA, ban, pauses[2], in_force=()).suspended == ()
+    assert [seen.id for seen in looked(CHINA, ban, pauses[1], in_force=()).suspended] == ["ban"]
+    assert looked(JAPAN, ban, pauses[1], in_force=()).suspended == ()
+
+
+def test_coalitions_are_those_it_is_a_member_of() -> None:
+    pool = act("coalition", "pool", "Japan", members=["Japan", "EU"])
+    other = act("coalition", "other", "India", members=["India", "Brazil"])
+    assert looked(GERMANY, pool, other).coalitions == ("pool",)
+    assert looked(JAPAN, pool, other, act("licensing", "x")).coalitions == ("pool",)
+    assert looked(CHINA, pool, other).coalitions == ()
+
+
+def test_what_it_keeps_in_mind_and_what_others_think_of_it() -> None:
+    world = base().fork()
+    of_state = world.politics.government_of_state
+    eu, china = of_state[GERMANY], of_state[CHINA]
+    eu.tension[CHINA], china.tension[GERMANY], eu.memory[CHINA] = 0.7, 0.3, 0.6
+    eu.last_measure[CHINA], eu.budget, eu.spent, eu.capability = 4, 500.0, 20.0, 0.45
+    world.beliefs.distrust[JAPAN, GERMANY], world.beliefs.credibility[GERMANY] = 0.2, 0.9
+    world.support.reserve[[GERMANY, FRANCE, JAPAN], OXIDE] = 1.0, 2.0, 4.0
+    view = looked(GERMANY, world=world)
+    assert (view.tension[CHINA], view.tension_from[CHINA], view.memory[CHINA]) == (0.7, 0.3, 0.6)
+    assert (view.since_measure[CHINA], view.since_measure[JAPAN]) == (MONTH - 4, MONTH + 999)
+    assert (view.budget_left, view.budget_spent, view.capability) == (500.0, 20.0, 0.45)
+    assert (view.distrust[JAPAN], view.credibility) == (0.2, 0.9)
+    assert (view.reserve["ndpr_oxide"], view.reserve["ndpr_metal"]) == (3.0, 0.0)
+    assert view.audience == (0.004, 0.02)
+    assert view.governments[GERMANY] == view.governments[FRANCE] == "EU"
+    view.tension[CHINA] = 0.0
+    assert eu.tension[CHINA] == 0.7
+
+
+def test_who_is_threatened_and_who_has_given_way() -> None:
+    world = base().fork()
+    world.politics.threats = [(CHINA, (JAPAN, US), 12), (GERMANY, (INDIA,), 13)]
+    world.politics.memory.concessions = [
+        (MONTH - 3, "India", ("China",), 1.0, "concession", "trade"),
+        (MONTH - 2, "Japan", ("China",), 1.0, "concession", "trade"),
+        (MONTH, "EU", ("India",), 1.0, "concession", "trade"),
+    ]
+    china, eu = looked(CHINA, world=world), looked(FRANCE, world=world)
+    assert (china.open_threats, eu.open_threats) == ((JAPAN, US), (INDIA,))
+    assert (china.gave_way, eu.gave_way) == (("Japan",), ())
