@@ -10,19 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.governments.deliberation import Deliberation
 from coercivity.agents.governments.view import Act, Choice
 from coercivity.model.basis.goods import CHINA, STATE
-from coercivity.model.basis.names import STATES
+from coercivity.model.basis.names import GOVERNMENTS, STATES
 from coercivity.model.parts.memory import YEAR
 from coercivity.model.politics.chancellery import (
-    as_ally,
-    as_sender,
-    as_target,
     in_words,
     remember_beginnings,
+    rules_of,
     temper_of,
     to_event,
+    written_down,
 )
+from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import view_of
 from coercivity.model.scenario.event import Event
 from coercivity.model.scenario.reading import event_from_dict
@@ -67,7 +68,15 @@ def fresh(month: int = MONTH) -> World:
 
 
 def measure(kind: str = "dual_use_ban", actor: str = "China", months: int = 0, **more: Any) -> Act:
-    return Act(more.pop("ident", kind), kind, actor, more.pop("targets", (JAPAN,)), months, **more)
+    return Act(
+        more.pop("ident", kind),
+        kind,
+        actor,
+        more.pop("targets", (JAPAN,)),
+        months,
+        severity=SEVERITY.get(kind, 0.0),
+        **more,
+    )
 
 
 # ---------------------------------------------------------------- what a target answers
@@ -89,14 +98,19 @@ def answered(
         "acts_by": (),
         **view,
     }
-    found = as_target(
-        world.politics,
-        world.ledger,
-        replace(seen, **calm),
-        clock=world.clock,
-        p=p or world.p,
-    )
-    return found, world
+    japan = world.politics.government_of_state[JAPAN]
+    rules = rules_of(politics=world.politics, p=p or world.p)
+    return noted(world, japan.as_target(replace(seen, **calm), world.politics.memory, rules=rules))
+
+
+def noted(world: World, said: list[Deliberation]) -> tuple[list[Choice], World]:
+    """What was chosen, and the world with the decisions written down."""
+    world.ledger.decisions += [written_down(fake_view(world), one) for one in said]
+    return [choice for one in said for choice in one.chosen], world
+
+
+def fake_view(world: World) -> Any:
+    return SimpleNamespace(month=world.month, name="somebody")
 
 
 def kinds(world: World) -> list[str]:
@@ -237,15 +251,11 @@ def moved(
     )
     weights = {name: getattr(world.p, name) for name in WEIGHTS}
     p: Any = SimpleNamespace(**{**weights, "hazard_base": 90.0 if chance else -90.0})
-    found = as_sender(
-        world.ledger,
-        china,
-        seen,
-        politics=world.politics,
-        clock=world.clock,
-        p=p,
-    )
-    return found, world
+    rules = rules_of(politics=world.politics, p=world.p)
+    rules = replace(rules, temper=temper_of(p))
+    luck = world.clock.uniforms("government China", len(GOVERNMENTS))
+    said = china.as_sender(seen, luck, ladder=world.politics.memory.ladder, rules=rules)
+    return noted(world, said)
 
 
 def test_a_matter_comes_up_against_the_gravest_provocation_then_the_greatest_power() -> None:
@@ -319,22 +329,26 @@ def test_weights_of_the_rule_stand_in_their_places() -> None:
     assert [getattr(temper, name) for name in WEIGHTS] == [float(k) for k in range(8)]
 
 
-def test_an_ally_weighs_public_money_once_a_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ally_decides_where_it_is_asked_to_and_something_pays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     best, none = Choice("grant", score=0.2, why="it pays"), Choice("nothing", why="no")
     offered: list[Choice] = []
     monkeypatch.setattr(
-        "coercivity.model.politics.chancellery.allies.options", lambda seen, view: [*offered]
+        "coercivity.agents.governments.government.ally.respond", lambda *_: [*offered]
     )
-    for month, offer, found in (
-        (MONTH, [best, none], [best]),
-        (MONTH + 1, [best, none], []),
-        (MONTH, [none, best], []),
-        (MONTH, [], []),
+    for pacts, offer, found in (
+        ([], [best, none], [best]),
+        (None, [best, none], []),
+        ([], [none, best], []),
+        ([], [], []),
     ):
         offered[:] = offer
-        world = fresh(month)
-        view = view_of(world.seen, world.politics.government_of_state[JAPAN])
-        assert as_ally(world.ledger, view, clock=world.clock, seen=world.seen) == found
+        world = fresh()
+        japan = world.politics.government_of_state[JAPAN]
+        rules = rules_of(politics=world.politics, p=world.p)
+        said = japan.as_ally(view_of(world.seen, japan), rules=rules, pacts=pacts)
+        assert noted(world, said)[0] == found
         assert len(world.ledger.decisions) == len(found)
 
 

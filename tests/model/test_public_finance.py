@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.firm_set import FirmSet
+from coercivity.agents.firms.investor import private_part
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import GOODS, STATES
@@ -137,11 +139,10 @@ def test_the_public_holds_a_plant_by_promise_loan_or_share_of_any_programme() ->
     loan, credit = programme("loan"), programme("tax_credit")
     small = Small(loan, credit)
     credit.promised[:] = credit.balance[:] = credit.stake[:] = 1.0
-    rows = np.array([1, 2])
-    assert finance.held_by_public(rows, support=small.support).tolist() == [False, False]
+    assert small.support.held.tolist() == [False, False, False]
     for name in ("promised", "balance", "stake"):
         getattr(loan, name)[1] = 1e-6
-        assert finance.held_by_public(rows, support=small.support).tolist() == [True, False], name
+        assert small.support.held.tolist() == [False, True, False], name
         getattr(loan, name)[1] = 0.0
 
 
@@ -166,20 +167,16 @@ def test_public_money_of_the_month_is_a_margin_on_top_of_the_market_s() -> None:
     finance.weigh_aid(small.support, firms=small.firms, offers=small.offers)
     assert small.support.aid == pytest.approx([0.1, 0.3, 0.1])
     assert small.support.credited.tolist() == [0.1] * 3
-    aided = finance.aided_margin(firms=small.firms, support=small.support)
-    assert aided == pytest.approx([0.6, 0.8, 0.6])
+    everyone: Any = SimpleNamespace(firms=small.firms, of_firms=lambda values: values)
+    assert FirmSet.margin(everyone, support=small.support) == pytest.approx([0.6, 0.8, 0.6])
     small.support.programmes = {}
-    assert finance.aided_margin(firms=small.firms, support=small.support) is small.firms.margin
+    assert FirmSet.margin(everyone, support=small.support) is small.firms.margin
 
 
 def test_the_private_part_of_a_plant_is_what_was_not_given() -> None:
     """Capital of 2 x 1.25 x (10 + 2) = 30; 6 given leave four fifths; more than all leaves nothing."""
-    small = Small()
-    small.works.pipeline.building[:] = 2.0
-    small.support.given[:] = 6.0, 0.0, 90.0
-    found = finance.private_share(
-        np.arange(3), firms=small.firms, works=small.works, support=small.support, p=small.p
-    )
+    worth = np.full(3, 2.0 * 1.25 * (10.0 + 2.0))
+    found = private_part(a(6.0, 0.0, 90.0), worth)
     assert found == pytest.approx([0.8, 1.0, 0.0])
 
 

@@ -353,7 +353,7 @@ def test_prices_of_the_first_month(scenario: str) -> None:
     firms, offers = world.firms, world.offers
     start, tax = balanced_start(world.start_name), {"2009-01": 0.17, "2024-01": 0.13}
     duty = np.zeros(G)
-    for event in world.cfg.events:
+    for event in world.scenario.events:
         if event.kind == "export_duty" and event.month_index(world.start_name) <= 0:
             end = event.end_index(world.start_name)
             if end is None or end >= 0:

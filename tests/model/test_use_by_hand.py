@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.plant import Plants
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, SECTOR, STATE, goods, processes
@@ -17,7 +18,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.ledger import Ledger
-from coercivity.model.parts.market import Market, price_ratio, public_quote
+from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
@@ -612,7 +613,8 @@ def test_prices_as_the_world_reads_them() -> None:
     assert quote[[OXIDE, METAL]] == pytest.approx([(3 * 0.2 + 0.8) / 4, 0.4])
     assert quote.sum() == pytest.approx(quote[[OXIDE, METAL]].sum())
     firms = Firms(state=np.array([CHINA, CHINA, JAPAN]))
-    assert price_ratio(firms, offers) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
+    plants: Any = SimpleNamespace(firms=firms, offers=offers)
+    assert Plants.price_ratio(plants) == pytest.approx([0.2 / 0.075, 2.0, 1.0])
     market = Market(offers, {})
     assert market.basket_value.tolist() == [1.0] * G
     market.quote = market.quote * 3.0
