@@ -18,7 +18,7 @@ import numpy as np
 
 from coercivity.experiments.sweep import keys
 from coercivity.experiments.sweep.axes import Axis, read_axes
-from coercivity.experiments.worlds.world_class import class_named, name_of
+from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of
 from coercivity.model.basis.yaml_text import parse_yaml, read_bytes
@@ -209,7 +209,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
         fixed=fixed,
         outcomes=keys.read_outcomes(raw.get("outcomes"), where),
         keep=keys.read_keep(raw.get("keep"), where),
-        world=name_of(raw.get("world")),
+        world=keys.read_world(raw.get("world"), where),
         name=keys.read_text(raw.get("name"), "name", where),
         why=keys.read_text(raw.get("why"), "why", where),
     )

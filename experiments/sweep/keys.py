@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from coercivity.experiments.sweep.evaluate import EVIDENCE
 from coercivity.experiments.worlds.draws import check_count
 from coercivity.experiments.worlds.headlines import headline_table
+from coercivity.experiments.worlds.world_class import name_of
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import is_name, path_of, plain_text
 from coercivity.model.basis.luck import MOST_SEED, check_seed
@@ -22,6 +23,9 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
     with_changes,
 )
+
+if TYPE_CHECKING:
+    from coercivity.model.world import World
 
 SAMPLED: Final = {
     "lhs": 100,
@@ -264,3 +268,15 @@ def _fix(one: object, known: Sequence[str], what: str) -> str:
     return found.replace("did you mean '", f"did you mean '{EVIDENCE}", 1).replace(
         "use one of:", f"after {EVIDENCE} use one of:", 1
     )
+
+
+def read_world(value: object, where: str) -> str:
+    """Return the name of the class of world that a design asks for: a class, module:Class or file.py:Class; empty for the shipped one."""
+    if value is not None and not isinstance(value, (str, type)):
+        raise InputError(
+            f"{where}: world '{shorten(value)}' is not a class by name; write module:Class or path/of/file.py:Class"
+        )
+    try:
+        return name_of(cast("type[World] | str | None", value))
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None

@@ -47,13 +47,15 @@ def name_of(world: type[World] | str | None) -> str:
     return f"{Path(file).resolve()}:{world.__qualname__}"
 
 
-@lru_cache(maxsize=16)
 def class_named(name: str) -> type[World]:
     """The class of a name; the shipped world for the empty one. Raises InputError, one line, where there is none."""
-    if name == SHIPPED:
-        from coercivity.model.world import World
+    from coercivity.model.world import World
 
-        return World
+    return World if name == SHIPPED else _found(name)
+
+
+@lru_cache(maxsize=16)
+def _found(name: str) -> type[World]:
     place, colon, wanted = name.rpartition(":")
     if not (colon and place and wanted):
         raise InputError(

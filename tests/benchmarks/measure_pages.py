@@ -33,7 +33,7 @@ LEVERS = (
     ("allies_tariff", (5, 10, 15, 20, 25)),
     ("japan_stockpile", (1, 2, 3, 4, 5)),
 )
-SERVE = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"
+SERVE = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"
 
 
 @contextmanager

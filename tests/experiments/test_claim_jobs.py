@@ -28,7 +28,7 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     made: list[Any] = []
 
     class World:
-        def __init__(self, scenario: Any, seed: int, record: bool) -> None:
+        def __init__(self, scenario: Any, seed: int, record: bool, collect: bool) -> None:
             self.seed, self.month, self.record = seed, 0, record
             made.append(self)
 

@@ -17,6 +17,7 @@ from coercivity.experiments.lab.levers import Lever, lever_table
 from coercivity.experiments.lab.link import (
     LONGEST,
     MOST_FIELDS,
+    model_mark,
     open_query,
     query_if_short,
     read_query,
@@ -94,6 +95,15 @@ def test_a_setting_comes_back_from_its_own_link(
     assert len(query) < LONGEST
 
 
+def test_a_link_of_other_facts_or_rules_says_so() -> None:
+    setting = LabSetting()
+    query = to_query(setting)
+    assert remark(query, setting) == ""
+    other = query.replace(f"m={model_mark()}", "m=000000000000")
+    assert "other facts or rules" in remark(other, setting)
+    assert remark(query.replace(f"&m={model_mark()}", ""), setting) == ""
+
+
 def test_only_what_differs_stands_in_a_link() -> None:
     fields = parse_qs(to_query(LabSetting()))
     assert fields == {
@@ -102,6 +112,7 @@ def test_only_what_differs_stands_in_a_link() -> None:
         "state": ["Japan"],
         "v": [model_version()],
         "f": [load_shipped("japan-2026").fingerprint()],
+        "m": [model_mark()],
     }
     row = load_parameters()["share_speed"]
     rest = {lever.id: lever.rest for lever in lever_table()}

@@ -321,7 +321,9 @@ def test_twins_are_joined_row_by_row_and_what_one_lacks_is_missing() -> None:
 
 
 def test_progress_of_a_comparison_counts_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
-    def worlds(scenario: Any, seeds: Any, progress: Any, workers: int) -> tuple[Any, ...]:
+    def worlds(
+        scenario: Any, seeds: Any, progress: Any, workers: int, world: Any
+    ) -> tuple[Any, ...]:
         progress(1, 2)
         progress(2, 2)
         return ()

@@ -88,7 +88,13 @@ def test_what_a_part_rests_on_is_found_from_its_imports() -> None:
     rests = reached(PARTS["claims"].module)
     assert {
         f"coercivity.experiments.{name}"
-        for name in ("claims.survey", "claims.supply", "draws", "leverage", "watch")
+        for name in (
+            "claims.survey",
+            "claims.supply",
+            "worlds.draws",
+            "questions.leverage",
+            "quantities.watch",
+        )
     } <= set(rests)
     assert not {name for name in rests if "backtest" in name or name.endswith("paper.parts")}, (
         "a change elsewhere would spoil finished claims"

@@ -14,12 +14,12 @@ import pytest
 
 from coercivity.experiments.worlds.processes import each, helpers
 
-PATIENCE = 60.0  # seconds, of a machine that has much else to do
+PATIENCE = 120.0  # seconds, of a machine that has much else to do
 
 PARENT = """
     import os, time
     from pathlib import Path
-    from coercivity.experiments.processes import helpers
+    from coercivity.experiments.worlds.processes import helpers
 
     def spin(folder):
         Path(folder, str(os.getpid())).touch()

@@ -47,7 +47,7 @@ BAN = {
 }
 
 PRINT = (
-    "import sys, json, hashlib; from coercivity.experiments.run import run; r = run(json.loads(sys.argv[1]), 5)\n"
+    "import sys, json, hashlib; from coercivity.experiments.worlds.run import run; r = run(json.loads(sys.argv[1]), 5)\n"
     "h = hashlib.sha256(); [h.update(r.records[n].tobytes()) for n in sorted(r.records.arrays)]\n"
     "[h.update(r.table(n).to_csv(index=False).encode()) for n in ('trade', 'events', 'stoppages')]; print(h.hexdigest())"
 )

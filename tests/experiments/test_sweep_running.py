@@ -181,7 +181,7 @@ def test_a_run_that_fails_is_recorded_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(
-        scenario: Any, seed: int, outcomes: Any, keep: Any = None
+        scenario: Any, seed: int, outcomes: Any, keep: Any = None, kind: str = ""
     ) -> dict[str, float | None]:
         if seed in (3, 5):
             raise ZeroDivisionError(f"no plant <object at 0x7f{os.getpid():x}>\nis left")
@@ -224,7 +224,7 @@ def test_what_is_no_fault_of_a_run_stops_the_chunk_and_resuming_tries_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, line: str
 ) -> None:
     def observe(
-        scenario: Any, seed: int, outcomes: Any, keep: Any = None
+        scenario: Any, seed: int, outcomes: Any, keep: Any = None, kind: str = ""
     ) -> dict[str, float | None]:
         if seed == 2:
             raise RecursionError("too deep")  # of the model: a failed run

@@ -40,7 +40,7 @@ from tests.viz.browser import Server, start_server
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "64k"
 FULL = "full"  # while a file of this name lies beside the folder, a server without a small file system is refused every write
-SERVE = "from coercivity.viz.serve import serve; serve({port}, open_browser=False)"
+SERVE = "from coercivity.viz.server.serve import serve; serve({port}, open_browser=False)"
 REFUSED = "import sys; sys.path.insert(0, {root!r}); from tests.fuzz.endurance import refuse_while; refuse_while({marker!r}); "
 LEVERS = (("china_measure", 1.0), ("china_measure", 2.0), ("china_measure", 3.0))
 

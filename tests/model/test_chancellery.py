@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.governments.deliberation import Deliberation
-from coercivity.agents.governments.view import Act, Choice
+from coercivity.agents.governments.view import Act, Choice, View
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.basis.names import GOVERNMENTS, STATES
 from coercivity.model.parts.memory import YEAR
@@ -100,17 +100,14 @@ def answered(
     }
     japan = world.politics.government_of_state[JAPAN]
     rules = rules_of(politics=world.politics, p=p or world.p)
-    return noted(world, japan.as_target(replace(seen, **calm), world.politics.memory, rules=rules))
+    looked = replace(seen, **calm)
+    return noted(world, looked, japan.as_target(looked, world.politics.memory, rules=rules))
 
 
-def noted(world: World, said: list[Deliberation]) -> tuple[list[Choice], World]:
+def noted(world: World, view: View, said: list[Deliberation]) -> tuple[list[Choice], World]:
     """What was chosen, and the world with the decisions written down."""
-    world.ledger.decisions += [written_down(fake_view(world), one) for one in said]
+    world.ledger.decisions += [written_down(view, one) for one in said]
     return [choice for one in said for choice in one.chosen], world
-
-
-def fake_view(world: World) -> Any:
-    return SimpleNamespace(month=world.month, name="somebody")
 
 
 def kinds(world: World) -> list[str]:
@@ -255,7 +252,7 @@ def moved(
     rules = replace(rules, temper=temper_of(p))
     luck = world.clock.uniforms("government China", len(GOVERNMENTS))
     said = china.as_sender(seen, luck, ladder=world.politics.memory.ladder, rules=rules)
-    return noted(world, said)
+    return noted(world, seen, said)
 
 
 def test_a_matter_comes_up_against_the_gravest_provocation_then_the_greatest_power() -> None:
@@ -347,8 +344,9 @@ def test_an_ally_decides_where_it_is_asked_to_and_something_pays(
         world = fresh()
         japan = world.politics.government_of_state[JAPAN]
         rules = rules_of(politics=world.politics, p=world.p)
-        said = japan.as_ally(view_of(world.seen, japan), rules=rules, pacts=pacts)
-        assert noted(world, said)[0] == found
+        view = view_of(world.seen, japan)
+        said = japan.as_ally(view, rules=rules, pacts=pacts)
+        assert noted(world, view, said)[0] == found
         assert len(world.ledger.decisions) == len(found)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REAL = "from coercivity.viz.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
+REAL = "from coercivity.viz.server.serve import serve; serve(0, open_browser=False)"  # as `coercivity app` does it, at a free port
 DEAD_PROXY = "http://127.0.0.1:9"
 CHARTS = "document.documentElement.dataset.drawn === '{}' && document.querySelectorAll('.cv-plot canvas').length === 4"
 PATIENCE = 60_000  # milliseconds; the machine may be busy

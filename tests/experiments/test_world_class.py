@@ -1,0 +1,133 @@
+"""A world of one's own: found by name from any process, refused in one line where a run cannot use it, and seen in what a result says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coercivity.experiments.sweep.design import load_design
+from coercivity.experiments.worlds.compare import compare
+from coercivity.experiments.worlds.run import run, run_worlds
+from coercivity.experiments.worlds.world_class import class_named, make_world, name_of
+from coercivity.model.basis import facts
+from coercivity.model.basis.errors import InputError
+from coercivity.model.results import provenance
+from coercivity.model.world import World
+
+OWN = '''
+from coercivity.model.world import World
+
+class Mine(World):
+    def sense(self):
+        """Nobody is ever alarmed."""
+
+class Deaf(World):
+    def __init__(self, scenario):
+        pass
+
+class Idle(World):
+    def __init__(self, *arguments, **keywords):
+        pass
+
+number = 3
+'''
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+class Near(World):
+    """A world of this file."""
+
+
+def test_a_class_has_a_name_by_which_it_is_found(file: Path) -> None:
+    assert name_of(None) == name_of("") == name_of(World) == ""
+    assert class_named("") is World
+    assert name_of(Near).endswith(":Near")
+    mine = class_named(f"{file}:Mine")
+    assert mine.__name__ == "Mine"
+    assert name_of(f"{file}:Mine") == f"{file}:Mine"
+
+
+@pytest.mark.parametrize(
+    ("world", "message"),
+    [
+        ("nowhere", "write module:Class or path/of/file.py:Class"),
+        ("no_such_module:Mine", "cannot be imported"),
+        ("no/such/file.py:Mine", "does not exist"),
+        ("FILE:Yours", "has no class 'Yours'"),
+        ("FILE:number", "is not a class of worlds"),
+        ("FILE:Deaf", "__init__ does not take 'seed'"),
+        (int, "is not a class of worlds"),
+    ],
+)
+def test_what_is_no_world_costs_one_line(file: Path, world: Any, message: str) -> None:
+    asked = world.replace("FILE", str(file)) if isinstance(world, str) else world
+    with pytest.raises(InputError, match=message) as told:
+        run("japan-2026", months=2, world=asked)
+    assert "\n" not in str(told.value)
+    with pytest.raises(InputError, match=message):
+        load_design({"scenario": "japan-2026", "world": asked})
+
+
+def test_a_class_that_lets_no_world_begin_costs_one_line(file: Path) -> None:
+    with pytest.raises(InputError, match="does not call super"):
+        make_world(f"{file}:Idle", "japan-2026")
+
+
+def test_a_class_inside_a_function_is_refused() -> None:
+    class Hidden(World):
+        """Nobody else finds it."""
+
+    with pytest.raises(InputError, match="stands inside a function"):
+        name_of(Hidden)
+
+
+def test_runs_and_twins_take_a_world_in_this_process_and_in_others(file: Path) -> None:
+    mine = f"{file}:Mine"
+    own = run("japan-blanket-ban", months=30, world=mine)
+    shipped = run("japan-blanket-ban", months=30)
+    assert own.headlines() != shipped.headlines()
+    here, there = (
+        run_worlds("japan-blanket-ban", [1, 2], months=30, world=mine, record=True, workers=count)
+        for count in (1, 2)
+    )
+    for one, other in zip(here, there, strict=True):
+        assert one.headlines() == other.headlines()
+    assert here[0].headlines() == own.headlines()
+    twins = compare("business-as-usual", "japan-2026", [1], months=26, world=mine)
+    assert twins.base[0].world == twins.scenario[0].world == own.world
+
+
+def test_a_result_says_which_class_facts_and_code_it_rests_on(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = run("japan-2026", months=2).provenance()
+    assert shipped["world"] == "World"
+    own = run("japan-2026", months=2, world=f"{file}:Mine").provenance()
+    assert own["world"].startswith("Mine ")
+    assert {**own, "world": ""} == {**shipped, "world": ""}
+    file.write_text(OWN + "\n# another line\n", encoding="utf-8")
+    assert provenance.class_of(class_named(f"{file}:Mine")) != own["world"]
+    place = tmp_path / "data"
+    place.mkdir()
+    for path in facts.data_folder().glob("*.csv"):
+        (place / path.name).write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert provenance.hash_of(place, place.glob("*.csv")) == shipped["facts"]
+    covers = place / "cover.csv"
+    covers.write_bytes(covers.read_bytes().replace(b"2", b"1", 1))
+    assert provenance.hash_of(place, place.glob("*.csv")) != shipped["facts"]
+
+
+def test_a_sweep_of_another_world_is_another_sweep(file: Path) -> None:
+    asked = {"scenario": "japan-2026", "months": 3, "outcomes": ["price_multiple_dy_japan"]}
+    plain, own = load_design(asked), load_design({**asked, "world": f"{file}:Mine"})
+    assert plain.fingerprint() != own.fingerprint()
+    assert load_design(own.to_dict()) == own
+    assert "world" not in plain.to_dict()
