@@ -9,9 +9,11 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from coercivity.experiments.worlds import processes
 from coercivity.experiments.worlds.processes import each, helpers
 
 PATIENCE = 120.0  # seconds, of a machine that has much else to do
@@ -77,3 +79,12 @@ def test_answers_come_in_the_order_of_the_tasks() -> None:
 def test_what_a_task_raises_is_raised_and_the_rest_is_dropped() -> None:
     with pytest.raises(ZeroDivisionError), helpers(1) as pool:
         pool.submit(divmod, 1, 0).result()
+
+
+def test_a_helper_ends_when_its_parent_has_ended_and_not_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(processes.os, "_exit", told.append)
+    processes._wait_and_end(SimpleNamespace(join=lambda: told.append("the parent has ended")))
+    assert told == ["the parent has ended", 1]

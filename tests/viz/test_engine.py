@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -381,15 +380,6 @@ def test_a_worker_is_another_process_that_answers_and_is_replaced_when_it_dies()
         assert engine.ask(os.getpid).result(60) not in (worker, os.getpid())
     finally:
         engine.stop()
-
-
-def test_a_worker_ends_when_its_server_has_ended_and_not_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[object] = []
-    monkeypatch.setattr(engine_module.os, "_exit", told.append)
-    engine_module._end_with(SimpleNamespace(join=lambda: told.append("the server has ended")))
-    assert told == ["the server has ended", 0]
 
 
 def test_a_server_has_one_engine_and_warms_each_of_its_workers(
