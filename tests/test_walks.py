@@ -104,6 +104,7 @@ def name_the_state(copy: Path) -> Path:
     return copy / "model/data"
 
 
+@pytest.mark.slow
 def test_a_state_of_which_the_tables_know_nothing_costs_one_line(copy: Path) -> None:
     name_the_state(copy)
     done = python(copy, "-m", "coercivity", "run", "business-as-usual", "--months", "2")
@@ -113,6 +114,7 @@ def test_a_state_of_which_the_tables_know_nothing_costs_one_line(copy: Path) -> 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_add_a_state(copy: Path) -> None:
     page = (ROOT / "docs/add-a-state.md").read_text(encoding="utf-8")
     data = name_the_state(copy)
@@ -182,6 +184,7 @@ def code_of(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_add_a_mechanism(copy: Path) -> None:
     """The rule, the mechanism and the call are those of the page, word by word."""
     page = (ROOT / "docs/add-a-mechanism.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Speed, measured by `make bench` and only run through once in the default suite. Nothing here asserts a time."""
+"""Speed, measured by `make bench` and only run through once by `make test-slow`. Nothing here asserts a time."""
 
 import subprocess
 import sys
@@ -22,7 +22,8 @@ from tests.benchmarks.measure import (
 from tests.oracle.states import core_month
 
 SMALL, LARGE = 500, 5_000
-SIZES = [n if n <= LARGE else pytest.param(n, marks=pytest.mark.slow) for n in ABOUT]
+SIZES = list(ABOUT)
+pytestmark = pytest.mark.slow
 
 
 def test_reference_run(benchmark: BenchmarkFixture) -> None:

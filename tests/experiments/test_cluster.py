@@ -342,6 +342,7 @@ def test_workers_with_other_packages_or_another_disk(design: Design, tmp_path: P
     assert dask_cluster.folder_problem(str(tmp_path), sweep.fingerprint) is None
 
 
+@pytest.mark.slow
 def test_a_killed_dask_worker_loses_nothing(
     design: Design, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -114,6 +114,7 @@ def check_nothing_lost(
     assert not left_over(tmp_path / "killed")
 
 
+@pytest.mark.slow
 def test_three_kills(tmp_path: Path) -> None:
     check_nothing_lost(tmp_path, runs=1_200, kills=3, seed=3)
 

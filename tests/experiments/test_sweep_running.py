@@ -297,6 +297,7 @@ def test_a_full_disk_ends_the_sweep_with_one_line_and_no_half_written_part(
     assert (resumed.computed, resumed.missing) == (18, 0)
 
 
+@pytest.mark.slow
 def test_a_really_full_disk(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()

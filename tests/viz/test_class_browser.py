@@ -201,6 +201,7 @@ def saved_by(visit: Visit, button: str) -> str:
     return Path(waiting.value.path()).read_text()
 
 
+@pytest.mark.slow
 def test_a_game_in_five_browsers_reaches_one_end_through_a_server_that_is_killed(
     browser: Any, port: int, tmp_path: Path
 ) -> None:
