@@ -45,7 +45,7 @@ demo: $(STAMP)
 	     fi
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n auto $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 test-slow: $(STAMP)
 	@$(BIN)/python -m pytest -m "slow and not cluster" $(TESTS)
@@ -73,7 +73,7 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 
 cover: $(STAMP)
-	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report= $(TESTS); tests=$$?; $(BIN)/python tests/coverage_by_room.py && exit $$tests
 
 # which tests run which line is looked at once and kept in runs/mutants; another SEED is another sample
 mutants: $(STAMP)

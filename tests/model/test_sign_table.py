@@ -8,8 +8,9 @@ misses, so that a change is noticed. No row was tuned after its first run.
 from __future__ import annotations
 
 import csv
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -103,22 +104,56 @@ def scenario_of(name: str) -> Scenario:
     return with_changes(load_scenario("business-as-usual"), choices=[shock, *also])
 
 
-@lru_cache(maxsize=256)
-def series(
-    name: str, seed: int, months: int, off: str = "", parameter: str = "", value: float = 0.0
-) -> dict[str, np.ndarray]:
-    """Every quantity, month by month."""
-    scenario = with_changes(
-        scenario_of(name),
-        months=months,
-        mechanisms={off: False} if off else None,
-        parameters={parameter: value} if parameter else None,
+class Asked(NamedTuple):
+    """A run that rows of the table look at."""
+
+    name: str
+    seed: int
+    months: int
+    off: str = ""
+    parameter: str = ""
+    value: float = 0.0
+
+
+def runs_of(row: dict[str, str], seed: int) -> tuple[Asked, Asked]:
+    """The two runs that a row compares: without and with its mechanism, or its parameter low and high."""
+    last, name = int(row["last"]), row["scenario"]
+    months = SHORT if last < SHORT else 57 if last < 57 else last + 1
+    if row["lever"] == "switch":
+        return Asked(name, seed, months, off=row["mechanism"]), Asked(name, seed, months)
+    parameter, low, high = row["lever"].split()
+    return (
+        Asked(name, seed, months, parameter=parameter, value=float(low)),
+        Asked(name, seed, months, parameter=parameter, value=float(high)),
     )
-    world = World(scenario, seed, record=False)
-    found: dict[str, list[float]] = {quantity: [] for quantity in QUANTITIES}
-    for _ in range(months):
+
+
+@cache
+def wanted() -> dict[Asked, set[str]]:
+    """Quantities that rows want of each run."""
+    found: dict[Asked, set[str]] = {}
+    for row in ROWS:
+        quantity = SWINGS.get(row["quantity"], row["quantity"])
+        for asked in (one for seed in SEEDS for one in runs_of(row, seed)):
+            found.setdefault(asked, set()).add(quantity)
+    return found
+
+
+@lru_cache(maxsize=256)
+def series(asked: Asked) -> dict[str, np.ndarray]:
+    """The quantities that are wanted of a run, month by month; all where no row wants it."""
+    scenario = with_changes(
+        scenario_of(asked.name),
+        months=asked.months,
+        mechanisms={asked.off: False} if asked.off else None,
+        parameters={asked.parameter: asked.value} if asked.parameter else None,
+    )
+    world = World(scenario, asked.seed, record=False, collect=False)
+    reads = {name: QUANTITIES[name] for name in wanted().get(asked, QUANTITIES)}
+    found: dict[str, list[float]] = {quantity: [] for quantity in reads}
+    for _ in range(asked.months):
         world.step()
-        for quantity, read in QUANTITIES.items():
+        for quantity, read in reads.items():
             found[quantity].append(read(world))
     return {quantity: np.array(values) for quantity, values in found.items()}
 
@@ -132,18 +167,10 @@ def reading(of: dict[str, np.ndarray], quantity: str, first: int, last: int) -> 
 
 def differences(row: dict[str, str]) -> list[float]:
     """On minus off, or high minus low, by seed."""
-    first, last, name = int(row["first"]), int(row["last"]), row["scenario"]
-    months = SHORT if last < SHORT else 57 if last < 57 else last + 1
+    first, last = int(row["first"]), int(row["last"])
     found = []
     for seed in SEEDS:
-        if row["lever"] == "switch":
-            low, high = series(name, seed, months, off=row["mechanism"]), series(name, seed, months)
-        else:
-            parameter, at_low, at_high = row["lever"].split()
-            low, high = (
-                series(name, seed, months, parameter=parameter, value=float(value))
-                for value in (at_low, at_high)
-            )
+        low, high = (series(asked) for asked in runs_of(row, seed))
         found.append(
             reading(high, row["quantity"], first, last) - reading(low, row["quantity"], first, last)
         )
@@ -164,7 +191,13 @@ def test_the_table_has_a_row_for_every_mechanism_that_is_built() -> None:
         assert row["quantity"] in QUANTITIES or row["quantity"] in SWINGS, row["id"]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
+@pytest.mark.parametrize(
+    "row",
+    [  # rows of a scenario share runs, so one process takes them all
+        pytest.param(row, id=row["id"], marks=pytest.mark.xdist_group(row["scenario"]))
+        for row in ROWS
+    ],
+)
 def test_sign(row: dict[str, str]) -> None:
     """The sign is right in both seeds and the lever is not inert (1e-9)."""
     found = differences(row)
@@ -179,7 +212,7 @@ def test_sign(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("mechanism", sorted(NOT_BUILT))
 def test_a_mechanism_that_is_not_built_does_nothing_yet(mechanism: str) -> None:
     """When this fails, the mechanism has been built: give it rows."""
-    on, off = series("japan-2026", 1, 30), series("japan-2026", 1, 30, off=mechanism)
+    on, off = series(Asked("japan-2026", 1, 30)), series(Asked("japan-2026", 1, 30, off=mechanism))
     assert all(
         np.array_equal(on[quantity], off[quantity], equal_nan=True) for quantity in QUANTITIES
     )
