@@ -47,6 +47,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.yaml_text",
         "books.ledger",
         "parts",
+        "peopled",
         "results",
         "scenario",
         "seen",

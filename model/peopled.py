@@ -1,0 +1,179 @@
+"""A world with people in it: its firms and governments as agents, who decides when it asks, and how it is forked with all of them."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from coercivity.agents.base.mesa import BaseAgent, BaseModel, own_state
+from coercivity.agents.base.part import own
+from coercivity.agents.firms.actors import Actors
+from coercivity.agents.firms.end_user import EndUser
+from coercivity.agents.firms.firm import Firm
+from coercivity.agents.firms.investor import BANKRUPT
+from coercivity.agents.firms.maker import Maker
+from coercivity.agents.firms.miner import Miner
+from coercivity.agents.firms.processor import Processor
+from coercivity.agents.firms.roles import Everyone
+from coercivity.agents.governments.government import Government
+from coercivity.agents.governments.view import View
+from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.model.basis.errors import InputError, shorten, suggest
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
+from coercivity.model.basis.names import (
+    GOODS,
+    GOVERNMENTS,
+    PROCESSES,
+    SECTORS,
+    STATES,
+    government_of,
+)
+from coercivity.model.parts.clock import Clock
+from coercivity.model.parts.politics import Politics
+from coercivity.model.parts.works import Works
+from coercivity.model.politics.chancellery import look
+from coercivity.model.seen import Seen
+
+
+class Peopled(BaseModel):
+    """What Mesa sees of a world. Governments are agents from the start; firms live in columns and become agents when somebody asks for them."""
+
+    state_names = STATES
+    good_names = GOODS
+    process_names = (*PROCESSES, *SECTORS)
+    kinds: ClassVar[tuple[type[Firm], ...]] = (Miner, Processor, Maker, EndUser)
+    actors: Actors = None  # type: ignore[assignment]
+    firms: Firms
+    needs: Needs
+    offers: Offers
+    links: Links
+    politics: Politics
+    works: Works
+    clock: Clock
+    datacollector: Any
+
+    def ask(self, actors: Everyone, decision: str) -> None:
+        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as agents."""
+        own = self.actors.own_rules[decision]
+        if not own:
+            self.hear(actors, decision)
+            return
+        alone = [firm for firm in self.firm_agents if type(firm) in own and firm.row in actors.rows]
+        for firm in alone:
+            getattr(firm, decision)()
+        rest = np.setdiff1d(actors.rows, [firm.row for firm in alone])
+        if len(rest):
+            self.hear(actors.only(rest), decision)
+
+    def _make_agents(self) -> None:
+        """Governments act every month and are made at once; firms live in columns and become Mesa agents when somebody asks for them."""
+        self.actors = None  # type: ignore[assignment]
+        politics = self.politics
+        politics.governments = [
+            Government(self, name, self.scenario.mode_of(name), len(STATES)) for name in GOVERNMENTS
+        ]
+        by_name = {g.name: g for g in politics.governments}
+        politics.government_of_state = [by_name[government_of(state)] for state in STATES]
+        starts = [PROCESS[name] for name in ("mine_light", "separate_light", "make_metal")]
+        kind = np.searchsorted([*starts, FIRST_SECTOR], self.firms.process, side="right") - 1
+        self.actors = Actors(
+            self.firms, self.offers, self.needs, self.links, kind=kind, kinds=self.kinds
+        )
+
+    def complete_agents(self) -> None:
+        """Make the firms' agents, in the order of their rows, unless they are there."""
+        actors = self.actors
+        if actors is None or actors.agents is not None:
+            return
+        actors.agents = []
+        for row, name in enumerate(self.firms.names):
+            actors.agents.append(self.kinds[actors.kind[row]](self, row, name))
+
+    @property
+    def firm_agents(self) -> list[Firm]:
+        """The firms as agents, by row."""
+        self.complete_agents()
+        return self.actors.agents or []
+
+    @property
+    def everyone(self) -> Everyone:
+        """All firms, to decide at once."""
+        return self.actors.everyone
+
+    @property
+    def miners(self) -> Everyone:
+        """All mines."""
+        return self.actors.by_kind[0]
+
+    @property
+    def processors(self) -> Everyone:
+        """All separation plants."""
+        return self.actors.by_kind[1]
+
+    @property
+    def makers(self) -> Everyone:
+        """All makers of metal, magnets and motors."""
+        return self.actors.by_kind[2]
+
+    @property
+    def end_users(self) -> Everyone:
+        """All end users."""
+        return self.actors.by_kind[3]
+
+    def close_for_good(self, row: int) -> None:
+        """A plant gives up from the next month on."""
+        self.works.closing = [*self.works.closing, (np.array([row]), BANKRUPT)]
+
+    def government(self, name: str) -> Government:
+        """A government as an agent, by name. Raises InputError for a name that no government has."""
+        if name not in GOVERNMENTS:
+            raise InputError(
+                f"government '{shorten(name)}' is not known; {suggest(name, GOVERNMENTS)}"
+            )
+        return self.politics.governments[GOVERNMENTS.index(name)]
+
+    def view_of(self, government: Government) -> View:
+        """What a government can observe now."""
+        aside = self.politics.copy()
+        seen = Seen({**vars(self), "politics": aside})
+        return look(aside, government, clock=self.clock, seen=seen)
+
+    def firm(self, which: int | str) -> Firm:
+        """A firm as an agent, by row or by name. Raises InputError for a name that no firm has."""
+        if isinstance(which, int):
+            return self.firm_agents[which]
+        if which not in self.firms.names:
+            raise InputError(
+                f"firm '{shorten(which)}' is not known; {suggest(which, self.firms.names)}"
+            )
+        return self.firm_agents[self.firms.names.index(which)]
+
+    def fork(self) -> Self:
+        """A world of its own in the same state: arrays are copied, agents rebuilt, those of the user copied. Same luck from here on.
+
+        Raises ValueError for an agent of the user that points to other agents or to the model, for it would go on pointing into this world.
+        """
+        guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
+        copies = [own_state(agent) for agent in guests]
+        other = type(self).__new__(type(self))
+        BaseModel.__init__(other, rng=self.seed)
+        skip = set(vars(other)) | {"datacollector", "actors"}
+        for name, value in vars(self).items():
+            if name not in skip:
+                other.__dict__[name] = own(value)
+        other._make_agents()
+        for mine, theirs in zip(self.politics.governments, other.politics.governments, strict=True):
+            theirs.take_over(mine)
+        other.datacollector = deepcopy(self.datacollector)
+        other.running = self.running
+        other.go_on_from(self)
+        if self.actors.agents is not None:
+            for mine, theirs in zip(self.firm_agents, other.firm_agents, strict=True):
+                theirs.__dict__.update(own_state(mine))
+        for agent, state in zip(guests, copies, strict=True):
+            twin: Any = object.__new__(type(agent))
+            twin.__dict__.update(state, model=other, unique_id=agent.unique_id)
+            other.join(twin)
+        return other
