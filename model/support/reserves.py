@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES, states_of
@@ -81,8 +81,9 @@ def keep_stockpile(
     if programme.home is None:
         of_goods = np.isin(needs.good, [GOOD[name] for name in programme.event.goods])
         programme.home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
+    cover, home = programme.event.get("cover"), programme.home
     gap = _gap(
-        programme, firms=firms, needs=needs, market=market, supply=supply, support=support, p=p
+        cover, home, firms=firms, needs=needs, market=market, supply=supply, support=support, p=p
     )
     for buyer in own:
         if gap[buyer].any():
@@ -101,7 +102,8 @@ def keep_stockpile(
 
 
 def _gap(
-    programme: Programme,
+    cover: float,
+    home: IntArray,
     *,
     firms: Firms,
     needs: Needs,
@@ -112,10 +114,9 @@ def _gap(
 ) -> FloatArray:
     """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
 
-    S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the market price is at or below
+    home: needs of home users. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the market price is at or below
     its three-year mean and home users are served.
     """
-    home = programme.home
     use = needs.expected[home]
     place = firms.state[needs.firm[home]] * G + needs.good[home]
     wanted = group_sum(use, place, S * G).reshape(S, G)
@@ -123,7 +124,7 @@ def _gap(
         wanted, 1e-12
     )
     calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
-    lacking = np.maximum(programme.event.get("cover") * wanted - support.reserve, 0.0)
+    lacking = np.maximum(cover * wanted - support.reserve, 0.0)
     return np.asarray(np.where(calm, lacking, 0.0) * (p.stockpile_speed / 12.0))
 
 
