@@ -61,11 +61,9 @@ def leak(
     p: Parameters,
 ) -> FloatArray:
     """Blocked orders that are smuggled straight out, t per link at `place` in the reach;
-    third-country traders and motor buyers act on the same prices.
-
-    Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
-    """
+    third-country traders and motor buyers act on the same prices."""
     rows = reach.links[place]
+    # of a month's use, not of the orders: panic inflates orders, not the smugglers' boats
     held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
     if not held.any():
         return held
