@@ -51,7 +51,7 @@ class FirmSet:
         return cast(Offers, Rows(offers, self.offer_rows, firm=firm))
 
     def _own_needs(self, needs: Needs, links: Links) -> Needs:
-        """Its own rows of the table, with the first link of each and the first need of each user."""
+        """Its own rows of the table, the first link of each and each user's first need."""
         firm = np.searchsorted(self.rows, needs.firm[self.need_rows])
         user_first = _first(firm)
         return cast(

@@ -29,8 +29,8 @@ def answers(
 ) -> list[Choice]:
     """Every answer to one act, best first; to endure is worth 0.
 
-    Nobody strikes back twice within a year, and a case is brought once, after a year of the measure.
-    Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
+    Nobody strikes back twice within a year, and a case is brought once, after a year of the
+    measure. Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
     found = [
         Choice("endure", (sender,), score=0.0, why="it can be borne"),

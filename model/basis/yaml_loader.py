@@ -1,4 +1,4 @@
-"""The loader behind yaml_text: PyYAML's safe one, with less that it allows. Imported when the first text is read."""
+"""The loader behind yaml_text: PyYAML's safe one, stricter. Imported with the first text."""
 
 from __future__ import annotations
 

@@ -236,9 +236,10 @@ class Border(Part):
         ] = 1.0
 
     def hand_out(self, event: Event, month: int, start: str) -> None:
-        """A yearly quota is handed out in halves, as China did; what is unused lapses: pool = T n / N.
+        """A yearly quota is handed out in halves, as China did; what is unused lapses.
 
-        T tonnes of the act, n months from now to the end of the half, N months of the act.
+        pool = T n / N: T tonnes of the act, n months from now to the end of the half,
+        N months of the act.
         """
         first, end = event.month_index(start), event.end_index(start)
         last = first + 11 if end is None else end

@@ -55,7 +55,7 @@ def look_ahead(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Renew the outlook once a quarter; who stands still learns prices, new plants find customers."""
+    """Renew the outlook once a quarter; idle plants learn prices, new ones find customers."""
     look = works.outlook
     if look.first:
         _find_imports(look, links=links, needs=needs)
@@ -85,8 +85,8 @@ def _read_margins(
     offers: Offers,
     p: Parameters,
 ) -> None:
-    """Revenue and cost of a tonne of run (USD/kg); slow values follow: x <- x + q / m (X - x), q the
-    quarter, m memory of prices (months)."""
+    """Revenue and cost of a tonne of run (USD/kg); slow values follow: x <- x + q / m (X - x),
+    q the quarter, m memory of prices (months)."""
     count = len(firms)
     value = offers.lead * offers.yields
     look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)

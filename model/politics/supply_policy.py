@@ -84,8 +84,8 @@ def set_light_quota(
 ) -> None:
     """The light mining quota of a half-year follows the trend of home demand and the price.
 
-    g <- g + 0.3 (2 clip(ln(U / U'), -0.05, 0.12) - g): g trend (a year), U expected use of NdPr oxide
-    (t/month), U' that of half a year ago; the price enters as the log of its recent over its
+    g <- g + 0.3 (2 clip(ln(U / U'), -0.05, 0.12) - g): g trend (a year), U expected use of NdPr
+    oxide (t/month), U' that of half a year ago; the price enters as the log of its recent over its
     three-year mean.
     """
     lead = GOOD["ndpr_oxide"]

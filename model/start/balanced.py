@@ -156,7 +156,8 @@ def _fit_magnets(ends: EndUses, inputs: FloatArray, potential: FloatArray) -> tu
     """(end uses, factor): magnet use is scaled so that NdPr use equals NdPr supply, and the Dy and
     Tb content of a heat-resistant magnet is set in `inputs` so that theirs does.
 
-    f = (supply of NdPr oxide - direct use) / (NdPr metal use x oxide per metal);  c = supply / (f hot).
+    f = (supply of NdPr oxide - direct use) / (NdPr metal use x oxide per metal);
+    c = supply / (f hot).
     """
     p, magnets = PROCESS, [GOOD[name] for name in MAGNETS]
     world = {g: sum(t for _, _, good, t in ends if good == g) for g in range(G)}

@@ -85,8 +85,8 @@ def _fill_needs(
     under_way: FloatArray,
     p: Parameters,
 ) -> None:
-    """Stocks of inputs cover the month and what a firm aims at; what is expected lags behind growth:
-    e = use (1 - g T / 12), g yearly growth, T months over which use is smoothed."""
+    """Stocks of inputs cover the month and what a firm aims at; what is expected lags behind
+    growth: e = use (1 - g T / 12), g yearly growth, T months over which use is smoothed."""
     firms, needs = population.firms, population.needs
     cover_before_use = 1.0 + needs.cover
     needs.add_columns(

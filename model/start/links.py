@@ -115,7 +115,7 @@ class Sellers(NamedTuple):
 
 
 class Buyers(NamedTuple):
-    """The needs of one state for one good, of end users or of plants: they look for suppliers alike."""
+    """Needs of one state for one good, of end users or of plants: they seek suppliers alike."""
 
     state: int
     end: bool
@@ -127,7 +127,8 @@ Laid = tuple[IntArray, IntArray, FloatArray, FloatArray]  # need, offer, share, 
 
 
 def _lay(start: Start, population: Census) -> Links:
-    """Links with columns need, offer, share (base share of the need), prior (base relationship weight)."""
+    """Links with columns need, offer, share (base share of the need), prior (base relationship
+    weight)."""
     firms, needs = population.firms, population.needs
     sizes = _sizes(population)
     is_end = firms.process[needs.firm] >= FIRST_SECTOR
@@ -164,7 +165,7 @@ def _sizes(population: Census) -> Sizes:
 
 
 def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
-    """Who sells a good, and the weight of a link without base trade: max(0.3 size / output, 0.002)."""
+    """Who sells a good; weight of a link without base trade: max(0.3 size / output, 0.002)."""
     firms, offers = population.firms, population.offers
     of_good = np.flatnonzero(offers.good == good)
     firm, state, base = offers.firm[of_good], firms.state[offers.firm], sizes.base

@@ -70,7 +70,7 @@ def keep_stockpile(
     supply: SupplyPolicy,
     p: Parameters,
 ) -> None:
-    """The state's stockpile for its own firms is filled in calm markets, from whoever may sell to it.
+    """The state's stockpile for its own firms is filled in calm markets, from all who may sell.
 
     Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a
     stockpile sells for is spent again.
@@ -114,8 +114,8 @@ def _gap(
 ) -> FloatArray:
     """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
 
-    home: needs of home users. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the market price is at or below
-    its three-year mean and home users are served.
+    home: needs of home users. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the
+    market price is at or below its three-year mean and home users are served.
     """
     use = needs.expected[home]
     place = firms.state[needs.firm[home]] * G + needs.good[home]

@@ -187,7 +187,8 @@ def promise_credit(
     firms: Firms,
 ) -> None:
     """A tax credit promises a share of production cost: r w, r rate; all covered plants at full
-    output would be paid r sum c Q / 1000 a month (USD million), c cost (USD/kg), Q room (t/month)."""
+    output would be paid r sum c Q / 1000 a month (USD million), c cost (USD/kg), Q room
+    (t/month)."""
     covered, rate = programme.covered.astype(np.float64), programme.event.get("rate")
     full = rate * float((firms.cost * room * covered).sum()) / 1000.0
     support.credit_rate += covered * rate * min(1.0, left / max(full * months, 1e-12))
@@ -196,7 +197,7 @@ def promise_credit(
 def promise_offtake(
     support: Support, programme: Programme, room: FloatArray, *, offers: Offers
 ) -> None:
-    """Offtake promises the sale of a share of output: min(1, tonnes a year / 12 / what can be made)."""
+    """Offtake promises the sale of a share of output: min(1, tonnes a month / capacity)."""
     rows = programme.sells
     able = offers.yields[rows] * room[offers.firm[rows]]
     promised = min(1.0, programme.event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))

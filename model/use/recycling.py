@@ -54,7 +54,7 @@ def recycle(
 
 
 def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
-    """The share collected follows the value of what is in use: at today's prices over the start's."""
+    """The share collected follows the value of what is in use, over that at the start's prices."""
     rows = [GOOD[good] for good in OXIDES]
     value = float(recycling.in_use @ market.quote[rows]) / max(
         float(recycling.in_use @ market.quote_start[rows]), 1e-300
@@ -72,10 +72,11 @@ def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
 def shares_of_scrap(
     worn: FloatArray, *, recycling: Recycling, needs: Needs, p: Parameters
 ) -> FloatArray:
-    """What each need that takes scrap gets of it, t: recycled = c y D by oxide, c collected, y yield.
+    """What each need that takes scrap gets of it, t.
 
-    A state's plants share its own scrap by expected use; scrap of states without such plants is
-    shared by all.
+    recycled = c y D by oxide: c share collected, y yield, D worn out (t). A state's
+    plants share its own scrap by expected use; scrap of states without such plants is shared by
+    all.
     """
     state = recycling
     expected = needs.expected[state.rows]
