@@ -44,6 +44,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.names",
         "basis.parameters",
         "basis.table_specs",
+        "basis.yaml_loader",
         "basis.yaml_text",
         "books.ledger",
         "parts",

@@ -40,40 +40,49 @@ class FirmSet:
         self.offer_rows = np.flatnonzero(np.isin(offers.firm, rows))
         self.need_rows = np.flatnonzero(np.isin(needs.firm, rows))
         self.link_rows = np.flatnonzero(np.isin(links.need, self.need_rows))
-        need_firm = np.searchsorted(rows, needs.firm[self.need_rows])
-        link_need = np.searchsorted(self.need_rows, links.need[self.link_rows])
-        new = links.qualify[self.link_rows] > 0
-        user_first = _first(need_firm)
         self.firms = cast(Firms, Rows(firms, rows))
-        self.offers = cast(
-            Offers,
-            Rows(
-                offers,
-                self.offer_rows,
-                firm=np.searchsorted(rows, offers.firm[self.offer_rows]),
-            ),
-        )
-        self.needs = cast(
+        self.offers = self._own_offers(offers)
+        self.needs = self._own_needs(needs, links)
+        self.links = self._own_links(links)
+
+    def _own_offers(self, offers: Offers) -> Offers:
+        """Its own rows of the table, which name firms by place in the set."""
+        firm = np.searchsorted(self.rows, offers.firm[self.offer_rows])
+        return cast(Offers, Rows(offers, self.offer_rows, firm=firm))
+
+    def _own_needs(self, needs: Needs, links: Links) -> Needs:
+        """Its own rows of the table, the first link of each and each user's first need."""
+        firm = np.searchsorted(self.rows, needs.firm[self.need_rows])
+        user_first = _first(firm)
+        return cast(
             Needs,
             Rows(
                 needs,
                 self.need_rows,
-                firm=need_firm,
-                link_first=_first(link_need),
+                firm=firm,
+                link_first=_first(self._need_of(links)),
                 user_first=user_first,
-                users=need_firm[user_first],
+                users=firm[user_first],
             ),
         )
-        self.links = cast(
+
+    def _own_links(self, links: Links) -> Links:
+        """Its own rows of the table, and those among them without base trade."""
+        need, new = self._need_of(links), links.qualify[self.link_rows] > 0
+        return cast(
             Links,
             Rows(
                 links,
                 self.link_rows,
-                need=link_need,
+                need=need,
                 new_rows=np.flatnonzero(new),
-                new_needs=link_need[new],
+                new_needs=need[new],
             ),
         )
+
+    def _need_of(self, links: Links) -> IntArray:
+        """Place of the need of each link among the set's own."""
+        return np.searchsorted(self.need_rows, links.need[self.link_rows])
 
     def __len__(self) -> int:
         return len(self.rows)

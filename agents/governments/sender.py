@@ -124,42 +124,24 @@ def candidates(
     precedent: int = 0,
     standing: tuple[str, ...] = (),
 ) -> list[Choice]:
-    """Every instrument open to the sender against one government, best first, with "nothing" among them.
+    """Every instrument open to the sender against one government, best first, with "nothing" among
+    them.
 
-    Nothing costs credibility while a threat is open: U_0 = - step x credibility. An act already in force on the target is no choice; nor is a signal while a
-    threat or any measure stands, nor an act of a kind that is suspended for the target, nor a signal of a kind that was
-    sent to it within a year. precedent, standing: a rung used and kinds in force
-    on goods outside the model.
+    Nothing costs credibility while a threat is open: U_0 = - step x credibility. precedent,
+    standing: a rung used and kinds in force on goods outside the model.
     """
-    held = against(view, targets)
-    rungs = {tool.kind: tool.rung for tool in ladder}
-    threatened = any(state in view.open_threats for state in targets)
+    held = [act.kind for act in against(view, targets)]
     sent = {act.kind for act in view.signals if set(act.targets) & set(targets)}
-    stands = (
-        set(standing)
-        | sent
-        | {act.kind for act in held}
-        | {act.kind for act in view.suspended if set(act.targets) & set(targets)}
-    )
-    highest = max(
-        [precedent]
-        + [rungs.get(kind, 0) for kind in (*sent, *(act.kind for act in held))]
-        + [rungs.get("threat", 0) if threatened else 0]
-    )
-    found = [
-        Choice(
-            "nothing",
-            (name,),
-            score=-temper.credibility_step * view.credibility if threatened else 0.0,
-            why="no measure",
-        )
-    ]
+    paused = {act.kind for act in view.suspended if set(act.targets) & set(targets)}
+    stands = {*standing, *sent, *held, *paused}
+    threatened = any(state in view.open_threats for state in targets)
+    used = [*sent, *held, *(["threat"] if threatened else [])]
+    rungs = {tool.kind: tool.rung for tool in ladder}
+    highest = max([precedent, 0, *(rungs.get(kind, 0) for kind in used)])
+    cost = -temper.credibility_step * view.credibility if threatened else 0.0
+    found = [Choice("nothing", (name,), score=cost, why="no measure")]
     for tool in ladder:
-        if not tool.least_capability <= view.capability <= tool.most_capability or (
-            tool.kind in SIGNALS and (threatened or held)
-        ):
-            continue
-        if tool.kind in stands and tool.kind != "entity_list":  # lists grow
+        if not is_open(view, tool, stands, quiet=threatened or bool(held)):
             continue
         for group in tool.goods or ("all",):
             score = worth(view, temper, tool, group, targets, highest)
@@ -175,6 +157,20 @@ def candidates(
                 )
             )
     return sorted(found, key=lambda choice: (-choice.score, choice.kind, choice.goods))
+
+
+def is_open(view: View, tool: Instrument, stands: set[str], quiet: bool) -> bool:
+    """Whether the sender has the capability for an instrument and the target does not feel it yet.
+
+    An act already in force on the target is no choice (lists of firms grow); nor is a signal while
+    a threat or any measure stands (quiet), nor an act of a kind that is suspended for the target,
+    nor a signal of a kind that was sent to it within a year.
+    """
+    if not tool.least_capability <= view.capability <= tool.most_capability:
+        return False
+    if tool.kind in SIGNALS and quiet:
+        return False
+    return tool.kind not in stands or tool.kind == "entity_list"
 
 
 def _fields(tool: Instrument, score: float) -> tuple[tuple[str, object], ...]:

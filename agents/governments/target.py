@@ -27,73 +27,56 @@ def answers(
     at_court: bool,
     struck: bool,
 ) -> list[Choice]:
-    """Every answer to one act, best first.
+    """Every answer to one act, best first; to endure is worth 0.
 
-    concede    (L3 + L12) / A - 1: loss of the last 3 and of the last 12 months, each over the GDP of those months, against the audience cost A (share of
-               GDP), which is high in matters of sovereignty
-    endure     0
-    retaliate  c T b - w_r P: own counter-leverage c, tension towards the sender T, bite b of the act, against what the sender could do in turn, its power P
-    litigate   (2 p - 1) b, p odds at court, after a year of the measure
-    Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
+    Nobody strikes back twice within a year, and a case is brought once, after a year of the
+    measure. Source: behaviour rules 2.2 (concede if loss + pressure > audience cost) and 2.5.
     """
-    state = sender_states[0]
-    own = list(view.states)
-    sovereign = bool(max(view.sovereignty[s] for s in own) > 0)
-    audience = view.audience[1 if sovereign else 0]
-    lost = view.loss_share_3 + view.loss_share_12
     found = [
         Choice("endure", (sender,), score=0.0, why="it can be borne"),
-        Choice(
-            "concession",
-            (sender,),
-            score=lost / max(audience, 1e-12) - 1.0,
-            why="the loss outweighs the shame",
-        ),
+        concede(view, sender),
     ]
     if not struck:
-        leverage = float(max(view.counter_leverage[s] for s in own))
-        gain = leverage * float(view.tension[state]) * bite - risk_weight * float(
-            view.power_under[state]
-        )
-        taxed = any(mine.kind == "import_tariff" and state in mine.targets for mine in view.acts_by)
-        withheld = any(
-            good.startswith("magnet") for theirs in view.acts_against for good in theirs.goods
-        )
-        if not (taxed or withheld):  # nobody taxes what it lacks
-            found.append(
-                Choice(
-                    "import_tariff",
-                    (sender,),
-                    ("magnets",),
-                    (("rate", FIRST_TARIFF),),
-                    0,
-                    gain,
-                    "it can strike back",
-                )
-            )
-        else:
-            found.append(
-                Choice(
-                    "trigger",
-                    (sender,),
-                    (),
-                    (("issue", "technology"), ("severity", 0.6)),
-                    0,
-                    gain,
-                    "it can strike back elsewhere",
-                )
-            )
+        found.append(retaliate(view, sender, sender_states[0], bite, risk_weight))
     if act.months >= PATIENCE and not at_court:
-        odds = odds_at_court(act.framing, odds_security)
-        found.append(
-            Choice(
-                "dispute",
-                (sender,),
-                (),
-                (("of", act.id),),
-                0,
-                (2.0 * odds - 1.0) * bite,
-                f"{act.framing} is pleaded, odds {odds:.1f}",
-            )
-        )
+        found.append(litigate(act, sender, bite, odds_security))
     return sorted(found, key=lambda choice: (-choice.score, choice.kind))
+
+
+def concede(view: View, sender: str) -> Choice:
+    """Giving way is worth (L3 + L12) / A - 1: loss of the last 3 and of the last 12 months, each
+    over the GDP of those months, against the audience cost A (share of GDP), which is high in
+    matters of sovereignty."""
+    sovereign = bool(max(view.sovereignty[s] for s in list(view.states)) > 0)
+    audience = view.audience[1 if sovereign else 0]
+    lost = view.loss_share_3 + view.loss_share_12
+    score = lost / max(audience, 1e-12) - 1.0
+    return Choice("concession", (sender,), score=score, why="the loss outweighs the shame")
+
+
+def retaliate(view: View, sender: str, state: int, bite: float, risk_weight: float) -> Choice:
+    """Striking back is worth c T b - w_r P: own counter-leverage c, tension towards the sender T,
+    bite b of the act, against what the sender could do in turn, its power P.
+
+    By a tariff on magnets, or, where these are taxed already or lacking, by an affront.
+    """
+    leverage = float(max(view.counter_leverage[s] for s in list(view.states)))
+    gain = leverage * float(view.tension[state]) * bite - risk_weight * float(
+        view.power_under[state]
+    )
+    taxed = any(mine.kind == "import_tariff" and state in mine.targets for mine in view.acts_by)
+    withheld = any(
+        good.startswith("magnet") for theirs in view.acts_against for good in theirs.goods
+    )
+    if taxed or withheld:  # nobody taxes what it lacks
+        fields = (("issue", "technology"), ("severity", 0.6))
+        return Choice("trigger", (sender,), (), fields, 0, gain, "it can strike back elsewhere")
+    rate = (("rate", FIRST_TARIFF),)
+    return Choice("import_tariff", (sender,), ("magnets",), rate, 0, gain, "it can strike back")
+
+
+def litigate(act: Act, sender: str, bite: float, odds_security: float) -> Choice:
+    """Going to court is worth (2 p - 1) b, p odds at court, b bite of the act."""
+    odds = odds_at_court(act.framing, odds_security)
+    why = f"{act.framing} is pleaded, odds {odds:.1f}"
+    return Choice("dispute", (sender,), (), (("of", act.id),), 0, (2.0 * odds - 1.0) * bite, why)

@@ -109,7 +109,8 @@ def _owners(firms: Firms, money: Money, *, p: Parameters) -> None:
 def _pay_for_goods(
     money: Money, *, needs: Needs, offers: Offers, links: Links, border: Border, leaks: Leaks
 ) -> None:
-    """Sales, border premium, quota rent, export tax and duty, tariff and freight of what was shipped, summed by channel (exporter, importer, good)."""
+    """Sales and freight of what was shipped, and what is paid at the border, summed by channel
+    (exporter, importer, good)."""
     count, at = money.firms, money.at
     bill = group_sum(needs.bill, needs.firm, count) / 1000.0
     sales = group_sum(offers.sold * offers.listed, offers.firm, count) / 1000.0
@@ -122,59 +123,42 @@ def _pay_for_goods(
     sale = group_sum(moved * offers.listed.take(offer), channel, border.size) / 1000.0
     exporter, importer = border.exporter, border.importer
     _receive(money, "freight", tonnes * border.freight, at["carriers"], importer, border=border)
-    if not (
-        border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent
-    ):
-        _receive(
-            money,
-            "export_tax_not_refunded",
-            sale * border.vat,
-            at["treasury"],
-            exporter,
-            border=border,
-        )
-    else:
-        priced = sale * np.exp(border.premium_charged)
-        vat, duty = priced * border.vat, priced * border.duty
-        _receive(money, "border_premium", priced - sale, at["traders"], exporter, border=border)
-        _receive(
-            money,
-            "import_tariff",
-            (priced + vat + duty) * border.tariff,
-            at["treasury"],
-            importer,
-            border=border,
-        )
+    if border.premium_charged.any() or border.duty.any() or border.tariff.any() or border.rent:
         evaded = np.minimum(
             smuggled_value(sale, offers=offers, links=links, border=border, leaks=leaks)
             / np.maximum(sale, 1e-300),
             1.0,
         )  # at the price of those who pay tax and duty
-        _receive(money, "tax_evaded", (vat + duty) * evaded, at["traders"], exporter, border=border)
-        _receive(
-            money,
-            "export_tax_not_refunded",
-            vat * (1.0 - evaded),
-            at["treasury"],
-            exporter,
-            border=border,
-        )
-        _receive(
-            money, "export_duty", duty * (1.0 - evaded), at["treasury"], exporter, border=border
-        )
-        _receive(
-            money,
-            "quota_rent",
-            tonnes * border.quota * border.rent,
-            at["traders"],
-            exporter,
-            border=border,
-        )
+        _pay_at_border(money, sale, tonnes, evaded, border=border)
+    else:
+        vat = sale * border.vat
+        _receive(money, "export_tax_not_refunded", vat, at["treasury"], exporter, border=border)
     if money.book:
         traded = (
             group_sum(links.shipped * offers.listed.take(links.offer), links.pair, S * S) / 1000.0
         )
         money.book.note("sale", BETWEEN_FIRMS, traded)
+
+
+def _pay_at_border(
+    money: Money, sale: FloatArray, tonnes: FloatArray, evaded: FloatArray, *, border: Border
+) -> None:
+    """What measures make of a sale, by channel (USD million): premium, tariff, tax, duty and rent.
+
+    priced = sale e^m; tax = v priced, duty = d priced, tariff on all three; m premium (log), v tax
+    not refunded, d duty. Who evades pays neither tax nor duty, and traders keep it. tonnes in 1000.
+    """
+    traders, treasury, exporter = money.at["traders"], money.at["treasury"], border.exporter
+    priced = sale * np.exp(border.premium_charged)
+    vat, duty = priced * border.vat, priced * border.duty
+    taxed, rent = (priced + vat + duty) * border.tariff, tonnes * border.quota * border.rent
+    paid = 1.0 - evaded
+    _receive(money, "border_premium", priced - sale, traders, exporter, border=border)
+    _receive(money, "import_tariff", taxed, treasury, border.importer, border=border)
+    _receive(money, "tax_evaded", (vat + duty) * evaded, traders, exporter, border=border)
+    _receive(money, "export_tax_not_refunded", vat * paid, treasury, exporter, border=border)
+    _receive(money, "export_duty", duty * paid, treasury, exporter, border=border)
+    _receive(money, "quota_rent", rent, traders, exporter, border=border)
 
 
 def _receive(

@@ -22,6 +22,14 @@ TRANCHE = 6  # months of a quota handed out at once
 
 
 BANNED, DUAL_USE, THIRD, LISTING, LICENSED = 1, 2, 4, 8, 16
+FLAGS = {  # set on the channels of an act, by its kind
+    "licensing": ("licensed",),
+    "general_licence": ("eased",),
+    "dual_use_ban": ("dual_use", "licensed"),  # a certificate tells civilian from military
+    "entity_list": ("listing",),
+    "blanket_ban": ("banned",),
+    "customs_halt": ("banned",),
+}
 
 
 class Reach(NamedTuple):
@@ -168,75 +176,78 @@ class Border(Part):
             getattr(self, name)[:] = 0.0
         self.relaid = True
 
+    def no_applications(self) -> None:
+        """A month in which nobody applies for a licence."""
+        self.applied, self.approved = np.zeros(self.size), np.zeros(self.size)
+
+    def no_quota(self) -> None:
+        """A month without an export quota: no rent, and nothing past it."""
+        if self.rent > 0 or self.usable > 0:
+            self.rent, self.usable, self.smuggled_share = 0.0, 0.0, 0.0
+
     def covers(
         self, exporter: int, targets: tuple[str, ...], of_goods: tuple[str, ...]
     ) -> np.ndarray:
         """Channels of an exporter to the targets in the goods."""
-        into = np.zeros(S, dtype=bool)
-        into[[STATE[t] for t in targets]] = True
-        kinds = np.zeros(G, dtype=bool)
-        kinds[[GOOD[g] for g in of_goods]] = True
+        into, kinds = _states(targets), _goods(of_goods)
         return (
             (self.keys > 0) & (self.exporter == exporter) & into[self.importer] & kinds[self.good]
         )
 
     def apply(self, event: Event, exporter: int, month: int, start: str) -> None:
         """Put one act that is in force on its channels."""
-        targets = event.target_states()
-        rows = self.covers(exporter, targets, event.goods)
+        rows = self.covers(exporter, event.target_states(), event.goods)
         kind = event.kind
-        if kind == "export_duty":
+        if kind in FLAGS:
+            for flag in FLAGS[kind]:
+                getattr(self, flag)[rows] = 1.0
+        elif kind == "export_duty":
             self.duty[rows] = np.maximum(self.duty[rows], event.get("rate"))
-        elif kind == "import_tariff":  # the actor taxes what comes from its targets
-            into = self.importer == exporter
-            taxed = np.zeros(S, dtype=bool)
-            taxed[[STATE[t] for t in targets]] = True
-            of = np.zeros(G, dtype=bool)
-            of[[GOOD[g] for g in event.goods]] = True
-            self.tariff[(self.keys > 0) & into & taxed[self.exporter] & of[self.good]] = event.get(
-                "rate"
-            )
-        elif kind == "licensing":
-            self.licensed[rows] = 1.0
-        elif kind == "general_licence":
-            self.eased[rows] = 1.0
-        elif kind == "truce":  # while it holds, each side moves the other's licences faster
-            partners = np.zeros(S, dtype=bool)
-            partners[[STATE[t] for t in targets]] = True
-            self.eased[
-                (self.exporter == exporter) & partners[self.importer]
-                | partners[self.exporter] & (self.importer == exporter)
-            ] = 1.0
-        elif kind == "dual_use_ban":
-            self.dual_use[rows] = 1.0
-            self.licensed[rows] = (
-                1.0  # an end-user certificate is what tells civilian from military
-            )
-        elif kind == "entity_list":
-            self.listing[rows] = 1.0
-        elif kind in ("blanket_ban", "customs_halt"):
-            self.banned[rows] = 1.0
-        elif (
-            kind == "extraterritorial"
-        ):  # sellers in third states need the exporter's licence for goods made from its material
-            into, of = np.zeros(S, dtype=bool), np.zeros(G, dtype=bool)
-            into[[STATE[t] for t in targets]] = True
-            of[[GOOD[g] for g in event.goods]] = True
-            self.third[
-                (self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]
-            ] = 1.0
+        elif kind == "import_tariff":
+            self.tax(event, exporter)
+        elif kind == "truce":
+            self.ease(event, exporter)
+        elif kind == "extraterritorial":
+            self.follow(event, exporter)
         elif kind == "quota":
             self.quota[rows] = 1.0
-            first, end = event.month_index(start), event.end_index(start)
-            last = first + 11 if end is None else end
-            half = (month - first) // TRANCHE
-            if self.quota_given != (
-                event.id,
-                half,
-            ):  # a yearly quota is handed out in halves, as China did; what is unused lapses
-                self.quota_given = (event.id, half)
-                self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
-                self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
+            self.hand_out(event, month, start)
+
+    def tax(self, event: Event, importer: int) -> None:
+        """The actor taxes what comes from its targets."""
+        taxed, of = _states(event.target_states()), _goods(event.goods)
+        self.tariff[
+            (self.keys > 0) & (self.importer == importer) & taxed[self.exporter] & of[self.good]
+        ] = event.get("rate")
+
+    def ease(self, event: Event, state: int) -> None:
+        """While a truce holds, each side moves the other's licences faster."""
+        partners = _states(event.target_states())
+        self.eased[
+            (self.exporter == state) & partners[self.importer]
+            | partners[self.exporter] & (self.importer == state)
+        ] = 1.0
+
+    def follow(self, event: Event, exporter: int) -> None:
+        """Sellers in third states need the exporter's licence for goods made from its material."""
+        into, of = _states(event.target_states()), _goods(event.goods)
+        self.third[
+            (self.keys > 0) & (self.exporter != exporter) & into[self.importer] & of[self.good]
+        ] = 1.0
+
+    def hand_out(self, event: Event, month: int, start: str) -> None:
+        """A yearly quota is handed out in halves, as China did; what is unused lapses.
+
+        pool = T n / N: T tonnes of the act, n months from now to the end of the half,
+        N months of the act.
+        """
+        first, end = event.month_index(start), event.end_index(start)
+        last = first + 11 if end is None else end
+        half = (month - first) // TRANCHE
+        if self.quota_given != (event.id, half):
+            self.quota_given = (event.id, half)
+            self.quota_end = min(first + TRANCHE * (half + 1) - 1, last)
+            self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Links) -> FloatArray:
         """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
@@ -244,3 +255,17 @@ class Border(Part):
             self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0
         )
         return needed.take(self.channel)
+
+
+def _states(names: tuple[str, ...]) -> BoolArray:
+    """Which states are among these, by state."""
+    among = np.zeros(S, dtype=bool)
+    among[[STATE[name] for name in names]] = True
+    return among
+
+
+def _goods(names: tuple[str, ...]) -> BoolArray:
+    """Which goods are among these, by good."""
+    among = np.zeros(G, dtype=bool)
+    among[[GOOD[name] for name in names]] = True
+    return among

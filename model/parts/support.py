@@ -42,6 +42,40 @@ class Support(Part):
         self.programmes: dict[str, Programme] = {}
         self.reserve = np.zeros((S, G))  # t that governments hold, by state and good
 
+    def unpromise(self) -> None:
+        """Forget what was promised before the open programmes are written in again."""
+        for array in (
+            self.gift_share,
+            self.loan_share,
+            self.loan_rate,
+            self.equity_share,
+            self.floor,
+            self.floored,
+            self.credit_rate,
+            self.offtake_share,
+        ):
+            array[:] = 0.0
+
+    def limit_capital(self, most: float) -> None:
+        """Capital support of all programmes together stays below a share of the cost, pro rata."""
+        total = self.gift_share + self.equity_share + self.loan_share
+        scale = np.minimum(1.0, most / np.maximum(total, 1e-12))
+        self.gift_share *= scale
+        self.equity_share *= scale
+        self.loan_share *= scale
+
+    def still(self) -> None:
+        """A month in which nothing has been paid yet."""
+        for array in (
+            self.paid,
+            self.back,
+            self.capital,
+            self.topped,
+            self.shared,
+            self.credited,
+        ):
+            array[:] = 0.0
+
     @property
     def held(self) -> BoolArray:
         """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""

@@ -13,7 +13,7 @@ from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
 from coercivity.model.basis.names import Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
-from coercivity.model.parts.outlook import G
+from coercivity.model.parts.outlook import G, Outlook
 from coercivity.model.parts.works import Works
 
 QUARTER = 3.0  # months between two looks
@@ -55,28 +55,39 @@ def look_ahead(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Renew the outlook: slow values follow by quarter / memory. Demand outside D = orders there + d x distrust x what outside orders of the exporter.
-
-    Demand and rivals are in t/month of run by process: orders of the process's main good over its yield; capacity outside built and under way.
-    """
+    """Renew the outlook once a quarter; idle plants learn prices, new ones find customers."""
     look = works.outlook
-    count = len(firms)
     if look.first:
-        works.outlook.imports = np.flatnonzero(
-            (links.exporter == CHINA) & (links.importer != CHINA)
-        )
-        works.outlook.import_flow = (
-            links.prior[works.outlook.imports] * needs.base_use[links.need[works.outlook.imports]]
-            + 1e-9
-        )
-        look.import_good, look.importer = (
-            links.good[works.outlook.imports],
-            links.importer[works.outlook.imports],
-        )
-        look.import_sold = np.maximum(
-            group_sum(works.outlook.import_flow, look.import_good, G), 1e-300
-        )
+        _find_imports(look, links=links, needs=needs)
     asked, newcomer = prices(firms=firms, offers=offers, links=links, works=works, beliefs=beliefs)
+    _read_margins(look, asked, newcomer, firms=firms, needs=needs, offers=offers, p=p)
+    _read_demand(look, offers=offers, links=links, beliefs=beliefs, p=p)
+    _read_rivals(look, works.pipeline.building, firms=firms)
+    _read_costs(needs, firms=firms)
+    _call_on_customers(links, p=p, on=on)
+
+
+def _find_imports(look: Outlook, *, links: Links, needs: Needs) -> None:
+    """Links by which others import from the exporter, and their trade at the start (t/month)."""
+    look.imports = np.flatnonzero((links.exporter == CHINA) & (links.importer != CHINA))
+    look.import_flow = links.prior[look.imports] * needs.base_use[links.need[look.imports]] + 1e-9
+    look.import_good, look.importer = links.good[look.imports], links.importer[look.imports]
+    look.import_sold = np.maximum(group_sum(look.import_flow, look.import_good, G), 1e-300)
+
+
+def _read_margins(
+    look: Outlook,
+    asked: FloatArray,
+    newcomer: FloatArray,
+    *,
+    firms: Firms,
+    needs: Needs,
+    offers: Offers,
+    p: Parameters,
+) -> None:
+    """Revenue and cost of a tonne of run (USD/kg); slow values follow: x <- x + q / m (X - x),
+    q the quarter, m memory of prices (months)."""
+    count = len(firms)
     value = offers.lead * offers.yields
     look.asked = group_sum(value * asked[look.side, offers.good], offers.firm, count)
     look.revenue = group_sum(value * newcomer[look.side, offers.good], offers.firm, count)
@@ -85,35 +96,45 @@ def look_ahead(
     )
     if look.first:
         look.slow_revenue, look.slow_cost = look.revenue.copy(), look.cost.copy()
-        look.base_revenue, look.base_cost = (
-            np.maximum(look.asked, 1e-9),
-            np.maximum(look.cost, 1e-9),
-        )
+        look.base_revenue = np.maximum(look.asked, 1e-9)
+        look.base_cost = np.maximum(look.cost, 1e-9)
         look.first = False
     part = min(QUARTER / p.price_memory, 1.0)
     look.slow_revenue = look.slow_revenue + part * (look.revenue - look.slow_revenue)
     look.slow_cost = look.slow_cost + part * (look.cost - look.slow_cost)
-    outside = look.side == 1
-    ordered = group_sum(offers.orders * outside, offers.good, G)
+
+
+def _read_demand(
+    look: Outlook, *, offers: Offers, links: Links, beliefs: Beliefs, p: Parameters
+) -> None:
+    """Demand outside by process (t/month of run): orders of its main good over its yield,
+    D = orders there + d x distrust x what outside orders of the exporter, d part diverted."""
+    ordered = group_sum(offers.orders * (look.side == 1), offers.good, G)
     turned = group_sum(
-        links.orders[works.outlook.imports] * beliefs.distrust[look.importer, CHINA],
-        look.import_good,
-        G,
+        links.orders[look.imports] * beliefs.distrust[look.importer, CHINA], look.import_good, G
     )
     look.demand = (ordered + p.diversion * turned)[look.main] / look.main_yield
+
+
+def _read_rivals(look: Outlook, building: FloatArray, *, firms: Firms) -> None:
+    """Capacity outside, built and under way (t/month of run), and its mean growth, by process."""
     makers, kind = look.makers, look.kind
     weight = firms.capacity[makers]
-    look.rivals = group_sum(weight + works.pipeline.building[makers], kind, FIRST_SECTOR)
+    look.rivals = group_sum(weight + building[makers], kind, FIRST_SECTOR)
     look.growth = group_sum(weight * firms.trend[makers], kind, FIRST_SECTOR) / np.maximum(
         group_sum(weight, kind, FIRST_SECTOR), 1e-12
     )
-    still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[
-        needs.firm
-    ]  # who does not buy reads what buying would cost
+
+
+def _read_costs(needs: Needs, *, firms: Firms) -> None:
+    """A plant that stands still and does not buy reads what buying would cost."""
+    still = ((firms.run < IDLE * firms.capacity) | (firms.status != 1))[needs.firm]
     needs.paid = np.where(still & ~needs.of_end, needs.replacement, needs.paid)
-    links.seek[links.courted_rows] += (
-        QUARTER  # a new plant's sellers call on its customers, who test its goods
-    )
+
+
+def _call_on_customers(links: Links, *, p: Parameters, on: Switches) -> None:
+    """A new plant's sellers call on its customers, who test its goods for a quarter more."""
+    links.seek[links.courted_rows] += QUARTER
     if on["M3"]:
         links.qualified[links.courted_rows] = (
             links.seek[links.courted_rows]

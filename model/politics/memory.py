@@ -89,54 +89,61 @@ def cool(
 def take_note(
     politics: Politics, event: Event, *, border: Border, clock: Clock, p: Parameters, on: Switches
 ) -> None:
-    """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice for its author, a case at court."""
+    """What an act leaves behind: a provocation for those it hits, a memory of coercion, practice
+    for its author, a case at court."""
     if not on["M12"] or not event.actor:
         return
-    geo = politics.memory
-    hit = (
-        tuple(dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states()))
-        if event.targets
-        else ()
-    )
-    severity = event.get("severity") if event.kind in PROVOKES else SEVERITY.get(event.kind, 0.0)
-    issue = event.get("issue", "sovereignty" if event.kind == "remark" else "trade")
-    if event.kind in PROVOKES:
-        geo.history.append((clock.month, event.actor, hit, float(severity), "trigger", str(issue)))
-    elif event.kind == "concession":
-        geo.concessions.append((clock.month, event.actor, hit, 1.0, "concession", "trade"))
-    elif event.kind == "dispute":
-        geo.disputes.append(
-            (clock.month + round(p.dispute_months), event.id, event.get("of"), event.actor)
-        )
-        geo.history.append(
-            (
-                clock.month,
-                event.actor,
-                tuple(author_of(event.get("of"), politics=politics)),
-                0.2,
-                "trigger",
-                "trade",
-            )
-        )
-    elif event.kind == "import_tariff" or severity > 0:
-        if event.kind in ECONOMIC and border.rent <= 0.0:
+    geo, kind, month = politics.memory, event.kind, clock.month
+    hit = governments_hit(event)
+    severity = SEVERITY.get(kind, 0.0)
+    if kind in PROVOKES:
+        severity = float(event.get("severity", severity))
+        issue = event.get("issue", "sovereignty" if kind == "remark" else "trade")
+        geo.history.append((month, event.actor, hit, severity, "trigger", str(issue)))
+    elif kind == "concession":
+        geo.concessions.append((month, event.actor, hit, 1.0, "concession", "trade"))
+    elif kind == "dispute":
+        of = event.get("of")
+        authors = tuple(author_of(of, politics=politics))
+        geo.disputes.append((month + round(p.dispute_months), event.id, of, event.actor))
+        geo.history.append((month, event.actor, authors, 0.2, "trigger", "trade"))
+    elif kind == "import_tariff" or (severity > 0 and kind not in ("threat", "review")):
+        if kind in ECONOMIC and border.rent <= 0.0:
             return  # a quota or duty that binds nobody is routine
-        weight = 0.4 if event.kind == "import_tariff" else float(severity)
-        geo.history.append((clock.month, event.actor, hit, weight, "control", "trade"))
-        by_name = {g.name: g for g in politics.governments}
+        weight = 0.4 if kind == "import_tariff" else float(severity)
+        geo.history.append((month, event.actor, hit, weight, "control", "trade"))
+        note_measure(politics, event, hit, weight, clock=clock)
+
+
+def governments_hit(event: Event) -> tuple[str, ...]:
+    """Governments of the states that an act is aimed at, each once."""
+    if not event.targets:
+        return ()
+    return tuple(
+        dict.fromkeys(GOVERNMENT_OF[STATES.index(state)] for state in event.target_states())
+    )
+
+
+def note_measure(
+    politics: Politics, event: Event, hit: tuple[str, ...], weight: float, *, clock: Clock
+) -> None:
+    """A measure is practice for its author, who then pauses, and is remembered by those it hits: by
+    weight w, 0.2 w where it is routine (a quota or duty), half of it where it hits more than 8."""
+    geo = politics.memory
+    by_name = {g.name: g for g in politics.governments}
+    routine = event.kind in ECONOMIC
+    if not routine:
         author = by_name[event.actor]
         rows = [STATES.index(state) for state in event.target_states()]
-        routine = event.kind in ECONOMIC
-        if not routine:
-            author.last_measure[rows] = clock.month
-            author.learn(PRACTICE * (event.kind != "import_tariff"))
-            pause = next((tool.pause for tool in geo.ladder if tool.kind == event.kind), 0)
-            author.busy_until[rows] = np.maximum(author.busy_until[rows], clock.month + pause)
-        for name in hit:
-            by_name[name].remember(
-                list(own_states(event.actor)),
-                weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0),
-            )
+        author.last_measure[rows] = clock.month
+        author.learn(PRACTICE * (event.kind != "import_tariff"))
+        pause = next((tool.pause for tool in geo.ladder if tool.kind == event.kind), 0)
+        author.busy_until[rows] = np.maximum(author.busy_until[rows], clock.month + pause)
+    for name in hit:
+        by_name[name].remember(
+            list(own_states(event.actor)),
+            weight * (0.2 if routine else 1.0) * (0.5 if len(hit) > 8 else 1.0),
+        )
 
 
 def author_of(act: str, *, politics: Politics) -> list[str]:

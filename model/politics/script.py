@@ -86,40 +86,16 @@ def hold_politics(
     on: Switches,
     seen: Seen,
 ) -> None:
-    """Acts of this month become news, then governments decide; acts in force become flags on the border; shocks strike; the exporter sets its supply."""
+    """The month's acts become news and measures; shocks strike; the exporter sets its supply."""
     cool(politics, firms=firms, border=border, clock=clock, p=p, on=on, seen=seen)
     due = [event for event in politics.script if event.month_index(clock.start) == clock.month]
-    for event in due:
-        if not held_back(event, politics=politics):
-            announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
-    decided = [
-        *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
-        *(event for event in due if held_back(event, politics=politics)),
-    ]
-    for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
-        announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    decided = hear_acts(
+        beliefs, politics, ledger, due, border=border, clock=clock, p=p, on=on, seen=seen
+    )
     rule_disputes(politics, ledger, clock=clock, p=p)
     _lapse_threats(beliefs, politics, ledger, clock=clock, p=p)
-    held = {
-        event.get("of")
-        for event in politics.script
-        if event.kind == "suspension" and covers_now(event, clock=clock)
-    }
-    in_force = tuple(
-        event
-        for event in politics.script
-        if event.id not in held and _is_in_force(event, politics=politics, clock=clock)
-    )
-    tranche = any(
-        event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
-        for event in in_force
-    )
-    if in_force != politics.in_force or due or decided or tranche:
-        for event in set_difference(politics.in_force, in_force):
-            ledger.event(
-                clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}"
-            )
-        politics.in_force = in_force
+    changed = renew_acts_in_force(politics, ledger, clock=clock)
+    if changed or due or decided:
         lay_measures(firms, border, politics, clock=clock, on=on)
         lay_support(
             politics,
@@ -139,6 +115,55 @@ def hold_politics(
     state_and_traders(
         offers, supply, money, needs=needs, market=market, beliefs=beliefs, p=p, on=on
     )
+
+
+def hear_acts(
+    beliefs: Beliefs,
+    politics: Politics,
+    ledger: Ledger,
+    due: list[Event],
+    *,
+    border: Border,
+    clock: Clock,
+    p: Parameters,
+    on: Switches,
+    seen: Seen,
+) -> list[Event]:
+    """News of the acts that fall due, then of what governments and players decide this month, in
+    the order of GOVERNMENTS; the latter are returned."""
+    for event in due:
+        if not held_back(event, politics=politics):
+            announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    decided = [
+        *decide(politics, ledger, clock=clock, p=p, on=on, seen=seen),
+        *(event for event in due if held_back(event, politics=politics)),
+    ]
+    for event in sorted(decided, key=lambda event: GOVERNMENTS.index(event.actor)):
+        announce(beliefs, politics, ledger, event, border=border, clock=clock, p=p, on=on)
+    return decided
+
+
+def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> bool:
+    """Acts come into force and end; true where any does, or where a tranche of a quota is due."""
+    held = {
+        event.get("of")
+        for event in politics.script
+        if event.kind == "suspension" and _covers(event, clock=clock)
+    }
+    in_force = tuple(
+        event
+        for event in politics.script
+        if event.id not in held and _is_in_force(event, politics=politics, clock=clock)
+    )
+    tranche = any(
+        event.kind == "quota" and (clock.month - event.month_index(clock.start)) % TRANCHE == 0
+        for event in in_force
+    )
+    changed = in_force != politics.in_force
+    for event in set_difference(politics.in_force, in_force):
+        ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
+    politics.in_force = in_force
+    return changed or tranche
 
 
 def set_difference(before: tuple[Event, ...], now: tuple[Event, ...]) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.firms import miner
 from coercivity.agents.governments import supply as rules
@@ -63,53 +63,68 @@ def decide_supply(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Each January and July China sets its light mining quota on home demand and price; the ionic-clay quota has stood still since 2018 (fact)."""
+    """China sets its light mining quota each January and July; the ionic-clay quota has stood still
+    since 2018 (fact), and illegal mining comes on top."""
     at = supply.at
     supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
-        lead = GOOD["ndpr_oxide"]
-        use = expected_need(lead, needs=needs)
-        supply.trend += 0.3 * (
-            2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend
-        )
-        supply.use_before = use
-        price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
-        luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
-        before = supply.light
-        supply.light = rules.supply_quota(
-            supply.light,
-            supply.trend,
-            price,
-            p.quota_growth_gain,
-            luck,
-            p.quota_noise,
-            p.quota_cut_limit,
-        )
-        ledger.event(
-            clock.month,
-            "China",
-            "mining_quota",
-            f"China sets its light mining quota {100 * (supply.light / before - 1):+.0f}% for the half-year",
-        )
-    heavy_ratio = float(at.heavy_yields @ market.quote) / float(
-        at.heavy_yields @ market.quote_start
-    )  # value of what a heavy concentrate holds
-    legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
-    illegal = miner.illegal_run(
-        np.array([legal]),
-        np.array([max(heavy_ratio, 0.01)]),
-        p.illegal_mining_share / (1.0 - p.illegal_mining_share),
-        p.illegal_elasticity,
-        p.enforcement,
-    )
-    heavy = legal + float(illegal[0]) if on["M13"] else supply.heavy_base
+        set_light_quota(supply, ledger, needs=needs, clock=clock, p=p)
+    heavy = heavy_run(supply=supply, market=market, p=p) if on["M13"] else supply.heavy_base
     for rows, total, base in (
         (at.light_mines, supply.light, supply.light_base),
         (at.heavy_mines, heavy, supply.heavy_base),
     ):
         supply.allowed[rows] = firms.base_run[rows] * total / base
         firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
+
+
+def set_light_quota(
+    supply: SupplyPolicy, ledger: Ledger, *, needs: Needs, clock: Clock, p: Parameters
+) -> None:
+    """The light mining quota of a half-year follows the trend of home demand and the price.
+
+    g <- g + 0.3 (2 clip(ln(U / U'), -0.05, 0.12) - g): g trend (a year), U expected use of NdPr
+    oxide (t/month), U' that of half a year ago; the price enters as the log of its recent over its
+    three-year mean.
+    """
+    lead = GOOD["ndpr_oxide"]
+    use = expected_need(lead, needs=needs)
+    supply.trend += 0.3 * (
+        2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend
+    )
+    supply.use_before = use
+    price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
+    luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
+    before = supply.light
+    supply.light = rules.supply_quota(
+        supply.light,
+        supply.trend,
+        price,
+        p.quota_growth_gain,
+        luck,
+        p.quota_noise,
+        p.quota_cut_limit,
+    )
+    change = f"{100 * (supply.light / before - 1):+.0f}%"
+    told = f"China sets its light mining quota {change} for the half-year"
+    ledger.event(clock.month, "China", "mining_quota", told)
+
+
+def heavy_run(*, supply: SupplyPolicy, market: Market, p: Parameters) -> float:
+    """What ionic-clay mines dig, in t/month: the legal part (1 - s) of the start's, and illegal
+    mining, which follows the value of what a heavy concentrate holds; s share that is illegal."""
+    at = supply.at
+    ratio = float(at.heavy_yields @ market.quote) / float(at.heavy_yields @ market.quote_start)
+    legal = supply.heavy_base * (1.0 - p.illegal_mining_share)
+    illegal = miner.illegal_run(
+        np.array([legal]),
+        np.array([max(ratio, 0.01)]),
+        p.illegal_mining_share / (1.0 - p.illegal_mining_share),
+        p.illegal_elasticity,
+        p.enforcement,
+    )
+    return legal + float(illegal[0])
 
 
 def state_and_traders(
@@ -123,48 +138,68 @@ def state_and_traders(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers' hands, good by good."""
-    at = supply.at
-    count, rows = len(LEAD_OXIDES), at.goods
-    alarm = (
-        float(beliefs.alarm[:, CHINA] @ supply.import_weight / supply.import_weight.sum())
-        if on["M7"]
-        else 0.0
-    )
+    """State purchases and hoarders move stock of the lead oxides out of and into Chinese sellers'
+    hands, good by good."""
+    at, count = supply.at, len(LEAD_OXIDES)
     stock = offers.stock[at.sellers]
     for_sale = group_sum(stock, at.sold, count)
     sells = for_sale > 0  # where nobody sells there is nobody to trade with
-    use = group_sum(needs.expected[at.needs], at.needed, count)
-    recent, preferred, growth, held = (
-        supply.recent[rows],
-        supply.preferred[rows],
-        market.quote_growth[rows],
-        supply.hoard[rows],
-    )
     change = np.zeros(count)
     if on["M13"]:
         made = group_sum(offers.made[at.sellers], at.sold, count)
-        trade = rules.state_trade(
-            np.log(recent / preferred), made, supply.stockpile[rows], p.state_purchase
-        )
-        change = np.minimum(trade, 0.5 * for_sale) * sells
-        supply.stockpile[rows] += change
-    ratio = recent / preferred
-    left, terms = (
-        for_sale - np.maximum(change, 0.0),
-        (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate),
-    )
-    net = np.zeros(count)
-    if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
-        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
-    if held.any():
-        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
-    supply.hoard[rows] = np.maximum(held + net, 0.0)
+        change = trade_for_reserve(supply, made, for_sale, sells, p=p)
+    left = for_sale - np.maximum(change, 0.0)
+    net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
     if not (change.any() or net.any()):
         return
     whole = np.maximum(for_sale, 1e-300)
     _pay(money, stock / whole[at.sold], change, net, offers=offers, market=market, supply=supply)
     offers.keep(1.0 - ((change + net) / whole)[at.sold], at.sellers)
+
+
+def trade_for_reserve(
+    supply: SupplyPolicy, made: FloatArray, for_sale: FloatArray, sells: BoolArray, *, p: Parameters
+) -> FloatArray:
+    """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
+    that is for sale."""
+    rows = supply.at.goods
+    slack = np.log(supply.recent[rows] / supply.preferred[rows])
+    trade = rules.state_trade(slack, made, supply.stockpile[rows], p.state_purchase)
+    change = np.minimum(trade, 0.5 * for_sale) * sells
+    supply.stockpile[rows] += change
+    return np.asarray(change)
+
+
+def hoard(
+    supply: SupplyPolicy,
+    left: FloatArray,
+    sells: BoolArray,
+    *,
+    needs: Needs,
+    market: Market,
+    beliefs: Beliefs,
+    p: Parameters,
+    on: Switches,
+) -> FloatArray:
+    """What hoarders buy of what is left (release, where negative) of each lead oxide, t; alarm is
+    that of the exporter's customers, weighted by imports."""
+    at, rows = supply.at, supply.at.goods
+    alarm = (
+        float(beliefs.alarm[:, CHINA] @ supply.import_weight / supply.import_weight.sum())
+        if on["M7"]
+        else 0.0
+    )
+    use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
+    growth, held = market.quote_growth[rows], supply.hoard[rows]
+    ratio = supply.recent[rows] / supply.preferred[rows]
+    terms = (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate)
+    net = np.zeros(len(LEAD_OXIDES))
+    if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
+        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
+    if held.any():
+        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
+    supply.hoard[rows] = np.maximum(held + net, 0.0)
+    return net
 
 
 def _pay(

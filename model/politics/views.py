@@ -228,29 +228,11 @@ def as_act(seen: Seen, event: Event) -> Act:
 
 def view_of(seen: Seen, government: Government) -> View:
     """Everything that the rule of one government may rest on."""
-    geo, name, month = seen.politics.memory, government.name, seen.clock.month
-    own = own_states(name)
-    lead, survey, wealth = own[0], geo.survey, gdp(seen.clock.start)
-    recent = {kind: np.zeros(S) for kind in ("trigger", "control")}
-    sovereign = np.zeros(S)
-    for when, actor, targets, severity, kind, issue in geo.history:
-        rows = list(own_states(actor))
-        if month - when < RECENT and name in targets:
-            recent[kind][rows] = np.maximum(recent[kind][rows], severity)
-        if issue == "sovereignty":
-            sovereign[rows] = 1.0
+    name, month, survey = government.name, seen.clock.month, seen.politics.memory.survey
+    own, wealth = own_states(name), gdp(seen.clock.start)
+    lead, rows, size = own[0], list(own), float(wealth[list(own)].sum())
     acts = [as_act(seen, event) for event in seen.politics.in_force if event.actor]
-    held = {
-        str(e.get("of"))
-        for e in seen.politics.script
-        if e.kind == "suspension" and e.actor == name and covers_now(e, clock=seen.clock)
-    }
-    lost = geo.losses[:, list(own)].sum(axis=1)
-    size = float(wealth[list(own)].sum())
-    row = facts_of(name)
-    threatened = {
-        state for by, targets, _ in seen.politics.threats if by in own for state in targets
-    }
+    lost = seen.politics.memory.losses[:, rows].sum(axis=1)
     return View(
         name=name,
         month=month,
@@ -259,10 +241,10 @@ def view_of(seen: Seen, government: Government) -> View:
         gdp=wealth,
         tension=government.tension.copy(),
         tension_from=np.array([g.tension[lead] for g in seen.politics.government_of_state]),
-        exposure=wealth[list(own)] @ survey.exposure[list(own)] / size,
+        exposure=wealth[rows] @ survey.exposure[rows] / size,
         others_exposure=survey.exposure[:, lead],
         power=survey.power[:, lead],
-        power_under=survey.power[list(own)].mean(axis=0),
+        power_under=survey.power[rows].mean(axis=0),
         segments=survey.segments[name],
         loss_3=float(lost[:3].sum()),
         loss_12=float(lost.sum()),
@@ -272,44 +254,102 @@ def view_of(seen: Seen, government: Government) -> View:
         cover=survey.cover[name],
         acts_by=tuple(act for act in acts if act.actor == name),
         acts_against=tuple(act for act in acts if set(act.targets) & set(own)),
-        signals=tuple(
-            as_act(seen, e)
-            for e in seen.politics.script
-            if e.kind in SIGNALS
-            and e.actor == name
-            and 0 <= month - e.month_index(seen.clock.start) < YEAR
-        ),
-        suspended=tuple(
-            as_act(seen, event)
-            for event in seen.politics.script
-            if event.id in held and event.actor == name
-        ),
+        signals=_signals(seen, name),
+        suspended=_suspended(seen, name),
         memory=government.memory.copy(),
         budget_left=government.budget,
         budget_spent=government.spent,
         reserve=_reserve(seen, own),
-        coalitions=tuple(
-            e.id
-            for e in seen.politics.in_force
-            if e.kind == "coalition" and name in e.get("members")
-        ),
+        coalitions=_coalitions(seen, name),
         rival_building=survey.building[name],
-        trigger=recent["trigger"],
-        sovereignty=sovereign,
-        rival_control=recent["control"],
+        trigger=_gravest(seen, name, "trigger"),
+        sovereignty=_sovereignty(seen),
+        rival_control=_gravest(seen, name, "control"),
         capability=government.capability,
         since_measure=(month - government.last_measure).astype(np.float64),
         distrust=seen.beliefs.distrust[:, lead],
         counter_leverage=counter_leverage(),
         credibility=float(seen.beliefs.credibility[lead]),
-        open_threats=tuple(sorted(threatened)),
-        gave_way=tuple(
-            actor
-            for when, actor, targets, _, kind, _ in geo.concessions
-            if month - when < RECENT and name in targets
-        ),
-        audience=(float(row["audience_trade"]), float(row["audience_sovereignty"])),
+        open_threats=_threatened(seen, own),
+        gave_way=_gave_way(seen, name),
+        audience=_audience(name),
     )
+
+
+def _gravest(seen: Seen, name: str, kind: str) -> FloatArray:
+    """The gravest provocation of a kind by each state towards a government lately (0-1)."""
+    found = np.zeros(S)
+    for when, actor, targets, severity, what, _ in seen.politics.memory.history:
+        if what == kind and seen.clock.month - when < RECENT and name in targets:
+            rows = list(own_states(actor))
+            found[rows] = np.maximum(found[rows], severity)
+    return found
+
+
+def _sovereignty(seen: Seen) -> FloatArray:
+    """States that were in a matter of sovereignty within a year (0/1)."""
+    found = np.zeros(S)
+    for _, actor, _, _, _, issue in seen.politics.memory.history:
+        if issue == "sovereignty":
+            found[list(own_states(actor))] = 1.0
+    return found
+
+
+def _signals(seen: Seen, name: str) -> tuple[Act, ...]:
+    """Signals that a government has sent within a year."""
+    return tuple(
+        as_act(seen, event)
+        for event in seen.politics.script
+        if event.kind in SIGNALS
+        and event.actor == name
+        and 0 <= seen.clock.month - event.month_index(seen.clock.start) < YEAR
+    )
+
+
+def _suspended(seen: Seen, name: str) -> tuple[Act, ...]:
+    """Acts of a government that it has suspended for now."""
+    held = {
+        str(event.get("of"))
+        for event in seen.politics.script
+        if event.kind == "suspension"
+        and event.actor == name
+        and covers_now(event, clock=seen.clock)
+    }
+    return tuple(
+        as_act(seen, event)
+        for event in seen.politics.script
+        if event.id in held and event.actor == name
+    )
+
+
+def _coalitions(seen: Seen, name: str) -> tuple[str, ...]:
+    """Coalitions in force that a government leads or is a member of."""
+    return tuple(
+        event.id
+        for event in seen.politics.in_force
+        if event.kind == "coalition" and (event.actor == name or name in event.get("members", ()))
+    )
+
+
+def _threatened(seen: Seen, own: tuple[int, ...]) -> tuple[int, ...]:
+    """States under an open threat of a government."""
+    found = {state for by, targets, _ in seen.politics.threats if by in own for state in targets}
+    return tuple(sorted(found))
+
+
+def _gave_way(seen: Seen, name: str) -> tuple[str, ...]:
+    """Governments that lately conceded something to a government."""
+    return tuple(
+        actor
+        for when, actor, targets, _, _, _ in seen.politics.memory.concessions
+        if seen.clock.month - when < RECENT and name in targets
+    )
+
+
+def _audience(name: str) -> tuple[float, float]:
+    """Audience cost of a government in matters of trade and of sovereignty (share of GDP)."""
+    row = facts_of(name)
+    return float(row["audience_trade"]), float(row["audience_sovereignty"])
 
 
 def covers_now(event: Event, *, clock: Clock) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, group_sum
+from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, processes
 from coercivity.model.basis.names import GOOD_STAGE, GOODS, PROCESSES, SECTORS, STAGES, STATES
 from coercivity.model.results.frames import ever, frame, tall
@@ -84,55 +84,15 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     A good at its own stage is for sale there, at a later stage it waits to be used. Stages `reserve` and `traders` are what governments
     hold and speculators' hoards.
     """
-    of = records.structure
-    stage = processes().stage[of.firm_process]
-    holder = (of.firm_state[of.need_firm] * T + stage[of.need_firm]) * G + of.need_good
-    seller = (of.firm_state[of.offer_firm] * T + STAGE_OF_GOOD[of.offer_good]) * G + of.offer_good
-    waiting, expected = (
-        by_group(records["need_stock"], holder, S * T * G),
-        by_group(records["expected"], holder, S * T * G),
-    )
-    for_sale = by_group(records["offer_stock"], seller, S * T * G)
-    cover = ratio(
-        np.where(waiting < 1e-9, 0.0, waiting), expected
-    )  # a milligram left by rounding is no cover
-    inputs = np.isin(np.arange(S * T * G), holder)
-    month, key = tall(len(months), S * T * G, inputs | ever(for_sale))
-    stores = [(6 + k, records[name]) for k, name in enumerate(("stockpile", "hoard"))]
-    columns: list[list[np.ndarray]] = [
-        [
-            month,
-            key // (T * G),
-            key // G % T,
-            key % G,
-            (waiting + for_sale)[month, key],
-            cover[month, key],
-        ]
+    held = [
+        _at_firms(records, len(months)),
+        *(
+            _in_one_store(records[name], store, len(months))
+            for name, store in (("stockpile", "reserve"), ("hoard", "traders"))
+        ),
+        _in_reserves(records["reserve"], len(months)),
     ]
-    for code, held in stores:
-        at, good = tall(len(months), G, ever(held))
-        columns.append(
-            [
-                at,
-                np.full(len(at), CHINA),
-                np.full(len(at), code),
-                good,
-                held[at, good],
-                np.full(len(at), np.nan),
-            ]
-        )
-    at, place = tall(len(months), S * G, ever(records["reserve"]))
-    columns.append(
-        [
-            at,
-            place // G,
-            np.full(len(at), 6),
-            place % G,
-            records["reserve"][at, place],
-            np.full(len(at), np.nan),
-        ]
-    )
-    joined = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+    joined = [np.concatenate(parts) for parts in zip(*held, strict=True)]
     order = np.argsort(joined[0], kind="stable")
     at, state, where, good, tonnes, months_held = (values[order] for values in joined)
     return frame(
@@ -149,6 +109,49 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
             "cover_months": "null for goods that are for sale and for reserves: nobody uses them there"
         },
     )
+
+
+class Held(NamedTuple):
+    """What is in stock, one row a month and place."""
+
+    month: IntArray
+    state: IntArray
+    store: IntArray  # place in STORES
+    good: IntArray
+    tonnes: FloatArray
+    cover: FloatArray  # months, NaN where nobody uses it
+
+
+def _at_firms(records: Records, months: int) -> Held:
+    """Stocks of firms: what waits to be used, and what is for sale."""
+    of = records.structure
+    stage = processes().stage[of.firm_process]
+    holder = (of.firm_state[of.need_firm] * T + stage[of.need_firm]) * G + of.need_good
+    seller = (of.firm_state[of.offer_firm] * T + STAGE_OF_GOOD[of.offer_good]) * G + of.offer_good
+    waiting, expected = (
+        by_group(records[name], holder, S * T * G) for name in ("need_stock", "expected")
+    )
+    for_sale = by_group(records["offer_stock"], seller, S * T * G)
+    # a milligram left by rounding is no cover
+    cover = ratio(np.where(waiting < 1e-9, 0.0, waiting), expected)
+    inputs = np.isin(np.arange(S * T * G), holder)
+    month, key = tall(months, S * T * G, inputs | ever(for_sale))
+    tonnes = (waiting + for_sale)[month, key]
+    return Held(month, key // (T * G), key // G % T, key % G, tonnes, cover[month, key])
+
+
+def _in_one_store(held: FloatArray, store: str, months: int) -> Held:
+    """What the exporter's state or its traders hold, months x goods."""
+    at, good = tall(months, G, ever(held))
+    state, where = np.full(len(at), CHINA), np.full(len(at), STORES.index(store))
+    return Held(at, state, where, good, held[at, good], np.full(len(at), np.nan))
+
+
+def _in_reserves(held: FloatArray, months: int) -> Held:
+    """What the reserves of other governments hold, months x (states x goods)."""
+    at, place = tall(months, S * G, ever(held))
+    where = np.full(len(at), STORES.index("reserve"))
+    return Held(at, place // G, where, place % G, held[at, place], np.full(len(at), np.nan))
 
 
 def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

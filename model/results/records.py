@@ -241,6 +241,20 @@ def gather_rows(
     payments: Payments = NO_PAYMENTS,
 ) -> Records:
     """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
+    return Records(
+        start=seen.clock.start,
+        structure=_structure(seen, rows, lanes, payments),
+        arrays={**arrays, "paid_lines": payments.paid},
+        events=tuple(seen.ledger.events),
+        decisions=tuple(seen.ledger.decisions),
+        acts=acts,
+        script=seen.politics.script,
+        parameters=seen.p,
+    )
+
+
+def _structure(seen: Seen, rows: Rows, lanes: Lanes, payments: Payments) -> Structure:
+    """What does not change in a run, of these rows and lanes."""
     firms, needs, offers, links, border = (
         seen.firms,
         seen.needs,
@@ -248,11 +262,11 @@ def gather_rows(
         seen.links,
         seen.border,
     )
-    structure = _copied(
+    return _copied(
         pay_kinds=payments.kinds,
         pay_kind=payments.kind,
         pay_code=payments.code,
-        names=tuple(seen.firms.names[row] for row in rows.firms),
+        names=tuple(firms.names[row] for row in rows.firms),
         firm_state=firms.state[rows.firms],
         firm_process=firms.process[rows.firms],
         firm_sector=firms.sector[rows.firms],
@@ -273,16 +287,6 @@ def gather_rows(
         vat=links.vat[lanes.link],
         freight=links.freight[lanes.link],
         channel=border.channel[lanes.link],
-    )
-    return Records(
-        start=seen.clock.start,
-        structure=structure,
-        arrays={**arrays, "paid_lines": payments.paid},
-        events=tuple(seen.ledger.events),
-        decisions=tuple(seen.ledger.decisions),
-        acts=acts,
-        script=seen.politics.script,
-        parameters=seen.p,
     )
 
 

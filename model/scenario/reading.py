@@ -26,60 +26,38 @@ from coercivity.model.scenario.support_checks import check_event, check_of
 
 COMMON: Final = ("date", "end", "id", "kind", "actor", "targets", "goods", "text", "source")
 _NONE: Final[Mapping[str, Event]] = MappingProxyType({})
-_TARGETS: Final = (*STATES, EU, WORLD)
+_AIMS: Final = (*STATES, EU, WORLD)
 
 
 def event_from_dict(
     raw: object, where: str, number: int, earlier: Mapping[str, Event] = _NONE
 ) -> Event:
-    """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier* events, by their ids, can be suspended.
+    """Return the Event that *raw* (one entry of ``events``, the *number*-th) describes. *earlier*
+    events, by their ids, can be suspended.
 
-    Raises InputError with one line that names the file, the event, the field, the value and the fix.
+    Raises InputError with one line that names the file, the event, the field, the value and the
+    fix.
     """
     where = f"{where}, event {number}"
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not an event; write keys and values, for example date: 2026-01-06"
+            f"{where}: '{shorten(raw)}' is not an event; "
+            "write keys and values, for example date: 2026-01-06"
         )
     name = raw.get("id", f"E{number:03d}")
     where = f"{where} ({shorten(name, 30)})"
     kind_name = _choice(raw.get("kind"), "kind", tuple(KINDS), where)
     kind = KINDS[kind_name]
-    allowed = [key for key in COMMON if key != "goods" or kind.goods]
-    for key in raw:
-        if not is_name(key, allowed) and not is_name(key, kind.fields):
-            raise InputError(
-                f"{where}: key '{shorten(key)}' is not known for a {kind_name}; {suggest(key, (*allowed, *kind.fields))}"
-            )
-    if "date" not in raw:
-        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
-    date, end = (
-        _date(raw["date"], f"{where}: date"),
-        _date(raw["end"], f"{where}: end") if raw.get("end") else "",
-    )
-    if end and end < date:
-        raise InputError(
-            f"{where}: end '{end}' is before date '{date}'; an event ends on or after the day it begins"
-        )
-    if kind.end and not end:
-        raise InputError(
-            f"{where}: end is missing; a {kind_name} needs its last day, write end: YYYY-MM-DD"
-        )
+    _check_keys(raw, kind_name, where)
+    date, end = _days(raw, kind_name, where)
     actor = _actor(raw.get("actor"), kind, where)
-    targets: tuple[str, ...] = ()
-    if kind.actor and kind.towards:
-        if not (kind.targets or "targets" in raw):
-            raise InputError(
-                f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]"
-            )
-        targets = _names(raw.get("targets", kind.targets), "targets", _TARGETS, where)
     event = Event(
         date=date,
         kind=kind_name,
+        targets=_targets(raw, kind_name, where),
         id=plain_text(name, f"{where}: id", 40),
         end=end,
         actor=actor,
-        targets=targets,
         goods=_goods(raw, kind, where),
         fields=tuple(
             sorted(
@@ -92,12 +70,60 @@ def event_from_dict(
     )
     if event.get("of") in earlier:
         check_of(event, earlier[event.get("of")], where)
-    if targets and not event.target_states():
-        raise InputError(
-            f"{where}: targets '{shorten(', '.join(targets))}' are the actor's own states; name another state, EU or World"
-        )
+    _check_targets(event, where)
     check_event(event, where)
     return event
+
+
+def _check_keys(raw: Mapping[Any, Any], kind_name: str, where: str) -> None:
+    """Refuse a key that an event of this kind does not have."""
+    kind = KINDS[kind_name]
+    allowed = [key for key in COMMON if key != "goods" or kind.goods]
+    for key in raw:
+        if not is_name(key, allowed) and not is_name(key, kind.fields):
+            raise InputError(
+                f"{where}: key '{shorten(key)}' is not known for a {kind_name}; "
+                f"{suggest(key, (*allowed, *kind.fields))}"
+            )
+
+
+def _days(raw: Mapping[Any, Any], kind_name: str, where: str) -> tuple[str, str]:
+    """(first day, last day) of an event; the last is empty where it stays."""
+    if "date" not in raw:
+        raise InputError(f"{where}: date is missing; write date: YYYY-MM-DD")
+    date = _date(raw["date"], f"{where}: date")
+    end = _date(raw["end"], f"{where}: end") if raw.get("end") else ""
+    if end and end < date:
+        raise InputError(
+            f"{where}: end '{end}' is before date '{date}'; "
+            "an event ends on or after the day it begins"
+        )
+    if KINDS[kind_name].end and not end:
+        raise InputError(
+            f"{where}: end is missing; a {kind_name} needs its last day, write end: YYYY-MM-DD"
+        )
+    return date, end
+
+
+def _targets(raw: Mapping[Any, Any], kind_name: str, where: str) -> tuple[str, ...]:
+    """States, EU or World that an event is aimed at; none for kinds that are aimed at nobody."""
+    kind = KINDS[kind_name]
+    if not (kind.actor and kind.towards):
+        return ()
+    if not (kind.targets or "targets" in raw):
+        raise InputError(
+            f"{where}: targets is missing; a {kind_name} needs them, for example targets: [Japan]"
+        )
+    return _names(raw.get("targets", kind.targets), "targets", _AIMS, where)
+
+
+def _check_targets(event: Event, where: str) -> None:
+    """Refuse an act that is aimed at its actor's own states alone."""
+    if event.targets and not event.target_states():
+        raise InputError(
+            f"{where}: targets '{shorten(', '.join(event.targets))}' are the actor's own states; "
+            "name another state, EU or World"
+        )
 
 
 def _field(

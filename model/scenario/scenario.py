@@ -151,10 +151,45 @@ def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
 
 
 def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
-    """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins every message."""
+    """Return the checked Scenario of a mapping with the keys of a scenario file. *where* begins
+    every message."""
+    known = _with_keys(raw, where)
+    start, months = known["start"], _months(known.get("months", DEFAULT_MONTHS), where)
+    _known_start(start, where)
+    parameters = _parameters(known, where)
+    mechanisms = _mechanisms(known, where)
+    governments = _governments(known, where)
+    _check_count(known, where)
+    by_id: dict[str, Event] = {}
+    events = _events(known, "events", where, by_id)
+    scenario = Scenario(
+        name=_line(known["name"], "name", where, 80),
+        title=_line(known.get("title"), "title", where, 200),
+        why=_line(known.get("why"), "why", where, 5000),
+        sources=_sources(known, where),
+        start=start,
+        months=months,
+        parameters=tuple(sorted(parameters.items())),
+        mechanisms=tuple(sorted(mechanisms.items())),
+        governments=tuple(sorted(governments.items())),
+        events=events,
+        choices=_events(known, "choices", where, by_id),
+    )
+    acts = (*scenario.events, *scenario.choices)
+    check_together(acts, start, where)
+    firms_per_sector = round(scenario.parameter_values().firms_per_sector)
+    check_firm_acts(acts, start, firms_per_sector, where)
+    _check_choices(scenario, where)
+    _check_dates(acts, month_name(start, months - 1), where)
+    return scenario
+
+
+def _with_keys(raw: object, where: str) -> Mapping[str, Any]:
+    """The mapping itself, with keys that are known and those that must be there."""
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a scenario; write keys and values, at least name: and start:"
+            f"{where}: '{shorten(raw)}' is not a scenario; "
+            "write keys and values, at least name: and start:"
         )
     for key in raw:
         if not is_name(key, KEYS):
@@ -162,65 +197,68 @@ def scenario_from_dict(raw: object, where: str = "scenario") -> Scenario:
     for key, example in (("name", "my-scenario"), ("start", STARTS[-1])):
         if raw.get(key) is None or raw.get(key) == "":
             raise InputError(f"{where}: {key} is missing; write {key}: {example}")
-    start, months = raw["start"], _months(raw.get("months", DEFAULT_MONTHS), where)
+    return raw
+
+
+def _known_start(start: object, where: str) -> None:
+    """Refuse a start that no table has."""
     if not is_name(start, STARTS):
         raise InputError(
-            f"{where}: start '{shorten(start)}' is not a start that exists; use {' or '.join(STARTS)}"
+            f"{where}: start '{shorten(start)}' is not a start that exists; "
+            f"use {' or '.join(STARTS)}"
         )
+
+
+def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
+    """Changed parameters, each within its range."""
     table = load_parameters()
-    parameters: dict[str, float] = {}
+    found: dict[str, float] = {}
     for key, value in _mapping(raw, "parameters", where).items():
-        number = check_value(
-            table, key, value, where
-        )  # first: what is no name may not even be a text
-        parameters[key] = number
+        number = check_value(table, key, value, where)
+        found[key] = number  # only now: what is no name may not even be a text
+    return found
+
+
+def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
+    """Mechanisms that are switched on or off."""
     mechanisms = _mapping(raw, "mechanisms", where)
     for key, value in mechanisms.items():
         _known(key, "mechanism", MECHANISMS, where)
         if not isinstance(value, bool):
             raise InputError(
-                f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; write {key}: false or {key}: true"
+                f"{where}: mechanism {key} '{shorten(value)}' is neither on nor off; "
+                f"write {key}: false or {key}: true"
             )
+    return mechanisms
+
+
+def _governments(raw: Mapping[str, Any], where: str) -> dict[str, str]:
+    """How governments decide, by name."""
     governments = _mapping(raw, "governments", where)
     for key, value in governments.items():
         _known(key, "government", GOVERNMENTS, where)
         _known(value, f"government {key}", MODES, where)
-    _check_count(raw, where)
-    by_id: dict[str, Event] = {}
-    events = _events(raw, "events", where, by_id)
-    scenario = Scenario(
-        name=_line(raw["name"], "name", where, 80),
-        title=_line(raw.get("title"), "title", where, 200),
-        why=_line(raw.get("why"), "why", where, 5000),
-        sources=_sources(raw, where),
-        start=start,
-        months=months,
-        parameters=tuple(sorted(parameters.items())),
-        mechanisms=tuple(sorted(mechanisms.items())),
-        governments=tuple(sorted(governments.items())),
-        events=events,
-        choices=_events(raw, "choices", where, by_id),
-    )
-    check_together((*scenario.events, *scenario.choices), start, where)
-    check_firm_acts(
-        (*scenario.events, *scenario.choices),
-        scenario.start,
-        round(scenario.parameter_values().firms_per_sector),
-        where,
-    )
+    return governments
+
+
+def _check_choices(scenario: Scenario, where: str) -> None:
+    """Refuse a player's choice for a government that decides by its rule."""
     for choice in scenario.choices:
         if choice.actor and scenario.mode_of(choice.actor) == "autonomous":
             fix = f"write governments: {choice.actor}: played, or move it to events"
             raise InputError(
                 f"{where}, choice {choice.id}: {choice.actor} decides by its rule; {fix}"
             )
-    last = month_name(start, months - 1)
-    for event in (*scenario.events, *scenario.choices):
+
+
+def _check_dates(acts: Iterable[Event], last: str, where: str) -> None:
+    """Refuse an act that begins after the last month (YYYY-MM)."""
+    for event in acts:
         if event.date[:7] > last:
             raise InputError(
-                f"{where}, event {event.id}: date '{event.date}' is after the last month {last}; use an earlier date or more months"
+                f"{where}, event {event.id}: date '{event.date}' is after the last month {last}; "
+                "use an earlier date or more months"
             )
-    return scenario
 
 
 def with_changes(

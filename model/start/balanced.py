@@ -35,6 +35,8 @@ NEAR = (
 HEAVY_LINES = (
     "China",
 )  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
+MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
+EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
 
 
@@ -102,57 +104,83 @@ def _flow(
 
 @lru_cache(maxsize=4)
 def balanced_start(name: str) -> Start:
-    """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for a broken table."""
-    check_names()
-    run = np.zeros((len(PROCESSES), S))
+    """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for
+    a broken table."""
+    run, price, ends = _runs(name), _prices(name), _end_uses(name)
+    inputs = processes().inputs.copy()
+    potential = _potential(run)
+    ends, factor = _fit_magnets(ends, inputs, potential)
+    use = _use(ends, run, inputs)
+    ends, output = _finish(ends, use, run, potential)
+    flow = _flows(name, output, use)
+    for array in (run, output, use, flow, price, inputs, potential):
+        array.setflags(write=False)
+    return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)
+
+
+def _runs(name: str) -> FloatArray:
+    """What processes run by state, t/month; separators take in what the mines of the world dig."""
+    run, p = np.zeros((len(PROCESSES), S)), PROCESS
     for row in load_table("stage_output").where(start=name):
-        run[PROCESS[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
+        run[p[row["process"]], STATE[row["state"]]] += row["tonnes_per_year"] / MONTHS
+    for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
+        run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
+    return run
+
+
+def _prices(name: str) -> FloatArray:
+    """Prices by good, USD/kg."""
     price = np.zeros(G)
     for row in load_table("prices_start").where(start=name):
         price[GOOD[row["good"]]] = row["usd_per_kg"]
-    ends = [
+    return price
+
+
+def _end_uses(name: str) -> EndUses:
+    """End uses as the facts have them."""
+    return [
         (STATE[r["state"]], SECTOR[r["sector"]], GOOD[r["good"]], r["tonnes_per_year"] / MONTHS)
         for r in load_table("end_use").where(start=name)
     ]
-    inputs = processes().inputs.copy()
-    p = PROCESS
 
-    for mine, plant in (("mine_light", "separate_light"), ("mine_heavy", "separate_heavy")):
-        run[p[plant]] *= run[p[mine]].sum() / run[p[plant]].sum()
+
+def _potential(run: FloatArray) -> FloatArray:
+    """What separators could finish of what they take in, t/month by good and state."""
     potential = np.zeros((G, S))
     for plant in ("separate_light", "separate_heavy"):
         for state in range(S):
-            potential[:, state] += run[p[plant], state] * plant_outputs(p[plant], state)
+            potential[:, state] += run[PROCESS[plant], state] * plant_outputs(PROCESS[plant], state)
+    return potential
 
-    # Magnet use is scaled so that NdPr use equals NdPr supply.
-    magnet_goods = [
-        GOOD[g]
-        for g in (
-            "magnet_standard",
-            "magnet_heat_resistant",
-            "motor_standard",
-            "motor_heat_resistant",
-        )
-    ]
+
+def _fit_magnets(ends: EndUses, inputs: FloatArray, potential: FloatArray) -> tuple[EndUses, float]:
+    """(end uses, factor): magnet use is scaled so that NdPr use equals NdPr supply, and the Dy and
+    Tb content of a heat-resistant magnet is set in `inputs` so that theirs does.
+
+    f = (supply of NdPr oxide - direct use) / (NdPr metal use x oxide per metal);
+    c = supply / (f hot).
+    """
+    p, magnets = PROCESS, [GOOD[name] for name in MAGNETS]
     world = {g: sum(t for _, _, good, t in ends if good == g) for g in range(G)}
     standard = world[GOOD["magnet_standard"]] + world[GOOD["motor_standard"]]
     hot = world[GOOD["magnet_heat_resistant"]] + world[GOOD["motor_heat_resistant"]]
-    metal = GOOD["ndpr_metal"]
+    metal, oxide = GOOD["ndpr_metal"], GOOD["ndpr_oxide"]
     metal_use = (
         standard * inputs[p["make_magnet_standard"], metal]
         + hot * inputs[p["make_magnet_heat_resistant"], metal]
     )
-    direct = world[GOOD["ndpr_oxide"]]  # glass and capacitors take the oxide itself
-    factor = float(
-        (potential[GOOD["ndpr_oxide"]].sum() - direct)
-        / (metal_use * inputs[p["make_metal"], GOOD["ndpr_oxide"]])
-    )
-    ends = [(s, k, g, t * factor if g in magnet_goods else t) for s, k, g, t in ends]
+    direct = world[oxide]  # glass and capacitors take the oxide itself
+    factor = float((potential[oxide].sum() - direct) / (metal_use * inputs[p["make_metal"], oxide]))
     hot *= factor
-    for oxide in ("dysprosium_oxide", "terbium_oxide"):
-        inputs[p["make_magnet_heat_resistant"], GOOD[oxide]] = potential[GOOD[oxide]].sum() / hot
+    for heavy in (GOOD["dysprosium_oxide"], GOOD["terbium_oxide"]):
+        inputs[p["make_magnet_heat_resistant"], heavy] = potential[heavy].sum() / hot
+    return [(s, k, g, t * factor if g in magnets else t) for s, k, g, t in ends], factor
 
-    output, use = np.zeros((G, S)), np.zeros((G, S))
+
+def _use(ends: EndUses, run: FloatArray, inputs: FloatArray) -> FloatArray:
+    """Use by good and state, t/month, from the last good of the chain up: makers run (stored in
+    `run`) what the world uses of their product, each state its share."""
+    use, p = np.zeros((G, S)), PROCESS
     for place, _, of, tonnes in ends:
         use[of, place] += tonnes
     for kind in ("standard", "heat_resistant", "smco"):
@@ -162,25 +190,33 @@ def balanced_start(name: str) -> Start:
             use[GOOD[f"magnet_{kind}"]] += run[p[motor]]
         run[p[magnet]] *= use[GOOD[f"magnet_{kind}"]].sum() / run[p[magnet]].sum()
         use += inputs[p[magnet]][:, None] * run[p[magnet]][None, :]
-    run[p["make_metal"]] *= use[metal].sum() / run[p["make_metal"]].sum()
+    run[p["make_metal"]] *= use[GOOD["ndpr_metal"]].sum() / run[p["make_metal"]].sum()
     for process in ("make_metal", "separate_light", "separate_heavy"):
         use += inputs[p[process]][:, None] * run[p[process]][None, :]
+    return use
+
+
+def _finish(
+    ends: EndUses, use: FloatArray, run: FloatArray, potential: FloatArray
+) -> tuple[EndUses, FloatArray]:
+    """(end uses, output by good and state, t/month): separators finish what is used of each oxide;
+    where more is wanted than the ores hold, use gives way, and `starts` shows it."""
+    output = np.zeros((G, S))
     for good in OXIDES:
         finish = use[good].sum() / max(potential[good].sum(), 1e-12)
-        if (
-            finish > 1.0 + 1e-9
-        ):  # more wanted than the ores hold: use gives way, and `starts` shows it
+        if finish > 1.0 + 1e-9:
             ends = [(s, k, g, t / finish if g == good else t) for s, k, g, t in ends]
             use[good] /= finish
         output[good] = potential[good] * min(finish, 1.0)
     for step in range(len(PROCESSES)):
-        if step not in (p["separate_light"], p["separate_heavy"]):
+        if step not in (PROCESS["separate_light"], PROCESS["separate_heavy"]):
             output[np.flatnonzero(processes().outputs[step])[0]] += run[step]
+    return ends, output
 
+
+def _flows(name: str, output: FloatArray, use: FloatArray) -> FloatArray:
+    """Trade by good, origin and destination, t/month."""
     prior: dict[tuple[str, str], dict[str, float]] = {}
     for fact in load_table("trade_prior").where(start=name):
         prior.setdefault((fact["good"], fact["destination"]), {})[fact["origin"]] = fact["share"]
-    flow = np.array([_flow(good, output[good], use[good], prior) for good in range(G)])
-    for array in (run, output, use, flow, price, inputs, potential):
-        array.setflags(write=False)
-    return Start(name, run, output, use, flow, price, inputs, tuple(ends), factor, potential)
+    return np.array([_flow(good, output[good], use[good], prior) for good in range(G)])

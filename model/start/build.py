@@ -62,17 +62,38 @@ def build_tables(
     sales = base_sales(links, bought, len(offers))
     _prices(start, population, links, duty, use, sales)
     _firm_state(population, parameters)
-    cover_before_use = 1.0 + needs.cover
-    lag = links.lag
-    flow = links.share * bought[links.need]
-    arrivals = np.zeros((LONGEST_LAG + 1, len(needs)))
+    arrivals = _arrivals(links, bought)
+    _fill_needs(population, use, bought, arrivals.sum(axis=0), parameters)
+    _fill_offers(population, sales, parameters)
+    return population, links, arrivals
+
+
+def _arrivals(links: Links, bought: FloatArray) -> FloatArray:
+    """What arrives in this month and the next ones (t, lags x needs): in the first all that is
+    bought, in the second what has two months to travel."""
+    needs, flow = len(bought), links.share * bought[links.need]
+    arrivals = np.zeros((LONGEST_LAG + 1, needs))
     arrivals[0] = bought
-    arrivals[1] = group_sum(flow * (lag == 2), links.need, len(needs))
+    arrivals[1] = group_sum(flow * (links.lag == 2), links.need, needs)
+    return arrivals
+
+
+def _fill_needs(
+    population: Population,
+    use: FloatArray,
+    bought: FloatArray,
+    under_way: FloatArray,
+    p: Parameters,
+) -> None:
+    """Stocks of inputs cover the month and what a firm aims at; what is expected lags behind
+    growth: e = use (1 - g T / 12), g yearly growth, T months over which use is smoothed."""
+    firms, needs = population.firms, population.needs
+    cover_before_use = 1.0 + needs.cover
     needs.add_columns(
         stock=np.maximum(cover_before_use * use - bought, 0.0),
-        pipeline=arrivals.sum(axis=0),
+        pipeline=under_way,
         pending=np.zeros(len(needs)),
-        expected=use * (1.0 - firms.trend[needs.firm] * parameters.use_smoothing / 12.0),
+        expected=use * (1.0 - firms.trend[needs.firm] * p.use_smoothing / 12.0),
         base_use=use.copy(),
         arrived=bought.copy(),
         fill=np.ones(len(needs)),
@@ -80,15 +101,19 @@ def build_tables(
         recipe=needs.coefficient.copy(),
         growth=np.zeros(len(needs)),
     )
+
+
+def _fill_offers(population: Population, sales: FloatArray, p: Parameters) -> None:
+    """Stocks of products cover some months of sales; orders lag behind growth like expected use."""
+    firms, offers = population.firms, population.offers
     offers.add_columns(
-        stock=parameters.seller_cover * sales,
-        opening=parameters.seller_cover * sales,
+        stock=p.seller_cover * sales,
+        opening=p.seller_cover * sales,
         sales=sales.copy(),
         made=sales.copy(),
         scarcity=np.zeros(len(offers)),
-        orders=sales * (1.0 - firms.trend[offers.firm] * parameters.order_memory / 12.0),
+        orders=sales * (1.0 - firms.trend[offers.firm] * p.order_memory / 12.0),
     )
-    return population, links, arrivals
 
 
 def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:

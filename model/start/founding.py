@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,10 +34,14 @@ from coercivity.model.politics.supply_policy import expected_need, places
 from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kinds
+from coercivity.model.start.population import Population
 from coercivity.model.trade.market import pricing_terms, separation_cost
 from coercivity.model.use.adaptation import use_kinds
 from coercivity.model.use.demand import scaled_growth
 from coercivity.model.use.macro import import_shares
+
+if TYPE_CHECKING:
+    from coercivity.model.scenario.event import Event
 
 S, G = len(STATES), len(GOODS)
 LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
@@ -47,24 +51,11 @@ def found(
     politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches
 ) -> dict[str, Any]:
     """The tables and parts of a new world, by name, filled such that the first month is near an equilibrium."""
-    duty = start_duty(politics.script, clock.start, GOODS)
-    scales = p.demand_growth_record, p.demand_growth_scale
-    demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
-    foreseen = scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
-    population, links, transit = build_tables(
-        balanced_start(clock.start), p, clock.seed, duty, foreseen
-    )
+    demand, foreseen = begin_demand(clock=clock, p=p, on=on)
+    population, links, transit = begin_tables(politics.script, foreseen, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
-    name_kinds(firms, needs, offers, population.census.names, p=p)
-    look_up_rows(needs, links, offers=offers, p=p)
-    use_kinds(needs, firms=firms, p=p)
-    fill_columns(firms, needs, offers, links)
-    border, beliefs, market = (
-        Border(links, needs),
-        Beliefs(p.credibility_start),
-        Market(offers, separation_cost(firms)),
-    )
-    beliefs.import_shares = import_shares(needs=needs, links=links)
+    border, market = Border(links, needs), Market(offers, separation_cost(firms))
+    beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
     start_money(firms, links, offers=offers, p=p)
@@ -106,6 +97,37 @@ def found(
         "support": support,
         "money": money,
     }
+
+
+def begin_demand(*, clock: Clock, p: Parameters, on: Switches) -> tuple[Demand, FloatArray]:
+    """Demand of the run, and its growth that is foreseen at the start: the mean of three years,
+    yearly log growth by state and sector."""
+    scales = p.demand_growth_record, p.demand_growth_scale
+    demand = Demand(scaled_growth(clock.start, clock.months + 1, *scales))
+    return demand, scaled_growth(clock.start, 37, *scales)[36] / 3.0 * on["M15"]
+
+
+def begin_beliefs(*, needs: Needs, links: Links, p: Parameters) -> Beliefs:
+    """Beliefs of a calm world, with what each state imports from whom."""
+    beliefs = Beliefs(p.credibility_start)
+    beliefs.import_shares = import_shares(needs=needs, links=links)
+    return beliefs
+
+
+def begin_tables(
+    script: tuple[Event, ...], foreseen: FloatArray, *, clock: Clock, p: Parameters
+) -> tuple[Population, Links, FloatArray]:
+    """The four tables with all their columns, and what is on its way (t, lags x needs)."""
+    duty = start_duty(script, clock.start, GOODS)
+    population, links, transit = build_tables(
+        balanced_start(clock.start), p, clock.seed, duty, foreseen
+    )
+    firms, needs, offers = population.firms, population.needs, population.offers
+    name_kinds(firms, needs, offers, population.census.names, p=p)
+    look_up_rows(needs, links, offers=offers, p=p)
+    use_kinds(needs, firms=firms, p=p)
+    fill_columns(firms, needs, offers, links)
+    return population, links, transit
 
 
 def name_kinds(

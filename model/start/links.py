@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -89,102 +90,154 @@ def lay_links(start_name: str, count: int) -> Laying:
     return Laying(links.lock(), lead, mean_lag, tuple(chain))
 
 
+class Sizes(NamedTuple):
+    """How much plants count for their customers when links are laid."""
+
+    base: FloatArray  # by offer: what is made of it at the start, t/month
+    thought: FloatArray  # by offer: that, or what a plant that does not run yet is thought to make
+    building: BoolArray  # by firm: it is being built
+    optional: BoolArray  # by firm: it may be built one day
+    sister: BoolArray  # by firm: that, by an old maker abroad
+
+
+class Sellers(NamedTuple):
+    """Who sells one good."""
+
+    running: list[IntArray]  # offers of plants that run, by state
+    size: list[FloatArray]  # part of the state's output of each
+    found: BoolArray  # by state: some plant runs
+    by_size: list[int]  # states where some does, the largest output first
+    building: IntArray  # offers of plants being built
+    possible: IntArray  # of those that may be built, but for sisters
+    sisters: IntArray
+    state: IntArray  # by offer, of any good
+    prior: FloatArray  # by offer: weight of a link without base trade
+
+
+class Buyers(NamedTuple):
+    """Needs of one state for one good, of end users or of plants: they seek suppliers alike."""
+
+    state: int
+    end: bool
+    turn: IntArray  # place of each among the needs for the good
+    needs: IntArray
+
+
+Laid = tuple[IntArray, IntArray, FloatArray, FloatArray]  # need, offer, share, prior
+
+
 def _lay(start: Start, population: Census) -> Links:
-    """Links with columns need, offer, share (base share of the need), prior (base relationship weight).
-
-    Each need buys from each origin that its state's balanced imports name: from all sellers where they are few, else from a rotating sample, so that every
-    seller finds customers. Beyond these come links without base trade: to the largest other origins, to plants being built, and to a few that may be.
-    """
-    firms, needs, offers = population.firms, population.needs, population.offers
-    parts: list[tuple[IntArray, IntArray, FloatArray, FloatArray]] = []  # need, offer, share, prior
-
-    offer_state = firms.state[offers.firm]
-    base_output = firms.base_run[offers.firm] * offers.yields
-    planned = np.zeros(len(firms))
-    for firm, _, tonnes in population.builds:
-        planned[firm] = tonnes
-    optional = np.zeros(len(firms), dtype=bool)
-    sister = optional.copy()
-    for firm, _, tonnes, role in population.options:
-        planned[firm], optional[firm], sister[firm] = (
-            max(tonnes, SISTER_SIZE if role == "sister" else 0.0),
-            True,
-            role == "sister",
-        )
-    size = np.where(base_output > 0, base_output, planned[offers.firm] * offers.yields)
+    """Links with columns need, offer, share (base share of the need), prior (base relationship
+    weight)."""
+    firms, needs = population.firms, population.needs
+    sizes = _sizes(population)
     is_end = firms.process[needs.firm] >= FIRST_SECTOR
     kind = firms.state[needs.firm] * 2 + is_end
+    parts: list[Laid] = []
     for good in range(len(GOODS)):
-        of_good = np.flatnonzero(offers.good == good)
-        prior = np.maximum(
-            0.3 * size / max(base_output[of_good].sum(), 1e-12), 0.002
-        )  # of a link without base trade
-        sellers = [
-            of_good[(offer_state[of_good] == o) & (base_output[of_good] > 0)]
-            for o in range(len(STATES))
-        ]
-        found = np.array([len(rows) > 0 for rows in sellers])
-        size_in = [base_output[rows] / base_output[rows].sum() for rows in sellers]
-        building = of_good[(planned[offers.firm[of_good]] > 0) & ~optional[offers.firm[of_good]]]
-        possible = of_good[optional[offers.firm[of_good]]]
-        origins_by_size = sorted(
-            np.flatnonzero(found).tolist(), key=lambda o: -base_output[sellers[o]].sum()
-        )
-        buyers = np.flatnonzero(needs.good == good)
-        for group in np.unique(
-            kind[buyers]
-        ).tolist():  # the needs of one state, of end users or of plants, look for suppliers alike
-            state, end = group // 2, bool(group % 2)
-            turn = np.flatnonzero(kind[buyers] == group)
-            who = buyers[turn]
-            column = start.flow[good, :, state]
-            shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
-            shares = np.where((shares >= LEAST_SHARE[end]) & found, shares, 0.0)
-            shares /= shares.sum()
-            for origin in np.flatnonzero(shares).tolist():
-                row, chosen, weights = _choose(
-                    sellers[origin], size_in[origin], turn, _most(origin, state, end)
-                )
-                part = shares[origin] * weights
-                parts.append((who[row], chosen, part, part))
-            others = [o for o in origins_by_size if shares[o] == 0 and o != CHINA][
-                : ALTERNATIVES[end]
-            ]
-            if shares[CHINA] == 0 and found[CHINA]:
-                others.append(CHINA)
-            extra = [sellers[o][turn % min(len(sellers[o]), 2)] for o in others]
-            if not end or len(building) < 3:
-                extra += [np.full(len(turn), offer) for offer in building]
-            family = sister[offers.firm[possible]]
-            extra += _of_options(
-                possible[~family], offer_state[possible[~family]] == state, turn, end
-            )
-            if state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
-                extra += [np.full(len(turn), offer) for offer in possible[family]]
-            elif not end:
-                extra += _of_options(
-                    possible[family], offer_state[possible[family]] == state, turn, True
-                )
-            if extra:
-                chosen = np.concatenate(extra)
-                parts.append(
-                    (
-                        who[np.arange(len(chosen)) % len(who)],
-                        chosen,
-                        np.zeros(len(chosen)),
-                        prior[chosen],
-                    )
-                )
+        sellers = _sellers(good, sizes, population)
+        wanting = np.flatnonzero(needs.good == good)
+        for group in np.unique(kind[wanting]).tolist():
+            turn = np.flatnonzero(kind[wanting] == group)
+            buyers = Buyers(group // 2, bool(group % 2), turn, wanting[turn])
+            shares = _shares(start.flow[good, :, buyers.state], sellers, buyers)
+            parts += _base_links(shares, sellers, buyers)
+            parts += _further_links(shares, sellers, buyers)
     need, offer, share, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((offer, need))
     return Links(need=need[order], offer=offer[order], share=share[order], prior=weight[order])
 
 
-def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -> list[IntArray]:
-    """Plants that may one day be built and that a group of needs would look at: plants one of the own state and one by rotation, end users one of the own."""
+def _sizes(population: Census) -> Sizes:
+    """Plants by what they make, or are planned to; a maker's plant abroad by its parent's name."""
+    firms, offers = population.firms, population.offers
+    planned = np.zeros(len(firms))
+    optional = np.zeros(len(firms), dtype=bool)
+    sister = optional.copy()
+    for firm, _, tonnes in population.builds:
+        planned[firm] = tonnes
+    for firm, _, tonnes, role in population.options:
+        optional[firm], sister[firm] = True, role == "sister"
+        planned[firm] = max(tonnes, SISTER_SIZE if role == "sister" else 0.0)
+    base = firms.base_run[offers.firm] * offers.yields
+    thought = np.where(base > 0, base, planned[offers.firm] * offers.yields)
+    return Sizes(base, thought, (planned > 0) & ~optional, optional, sister)
+
+
+def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
+    """Who sells a good; weight of a link without base trade: max(0.3 size / output, 0.002)."""
+    firms, offers = population.firms, population.offers
+    of_good = np.flatnonzero(offers.good == good)
+    firm, state, base = offers.firm[of_good], firms.state[offers.firm], sizes.base
+    running = [
+        of_good[(state[of_good] == origin) & (base[of_good] > 0)] for origin in range(len(STATES))
+    ]
+    found = np.array([len(rows) > 0 for rows in running])
+    return Sellers(
+        running,
+        [base[rows] / base[rows].sum() for rows in running],
+        found,
+        sorted(np.flatnonzero(found).tolist(), key=lambda origin: -base[running[origin]].sum()),
+        of_good[sizes.building[firm]],
+        of_good[sizes.optional[firm] & ~sizes.sister[firm]],
+        of_good[sizes.sister[firm]],
+        state,
+        np.maximum(0.3 * sizes.thought / max(base[of_good].sum(), 1e-12), 0.002),
+    )
+
+
+def _shares(column: FloatArray, sellers: Sellers, buyers: Buyers) -> FloatArray:
+    """Share of each origin in what a state buys (0-1): its balanced imports, without small ones."""
+    shares = column / column.sum() if column.sum() > 0 else np.eye(len(STATES))[CHINA]
+    shares = np.where((shares >= LEAST_SHARE[buyers.end]) & sellers.found, shares, 0.0)
+    return np.asarray(shares / shares.sum())
+
+
+def _base_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[Laid]:
+    """Links with base trade: from all sellers of an origin where they are few, else from a rotating
+    sample, so that every seller finds customers."""
+    laid: list[Laid] = []
+    for origin in np.flatnonzero(shares).tolist():
+        most = _most(origin, buyers.state, buyers.end)
+        row, chosen, weights = _choose(
+            sellers.running[origin], sellers.size[origin], buyers.turn, most
+        )
+        part = shares[origin] * weights
+        laid.append((buyers.needs[row], chosen, part, part))
+    return laid
+
+
+def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list[Laid]:
+    """Links without base trade: to the largest other origins, to plants being built, and to a few
+    that may be."""
+    turn, end, running = buyers.turn, buyers.end, sellers.running
+    others = [o for o in sellers.by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
+    if shares[CHINA] == 0 and sellers.found[CHINA]:
+        others.append(CHINA)
+    extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
+    if not end or len(sellers.building) < 3:
+        extra += [np.full(len(turn), offer) for offer in sellers.building]
+    extra += _of_options(sellers.possible, sellers.state, buyers, end)
+    if buyers.state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
+        extra += [np.full(len(turn), offer) for offer in sellers.sisters]
+    elif not end:
+        extra += _of_options(sellers.sisters, sellers.state, buyers, True)
+    if not extra:
+        return []
+    chosen = np.concatenate(extra)
+    needs = buyers.needs[np.arange(len(chosen)) % len(buyers.needs)]
+    return [(needs, chosen, np.zeros(len(chosen)), sellers.prior[chosen])]
+
+
+def _of_options(
+    possible: IntArray, state: IntArray, buyers: Buyers, at_home: bool
+) -> list[IntArray]:
+    """Plants that may one day be built and that buyers would look at: one of the own state and, but
+    for those that look at home alone, one by rotation."""
+    own, turn = state[possible] == buyers.state, buyers.turn
     home, abroad = possible[own], possible[~own]
     looked = [home[turn % len(home)]] if len(home) else []
-    return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
+    return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not at_home else [])
 
 
 def _most(origin: int, state: int, end: bool) -> int:

@@ -182,20 +182,24 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     return Population(firms, needs, who.offers.copy(), who)
 
 
-@lru_cache(maxsize=4)
-def census(start_name: str, count: int) -> Census:
-    """Who there is at the start of this name, with `count` end users per state and sector."""
-    start = balanced_start(start_name)
-    covers = _covers()
-    costs = {
-        (row["process"], row["state"]): row["usd_per_kg"] for row in load_table("conversion_cost")
-    }
-    firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
-    needs, offers = _Rows("firm", "good", "coefficient"), _Rows("firm", "good", "yields")
-    names: list[str] = []
-    limits: list[tuple[float, float, float]] = []
+class _Roll:
+    """The roll of a start while it is written: firms, block by block, with what they need and
+    offer."""
 
-    def add_firms(
+    def __init__(self, start: Start) -> None:
+        self.start, self.covers = start, _covers()
+        self.costs = {
+            (row["process"], row["state"]): row["usd_per_kg"]
+            for row in load_table("conversion_cost")
+        }
+        self.firms = _Rows("state", "process", "sector", "base_run", "conversion", "size")
+        self.needs = _Rows("firm", "good", "coefficient")
+        self.offers = _Rows("firm", "good", "yields")
+        self.names: list[str] = []
+        self.limits: list[tuple[float, float, float]] = []
+
+    def add(
+        self,
         process: int,
         state: int,
         of_names: list[str],
@@ -204,36 +208,35 @@ def census(start_name: str, count: int) -> Census:
         outputs: FloatArray,
         size: FloatArray,
     ) -> int:
-        """Firms of one process in one state, alike but for name, inputs (firms x goods) and size; returns the row of the first."""
-        first, many = len(names), len(of_names)
-        names.extend(of_names)
+        """Firms of one process in one state, alike but for name, inputs (firms x goods) and size;
+        returns the row of the first."""
+        first, many = len(self.names), len(of_names)
+        self.names.extend(of_names)
         kind = (*PROCESSES, *SECTORS)[process]
-        conversion = costs.get(
-            (kind, STATES[state]), costs.get((kind, "Other"), costs.get((kind, "All"), 0.0))
-        )
-        firms.add(many, state, process, max(process - FIRST_SECTOR, -1), run, conversion, size)
+        conversion = self._conversion(kind, STATES[state])
+        self.firms.add(many, state, process, max(process - FIRST_SECTOR, -1), run, conversion, size)
         row, good = inputs.nonzero()
-        needs.add(len(row), first + row, good, inputs[row, good])
+        self.needs.add(len(row), first + row, good, inputs[row, good])
         good = outputs.nonzero()[0]
-        if len(good):  # a plant: end users, of whom many are added at once, sell nothing
-            offers.add(len(good), first, good, outputs[good])
-        limits.extend([_limits(covers, kind, STATES[state])] * many)
+        for k in range(many if len(good) else 0):
+            self.offers.add(len(good), first + k, good, outputs[good])
+        self.limits.extend([_limits(self.covers, kind, STATES[state])] * many)
         return first
 
-    one = np.ones(1)
-    plants = _plants(start)
-    for process, state, name, run in plants:
-        add_firms(
-            process,
-            state,
-            [name],
-            run,
-            start.inputs[process][None, :],
-            plant_outputs(process, state),
-            one,
-        )
+    def _conversion(self, kind: str, state: str) -> float:
+        """Conversion cost (USD/kg) of a kind of firm: of its state, of other states, or of all."""
+        costs = self.costs
+        other = costs.get((kind, "Other"), costs.get((kind, "All"), 0.0))
+        return float(costs.get((kind, state), other))
 
-    def add_planned(row: Row) -> int:
+    def add_plant(
+        self, process: int, state: int, name: str, run: float, outputs: FloatArray
+    ) -> int:
+        """A plant by its recipe; returns its row."""
+        inputs = self.start.inputs[process][None, :]
+        return self.add(process, state, [name], run, inputs, outputs, np.ones(1))
+
+    def add_planned(self, row: Row) -> int:
         """A plant that does not run yet: a row without capacity."""
         process, state = PROCESS[row["process"]], STATE[row["state"]]
         outputs = (
@@ -241,58 +244,62 @@ def census(start_name: str, count: int) -> Census:
             if row["process"] == "separate_heavy"
             else plant_outputs(process, state)
         )
-        return add_firms(
-            process, state, [row["name"]], 0.0, start.inputs[process][None, :], outputs, one
-        )
+        return self.add_plant(process, state, row["name"], 0.0, outputs)
 
-    builds = [
+    def add_users(self, count: int) -> tuple[tuple[int, int], ...]:
+        """`count` end users per state and sector, each 0.6 times the one before it (four sizes that
+        return); returns states and sectors."""
+        recipes: dict[tuple[int, int], FloatArray] = {}
+        for state, sector, good, tonnes in self.start.end_use:
+            recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
+        sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
+        sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
+        nothing, groups = np.zeros(len(GOODS)), tuple(sorted(recipes))
+        for state, sector in groups:
+            label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
+            members = [f"{label} {k + 1}" for k in range(count)]
+            inputs = sizes[:, None] * recipes[state, sector]
+            self.add(FIRST_SECTOR + sector, state, members, 1.0, inputs, nothing, sizes)
+        return groups
+
+
+@lru_cache(maxsize=4)
+def census(start_name: str, count: int) -> Census:
+    """Who there is at the start of this name, with `count` end users per state and sector."""
+    start = balanced_start(start_name)
+    roll, plants = _Roll(start), _plants(start)
+    for process, state, name, run in plants:
+        roll.add_plant(process, state, name, run, plant_outputs(process, state))
+    builds = tuple(
         (
-            add_planned(row),
+            roll.add_planned(row),
             month_index(start_name, row["first_month"]),
             row["tonnes_per_year"] / 12.0,
         )
         for row in load_table("projects").where(start=start_name)
-    ]
-    recipes: dict[tuple[int, int], FloatArray] = {}
-    for state, sector, good, tonnes in start.end_use:
-        recipes.setdefault((state, sector), np.zeros(len(GOODS)))[good] += tonnes
-    sizes = 0.6 ** np.arange(min(count, 4)).astype(float)
-    sizes = np.resize(sizes, count) / np.resize(sizes, count).sum()
-    nothing, groups, first_user = np.zeros(len(GOODS)), sorted(recipes), len(names)
-    for state, sector in groups:
-        label = f"{STATES[state]} {SECTORS[sector].replace('_', ' ')}"
-        members = [f"{label} {k + 1}" for k in range(count)]
-        add_firms(
-            FIRST_SECTOR + sector,
-            state,
-            members,
-            1.0,
-            sizes[:, None] * recipes[state, sector],
-            nothing,
-            sizes,
-        )
-    users = slice(first_user, len(names))
-
-    options = [
+    )
+    first_user = len(roll.names)
+    groups = roll.add_users(count)
+    users = slice(first_user, len(roll.names))
+    # options come last, so that the luck of all others does not depend on them
+    options = tuple(
         (
-            add_planned(row),
+            roll.add_planned(row),
             max(month_index(start_name, row["from_month"]), 0),
             row["tonnes_per_year"] / 12.0,
             row["kind"],
         )
-        for row in load_table("options").where(
-            start=start_name
-        )  # last, so that the luck of all others does not depend on them
-    ]
+        for row in load_table("options").where(start=start_name)
+    )
     return Census(
-        Firms(**firms.columns()).lock(),
-        Needs(**needs.columns()).lock(),
-        Offers(**offers.columns()).lock(),
-        tuple(names),
-        tuple(builds),
-        tuple(options),
+        Firms(**roll.firms.columns()).lock(),
+        Needs(**roll.needs.columns()).lock(),
+        Offers(**roll.offers.columns()).lock(),
+        tuple(roll.names),
+        builds,
+        options,
         len(plants),
         users,
-        tuple(groups),
-        np.array(limits).T,
+        groups,
+        np.array(roll.limits).T,
     )

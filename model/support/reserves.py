@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import BoolArray, FloatArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import GOOD, STATE
 from coercivity.model.basis.names import GOODS, STATES, states_of
@@ -70,28 +70,20 @@ def keep_stockpile(
     supply: SupplyPolicy,
     p: Parameters,
 ) -> None:
-    """The state's stockpile for its own firms is filled in calm markets: Buy = k (S* - S) / 12 tonnes a month, S* = cover x monthly use.
+    """The state's stockpile for its own firms is filled in calm markets, from all who may sell.
 
-    Calm: the market price is at or below its three-year mean and home users are served. It buys from whoever may sell to it.
-    Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a stockpile sells for is spent again.
+    Source: behaviour rules 2.3 (60 days by default, up to 180; refill when price < trend). What a
+    stockpile sells for is spent again.
     """
     if not programme.open or programme.left <= 1e-6:
         return
-    event = programme.event
-    own = [STATE[name] for name in states_of(event.actor)]
+    own = [STATE[name] for name in states_of(programme.event.actor)]
     if programme.home is None:
-        of_goods = np.isin(needs.good, [GOOD[name] for name in event.goods])
+        of_goods = np.isin(needs.good, [GOOD[name] for name in programme.event.goods])
         programme.home = np.flatnonzero(of_goods & np.isin(firms.state[needs.firm], own))
-    home = programme.home
-    use = needs.expected[home]
-    place = firms.state[needs.firm[home]] * G + needs.good[home]
-    wanted = group_sum(use, place, S * G).reshape(S, G)
-    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
-        wanted, 1e-12
-    )
-    calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
-    gap = np.where(calm, np.maximum(event.get("cover") * wanted - support.reserve, 0.0), 0.0) * (
-        p.stockpile_speed / 12.0
+    cover, home = programme.event.get("cover"), programme.home
+    gap = _gap(
+        cover, home, firms=firms, needs=needs, market=market, supply=supply, support=support, p=p
     )
     for buyer in own:
         if gap[buyer].any():
@@ -107,6 +99,33 @@ def keep_stockpile(
                 border=border,
                 p=p,
             )
+
+
+def _gap(
+    cover: float,
+    home: IntArray,
+    *,
+    firms: Firms,
+    needs: Needs,
+    market: Market,
+    supply: SupplyPolicy,
+    support: Support,
+    p: Parameters,
+) -> FloatArray:
+    """What a stockpile wants to buy this month by state and good, in calm markets: k (S* - S) / 12.
+
+    home: needs of home users. S* = cover x monthly use, S reserve (t), k yearly speed. Calm: the
+    market price is at or below its three-year mean and home users are served.
+    """
+    use = needs.expected[home]
+    place = firms.state[needs.firm[home]] * G + needs.good[home]
+    wanted = group_sum(use, place, S * G).reshape(S, G)
+    served = group_sum(use * needs.fill[home], place, S * G).reshape(S, G) / np.maximum(
+        wanted, 1e-12
+    )
+    calm = (served >= CALM_FILL) & (market.quote <= supply.preferred)
+    lacking = np.maximum(cover * wanted - support.reserve, 0.0)
+    return np.asarray(np.where(calm, lacking, 0.0) * (p.stockpile_speed / 12.0))
 
 
 def open_reserves(

@@ -22,7 +22,7 @@ from coercivity.model.parts.freight import Freight
 from coercivity.model.parts.market import Market
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
-from coercivity.model.parts.programme import CAPEX, SUPPORT, new_programme
+from coercivity.model.parts.programme import CAPEX, SUPPORT, Programme, new_programme
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
@@ -112,87 +112,130 @@ def promise(
 ) -> None:
     """Write the open programmes into the arrays that firms read when they decide.
 
-    A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output x months left)).
-    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);  floored_f = w t x share of revenue in the good.
-    y output per t of run, F floor and P market price of the good (USD/kg), t part of the lower tail that the floor
-    cuts (tail_cut). Capital support of all programmes together stays below support_most.
+    A promise over time is worth what its budget can pay: w = min(1, left / (payment at full output
+    x months left)).
     """
-    for name in (
-        "gift_share",
-        "loan_share",
-        "loan_rate",
-        "equity_share",
-        "floor",
-        "floored",
-        "credit_rate",
-        "offtake_share",
-    ):
-        getattr(support, name)[:] = 0.0
+    support.unpromise()
+    left = {act: one.left if one.open else 0.0 for act, one in support.programmes.items()}
+    _report_budgets(politics, left, support=support)
     room = firms.capacity + works.pipeline.building
     revenue = None
-    budget: dict[str, float] = {}
-    spent: dict[str, float] = {}
-    for programme in support.programmes.values():
-        event = programme.event
-        left, actor = programme.left if programme.open else 0.0, event.actor
-        budget[actor], spent[actor] = (
-            budget.get(actor, 0.0) + left,
-            spent.get(actor, 0.0) + programme.spent,
-        )
-        if left < 1e-6:
+    for act, programme in support.programmes.items():
+        if left[act] < 1e-6:
             continue
         months = programme.months_left(clock.start, clock.month)
-        covered = programme.covered.astype(np.float64)
         if programme.kind in CAPEX:
-            share = covered * event.get("share")
-            if programme.kind == "grant":
-                support.gift_share += share
-            elif programme.kind == "equity":
-                support.equity_share += share
-            else:
-                rate = support.loan_rate * support.loan_share + event.get("rate") * share
-                support.loan_share += share
-                support.loan_rate = np.divide(
-                    rate, support.loan_share, out=np.zeros(len(firms)), where=support.loan_share > 0
-                )
+            promise_capital(support, programme)
         elif programme.kind == "tax_credit":
-            full = event.get("rate") * float((firms.cost * room * covered).sum()) / 1000.0
-            support.credit_rate += (
-                covered * event.get("rate") * min(1.0, left / max(full * months, 1e-12))
-            )
-        elif programme.kind in ("price_floor", "offtake"):
-            rows = programme.sells
-            able = offers.yields[rows] * room[offers.firm[rows]]
-            if programme.kind == "offtake":
-                promised = min(1.0, event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
-                support.offtake_share[offers.firm[rows]] = np.maximum(
-                    support.offtake_share[offers.firm[rows]], promised
-                )
-                continue
-            price = float(market.quote[GOOD[event.get("good")]])
-            gap = max(event.get("floor") - price, 0.0)
-            worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
+            promise_credit(support, programme, left[act], months, room, firms=firms)
+        elif programme.kind == "offtake":
+            promise_offtake(support, programme, room, offers=offers)
+        elif programme.kind == "price_floor":
             if revenue is None:
                 revenue = group_sum(offers.yields * offers.ask, offers.firm, len(firms))
-            who = offers.firm[rows]
-            support.floor[who] = np.maximum(
-                support.floor[who], offers.yields[rows] * gap * worth / 1000.0
+            promise_floor(
+                support,
+                programme,
+                left[act],
+                months,
+                room,
+                revenue,
+                offers=offers,
+                market=market,
+                p=p,
             )
-            insured = np.minimum(
-                offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0
-            )
-            tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
-            support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
+    support.limit_capital(p.support_most)
+
+
+def _report_budgets(politics: Politics, left: dict[str, float], *, support: Support) -> None:
+    """Each government learns what its programmes have left and have spent (USD million)."""
+    budget: dict[str, float] = {}
+    spent: dict[str, float] = {}
+    for act, programme in support.programmes.items():
+        actor = programme.event.actor
+        budget[actor] = budget.get(actor, 0.0) + left[act]
+        spent[actor] = spent.get(actor, 0.0) + programme.spent
     for government in politics.governments:
-        government.budget, government.spent = (
-            budget.get(government.name, 0.0),
-            spent.get(government.name, 0.0),
+        government.budget = budget.get(government.name, 0.0)
+        government.spent = spent.get(government.name, 0.0)
+
+
+def promise_capital(support: Support, programme: Programme) -> None:
+    """Shares of capital cost add up over grants, public shares and loans; loans at their mean rate:
+    r = sum_i r_i s_i / sum_i s_i."""
+    event = programme.event
+    share = programme.covered.astype(np.float64) * event.get("share")
+    if programme.kind == "grant":
+        support.gift_share += share
+    elif programme.kind == "equity":
+        support.equity_share += share
+    else:
+        rate = support.loan_rate * support.loan_share + event.get("rate") * share
+        support.loan_share += share
+        support.loan_rate = np.divide(
+            rate, support.loan_share, out=np.zeros(len(share)), where=support.loan_share > 0
         )
-    total = support.gift_share + support.equity_share + support.loan_share
-    scale = np.minimum(1.0, p.support_most / np.maximum(total, 1e-12))
-    support.gift_share *= scale
-    support.equity_share *= scale
-    support.loan_share *= scale
+
+
+def promise_credit(
+    support: Support,
+    programme: Programme,
+    left: float,
+    months: int,
+    room: FloatArray,
+    *,
+    firms: Firms,
+) -> None:
+    """A tax credit promises a share of production cost: r w, r rate; all covered plants at full
+    output would be paid r sum c Q / 1000 a month (USD million), c cost (USD/kg), Q room
+    (t/month)."""
+    covered, rate = programme.covered.astype(np.float64), programme.event.get("rate")
+    full = rate * float((firms.cost * room * covered).sum()) / 1000.0
+    support.credit_rate += covered * rate * min(1.0, left / max(full * months, 1e-12))
+
+
+def promise_offtake(
+    support: Support, programme: Programme, room: FloatArray, *, offers: Offers
+) -> None:
+    """Offtake promises the sale of a share of output: min(1, tonnes a month / capacity)."""
+    rows = programme.sells
+    able = offers.yields[rows] * room[offers.firm[rows]]
+    promised = min(1.0, programme.event.get("tonnes") / 12.0 / max(float(able.sum()), 1e-12))
+    support.offtake_share[offers.firm[rows]] = np.maximum(
+        support.offtake_share[offers.firm[rows]], promised
+    )
+
+
+def promise_floor(
+    support: Support,
+    programme: Programme,
+    left: float,
+    months: int,
+    room: FloatArray,
+    revenue: FloatArray,
+    *,
+    offers: Offers,
+    market: Market,
+    p: Parameters,
+) -> None:
+    """A price floor promises the gap to its good's price now, and cuts the risk of low prices.
+
+    floor_f = sum_o y_o max(F - P, 0) w / 1000 (USD million a month per t of run);
+    floored_f = w t x share of revenue in the good. y output per t of run, F floor and P market
+    price of the good (USD/kg), t part of the lower tail that the floor cuts (tail_cut).
+    """
+    event, rows = programme.event, programme.sells
+    who = offers.firm[rows]
+    able = offers.yields[rows] * room[who]
+    price = float(market.quote[GOOD[event.get("good")]])
+    gap = max(event.get("floor") - price, 0.0)
+    worth = min(1.0, left / max(gap * float(able.sum()) / 1000.0 * months, 1e-12))
+    support.floor[who] = np.maximum(support.floor[who], offers.yields[rows] * gap * worth / 1000.0)
+    insured = np.minimum(
+        offers.yields[rows] * offers.ask[rows] / np.maximum(revenue[who], 1e-12), 1.0
+    )
+    tail = tail_cut(event.get("floor"), price, p.price_volatility * FORESIGHT**0.5)
+    support.floored[who] = np.maximum(support.floored[who], worth * insured * tail)
 
 
 def pay_support(
@@ -212,46 +255,27 @@ def pay_support(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What falls due this month is paid: committed capital with the capital cost, floors, credits, offtake and stockpiles as they arise; loans come back."""
+    """What falls due this month is paid, reserves open, and promises are written anew."""
     if not support.programmes:
         return
-    for array in (
-        support.paid,
-        support.back,
-        support.capital,
-        support.topped,
-        support.shared,
-        support.credited,
-    ):
-        array[:] = 0.0
+    support.still()
     public_finance.commit(support, firms=firms, works=works, clock=clock, p=p)
     for programme in sorted(support.programmes.values(), key=lambda one: SUPPORT.index(one.kind)):
-        if programme.kind in CAPEX:
-            public_finance.pay_capital(
-                support, money, programme, firms=firms, works=works, clock=clock, p=p
-            )
-        elif programme.kind == "tax_credit":
-            public_finance.pay_credit(support, money, programme, firms=firms)
-        elif programme.kind == "price_floor":
-            public_finance.settle_floor(
-                support, money, programme, firms=firms, offers=offers, market=market
-            )
-        elif programme.kind == "offtake":
-            reserves.take_unsold(offers, support, money, programme, p=p)
-        else:
-            reserves.keep_stockpile(
-                offers,
-                support,
-                money,
-                programme,
-                firms=firms,
-                needs=needs,
-                links=links,
-                market=market,
-                border=border,
-                supply=supply,
-                p=p,
-            )
+        pay_programme(
+            offers,
+            support,
+            money,
+            programme,
+            firms=firms,
+            needs=needs,
+            links=links,
+            market=market,
+            border=border,
+            works=works,
+            supply=supply,
+            clock=clock,
+            p=p,
+        )
     if support.reserve.any():
         reserves.open_reserves(
             needs, support, money, firms=firms, freight=freight, clock=clock, p=p
@@ -260,6 +284,52 @@ def pay_support(
     promise(
         politics, support, firms=firms, offers=offers, market=market, works=works, clock=clock, p=p
     )
+
+
+def pay_programme(
+    offers: Offers,
+    support: Support,
+    money: Money,
+    programme: Programme,
+    *,
+    firms: Firms,
+    needs: Needs,
+    links: Links,
+    market: Market,
+    border: Border,
+    works: Works,
+    supply: SupplyPolicy,
+    clock: Clock,
+    p: Parameters,
+) -> None:
+    """One programme pays: committed capital with the capital cost; floors, credits, offtake and
+    stockpiles as they arise; loans come back."""
+    if programme.kind in CAPEX:
+        public_finance.pay_capital(
+            support, money, programme, firms=firms, works=works, clock=clock, p=p
+        )
+    elif programme.kind == "tax_credit":
+        public_finance.pay_credit(support, money, programme, firms=firms)
+    elif programme.kind == "price_floor":
+        public_finance.settle_floor(
+            support, money, programme, firms=firms, offers=offers, market=market
+        )
+    elif programme.kind == "offtake":
+        reserves.take_unsold(offers, support, money, programme, p=p)
+    else:
+        reserves.keep_stockpile(
+            offers,
+            support,
+            money,
+            programme,
+            firms=firms,
+            needs=needs,
+            links=links,
+            market=market,
+            border=border,
+            supply=supply,
+            p=p,
+        )
 
 
 def owed(*, support: Support) -> FloatArray:

@@ -13,11 +13,11 @@ Three routes, each decided by traders (agents/dealers/trader.py):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
+from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.dealers import trader
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.goods import GOOD, goods
@@ -27,7 +27,7 @@ from coercivity.model.parts.beliefs import Beliefs
 from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.freight import Freight
-from coercivity.model.parts.leaks import TRACE, Leaks, Source
+from coercivity.model.parts.leaks import TRACE, Fence, Leaks, Source
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.politics import Politics
 
@@ -60,21 +60,14 @@ def leak(
     clock: Clock,
     p: Parameters,
 ) -> FloatArray:
-    """Blocked orders that are smuggled straight out, t per link at `place` in the reach; third-country traders and motor buyers act on the same prices.
-
-    Of a month's use, not of the orders: panic inflates orders, not the smugglers' boats.
-    """
+    """Blocked orders that are smuggled straight out, t per link at `place` in the reach;
+    third-country traders and motor buyers act on the same prices."""
     rows = reach.links[place]
+    # of a month's use, not of the orders: panic inflates orders, not the smugglers' boats
     held = np.minimum(held, links.share[rows] * needs.expected[reach.need[place]])
     if not held.any():
         return held
-    drawn = trader.pull(
-        np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response
-    )
-    part = goods().leak[border.good[reach.channels]] * trader.smuggled_share(
-        p.leak_share, drawn, enforcement(clock=clock, p=p)
-    )
-    out = held * part[reach.stand[place]]
+    out = held * _part_smuggled(reach, border=border, clock=clock, p=p)[reach.stand[place]]
     leaks.active = True
     leaks.smuggling = (rows, out)
     own, kept, exporter = reach.of_target[place], held - out, reach.exporter[place]
@@ -101,6 +94,33 @@ def leak(
     return out
 
 
+def _part_smuggled(reach: Reach, *, border: Border, clock: Clock, p: Parameters) -> FloatArray:
+    """Part of what is held back that is smuggled (0-1), by channel of the reach: leak_g x share."""
+    drawn = trader.pull(
+        np.exp(border.premium[reach.channels]), p.smuggling_cost, p.smuggling_response
+    )
+    return goods().leak[border.good[reach.channels]] * trader.smuggled_share(
+        p.leak_share, drawn, enforcement(clock=clock, p=p)
+    )
+
+
+class Wanted(NamedTuple):
+    """What an exporter's measures hold back from those it bars."""
+
+    by_good: FloatArray  # t
+    weight: FloatArray  # S x G: share of each target in its good
+    barred: BoolArray  # S x G: where the exporter bars its goods, or some are held back
+    served: BoolArray  # by good: somebody wants it past a ban
+
+
+def _wanted(held: FloatArray, lane: IntArray, fence: Fence) -> Wanted:
+    """Tonnes held back by lane (importer x G + good), and where nothing is re-sold from."""
+    wanted = group_sum(held, lane, S * G).reshape(S, G)
+    by_good = wanted.sum(axis=0)
+    weight = wanted / np.maximum(by_good, 1e-300)
+    return Wanted(by_good, weight, fence.barred | (wanted > TRACE), by_good > TRACE)
+
+
 def divert(
     needs: Needs,
     freight: Freight,
@@ -119,40 +139,92 @@ def divert(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Traders in third states re-sell the exporter's goods to those it bars: out of arrivals there that lines can spare, within what the traders can carry.
+    """Traders in third states re-sell the exporter's goods to those it bars, out of arrivals there
+    that lines can spare: resold = min(K, what can be spared, held), K what traders can carry."""
+    fence, lane = leaks.fence(border, exporter), reach.lane[at]
+    want = _wanted(held, lane, fence)
+    ratio = _price_ratio(want, fence, border=border)
+    daring = _nerve(want, fence, exporter, beliefs=beliefs, politics=politics, clock=clock, p=p)
+    open_ = want.served & ~want.barred
+    source = leaks.source(exporter, open_, firms=firms, needs=needs, links=links)
+    arrived, spare = _to_spare(source, firms=firms, needs=needs, links=links)
+    imports, can = (
+        group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
+    )
+    _build_up(leaks, imports, ratio, daring, want.served, p=p)
+    carried = np.minimum(leaks.capacity, can)
+    carried *= np.minimum(1.0, want.by_good / np.maximum(carried.sum(axis=0), 1e-300))
+    carried[want.barred] = 0.0
+    if carried.sum() <= TRACE:
+        return
+    out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
+    into = held * (carried.sum(axis=0) / np.maximum(want.by_good, 1e-300))[lane % G]
+    rows = reach.links[at]
+    _carry(
+        needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
+    )
+    _note_resold(leaks, carried, want.weight)
 
-    W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_v;  K <- K + (W - K)/tau;  resold = min(K, what can be spared, held).
 
-    Two formulations were tried on japan-blanket-ban: without capacity (tau = 1) 309 t come in the first quarter and 1,950 t in the year, with it (4 months)
-    105 t and 1,400 t; Japan's output differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t through and it 22 t,
-    nearer to what was seen (refusals, no wave of re-exports), and because a trade that exists meets a second ban at once.
-    """
-    fence, rows, lane = leaks.fence(border, exporter), reach.links[at], reach.lane[at]
-    wanted = group_sum(held, lane, S * G).reshape(S, G)
-    by_good = wanted.sum(axis=0)
+def _price_ratio(want: Wanted, fence: Fence, *, border: Border) -> FloatArray:
+    """Price of the exporter's goods in the barred states over that in each other one (S x G)."""
     log_price = np.zeros((S, G))
     log_price.reshape(-1)[fence.lane] = border.premium[fence.own]
-    barred = fence.barred | (wanted > TRACE)
-    weight = wanted / np.maximum(by_good, 1e-300)
-    target = (weight * log_price).sum(axis=0)  # log premium in the barred states, by good
-    ratio = np.exp(target - log_price)
-    obey = (weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
+    target = (want.weight * log_price).sum(axis=0)  # log premium in the barred states, by good
+    return np.exp(target - log_price)
+
+
+def _nerve(
+    want: Wanted,
+    fence: Fence,
+    exporter: int,
+    *,
+    beliefs: Beliefs,
+    politics: Politics,
+    clock: Clock,
+    p: Parameters,
+) -> FloatArray:
+    """Nerve of traders by good (0-1): what fear, rules for sellers in third states and pursuit
+    leave of it."""
+    obey = (want.weight * fence.third).sum(axis=0) * p.extraterritorial_compliance
     tension = (
-        weight.T @ politics.government_of_state[exporter].tension
+        want.weight.T @ politics.government_of_state[exporter].tension
     )  # towards the targets, by good
     dread = trader.fear(float(beliefs.credibility[exporter]), tension, p.trader_fear)
-    daring = trader.nerve(dread, obey, enforcement(clock=clock, p=p))
-    served = by_good > TRACE
-    source = leaks.source(exporter, served & ~barred, firms=firms, needs=needs, links=links)
+    return np.asarray(trader.nerve(dread, obey, enforcement(clock=clock, p=p)))
+
+
+def _to_spare(
+    source: Source, *, firms: Firms, needs: Needs, links: Links
+) -> tuple[FloatArray, FloatArray]:
+    """(what arrived from the exporter this month, what of it lines can spare), t by need."""
     arrived = needs.arrived[source.needs] * group_sum(
         links.share[source.links], source.place, len(source.needs)
     )
     spare = (
         needs.stock[source.needs] - needs.coefficient[source.needs] * firms.wish[source.firm]
     ).clip(0.0, arrived)
-    imports, can = (
-        group_sum(tonnes, source.lane, S * G).reshape(S, G) for tonnes in (arrived, spare)
-    )
+    return arrived, spare
+
+
+def _build_up(
+    leaks: Leaks,
+    imports: FloatArray,
+    ratio: FloatArray,
+    daring: FloatArray,
+    served: BoolArray,
+    *,
+    p: Parameters,
+) -> None:
+    """What traders can carry grows towards what they wish to: K <- K + (W - K) / tau (t/month).
+
+    W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_vg.
+    Two formulations were tried on japan-blanket-ban: without capacity (tau = 1) 309 t come in the
+    first quarter and 1,950 t in the year, with it (4 months) 105 t and 1,400 t; Japan's output
+    differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t
+    through and it 22 t, nearer to what was seen (refusals, no wave of re-exports), and because a
+    trade that exists meets a second ban at once.
+    """
     wish = (
         p.third_country_share
         * imports
@@ -166,16 +238,10 @@ def divert(
         trader.trade_capacity(leaks.capacity, wish, p.trader_build_months, p.trader_fade_months),
         leaks.capacity,
     )
-    carried = np.minimum(leaks.capacity, can)
-    carried *= np.minimum(1.0, by_good / np.maximum(carried.sum(axis=0), 1e-300))
-    carried[barred] = 0.0
-    if carried.sum() <= TRACE:
-        return
-    out = spare * (carried / np.maximum(can, 1e-300)).take(source.lane)
-    into = held * (carried.sum(axis=0) / np.maximum(by_good, 1e-300))[lane % G]
-    _carry(
-        needs, freight, leaks, money, source, out, rows, into, firms=firms, links=links, clock=clock
-    )
+
+
+def _note_resold(leaks: Leaks, carried: FloatArray, weight: FloatArray) -> None:
+    """What was re-sold from each place is counted by target, in proportion to what each lacks."""
     place, what = np.nonzero(carried)
     flow = carried[place, what] * weight[:, what]  # to each target, from each place
     whom, line = np.nonzero(flow > TRACE)

@@ -44,21 +44,15 @@ def license(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Split each order into what may ship now, what waits for a licence, what is blocked and leaks; charge duties, premia and the quota's rent.
-
-    Sets world.allowed (t per link) and links.blocked (share of an order that a measure holds back); updates pending and delivered costs.
-    """
-    orders = links.orders
+    """Split each order into what may ship now, what waits for a licence, what is blocked and leaks;
+    charge duties, premia and the quota's rent."""
     leaks.still()
-    links.allowed = orders.copy()
-    links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
-    links.blocked = np.zeros(len(links))
+    _let_all_ship(links)
     if not on["M6"]:
         charge(offers, links, border)
         return
-    border.licensed_since += (border.licensed_since >= 0) & (
-        border.licensed == 0
-    )  # a closed office stays as old as it was, and reopens with what it learnt
+    # a closed office stays as old as it was, and reopens with what it learnt
+    border.licensed_since += (border.licensed_since >= 0) & (border.licensed == 0)
     reach = border.touched(links)
     if len(reach.links) and (reach.code.any() or links.pending[reach.links].any()):
         _examine(
@@ -77,12 +71,19 @@ def license(
             on=on,
         )
     elif border.applied.any() or border.approved.any():
-        border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
+        border.no_applications()
     if border.quota.any():
         ration_by_quota(links, border, offers=offers, clock=clock, p=p, on=on)
-    elif border.rent > 0 or border.usable > 0:
-        border.rent, border.usable, border.smuggled_share = 0.0, 0.0, 0.0
+    else:
+        border.no_quota()
     charge(offers, links, border)
+
+
+def _let_all_ship(links: Links) -> None:
+    """Before any measure is looked at, every order may ship, and none is blocked or licensed."""
+    links.allowed = links.orders.copy()  # t per link
+    links.licensed = np.zeros(len(links))  # t per link that ship under a licence granted this month
+    links.blocked = np.zeros(len(links))  # share of an order that a measure holds back
 
 
 def _examine(
@@ -109,7 +110,7 @@ def _examine(
     if len(reach.queue):
         _queue(needs, links, border, reach, free, blocked, firms=firms, clock=clock, p=p)
     else:
-        border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
+        border.no_applications()
     border.speed[border.licensed == 0] = 1.0
     links.blocked[rows] = blocked
     if on["M8"]:
@@ -202,7 +203,7 @@ def _queue(
     applied, approved, waiting = (
         group_sum(tonnes, desk, count) for tonnes in (applies, granted, pending)
     )
-    border.applied, border.approved = np.zeros(border.size), np.zeros(border.size)
+    border.no_applications()
     border.applied[at], border.approved[at] = applied, approved
     normal, speed = border.normal[at], border.speed[at]
     border.normal[at] = np.where(

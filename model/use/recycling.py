@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.dealers import recycler
 from coercivity.agents.tables import Needs
 from coercivity.model.basis.goods import GOOD
@@ -31,38 +31,13 @@ def recycle(
     market: Market,
     p: Parameters,
 ) -> None:
-    """Magnets enter use and wear out; what is collected becomes stock of plants, who pay scrap dealers of their state what they pay for oxide.
-
-    D = W / L;  recycled = c y D;  a state's plants share its own scrap by expected use; scrap of states without such plants is shared by all.
-    """
+    """Magnets enter use and wear out; what is collected becomes stock of plants, who pay scrap
+    dealers of their state what they pay for oxide. D = W / L, W in use (t), L life (months)."""
     state = recycling
     pressed = elements.books["pressed"][state.element]
     worn = recycler.worn_out(state.in_use, 12.0 * p.magnet_life)
-    rows = [GOOD[good] for good in OXIDES]
-    value = float(state.in_use @ market.quote[rows]) / max(
-        float(state.in_use @ market.quote_start[rows]), 1e-300
-    )
-    state.share = recycler.collection(
-        state.share,
-        value,
-        p.recycling_share,
-        p.recycling_elasticity,
-        p.recycling_most,
-        p.recycling_months,
-    )
-    expected = needs.expected[state.rows]
-    home = group_sum(expected, state.lane, len(OXIDES) * S)
-    back = np.where(
-        group_sum(expected, state.kind, len(OXIDES)) > 0,
-        state.share * p.recycling_yield * worn,
-        0.0,
-    )
-    scrap = (back[:, None] * state.where).ravel()
-    kept = np.where(home > 0, scrap, 0.0)  # by plants of the own state
-    pool = (scrap - kept).reshape(-1, S).sum(axis=1) / np.maximum(
-        home.reshape(-1, S).sum(axis=1), 1e-300
-    )
-    got = expected * ((kept / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
+    collect(state, market=market, p=p)
+    got = shares_of_scrap(worn, recycling=state, needs=needs, p=p)
     needs.put(got, state.rows)
     money.pay(
         "scrap",
@@ -76,3 +51,44 @@ def recycle(
     state.recycled = state.recycled + state.tonnes
     state.discarded = state.discarded + worn - state.tonnes
     elements.books["recycled"][state.element] += state.tonnes
+
+
+def collect(recycling: Recycling, *, market: Market, p: Parameters) -> None:
+    """The share collected follows the value of what is in use, over that at the start's prices."""
+    rows = [GOOD[good] for good in OXIDES]
+    value = float(recycling.in_use @ market.quote[rows]) / max(
+        float(recycling.in_use @ market.quote_start[rows]), 1e-300
+    )
+    recycling.share = recycler.collection(
+        recycling.share,
+        value,
+        p.recycling_share,
+        p.recycling_elasticity,
+        p.recycling_most,
+        p.recycling_months,
+    )
+
+
+def shares_of_scrap(
+    worn: FloatArray, *, recycling: Recycling, needs: Needs, p: Parameters
+) -> FloatArray:
+    """What each need that takes scrap gets of it, t.
+
+    recycled = c y D by oxide: c share collected, y yield, D worn out (t). A state's
+    plants share its own scrap by expected use; scrap of states without such plants is shared by
+    all.
+    """
+    state = recycling
+    expected = needs.expected[state.rows]
+    home = group_sum(expected, state.lane, len(OXIDES) * S)
+    back = np.where(
+        group_sum(expected, state.kind, len(OXIDES)) > 0,
+        state.share * p.recycling_yield * worn,
+        0.0,
+    )
+    scrap = (back[:, None] * state.where).ravel()
+    kept = np.where(home > 0, scrap, 0.0)  # by plants of the own state
+    pool = (scrap - kept).reshape(-1, S).sum(axis=1) / np.maximum(
+        home.reshape(-1, S).sum(axis=1), 1e-300
+    )
+    return expected * ((kept / np.maximum(home, 1e-300))[state.lane] + pool[state.kind])
