@@ -148,7 +148,7 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> 
     held = {
         event.get("of")
         for event in politics.script
-        if event.kind == "suspension" and _covers(event, clock=clock)
+        if event.kind == "suspension" and covers_now(event, clock=clock)
     }
     in_force = tuple(
         event

@@ -106,6 +106,7 @@ def _flow(
 def balanced_start(name: str) -> Start:
     """Accounts for start `name` ('2009-01' or '2024-01'). Cached, read-only. Raises InputError for
     a broken table."""
+    check_names()
     run, price, ends = _runs(name), _prices(name), _end_uses(name)
     inputs = processes().inputs.copy()
     potential = _potential(run)
