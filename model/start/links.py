@@ -211,17 +211,18 @@ def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list
     """Links without base trade: to the largest other origins, to plants being built, and to a few
     that may be."""
     turn, end, running = buyers.turn, buyers.end, sellers.running
+    own = sellers.state == buyers.state
     others = [o for o in sellers.by_size if shares[o] == 0 and o != CHINA][: ALTERNATIVES[end]]
     if shares[CHINA] == 0 and sellers.found[CHINA]:
         others.append(CHINA)
     extra = [running[o][turn % min(len(running[o]), 2)] for o in others]
     if not end or len(sellers.building) < 3:
         extra += [np.full(len(turn), offer) for offer in sellers.building]
-    extra += _of_options(sellers.possible, sellers.state, buyers, end)
+    extra += _of_options(sellers.possible, own[sellers.possible], turn, end)
     if buyers.state == SISTER_PARENT and not end:  # customers of the parent know its plants abroad
         extra += [np.full(len(turn), offer) for offer in sellers.sisters]
     elif not end:
-        extra += _of_options(sellers.sisters, sellers.state, buyers, True)
+        extra += _of_options(sellers.sisters, own[sellers.sisters], turn, True)
     if not extra:
         return []
     chosen = np.concatenate(extra)
@@ -229,15 +230,12 @@ def _further_links(shares: FloatArray, sellers: Sellers, buyers: Buyers) -> list
     return [(needs, chosen, np.zeros(len(chosen)), sellers.prior[chosen])]
 
 
-def _of_options(
-    possible: IntArray, state: IntArray, buyers: Buyers, at_home: bool
-) -> list[IntArray]:
-    """Plants that may one day be built and that buyers would look at: one of the own state and, but
-    for those that look at home alone, one by rotation."""
-    own, turn = state[possible] == buyers.state, buyers.turn
+def _of_options(possible: IntArray, own: BoolArray, turn: IntArray, end: bool) -> list[IntArray]:
+    """Plants that may one day be built and that a group of needs would look at: plants one of the
+    own state and one by rotation, end users one of the own."""
     home, abroad = possible[own], possible[~own]
     looked = [home[turn % len(home)]] if len(home) else []
-    return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not at_home else [])
+    return looked + ([abroad[turn % len(abroad)]] if len(abroad) and not end else [])
 
 
 def _most(origin: int, state: int, end: bool) -> int:
