@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from coercivity.experiments.sweep.evaluate import EVIDENCE
+from coercivity.experiments.sweep.rows import EVIDENCE
 from coercivity.experiments.worlds.draws import check_count
 from coercivity.experiments.worlds.headlines import headline_table
 from coercivity.model.basis.errors import InputError, shorten, suggest
