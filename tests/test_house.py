@@ -29,19 +29,6 @@ MOST_ATTRIBUTES = 25  # of a world, beside what Mesa gives a model
 # Import circles that are still there, by their members; the list only shrinks.
 CIRCLES = {
     frozenset({"viz.classroom.room", "viz.classroom.room_rules"}),
-    frozenset(
-        {
-            "analysis",
-            "calibration",
-            "cli",
-            "ensembles",
-            "evidence",
-            "paper",
-            "questions",
-            "rooms",
-            "sweeps",
-        }
-    ),
 }
 # Stocks and flows that several mechanisms move, and columns that a start fills and a month changes; the list only shrinks.
 SHARED_COLUMNS: dict[str, set[str]] = {
