@@ -2,107 +2,126 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.options import JsonForTables
+from coercivity.printed import print_json, say
+
 if TYPE_CHECKING:
     from coercivity.experiments.sensitivity.analysis import Finding
-    from coercivity.experiments.sensitivity.discovery import Corner
+    from coercivity.experiments.sensitivity.discovery import Condition, Corner
+    from coercivity.experiments.sensitivity.indices import Indices
+    from coercivity.experiments.sensitivity.sample import Sample
+    from coercivity.experiments.sensitivity.tornado import Tornado
+
+    Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]  # columns and rows
 
 MOST_ROWS = 15
 
-
-def sensitivity(
-    folder: str = typer.Argument(..., metavar="DIR", help="Folder of a sweep."),
-    outcomes: list[str] | None = typer.Option(
-        None,
+SweepFolder = Annotated[str, typer.Argument(metavar="DIR", help="Folder of a sweep.")]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
         "--outcome",
         metavar="ID",
         help="An outcome of the sweep; may be repeated. All of them without it.",
     ),
-    method: str | None = typer.Option(
-        None,
+]
+Method = Annotated[
+    str | None,
+    typer.Option(
         "--method",
         metavar="NAME",
         help="sobol, morris, delta, pawn or tornado; what fits the design without it.",
     ),
-    corner: str | None = typer.Option(
-        None,
+]
+Expression = Annotated[
+    str | None,
+    typer.Option(
         "--corner",
         metavar="EXPR",
         help="Where does this happen? For example 'firms_stopped_share>0.3'.",
     ),
-    scenario: str | None = typer.Option(
-        None,
+]
+OneScenario = Annotated[
+    str | None,
+    typer.Option(
         "--scenario",
         metavar="NAME",
         help="Which scenario of the sweep, where it holds several.",
     ),
-    figures: str | None = typer.Option(
-        None,
+]
+Figures = Annotated[
+    str | None,
+    typer.Option(
         "--figures",
         metavar="DIR",
         help="Write figures (SVG and PNG) into this new or empty folder.",
     ),
-    ema: str | None = typer.Option(
-        None,
+]
+EmaFile = Annotated[
+    str | None,
+    typer.Option(
         "--ema",
         metavar="FILE",
         help="Write the runs as FILE.tar.gz for the EMA workbench (load_results).",
     ),
-    as_json: bool = typer.Option(
-        False, "--json", help="Print one JSON document instead of the tables."
-    ),
+]
+
+
+def sensitivity(
+    folder: SweepFolder,
+    outcomes: Outcomes = None,
+    method: Method = None,
+    corner: Expression = None,
+    scenario: OneScenario = None,
+    figures: Figures = None,
+    ema: EmaFile = None,
+    as_json: JsonForTables = False,
 ) -> None:
     """Say which parameters move an outcome, how surely, how much is luck, and in which corner something happens."""
-    from coercivity.cli import print_json
-    from coercivity.experiments.sensitivity.analysis import (
-        analyse,
-        choose_methods,
-        choose_outcomes,
-        corner_of,
-        to_dict,
-    )
+    from coercivity.experiments.sensitivity import analysis
     from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sensitivity.ema_export import check_ema_path, export_ema
     from coercivity.experiments.sensitivity.sample import read_sample
     from coercivity.experiments.worlds.output import check_new_folder
-    from coercivity.viz.words.terminal import print_lines
 
     into = None if figures is None else check_new_folder(figures, "--figures")
     file = None if ema is None else check_ema_path(ema)
     sample = read_sample(folder, scenario)
     if sample.other_model:
-        print(
-            f"coercivity: these rows were made by version {sample.version}, and the model here is another one",
-            file=sys.stderr,
+        say(
+            f"coercivity: these rows were made by version {sample.version}, "
+            "and the model here is another one"
         )
-    chosen = choose_outcomes(sample, outcomes or ())
+    chosen = analysis.choose_outcomes(sample, outcomes or ())
     conditions = () if corner is None else read_corner(corner, tuple(sample.values))
-    (fit,) = choose_methods(sample, method)
-    found_corner = corner_of(sample, conditions) if conditions else None
-    findings = analyse(sample, chosen, fit)
-    document = to_dict(sample, findings, found_corner)
+    (fit,) = analysis.choose_methods(sample, method)
+    found_corner = analysis.corner_of(sample, conditions) if conditions else None
+    findings = analysis.analyse(sample, chosen, fit)
+    document = analysis.to_dict(sample, findings, found_corner)
     written = _draw(document, sample, conditions, into, figures) if into is not None else []
     if file is not None:
         export_ema(sample, file)
         written.append(str(ema))
     if as_json:
         print_json({**document, "files": written})
-        return
-    _print(findings, found_corner, sample)
-    if written:
-        print_lines(["", f"Written: {', '.join(written)}"])
+    else:
+        _print(findings, found_corner, sample, written)
 
 
 def _draw(
-    document: dict[str, Any], sample: Any, conditions: Sequence[Any], into: Any, shown: str | None
+    document: dict[str, Any],
+    sample: Sample,
+    conditions: Sequence[Condition],
+    into: Path,
+    shown: str | None,
 ) -> list[str]:
-    from pathlib import Path
-
+    """Draw every outcome and the corner into a new folder; return the paths as the user would write them."""
     from coercivity.experiments.sensitivity.analysis import corner_points
     from coercivity.experiments.worlds.output import new_folder
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
@@ -120,96 +139,107 @@ def _draw(
     return [str(Path(str(shown)) / name) for name in names]
 
 
-def _print(findings: Sequence[Finding], corner: Corner | None, sample: Any) -> None:
-    from coercivity.experiments.sensitivity.sentences import corner_sentences
-    from coercivity.viz.words.terminal import print_lines, print_table
+def _print(
+    findings: Sequence[Finding],
+    corner: Corner | None,
+    sample: Sample,
+    written: Sequence[str] = (),
+) -> None:
+    """Print every finding, the corner if one was asked for, and which files were written."""
+    from coercivity.viz.words.terminal import print_lines
 
     size = f"{len(sample.points)} points (method {sample.method}, {len(sample.names)} parameters) x {len(sample.seeds)} seeds"
     print_lines([f"{sample.scenario}, {sample.months} months: {size}"])
     for one in findings:
         print_lines([""])
-        columns, rows = _rows(one)
-        title = f"{one.label} ({one.outcome}, {one.unit or 'no unit'}), {one.method}"
-        if rows:
-            print_table(columns, rows[:MOST_ROWS], title=title)
-            if len(rows) > MOST_ROWS:
-                print_lines([f"{len(rows) - MOST_ROWS} more parameters: --json has them all"])
-        else:
-            print_lines([title])
-        print_lines(
-            [
-                *([f"  not computed: {one.refused}"] if one.refused else []),
-                *(f"  note: {note}" for note in one.notes),
-                *one.sentences,
-            ]
-        )
+        _print_finding(one)
     if corner is not None:
         print_lines([""])
-        if corner.found:
-            rows = [
-                (bound.parameter, bound.side, bound.value, bound.quasi_p, bound.again)
-                for bound in corner.bounds
-            ]
-            print_table(
-                ("parameter", "bound", "value", "quasi-p", "found again"),
-                rows,
-                title=f"Corner: {corner.condition}",
-            )
-        print_lines([*(f"  note: {note}" for note in corner.notes), *corner_sentences(corner)])
+        _print_corner(corner)
+    if written:
+        print_lines(["", f"Written: {', '.join(written)}"])
 
 
-def _rows(found: Finding) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _print_finding(found: Finding) -> None:
+    """Print the table of one outcome, what limits it, and what it allows to say."""
+    from coercivity.viz.words.terminal import print_lines, print_table
+
+    columns, rows = _rows(found)
+    title = f"{found.label} ({found.outcome}, {found.unit or 'no unit'}), {found.method}"
+    if rows:
+        print_table(columns, rows[:MOST_ROWS], title=title)
+        if len(rows) > MOST_ROWS:
+            print_lines([f"{len(rows) - MOST_ROWS} more parameters: --json has them all"])
+    else:
+        print_lines([title])
+    print_lines(
+        [
+            *([f"  not computed: {found.refused}"] if found.refused else []),
+            *(f"  note: {note}" for note in found.notes),
+            *found.sentences,
+        ]
+    )
+
+
+def _print_corner(corner: Corner) -> None:
+    """Print the bounds of the corner, and what they allow to say."""
+    from coercivity.experiments.sensitivity.sentences import corner_sentences
+    from coercivity.viz.words.terminal import print_lines, print_table
+
+    if corner.found:
+        rows = [
+            (bound.parameter, bound.side, bound.value, bound.quasi_p, bound.again)
+            for bound in corner.bounds
+        ]
+        print_table(
+            ("parameter", "bound", "value", "quasi-p", "found again"),
+            rows,
+            title=f"Corner: {corner.condition}",
+        )
+    print_lines([*(f"  note: {note}" for note in corner.notes), *corner_sentences(corner)])
+
+
+def _rows(found: Finding) -> Table:
     """Columns and rows of the table of one outcome, largest first."""
     if found.tornado is not None:
-        columns = (
-            "parameter",
-            "low",
-            "high",
-            "effect at low",
-            "5%",
-            "95%",
-            "effect at high",
-            "5%",
-            "95%",
+        return _swing_rows(found.tornado)
+    if found.indices is not None:
+        return _index_rows(found.indices, found.method)
+    return (), []
+
+
+def _swing_rows(tornado: Tornado) -> Table:
+    """What the outcome does at the low and at the high end of each parameter."""
+    low, high = ("effect at low", "5%", "95%"), ("effect at high", "5%", "95%")
+    return ("parameter", "low", "high", *low, *high), [
+        (
+            one.parameter,
+            one.low_value,
+            one.high_value,
+            one.low,
+            *one.low_band,
+            one.high,
+            *one.high_band,
         )
-        return columns, [
-            (
-                one.parameter,
-                one.low_value,
-                one.high_value,
-                one.low,
-                *one.low_band,
-                one.high,
-                *one.high_band,
-            )
-            for one in found.tornado.swings
-        ]
-    if found.indices is None:
-        return (), []
+        for one in tornado.swings
+    ]
+
+
+def _index_rows(indices: Indices, method: str) -> Table:
+    """The index that ranks each parameter with its bounds, and the other indices of the method beside it."""
     first, *others = {"sobol": ("total", "first"), "morris": ("mu_star", "mu", "sigma")}.get(
-        found.method, (found.method,)
+        method, (method,)
     )
-    of = {(row.of, row.measure): row for row in found.indices.rows}
-    columns = (
-        "parameter",
-        first,
-        "low",
-        "high",
-        *(("first", "low", "high") if others == ["first"] else others),
-    )
-    rows = []
-    for row in found.indices.measured(first):
-        more = [of[row.of, name] for name in others]
-        rest = [
-            (one.value, one.low, one.high) if others == ["first"] else (one.value,) for one in more
+    bounded = others == ["first"]  # those of Morris have no bounds of their own
+    of = {(row.of, row.measure): row for row in indices.rows}
+    rows: list[tuple[Any, ...]] = []
+    for row in indices.measured(first):
+        beside = [of[row.of, name] for name in others]
+        numbers = [
+            number
+            for one in beside
+            for number in ((one.value, one.low, one.high) if bounded else (one.value,))
         ]
-        rows.append(
-            (
-                row.of[0],
-                row.value,
-                row.low,
-                row.high,
-                *(number for numbers in rest for number in numbers),
-            )
-        )
-    return columns, rows
+        rows.append((row.of[0], row.value, row.low, row.high, *numbers))
+    columns = ("first", "low", "high") if bounded else others
+    return ("parameter", first, "low", "high", *columns), rows

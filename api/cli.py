@@ -13,17 +13,27 @@ import typer
 
 from coercivity.analysis import sensitivity
 from coercivity.calibration import calibrate
-from coercivity.ensembles import (
-    DESIGN_OPTION,
-    DRAWS_OPTION,
-    REPLICATIONS_OPTION,
-    WORKERS_OPTION,
-    check_options,
-    run_draws,
-)
+from coercivity.ensembles import check_options, run_draws
 from coercivity.errors import Commands
 from coercivity.evidence import backtest
+from coercivity.options import (
+    DEFAULT_SCENARIO,
+    DesignSeed,
+    Draws,
+    DrawsWorkers,
+    JsonForSummary,
+    Months,
+    Replications,
+    ResultsFolder,
+    ScenarioName,
+    Seed,
+    Settings,
+    Worlds,
+    asked_seeds,
+    whole_number,
+)
 from coercivity.paper import paper
+from coercivity.printed import print_json, speaks_unicode
 from coercivity.questions import claims, leverage
 from coercivity.rooms import rooms_app
 from coercivity.sweeps import sweep_app
@@ -33,11 +43,7 @@ if TYPE_CHECKING:
 
     from coercivity.experiments.worlds.headlines import Spread
     from coercivity.model.scenario.scenario import Scenario
-
-DEFAULT_SCENARIO = "japan-2026"
-MAX_SEED = 2**32
-MAX_WORLDS = 10_000  # more is a sweep
-
+    from coercivity.viz.words.summary import Section
 
 app = typer.Typer(
     cls=Commands,
@@ -55,33 +61,6 @@ app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(rooms_app, name="rooms")
 
-MONTHS = typer.Option(
-    None,
-    "--months",
-    metavar="N",
-    help="Length of the run in months; the scenario's own without it.",
-)
-WORLDS = typer.Option(
-    "1",
-    "--worlds",
-    metavar="N",
-    help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.",
-)
-SEED = typer.Option("1", "--seed", metavar="S", help="Seed of the first world.")
-SET = typer.Option(
-    None,
-    "--set",
-    metavar="NAME=VALUE",
-    help="Change a parameter; may be repeated. See: coercivity parameters.",
-)
-OUT = typer.Option(
-    None,
-    "--out",
-    metavar="DIR",
-    help="Write tables (Parquet), report.html and manifest.json into this new or empty folder.",
-)
-JSON = typer.Option(False, "--json", help="Print one JSON document instead of the summary.")
-
 
 @app.callback(invoke_without_command=True)
 def _version(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
@@ -95,51 +74,31 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 @app.command()
 def run(
     context: typer.Context,
-    scenario: str = typer.Argument(
-        DEFAULT_SCENARIO, help="Name of a shipped scenario, or a YAML file."
-    ),
-    months: str | None = MONTHS,
-    worlds: str = WORLDS,
-    seed: str = SEED,
-    settings: list[str] | None = SET,
-    out: str | None = OUT,
-    as_json: bool = JSON,
-    draws: str | None = DRAWS_OPTION,
-    replications: str | None = REPLICATIONS_OPTION,
-    design_seed: str | None = DESIGN_OPTION,
-    workers: str | None = WORKERS_OPTION,
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    months: Months = None,
+    worlds: Worlds = "1",
+    seed: Seed = "1",
+    settings: Settings = None,
+    out: ResultsFolder = None,
+    as_json: JsonForSummary = False,
+    draws: Draws = None,
+    replications: Replications = None,
+    design_seed: DesignSeed = None,
+    workers: DrawsWorkers = None,
 ) -> None:
     """Run a scenario and print what a minister would ask."""
     check_options(context, draws)
+    asked = _scenario(scenario, months, settings)
     if draws is not None:
-        run_draws(
-            _scenario(scenario, months, settings),
-            None,
-            draws,
-            replications,
-            design_seed,
-            workers,
-            out,
-            as_json,
-        )
+        run_draws(asked, None, draws, replications, design_seed, workers, out, as_json)
         return
-    asked, seeds, folder = (
-        _scenario(scenario, months, settings),
-        asked_seeds(seed, worlds),
-        _folder(out),
-    )
-    from coercivity.viz.words.summary import beside_section, headlines_of, run_summary
+    seeds, folder = asked_seeds(seed, worlds), _folder(out)
+    from coercivity.experiments.worlds.headlines import headline_spreads
+    from coercivity.viz.words.summary import headlines_of, run_summary
 
     results = _worlds(asked, seeds)
     headlines = headlines_of(results)
-    from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
-    from coercivity.experiments.worlds.headlines import headline_spreads
-
-    naive, sheet = (
-        headlines_of(_worlds(naive_scenario(asked), seeds)),
-        [spreadsheet(asked, one) for one in seeds],
-    )
-    summary = run_summary(results, headlines, beside_section(headlines, naive, sheet))
+    summary = run_summary(results, headlines, _beside(asked, seeds, headlines))
     files = _save(folder, out, summary, results)
     if as_json:
         print_json(
@@ -158,16 +117,16 @@ def compare(
     context: typer.Context,
     base: str = typer.Argument(..., help="The scenario to compare with: a name or a YAML file."),
     scenario: str = typer.Argument(..., help="The scenario of interest: a name or a YAML file."),
-    months: str | None = MONTHS,
-    worlds: str = WORLDS,
-    seed: str = SEED,
-    settings: list[str] | None = SET,
-    out: str | None = OUT,
-    as_json: bool = JSON,
-    draws: str | None = DRAWS_OPTION,
-    replications: str | None = REPLICATIONS_OPTION,
-    design_seed: str | None = DESIGN_OPTION,
-    workers: str | None = WORKERS_OPTION,
+    months: Months = None,
+    worlds: Worlds = "1",
+    seed: Seed = "1",
+    settings: Settings = None,
+    out: ResultsFolder = None,
+    as_json: JsonForSummary = False,
+    draws: Draws = None,
+    replications: Replications = None,
+    design_seed: DesignSeed = None,
+    workers: DrawsWorkers = None,
 ) -> None:
     """Run two scenarios with the same luck and print the differences."""
     check_options(context, draws)
@@ -219,7 +178,7 @@ def scenarios_list() -> None:
 
 @scenarios_app.command("show")
 def scenarios_show(
-    name: str = typer.Argument(..., help="Name of a shipped scenario, or a YAML file."),
+    name: ScenarioName,
 ) -> None:
     """Print a scenario as YAML that check and run accept."""
     from coercivity.model.basis.yaml_text import dump_yaml
@@ -273,7 +232,7 @@ def scenarios_new(
 @app.command()
 def starts(
     start: str | None = typer.Argument(None, help="2009-01 or 2024-01; both without it."),
-    as_json: bool = JSON,
+    as_json: JsonForSummary = False,
 ) -> None:
     """Set the start of the model against the facts."""
     from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -397,13 +356,6 @@ def serve_app(
     serve(port=port, open_browser=not no_browser, host=host)
 
 
-def whole_number(text: str, option: str, low: int, high: int) -> int:
-    """A whole number from *low* to *high*; typer's own message would not name the value."""
-    from coercivity.model.basis.inputs import read_whole
-
-    return read_whole(text, option, low, high)
-
-
 def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:
     """The scenario as asked, checked whole before anything runs. Keywords win over the file, the file over shipped values."""
     from coercivity.model.basis.parameters import parse_settings
@@ -415,11 +367,15 @@ def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -
     )
 
 
-def asked_seeds(seed: str, worlds: str) -> range:
-    """Seeds S to S+N-1 from the options --seed and --worlds."""
-    count = whole_number(worlds, "--worlds", 1, MAX_WORLDS)
-    first = whole_number(seed, "--seed", 0, MAX_SEED - count)
-    return range(first, first + count)
+def _beside(
+    scenario: Scenario, seeds: range, headlines: Sequence[Mapping[str, float | None]]
+) -> Section:
+    """What a naive world and the spreadsheet say beside the headlines, with the same seeds."""
+    from coercivity.experiments.questions.beside import naive_scenario, spreadsheet
+    from coercivity.viz.words.summary import beside_section, headlines_of
+
+    naive = headlines_of(_worlds(naive_scenario(scenario), seeds))
+    return beside_section(headlines, naive, [spreadsheet(scenario, one) for one in seeds])
 
 
 def _folder(out: str | None) -> Path | None:
@@ -491,20 +447,6 @@ def _headline_list(
         }
         for row in headline_table()
     ]
-
-
-def print_json(document: Any) -> None:
-    """One JSON document on standard output, and nothing else."""
-    import json
-
-    sys.stdout.write(
-        json.dumps(document, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False) + "\n"
-    )
-
-
-def speaks_unicode() -> bool:
-    """Whether standard output has a letter for everything; elsewhere YAML and JSON are written with codes, and stay what they are."""
-    return str(sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def _print_summary(summary: Any, files: Iterable[str]) -> None:

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+from coercivity.options import MOST_DRAWS, REPLICATIONS, asked_workers, whole_number
+from coercivity.printed import print_json
 
 if TYPE_CHECKING:
     from coercivity.experiments.worlds.ensemble import Ensemble
     from coercivity.model.scenario.scenario import Scenario
-
-REPLICATIONS: Final = 2  # the fewest that tell parameters from luck
-DRAWS_OPTION = typer.Option(
-    None,
-    "--draws",
-    metavar="N",
-    help="Draw N parameter vectors, each with seeds of its own: bands, and what gives their width.",
-)
-REPLICATIONS_OPTION = typer.Option(
-    None,
-    "--replications",
-    metavar="R",
-    help=f"With --draws: seeds for each vector; {REPLICATIONS} without it.",
-)
-DESIGN_OPTION = typer.Option(
-    None, "--design-seed", metavar="D", help="With --draws: another set of draws; 0 without it."
-)
-WORKERS_OPTION = typer.Option(
-    None,
-    "--workers",
-    metavar="N",
-    help="With --draws: processes; one for each usable core without it.",
-)
 
 
 def check_options(context: typer.Context, draws: str | None) -> None:
@@ -73,13 +53,12 @@ def run_draws(
     as_json: bool,
 ) -> None:
     """Run the ensemble, save it where asked, and print it."""
-    from coercivity.cli import print_json, whole_number
     from coercivity.experiments.worlds.ensemble import MOST_DESIGN, MOST_REPLICATIONS, ensemble
     from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.viz.words.ensemble_summary import ensemble_lines, share_note, table_of
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
-    count = whole_number(draws, "--draws", 1, 10_000)
+    count = whole_number(draws, "--draws", 1, MOST_DRAWS)
     seeds = (
         REPLICATIONS
         if replications is None
@@ -88,7 +67,7 @@ def run_draws(
     design = (
         0 if design_seed is None else whole_number(design_seed, "--design-seed", 0, MOST_DESIGN)
     )
-    processes = 0 if workers is None else whole_number(workers, "--workers", 0, 1024)
+    processes = 0 if workers is None else asked_workers(workers)
     folder = None if out is None else check_new_folder(out)
     with progress_bar(scenario.name) as progress:
         found = ensemble(

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coercivity.options import JsonForTable, Workers, asked_draws, asked_workers
+from coercivity.printed import print_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,9 +21,7 @@ def backtest(
     draws: str | None = typer.Option(
         None, "--draws", metavar="N", help="Draws of parameter vector and seed."
     ),
-    workers: str = typer.Option(
-        "0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."
-    ),
+    workers: Workers = "0",
     sample: str | None = typer.Option(
         None,
         "--sample",
@@ -33,19 +34,16 @@ def backtest(
         metavar="DIR",
         help="Write a figure an episode (PNG) into this new or empty folder.",
     ),
-    as_json: bool = typer.Option(
-        False, "--json", help="Print one JSON document instead of the table."
-    ),
+    as_json: JsonForTable = False,
 ) -> None:
     """Set the model against the record, and against three reckonings without it."""
-    from coercivity.cli import print_json, whole_number
     from coercivity.experiments.backtest.survey import DRAWS, choose_targets, document, run_survey
     from coercivity.experiments.worlds.draws import draws as drawn
     from coercivity.viz.words.terminal import progress_bar
 
     targets = choose_targets(episodes or (), sample)
-    count = DRAWS if draws is None else whole_number(draws, "--draws", 1, 10_000)
-    processes = whole_number(workers, "--workers", 0, 1024)
+    count = asked_draws(draws, DRAWS)
+    processes = asked_workers(workers)
     folder = None if figures is None else _folder(figures)
     with progress_bar("backtest") as progress:
         survey = run_survey(

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from coercivity.options import (
+    DEFAULT_SCENARIO,
+    JsonForTable,
+    ScenarioName,
+    Seed,
+    Workers,
+    Worlds,
+    asked_draws,
+    asked_seeds,
+    asked_workers,
+)
+from coercivity.printed import print_json
+
+if TYPE_CHECKING:
+    from coercivity.experiments.questions.leverage import Leverage
+
+Month = Annotated[
+    str | None,
+    typer.Option("--at", metavar="YYYY-MM", help="Month in which the cut-off begins."),
+]
+Sender = Annotated[str, typer.Option("--sender", metavar="STATE", help="Who cuts off.")]
+Target = Annotated[str, typer.Option("--target", metavar="STATE", help="Who is cut off.")]
 
 
 def leverage(
-    scenario: str = typer.Argument(
-        "japan-2026", help="Name of a shipped scenario, or a YAML file."
-    ),
-    at: str | None = typer.Option(
-        None, "--at", metavar="YYYY-MM", help="Month in which the cut-off begins."
-    ),
-    sender: str = typer.Option("China", "--sender", metavar="STATE", help="Who cuts off."),
-    target: str = typer.Option("Japan", "--target", metavar="STATE", help="Who is cut off."),
-    worlds: str = typer.Option(
-        "1",
-        "--worlds",
-        metavar="N",
-        help="How many worlds, with seeds S, S+1, ...; more than one gives ranges.",
-    ),
-    seed: str = typer.Option("1", "--seed", metavar="S", help="Seed of the first world."),
-    as_json: bool = typer.Option(
-        False, "--json", help="Print one JSON document instead of the table."
-    ),
+    scenario: ScenarioName = DEFAULT_SCENARIO,
+    at: Month = None,
+    sender: Sender = "China",
+    target: Target = "Japan",
+    worlds: Worlds = "1",
+    seed: Seed = "1",
+    as_json: JsonForTable = False,
 ) -> None:
     """Say what a 12-month cut-off, starting in a month, would cost target and sender."""
-    from coercivity.cli import asked_seeds, print_json
-    from coercivity.experiments.questions.leverage import UNITS, check_month, check_pair
+    from coercivity.experiments.questions.leverage import check_month, check_pair
     from coercivity.experiments.questions.leverage import leverage as measure
     from coercivity.model.basis.errors import InputError
     from coercivity.model.scenario.scenario import load_scenario
-    from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
+    from coercivity.viz.words.terminal import progress_bar
 
     asked, seeds = load_scenario(scenario), asked_seeds(seed, worlds)
     if at is None:
@@ -43,32 +56,47 @@ def leverage(
     with progress_bar("leverage") as progress:
         found = measure(asked, at, seeds, sender=sender, target=target, progress=progress)
     if as_json:
-        spread = {"first_stop_days": found.days(), **found.spread()}
-        rows = found.table().drop(columns=["month", "sender", "target"]).astype(object)
-        print_json(
-            {
-                "scenario": asked.name,
-                "at": at,
-                "sender": sender,
-                "target": target,
-                "months_of_ban": 12,
-                "months_followed": 36,
-                "units": UNITS,
-                "worlds": rows.where(rows.notna(), None).to_dict("records"),
-                "spread": {
-                    name: dict(zip(("median", "p05", "p95"), values, strict=True))
-                    for name, values in spread.items()
-                },
-            }
-        )
-        return
-    from coercivity.viz.words.findings import leverage_rows
+        print_json(_leverage_document(found))
+    else:
+        _print_leverage(found)
 
-    title = f"What it would cost if {sender} cut off {target} for 12 months from {at} ({asked.name}, {len(seeds)} worlds, 36 months followed)"
+
+def _leverage_document(found: Leverage) -> dict[str, Any]:
+    """The leverage of a month as one JSON document: every world, and the spread over them."""
+    from coercivity.experiments.questions.leverage import UNITS
+
+    spread = {"first_stop_days": found.days(), **found.spread()}
+    rows = found.table().drop(columns=["month", "sender", "target"]).astype(object)
+    return {
+        "scenario": found.scenario.name,
+        "at": found.at,
+        "sender": found.sender,
+        "target": found.target,
+        "months_of_ban": 12,
+        "months_followed": 36,
+        "units": UNITS,
+        "worlds": rows.where(rows.notna(), None).to_dict("records"),
+        "spread": {
+            name: dict(zip(("median", "p05", "p95"), values, strict=True))
+            for name, values in spread.items()
+        },
+    }
+
+
+def _print_leverage(found: Leverage) -> None:
+    """Print the table of one month, and what is compared in it."""
+    from coercivity.viz.words.findings import leverage_rows
+    from coercivity.viz.words.terminal import print_lines, print_table
+
+    title = (
+        f"What it would cost if {found.sender} cut off {found.target} for 12 months from {found.at} "
+        f"({found.scenario.name}, {len(found.seeds)} worlds, 36 months followed)"
+    )
     print_table(("", "median", "p05", "p95", "unit"), leverage_rows(found), title=title)
     print_lines(
         [
-            "Differences between two forks of each world with the same luck, one with the ban and one without."
+            "Differences between two forks of each world with the same luck, "
+            "one with the ban and one without."
         ]
     )
 
@@ -77,26 +105,21 @@ def claims(
     ids: list[str] | None = typer.Argument(
         None, metavar="[ID]...", help="C1 to C16; all of them without any."
     ),
-    as_json: bool = typer.Option(
-        False, "--json", help="Print one JSON document instead of the table."
-    ),
+    as_json: JsonForTable = False,
     draws: str | None = typer.Option(
         None, "--draws", metavar="N", help="Draws of parameter vector and seed for each claim."
     ),
-    workers: str = typer.Option(
-        "0", "--workers", metavar="N", help="Processes; 0 takes one for each usable core."
-    ),
+    workers: Workers = "0",
 ) -> None:
     """Put the article's claims to the model and print the verdicts."""
-    from coercivity.cli import print_json, whole_number
     from coercivity.experiments.claims.survey import DRAWS, run_claims
     from coercivity.experiments.claims.table import choose_claims
     from coercivity.viz.words.findings import COLUMNS, finding_lines, finding_rows
     from coercivity.viz.words.terminal import print_lines, print_table, progress_bar
 
     chosen = choose_claims(ids or ())
-    count = DRAWS if draws is None else whole_number(draws, "--draws", 1, 10_000)
-    processes = whole_number(workers, "--workers", 0, 1024)
+    count = asked_draws(draws, DRAWS)
+    processes = asked_workers(workers)
     with progress_bar("claims") as progress:
         findings = run_claims(
             [one.id for one in chosen], draws_count=count, workers=processes, progress=progress

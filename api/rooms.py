@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from coercivity.options import JsonForTable
+from coercivity.printed import print_json
+
 rooms_app = typer.Typer(
     help="See the rooms of the class game on this machine, and put one away.",
     no_args_is_help=True,
@@ -13,12 +16,9 @@ rooms_app = typer.Typer(
 
 @rooms_app.command("list")
 def rooms_list(
-    as_json: bool = typer.Option(
-        False, "--json", help="Print one JSON document instead of the table."
-    ),
+    as_json: JsonForTable = False,
 ) -> None:
     """List the rooms, whether a server runs or not: code, phase, round, seats taken, last event."""
-    from coercivity.cli import print_json
     from coercivity.model.basis.errors import InputError, shorten
     from coercivity.viz.classroom.rooms_folder import listed, rooms_folder
     from coercivity.viz.words.terminal import print_lines, print_table

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from coercivity.options import JsonForTable, whole_number
+from coercivity.printed import print_json, say
+
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
+    from coercivity.experiments.sweep.export import Failure, OutcomeSpread, RowAgain
     from coercivity.experiments.sweep.local import Finished
     from coercivity.experiments.sweep.progress import Progress
     from coercivity.experiments.sweep.status import Status
@@ -26,48 +30,84 @@ sweep_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-DESIGN = typer.Argument(
-    ...,
-    metavar="DESIGN.yaml",
-    help="The design: scenario, months, seeds, method, parameters, outcomes.",
-)
-FOLDER = typer.Argument(..., metavar="DIR", help="The folder of a sweep.")
-OUT = typer.Option(
-    ...,
-    "--out",
-    metavar="DIR",
-    help="New or empty folder, or the folder of this sweep: then what is missing is run.",
-)
-CHUNK = typer.Option(
-    None,
-    "--chunk",
-    metavar="N",
-    help="Runs in a part; about a minute of work without it. Fixed when the folder is begun.",
-)
-JSON = typer.Option(False, "--json", help="Print one JSON document instead of the table.")
-
-
-@sweep_app.command("run")
-def run(
-    design: str = DESIGN,
-    out: str = OUT,
-    workers: str = typer.Option(
-        "0",
+DesignFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="DESIGN.yaml",
+        help="The design: scenario, months, seeds, method, parameters, outcomes.",
+    ),
+]
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
+Out = Annotated[
+    str,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="New or empty folder, or the folder of this sweep: then what is missing is run.",
+    ),
+]
+Chunk = Annotated[
+    str | None,
+    typer.Option(
+        "--chunk",
+        metavar="N",
+        help="Runs in a part; about a minute of work without it. Fixed when the folder is begun.",
+    ),
+]
+Processes = Annotated[
+    str,
+    typer.Option(
         "--workers",
         metavar="N",
         help="Processes; 0 takes one for each usable core, 1 works in this one.",
     ),
-    chunk: str | None = CHUNK,
-    dask: str | None = typer.Option(
-        None,
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
         "--dask",
         metavar="ADDRESS",
         help="Give the chunks to a Dask cluster: tcp://HOST:PORT, or local.",
     ),
-    as_json: bool = JSON,
+]
+Slurm = Annotated[
+    bool, typer.Option("--slurm", help="As a SLURM job array (the one kind there is).")
+]
+Tasks = Annotated[
+    str | None,
+    typer.Option(
+        "--tasks",
+        metavar="N",
+        help="Tasks of the array; 16 without it, never more than chunks.",
+    ),
+]
+TimeLimit = Annotated[str, typer.Option("--time", metavar="H:M:S", help="Time limit of a task.")]
+Memory = Annotated[str, typer.Option("--mem", metavar="SIZE", help="Memory of a task.")]
+Partition = Annotated[
+    str | None, typer.Option("--partition", metavar="NAME", help="SLURM partition.")
+]
+Account = Annotated[str | None, typer.Option("--account", metavar="NAME", help="SLURM account.")]
+Setup = Annotated[
+    str | None,
+    typer.Option(
+        "--setup",
+        metavar="COMMAND",
+        help="Shell lines to run first, for example 'module load python'.",
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write the file and submit nothing.")]
+
+
+@sweep_app.command("run")
+def run(
+    design: DesignFile,
+    out: Out,
+    workers: Processes = "0",
+    chunk: Chunk = None,
+    dask: Dask = None,
+    as_json: JsonForTable = False,
 ) -> None:
     """Run a sweep, or what is missing of it; running the same command again resumes."""
-    from coercivity.cli import whole_number
     from coercivity.experiments.sweep.design import load_design
 
     processes, size = whole_number(workers, "--workers", 0, MOST_WORKERS), _chunk(chunk)
@@ -110,9 +150,8 @@ def _run_on_dask(
 
 
 @sweep_app.command("status")
-def status(folder: str = FOLDER, as_json: bool = JSON) -> None:
+def status(folder: Folder, as_json: JsonForTable = False) -> None:
     """Say how far a sweep is, who is writing and how long it will take; also while it runs."""
-    from coercivity.cli import print_json
     from coercivity.experiments.sweep.status import sweep_status
     from coercivity.viz.words.terminal import print_lines
 
@@ -157,72 +196,73 @@ def status_lines(found: Status) -> list[str]:
 
 @sweep_app.command("row")
 def row(
-    folder: str = FOLDER,
+    folder: Folder,
     run_number: str = typer.Argument(..., metavar="RUN", help="Number of a run, from 0."),
-    as_json: bool = JSON,
+    as_json: JsonForTable = False,
 ) -> None:
     """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1 where they differ."""
-    from coercivity.cli import print_json, whole_number
     from coercivity.experiments.sweep.export import row_again
-    from coercivity.viz.words.terminal import print_lines, print_table
 
     with _stops():
         found = row_again(folder, whole_number(run_number, "RUN", 0, 2**53))
     if as_json:
-        trouble = found.trouble.why if found.trouble else None
-        print_json(
-            {
-                "run": found.run,
-                "equal": found.all_equal,
-                "values": found.values,
-                "stored": found.stored,
-                "trouble": trouble,
-            }
-        )
+        print_json(_row_document(found))
     else:
-        stored = found.stored or {}
-        cells = [
-            (
-                name,
-                _exact(found.values[name]),
-                _exact(stored.get(name)),
-                "equal" if found.equal[name] else "differs",
-            )
-            for name in found.columns
-        ]
-        print_table(("column", "now", "stored", ""), cells)
-        if found.stored is None:
-            damaged = found.trouble is not None and found.trouble.damaged
-            print_lines(
-                [
-                    f"The part of this run is damaged: {found.trouble.line()}."
-                    if found.trouble and damaged
-                    else "This run is not stored yet."
-                ]
-            )
-        else:
-            different = sum(not equal for equal in found.equal.values())
-            print_lines(
-                [
-                    "Every value is equal."
-                    if found.all_equal
-                    else f"{different} of {len(found.columns)} values differ."
-                ]
-            )
+        _print_row(found)
     if not found.all_equal:
         raise typer.Exit(1)
 
 
+def _row_document(found: RowAgain) -> dict[str, Any]:
+    """A run computed again as one JSON document."""
+    return {
+        "run": found.run,
+        "equal": found.all_equal,
+        "values": found.values,
+        "stored": found.stored,
+        "trouble": found.trouble.why if found.trouble else None,
+    }
+
+
+def _print_row(found: RowAgain) -> None:
+    """Print every value now and as it is stored, and the verdict."""
+    from coercivity.viz.words.terminal import print_lines, print_table
+
+    stored = found.stored or {}
+    cells = [
+        (
+            name,
+            _exact(found.values[name]),
+            _exact(stored.get(name)),
+            "equal" if found.equal[name] else "differs",
+        )
+        for name in found.columns
+    ]
+    print_table(("column", "now", "stored", ""), cells)
+    print_lines([_verdict(found)])
+
+
+def _verdict(found: RowAgain) -> str:
+    """Whether a run came out as it is stored, in a sentence."""
+    if found.stored is not None:
+        different = sum(not equal for equal in found.equal.values())
+        if found.all_equal:
+            return "Every value is equal."
+        return f"{different} of {len(found.columns)} values differ."
+    if found.trouble is not None and found.trouble.damaged:
+        return f"The part of this run is damaged: {found.trouble.line()}."
+    return "This run is not stored yet."
+
+
 @sweep_app.command("export")
 def export(
-    folder: str = FOLDER,
+    folder: Folder,
     to: str = typer.Option(
         ..., "--to", metavar="FILE", help="A new file that ends in .csv or .parquet."
     ),
-    as_json: bool = JSON,
+    as_json: JsonForTable = False,
 ) -> None:
     """Write all runs of a sweep into one tidy file."""
-    from coercivity.cli import print_json
     from coercivity.experiments.sweep.export import export as write
     from coercivity.viz.words.terminal import print_lines
 
@@ -237,12 +277,11 @@ def export(
 
 @sweep_app.command("worker", hidden=True)
 def worker(
-    folder: str = FOLDER,
+    folder: Folder,
     task: str = typer.Option(..., "--task", metavar="K", help="Number of this task, from 0."),
     tasks: str = typer.Option(..., "--tasks", metavar="N", help="How many tasks there are."),
 ) -> None:
     """Do one task's share of the chunks that are missing: what a task of a job array runs."""
-    from coercivity.cli import whole_number
     from coercivity.experiments.sweep.folder import open_sweep
     from coercivity.experiments.sweep.slurm import share
     from coercivity.experiments.sweep.worker import tidy, work_on
@@ -263,39 +302,22 @@ def worker(
 
 @sweep_app.command("submit")
 def submit(
-    design: str = DESIGN,
-    out: str = OUT,
-    slurm: bool = typer.Option(
-        False, "--slurm", help="As a SLURM job array (the one kind there is)."
-    ),
-    tasks: str | None = typer.Option(
-        None,
-        "--tasks",
-        metavar="N",
-        help="Tasks of the array; 16 without it, never more than chunks.",
-    ),
-    time_limit: str = typer.Option(
-        "01:00:00", "--time", metavar="H:M:S", help="Time limit of a task."
-    ),
-    memory: str = typer.Option("2G", "--mem", metavar="SIZE", help="Memory of a task."),
-    partition: str | None = typer.Option(
-        None, "--partition", metavar="NAME", help="SLURM partition."
-    ),
-    account: str | None = typer.Option(None, "--account", metavar="NAME", help="SLURM account."),
-    setup: str | None = typer.Option(
-        None,
-        "--setup",
-        metavar="COMMAND",
-        help="Shell lines to run first, for example 'module load python'.",
-    ),
-    chunk: str | None = CHUNK,
-    dry_run: bool = typer.Option(False, "--dry-run", help="Write the file and submit nothing."),
-    as_json: bool = JSON,
+    design: DesignFile,
+    out: Out,
+    slurm: Slurm = False,
+    tasks: Tasks = None,
+    time_limit: TimeLimit = "01:00:00",
+    memory: Memory = "2G",
+    partition: Partition = None,
+    account: Account = None,
+    setup: Setup = None,
+    chunk: Chunk = None,
+    dry_run: DryRun = False,
+    as_json: JsonForTable = False,
 ) -> None:
     """Write a job array for what is missing of a sweep, and submit it; again to resume."""
     from dataclasses import asdict
 
-    from coercivity.cli import print_json, whole_number
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.sbatch import Wishes
     from coercivity.experiments.sweep.slurm import submit as send
@@ -304,16 +326,14 @@ def submit(
     if not slurm:
         raise InputError("sweep submit: say to whom; write --slurm")
     count = None if tasks is None else whole_number(tasks, "--tasks", 1, MOST_TASKS)
-    size, wishes = (
-        _chunk(chunk),
-        Wishes(
-            tasks=count,
-            time=time_limit,
-            memory=memory,
-            partition=partition,
-            account=account,
-            setup=setup,
-        ),
+    size = _chunk(chunk)
+    wishes = Wishes(
+        tasks=count,
+        time=time_limit,
+        memory=memory,
+        partition=partition,
+        account=account,
+        setup=setup,
     )
     with _stops():
         found = send(load_design(design), out, wishes, dry_run=dry_run, chunk=size)
@@ -326,8 +346,6 @@ def submit(
 
 
 def _chunk(text: str | None) -> int | None:
-    from coercivity.cli import whole_number
-
     return None if text is None else whole_number(text, "--chunk", 1, 5_000)
 
 
@@ -394,76 +412,99 @@ class Teller:
 
 
 def _say_finished(done: Finished, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from coercivity.cli import print_json
+    """Say how a sweep ended and what came out; exit code 1 where runs failed or are missing."""
     from coercivity.experiments.sweep.export import failures, outcome_spreads
-    from coercivity.viz.words.terminal import print_lines, print_table
 
     spreads, failed = outcome_spreads(done.folder), failures(done.folder)[:SHOWN_FAILURES]
     for problem in done.problems:
-        print(f"coercivity: {problem}", file=sys.stderr)
-    rate = done.computed / done.seconds if done.computed and done.seconds else None
+        say(f"coercivity: {problem}")
     if as_json:
-        print_json(
-            {
-                "folder": str(done.folder),
-                "runs": done.runs,
-                "done": done.done,
-                "failed": done.failed,
-                "missing": done.missing,
-                "computed": done.computed,
-                "seconds": round(done.seconds, 3),
-                "rate": rate,
-                "problems": list(done.problems),
-                "failures": [asdict(one) for one in failed],
-                "outcomes": [
-                    {
-                        "scenario": one.scenario,
-                        "id": one.outcome,
-                        "unit": one.unit,
-                        **asdict(one.spread),
-                        "runs": one.runs,
-                        "undefined": one.undefined,
-                    }
-                    for one in spreads
-                ],
-            }
-        )
+        print_json(_finished_document(done, spreads, failed))
     else:
-        several = len({one.scenario for one in spreads}) > 1
-        head = ("scenario",) if several else ()
-        rows = [
-            (
-                *((one.scenario,) if several else ()),
-                one.outcome,
-                *one.cells(),
-                one.unit,
-                one.undefined,
-            )
-            for one in spreads
-        ]
-        print_table(
-            (*head, "outcome", "median", "p05", "p95", "unit", "undefined"),
-            rows,
-            title=f"{done.done:,} runs",
-        )
-        pace = (
-            f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s"
-            if rate
-            else "; nothing was left to compute"
-        )
-        print_lines(
-            [
-                f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"
-            ]
-        )
-        print_lines(
-            [
-                f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}"
-                for one in failed
-            ]
-        )
-        print_lines([f"Parts: {done.folder / 'parts'}"])
+        _print_spreads(done, spreads)
+        _print_ending(done, failed)
     if not done.ok:
         raise typer.Exit(1)
+
+
+def _rate(done: Finished) -> float | None:
+    """Runs a second, None where nothing was computed."""
+    return done.computed / done.seconds if done.computed and done.seconds else None
+
+
+def _finished_document(
+    done: Finished, spreads: Sequence[OutcomeSpread], failed: Sequence[Failure]
+) -> dict[str, Any]:
+    """The end of a sweep as one JSON document."""
+    from dataclasses import asdict
+
+    return {
+        "folder": str(done.folder),
+        "runs": done.runs,
+        "done": done.done,
+        "failed": done.failed,
+        "missing": done.missing,
+        "computed": done.computed,
+        "seconds": round(done.seconds, 3),
+        "rate": _rate(done),
+        "problems": list(done.problems),
+        "failures": [asdict(one) for one in failed],
+        "outcomes": [
+            {
+                "scenario": one.scenario,
+                "id": one.outcome,
+                "unit": one.unit,
+                **asdict(one.spread),
+                "runs": one.runs,
+                "undefined": one.undefined,
+            }
+            for one in spreads
+        ],
+    }
+
+
+def _print_spreads(done: Finished, spreads: Sequence[OutcomeSpread]) -> None:
+    """Print the table of the outcomes, with their scenario where there are several."""
+    from coercivity.viz.words.terminal import print_table
+
+    several = len({one.scenario for one in spreads}) > 1
+    head = ("scenario",) if several else ()
+    rows = [
+        (
+            *((one.scenario,) if several else ()),
+            one.outcome,
+            *one.cells(),
+            one.unit,
+            one.undefined,
+        )
+        for one in spreads
+    ]
+    print_table(
+        (*head, "outcome", "median", "p05", "p95", "unit", "undefined"),
+        rows,
+        title=f"{done.done:,} runs",
+    )
+
+
+def _print_ending(done: Finished, failed: Sequence[Failure]) -> None:
+    """Print how many runs there are, how fast they went, what failed, and where the parts are."""
+    from coercivity.viz.words.terminal import print_lines
+
+    rate = _rate(done)
+    pace = (
+        f"; {done.computed:,} computed now in {done.seconds:,.1f} s, {rate:,.3g} runs/s"
+        if rate
+        else "; nothing was left to compute"
+    )
+    print_lines(
+        [
+            f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"
+        ]
+    )
+    print_lines(
+        [
+            f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}"
+            for one in failed
+        ]
+    )
+    print_lines([f"Parts: {done.folder / 'parts'}"])

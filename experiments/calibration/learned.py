@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.experiments.calibration.emulator import fit_emulator
-from coercivity.experiments.calibration.objective import CUT, implausibility, overall
+from coercivity.experiments.calibration.objective import CUT, Objective, implausibility, overall
 from coercivity.experiments.calibration.waves import Matched, emulated
 from coercivity.model.basis.luck import stream
 
@@ -18,6 +18,7 @@ IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range
 TRUTHS: Final = 20
 BOUND: Final = 0.05
 FEWEST: Final = 20  # vectors left, below which their percentiles say nothing
+FEWEST_LEFT: Final = 5  # candidates of a known vector, of which percentiles are taken
 
 
 @dataclass(frozen=True)
@@ -99,49 +100,63 @@ def recover(
     from scipy.stats import qmc
 
     candidates = qmc.LatinHypercube(found.unit.shape[1], rng=seed).random(5_000)
-    others_vary = found.rest if rest else np.zeros_like(found.rest)
-    out, inside, left, medians = [], [], [], []
-    for at, history in zip(chosen, histories, strict=True):
-        others = np.arange(len(found.unit)) != at
-        known = np.isfinite(history)
-        record = found.objective.with_values(
-            found.objective.unscaled(np.where(known, history, 0.0))
-        )
-        record = record.with_structural(found.objective.structural | ~known)
-        alike = Matched(
-            found.space,
-            record,
-            found.unit[others],
-            found.wave[others],
-            found.mean[others],
-            found.luck,
-            others_vary,
-            found.each,
-            found.worst,
-        )
-        out.append(
-            overall(
-                record, implausibility(record, found.mean[at : at + 1], found.luck, others_vary)
-            )[0]
-            > CUT
-        )
-        worst = emulated(alike, fit_emulator(alike.unit, alike.mean), candidates)
-        kept = candidates[worst <= CUT]
-        if len(kept) < 5:
-            kept = candidates[np.argsort(worst)[:5]]
-        low, middle, high = np.quantile(kept, (0.05, 0.5, 0.95), axis=0)
-        inside.append((found.unit[at] >= low) & (found.unit[at] <= high))
-        left.append((high - low) / 0.9)
-        medians.append(middle)
+    fitted = found if rest else replace(found, rest=np.zeros_like(found.rest))
+    again = [
+        _match_again(fitted, at, history, candidates)
+        for at, history in zip(chosen, histories, strict=True)
+    ]
     truth = found.unit[chosen]
-    correlation = tuple(
-        float(np.corrcoef(truth[:, k], np.array(medians)[:, k])[0, 1])
-        for k in range(truth.shape[1])
+    low, median, high = (
+        np.array([getattr(one, name) for one in again]) for name in ("low", "median", "high")
     )
     return Recovery(
         len(chosen),
-        float(np.mean(out)),
-        tuple(np.mean(inside, axis=0).tolist()),
-        tuple(np.median(left, axis=0).tolist()),
-        correlation,
+        float(np.mean([one.ruled_out for one in again])),
+        tuple(np.mean((truth >= low) & (truth <= high), axis=0).tolist()),
+        tuple(np.median((high - low) / 0.9, axis=0).tolist()),
+        tuple(float(np.corrcoef(truth[:, k], median[:, k])[0, 1]) for k in range(truth.shape[1])),
     )
+
+
+class _Again(NamedTuple):
+    """One known vector matched again: whether it was ruled out, and percentiles 5, 50 and 95 of what is left."""
+
+    ruled_out: bool
+    low: FloatArray
+    median: FloatArray
+    high: FloatArray
+
+
+def _match_again(found: Matched, at: int, history: FloatArray, candidates: FloatArray) -> _Again:
+    """Match against the history of one vector, by an emulator that never saw that vector."""
+    record = _in_place_of_record(found.objective, history)
+    own = implausibility(record, found.mean[at : at + 1], found.luck, found.rest)
+    others = _without(found, at, record)
+    worst = emulated(others, fit_emulator(others.unit, others.mean), candidates)
+    low, median, high = np.quantile(_left(candidates, worst), (0.05, 0.5, 0.95), axis=0)
+    return _Again(bool(overall(record, own)[0] > CUT), low, median, high)
+
+
+def _in_place_of_record(objective: Objective, history: FloatArray) -> Objective:
+    """The objective with a history for the record; a target that the history does not define is left out."""
+    known = np.isfinite(history)
+    record = objective.with_values(objective.unscaled(np.where(known, history, 0.0)))
+    return record.with_structural(objective.structural | ~known)
+
+
+def _without(found: Matched, at: int, record: Objective) -> Matched:
+    """The same runs against another record, without one vector."""
+    others = np.arange(len(found.unit)) != at
+    return replace(
+        found,
+        objective=record,
+        unit=found.unit[others],
+        wave=found.wave[others],
+        mean=found.mean[others],
+    )
+
+
+def _left(candidates: FloatArray, worst: FloatArray) -> FloatArray:
+    """The candidates that are not ruled out, or the best few where too few are left."""
+    kept = candidates[worst <= CUT]
+    return kept if len(kept) >= FEWEST_LEFT else candidates[np.argsort(worst)[:FEWEST_LEFT]]

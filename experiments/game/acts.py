@@ -400,78 +400,86 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
 
 def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) -> list[Act]:
     """The acts of a deal while it holds, from its first round to its last."""
-    end, first, other = (
-        last_day(last),
-        GOVERNMENT.get(deal.first, ""),
-        GOVERNMENT.get(deal.other, ""),
-    )
-    day = first_day(number)
-    if deal.kind == "truce":
-        made: list[Act] = [{"kind": "truce", "actor": first, "targets": [other], "end": end}]
-    elif deal.kind == "licences":
-        made = [
-            {"kind": "concession", "actor": other, "targets": [first]},
-            {
-                "kind": "general_licence",
-                "actor": first,
-                "targets": [other],
-                "goods": "controlled_2025",
-                "end": end,
-            },
-        ]
-    elif deal.kind == "cost_share":
-        made = [pool(before, number, [first, other], end)]
-        made += [
-            {
-                "kind": "grant",
-                "actor": who,
-                "stages": STAGES[deal.get("stage")],
-                "share": 0.5,
-                "budget": float(deal.get("amount")),
-                "end": end,
-            }
-            for who in (first, other)
-        ]
-    elif deal.other == "firm":
-        process, home = OFFTAKE_PLANT[deal.first]
-        goods = HEAVY if process == "separate_heavy" else ["magnet_heat_resistant"]
-        made = [
-            {
-                "kind": "firm_build",
-                "firm": FIRMS[0][0],
-                "process": process,
-                "state": home,
-                "share": PART["part"],
-            },
-            {
-                "kind": "offtake",
-                "actor": first,
-                "goods": goods,
-                "hosts": [home],
-                "tonnes": 1000.0,
-                "budget": float(deal.get("amount")),
-                "end": end,
-            },
-        ]
-    else:
-        made = [
-            {
-                "kind": "offtake",
-                "actor": first,
-                "goods": HEAVY,
-                "hosts": HOSTS[deal.other],
-                "tonnes": 200.0,
-                "budget": float(deal.get("amount")),
-                "end": end,
-            }
-        ]
+    made = _promised(deal, number, last_day(last), before)
     for k, act in enumerate(made, start=1):
         act.update(
-            date=day,
+            date=first_day(number),
             id=f"{name}-{k}",
             text=f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: {SAID[act['kind']]}.",
         )
     return made
+
+
+def _promised(deal: Deal, number: int, end: str, before: list[Act]) -> list[Act]:
+    """What both parties of a deal do, by the kind of the deal."""
+    first, other = GOVERNMENT.get(deal.first, ""), GOVERNMENT.get(deal.other, "")
+    if deal.kind == "truce":
+        return [{"kind": "truce", "actor": first, "targets": [other], "end": end}]
+    if deal.kind == "licences":
+        return _licences_for_concession(first, other, end)
+    if deal.kind == "cost_share":
+        pooled = pool(before, number, [first, other], end)
+        return [pooled, *(_half_of_a_grant(deal, who, end) for who in (first, other))]
+    if deal.other == "firm":
+        return _plant_for_offtake(deal, first, end)
+    return [_offtake(deal, first, HEAVY, HOSTS[deal.other], 200.0, end)]
+
+
+def _licences_for_concession(first: str, other: str, end: str) -> list[Act]:
+    """One concedes, the other lets its goods pass with a general licence."""
+    return [
+        {"kind": "concession", "actor": other, "targets": [first]},
+        {
+            "kind": "general_licence",
+            "actor": first,
+            "targets": [other],
+            "goods": "controlled_2025",
+            "end": end,
+        },
+    ]
+
+
+def _half_of_a_grant(deal: Deal, who: str, end: str) -> Act:
+    """What one of two that share a cost pays."""
+    return {
+        "kind": "grant",
+        "actor": who,
+        "stages": STAGES[deal.get("stage")],
+        "share": 0.5,
+        "budget": float(deal.get("amount")),
+        "end": end,
+    }
+
+
+def _plant_for_offtake(deal: Deal, buyer: str, end: str) -> list[Act]:
+    """The firm builds a plant at home with the buyer, who takes what it makes."""
+    process, home = OFFTAKE_PLANT[deal.first]
+    goods = HEAVY if process == "separate_heavy" else ["magnet_heat_resistant"]
+    return [
+        {
+            "kind": "firm_build",
+            "firm": FIRMS[0][0],
+            "process": process,
+            "state": home,
+            "share": PART["part"],
+        },
+        _offtake(deal, buyer, goods, [home], 1000.0, end),
+    ]
+
+
+def _offtake(
+    deal: Deal, buyer: str, goods: list[str], hosts: list[str], tonnes: float, end: str
+) -> Act:
+    """A government buys what plants of some states make."""
+    return {
+        "kind": "offtake",
+        "actor": buyer,
+        "goods": goods,
+        "hosts": hosts,
+        "tonnes": tonnes,
+        "budget": float(deal.get("amount")),
+        "end": end,
+    }
 
 
 def end_deal(acts: list[Act], name: str, number: int) -> None:

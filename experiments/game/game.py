@@ -30,7 +30,15 @@ from coercivity.experiments.game.prices import prices
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.setting import scenario_of, to_scenario_yaml
 from coercivity.experiments.game.standing import after, open_deals, standing
-from coercivity.experiments.game.table import SEATS, cards, check_choices, deal_kinds, known, words
+from coercivity.experiments.game.table import (
+    SEATS,
+    Card,
+    cards,
+    check_choices,
+    deal_kinds,
+    known,
+    words,
+)
 from coercivity.experiments.game.telling import brief, reveal
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.inputs import without_controls
@@ -230,76 +238,77 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
 def menu(game: Game, seat: str) -> list[dict[str, Any]]:
     """The cards of a seat for the coming round: label, what it does, choices with their options in words and price, limits, example; ``refused`` says why a
     card cannot be played now ('' where it can)."""
-    found = []
     now = standing(game)
-    held = [one for one in now.deals if one.holds(game.played + 1)]
+    held = [one for one in now.deals if one.holds(game.played + 1) and seat in one.deal.parties]
+    found = []
     for card in cards()[known(seat, SEATS, "seat")].values():
-        costs = prices(card)
-        cheapest = min(cost for _, cost in costs)
-        refused = (
-            ""
-            if cheapest <= now.left(seat)
-            else f"costs at least USD {cheapest:g} million, {now.left(seat):g} million are left"
-        )
-        breaks = [
-            one.id
-            for one in held
-            if seat in one.deal.parties and _may_break(one.deal, seat, card.card)
-        ]
-        if breaks and game.binding and not any(name == "whom" for name, _ in card.choices):
-            refused = refused or f"would break deal {breaks[0]}, and deals bind"
-        found.append(
-            {
-                "card": card.card,
-                "label": card.label,
-                "does": card.does,
-                "limits": card.limits,
-                "choices": [
-                    {
-                        "name": name,
-                        "label": name.replace("_", " "),
-                        "options": [
-                            {"value": option, "label": words(option)} for option in options
-                        ],
-                    }
-                    for name, options in card.choices
-                ],
-                "prices": [{"choices": dict(way), "cost": cost} for way, cost in costs],
-                "unit": "USD million",
-                "example": card.example,
-                "example_date": card.example_date,
-                "source": card.source,
-                "url": card.url,
-                "breaks": breaks,
-                "refused": refused,
-            }
-        )
-    mine = [one.id for one in held if seat in one.deal.parties]
-    if mine:
-        found.append(
-            {
-                "card": "break",
-                "label": "Walk out of a deal",
-                "does": "The deal and what the other side owes under it end; a government's word counts for less.",
-                "limits": "Refused where deals bind.",
-                "choices": [
-                    {
-                        "name": "deal",
-                        "label": "deal",
-                        "options": [{"value": i, "label": i} for i in mine],
-                    }
-                ],
-                "prices": [{"choices": {"deal": i}, "cost": 0.0} for i in mine],
-                "unit": "USD million",
-                "example": "The controls of 9 October end the London framework",
-                "example_date": "2025-10-09",
-                "source": "T043 and T050",
-                "url": "n/a",
-                "breaks": mine,
-                "refused": "deals bind in this game" if game.binding else "",
-            }
-        )
+        breaks = [one.id for one in held if _may_break(one.deal, seat, card.card)]
+        refused = _refusal(card, now.left(seat), breaks if game.binding else [])
+        found.append(_card_on_menu(card, breaks, refused))
+    if held:
+        found.append(_break_on_menu([one.id for one in held], game.binding))
     return found
+
+
+def _refusal(card: Card, left: float, binding: list[str]) -> str:
+    """Why a card cannot be played: it costs more than is left, or breaks a deal that binds."""
+    cheapest = min(cost for _, cost in prices(card))
+    if cheapest > left:
+        return f"costs at least USD {cheapest:g} million, {left:g} million are left"
+    if binding and not any(name == "whom" for name, _ in card.choices):
+        return f"would break deal {binding[0]}, and deals bind"
+    return ""
+
+
+def _card_on_menu(card: Card, breaks: list[str], refused: str) -> dict[str, Any]:
+    """A card in words, with its options and prices."""
+    return {
+        "card": card.card,
+        "label": card.label,
+        "does": card.does,
+        "limits": card.limits,
+        "choices": [
+            {
+                "name": name,
+                "label": name.replace("_", " "),
+                "options": [{"value": option, "label": words(option)} for option in options],
+            }
+            for name, options in card.choices
+        ],
+        "prices": [{"choices": dict(way), "cost": cost} for way, cost in prices(card)],
+        "unit": "USD million",
+        "example": card.example,
+        "example_date": card.example_date,
+        "source": card.source,
+        "url": card.url,
+        "breaks": breaks,
+        "refused": refused,
+    }
+
+
+def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
+    """The card that walks out of a deal, which every party of one holds."""
+    return {
+        "card": "break",
+        "label": "Walk out of a deal",
+        "does": "The deal and what the other side owes under it end; a government's word counts for less.",
+        "limits": "Refused where deals bind.",
+        "choices": [
+            {
+                "name": "deal",
+                "label": "deal",
+                "options": [{"value": one, "label": one} for one in deals],
+            }
+        ],
+        "prices": [{"choices": {"deal": one}, "cost": 0.0} for one in deals],
+        "unit": "USD million",
+        "example": "The controls of 9 October end the London framework",
+        "example_date": "2025-10-09",
+        "source": "T043 and T050",
+        "url": "n/a",
+        "breaks": deals,
+        "refused": "deals bind in this game" if binding else "",
+    }
 
 
 def _may_break(deal: Deal, seat: str, card: str) -> bool:

@@ -133,7 +133,40 @@ class Watch:
 
     def read(self, world: World) -> None:
         """After a step."""
-        firms, needs, links = world.firms, world.needs, world.links
+        month = {
+            **self._losses(world),
+            **self._trade(world),
+            "spent": _public_money(world),
+            "motors": self._motors(world),
+            "tension": world.politics.government_of_state[CHINA].tension.copy(),
+            "alarm": world.beliefs.alarm[:, CHINA].copy(),
+            "distrust": world.beliefs.distrust[:, CHINA].copy(),
+            "price": world.market.quote.copy(),
+            **self._goods(world),
+            **self._plants(world),
+            "credibility": np.array([world.beliefs.credibility[CHINA]]),
+        }
+        self._stops(world, month)
+        self._firm(world, month)
+        for name, values in month.items():
+            self.rows.setdefault(name, []).append(values)
+        self._openings(world)
+
+    def _losses(self, world: World) -> dict[str, FloatArray]:
+        """By state: output lost, extra cost of parts, effect on GDP, and value added that rests on the parts."""
+        firms, needs = world.firms, world.needs
+        dearer = np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0)
+        extra = world.needs.used[self.end_needs] * dearer / 1000.0
+        return {
+            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S),
+            "cost": group_sum(extra, self.end_state, S),
+            "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S),
+            "planned": group_sum(firms.plan * self.value, firms.state, S),
+        }
+
+    def _trade(self, world: World) -> dict[str, FloatArray]:
+        """By importer: bought at the start's prices, from China too, waiting for a licence there, and China's exports."""
+        links = world.links
         shipped = world.links.shipped * links.base_cost / 1000.0
         worth = (
             world.offers.listed[links.offer]
@@ -141,49 +174,41 @@ class Watch:
             * world.links.shipped
             / 1000.0
         )
-        used = world.needs.used[self.end_needs]
-        extra = (
-            used
-            * np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0)
-            / 1000.0
-        )
+        waiting = links.pending[self.china] * links.base_cost[self.china] / 1000.0
+        return {
+            "bought": group_sum(shipped[self.chain], self.chain_importer, S),
+            "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
+            "waiting": group_sum(waiting, links.importer[self.china], S),
+            "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S),
+        }
+
+    def _motors(self, world: World) -> FloatArray:
+        """Magnets in motors from China, by importer."""
+        links = world.links
+        return group_sum(world.links.shipped[self.motors], links.importer[self.motors], S)
+
+    def _goods(self, world: World) -> dict[str, FloatArray]:
+        """By state and good: what was made, and the months of use that users have in stock."""
+        needs = world.needs
         stock, expected = (
             group_sum(of, self.need_place, S * G) for of in (needs.stock, needs.expected)
         )
-        spent = np.zeros(S)
-        for programme in world.support.programmes.values():
-            spent += programme.payers * (programme.spent - programme.returned)
-        by_state = {
-            "lost": group_sum(world.firms.loss_gone * self.value, firms.state, S),
-            "cost": group_sum(extra, self.end_state, S),
-            "gdp": group_sum((firms.run - firms.plan) * self.value, firms.state, S),
-            "planned": group_sum(firms.plan * self.value, firms.state, S),
-            "bought": group_sum(shipped[self.chain], self.chain_importer, S),
-            "from_china": group_sum(shipped[self.china], links.importer[self.china], S),
-            "waiting": group_sum(
-                links.pending[self.china] * links.base_cost[self.china] / 1000.0,
-                links.importer[self.china],
-                S,
-            ),
-            "sold_to": group_sum(worth[self.leaving], links.importer[self.leaving], S),
-            "spent": spent,
-            "motors": group_sum(world.links.shipped[self.motors], links.importer[self.motors], S),
-            "tension": world.politics.government_of_state[CHINA].tension.copy(),
-            "alarm": world.beliefs.alarm[:, CHINA].copy(),
-            "distrust": world.beliefs.distrust[:, CHINA].copy(),
-            "price": world.market.quote.copy(),
+        return {
             "made": group_sum(world.offers.made, self.offer_place, S * G),
             "cover": np.divide(stock, expected, out=np.full(S * G, np.nan), where=expected > 1e-9),
-            "capacity": group_sum(firms.capacity * self.maker * 12.0, self.place, S * T),
-            "building": group_sum(
-                world.works.pipeline.building * self.maker * 12.0, self.place, S * T
-            ),
-            "credibility": np.array([world.beliefs.credibility[CHINA]]),
         }
-        self._stops(world, by_state)
-        self._firm(world, by_state)
-        for name, values in by_state.items():
-            self.rows.setdefault(name, []).append(values)
+
+    def _plants(self, world: World) -> dict[str, FloatArray]:
+        """By state and stage: capacity that stands and that is being built, t a year."""
+        building = world.works.pipeline.building
+        return {
+            "capacity": group_sum(world.firms.capacity * self.maker * 12.0, self.place, S * T),
+            "building": group_sum(building * self.maker * 12.0, self.place, S * T),
+        }
+
+    def _openings(self, world: World) -> None:
+        """Note the plants that opened this month."""
+        firms = world.firms
         for row in np.flatnonzero((firms.status == 1) & (self.status == 0)):
             self.opened.append((world.month - 1, STATES[firms.state[row]], world.firms.names[row]))
         self.status = firms.status.copy()
@@ -270,3 +295,11 @@ class Watch:
             events=tuple(world.ledger.events),
             plants=tuple(self.opened),
         )
+
+
+def _public_money(world: World) -> FloatArray:
+    """By state: public money paid so far, less what came back."""
+    spent = np.zeros(S)
+    for programme in world.support.programmes.values():
+        spent += programme.payers * (programme.spent - programme.returned)
+    return spent

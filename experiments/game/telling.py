@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from coercivity.experiments.game.acts import first_day, last_day, measures
-from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Game, Move
+from coercivity.experiments.game.pieces import LEAD, ROUND_MONTHS, START, Game, Move, Round
 from coercivity.experiments.game.reading import ROWS, Reading, read_game
 from coercivity.experiments.game.scoring import PLANT_STAGES, dependence, score_seat
 from coercivity.experiments.game.standing import Standing, label_of, open_deals, standing
@@ -93,79 +93,61 @@ def _sum(series: Any, months: int = HALF, ago: int = 0) -> float:
 
 
 def _importer(read: Reading, seat: str) -> list[Fact]:
+    """What a government that buys sees at home: stocks, queue, losses, stops, dependence, plants."""
     government = GOVERNMENT[seat]
     rows, until = ROWS[government], read.months
-    found = []
-    for label, good in STORED:
-        stock = read["cover"][:, rows, GOODS.index(good)]
-        value = [
-            float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan")
-            for when in (until - 1, until - 1 - HALF)
-        ]
-        if np.isfinite(value[0]):
-            found.append(
-                fact(
-                    f"stock_{good}",
-                    f"Your firms' stock of {label}",
-                    value[0],
-                    "months of use",
-                    value[1],
-                )
-            )
     waiting, lost, cost, motors = (
         read.of(name, government) for name in ("waiting", "lost", "cost", "motors")
     )
-    down = read.down[:, np.isin(read.user_state, rows)].sum(axis=1)
-    found += [
-        fact(
-            "waiting",
-            "Orders from China that wait for a licence",
-            waiting[-1],
-            "USD million",
-            waiting[-1 - HALF],
-        ),
-        fact(
-            "lost",
-            "Output lost at home in the last half-year",
-            _sum(lost),
-            "USD million",
-            _sum(lost, HALF, HALF),
-        ),
-        fact(
-            "cost",
-            "Extra cost of parts in the last half-year",
-            _sum(cost),
-            "USD million",
-            _sum(cost, HALF, HALF),
-        ),
+    users = np.isin(read.user_state, rows)
+    down = read.down[:, users].sum(axis=1)
+    under_way = read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2))
+    of_all = "% of what your states buy"
+    return [
+        *_stocks(read, rows),
+        fact("waiting", "Orders from China that wait for a licence", *_two(waiting, "USD million")),
+        fact("lost", "Output lost at home in the last half-year", *_halves(lost, "USD million")),
+        fact("cost", "Extra cost of parts in the last half-year", *_halves(cost, "USD million")),
         fact(
             "down",
             "Lines of end users that stand today",
-            float(down[-1]),
-            f"of {int(np.isin(read.user_state, rows).sum())} firms",
-            float(down[-1 - HALF]),
+            *_two(down, f"of {int(users.sum())} firms"),
         ),
         fact(
             "dependence",
             "Bought from China in the last year",
             dependence(read, until, government),
-            "% of what your states buy",
+            of_all,
             dependence(read, until - HALF, government),
         ),
         fact(
             "motors",
             "Motors bought from China in the last half-year",
-            _sum(motors),
-            "t of magnet in them",
-            _sum(motors, HALF, HALF),
+            *_halves(motors, "t of magnet in them"),
         ),
-        fact(
-            "building",
-            "Plants under way in your states",
-            *_two(read["building"][:, rows][:, :, PLANT_STAGES].sum(axis=(1, 2)), "t a year"),
-        ),
+        fact("building", "Plants under way in your states", *_two(under_way, "t a year")),
     ]
+
+
+def _stocks(read: Reading, rows: list[int]) -> list[Fact]:
+    """Stocks of the goods that firms of these states hold, in months of use."""
+    found = []
+    for label, good in STORED:
+        stock = read["cover"][:, rows, GOODS.index(good)]
+        now, before = (
+            float(np.nanmean(stock[when])) if np.isfinite(stock[when]).any() else float("nan")
+            for when in (read.months - 1, read.months - 1 - HALF)
+        )
+        if np.isfinite(now):
+            found.append(
+                fact(f"stock_{good}", f"Your firms' stock of {label}", now, "months of use", before)
+            )
     return found
+
+
+def _halves(series: Any, unit: str) -> tuple[float, str, float]:
+    """Sum of the last half-year, unit, sum of the one before: the tail of a fact."""
+    return _sum(series), unit, _sum(series, HALF, HALF)
 
 
 def _two(series: Any, unit: str) -> tuple[float, str, float]:
@@ -340,35 +322,13 @@ def reveal(game: Game) -> dict[str, Any]:
     """
     number, read, now = game.played, read_game(game, game.now), standing(game)
     last = game.rounds[-1] if game.rounds else None
-    moves = [
-        {
-            "seat": seat,
-            "name": seats()[seat].name,
-            "moves": [in_words(seat, move) for move in (last.of(seat) if last else ())],
-        }
-        for seat in game.seats
-    ]
-    losses = [
-        fact(
-            f"lost_{seat}",
-            f"Output lost in {words(seat)}",
-            _sum(read.of("lost", GOVERNMENT[seat])),
-            "USD million in the half-year",
-            _sum(read.of("lost", GOVERNMENT[seat]), HALF, HALF),
-        )
-        for seat in ("target", "ally", "bloc")
-    ]
-    prices = [
-        fact(good, f"Price of {label}", *_two(read["price"][:, GOODS.index(good)], "USD/kg"))
-        for label, good in SHOWN
-    ]
     return {
         "round": number,
         "rounds": game.length,
         "first_day": first_day(max(number, 1)),
         "last_day": last_day(max(number, 1)),
         "over": game.over,
-        "moves": moves if last else [],
+        "moves": _moves_told(game, last) if last else [],
         "deals_made": [told_deal(held) for held in now.deals if held.since == number],
         "deals_broken": [
             {
@@ -380,9 +340,36 @@ def reveal(game: Game) -> dict[str, Any]:
             if when == number
         ],
         "news": news(read, game) if last else [],
-        "prices": prices,
-        "losses": losses,
+        "prices": [
+            fact(good, f"Price of {label}", *_two(read["price"][:, GOODS.index(good)], "USD/kg"))
+            for label, good in SHOWN
+        ],
+        "losses": _losses_told(read),
     }
+
+
+def _moves_told(game: Game, last: Round) -> list[dict[str, Any]]:
+    """Who moved what in a round, in words."""
+    return [
+        {
+            "seat": seat,
+            "name": seats()[seat].name,
+            "moves": [in_words(seat, move) for move in last.of(seat)],
+        }
+        for seat in game.seats
+    ]
+
+
+def _losses_told(read: Reading) -> list[Fact]:
+    """Output that the buying governments' states lost."""
+    return [
+        fact(
+            f"lost_{seat}",
+            f"Output lost in {words(seat)}",
+            *_halves(read.of("lost", GOVERNMENT[seat]), "USD million in the half-year"),
+        )
+        for seat in ("target", "ally", "bloc")
+    ]
 
 
 def told_deal(held: Any) -> dict[str, Any]:

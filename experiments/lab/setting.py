@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,42 +101,17 @@ def checked(
     own: Scenario | None = None,
 ) -> LabSetting:
     """The setting, each of its parts checked before anything runs; what stands at rest is left out. Raises InputError, one line."""
-    if own is None and scenario not in list_scenarios():
-        raise InputError(
-            f"scenario '{shorten(scenario)}' is not known; {suggest(scenario, list_scenarios())}"
-        )
-    if state not in STATES:
-        raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
-    text = shorten(seed)
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**32):
-        raise InputError(
-            f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1"
-        )
-    table = load_parameters()
+    if own is None:
+        _check_known(scenario, "scenario", list_scenarios())
+    _check_known(state, "state", STATES)
+    number = _read_seed(seed)
     asked = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())
-    wanted = {
-        name: check_value(table, name, value, "assumptions")
-        for name, value in dict(assumptions).items()
-    }
-    if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
-        raise InputError(
-            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
-            "or run it in a terminal: coercivity run --set"
-        )
+    wanted = _read_assumptions(dict(assumptions))
     shipped = asked.parameter_values().to_dict()
-    later = [
-        (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
-    ]
-    if len(later) > MOST_CHANGES:
-        raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
-    order = [lever.id for lever in lever_table()]
-    unique = {
-        (month, name): value for month, name, value in later
-    }  # of two at one month the last one counts
     return LabSetting(
         scenario=asked.name if own is not None else scenario,
-        seed=check_seed(int(text)),
+        seed=check_seed(number),
         state=state,
         levers=tuple(
             sorted((name, value) for name, value in moved.items() if value != find_lever(name).rest)
@@ -144,11 +119,55 @@ def checked(
         assumptions=tuple(
             sorted((name, value) for name, value in wanted.items() if value != shipped[name])
         ),
-        changes=tuple(
-            sorted(
-                ((month, name, value) for (month, name), value in unique.items()),
-                key=lambda one: (one[0], order.index(one[1])),
-            )
-        ),
+        changes=_read_changes(asked, changes),
         own=own,
+    )
+
+
+def _check_known(name: str, what: str, names: Sequence[str]) -> None:
+    """Raise InputError for a name that is not among those there are."""
+    if name not in names:
+        raise InputError(f"{what} '{shorten(name)}' is not known; {suggest(name, names)}")
+
+
+def _read_seed(seed: object) -> int:
+    """The seed as somebody typed it. Raises InputError where it is no whole number that fits."""
+    text = shorten(seed)
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) < 2**32):
+        raise InputError(
+            f"seed '{text}' is not a whole number from 0 to {2**32 - 1}; write for example 1"
+        )
+    return int(text)
+
+
+def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
+    """Parameters and their values, checked. Raises InputError for a world too large for a page, too."""
+    table = load_parameters()
+    wanted = {
+        name: check_value(table, name, value, "assumptions") for name, value in assumptions.items()
+    }
+    if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
+        raise InputError(
+            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
+            "or run it in a terminal: coercivity run --set"
+        )
+    return wanted
+
+
+def _read_changes(
+    asked: Scenario, changes: Iterable[tuple[object, object, object]]
+) -> tuple[tuple[str, str, float], ...]:
+    """Later changes by month and order of the levers; of two at one month the last one counts. Raises InputError."""
+    later = [
+        (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
+    ]
+    if len(later) > MOST_CHANGES:
+        raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
+    order = [lever.id for lever in lever_table()]
+    unique = {(month, name): value for month, name, value in later}
+    return tuple(
+        sorted(
+            ((month, name, value) for (month, name), value in unique.items()),
+            key=lambda one: (one[0], order.index(one[1])),
+        )
     )

@@ -117,60 +117,89 @@ def _make(
     say: Callable[[str], None],
     bar: Bar,
 ) -> str:
+    """Keep a part, draw it again from its results, or build it, and write it down whole; return which."""
     key = key_of(part, part.count(asked.worlds, asked.quick), asked.quick)
-    entry, results = folder.parts.get(part.name), f"results/{part.name}.json"
-    same = (
-        entry
-        if entry is not None and entry.key == key and folder.intact(entry, [results])
-        else None
-    )
+    same = _entry_of(folder, part, key)
     if same is not None and same.pages == pages_code(part.name) and folder.intact(same):
         return KEPT
-    began = monotonic()
-    held = _unfinished(folder.path / results, part, key) if entry is None else None
-    if same is not None:
-        held, spent = read_document(folder.path / results), same.seconds
-    elif held is not None:
-        spent = 0.0
-    else:
-        worlds = int(key["worlds"])
-        say(part.in_words(worlds) or "begins")
-        with bar(part.name) as progress:
-            order = Order(
-                worlds, asked.quick, asked.workers, folder.path / "sweeps", progress, asked.named
-            )
-            found = part.build(order)
-        if found is None:
+    held, spent = _results(folder, part, key, same)
+    if held is None:
+        say(part.in_words(int(key["worlds"])) or "begins")
+        began = monotonic()
+        held = _build(folder, part, asked, key, bar)
+        if held is None:
             return NOTHING
-        held = document(
-            part.name,
-            str(key["coercivity"]),
-            str(key["code"]),
-            worlds,
-            asked.quick,
-            str(key["collection"]),
-            found,
-        )
         spent = monotonic() - began
-        folder.write(
-            {results: to_text(held)}
-        )  # before anything is drawn: no fault in a page may lose it
-    files = {results: to_text(held), **render(held)}
+    files = {place_of_results(part): to_text(held), **render(held)}
     folder.write(files)
     folder.settle(
-        part.name,
-        Entry(
-            key=key,
-            command=command_of(part, asked),
-            pages=pages_code(part.name),
-            seconds=round(spent, 1),
-            seeds=seeds_of(part, int(key["worlds"])),
-            of=part.of,
-            scenarios={name: load_scenario(name).fingerprint() for name in part.scenarios()},
-            files={name: sha256(contents) for name, contents in sorted(files.items())},
-        ),
+        part.name, _entry(part, asked, key, files, pages=pages_code(part.name), seconds=spent)
     )
     return BUILT if spent and same is None else DRAWN
+
+
+def place_of_results(part: Part) -> str:
+    """Where the results of a part stand in the folder."""
+    return f"results/{part.name}.json"
+
+
+def _entry_of(folder: Folder, part: Part, key: Mapping[str, Any]) -> Entry | None:
+    """What the folder says of a part; None unless its results are those that are asked, and whole."""
+    entry = folder.parts.get(part.name)
+    if entry is None or entry.key != key:
+        return None
+    return entry if folder.intact(entry, [place_of_results(part)]) else None
+
+
+def _results(
+    folder: Folder, part: Part, key: Mapping[str, Any], same: Entry | None
+) -> tuple[Document | None, float]:
+    """Results that are there, of a part that was settled or of a command that ended early, and the seconds that they took."""
+    path = folder.path / place_of_results(part)
+    if same is not None:
+        return read_document(path), same.seconds
+    return None if part.name in folder.parts else _unfinished(path, part, key), 0.0
+
+
+def _build(
+    folder: Folder, part: Part, asked: Plan, key: Mapping[str, Any], bar: Bar
+) -> Document | None:
+    """Run a part and write its results before anything is drawn: no fault in a page may lose them. None where there is nothing to show."""
+    worlds = int(key["worlds"])
+    with bar(part.name) as progress:
+        order = Order(
+            worlds, asked.quick, asked.workers, folder.path / "sweeps", progress, asked.named
+        )
+        found = part.build(order)
+    if found is None:
+        return None
+    held = document(
+        part.name,
+        str(key["coercivity"]),
+        str(key["code"]),
+        worlds,
+        asked.quick,
+        str(key["collection"]),
+        found,
+    )
+    folder.write({place_of_results(part): to_text(held)})
+    return held
+
+
+def _entry(
+    part: Part, asked: Plan, key: dict[str, Any], files: Files, *, pages: str, seconds: float
+) -> Entry:
+    """What the folder says of a part that is done: what made it, and the sums of its files."""
+    return Entry(
+        key=key,
+        command=command_of(part, asked),
+        pages=pages,
+        seconds=round(seconds, 1),
+        seeds=seeds_of(part, int(key["worlds"])),
+        of=part.of,
+        scenarios={name: load_scenario(name).fingerprint() for name in part.scenarios()},
+        files={name: sha256(contents) for name, contents in sorted(files.items())},
+    )
 
 
 def _unfinished(path: Path, part: Part, key: Mapping[str, Any]) -> Document | None:

@@ -46,6 +46,7 @@ FLOWS: Final = {  # columns of firms and needs behind each flow of the table mac
     "gdp_effect": ("run", "plan"),
     "cost_paid": ("used", "paid", "reference"),
 }
+NOTHING: Final = np.zeros(0, dtype=np.int64)
 STOPS: Final = ("run", "plan", "lasts", "lacking")
 TABLE_OF: Final = {  # which table of the world a column belongs to
     **dict.fromkeys(("run", "plan", "lasts", "gone", "made_up", "capacity"), "firms"),
@@ -160,57 +161,60 @@ def check_since(since: str, months: Sequence[str]) -> None:
 
 def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
     """The parts of a world that hold what is read: (kind, which) as the formulas declare it."""
-    firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-    nothing = np.zeros(0, dtype=np.int64)
+    links, offers = world.links, world.offers
     found: dict[str, Part] = {}
-
-    def add(name: str, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> None:
-        columns = tuple(dict.fromkeys(names))
-        found[name] = Part(
-            rows,
-            Lanes(world.links, world.needs, of_links),
-            columns,
-            sums,
-            {name: [] for name in (*columns, *sums)},
-        )
-
-    def of_goods(goods: np.ndarray, *, users: bool) -> tuple[Rows, IntArray]:
-        """All offers of some goods, and the needs for them if asked for, with all firms; and the links by which they are sold."""
-        used = np.flatnonzero(np.isin(needs.good, goods)) if users else nothing
-        return Rows(
-            np.arange(len(firms)), used, np.flatnonzero(np.isin(offers.good, goods))
-        ), np.flatnonzero(np.isin(links.good, goods))
-
-    home = np.flatnonzero(
-        firms.state == JAPAN
-    )  # all firms, as makers stand in the sums of the table too, with zeros
     if "flow" in reads or "stops" in reads:
-        names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]] + list(
-            STOPS if "stops" in reads else ()
-        )
-        add("firms", Rows(home, np.flatnonzero(np.isin(needs.firm, home)), nothing), nothing, names)
+        names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]]
+        found["firms"] = _firms_at_home(world, [*names, *(STOPS if "stops" in reads else ())])
     if "home_price" in reads:
         goods = np.array(sorted(GOOD[of] for of in reads["home_price"]))
-        add("prices", *of_goods(goods, users=False), ("sold", "offer_stock", "ask"), "lane_quoted")
+        sellers = Rows(np.arange(len(world.firms)), NOTHING, _of_goods(offers.good, goods))
+        lanes = _of_goods(links.good, goods)
+        found["prices"] = _part(
+            world, sellers, lanes, ("sold", "offer_stock", "ask"), "lane_quoted"
+        )
     if "last_origin" in reads.get("dependence", ()):
         into = np.flatnonzero((links.importer == JAPAN) & (links.exporter != JAPAN))
-        add("last_origin", Rows(nothing, nothing, nothing), into, (), "lane_tonnes")
+        nobody = Rows(NOTHING, NOTHING, NOTHING)
+        found["last_origin"] = _part(world, nobody, into, (), "lane_tonnes")
     if "separated_in" in reads.get("dependence", ()):
-        add(
-            "separated_in",
-            *of_goods(FOLLOWED, users=True),
-            ("made", "offer_stock", "need_stock"),
-            "lane_tonnes",
+        both = Rows(
+            np.arange(len(world.firms)),
+            _of_goods(world.needs.good, FOLLOWED),
+            _of_goods(offers.good, FOLLOWED),
         )
+        columns = ("made", "offer_stock", "need_stock")
+        lanes = _of_goods(links.good, FOLLOWED)
+        found["separated_in"] = _part(world, both, lanes, columns, "lane_tonnes")
     if "separation" in reads:
-        made = np.flatnonzero(np.isin(offers.good, OXIDES))
-        add(
-            "separation",
-            Rows(np.unique(offers.firm[made]), nothing, made),
-            nothing,
-            ("made", "capacity"),
-        )
+        made = _of_goods(offers.good, OXIDES)
+        separators = Rows(np.unique(offers.firm[made]), NOTHING, made)
+        found["separation"] = _part(world, separators, NOTHING, ("made", "capacity"))
     return found
+
+
+def _part(world: World, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> Part:
+    """A part of which nothing was read yet."""
+    columns = tuple(dict.fromkeys(names))
+    return Part(
+        rows,
+        Lanes(world.links, world.needs, of_links),
+        columns,
+        sums,
+        {name: [] for name in (*columns, *sums)},
+    )
+
+
+def _firms_at_home(world: World, columns: Iterable[str]) -> Part:
+    """All firms of the focus state with their needs: makers stand in the sums of the table too, with zeros."""
+    home = np.flatnonzero(world.firms.state == JAPAN)
+    needs = np.flatnonzero(np.isin(world.needs.firm, home))
+    return _part(world, Rows(home, needs, NOTHING), NOTHING, columns)
+
+
+def _of_goods(column: IntArray, goods: Sequence[int] | np.ndarray) -> IntArray:
+    """Rows whose good is one of these."""
+    return np.flatnonzero(np.isin(column, goods))
 
 
 class WatchSource:

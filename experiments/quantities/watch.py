@@ -109,46 +109,13 @@ class Watch:
         governments. By good: raw_exported (by the sender), raw_from_sender, raw_imports (of the target), made_outside, made_world (t),
         world_price, target_price (USD/kg). By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target.
         """
-        firms, needs, offers, links = world.firms, world.needs, world.offers, world.links
-        rows, used = self.rows, world.needs.used[self.needs]
-        extra = (
-            used * np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0) / 1000.0
-        )
-        worth = (
-            world.offers.listed[links.offer]
-            * np.exp(world.border.premium_charged[world.border.channel])
-            * world.links.shipped
-            / 1000.0
-        )  # as model/books/money.py settles
-        consumed, tonnes = world.needs.used[self.users], world.links.shipped
-        capacity, building = (
-            firms.capacity * self.maker * 12.0,
-            world.works.pipeline.building * self.maker * 12.0,
-        )
-        outside = self.outside[offers.firm]
-        paid = group_sum(needs.paid[self.users] * consumed, needs.good[self.users], G)
         month = {
-            "output_lost": group_sum(world.firms.loss_gone[rows] * self.value, self.sector, K),
-            "cost_paid": group_sum(extra, self.need_sector, K),
-            "made_up": group_sum(world.firms.loss_made_up[rows] * self.value, self.sector, K),
-            "gdp_effect": group_sum((firms.run - firms.plan)[rows] * self.value, self.sector, K),
-            "investment_postponed": group_sum(world.firms.loss_postponed[rows], self.sector, K),
-            "planned": group_sum(firms.plan[rows] * self.value, self.sector, K),
-            "exports": worth[self.leaving].sum(keepdims=True),
-            "exports_to_target": worth[self.from_sender].sum(keepdims=True),
-            "raw_exported": group_sum(tonnes[self.raw_leaving], links.good[self.raw_leaving], G),
-            "raw_from_sender": group_sum(
-                tonnes[self.raw_from_sender], links.good[self.raw_from_sender], G
-            ),
-            "raw_imports": group_sum(tonnes[self.arriving], links.good[self.arriving], G),
-            "made_outside": group_sum(offers.made * outside, offers.good, G),
-            "made_world": group_sum(offers.made, offers.good, G),
+            **self._losses(world),
+            **self._exports(world),
+            **self._tonnes(world),
             "world_price": world.market.quote.copy(),
-            "target_price": paid
-            / np.maximum(group_sum(consumed, needs.good[self.users], G), 1e-12),
-            "capacity_outside": group_sum(capacity * self.outside, self.stage, T),
-            "capacity_world": group_sum(capacity, self.stage, T),
-            "building_outside": group_sum(building * self.outside, self.stage, T),
+            "target_price": self._price_paid(world),
+            **self._plants(world),
             "support": np.array(
                 [sum(float(world.money.by_kind.get(kind, 0.0)) for kind in SUPPORT)]
             ),
@@ -157,15 +124,74 @@ class Watch:
         }
         for name, values in month.items():
             self.read_so_far.setdefault(name, []).append(values)
-        self.runs.append(firms.run[self.presses].copy())
+        self.runs.append(world.firms.run[self.presses].copy())
+        self.stood.append(self._stopped(world))
+        self.lasts.append(world.firms.lasts[self.rows])
+
+    def _losses(self, world: World) -> dict[str, FloatArray]:
+        """What the target's end users lose, pay and plan, by sector."""
+        firms, needs, rows = world.firms, world.needs, self.rows
+        dearer = np.maximum(needs.paid[self.needs] - needs.reference[self.needs], 0.0)
+        extra = world.needs.used[self.needs] * dearer / 1000.0
+        return {
+            "output_lost": group_sum(world.firms.loss_gone[rows] * self.value, self.sector, K),
+            "cost_paid": group_sum(extra, self.need_sector, K),
+            "made_up": group_sum(world.firms.loss_made_up[rows] * self.value, self.sector, K),
+            "gdp_effect": group_sum((firms.run - firms.plan)[rows] * self.value, self.sector, K),
+            "investment_postponed": group_sum(world.firms.loss_postponed[rows], self.sector, K),
+            "planned": group_sum(firms.plan[rows] * self.value, self.sector, K),
+        }
+
+    def _exports(self, world: World) -> dict[str, FloatArray]:
+        """What the sender earns abroad, as model/books/money.py settles it."""
+        worth = (
+            world.offers.listed[world.links.offer]
+            * np.exp(world.border.premium_charged[world.border.channel])
+            * world.links.shipped
+            / 1000.0
+        )
+        return {
+            "exports": worth[self.leaving].sum(keepdims=True),
+            "exports_to_target": worth[self.from_sender].sum(keepdims=True),
+        }
+
+    def _tonnes(self, world: World) -> dict[str, FloatArray]:
+        """What is shipped raw and what is made, by good."""
+        offers, good, tonnes = world.offers, world.links.good, world.links.shipped
+        return {
+            "raw_exported": group_sum(tonnes[self.raw_leaving], good[self.raw_leaving], G),
+            "raw_from_sender": group_sum(
+                tonnes[self.raw_from_sender], good[self.raw_from_sender], G
+            ),
+            "raw_imports": group_sum(tonnes[self.arriving], good[self.arriving], G),
+            "made_outside": group_sum(offers.made * self.outside[offers.firm], offers.good, G),
+            "made_world": group_sum(offers.made, offers.good, G),
+        }
+
+    def _price_paid(self, world: World) -> FloatArray:
+        """What the target's users paid for what they used, by good."""
+        needs, consumed = world.needs, world.needs.used[self.users]
+        good = needs.good[self.users]
+        paid = group_sum(needs.paid[self.users] * consumed, good, G)
+        return np.asarray(paid / np.maximum(group_sum(consumed, good, G), 1e-12))
+
+    def _plants(self, world: World) -> dict[str, FloatArray]:
+        """Capacity that stands and that is being built, by stage."""
+        capacity = world.firms.capacity * self.maker * 12.0
+        building = world.works.pipeline.building * self.maker * 12.0
+        return {
+            "capacity_outside": group_sum(capacity * self.outside, self.stage, T),
+            "capacity_world": group_sum(capacity, self.stage, T),
+            "building_outside": group_sum(building * self.outside, self.stage, T),
+        }
+
+    def _stopped(self, world: World) -> BoolArray:
+        """Whether each end user of the target stands for want of a part, as the table of events has it."""
+        firms, rows = world.firms, self.rows
         lacking = np.zeros(len(firms), dtype=bool)
-        lacking[needs.firm[self.needs[world.needs.lacking[self.needs]]]] = True
-        self.stood.append(
-            (firms.run[rows] < world.p.stop_threshold * firms.plan[rows])
-            & (firms.plan[rows] > 0)
-            & lacking[rows]
-        )  # as in tables_events
-        self.lasts.append(world.firms.lasts[rows])
+        lacking[world.needs.firm[self.needs[world.needs.lacking[self.needs]]]] = True
+        below = firms.run[rows] < world.p.stop_threshold * firms.plan[rows]
+        return np.asarray(below & (firms.plan[rows] > 0) & lacking[rows])
 
     def trace(self, world: World) -> Trace:
         """What was read so far."""

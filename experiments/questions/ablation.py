@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
 from coercivity.experiments.claims.jobs import Ask, answer_all
 from coercivity.experiments.quantities.watch import Trace
 from coercivity.experiments.questions.leverage import worst_year
@@ -110,7 +111,33 @@ def ablate(
     Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public money and in one with governments that decide.
     worth: whether the difference has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
     """
-    plan = arms_asked()
+    plan, size = arms_asked(), len(draws)
+    answers = answer_all(_asks(plan, draws, months), workers, progress)
+    rows: list[Row] = []
+    left = iter(answers)
+    for scenario, asked in plan.items():
+        of = {arm: [next(left) for _ in range(size)] for arm in ("", *asked)}
+        for arm in asked:
+            for name in LABELS:
+                whole, without = (np.array([one[name] for one in of[which]]) for which in ("", arm))
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "mechanism": arm,
+                        "naive": NAIVE[arm],
+                        "number": name,
+                        "whole": band(list(whole)),
+                        "off": band(list(without)),
+                        "difference": band(list(without - whole)),
+                        "worth": _is_worth(whole, without),
+                        "worlds": size,
+                    }
+                )
+    return rows
+
+
+def _asks(plan: Mapping[str, Sequence[str]], draws: Sequence[Draw], months: int) -> list[Ask]:
+    """Every scenario whole and with each of its mechanisms off, with every draw."""
     asks = []
     for scenario, asked in plan.items():
         base = load_scenario(scenario)
@@ -126,28 +153,12 @@ def ablate(
                 )
                 for draw in draws
             ]
-    answers = answer_all(asks, workers, progress)
-    rows: list[Row] = []
-    size, left = len(draws), iter(answers)
-    for scenario, asked in plan.items():
-        of = {arm: [next(left) for _ in range(size)] for arm in ("", *asked)}
-        for arm in asked:
-            for name in LABELS:
-                whole, without = (np.array([one[name] for one in of[which]]) for which in ("", arm))
-                gap = without - whole
-                one_sign = max(float((gap > 0).mean()), float((gap < 0).mean()))
-                large = abs(float(np.median(gap))) >= 0.1 * max(abs(float(np.median(whole))), 1e-9)
-                rows.append(
-                    {
-                        "scenario": scenario,
-                        "mechanism": arm,
-                        "naive": NAIVE[arm],
-                        "number": name,
-                        "whole": band(list(whole)),
-                        "off": band(list(without)),
-                        "difference": band(list(gap)),
-                        "worth": bool(one_sign >= 0.8 and large),
-                        "worlds": size,
-                    }
-                )
-    return rows
+    return asks
+
+
+def _is_worth(whole: FloatArray, without: FloatArray) -> bool:
+    """Whether a mechanism moves a number one way in most worlds, and not by little."""
+    gap = without - whole
+    one_sign = max(float((gap > 0).mean()), float((gap < 0).mean()))
+    large = abs(float(np.median(gap))) >= 0.1 * max(abs(float(np.median(whole))), 1e-9)
+    return bool(one_sign >= 0.8 and large)

@@ -10,11 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from coercivity.agents.base.arrays import group_sum
+from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.experiments.worlds.headlines import FOCUS, focal_event
 from coercivity.model.basis.calendar import month_index, month_names
 from coercivity.model.basis.goods import CHINA, GOOD, STATE
 from coercivity.model.basis.names import GOODS, SECTORS
+from coercivity.model.basis.parameters import Parameters
 from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
@@ -45,20 +46,46 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     Counted for the focal measure alone, over its duration (to the end of the run where it is open). Returns headline ids in days, shares and USD bn.
     """
     world = World(scenario, seed, record=False, collect=False)
+    cut, months = _measure(scenario, world.p)
+    lost, until = _reach(world, cut)
+    firms, p = world.firms, world.p
+    users = world.firms.is_end & (firms.state == STATE[FOCUS])
+    stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
+    days = np.where(stopped, until * DAYS, np.inf)
+    found: dict[str, float | None] = {
+        "first_stop_days": _first(days[users]),
+        "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
+        "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
+        "output_lost_24m": float(
+            (_value(world) * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()
+        )
+        if months
+        else 0.0,
+        "price_multiple_dy_japan": 1.0,
+    }
+    for k, sector in enumerate(SECTORS):
+        found[f"first_stop_days_{sector}"] = _first(days[users & (firms.sector == k)])
+    return found
+
+
+def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
+    """Share of each good that the focal measure cuts off, and for how many months; nothing where there is none."""
+    cut, months = np.zeros(len(GOODS)), 0.0
     event = focal_event(scenario, month_names(scenario.start, scenario.months))
-    firms, needs, links, p = world.firms, world.needs, world.links, world.p
-    cut = np.zeros(len(GOODS))
-    months = 0.0
-    if event is not None and event.actor == "China" and FOCUS in event.target_states():
-        cut[[GOOD[g] for g in event.goods if g in GOOD]] = _cut(event.kind, p.over_compliance)
-        begin = month_index(scenario.start, event.date)
-        end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
-        months = float(min(end, scenario.months) - begin)
-        if event.kind == "licensing":
-            months = min(months, p.licence_clock_months)
+    if event is None or event.actor != "China" or FOCUS not in event.target_states():
+        return cut, months
+    cut[[GOOD[g] for g in event.goods if g in GOOD]] = _cut(event.kind, p.over_compliance)
+    begin = month_index(scenario.start, event.date)
+    end = scenario.months if not event.end else month_index(scenario.start, event.end) + 1
+    months = float(min(end, scenario.months) - begin)
+    return cut, min(months, p.licence_clock_months) if event.kind == "licensing" else months
+
+
+def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """By firm: share of output that it cannot make once stocks are gone, and the months until then, down the chain."""
+    firms, needs, links = world.firms, world.needs, world.links
     focus = STATE[FOCUS]
-    lost = np.zeros(len(firms))  # share of output that a firm cannot make once stocks are gone
-    until = np.full(len(firms), np.inf)  # months until then
+    lost, until = np.zeros(len(firms)), np.full(len(firms), np.inf)
     direct = np.where((links.exporter == CHINA) & (links.importer == focus), cut[links.good], 0.0)
     seller = world.offers.firm[links.offer]
     for good in range(len(GOODS)):  # goods are in the order of the chain
@@ -66,37 +93,32 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
         upstream = np.where(links.exporter == focus, lost[seller], 0.0)
         part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
         missing = group_sum(part, links.need, len(needs))
-        delay = np.where((direct > 0) | (part <= 0), 0.0, until[seller] + p.seller_cover - 1.0)
+        delay = np.where(
+            (direct > 0) | (part <= 0), 0.0, until[seller] + world.p.seller_cover - 1.0
+        )
         first = group_sum(part * delay, links.need, len(needs)) / np.maximum(
             missing, 1e-12
         )  # share-weighted: when the missing part stops coming
         rows = np.flatnonzero((needs.good == good) & (missing > 1e-6))
         np.maximum.at(lost, needs.firm[rows], missing[rows])
         np.minimum.at(until, needs.firm[rows], first[rows] + needs.cover[rows] / missing[rows])
-    users = world.firms.is_end & (firms.state == focus)
-    stopped = users & (1.0 - lost < p.stop_threshold) & (until < months)
-    days = np.where(stopped, until * DAYS, np.inf)
-    value = (
+    return lost, until
+
+
+def _value(world: World) -> FloatArray:
+    """Value added of each firm that rests on the parts, USD bn a month."""
+    firms = world.firms
+    return np.asarray(
         dependent_value_added()[firms.state, np.maximum(firms.sector, 0)]
         * firms.size
-        * p.dependent_scale
+        * world.p.dependent_scale
         / 1000.0
     )
-    found: dict[str, float | None] = {
-        "first_stop_days": _finite(days[users].min() if users.any() else np.inf),
-        "median_stop_days": _finite(float(np.quantile(days[users], 0.5, method="inverted_cdf"))),
-        "firms_stopped_share": float(stopped.sum() / max(users.sum(), 1)),
-        "output_lost_24m": float(
-            (value * lost * np.clip(min(months, 24.0) - until, 0.0, None))[users].sum()
-        )
-        if months
-        else 0.0,
-        "price_multiple_dy_japan": 1.0,
-    }
-    for k, sector in enumerate(SECTORS):
-        rows = users & (firms.sector == k)
-        found[f"first_stop_days_{sector}"] = _finite(days[rows].min() if rows.any() else np.inf)
-    return found
+
+
+def _first(days: FloatArray) -> float | None:
+    """The first of some days, None where there is none or it never comes."""
+    return _finite(days.min() if len(days) else np.inf)
 
 
 def _cut(kind: str, over_compliance: float) -> float:

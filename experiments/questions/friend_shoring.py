@@ -5,7 +5,7 @@ Every question runs worlds with the same seeds as their no-policy twins. Answers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,6 +64,7 @@ TOTAL, SINCE, BASE = (
 CEILING: Final = 150.0  # USD/kg, as in the contract of 2026 between JARE and Lynas (T069)
 EQUAL: Final = 0.1  # share within which two results are called equal
 SHARE: Final = 0.5  # part of the capital cost that a programme of these questions pays
+NOTHING: Final = 1e-6  # tonnes below which nothing was secured
 Row = dict[str, Any]
 
 
@@ -85,7 +86,7 @@ class Secured:
     @property
     def cost_per_tonne(self) -> float | None:
         """USD thousand per tonne; None where nothing was secured or nothing was paid."""
-        return 1000.0 * self.cost / self.tonnes if self.tonnes > 1e-6 and self.paid > 0 else None
+        return 1000.0 * self.cost / self.tonnes if self.tonnes > NOTHING and self.paid > 0 else None
 
 
 def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
@@ -462,60 +463,19 @@ def grant_or_floor(
     miss: `gap` is the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant secures none), and `equal` is 1 only where it
     lies within a tenth.
     """
-    scenario, chosen = asked_scenario(base, months), list(seeds)
-    twins = run_worlds(scenario, chosen, workers=workers)
-
-    def bought(*events: Row) -> list[Secured]:
-        made = run_worlds(
-            with_changes(scenario, choices=[coalition(members, since), *events]),
-            chosen,
-            workers=workers,
-        )
-        return [
-            tonnes_secured(one, twin, since=since) for one, twin in zip(made, twins, strict=True)
-        ]
-
-    def floor(level: float) -> list[Secured]:
-        return bought(
-            programme(
-                "price_floor",
-                members[0],
-                20.0 * total,
-                "floor",
-                since,
-                hosts,
-                floor=level,
-                ceiling=max(CEILING, level),
-                upside=0.3,
-            )
-        )
+    scenario, chosen = asked_scenario(base, months), tuple(seeds)
+    twins = tuple(run_worlds(scenario, chosen, workers=workers))
+    buyers = _Buyers(scenario, chosen, twins, members, hosts, since, workers)
 
     def middle(found: Sequence[Secured]) -> float:
         return float(np.median([one.by_stage[stage] for one in found]))
 
-    grant = bought(
-        programme(
-            "grant",
-            members[0],
-            total,
-            "money",
-            since,
-            hosts,
-            stages=["mining", "separation"],
-            share=SHARE,
-        )
+    grant = buyers.grant(total)
+    target = middle(grant)
+    level, found, reached = _nearest(
+        lambda level: buyers.floor(20.0 * total, level), middle, target, (low, high), steps
     )
-    target, ends = middle(grant), (low, high)
-    tried = {level: floor(level) for level in ends}
-    least, most = (middle(found) for found in tried.values())
-    reached = target > 1e-6 and min(least, most) <= target <= max(least, most)
-    for _ in range(steps if reached else 0):
-        level = 0.5 * (ends[0] + ends[1])
-        tried[level] = floor(level)
-        ends = (level, ends[1]) if middle(tried[level]) < target else (ends[0], level)
-    level = min(tried, key=lambda one: abs(middle(tried[one]) - target))
-    found = tried[level]
-    gap = middle(found) / target - 1.0 if target > 1e-6 else None
+    gap = middle(found) / target - 1.0 if target > NOTHING else None
     return [
         *answer("grant", grant),
         *answer("price_floor", found),
@@ -524,3 +484,56 @@ def grant_or_floor(
         row("price_floor", "gap", f"share, tonnes of {stage} over the grant's, less 1", [gap]),
         row("price_floor", "equal", "0/1", [float(gap is not None and abs(gap) <= EQUAL)]),
     ]
+
+
+@dataclass(frozen=True)
+class _Buyers:
+    """Members who pool their money for plants in some states, and the worlds in which they do not."""
+
+    scenario: Scenario
+    seeds: Sequence[int]
+    twins: Sequence[Result]
+    members: Sequence[str]
+    hosts: Sequence[str]
+    since: str
+    workers: int
+
+    def grant(self, budget: float) -> list[Secured]:
+        """What a grant for mines and separation secures."""
+        stages = ["mining", "separation"]
+        return self._bought("grant", budget, "money", stages=stages, share=SHARE)
+
+    def floor(self, budget: float, level: float) -> list[Secured]:
+        """What a floor under the price of NdPr oxide secures, USD/kg."""
+        ceiling = max(CEILING, level)
+        return self._bought(
+            "price_floor", budget, "floor", floor=level, ceiling=ceiling, upside=0.3
+        )
+
+    def _bought(self, kind: str, budget: float, ident: str, **fields: Any) -> list[Secured]:
+        act = programme(kind, self.members[0], budget, ident, self.since, self.hosts, **fields)
+        scenario = with_changes(self.scenario, choices=[coalition(self.members, self.since), act])
+        made = run_worlds(scenario, self.seeds, workers=self.workers)
+        return [
+            tonnes_secured(one, twin, since=self.since)
+            for one, twin in zip(made, self.twins, strict=True)
+        ]
+
+
+def _nearest(
+    buy: Callable[[float], list[Secured]],
+    middle: Callable[[Sequence[Secured]], float],
+    target: float,
+    ends: tuple[float, float],
+    steps: int,
+) -> tuple[float, list[Secured], bool]:
+    """The level that comes nearest to the target, by bisection, what it buys, and whether the ends embrace the target."""
+    tried = {level: buy(level) for level in ends}
+    least, most = (middle(found) for found in tried.values())
+    reached = target > NOTHING and min(least, most) <= target <= max(least, most)
+    for _ in range(steps if reached else 0):
+        level = 0.5 * (ends[0] + ends[1])
+        tried[level] = buy(level)
+        ends = (level, ends[1]) if middle(tried[level]) < target else (ends[0], level)
+    level = min(tried, key=lambda one: abs(middle(tried[one]) - target))
+    return level, tried[level], reached

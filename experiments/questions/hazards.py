@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -173,62 +173,66 @@ MEASURES = tuple(
 
 def cases() -> list[Case]:
     """Every documented case with the view of its month: the world is run with all triggers and the acts on rare earths scripted up to then."""
-    acts = [
-        dict(event.to_dict())
-        for event in load_scenario("embargo-2010").events
-        if event.kind == "customs_halt"
-    ]
-    rows = [
-        row for row in load_table("triggers") if row["measure"] and row["instrument"] != "quota"
-    ]
-    chosen = {row["measure"]: row for row in rows}  # one case a measure: the last trigger before it
+    answered = {
+        row["measure"]: row
+        for row in load_table("triggers")
+        if row["measure"] and row["instrument"] != "quota"
+    }  # one case a measure: the last trigger before it
     found = []
     for start, last in (("2009-01", "2023-12"), ("2024-01", "2026-06")):
-        mine = [row for row in chosen.values() if start <= row["date"][:7] <= last]
-        own = [a for a in acts if start == "2009-01"] or [
-            e.to_dict() for e in load_scenario("japan-2026").events if e.actor == SENDER
-        ]
-        raw = {
-            "name": "cases",
-            "start": start,
-            "months": month_index(start, last) + 1,
-            "events": [*trigger_events(start, last), *own],
-        }
-        world = World(scenario_from_dict(raw, "cases"), 1, record=False)
-        for month in range(month_index(start, last) + 1):
-            due = [row for row in mine if month_index(start, row["date"]) == month]
+        rows = [row for row in answered.values() if start <= row["date"][:7] <= last]
+        scenario = _record_scenario(start, last)
+        world = World(scenario, 1, record=False)
+        for month in range(scenario.months):
+            due = [row for row in rows if month_index(start, row["date"]) == month]
             if due:
-                twin = world.fork()
-                acting = {row["measure"] for row in due}
-                twin.politics.script = tuple(
-                    e for e in twin.politics.script if e.id.split("-")[0] not in acting
-                )  # the answer itself is not seen
-                twin.govern()
-                twin.politics.memory.survey = Survey(
-                    twin.seen, [g for g in twin.politics.governments if g.name == SENDER]
-                )
-                remember_beginnings(twin.politics, {SENDER}, clock=twin.clock)
-                view = view_of(
-                    twin.seen, next(g for g in twin.politics.governments if g.name == SENDER)
-                )
-                for row in due:
-                    precedent = max(
-                        [rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0
-                    )
-                    standing = STANDING.get(row["measure"], ())
-                    found.append(
-                        Case(
-                            row["id"],
-                            row["provoker"],
-                            row["instrument"],
-                            row["in_sample"] == "yes",
-                            view,
-                            precedent,
-                            standing,
-                        )
-                    )
+                view = _view_before(world, {row["measure"] for row in due})
+                found += [_case(row, view) for row in due]
             world.step()
     return sorted(found, key=lambda case: case.id)
+
+
+def _record_scenario(start: str, last: str) -> Scenario:
+    """The record as a scenario: all triggers, and what the sender did with rare earths."""
+    if start == "2009-01":
+        events = load_scenario("embargo-2010").events
+        own = [event.to_dict() for event in events if event.kind == "customs_halt"]
+    else:
+        events = load_scenario("japan-2026").events
+        own = [event.to_dict() for event in events if event.actor == SENDER]
+    raw = {
+        "name": "cases",
+        "start": start,
+        "months": month_index(start, last) + 1,
+        "events": [*trigger_events(start, last), *own],
+    }
+    return scenario_from_dict(raw, "cases")
+
+
+def _view_before(world: World, measures: Set[str]) -> View:
+    """What the sender sees this month, in a twin in which it has not answered by these measures."""
+    twin = world.fork()
+    twin.politics.script = tuple(
+        event for event in twin.politics.script if event.id.split("-")[0] not in measures
+    )
+    twin.govern()
+    sees = next(one for one in twin.politics.governments if one.name == SENDER)
+    twin.politics.memory.survey = Survey(twin.seen, [sees])
+    remember_beginnings(twin.politics, {SENDER}, clock=twin.clock)
+    return view_of(twin.seen, sees)
+
+
+def _case(row: Mapping[str, Any], view: View) -> Case:
+    """A trigger of the record as a case, with what stood already on other goods."""
+    return Case(
+        row["id"],
+        row["provoker"],
+        row["instrument"],
+        row["in_sample"] == "yes",
+        view,
+        max([rung for since, rung in PRECEDENT if row["date"][:7] > since], default=0),
+        STANDING.get(row["measure"], ()),
+    )
 
 
 def options_of(case: Case, mood: sender.Temper) -> list[sender.Choice]:
@@ -341,60 +345,65 @@ def estimate_hazard(
 
 def report(seeds: Sequence[int] = tuple(range(1, 17))) -> list[dict[str, Any]]:
     """Every row of hazard_test.csv with its value, the record's beside it, the cases behind it, and whether it passes."""
-    known = {row["id"]: row for row in load_table("hazard_test")}
-    found: list[dict[str, Any]] = []
-
-    def add(name: str, value: float, record: float, passes: bool, cases_behind: float) -> None:
-        row = known[name]
-        found.append(
-            {
-                "id": name,
-                "value": value,
-                "record": record,
-                "threshold": row["threshold"],
-                "passes": passes,
-                "cases": cases_behind,
-            }
-        )
-
+    found = []
     for year, months, last in (("2009", 192, "2024-12"), ("2024", 30, "2026-06")):
         rows = model_panel(f"{year}-01", months, last, seeds)
-        pooled = {name: sum(row[name] for row in rows) for name in rows[0]}
         record = record_panel(f"{year}-01", months)
-        ratio = ratio_of(pooled)[2]
-        add(
-            f"hazard-ratio-{year}",
-            ratio,
-            ratio_of(record)[2],
-            ratio > float(known[f"hazard-ratio-{year}"]["threshold"]),
-            pooled["after"] + pooled["without"],
-        )
-        counts = [row["after"] + row["without"] for row in rows]
-        low, high = np.quantile(counts, (0.05, 0.95))
-        happened = record["after"] + record["without"]
-        add(
-            f"hazard-level-{year}",
-            float(np.median(counts)),
-            happened,
-            bool(low <= happened <= high),
-            happened,
-        )
+        found += [_ratio_test(year, rows, record), _level_test(year, rows, record)]
     guesses = leave_one_out(cases(), default_temper())
     for name, sample in (("instrument-loo", True), ("instrument-out", False)):
         chosen = [row for row in guesses if row["in_sample"] == sample]
-        gain = sum(
-            (row["rule"] == row["documented"]) - (row["constant"] == row["documented"])
-            for row in chosen
-        )
-        hits = sum(row["rule"] == row["documented"] for row in chosen)
-        add(
-            name,
-            float(gain),
-            float(hits),
-            gain >= float(known[name]["threshold"]),
-            float(len(chosen)),
-        )
+        found.append(_instrument_test(name, chosen))
     return found
+
+
+def _row(
+    name: str, value: float, record: float, passes: bool, cases_behind: float
+) -> dict[str, Any]:
+    """A row of the report, with the threshold that was written down for it."""
+    return {
+        "id": name,
+        "value": value,
+        "record": record,
+        "threshold": _threshold(name),
+        "passes": passes,
+        "cases": cases_behind,
+    }
+
+
+def _threshold(name: str) -> Any:
+    """The threshold of a test: a number, or `inside`."""
+    return next(row["threshold"] for row in load_table("hazard_test") if row["id"] == name)
+
+
+def _ratio_test(
+    year: str, rows: Sequence[Mapping[str, float]], record: Mapping[str, float]
+) -> dict[str, Any]:
+    """Whether the sender tightens more often after a trigger than without, over all seeds."""
+    name = f"hazard-ratio-{year}"
+    pooled = {count: sum(row[count] for row in rows) for count in rows[0]}
+    ratio = ratio_of(pooled)[2]
+    behind = pooled["after"] + pooled["without"]
+    return _row(name, ratio, ratio_of(record)[2], ratio > float(_threshold(name)), behind)
+
+
+def _level_test(
+    year: str, rows: Sequence[Mapping[str, float]], record: Mapping[str, float]
+) -> dict[str, Any]:
+    """Whether the record's count of measures lies among those of the seeds."""
+    counts = [row["after"] + row["without"] for row in rows]
+    low, high = np.quantile(counts, (0.05, 0.95))
+    happened = record["after"] + record["without"]
+    inside = bool(low <= happened <= high)
+    return _row(f"hazard-level-{year}", float(np.median(counts)), happened, inside, happened)
+
+
+def _instrument_test(name: str, guesses: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many instruments more the rule guesses right than the constant guess does."""
+    hits = sum(row["rule"] == row["documented"] for row in guesses)
+    gain = hits - sum(row["constant"] == row["documented"] for row in guesses)
+    passes = gain >= float(_threshold(name))
+    return _row(name, float(gain), float(hits), passes, float(len(guesses)))
 
 
 def default_temper() -> sender.Temper:

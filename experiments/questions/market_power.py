@@ -59,8 +59,7 @@ def after_signals(
     change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from 2025 to the month asked about, USD million. rivals: capacity outside
     China built and being built (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow rivals down.
     """
-    start = load_scenario(BASE).start
-    month = month_index(start, at)
+    month = month_index(load_scenario(BASE).start, at)
     arms = [
         (count, carried) for carried in (False, True) for count in range(4) if count or not carried
     ]
@@ -77,31 +76,35 @@ def after_signals(
         arm: answers[2 * len(draws) * at : 2 * len(draws) * (at + 1)] for at, arm in enumerate(arms)
     }
     none = found[0, False]
-    rows = []
-    for (count, carried), got in found.items():
-        losses, twins = _losses(got[::2]), _losses(none[::2])
-        cost = [twin[0] - one[0] for one, twin in zip(got[1::2], none[1::2], strict=True)]
-        rivals = [
-            100.0 * (one[1] / twin[1] - 1.0)
-            for one, twin in zip(got[1::2], none[1::2], strict=True)
-        ]
-        changes = [
-            100.0 * (one / twin - 1.0) if twin > 0 else None
-            for one, twin in zip(losses, twins, strict=True)
-        ]
-        rows.append(
-            {
-                "signals": count,
-                "carried_out": carried,
-                "leverage": band(losses),
-                "change": band(changes),
-                "sender_cost": band(cost),
-                "rivals": band(rivals),
-                "stalled": float(np.mean(np.array(rivals) < -0.5)),
-                "worlds": len(draws),
-            }
-        )
-    return rows
+    return [
+        {
+            "signals": count,
+            "carried_out": carried,
+            **_set_against(got, none),
+            "worlds": len(draws),
+        }
+        for (count, carried), got in found.items()
+    ]
+
+
+def _set_against(got: Sequence[Any], none: Sequence[Any]) -> Row:
+    """Answers of one arm, loss and trace by turns, against those of the twins without any signal."""
+    losses, twins = _losses(got[::2]), _losses(none[::2])
+    cost = [twin[0] - one[0] for one, twin in zip(got[1::2], none[1::2], strict=True)]
+    rivals = [
+        100.0 * (one[1] / twin[1] - 1.0) for one, twin in zip(got[1::2], none[1::2], strict=True)
+    ]
+    changes = [
+        100.0 * (one / twin - 1.0) if twin > 0 else None
+        for one, twin in zip(losses, twins, strict=True)
+    ]
+    return {
+        "leverage": band(losses),
+        "change": band(changes),
+        "sender_cost": band(cost),
+        "rivals": band(rivals),
+        "stalled": float(np.mean(np.array(rivals) < -0.5)),
+    }
 
 
 def entry_map(
@@ -228,8 +231,7 @@ def frozen(
     power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the world makes, points above the twin. lasts: years from the peak
     until the power is below half of it; None where it never is. never_halves: share of draws in which it never is, within the years.
     """
-    start = load_scenario(BASE).start
-    first = month_index(start, SINCE)
+    first = month_index(load_scenario(BASE).start, SINCE)
     months = first + 12 * years
     free = answer_all(
         [Ask(drawn(BASE, draw, months), draw.seed, yearly) for draw in draws], workers, progress
@@ -238,48 +240,58 @@ def frozen(
     for name, goods in HELD.items():
         asks = []
         for draw, twin in zip(draws, free, strict=True):
-            weight = dict(draw.parameters).get(
-                "quota_weight", load_scenario(BASE).parameter_values().quota_weight
-            )
-            tonnes = float(QUOTA_SHARE * weight * twin[f"exports_{name}"][first // 12 - 1])
-            days = [f"{month_name(start, first + 12 * year)}-01" for year in range(years)]
-            quotas = [
-                act(
-                    "quota",
-                    day,
-                    12,
-                    actor="China",
-                    targets=["World"],
-                    goods=list(goods),
-                    tonnes=tonnes,
-                )
-                for day in days
-            ]
+            exports = float(twin[f"exports_{name}"][first // 12 - 1])
+            quotas = _yearly_quotas(goods, _held_to(draw, exports), years)
             asks.append(Ask(drawn(BASE, draw, months, quotas), draw.seed, yearly))
         bound = answer_all(asks, workers, progress)
-        power = np.array(
-            [one[name] / twin[name] - 1.0 for one, twin in zip(bound, free, strict=True)]
-        )[:, first // 12 :]
-        share = np.array(
-            [
-                one[f"share_{name}"] - twin[f"share_{name}"]
-                for one, twin in zip(bound, free, strict=True)
-            ]
-        )[:, first // 12 :]
-        lasting = [lasts(path) for path in power]
-        rows += [
-            {
-                "element": name,
-                "year": year + 1,
-                "power": band(list(power[:, year])),
-                "share": band(list(share[:, year])),
-                "lasts": band(lasting),
-                "never_halves": float(np.mean([one is None for one in lasting])),
-                "worlds": len(draws),
-            }
-            for year in range(years)
-        ]
+        pairs = list(zip(bound, free, strict=True))
+        power = np.array([one[name] / twin[name] - 1.0 for one, twin in pairs])[:, first // 12 :]
+        share = np.array([one[f"share_{name}"] - twin[f"share_{name}"] for one, twin in pairs])
+        rows += _years_of_power(name, power, share[:, first // 12 :])
     return rows
+
+
+def _held_to(draw: Draw, exports: float) -> float:
+    """Tonnes a year that a frozen restriction lets out, in the weight by which quotas count."""
+    weight = dict(draw.parameters).get(
+        "quota_weight", load_scenario(BASE).parameter_values().quota_weight
+    )
+    return float(QUOTA_SHARE * weight * exports)
+
+
+def _yearly_quotas(goods: Sequence[str], tonnes: float, years: int) -> list[dict[str, Any]]:
+    """The same quota towards the world, year after year."""
+    start = load_scenario(BASE).start
+    first = month_index(start, SINCE)
+    return [
+        act(
+            "quota",
+            f"{month_name(start, first + 12 * year)}-01",
+            12,
+            actor="China",
+            targets=["World"],
+            goods=list(goods),
+            tonnes=tonnes,
+        )
+        for year in range(years)
+    ]
+
+
+def _years_of_power(name: str, power: FloatArray, share: FloatArray) -> list[Row]:
+    """A row a year, from draws x years."""
+    lasting = [lasts(path) for path in power]
+    return [
+        {
+            "element": name,
+            "year": year + 1,
+            "power": band(list(power[:, year])),
+            "share": band(list(share[:, year])),
+            "lasts": band(lasting),
+            "never_halves": float(np.mean([one is None for one in lasting])),
+            "worlds": len(power),
+        }
+        for year in range(power.shape[1])
+    ]
 
 
 def yearly(trace: Trace) -> dict[str, FloatArray]:

@@ -11,7 +11,7 @@ import io
 import json
 import tarfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from coercivity.model.basis.inputs import path_of, place_of
 
 FORMAT_VERSION: Final = 0.1  # what the workbench writes
 SUFFIX: Final = ".tar.gz"
+Columns = dict[str, tuple[str, list[str]]]  # name -> type, values
 
 
 def check_ema_path(path: str | Path) -> Path:
@@ -46,31 +47,58 @@ def check_ema_path(path: str | Path) -> Path:
 def export_ema(sample: Sample, path: str | Path) -> Path:
     """Write the runs that are done. A day of a stop that never comes is written as the length of the run; other undefined values as nan."""
     file = check_ema_path(path)
-    done = ~sample.lost
-    point, seed = np.nonzero(done)
-    columns: dict[str, tuple[str, list[str]]] = {
+    columns = _columns(sample)
+    outcomes, notes = _outcomes(sample)
+    files = {
+        "experiments.csv": _csv(columns),
+        **outcomes,
+        "metadata.json": json.dumps(_metadata(sample, columns, notes)),
+    }
+    try:
+        _pack(file, files)
+    except OSError as error:
+        raise InputError(
+            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write"
+        ) from None
+    return file
+
+
+def _columns(sample: Sample) -> Columns:
+    """Parameters, seed and the workbench's own columns of the runs that are done."""
+    point, seed = np.nonzero(~sample.lost)
+    columns: Columns = {
         name: ("float64", [repr(float(value)) for value in sample.points[point, at]])
         for at, name in enumerate(sample.names)
     }
-    columns["seed"] = ("int64", [str(sample.seeds[at]) for at in seed])
-    columns["scenario"] = ("int64", [str(at) for at in range(len(point))])
-    columns["policy"] = ("object", ["None"] * len(point))
-    columns["model"] = (
-        "object",
-        ["coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)]
-        * len(point),
-    )
-    lines = [
-        ",".join(columns),
-        *(",".join(row) for row in zip(*(values for _, values in columns.values()), strict=True)),
-    ]
-    files = {"experiments.csv": "\n".join(lines) + "\n"}
-    notes: dict[str, list[str]] = {}
+    model = "coercivity_" + "".join(sign if sign.isalnum() else "_" for sign in sample.scenario)
+    return columns | {
+        "seed": ("int64", [str(sample.seeds[at]) for at in seed]),
+        "scenario": ("int64", [str(at) for at in range(len(point))]),
+        "policy": ("object", ["None"] * len(point)),
+        "model": ("object", [model] * len(point)),
+    }
+
+
+def _csv(columns: Columns) -> str:
+    """Columns as lines, heads first."""
+    rows = zip(*(values for _, values in columns.values()), strict=True)
+    return "\n".join([",".join(columns), *(",".join(row) for row in rows)]) + "\n"
+
+
+def _outcomes(sample: Sample) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """A headless csv of each outcome, and what was settled about it."""
+    files, notes = {}, {}
     for outcome, values in sample.values.items():
         settled = settle(values, outcome_unit(outcome), sample.days, sample.lost)
-        files[f"{outcome}.cls"] = "".join(f"{float(value)!r}\n" for value in settled.runs[done])
+        runs = settled.runs[~sample.lost]
+        files[f"{outcome}.cls"] = "".join(f"{float(value)!r}\n" for value in runs)
         notes[outcome] = list(settled.notes)
-    metadata = {
+    return files, notes
+
+
+def _metadata(sample: Sample, columns: Columns, notes: dict[str, list[str]]) -> dict[str, Any]:
+    """Types of the columns, as the workbench reads them, and where the runs come from."""
+    return {
         "version": FORMAT_VERSION,
         "outcomes": [("ScalarOutcome", outcome, f"{outcome}.cls") for outcome in sample.values],
         "experiments": {name: kind for name, (kind, _) in columns.items()},
@@ -81,20 +109,17 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
             "notes": notes,
         },  # the workbench skips it
     }
-    files["metadata.json"] = json.dumps(metadata)
-    try:
-        with (
-            open(file, "xb") as raw,
-            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-            tarfile.open(mode="w", fileobj=packed) as archive,
-        ):
-            for name, text in files.items():
-                data = text.encode()
-                entry = tarfile.TarInfo(name)
-                entry.size = len(data)
-                archive.addfile(entry, io.BytesIO(data))
-    except OSError as error:
-        raise InputError(
-            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write"
-        ) from None
-    return file
+
+
+def _pack(file: Path, files: dict[str, str]) -> None:
+    """Write files into a new tar.gz that bears no time."""
+    with (
+        open(file, "xb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+        tarfile.open(mode="w", fileobj=packed) as archive,
+    ):
+        for name, text in files.items():
+            data = text.encode()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))

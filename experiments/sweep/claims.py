@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from coercivity.experiments.sweep.atomic import boot, born, claim_new, machine, owned
-from coercivity.experiments.sweep.folder import PARTS
-from coercivity.experiments.sweep.parts import part_path
+from coercivity.experiments.sweep.places import PARTS, part_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 
 if TYPE_CHECKING:

@@ -193,7 +193,8 @@ def _difference(
 
 def folder_problem(folder: str, fingerprint: str) -> str | None:
     """Run on a worker: why it cannot work on the sweep in *folder*; None where it can."""
-    from coercivity.experiments.sweep.folder import SWEEP, open_sweep
+    from coercivity.experiments.sweep.folder import open_sweep
+    from coercivity.experiments.sweep.places import SWEEP
 
     if not os.path.isfile(os.path.join(folder, SWEEP)):
         return f"it does not see folder '{folder}'; put --out on a disk that all workers share"

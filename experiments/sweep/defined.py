@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coercivity.experiments.sweep.evaluate import DONE, EVIDENCE
+from coercivity.experiments.sweep.rows import DONE, EVIDENCE, outcome_units
 from coercivity.model.basis.calendar import month_index, month_name
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario
@@ -46,8 +46,6 @@ def doubts(design: Design) -> list[str]:
 
 def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int) -> str | None:
     """Return a line when the first run of a sweep has outcomes that are undefined and no stops that never come (unit days); None when all is well."""
-    from coercivity.experiments.sweep.export import outcome_units
-
     units = outcome_units(outcomes)
     empty = [name for name in outcomes if row[name] is None and units[name] != "days"]
     if row["status"] != DONE or not empty:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coercivity.experiments.sweep import keys
+from coercivity.experiments.sweep import keys, sampling
 from coercivity.experiments.sweep.axes import Axis, read_axes
 from coercivity.experiments.worlds.world_class import class_named
 from coercivity.model.basis.errors import InputError, shorten, suggest
@@ -104,9 +104,7 @@ class Design:
 
     @cached_property
     def _fingerprint(self) -> str:
-        from coercivity.experiments.sweep.sampling import points
-
-        made = points(self)
+        made = sampling.points(self)
         order = sorted(
             range(len(made.names)), key=made.names.__getitem__
         )  # the order of columns changes no row
@@ -215,9 +213,7 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
     )
     _check_size(design, where)
     if method == "oat":
-        from coercivity.experiments.sweep.sampling import base_point
-
-        base_point(design, where)
+        sampling.base_point(design, where)
     return design
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from coercivity.experiments.sweep.rows import DONE, EVIDENCE, FAILED
 from coercivity.experiments.worlds.world_class import SHIPPED, make_world
 from coercivity.model.basis.errors import shorten
 
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from coercivity.model.results.result import Result
     from coercivity.model.scenario.scenario import Scenario
 
-DONE: Final = "done"
-FAILED: Final = "failed"
-EVIDENCE: Final = (
-    "evidence:"  # begins the name of an outcome that is a target of model/data/evidence.csv
-)
 MESSAGE_LENGTH: Final = 200
 
 Row = dict[str, Any]

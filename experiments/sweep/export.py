@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped, write_whole
-from coercivity.experiments.sweep.evaluate import EVIDENCE, evaluate, failure, same
+from coercivity.experiments.sweep.evaluate import evaluate, failure, same
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
 from coercivity.experiments.sweep.parts import (
     WRITING,
@@ -19,8 +19,9 @@ from coercivity.experiments.sweep.parts import (
     read_part,
     read_parts,
 )
+from coercivity.experiments.sweep.rows import outcome_units
 from coercivity.experiments.worlds.cells import table_cells
-from coercivity.experiments.worlds.headlines import Spread, headline_table, spread
+from coercivity.experiments.worlds.headlines import Spread, spread
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
 
@@ -81,16 +82,6 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
                     )
                 )
     return [one for several in found.values() for one in several]
-
-
-def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
-    """Return {outcome: unit} from the headline table and the evidence table."""
-    units = {row.id: row.unit for row in headline_table()}
-    if any(name.startswith(EVIDENCE) for name in outcomes):
-        from coercivity.experiments.backtest.evidence import load_evidence
-
-        units |= {EVIDENCE + target.id: target.unit for target in load_evidence()}
-    return {name: units.get(name, "") for name in outcomes}
 
 
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import SweepStopped, owned, write_new, write_text
 from coercivity.experiments.sweep.defined import check_defined, doubts, undefined_line, warn
+from coercivity.experiments.sweep.places import PARTS, SWEEP, part_number
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.model.basis.inputs import path_of, place_of
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
     from coercivity.experiments.sweep.runs import Runs
 
-SWEEP: Final = "sweep.json"
-PARTS: Final = "parts"
-TABLES: Final = "tables"
 FORMAT: Final = 2
 UNSEALED: Final = (
     1  # the format of version 0.4.0 and before: can be read, with what can be checked in it
@@ -41,6 +39,7 @@ QUESTIONS: Final = (
     "worlds/world_class.py",
     "quantities/outcomes.py",
     "sweep/evaluate.py",
+    "sweep/rows.py",
     "sweep/sampling.py",
     "sweep/runs.py",
     "backtest/evidence.py",
@@ -276,8 +275,6 @@ def check_writable(path: Path, out: str | Path) -> None:
 
 def check_foreign(sweep: Sweep) -> None:
     """Raise InputError when the folder of parts holds Parquet files that are none of this sweep's: whoever reads them all would read those too."""
-    from coercivity.experiments.sweep.parts import part_number
-
     for item in sorted((sweep.folder / PARTS).glob("*.parquet")):
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:

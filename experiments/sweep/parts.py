@@ -8,14 +8,14 @@ once, compared with their sum, and only then understood. Nothing is remembered b
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coercivity.experiments.sweep.atomic import write_text, write_whole
-from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, model_code, open_sweep
+from coercivity.experiments.sweep.folder import Sweep, model_code, open_sweep
+from coercivity.experiments.sweep.places import note_path, part_path, table_path
 from coercivity.experiments.sweep.sealed import sealed, unsealed
 from coercivity.model.basis.errors import InputError, shorten
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_NAME: Final = re.compile(r"^part-(\d{5,})\.(parquet|json)$")
 # fixed, so that the same rows make the same bytes
 WRITING: Final[dict[str, Any]] = {
     "compression": "zstd",
@@ -108,28 +107,6 @@ class Standing:
     def damaged(self) -> list[Trouble]:
         """The parts that are not what was written, in order."""
         return [self.troubles[chunk] for chunk in self.missing if self.troubles[chunk].damaged]
-
-
-def part_path(folder: Path, chunk: int) -> Path:
-    """Path of the part of one chunk."""
-    return folder / PARTS / f"part-{chunk:05d}.parquet"
-
-
-def note_path(folder: Path, chunk: int) -> Path:
-    """Path of the sidecar of one chunk."""
-    return folder / PARTS / f"part-{chunk:05d}.json"
-
-
-def table_path(folder: Path, table: str, chunk: int) -> Path:
-    """Path of a kept table of one chunk."""
-    return folder / TABLES / table / f"part-{chunk:05d}.parquet"
-
-
-def part_number(name: str) -> int | None:
-    """Number of the chunk in the name of a part or a sidecar; None for any other name."""
-    found = _NAME.match(name)
-    number = int(found[1]) if found else None
-    return number if found and f"{number:05d}" == found[1] else None
 
 
 def part_schema(sweep: Sweep) -> pa.Schema:

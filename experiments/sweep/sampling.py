@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -14,11 +14,28 @@ from coercivity.experiments.sweep.axes import Axis
 from coercivity.experiments.worlds.draws import drawn_parameters, draws
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.parameters import load_parameters
-
-if TYPE_CHECKING:
-    from coercivity.experiments.sweep.design import Design
+from coercivity.model.scenario.scenario import Scenario
 
 MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to name the same number
+
+
+class Asked(Protocol):
+    """What of a design places its points: how they are made, of which parameters, and where the scenarios begin."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def parameters(self) -> tuple[Axis, ...]: ...
+    @property
+    def samples(self) -> int: ...
+    @property
+    def design_seed(self) -> int: ...
+    @property
+    def second_order(self) -> bool: ...
+    @property
+    def scenarios(self) -> tuple[str, ...]: ...
+    @property
+    def contents(self) -> tuple[Scenario, ...]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +58,7 @@ class Points:
         }
 
 
-def points(design: Design) -> Points:
+def points(design: Asked) -> Points:
     """Return the parameter vectors of a design, n = design.point_count rows; n x 0 where a design moves no parameter.
 
     Deterministic in method, samples, design_seed and parameters. list: columns side by side. grid: full product, the last name moves fastest. oat: the
@@ -59,7 +76,7 @@ def points(design: Design) -> Points:
     )
 
 
-def base_point(design: Design, where: str = "design") -> tuple[float, ...]:
+def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
     """Return the values from which one-at-a-time moves start: shipped ones, or what the scenarios of the design agree on.
 
     Raises InputError where scenarios differ in a swept parameter, or where its value lies outside the bounds that the design gives.

@@ -15,8 +15,10 @@ from coercivity.experiments.sweep.atomic import FULL, SweepStopped, remove_stray
 from coercivity.experiments.sweep.claims import Claim, remove_claims, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.evaluate import failure
-from coercivity.experiments.sweep.folder import PARTS, TABLES, Sweep, open_sweep
-from coercivity.experiments.sweep.parts import PartNote, look, part_path, part_trouble, write_part
+from coercivity.experiments.sweep.folder import Sweep, open_sweep
+from coercivity.experiments.sweep.parts import PartNote, look, part_trouble, write_part
+from coercivity.experiments.sweep.places import PARTS, TABLES, part_path
+from coercivity.experiments.sweep.rows import FAILED
 
 if TYPE_CHECKING:
     from coercivity.experiments.sweep.design import Design
@@ -123,7 +125,6 @@ def _row(evaluate: Evaluate, run: Run, design: Design, tables: Any) -> dict[str,
 
 
 def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) -> dict[str, Any]:
-    from coercivity.experiments.sweep.evaluate import FAILED
     from coercivity.experiments.worlds.output import package_versions
 
     now = time.time()

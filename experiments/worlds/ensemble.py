@@ -225,19 +225,9 @@ def ensemble(
     names = month_names(asked.start, asked.months)
     since = focal_date(asked, names)
     both = [asked] if twin is None else [asked, twin]
-    if len(both) * seeds.size > MOST_RUNS:
-        raise InputError(
-            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {len(both) * seeds.size} runs, twins included, and an ensemble holds "
-            f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
-        )
-    tasks = [
-        Task(with_vector(one, draw), int(seed), since, series)
-        for one in both
-        for draw, row in zip(chosen, seeds, strict=True)
-        for seed in row
-    ]
+    tasks = _tasks(both, chosen, seeds, since, series)
     found = run_tasks(tasks, count_workers(workers, len(tasks)), progress)
-    shape = (len(both), len(chosen), seeds.shape[1])
+    shape = (len(both), *seeds.shape)
     headlines = np.array([one for one, _ in found]).reshape(*shape, -1)
     lines = (
         np.array([kept for _, kept in found]).reshape(*shape, len(names), -1) if series else None
@@ -256,6 +246,24 @@ def ensemble(
         headlines=_by_kind(headlines),
         series={} if lines is None else _by_kind(lines),
     )
+
+
+def _tasks(
+    scenarios: Sequence[Scenario], chosen: Sequence[Draw], seeds: IntArray, since: str, series: bool
+) -> list[Task]:
+    """Every scenario with every vector and each of its seeds. Raises InputError where they are too many to hold."""
+    runs = len(scenarios) * seeds.size
+    if runs > MOST_RUNS:
+        raise InputError(
+            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins included, and an ensemble holds "
+            f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
+        )
+    return [
+        Task(with_vector(one, draw), int(seed), since, series)
+        for one in scenarios
+        for draw, row in zip(chosen, seeds, strict=True)
+        for seed in row
+    ]
 
 
 def vector(scenario: Scenario, draw: Draw) -> dict[str, float]:

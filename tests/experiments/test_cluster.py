@@ -23,10 +23,10 @@ from coercivity.experiments.sweep.parts import (
     Part,
     PartNote,
     missing_chunks,
-    part_path,
     read_part,
     read_sweep,
 )
+from coercivity.experiments.sweep.places import part_path
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.model.basis.errors import InputError

@@ -22,7 +22,8 @@ from coercivity.experiments.sweep.export import export, outcome_spreads, row_aga
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
 from coercivity.experiments.sweep.kept import KeptTables
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import part_number, read_sweep
+from coercivity.experiments.sweep.parts import read_sweep
+from coercivity.experiments.sweep.places import part_number
 from coercivity.experiments.sweep.threads import THREADS, one_thread
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.output import check_new_folder

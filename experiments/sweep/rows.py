@@ -1,0 +1,24 @@
+"""What the rows of a sweep call things: whether a run is done, and its outcomes with their units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coercivity.experiments.worlds.headlines import headline_table
+
+DONE: Final = "done"
+FAILED: Final = "failed"
+EVIDENCE: Final = (
+    "evidence:"  # begins the name of an outcome that is a target of model/data/evidence.csv
+)
+
+
+def outcome_units(outcomes: Sequence[str]) -> dict[str, str]:
+    """Return {outcome: unit} from the headline table and the evidence table."""
+    units = {row.id: row.unit for row in headline_table()}
+    if any(name.startswith(EVIDENCE) for name in outcomes):
+        from coercivity.experiments.backtest.evidence import load_evidence
+
+        units |= {EVIDENCE + target.id: target.unit for target in load_evidence()}
+    return {name: units.get(name, "") for name in outcomes}
