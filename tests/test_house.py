@@ -32,7 +32,6 @@ CIRCLES = {
         {f"experiments.sweep.{name}" for name in ("design", "evaluate", "keys", "runs", "sampling")}
     ),
     frozenset({f"experiments.sweep.{name}" for name in ("defined", "export", "folder", "parts")}),
-    frozenset({"viz.classroom.room", "viz.classroom.room_rules"}),
     frozenset(
         {
             "analysis",

@@ -10,7 +10,6 @@ import errno
 import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,19 +18,10 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
-from coercivity.experiments.game.pieces import Game
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room_pieces import (
-    WORDS,
-    Clock,
-    Event,
-    Keeper,
-    Member,
-    Offer,
-    Sheet,
-    is_time,
-)
+from coercivity.viz.classroom.room_pieces import Event, Keeper, is_time
 from coercivity.viz.classroom.room_rules import RULES
+from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import digest, same
 
 MOST_EVENTS: Final = 8000
@@ -41,28 +31,18 @@ MOST_PAGES: Final = 40  # of one seat, and of the facilitator: a whole class may
 
 
 @dataclass(eq=False)
-class Room:
-    """A room. Every public method locks it; whoever watches is told of each change. Without a journal it lives as long as the process (one-screen mode)."""
+class Room(RoomState):
+    """A room. Every public method locks it; whoever watches is told of each change.
 
-    code: str
-    game: Game
+    Without a journal it lives as long as the process (one-screen mode).
+    """
+
     facilitator: str = ""  # digest of the facilitator's token; '' in one-screen mode
     lesson: str = ""
     journal: Keeper | None = None
     now: Callable[[], float] = time.time
-    phase: str = "lobby"
-    members: dict[str, Member] = field(default_factory=dict)
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    offers: list[Offer] = field(default_factory=list)
-    predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
-    notices: dict[str, str] = field(default_factory=dict)  # to one seat alone
-    clock: Clock = field(default_factory=Clock)
-    peeks: bool = (
-        False  # the facilitator has opened the sealed sheets of this round, and everybody is told
-    )
     version: int = 0
     events: int = 0
-    changed_at: float = 0.0
     trouble: str = ""  # what is wrong with the journal, for the facilitator
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
@@ -70,8 +50,6 @@ class Room:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
     _owing: bool = False  # the disk does not have the last events
-    _offered: int = 0
-    _acts: Counter[str] = field(default_factory=Counter, repr=False)
 
     # ------------------------------------------------------------- who
 
@@ -102,10 +80,6 @@ class Room:
     def waits_for(self) -> tuple[str, ...]:
         """Seats without a sealed sheet."""
         return tuple(seat for seat in self.game.seats if seat not in self.sheets)
-
-    def accepted(self) -> list[dict[str, Any]]:
-        """Deals that both sides have accepted in this round."""
-        return [offer.deal for offer in self.offers if offer.state == "accepted"]
 
     # ------------------------------------------------------------- watching
 
@@ -177,12 +151,12 @@ class Room:
                     f"{what}: {size:,} characters are too many at once; use fewer words"
                 )
             by = "" if fields.get("paper") else str(fields.get("by") or fields.get("seat") or "")
-            if by and self._acts[by] >= MOST_ACTS:
+            if by and self.acts[by] >= MOST_ACTS:
                 raise InputError(
                     f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one"
                 )
             self.apply(event)
-            self._acts[by] += 1
+            self.acts[by] += 1
             if self.journal is not None:
                 self._keep(partial(self.journal.append, event))
         self._tell()
@@ -249,31 +223,6 @@ class Room:
         for future in waiting:
             if future.set_running_or_notify_cancel():
                 future.set_result(version)
-
-    def seat_of(self, event: Mapping[str, Any], name: str = "seat") -> str:
-        """The seat that an event names."""
-        seat = event.get(name)
-        if seat not in self.game.seats:
-            raise InputError(
-                f"{name} '{shorten(seat)}' is not played in this room; use one of {', '.join(self.game.seats)}"
-            )
-        return str(seat)
-
-    def wants(self, what: str, *phases: str) -> None:
-        """Refuse what does not belong in this phase."""
-        if self.phase not in phases:
-            raise InputError(
-                f"{what}: not now ({WORDS[self.phase]}); wait until {' or '.join(WORDS[phase] for phase in phases)}"
-            )
-
-    def offer(self, event: Mapping[str, Any]) -> Offer:
-        """The offer that an event names."""
-        for offer in self.offers:
-            if offer.number == event.get("offer"):
-                return offer
-        raise InputError(
-            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the list again"
-        )
 
     def saved(self) -> dict[str, Any]:
         """The game with the predictions of its seats, as plain values: for files and for what is taken away. No names, no tokens."""

@@ -149,7 +149,7 @@ def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, s
 
 def one_screen(game: Game, lesson: str, now: Callable[[], float]) -> Room:
     """A room for one teacher and his paper sheets, kept by nobody else."""
-    room = _begin(Room("", game, "", lesson, now=now, changed_at=now()))
+    room = _begin(Room("", game, lesson=lesson, now=now, changed_at=now()))
     room.journal = Memory([head(room) | {"game": to_dict(game)}])
     return room
 
@@ -199,8 +199,8 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
         Room(
             code,
             from_dict(first.get("game")),
-            facilitator,
-            str(first.get("lesson", ""))[:10],
+            facilitator=facilitator,
+            lesson=str(first.get("lesson", ""))[:10],
             changed_at=float(at),
         )
     )

@@ -89,8 +89,8 @@ class Rooms:
             room = Room(
                 code,
                 game,
-                digest(token),
-                lesson,
+                facilitator=digest(token),
+                lesson=lesson,
                 now=self.now,
                 changed_at=self.now(),
                 trouble=self.trouble,
