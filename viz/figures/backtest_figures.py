@@ -141,6 +141,9 @@ def _span(points: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> tuple
 def _draw_line(
     ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tuple[dt.date, dt.date]
 ) -> None:
+    """Median and band of one series over a span of days, and the points of the record on it."""
+    asked = set(ids)
+    points = [point for point in line["points"] if point["id"] in asked]
     at = [
         _day(month_name(line["start"], line["step"] * place), 15 * line["step"])
         for place in range(len(line["median"]))
@@ -149,60 +152,69 @@ def _draw_line(
         np.array([np.nan if value is None else value for value in line[name]], dtype=float)
         for name in ("p05", "median", "p95")
     )
-    points = [point for point in line["points"] if point["id"] in set(ids)]
-    left, right = span
-    seen = np.array([left <= day <= right for day in at])
     dates: Any = at
     ax.fill_between(dates, low, high, color=BLUE, alpha=0.2, linewidth=0)
     ax.plot(dates, middle, color=BLUE, linewidth=1.5)
     for point in points:
-        begin, end = _day(point["from"]), _day(point["to"], 30)
-        mark = {key: value for key, value in MARKS[point["sample"]].items() if key != "label"}
-        middle_day: Any = begin + (end - begin) / 2
-        room = [
-            [max(point["value"] - point["low"], 0.0)],
-            [max(point["high"] - point["value"], 0.0)],
-        ]
-        ax.errorbar(
-            middle_day,
-            point["value"],
-            yerr=room,
-            color=RED,
-            markeredgecolor=RED,
-            markersize=5,
-            capsize=2.5,
-            elinewidth=1.0,
-            zorder=5,
-            **mark,
-        )
-        window: Any = (begin, end)
-        ax.plot(window, (point["value"],) * 2, color=RED, linewidth=0.8, zorder=4)
-    bounds: Any = (left, right)
-    ax.set_xlim(*bounds)
+        _draw_point(ax, point)
+    seen = np.array([span[0] <= day <= span[1] for day in at])
     numbers = np.concatenate(
         [low[seen], high[seen], [p["low"] for p in points], [p["high"] for p in points]]
     )
-    numbers = numbers[np.isfinite(numbers)]
-    if line["unit"] == "USD/kg" and (numbers > 0).all() and numbers.max() > 4.0 * numbers.min():
+    _fit_values(ax, numbers[np.isfinite(numbers)], line["unit"])
+    _fit_dates(ax, span)
+    ax.set_title(title_of(line))
+    ax.set_ylabel(line["unit"] + (" a year" if line["flow"] else ""))
+
+
+def _draw_point(ax: Axes, point: Mapping[str, Any]) -> None:
+    """A value of the record with its tolerance, and the months that it is of."""
+    begin, end = _day(point["from"]), _day(point["to"], 30)
+    mark = {key: value for key, value in MARKS[point["sample"]].items() if key != "label"}
+    middle_day: Any = begin + (end - begin) / 2
+    room = [
+        [max(point["value"] - point["low"], 0.0)],
+        [max(point["high"] - point["value"], 0.0)],
+    ]
+    ax.errorbar(
+        middle_day,
+        point["value"],
+        yerr=room,
+        color=RED,
+        markeredgecolor=RED,
+        markersize=5,
+        capsize=2.5,
+        elinewidth=1.0,
+        zorder=5,
+        **mark,
+    )
+    window: Any = (begin, end)
+    ax.plot(window, (point["value"],) * 2, color=RED, linewidth=0.8, zorder=4)
+
+
+def _fit_values(ax: Axes, numbers: np.ndarray, unit: str) -> None:
+    """Limits with some room around what is drawn; prices that lie far apart on a log scale."""
+    if unit == "USD/kg" and (numbers > 0).all() and numbers.max() > 4.0 * numbers.min():
         ax.set_yscale("log")
         ax.set_ylim(numbers.min() * 0.8, numbers.max() * 1.25)
         ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
         ax.yaxis.set_minor_locator(NullLocator())
     else:
-        room_y = 0.08 * (numbers.max() - numbers.min()) or 1.0
+        room = 0.08 * (numbers.max() - numbers.min()) or 1.0
+        low = numbers.min() - room
         ax.set_ylim(
-            min(numbers.min() - room_y, 0.0)
-            if numbers.min() < 0.5 * numbers.max()
-            else numbers.min() - room_y,
-            numbers.max() + room_y,
+            min(low, 0.0) if numbers.min() < 0.5 * numbers.max() else low, numbers.max() + room
         )
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+
+
+def _fit_dates(ax: Axes, span: tuple[dt.date, dt.date]) -> None:
+    """The span of days, with few labels."""
+    bounds: Any = span
+    ax.set_xlim(*bounds)
     locator = AutoDateLocator(minticks=3, maxticks=6)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-    ax.set_title(title_of(line))
-    ax.set_ylabel(line["unit"] + (" a year" if line["flow"] else ""))
 
 
 def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:

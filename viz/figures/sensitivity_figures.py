@@ -206,60 +206,66 @@ def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
 def corner_figure(
     corner: Mapping[str, Any], names: Sequence[str], points: np.ndarray, hit: np.ndarray
 ) -> Figure:
-    """Points in the plane of the two parameters with the strongest bounds, coloured by whether the condition holds, and the box.
+    """Points in the plane of the two parameters with the strongest bounds, coloured by whether the
+    condition holds, and the box.
 
-    Where no box is told from luck, the first two parameters stand in and no box is drawn. points: n x d, hit: n.
+    Where no box is told from luck, the first two parameters stand in and no box is drawn.
+    points: n x d, hit: n.
     """
-    bounded = (
-        list(dict.fromkeys(bound["parameter"] for bound in corner["bounds"]))
-        if corner["found"]
-        else []
-    )
+    bounded = list(dict.fromkeys(bound["parameter"] for bound in corner["bounds"]))
+    if not corner["found"]:
+        bounded = []
     shown = (bounded + [name for name in names if name not in bounded])[:2]
-    axes = [list(names).index(name) for name in shown]
-    x, y = points[:, axes[0]], points[:, axes[-1]]
+    plane = points[:, [list(names).index(name) for name in shown]]
+    x, y = plane[:, 0], plane[:, -1]
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(6.4, 4.6), layout="constrained")
         ax = figure.subplots()
         ax.plot(x[~hit], y[~hit], "o", color=SKY, markersize=3, alpha=0.7, label="does not hold")
         ax.plot(x[hit], y[hit], "o", color=ORANGE, markersize=3.5, label="holds")
         if bounded:
-            low = [
-                _bound(corner, name, "low", points[:, at].min())
-                for name, at in zip(shown, axes, strict=True)
-            ]
-            high = [
-                _bound(corner, name, "high", points[:, at].max())
-                for name, at in zip(shown, axes, strict=True)
-            ]
-            outline = (
-                [low[0], high[0], high[0], low[0], low[0]],
-                [low[-1], low[-1], high[-1], high[-1], low[-1]],
-            )
-            ax.plot(*outline, color=RED, linewidth=1.6, label="box")
-        others = [
-            f"{one['parameter']} {'≥' if one['side'] == 'low' else '≤'} {one['value']:.3g}"
-            for one in corner["bounds"]
-            if one["parameter"] not in shown
-        ]
-        measured = (
-            f"density {corner['density']:.0%}, coverage {corner['coverage']:.0%}"
-            if bounded
-            else "no box that luck would not give"
-        )
+            _draw_box(ax, corner, shown, plane)
         figure.suptitle(
-            f"{corner['condition']}: {measured}",
+            f"{corner['condition']}: {_measured(corner, bool(bounded))}",
             x=0.01,
             ha="left",
             fontsize=10.5,
             fontweight="bold",
         )
+        others = _other_bounds(corner, shown)
         if bounded and others:
             ax.set_title(f"and {', '.join(others)}")
         ax.set_xlabel(shown[0])
         ax.set_ylabel(shown[-1])
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         return figure
+
+
+def _draw_box(ax: Any, corner: Mapping[str, Any], shown: Sequence[str], plane: np.ndarray) -> None:
+    """The outline of the box in the plane, as far as the points go where a side has no bound."""
+    low = [_bound(corner, name, "low", plane[:, at].min()) for at, name in enumerate(shown)]
+    high = [_bound(corner, name, "high", plane[:, at].max()) for at, name in enumerate(shown)]
+    outline = (
+        [low[0], high[0], high[0], low[0], low[0]],
+        [low[-1], low[-1], high[-1], high[-1], low[-1]],
+    )
+    ax.plot(*outline, color=RED, linewidth=1.6, label="box")
+
+
+def _measured(corner: Mapping[str, Any], boxed: bool) -> str:
+    """How good the box is, in words."""
+    if not boxed:
+        return "no box that luck would not give"
+    return f"density {corner['density']:.0%}, coverage {corner['coverage']:.0%}"
+
+
+def _other_bounds(corner: Mapping[str, Any], shown: Sequence[str]) -> list[str]:
+    """Bounds of the box on parameters that the plane does not show."""
+    return [
+        f"{one['parameter']} {'≥' if one['side'] == 'low' else '≤'} {one['value']:.3g}"
+        for one in corner["bounds"]
+        if one["parameter"] not in shown
+    ]
 
 
 def save_figures(figures: Mapping[str, Figure], folder: Path) -> list[str]:
