@@ -157,20 +157,42 @@ def beside_section(
     )
 
 
+class _Said:
+    """The headlines of one or several worlds as cells, by name."""
+
+    def __init__(self, headlines: Sequence[Mapping[str, float | None]], worlds: int) -> None:
+        self._found, self._worlds = headline_spreads(headlines), worlds
+        self._units = {row.id: row.unit for row in headline_table()}
+
+    def __call__(self, name: str, never: str = "–") -> str:
+        return cell(self._found[name], self._units[name], self._worlds, never)
+
+
 def run_summary(
     results: Sequence[FinishedRun],
     headlines: Sequence[Mapping[str, float | None]],
     beside: Section | None = None,
 ) -> Summary:
     """Return the summary of one or several worlds of one scenario."""
-    found, units, worlds = (
-        headline_spreads(headlines),
-        {row.id: row.unit for row in headline_table()},
-        len(results),
+    say = _Said(headlines, len(results))
+    return Summary(
+        title=_title(results[0]),
+        why=results[0].scenario.why,
+        measure=measure_words(results[0]),
+        ranges=_ranges(results),
+        sections=(
+            _stops_section(say),
+            _costs_section(say),
+            _prices_section(say),
+            _dependence_section(say),
+            _end_section(say),
+            *((beside,) if beside else ()),
+        ),
     )
 
-    def say(name: str, never: str = "–") -> str:
-        return cell(found[name], units[name], worlds, never)
+
+def _stops_section(say: _Said) -> Section:
+    """When lines stop, sector by sector."""
 
     def stops(label: str, suffix: str) -> tuple[str, ...]:
         return (
@@ -180,72 +202,69 @@ def run_summary(
             say(f"firms_stopped_share{suffix}"),
         )
 
-    return Summary(
-        title=_title(results[0]),
-        why=results[0].scenario.why,
-        measure=measure_words(results[0]),
-        ranges=_ranges(results),
-        sections=(
-            Section(
-                f"When lines stop in {FOCUS}, counted from the measure",
-                ("makers of", "first stop", "half have stopped", "firms that stop"),
-                (
-                    stops("All sectors", ""),
-                    *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
-                ),
-            ),
-            Section(
-                f"What it costs {FOCUS}, USD bn",
-                ("", "first 24 months", "whole run"),
-                tuple(
-                    (label, say(f"{flow}_24m"), say(f"{flow}_total"))
-                    for flow, label in (
-                        ("output_lost", "Output lost for good"),
-                        ("made_up", "Output made up later"),
-                        ("cost_paid", "Extra cost paid"),
-                    )
-                ),
-                f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, {say('gdp_effect_worst')} in the worst 12.",
-            ),
-            Section(
-                "Peak price over the half year before",
-                ("", f"in {FOCUS}", "at home in China"),
-                tuple(
-                    (
-                        label,
-                        say(f"price_multiple_{good}_japan"),
-                        say(f"price_multiple_{good}_china"),
-                    )
-                    for good, label in GOOD_LABELS.items()
-                ),
-            ),
-            Section(
-                f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
-                ("", "before", "after 12 months", "after 60 months", "at the end"),
-                tuple(
-                    (
-                        label,
-                        *(
-                            say(f"dependence_{basis}_{when}")
-                            for when in ("before", "12m", "60m", "end")
-                        ),
-                    )
-                    for basis, label in (
-                        ("origin", "where it was shipped from"),
-                        ("separated", "where it was separated"),
-                    )
-                ),
-            ),
-            Section(
-                "The world at the end",
-                ("", ""),
-                (
-                    ("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")),
-                    ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
-                    ("China's share of separation", say("china_separation_share_end")),
-                ),
-            ),
-            *((beside,) if beside else ()),
+    return Section(
+        f"When lines stop in {FOCUS}, counted from the measure",
+        ("makers of", "first stop", "half have stopped", "firms that stop"),
+        (
+            stops("All sectors", ""),
+            *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
+        ),
+    )
+
+
+def _costs_section(say: _Said) -> Section:
+    """What is lost and paid, and the effect on GDP."""
+    labels = {
+        "output_lost": "Output lost for good",
+        "made_up": "Output made up later",
+        "cost_paid": "Extra cost paid",
+    }
+    return Section(
+        f"What it costs {FOCUS}, USD bn",
+        ("", "first 24 months", "whole run"),
+        tuple((label, say(f"{flow}_24m"), say(f"{flow}_total")) for flow, label in labels.items()),
+        f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, "
+        f"{say('gdp_effect_worst')} in the worst 12.",
+    )
+
+
+def _prices_section(say: _Said) -> Section:
+    """Peak prices, good by good."""
+    return Section(
+        "Peak price over the half year before",
+        ("", f"in {FOCUS}", "at home in China"),
+        tuple(
+            (label, say(f"price_multiple_{good}_japan"), say(f"price_multiple_{good}_china"))
+            for good, label in GOOD_LABELS.items()
+        ),
+    )
+
+
+def _dependence_section(say: _Said) -> Section:
+    """China's share of purchases, by both ways of counting it."""
+    labels = {"origin": "where it was shipped from", "separated": "where it was separated"}
+    return Section(
+        f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
+        ("", "before", "after 12 months", "after 60 months", "at the end"),
+        tuple(
+            (
+                label,
+                *(say(f"dependence_{basis}_{when}") for when in ("before", "12m", "60m", "end")),
+            )
+            for basis, label in labels.items()
+        ),
+    )
+
+
+def _end_section(say: _Said) -> Section:
+    """What the world has come to."""
+    return Section(
+        "The world at the end",
+        ("", ""),
+        (
+            ("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")),
+            ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
+            ("China's share of separation", say("china_separation_share_end")),
         ),
     )
 
