@@ -93,15 +93,8 @@ def Page() -> None:
 
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
-    answer = use_job(
-        chain_json,
-        scenario,
-        setting.seed,
-        setting.state,
-        view.element,
-        view.view,
-        wanted=not broken,
-    )
+    what = (scenario, setting.seed, setting.state, view.element, view.view)
+    answer = use_job(chain_json, *what, wanted=not broken)
     solara.use_effect(
         lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
     )
@@ -109,19 +102,13 @@ def Page() -> None:
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
-            choice={
-                "scenario": setting.scenario,
-                "seed": setting.seed,
-                "state": setting.state,
-                "element": view.element,
-                "view": view.view,
-            },
+            choice=choice_of(view),
             scenarios=scenario_choices(),
             states=list(STATES),
-            elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+            elements=element_choices(),
             busy=answer.busy,
             problem=problem or broken or answer.problem,
-            lab=query_if_short(setting) if not broken else "",
+            lab="" if broken else query_if_short(setting),
             moved=moved_words(setting),
             event_choose=choose,
             event_look=set_month,
@@ -193,6 +180,22 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
     plain = checked(scenario=scenario, seed=seed, state=state)
     kept = replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
     return View(kept, element, side)
+
+
+def choice_of(view: View) -> dict[str, Any]:
+    """What the pickers show as chosen."""
+    return {
+        "scenario": view.setting.scenario,
+        "seed": view.setting.seed,
+        "state": view.setting.state,
+        "element": view.element,
+        "view": view.view,
+    }
+
+
+def element_choices() -> list[dict[str, str]]:
+    """What the picker of elements offers."""
+    return [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()]
 
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:

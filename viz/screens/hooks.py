@@ -28,6 +28,11 @@ class Answer:
     problem: str = ""
     key: tuple[Any, ...] | None = None
 
+    @property
+    def settled(self) -> Any:
+        """The answer to what is asked now; '' while that is being computed."""
+        return "" if self.busy else self.value or ""
+
 
 def use_job(
     function: Callable[..., Any], *args: Any, priority: int = PAGE, wanted: bool = True

@@ -18,7 +18,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs, play_jobs
@@ -67,23 +67,16 @@ def Page() -> None:
         if wanted != setting:
             router.push(f"{PATH}?{query}")
 
-    scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
-    since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
-    run = (setting.seed, setting.state, since)
-    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
-    ghost = use_job(jobs.twin, base, *run, wanted=asked is not None)
-    firm = use_job(
-        play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None
-    )
+    answer, ghost, firm = use_histories(setting, name, wanted=asked is not None)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
     solara.Title("Coercivity: play")
     Player(
         page=answer.value or "",
-        ghost=ghost.value or "" if not ghost.busy else "",
+        ghost=ghost.settled,
         setting=setting_json(setting),
         choices=choices_json(),
-        firm=firm.value or "" if not firm.busy else "",
+        firm=firm.settled,
         controls={
             "busy": answer.busy,
             "firm": name,
@@ -95,6 +88,17 @@ def Page() -> None:
         event_wish=change,
         event_trace=lambda who: set_name(str(who)[:120]),
     )
+
+
+def use_histories(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, Answer, Answer]:
+    """The history of a setting, its twin without what was set, and that of the firm of this name."""
+    scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
+    since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
+    run = (setting.seed, setting.state, since)
+    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=wanted)
+    ghost = use_job(jobs.twin, base, *run, wanted=wanted)
+    firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and wanted)
+    return answer, ghost, firm
 
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:

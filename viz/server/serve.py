@@ -10,11 +10,15 @@ import threading
 import warnings
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.server.places import MOST, SHARE, Places
 from coercivity.viz.server.visitor import proxy_headers
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST = "127.0.0.1"
 ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
@@ -42,83 +46,119 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
 
 
 def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None:
-    """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one, its lack is no error.
+    """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one.
 
-    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises InputError if the port is taken, the host is not an
-    address of this machine, or the front-end files are not installed.
+    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises
+    InputError if the port is taken, the host is not an address of this machine, or the front-end
+    files are not installed.
     """
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    # solara would fetch from a CDN what is not installed; we hand out its front-end files ourselves (viz/server/front_end.py), and ask nobody
-    os.environ.update(
-        SOLARA_ASSETS_PROXY="false",
-        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
-    )
+    _set_environment()
     names = Names(_hosts(host), read_origins(os.environ.get(ORIGINS, "")))
     listener = _listen(port, host)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
     try:
-        import uvicorn
-        from solara.server import settings
-        from solara.server.starlette import StaticFilesOptionalAuth, app
-
-        import coercivity.viz.app  # what is broken in a page is told here, not after the address
-        from coercivity.viz.classroom.rooms import rooms
-        from coercivity.viz.screens.lab import scenarios_json
-        from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
-        from coercivity.viz.server.engine import warm_up
-        from coercivity.viz.server.front_end import front_end
-        from coercivity.viz.server.kernels import Kernels
-        from coercivity.viz.server.messages import close_side_doors
-
-        scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
-        files = Path(settings.assets.proxy_cache_dir)
-        if not (files / "echarts@5.4.0").is_dir():
-            raise InputError(
-                f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets"
-            )
-        address = f"http://{HOST if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
-        rooms()  # journals that cannot be read are told here
-        warm_up()
+        files = _get_ready()
+        server = _server(host, names, files)
         listener.listen(128)  # from here on a visitor waits instead of being refused
-        print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
-        if host != HOST:
-            port = listener.getsockname()[1]
-            print(
-                f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.",
-                flush=True,
-            )
-            print(
-                "Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.",
-                flush=True,
-            )
+        address = _tell_address(listener, host)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
-        close_side_doors()
-        most = settings.kernel.max_count or MOST
-        kernels = Kernels()
-        places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
-        pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
-        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
-        config = uvicorn.Config(
-            doors,
-            http=Connection,
-            ws=Socket,
-            ws_max_size=LARGEST_MESSAGE,
-            limit_concurrency=MOST_CONNECTIONS,
-            proxy_headers=proxy_headers(),
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how this ends
     finally:
         listener.close()
         if started := sys.modules.get("coercivity.viz.server.engine"):
             started.engine().stop()
+
+
+def _set_environment() -> None:
+    """Set what solara reads when it is loaded.
+
+    It would fetch from a CDN what is not installed; we hand out its front-end files ourselves
+    (viz/server/front_end.py), and ask nobody.
+    """
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    os.environ.update(
+        SOLARA_ASSETS_PROXY="false",
+        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
+    )
+
+
+def _get_ready() -> Path:
+    """Read scenarios and rooms and start workers: what is broken there is told before the address.
+
+    Returns the folder of the front-end files, and raises InputError where it has none.
+    """
+    from solara.server import settings
+
+    from coercivity.viz.classroom.rooms import rooms
+    from coercivity.viz.screens.lab import scenarios_json
+    from coercivity.viz.server.engine import warm_up
+
+    scenarios_json()
+    files = Path(settings.assets.proxy_cache_dir)
+    if not (files / "echarts@5.4.0").is_dir():
+        raise InputError(
+            f"the page's front-end files are not in '{files}'; "
+            "install them with: pip install solara-assets"
+        )
+    rooms()
+    warm_up()
+    return files
+
+
+def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
+    """A server of all pages behind the doors, which does not listen yet."""
+    import uvicorn
+    from solara.server import settings
+    from solara.server.starlette import StaticFilesOptionalAuth, app
+
+    from coercivity.viz.app import PAGES
+    from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
+    from coercivity.viz.server.front_end import front_end
+    from coercivity.viz.server.kernels import Kernels
+    from coercivity.viz.server.messages import close_side_doors
+
+    close_side_doors()
+    most = settings.kernel.max_count or MOST
+    kernels = Kernels()
+    places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
+    pages = {"/" + path.strip("/") for path, _, _ in PAGES}
+    doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
+    config = uvicorn.Config(
+        doors,
+        http=Connection,
+        ws=Socket,
+        ws_max_size=LARGEST_MESSAGE,
+        limit_concurrency=MOST_CONNECTIONS,
+        proxy_headers=proxy_headers(),
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def _tell_address(listener: socket.socket, host: str) -> str:
+    """Print where the pages are, and to a class how to come in; returns the address."""
+    port = listener.getsockname()[1]
+    address = f"http://{HOST if host == '0.0.0.0' else host}:{port}"
+    print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
+    if host != HOST:
+        print(
+            f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their "
+            "network; for a class, open that here too.",
+            flush=True,
+        )
+        print(
+            "Everybody in this network can open it, and what they send is not encrypted; for the "
+            "internet put a server with TLS before it.",
+            flush=True,
+        )
+    return address
 
 
 def _is_loopback(host: str) -> bool:
