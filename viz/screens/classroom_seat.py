@@ -115,7 +115,7 @@ def SeatPage(room: Room, seat: str, token: str) -> None:
         if made or skipped:
             EndPage(room=room, version=room.version)
         else:
-            _show_way_on(lambda: set_skipped(True))
+            _show_way_on(set_skipped)
         return
     if phase == "reveal":
         show_news(page, news)
@@ -150,11 +150,11 @@ def _show_prediction(team: Team, made: dict[str, Any] | None) -> None:
     )
 
 
-def _show_way_on(go: Callable[[], None]) -> None:
+def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
     """A button for a team that makes no prediction after the game."""
     solara.Button(
         "Show the debrief without one",
-        on_click=go,
+        on_click=lambda: set_skipped(True),
         classes=["cv-button", "cv-plain"],
         text=True,
     )

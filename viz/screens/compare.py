@@ -113,7 +113,8 @@ def use_both(pair: Pair, days: tuple[str, str]) -> Both:
     shown = solara.use_ref(("", ""))
     if fresh:
         shown.current = (first.value, second.value)
-    return Both(*shown.current, not fresh, first.problem or second.problem)
+    a, b = shown.current
+    return Both(a, b, not fresh, first.problem or second.problem)
 
 
 def sides_of(pair: Pair) -> list[dict[str, Any]]:
