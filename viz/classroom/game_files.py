@@ -1,4 +1,6 @@
-"""Files that a class takes away: a table without names, the scenario that `coercivity run` takes, the game itself."""
+"""Files that a class takes away: a table without names, the scenario that `coercivity run` takes,
+the game itself.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ Row = tuple[Any, ...]
 
 
 def game_file(kind: str, saved: str, scores: str) -> str:
-    """One file as JSON [name, mime, text]. *saved* is the game as experiments/game/journal.py writes it, *scores* those of game_jobs.scores."""
+    """One file as JSON [name, mime, text].
+
+    *saved* is the game as experiments/game/journal.py writes it, *scores* those of
+    game_jobs.scores.
+    """
     from coercivity.experiments.game.game import to_scenario_yaml
     from coercivity.experiments.game.journal import from_dict
 

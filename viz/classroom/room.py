@@ -1,7 +1,10 @@
-"""One room of the class game: who sits where, the phase and its clock, offers, sealed sheets. A state machine of events, each checked before it acts.
+"""One room of the class game: who sits where, the phase and its clock, offers, sealed sheets.
 
-A command becomes an event; `apply` checks it and changes the room (room_rules.py); the journal keeps it. Replaying the events gives the room again. The
-game itself is pure (experiments/game); no world runs here.
+A state machine of events, each checked before it acts.
+
+A command becomes an event; `apply` checks it and changes the room (room_rules.py); the journal
+keeps it. Replaying the events gives the room again. The game itself is pure (experiments/game); no
+world runs here.
 """
 
 from __future__ import annotations
@@ -27,7 +30,9 @@ from coercivity.viz.classroom.room_tokens import digest, same
 MOST_EVENTS: Final = 8000
 MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
-MOST_PAGES: Final = 40  # of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take another's place
+# Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
+# another's place.
+MOST_PAGES: Final = 40
 
 
 @dataclass(eq=False)
@@ -54,7 +59,10 @@ class Room(RoomState):
     # ------------------------------------------------------------- who
 
     def who(self, token: str) -> str:
-        """The seat of a token, 'facilitator', or '' for nobody. Takes as long for a wrong token as for a right one."""
+        """The seat of a token, 'facilitator', or '' for nobody.
+
+        Takes as long for a wrong token as for a right one.
+        """
         asked, found = digest(token), ""
         with self.lock:
             owners = [
@@ -84,7 +92,10 @@ class Room(RoomState):
     # ------------------------------------------------------------- watching
 
     def watch(self, seen: int) -> Future[int]:
-        """A future that is done once the room's version is another than *seen*. Give it back with `forget`."""
+        """A future that is done once the room's version is another than *seen*.
+
+        Give it back with `forget`.
+        """
         future: Future[int] = Future()
         with self.lock:
             if self.version == seen:
@@ -101,11 +112,15 @@ class Room(RoomState):
         future.cancel()
 
     def enter(self, who: str) -> None:
-        """A page of a seat (or of the facilitator) has opened. Raises InputError where it has too many."""
+        """A page of a seat (or of the facilitator) has opened.
+
+        Raises InputError where it has too many.
+        """
         with self.lock:
             if self.present.get(who, 0) >= MOST_PAGES:
                 raise InputError(
-                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat"
+                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, "
+                    "or let the facilitator free the seat"
                 )
             self.present[who] = self.present.get(who, 0) + 1
         self._tell()
@@ -131,13 +146,17 @@ class Room(RoomState):
     # ------------------------------------------------------------- events
 
     def do(self, what: str, /, **fields: Any) -> None:
-        """Let something happen, keep it and tell everybody who watches. Raises InputError, one line, and then nothing has changed."""
+        """Let something happen, keep it and tell everybody who watches.
+
+        Raises InputError, one line, and then nothing has changed.
+        """
         with self.lock:
             if self.gone:
                 raise InputError(self.gone)
             if self.events >= MOST_EVENTS and what != "restart":  # which is no visitor's act
                 raise InputError(
-                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room"
+                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and "
+                    "make a new room"
                 )
             event = {"at": round(self.now(), 3), "do": what, **fields}
             try:
@@ -168,7 +187,9 @@ class Room(RoomState):
             self._keep(partial(journal.append, head))
 
     def settle(self) -> None:
-        """Let the disk have what it does not have yet, and mend the journal if something has befallen it; a server calls it now and then."""
+        """Let the disk have what it does not have yet, and mend the journal if something has
+        befallen it; a server calls it now and then.
+        """
         with self.lock:
             before = self.trouble
             if self.journal is not None:
@@ -190,7 +211,9 @@ class Room(RoomState):
         self._tell()
 
     def _keep(self, write: Callable[[], str]) -> None:
-        """The game goes on whatever the disk says; its facilitator is told, and told when all is well again."""
+        """The game goes on whatever the disk says; its facilitator is told, and told when all is
+        well again.
+        """
         try:
             told = write()
         except OSError as error:
@@ -200,13 +223,19 @@ class Room(RoomState):
                 if error.errno == errno.EFBIG
                 else "It is tried again"
             )
-            self.trouble = f"The last events of this room are not on the server's disk ({why}). {then}; until then do not restart the server."
+            self.trouble = (
+                f"The last events of this room are not on the server's disk ({why}). {then}; "
+                "until then do not restart the server."
+            )
             return
         if told or self._owing:
             self.trouble, self._owing = told, False
 
     def apply(self, event: Mapping[str, Any]) -> None:
-        """Check an event and change the room by it; a journal is replayed through here. Raises InputError and changes nothing."""
+        """Check an event and change the room by it; a journal is replayed through here.
+
+        Raises InputError and changes nothing.
+        """
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
         if rule is None or not is_time(at):
@@ -225,7 +254,11 @@ class Room(RoomState):
                 future.set_result(version)
 
     def saved(self) -> dict[str, Any]:
-        """The game with the predictions of its seats, as plain values: for files and for what is taken away. No names, no tokens."""
+        """The game with the predictions of its seats, as plain values: for files and for what is
+        taken away.
+
+        No names, no tokens.
+        """
         game = self.game
         for (when, seat), (text, number) in sorted(
             self.predictions.items(), key=lambda one: one[0][0] != "before"

@@ -1,4 +1,6 @@
-"""What may happen in a room, one rule an event: each checks the event, then changes the room. Raises InputError, and then nothing has changed.
+"""What may happen in a room, one rule an event: each checks the event, then changes the room.
+
+Raises InputError, and then nothing has changed.
 
 lobby -> brief -> talk -> sealed -> reveal -> brief ... -> debrief
 """
@@ -56,7 +58,8 @@ def _join(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     seat, token = room.seat_of(event), event.get("token")
     if seat in room.members:
         raise InputError(
-            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it"
+            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the "
+            "facilitator to free it"
         )
     if not isinstance(token, str) or len(token) != 64:
         raise InputError("token is not a digest")
@@ -162,7 +165,9 @@ def _drop_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
 
 
 def _recheck(room: RoomState) -> None:
-    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open again, and its team alone is told."""
+    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open
+    again, and its team alone is told.
+    """
     for seat in list(room.sheets):
         try:
             check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())

@@ -14,7 +14,7 @@ from coercivity.viz.classroom.room_pieces import WORDS, Clock, Member, Offer, Sh
 
 @dataclass(eq=False)
 class RoomState:
-    """All that the rules (room_rules.py) read and change; a room adds who watches and what is kept."""
+    """All that the rules read and change; a room adds who watches and what is kept."""
 
     code: str
     game: Game
@@ -39,7 +39,8 @@ class RoomState:
         seat = event.get(name)
         if seat not in self.game.seats:
             raise InputError(
-                f"{name} '{shorten(seat)}' is not played in this room; use one of {', '.join(self.game.seats)}"
+                f"{name} '{shorten(seat)}' is not played in this room; use one of "
+                f"{', '.join(self.game.seats)}"
             )
         return str(seat)
 
@@ -47,7 +48,8 @@ class RoomState:
         """Refuse what does not belong in this phase."""
         if self.phase not in phases:
             raise InputError(
-                f"{what}: not now ({WORDS[self.phase]}); wait until {' or '.join(WORDS[phase] for phase in phases)}"
+                f"{what}: not now ({WORDS[self.phase]}); wait until "
+                f"{' or '.join(WORDS[phase] for phase in phases)}"
             )
 
     def offer(self, event: Mapping[str, Any]) -> Offer:
@@ -56,5 +58,6 @@ class RoomState:
             if offer.number == event.get("offer"):
                 return offer
         raise InputError(
-            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the list again"
+            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the "
+            "list again"
         )

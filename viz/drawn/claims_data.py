@@ -1,9 +1,13 @@
-"""The claims page's data: each claim with both sides' words, the verdict of the paper kit, its figure's numbers, and where to try it.
+"""The claims page's data: each claim with both sides' words, the verdict of the paper kit, its
+figure's numbers, and where to try it.
 
     {made_with, note, rule, counts: [{verdict, label, count}],
-     claims: [{id, claim, verdict, label, support, draws, undefined, sides: [{who, words, source, url}], confidence, metric, unit, threshold,
-               low, high, value, p05, p95, placebo: {words, change, value, support}, turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
-               groups: [{label, values}], scan: [{at, low, median, high}], beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
+     claims: [{id, claim, verdict, label, support, draws, undefined,
+               sides: [{who, words, source, url}], confidence, metric, unit, threshold,
+               low, high, value, p05, p95, placebo: {words, change, value, support},
+               turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
+               groups: [{label, values}], scan: [{at, low, median, high}],
+               beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
                scenario, command, links: [{label, query}]}]}
 
 A query opens the lab (experiments/lab/link.py).
@@ -48,7 +52,10 @@ def claims_data(held: Document) -> dict[str, Any]:
     found = held["found"]["claims"]
     counts = Counter(one["verdict"] for one in found)
     return {
-        "made_with": f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and seed a claim",
+        "made_with": (
+            f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and "
+            "seed a claim"
+        ),
         "note": version_note(held, "coercivity claims"),
         "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace(
             "\n", " "
@@ -138,7 +145,9 @@ def scan(points: list[tuple[float, list[float | None]]]) -> list[dict[str, float
 
 
 def links(claim: Claim) -> list[dict[str, str]]:
-    """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and the ends of what its verdict turns on."""
+    """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and
+    the ends of what its verdict turns on.
+    """
     settings: list[tuple[str, dict[str, float]]] = [(f"the scenario {claim.scenario}", {})]
     mechanisms, parameters = claim.placebo_changes()
     if parameters and not mechanisms:

@@ -1,6 +1,8 @@
-"""Figures of the backtest: the model's band against the record, an episode a figure, and the model against what can be said without it.
+"""Figures of the backtest: the model's band against the record, an episode a figure, and the model
+against what can be said without it.
 
-They are drawn from a document as `coercivity backtest --json` prints it and `docs/results/backtest.json` keeps it.
+They are drawn from a document as `coercivity backtest --json` prints it and
+`docs/results/backtest.json` keeps it.
 """
 
 from __future__ import annotations
@@ -86,8 +88,11 @@ def title_of(line: Mapping[str, Any]) -> str:
 
 
 def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
-    """A panel a series: median and 5th to 95th percentile over draws by month or quarter, and the record with its window and tolerance. Last panel: changes,
-    deviations and stops, in tolerances from the record. Raises ValueError for an episode without targets.
+    """A panel a series: median and 5th to 95th percentile over draws by month or quarter, and the
+    record with its window and tolerance.
+
+    Last panel: changes, deviations and stops, in tolerances from the record. Raises ValueError for
+    an episode without targets.
     """
     targets = [one for one in found["targets"] if one["episode"] == episode]
     if not targets:
@@ -129,7 +134,9 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
 
 
 def _span(points: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
-    """First and last day to show: those of all points of an episode with some room, as far as the run goes."""
+    """First and last day to show: those of all points of an episode with some room, as far as the
+    run goes.
+    """
     begin, end = (
         month_name(line["start"], 0),
         month_name(line["start"], len(line["median"]) * line["step"]),
@@ -256,14 +263,18 @@ def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
         _draw_distances(ax, targets)
         passed = sum(one["verdict"] == "PASS" for one in targets)
         ax.set_title(
-            f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} targets"
+            f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} "
+            "targets"
         )
         return figure
 
 
 def naive_figure(found: Mapping[str, Any]) -> Figure:
-    """For each sample that is scored the share of targets within so many tolerances of the record: the model (median over draws) and the benchmarks, over the
-    targets of which all of them say something. Raises ValueError where no sample is scored.
+    """For each sample that is scored the share of targets within so many tolerances of the record:
+    the model (median over draws) and the benchmarks, over the targets of which all of them say
+    something.
+
+    Raises ValueError where no sample is scored.
     """
     samples = list(dict.fromkeys(row["sample"] for row in found["benchmarks"]))
     if not samples:
@@ -321,7 +332,9 @@ def _day(month: str, days: int = 0) -> dt.date:
 
 
 def write_figures(found: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
-    """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is scored; return their names."""
+    """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is
+    scored; return their names.
+    """
     figures = {
         episode: episode_figure(found, episode)
         for episode in dict.fromkeys(one["episode"] for one in found["targets"])

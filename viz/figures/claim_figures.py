@@ -1,4 +1,4 @@
-"""The figure of a claim: its metric over draws, and along the parameter that its verdict turns on."""
+"""The figure of a claim: its metric over draws, and along what its verdict turns on."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def _label_scan(ax: Any, found: Mapping[str, Any]) -> None:
 
 
 def _limits(groups: list[list[float]], found: Mapping[str, Any]) -> tuple[float, float]:
-    """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at the edge."""
+    """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at
+    the edge.
+    """
     every = np.array([value for group in groups for value in group] or [0.0])
     marks = [mark for mark in (found["low"], found["high"]) if mark is not None]
     low, high = np.quantile(every, (0.04, 0.96))

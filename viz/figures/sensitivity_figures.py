@@ -1,6 +1,8 @@
-"""Figures of a sensitivity analysis: bars with intervals, tornado, Morris' plane, interactions, the box of a corner.
+"""Figures of a sensitivity analysis: bars with intervals, tornado, Morris' plane, interactions, the
+box of a corner.
 
-Every function takes plain values as `coercivity sensitivity DIR --json` prints them and returns a Figure.
+Every function takes plain values as `coercivity sensitivity DIR --json` prints them and returns a
+Figure.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ _FORMATS: Final = ("svg", "png")
 
 
 def figures_of(outcome: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """(name, figure) of everything that one outcome of the document has to show; nothing where it was refused."""
+    """(name, figure) of everything that one outcome of the document has to show; nothing where it
+    was refused.
+    """
     if outcome["tornado"]:
         yield "tornado", tornado_figure(outcome)
     if not outcome["indices"]:
@@ -39,7 +43,9 @@ def figures_of(outcome: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
 
 
 def bars_figure(outcome: Mapping[str, Any]) -> Figure:
-    """The largest indices with their 95% intervals; for Sobol' total and first order side by side, for delta and PAWN with what luck gets."""
+    """The largest indices with their 95% intervals; for Sobol' total and first order side by side,
+    for delta and PAWN with what luck gets.
+    """
     method, rows = outcome["method"], outcome["indices"]["rows"]
     measures = {"sobol": (("total", BLUE), ("first", SKY)), "morris": (("mu_star", BLUE),)}.get(
         method, ((method, BLUE),)
@@ -81,7 +87,9 @@ def bars_figure(outcome: Mapping[str, Any]) -> Figure:
 
 
 def tornado_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Effect of each parameter at its low and at its high, one at a time, with the 5% to 95% band over worlds."""
+    """Effect of each parameter at its low and at its high, one at a time, with the 5% to 95% band
+    over worlds.
+    """
     swings = outcome["tornado"]["swings"][:MOST_BARS]
     with rc_context(dict(STYLE)):
         figure, ax = _frame(outcome, len(swings))
@@ -108,14 +116,18 @@ def tornado_figure(outcome: Mapping[str, Any]) -> Figure:
         ax.invert_yaxis()
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(
-            f"change from the base ({outcome['tornado']['base']:.3g}), {outcome['unit']}; lines: 5% to 95% of {outcome['tornado']['seeds']} worlds"
+            f"change from the base ({outcome['tornado']['base']:.3g}), {outcome['unit']}; lines: "
+            f"5% to 95% of {outcome['tornado']['seeds']} worlds"
         )
         ax.legend(loc="lower right")
         return figure
 
 
 def morris_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Morris' plane: mean size of the effect against its spread. Above the line a parameter's effect depends on where the others stand."""
+    """Morris' plane: mean size of the effect against its spread.
+
+    Above the line a parameter's effect depends on where the others stand.
+    """
     rows = outcome["indices"]["rows"]
     star, sigma = (
         {row["of"][0]: row for row in rows if row["measure"] == measure}
@@ -161,7 +173,9 @@ def morris_figure(outcome: Mapping[str, Any]) -> Figure:
 
 
 def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Second-order indices as a heat map; a cell whose 95% interval holds zero is pale and has no number."""
+    """Second-order indices as a heat map; a cell whose 95% interval holds zero is pale and has no
+    number.
+    """
     rows = [row for row in outcome["indices"]["rows"] if row["measure"] == "second"]
     totals = sorted(
         (row for row in outcome["indices"]["rows"] if row["measure"] == "total"),
@@ -269,7 +283,10 @@ def _other_bounds(corner: Mapping[str, Any], shown: Sequence[str]) -> list[str]:
 
 
 def save_figures(figures: Mapping[str, Figure], folder: Path) -> list[str]:
-    """Write each figure as SVG and PNG and return the file names. The SVG holds no date and no random ids."""
+    """Write each figure as SVG and PNG and return the file names.
+
+    The SVG holds no date and no random ids.
+    """
     names = []
     with rc_context({**STYLE, "svg.hashsalt": "coercivity"}):
         for name, figure in figures.items():

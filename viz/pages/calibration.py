@@ -1,4 +1,6 @@
-"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable, and what the model cannot reach."""
+"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable,
+and what the model cannot reach.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Row = Mapping[str, Any]
 
 
 def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: record, shipped vector, range of what is left, whether the record lies in it, share of the wide first wave that meets it."""
+    """One row a target: record, shipped vector, range of what is left, whether the record lies in
+    it, share of the wide first wave that meets it.
+    """
     rows: list[tuple[str, ...]] = []
     for row in found["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
@@ -31,7 +35,9 @@ def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: standard deviations in its scale: of the record with its weight, of luck, of the parameters that are not calibrated."""
+    """One row a target: standard deviations in its scale: of the record with its weight, of luck,
+    of the parameters that are not calibrated.
+    """
     return [
         (row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest")))
         for row in found["targets"]
@@ -39,7 +45,9 @@ def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left, and the range left."""
+    """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left,
+    and the range left.
+    """
     rows = []
     for row in found["parameters"]:
         notes = [
@@ -67,7 +75,9 @@ def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its documented range."""
+    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its
+    documented range.
+    """
     return [
         (row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"]))
         for row in found["parameters"]
@@ -75,7 +85,9 @@ def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a parameter: share of truths inside what is left, range left, correlation of truth and median left; for each way of matching."""
+    """One row a parameter: share of truths inside what is left, range left, correlation of truth
+    and median left; for each way of matching.
+    """
     rows: list[tuple[str, ...]] = []
     for at, name in enumerate(names):
         cells = [

@@ -129,7 +129,9 @@ def choices_table(rows: list[Row]) -> str:
 
 
 def cell(row: Row, worlds: int) -> str:
-    """Median and range, and in how many of the worlds the quantity is defined where it is not in all; one value where it is of all worlds together."""
+    """Median and range, and in how many of the worlds the quantity is defined where it is not in
+    all; one value where it is of all worlds together.
+    """
     together = row["quantity"] in TOGETHER
     known = (
         "" if together or row["worlds"] == worlds else f", in {row['worlds']} of {worlds} worlds"

@@ -1,4 +1,4 @@
-"""Pages of the questions: what each rule is worth, dependence after an episode, leverage over time."""
+"""Pages of the questions: what rules are worth, dependence after an episode, leverage over time."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ fall; price for {band(by_arm["no price"]["fall_due"])}, memory for {band(gone["f
 
 
 def leverage_page(document: Document) -> str:
-    """Leverage after signals, after an episode, with reach into third countries, and frozen restrictions."""
+    """Leverage after signals, after an episode, with reach into third countries, and frozen
+    restrictions.
+    """
     found = document["found"]
     half = found["episode"][0]["half_life"]
     return f"""# Leverage over time

@@ -1,4 +1,6 @@
-"""The second screen: the chain from mine to product as a flow diagram, and the leverage gauge of a cut-off in the month on screen."""
+"""The second screen: the chain from mine to product as a flow diagram, and the leverage gauge of a
+cut-off in the month on screen.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ HISTORIES: Final = 20
 
 @dataclass(frozen=True)
 class View:
-    """What the chain page shows: a setting of the lab, an element, and the whole world or what ends in the state."""
+    """What the chain page shows: a setting of the lab, an element, and the whole world or what ends
+    in the state.
+    """
 
     setting: LabSetting
     element: str = "all"
@@ -163,7 +167,11 @@ def extra_fields(search: str | None) -> dict[str, str]:
 
 
 def chosen(view: View, fields: dict[str, Any]) -> View:
-    """The view after a choice. Another scenario starts without what was moved in the old one. Raises InputError for what is not known."""
+    """The view after a choice.
+
+    Another scenario starts without what was moved in the old one. Raises InputError for what is not
+    known.
+    """
     setting = view.setting
     scenario, seed, state = (
         str(fields.get(name, getattr(setting, name))) for name in ("scenario", "seed", "state")

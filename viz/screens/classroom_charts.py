@@ -1,4 +1,6 @@
-"""The lab's charts for a game: its history so far, or with the years after it, over the twin in which China does nothing new."""
+"""The lab's charts for a game: its history so far, or with the years after it, over the twin in
+which China does nothing new.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The facilitator's page, and the one page of one-screen mode: who is there, the clock, paper sheets, the reveal, news and charts, on to the debrief."""
+"""The facilitator's page, and the one page of one-screen mode: who is there, the clock, paper
+sheets, the reveal, news and charts, on to the debrief.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
-COVER: Final = "Freeze or cover the projector while you enter the sheets: the teams should not see each other's moves."
+COVER: Final = (
+    "Freeze or cover the projector while you enter the sheets: the teams should not see each "
+    "other's moves."
+)
 LONGEST: Final = 3000.0  # seconds on the clock
 
 
@@ -184,7 +189,10 @@ def _show_paper_deals(room: Room, doing: Doing, seat: str, choices: str) -> None
 
 @solara.component
 def PaperBrief(room: Room, version: int) -> None:
-    """The brief of a seat that has no page of its own, shown to its team alone. version: that of the room; another one draws it anew."""
+    """The brief of a seat that has no page of its own, shown to its team alone.
+
+    version: that of the room; another one draws it anew.
+    """
     without = [seat for seat in room.game.seats if seat not in room.members]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)

@@ -1,4 +1,7 @@
-"""The parts of the class page, each a template beside this file. Large props are single JSON strings (viz/classroom/room_views.py, viz/server/game_jobs.py)."""
+"""The parts of the class page, each a template beside this file.
+
+Large props are single JSON strings (viz/classroom/room_views.py, viz/server/game_jobs.py).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One seat's page: its brief, its sheet, its deals, what happened. Everything on it is built for this seat alone."""
+"""One seat's page: its brief, its sheet, its deals, what happened.
+
+Everything on it is built for this seat alone.
+"""
 
 from __future__ import annotations
 

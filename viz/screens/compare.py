@@ -1,4 +1,6 @@
-"""Two settings side by side with the same luck: lines over each other, headline numbers with their difference."""
+"""Two settings side by side with the same luck: lines over each other, headline numbers with their
+difference.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The first page: ten levers, four charts, the numbers a minister would ask for, and what happened in words.
+"""The first page: ten levers, four charts, the numbers a minister would ask for, and what happened
+in words.
 
-A lever that is moved sends its id and value; a worker runs fifteen years; the page draws them over the twin without the policy, and a band from
-further draws of vector and seed fills in behind the line until the next lever is moved.
+A lever that is moved sends its id and value; a worker runs fifteen years; the page draws them over
+the twin without the policy, and a band from further draws of vector and seed fills in behind the
+line until the next lever is moved.
 """
 
 from __future__ import annotations
@@ -34,13 +36,17 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER, ask
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
-REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
+# Seconds for which a hand has to rest before draws begin: most settings on the way to another need
+# no band.
+REST: Final = 0.8
 TOLD_EVERY: Final = 4  # draws between two pictures of the band
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for: a setting, or none and the reason; and what its visitor should know about the link."""
+    """What an address asks for: a setting, or none and the reason; and what its visitor should know
+    about the link.
+    """
 
     setting: LabSetting | None
     problem: str = ""
@@ -252,14 +258,17 @@ def picked(given: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
-    """Draws for the band of a setting, asked once its line is there; a newer setting cancels what has not begun. Returns the band and how many came."""
+    """Draws for the band of a setting, asked once its line is there; a newer setting cancels what
+    has not begun.
+
+    Returns the band and how many came.
+    """
     band = solara.use_memo(Band, [setting])
     came, set_came = solara.use_state((band, 0))
 
     def start() -> Callable[[], None] | None:
         if not ready:
             return None
-        fixed = tuple(name for name, _ in setting.assumptions)
         waiting: list[Future[Any]] = []
         live = {"on": True}
 
@@ -276,14 +285,9 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
         def begin() -> None:
             for number in range(DRAWS):
-                if not live["on"]:
+                future = ask_draw(setting, number) if live["on"] else None
+                if future is None:
                     return
-                try:
-                    future = ask(
-                        jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND
-                    )
-                except InputError:
-                    return  # a busy server shows fewer draws, and the page says how many
                 waiting.append(future)
                 when_done(future, one, context)
 
@@ -301,6 +305,15 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
     solara.use_effect(start, [setting, ready])
     return band, came[1] if came[0] is band else 0
+
+
+def ask_draw(setting: LabSetting, number: int) -> Future[Any] | None:
+    """Ask for one draw; a busy server takes fewer (None), and the page says how many came."""
+    fixed = tuple(name for name, _ in setting.assumptions)
+    try:
+        return ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
+    except InputError:
+        return None
 
 
 def again(setting: LabSetting, **changed: Any) -> LabSetting:
@@ -325,12 +338,17 @@ def levers_json() -> str:
 
 @cache
 def scenarios_json() -> str:
-    """Name and title of each shipped scenario, as the template reads them. Raises InputError if one cannot be read."""
+    """Name and title of each shipped scenario, as the template reads them.
+
+    Raises InputError if one cannot be read.
+    """
     return json.dumps(scenario_choices(), separators=(",", ":"))
 
 
 def asdict_shown(setting: LabSetting) -> dict[str, str]:
-    """What marks a picture as the one of this setting, for tests and measurements: fingerprint, seed, state."""
+    """What marks a picture as the one of this setting, for tests and measurements: fingerprint,
+    seed, state.
+    """
     scenario: Scenario = setting.asked()
     return {
         "fingerprint": scenario.fingerprint(),
@@ -340,7 +358,7 @@ def asdict_shown(setting: LabSetting) -> dict[str, str]:
 
 
 def band_json(band: Band, came: int, picks: tuple[tuple[str, str], ...]) -> str:
-    """Edges of the bands of the lines that are shown, by series, and how many draws they come from."""
+    """Edges of the bands of the lines shown, by series, and how many draws they come from."""
     edges: dict[str, list[list[float | None]]] = {}
     for chart, choice in picks:
         found = band.of(f"{chart}/{choice}") if came >= FEWEST else None

@@ -1,6 +1,8 @@
-"""Watch the months pass on a world map, scrub back, and change a lever at the month on screen: the history goes on from there as a branch.
+"""Watch the months pass on a world map, scrub back, and change a lever at the month on screen: the
+history goes on from there as a branch.
 
-The server computes a history once; the browser (play.vue, data/worldmap.js) plays it from its own buffer. Everything that was set stands in the address.
+The server computes a history once; the browser (play.vue, data/worldmap.js) plays it from its own
+buffer. Everything that was set stands in the address.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ def Page() -> None:
 
 
 def use_histories(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, Answer, Answer]:
-    """The history of a setting, its twin without what was set, and that of the firm of this name."""
+    """The history of a setting, its twin without what was set, and that of the named firm."""
     scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
     since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
     run = (setting.seed, setting.state, since)
@@ -102,7 +104,11 @@ def use_histories(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer,
 
 
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
-    """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
+    """The setting of an address, or none and the reason; and what its visitor should know about the
+    link.
+
+    Never raises.
+    """
 
     def read() -> tuple[LabSetting, str, str]:
         setting = open_query(search)
@@ -113,7 +119,9 @@ def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
-    """What the page asks for: another scenario, seed or state, or another list of later changes. Another scenario begins without any.
+    """What the page asks for: another scenario, seed or state, or another list of later changes.
+
+    Another scenario begins without any.
 
     Raises InputError for anything that does not fit.
     """
@@ -144,7 +152,9 @@ def show(setting: LabSetting, good: bool) -> None:
 
 
 def setting_json(setting: LabSetting) -> str:
-    """What is set, for the page: {scenario, seed, state, levers: {id: value}, changes: [[month, lever, value]]}."""
+    """What is set, for the page: {scenario, seed, state, levers: {id: value},
+    changes: [[month, lever, value]]}.
+    """
     told = {
         "scenario": setting.scenario,
         "seed": setting.seed,
@@ -157,7 +167,9 @@ def setting_json(setting: LabSetting) -> str:
 
 @cache
 def choices_json() -> str:
-    """What can be chosen: {scenarios: [{id, title}], states: [names], levers: [{id, group, label, unit, low, high, step, rest, options, what}]}."""
+    """What can be chosen: {scenarios: [{id, title}], states: [names],
+    levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
+    """
     names = ("id", "group", "label", "unit", "low", "high", "step", "rest", "options", "what")
     levers = [{name: getattr(lever, name) for name in names} for lever in lever_table()]
     scenarios = [

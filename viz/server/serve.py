@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import uvicorn
 
 HOST = "127.0.0.1"
-ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
+# Under which other origins the pages are shown, as behind a proxy with TLS:
+# https://lab.example.org, several with commas.
+ORIGINS = "COERCIVITY_ORIGINS"
 LARGEST_MESSAGE = (
     1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
 )
@@ -29,7 +31,7 @@ LARGEST_MESSAGE = (
 ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_APP": "coercivity.viz.app",
     "SOLARA_MODE": "production",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # a lost connection would otherwise keep its session for a day
+    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # else a lost connection keeps its session for a day
     "SOLARA_KERNEL_MAX_COUNT": str(
         MOST
     ),  # open pages; viz/server/places.py says who may hold how many
@@ -117,7 +119,7 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     from solara.server import settings
     from solara.server.starlette import StaticFilesOptionalAuth, app
 
-    from coercivity.viz.app import PAGES
+    import coercivity.viz.app
     from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
@@ -127,7 +129,7 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     most = settings.kernel.max_count or MOST
     kernels = Kernels()
     places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
-    pages = {"/" + path.strip("/") for path, _, _ in PAGES}
+    pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
     doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
     config = uvicorn.Config(
         doors,
@@ -167,12 +169,16 @@ def _is_loopback(host: str) -> bool:
 
 
 def _hosts(host: str) -> tuple[str, ...]:
-    """By which names a server that listens there may be asked, () for any: one for this machine alone also by the address that it prints."""
+    """By which names a server that listens there may be asked, () for any: one for this machine
+    alone also by the address that it prints.
+    """
     return tuple(dict.fromkeys((*HERE, host))) if _is_loopback(host) else ()
 
 
 def _each(host: str, most: int) -> int | None:
-    """How many of its places one address may hold, None for no limit: behind a proxy that is believed, a server for this machine alone has many visitors."""
+    """How many of its places one address may hold, None for no limit: behind a proxy that is
+    believed, a server for this machine alone has many visitors.
+    """
     return None if _is_loopback(host) and not proxy_headers() else most // SHARE
 
 
@@ -182,7 +188,8 @@ def _listen(port: int, host: str) -> socket.socket:
         raise InputError(f"port {port} is not a port; use one from 1 to 65535, for example 8765")
     if not host.strip():
         raise InputError(
-            f"host is empty, which would let the whole network in; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+            f"host is empty, which would let the whole network in; use {HOST} for this machine "
+            "alone, or 0.0.0.0 for its network"
         )
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere the option would let two servers share the port
@@ -196,16 +203,19 @@ def _listen(port: int, host: str) -> socket.socket:
     ):  # the last two: letters that no name of a host has
         listener.close()
         raise InputError(
-            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or "
+            "0.0.0.0 for its network"
         ) from None
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRNOTAVAIL:
             raise InputError(
-                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or 0.0.0.0 for its network"
+                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or "
+                "0.0.0.0 for its network"
             ) from None
         raise InputError(
-            f"port {port} cannot be used ({error.strerror}); choose another with --port, for example --port {port % 65535 + 1}"
+            f"port {port} cannot be used ({error.strerror}); choose another with --port, for "
+            f"example --port {port % 65535 + 1}"
         ) from None
     return listener
 
