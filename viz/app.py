@@ -1,6 +1,9 @@
-"""The front end: its pages and the frame around them. Run it with `coercivity app`; serve.py hands out the styles and scripts of viz/data.
+"""The front end: its pages and the frame around them.
 
-A page draws finished results only. What a visitor has set stands in the address, so that a link, the back button and a restarted server need no memory.
+Run it with `coercivity app`; serve.py hands out the styles and scripts of viz/data.
+
+A page draws finished results only. What a visitor has set stands in the address, so that a link,
+the back button and a restarted server need no memory.
 """
 
 from __future__ import annotations

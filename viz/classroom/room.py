@@ -1,7 +1,10 @@
-"""One room of the class game: who sits where, the phase and its clock, offers, sealed sheets. A state machine of events, each checked before it acts.
+"""One room of the class game: who sits where, the phase and its clock, offers, sealed sheets.
 
-A command becomes an event; `apply` checks it and changes the room (room_rules.py); the journal keeps it. Replaying the events gives the room again. The
-game itself is pure (experiments/game); no world runs here.
+A state machine of events, each checked before it acts.
+
+A command becomes an event; `apply` checks it and changes the room (room_rules.py); the journal
+keeps it. Replaying the events gives the room again. The game itself is pure (experiments/game); no
+world runs here.
 """
 
 from __future__ import annotations
@@ -10,7 +13,6 @@ import errno
 import json
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,50 +21,33 @@ from typing import Any, Final
 
 from coercivity.experiments.game.game import predict
 from coercivity.experiments.game.journal import to_dict
-from coercivity.experiments.game.pieces import Game
 from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room_pieces import (
-    WORDS,
-    Clock,
-    Event,
-    Keeper,
-    Member,
-    Offer,
-    Sheet,
-    is_time,
-)
+from coercivity.viz.classroom.room_pieces import Event, Keeper, is_time
 from coercivity.viz.classroom.room_rules import RULES
+from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import digest, same
 
 MOST_EVENTS: Final = 8000
 MOST_ACTS: Final = 120  # of one seat in a round, so that none can fill the room
 LONGEST_EVENT: Final = 16_000  # bytes
-MOST_PAGES: Final = 40  # of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take another's place
+# Of one seat, and of the facilitator: a whole class may sit in one seat, and nobody can take
+# another's place.
+MOST_PAGES: Final = 40
 
 
 @dataclass(eq=False)
-class Room:
-    """A room. Every public method locks it; whoever watches is told of each change. Without a journal it lives as long as the process (one-screen mode)."""
+class Room(RoomState):
+    """A room. Every public method locks it; whoever watches is told of each change.
 
-    code: str
-    game: Game
+    Without a journal it lives as long as the process (one-screen mode).
+    """
+
     facilitator: str = ""  # digest of the facilitator's token; '' in one-screen mode
     lesson: str = ""
     journal: Keeper | None = None
     now: Callable[[], float] = time.time
-    phase: str = "lobby"
-    members: dict[str, Member] = field(default_factory=dict)
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    offers: list[Offer] = field(default_factory=list)
-    predictions: dict[tuple[str, str], tuple[str, float | None]] = field(default_factory=dict)
-    notices: dict[str, str] = field(default_factory=dict)  # to one seat alone
-    clock: Clock = field(default_factory=Clock)
-    peeks: bool = (
-        False  # the facilitator has opened the sealed sheets of this round, and everybody is told
-    )
     version: int = 0
     events: int = 0
-    changed_at: float = 0.0
     trouble: str = ""  # what is wrong with the journal, for the facilitator
     gone: str = ""  # why nothing can happen here any more
     present: dict[str, int] = field(default_factory=dict)
@@ -70,13 +55,14 @@ class Room:
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _watchers: set[Future[int]] = field(default_factory=set, repr=False)
     _owing: bool = False  # the disk does not have the last events
-    _offered: int = 0
-    _acts: Counter[str] = field(default_factory=Counter, repr=False)
 
     # ------------------------------------------------------------- who
 
     def who(self, token: str) -> str:
-        """The seat of a token, 'facilitator', or '' for nobody. Takes as long for a wrong token as for a right one."""
+        """The seat of a token, 'facilitator', or '' for nobody.
+
+        Takes as long for a wrong token as for a right one.
+        """
         asked, found = digest(token), ""
         with self.lock:
             owners = [
@@ -103,14 +89,13 @@ class Room:
         """Seats without a sealed sheet."""
         return tuple(seat for seat in self.game.seats if seat not in self.sheets)
 
-    def accepted(self) -> list[dict[str, Any]]:
-        """Deals that both sides have accepted in this round."""
-        return [offer.deal for offer in self.offers if offer.state == "accepted"]
-
     # ------------------------------------------------------------- watching
 
     def watch(self, seen: int) -> Future[int]:
-        """A future that is done once the room's version is another than *seen*. Give it back with `forget`."""
+        """A future that is done once the room's version is another than *seen*.
+
+        Give it back with `forget`.
+        """
         future: Future[int] = Future()
         with self.lock:
             if self.version == seen:
@@ -127,11 +112,15 @@ class Room:
         future.cancel()
 
     def enter(self, who: str) -> None:
-        """A page of a seat (or of the facilitator) has opened. Raises InputError where it has too many."""
+        """A page of a seat (or of the facilitator) has opened.
+
+        Raises InputError where it has too many.
+        """
         with self.lock:
             if self.present.get(who, 0) >= MOST_PAGES:
                 raise InputError(
-                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, or let the facilitator free the seat"
+                    f"{who}: {MOST_PAGES} pages are open already; close some and reload this one, "
+                    "or let the facilitator free the seat"
                 )
             self.present[who] = self.present.get(who, 0) + 1
         self._tell()
@@ -157,13 +146,17 @@ class Room:
     # ------------------------------------------------------------- events
 
     def do(self, what: str, /, **fields: Any) -> None:
-        """Let something happen, keep it and tell everybody who watches. Raises InputError, one line, and then nothing has changed."""
+        """Let something happen, keep it and tell everybody who watches.
+
+        Raises InputError, one line, and then nothing has changed.
+        """
         with self.lock:
             if self.gone:
                 raise InputError(self.gone)
             if self.events >= MOST_EVENTS and what != "restart":  # which is no visitor's act
                 raise InputError(
-                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and make a new room"
+                    f"room {self.code} has {MOST_EVENTS} events and is full; end the game and "
+                    "make a new room"
                 )
             event = {"at": round(self.now(), 3), "do": what, **fields}
             try:
@@ -177,12 +170,12 @@ class Room:
                     f"{what}: {size:,} characters are too many at once; use fewer words"
                 )
             by = "" if fields.get("paper") else str(fields.get("by") or fields.get("seat") or "")
-            if by and self._acts[by] >= MOST_ACTS:
+            if by and self.acts[by] >= MOST_ACTS:
                 raise InputError(
                     f"{by}: {MOST_ACTS} changes in one round are enough; wait for the next one"
                 )
             self.apply(event)
-            self._acts[by] += 1
+            self.acts[by] += 1
             if self.journal is not None:
                 self._keep(partial(self.journal.append, event))
         self._tell()
@@ -194,7 +187,9 @@ class Room:
             self._keep(partial(journal.append, head))
 
     def settle(self) -> None:
-        """Let the disk have what it does not have yet, and mend the journal if something has befallen it; a server calls it now and then."""
+        """Let the disk have what it does not have yet, and mend the journal if something has
+        befallen it; a server calls it now and then.
+        """
         with self.lock:
             before = self.trouble
             if self.journal is not None:
@@ -216,7 +211,9 @@ class Room:
         self._tell()
 
     def _keep(self, write: Callable[[], str]) -> None:
-        """The game goes on whatever the disk says; its facilitator is told, and told when all is well again."""
+        """The game goes on whatever the disk says; its facilitator is told, and told when all is
+        well again.
+        """
         try:
             told = write()
         except OSError as error:
@@ -226,13 +223,19 @@ class Room:
                 if error.errno == errno.EFBIG
                 else "It is tried again"
             )
-            self.trouble = f"The last events of this room are not on the server's disk ({why}). {then}; until then do not restart the server."
+            self.trouble = (
+                f"The last events of this room are not on the server's disk ({why}). {then}; "
+                "until then do not restart the server."
+            )
             return
         if told or self._owing:
             self.trouble, self._owing = told, False
 
     def apply(self, event: Mapping[str, Any]) -> None:
-        """Check an event and change the room by it; a journal is replayed through here. Raises InputError and changes nothing."""
+        """Check an event and change the room by it; a journal is replayed through here.
+
+        Raises InputError and changes nothing.
+        """
         name, at = event.get("do"), event.get("at")
         rule = RULES.get(name) if isinstance(name, str) else None
         if rule is None or not is_time(at):
@@ -250,33 +253,12 @@ class Room:
             if future.set_running_or_notify_cancel():
                 future.set_result(version)
 
-    def seat_of(self, event: Mapping[str, Any], name: str = "seat") -> str:
-        """The seat that an event names."""
-        seat = event.get(name)
-        if seat not in self.game.seats:
-            raise InputError(
-                f"{name} '{shorten(seat)}' is not played in this room; use one of {', '.join(self.game.seats)}"
-            )
-        return str(seat)
-
-    def wants(self, what: str, *phases: str) -> None:
-        """Refuse what does not belong in this phase."""
-        if self.phase not in phases:
-            raise InputError(
-                f"{what}: not now ({WORDS[self.phase]}); wait until {' or '.join(WORDS[phase] for phase in phases)}"
-            )
-
-    def offer(self, event: Mapping[str, Any]) -> Offer:
-        """The offer that an event names."""
-        for offer in self.offers:
-            if offer.number == event.get("offer"):
-                return offer
-        raise InputError(
-            f"offer '{shorten(event.get('offer'))}' is not among those of this round; look at the list again"
-        )
-
     def saved(self) -> dict[str, Any]:
-        """The game with the predictions of its seats, as plain values: for files and for what is taken away. No names, no tokens."""
+        """The game with the predictions of its seats, as plain values: for files and for what is
+        taken away.
+
+        No names, no tokens.
+        """
         game = self.game
         for (when, seat), (text, number) in sorted(
             self.predictions.items(), key=lambda one: one[0][0] != "before"

@@ -1,7 +1,9 @@
-"""The file of one room: appended and flushed with every event, whole again by itself after whatever befell it.
+"""The file of one room: appended and flushed with every event, whole again by itself after whatever
+befell it.
 
-All lines of the room stand in memory too. What the disk refuses is owed to it and written as soon as it can be; a file that is no longer what was
-written last (deleted, replaced, cut short, changed) is noticed by its stamp and written again whole, and what stood in its place is kept beside it.
+All lines of the room stand in memory too. What the disk refuses is owed to it and written as soon
+as it can be; a file that is no longer what was written last (deleted, replaced, cut short, changed)
+is noticed by its stamp and written again whole, and what stood in its place is kept beside it.
 """
 
 from __future__ import annotations
@@ -53,9 +55,12 @@ class Journal:
         return b"".join(self._lines)
 
     def append(self, event: Event) -> str:
-        """Take one more event and let the disk have it. Returns what had befallen the file and is mended, '' for nothing.
+        """Take one more event and let the disk have it.
 
-        Raises OSError when the disk does not have it: the file is then as before, the event is owed.
+        Returns what had befallen the file and is mended, '' for nothing.
+
+        Raises OSError when the disk does not have it: the file is then as before, the event is
+        owed.
         """
         line = b"" if self.full else self._chain.line(event)
         if self._bytes + len(line) > MOST_BYTES:
@@ -66,7 +71,10 @@ class Journal:
         return self.settle()
 
     def settle(self) -> str:
-        """Let the disk have what it should. Returns what had befallen the file and is mended. Raises OSError."""
+        """Let the disk have what it should.
+
+        Returns what had befallen the file and is mended. Raises OSError.
+        """
         told = ""
         if (
             self._stamp is None
@@ -79,7 +87,10 @@ class Journal:
         return told
 
     def _add(self) -> bool:
-        """Append what is owed; False if the file is another than it was. After an error it is cut back to what it was."""
+        """Append what is owed; False if the file is another than it was.
+
+        After an error it is cut back to what it was.
+        """
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | PLAIN)
         try:
             before = os.fstat(handle)
@@ -126,12 +137,17 @@ class Journal:
         self._kept, self._stamp, self._doubtful = len(self._lines), _stamp_at(self.path), False
         if told:
             kept = f"; what was found there is kept as {self.beside.name}" if self.beside else ""
-            told = f"The file of this room was {told} on the server's disk and has been written again whole; nothing of the room is lost{kept}."
+            told = (
+                f"The file of this room was {told} on the server's disk and has been written "
+                f"again whole; nothing of the room is lost{kept}."
+            )
             _log.warning("%s: %s", self.path.name, told)
         return told
 
     def _foreign(self, found: bytes) -> bytes | None:
-        """What follows the lines of this room in what was found; None if it does not even begin with the first one."""
+        """What follows the lines of this room in what was found; None if it does not even begin
+        with the first one.
+        """
         at = 0
         for line in self._lines:
             if not found.startswith(line, at):
@@ -150,7 +166,11 @@ class Journal:
 
 
 def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:
-    """Keep the *rest* of a file, or with None the file itself under another name, as NAME.rest-1, -2 ...; never over another. None if it is all blank."""
+    """Keep the *rest* of a file, or with None the file itself under another name, as NAME.rest-1,
+    -2 ...; never over another.
+
+    None if it is all blank.
+    """
     if rest is not None and not rest.strip(b"\0 \r\n\t"):
         return None
     for number in count(1):

@@ -1,7 +1,9 @@
 """A room's journal: one file of JSON lines, and a room made from it again.
 
-The first line says what the room is; each further line is an event of room.py. Tokens stand in it as digests only. Of a damaged journal the lines before the
-damage are the room, as each event acts on what all before it have made; the rest is kept beside it. Only a journal whose first line is damaged is no room.
+The first line says what the room is; each further line is an event of room.py. Tokens stand in it
+as digests only. Of a damaged journal the lines before the damage are the room, as each event acts
+on what all before it have made; the rest is kept beside it. Only a journal whose first line is
+damaged is no room.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def head(room: Room) -> Event:
 
 
 class Memory:
-    """Keeps events for a one-screen game, which is saved to a file by its teacher and nowhere else."""
+    """Keeps events for a one-screen game, saved to a file by its teacher and nowhere else."""
 
     def __init__(self, events: list[Event]) -> None:
         self.events = events
@@ -65,7 +67,9 @@ class Memory:
 
 @dataclass
 class Found:
-    """What a journal holds: the room, its lines with their sums, how many events they are, and in one line what is wrong with the others ('' if nothing)."""
+    """What a journal holds: the room, its lines with their sums, how many events they are, and in
+    one line what is wrong with the others ('' if nothing).
+    """
 
     room: Room
     lines: list[bytes]
@@ -76,8 +80,8 @@ class Found:
 def recover(path: Path) -> Found:
     """The room of a journal as far as it can be read; nothing is written.
 
-    Raises InputError if its first line is of no use, OSError if it cannot be read; never anything else, so that no file
-    ends a server or a list.
+    Raises InputError if its first line is of no use, OSError if it cannot be read; never anything
+    else, so that no file ends a server or a list.
     """
     try:
         return _recover(path)
@@ -122,7 +126,9 @@ def _recover(path: Path) -> Found:
 
 
 def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:
-    """The room that was found, kept in its file from now on: without what is damaged, which is kept beside it."""
+    """The room that was found, kept in its file from now on: without what is damaged, which is kept
+    beside it.
+    """
     room, journal = found.room, Journal(path, found.lines, found.chain)
     room.now, room.journal = now, journal
     room.settle()
@@ -135,13 +141,19 @@ def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, s
     )
     told = ""
     if found.problem:
-        told = f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines before, {rest}"
-        room.trouble = (
-            room.trouble
-            or f"The file of this room was damaged. The game goes on from what could still be read; {rest}."
+        told = (
+            f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines "
+            f"before, {rest}"
+        )
+        room.trouble = room.trouble or (
+            "The file of this room was damaged. The game goes on from what could still be "
+            f"read; {rest}."
         )
     elif journal.beside:
-        told = f"{path.name}: it was stored in another form and is written anew, nothing is lost; as it was it is kept as {journal.beside.name}"
+        told = (
+            f"{path.name}: it was stored in another form and is written anew, nothing is lost; as "
+            f"it was it is kept as {journal.beside.name}"
+        )
     if room.clock.runs:
         room.do("restart")
     return room, told
@@ -149,19 +161,23 @@ def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, s
 
 def one_screen(game: Game, lesson: str, now: Callable[[], float]) -> Room:
     """A room for one teacher and his paper sheets, kept by nobody else."""
-    room = _begin(Room("", game, "", lesson, now=now, changed_at=now()))
+    room = _begin(Room("", game, lesson=lesson, now=now, changed_at=now()))
     room.journal = Memory([head(room) | {"game": to_dict(game)}])
     return room
 
 
 def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Room:
-    """A one-screen game from a file: one saved on the page, or the JSON of a game. Raises InputError, one line, for anything else."""
+    """A one-screen game from a file: one saved on the page, or the JSON of a game.
+
+    Raises InputError, one line, for anything else.
+    """
     where = shorten(" ".join(str(name).split()) or "upload", 60)
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"{where}: the file is empty; choose a game that was saved here")
     if len(text) > LONGEST_FILE:
         raise InputError(
-            f"{where}: {len(text):,} characters are too many; a saved game has at most {LONGEST_FILE:,}"
+            f"{where}: {len(text):,} characters are too many; a saved game has at most "
+            f"{LONGEST_FILE:,}"
         )
     lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
     if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
@@ -179,7 +195,11 @@ def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Roo
 
 
 def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]:
-    """A room from its events, every one of them checked; how many lines could be replayed, and why the next one could not ('' if all). Raises InputError."""
+    """A room from its events, every one of them checked; how many lines could be replayed, and why
+    the next one could not ('' if all).
+
+    Raises InputError.
+    """
     if not events:
         raise InputError(f"{where} holds no room")
     first = events[0]
@@ -199,8 +219,8 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
         Room(
             code,
             from_dict(first.get("game")),
-            facilitator,
-            str(first.get("lesson", ""))[:10],
+            facilitator=facilitator,
+            lesson=str(first.get("lesson", ""))[:10],
             changed_at=float(at),
         )
     )
@@ -220,7 +240,9 @@ def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]
 
 
 def _begin(room: Room) -> Room:
-    """A room at its beginning: with a game that was played already it is where its last round has been revealed."""
+    """A room at its beginning: with a game that was played already it is where its last round has
+    been revealed.
+    """
     for one in room.game.predictions:
         room.predictions[one.when, one.seat] = (one.text, one.number)
     room.phase = "reveal" if room.game.played else "lobby"

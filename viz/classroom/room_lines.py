@@ -1,7 +1,9 @@
-"""The lines of a room's journal: each is an event as JSON, with a check sum over itself and all lines before it.
+"""The lines of a room's journal: each is an event as JSON, with a check sum over itself and all
+lines before it.
 
-So a line that was changed, doubled, lost or put in from elsewhere is noticed although it may be a fine event. Journals of version 0.4.0 have no sums;
-they are read as they are, and what is added to them has sums.
+So a line that was changed, doubled, lost or put in from elsewhere is noticed although it may be a
+fine event. Journals of version 0.4.0 have no sums; they are read as they are, and what is added to
+them has sums.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class Chain:
         return text[:-1] + f',"{MARK}":"{self.value:08x}"}}\n'.encode()
 
     def read(self, line: bytes, where: str) -> Event:
-        """The event of the next line. Raises InputError, and then the chain stands where it stood."""
+        """The event of the next line. Raises InputError, and the chain then stands as before."""
         event = read_line(line, where)
         found = _MARKED.search(line)
         if found is None and self.marked:
@@ -42,7 +44,8 @@ class Chain:
         value = zlib.crc32(line if found is None else line[: found.start()] + b"}", self.value)
         if found is not None and int(found[1], 16) != value:
             raise InputError(
-                f"{where}: its check sum does not fit; it was changed, or a line before it is missing or stands twice"
+                f"{where}: its check sum does not fit; it was changed, or a line before it is "
+                "missing or stands twice"
             )
         self.value, self.marked = value, found is not None
         event.pop(MARK, None)
@@ -65,7 +68,9 @@ def read_line(line: bytes, where: str, longest: int = LONGEST_LINE) -> Event:
 
 
 def as_written(data: bytes) -> bytes:
-    """The same text without what editors and copying put in: another encoding, a mark of the encoding at its beginning."""
+    """The same text without what editors and copying put in: another encoding, a mark of the
+    encoding at its beginning.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode("utf-8", "replace")
     return data.removeprefix(codecs.BOM_UTF8)

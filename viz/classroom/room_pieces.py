@@ -20,7 +20,9 @@ WORDS: Final = {
 
 
 def is_time(at: object) -> TypeGuard[float]:
-    """Whether this is seconds since 1970 as a clock could say them: a number, not too large for one, and not NaN."""
+    """Whether this is seconds since 1970 as a clock could say them: a number, not too large for
+    one, and not NaN.
+    """
     return isinstance(at, (int, float)) and not isinstance(at, bool) and -1e12 < at < 1e12
 
 
@@ -28,7 +30,11 @@ class Keeper(Protocol):
     """Where events go: the journal of a room."""
 
     def append(self, event: Event) -> str:
-        """Keep one more event. Returns what had befallen the file and is mended, '' for nothing. Raises OSError while the disk does not have it."""
+        """Keep one more event.
+
+        Returns what had befallen the file and is mended, '' for nothing. Raises OSError while the
+        disk does not have it.
+        """
         ...
 
     def settle(self) -> str:
@@ -46,7 +52,9 @@ class Member:
 
 @dataclass
 class Sheet:
-    """The sealed moves of a seat, as plain values, and whether the facilitator entered them from paper."""
+    """The sealed moves of a seat, as plain values, and whether the facilitator entered them from
+    paper.
+    """
 
     moves: list[dict[str, Any]]
     paper: bool = False
@@ -82,7 +90,9 @@ class Clock:
 
 @dataclass
 class Steady:
-    """The time of day, carried on by a clock that nobody sets: a jump of the machine's clock ends no round and makes no room old."""
+    """The time of day, carried on by a clock that nobody sets: a jump of the machine's clock ends
+    no round and makes no room old.
+    """
 
     pace: Callable[[], float] = time.monotonic
     day: float = field(default_factory=time.time)

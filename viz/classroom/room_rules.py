@@ -1,4 +1,6 @@
-"""What may happen in a room, one rule an event: each checks the event, then changes the room. Raises InputError, and then nothing has changed.
+"""What may happen in a room, one rule an event: each checks the event, then changes the room.
+
+Raises InputError, and then nothing has changed.
 
 lobby -> brief -> talk -> sealed -> reveal -> brief ... -> debrief
 """
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from coercivity.experiments.game.game import (
     check_deal,
@@ -19,12 +21,10 @@ from coercivity.experiments.game.game import (
 from coercivity.experiments.game.journal import from_dict, to_dict
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room_pieces import ROUND_SECONDS, Clock, Member, Offer, Sheet
+from coercivity.viz.classroom.room_state import RoomState
 from coercivity.viz.classroom.room_tokens import clean_name
 
-if TYPE_CHECKING:
-    from coercivity.viz.classroom.room import Room
-
-Rule = Callable[["Room", Mapping[str, Any], float], None]
+Rule = Callable[[RoomState, Mapping[str, Any], float], None]
 LONGEST_CLOCK: Final = 3600.0
 REOPENED: Final = 120.0  # seconds that teams have at least when a round is opened again
 MOST_OFFERS: Final = 8  # a seat and round
@@ -39,7 +39,7 @@ NEXT: Final = {
 def _move_on(name: str) -> Rule:
     before, after = NEXT[name]
 
-    def rule(room: Room, event: Mapping[str, Any], at: float) -> None:
+    def rule(room: RoomState, event: Mapping[str, Any], at: float) -> None:
         room.wants(name, before)
         left = room.clock.at(at)
         room.phase = after
@@ -54,18 +54,19 @@ def _move_on(name: str) -> Rule:
     return rule
 
 
-def _join(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _join(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     seat, token = room.seat_of(event), event.get("token")
     if seat in room.members:
         raise InputError(
-            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the facilitator to free it"
+            f"seat '{seat}' is taken by {room.members[seat].name}; choose another, or ask the "
+            "facilitator to free it"
         )
     if not isinstance(token, str) or len(token) != 64:
         raise InputError("token is not a digest")
     room.members[seat] = Member(clean_name(event.get("name")), token)
 
 
-def _free(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _free(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     seat = room.seat_of(event)
     if seat not in room.members:
         raise InputError(f"seat '{seat}' is free already")
@@ -74,7 +75,7 @@ def _free(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.notices.pop(seat, None)
 
 
-def _clock(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _clock(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("the clock", "brief", "talk")
     left, runs = event.get("left"), event.get("runs")
     if (
@@ -88,7 +89,7 @@ def _clock(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.clock = Clock(float(left), at, runs is True and room.phase == "talk")
 
 
-def _seal(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _seal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     paper = event.get("paper") is True
     room.wants("a sheet", *(("talk", "sealed") if paper else ("talk",)))
     seat = room.seat_of(event)
@@ -105,7 +106,7 @@ def _seal(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.notices.pop(seat, None)
 
 
-def _unseal(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _unseal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("a sheet", "talk", "sealed")
     seat = room.seat_of(event)
     if seat not in room.sheets:
@@ -113,7 +114,7 @@ def _unseal(room: Room, event: Mapping[str, Any], at: float) -> None:
     del room.sheets[seat]
 
 
-def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _offer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("an offer", "talk")
     by = room.seat_of(event, "by")
     raw = event.get("deal")
@@ -127,11 +128,11 @@ def _offer(room: Room, event: Mapping[str, Any], at: float) -> None:
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
     if any(offer.deal == plain and offer.state == "open" for offer in room.offers):
         raise InputError("this offer is on the table already; wait for the answer or withdraw it")
-    room._offered += 1
-    room.offers.append(Offer(room._offered, by, plain))
+    room.offered += 1
+    room.offers.append(Offer(room.offered, by, plain))
 
 
-def _answer(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _answer(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("an answer", "talk")
     seat, offer, answer = room.seat_of(event, "by"), room.offer(event), event.get("answer")
     if seat not in offer.parties or answer not in ("accepted", "declined", "withdrawn"):
@@ -147,24 +148,26 @@ def _answer(room: Room, event: Mapping[str, Any], at: float) -> None:
         _recheck(room)
 
 
-def _paper_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _paper_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     """A deal that two teams made on paper, entered by the facilitator; or taken out again."""
     room.wants("a deal", "talk", "sealed")
     deal = check_deal(room.game, event.get("deal"), room.accepted())
-    room._offered += 1
+    room.offered += 1
     plain = {"kind": deal.kind, "first": deal.first, "other": deal.other, **dict(deal.choices)}
-    room.offers.append(Offer(room._offered, deal.first, plain, "accepted"))
+    room.offers.append(Offer(room.offered, deal.first, plain, "accepted"))
     _recheck(room)
 
 
-def _drop_deal(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _drop_deal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("a deal", "talk", "sealed")
     offer = room.offer(event)
     offer.state = "withdrawn"
 
 
-def _recheck(room: Room) -> None:
-    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open again, and its team alone is told."""
+def _recheck(room: RoomState) -> None:
+    """A new deal may forbid what a party has sealed, or use up its money: such a sheet is open
+    again, and its team alone is told.
+    """
     for seat in list(room.sheets):
         try:
             check_moves(room.game, seat, room.sheets[seat].moves, room.accepted())
@@ -175,7 +178,7 @@ def _recheck(room: Room) -> None:
             )
 
 
-def _reveal(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _reveal(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("the reveal", "sealed")
     game = play_round(
         room.game, {seat: sheet.moves for seat, sheet in room.sheets.items()}, room.accepted()
@@ -185,17 +188,17 @@ def _reveal(room: Room, event: Mapping[str, Any], at: float) -> None:
     )  # what the model would refuse is refused here, while the sheets can still be changed
     room.game, room.phase, room.peeks = game, "reveal", False
     room.sheets, room.offers, room.notices = {}, [], {}
-    room._acts.clear()
+    room.acts.clear()
 
 
-def _next(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _next(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("the next round", "reveal")
     if room.game.over:
         raise InputError("all rounds are played; go on to the debrief")
     room.phase, room.clock = "brief", Clock(ROUND_SECONDS, at, False)
 
 
-def _finish(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _finish(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("the debrief", "reveal")
     if (
         not room.game.over
@@ -204,12 +207,12 @@ def _finish(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.phase = "debrief"
 
 
-def _peek(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _peek(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     room.wants("looking at the sheets", "talk", "sealed")
     room.peeks = True
 
 
-def _predict(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _predict(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     seat, when = room.seat_of(event), event.get("when")
     if when == "before" and (room.game.played or room.phase not in ("lobby", "brief", "talk")):
         raise InputError("the prediction before the game is closed, as the first round is over")
@@ -225,7 +228,7 @@ def _predict(room: Room, event: Mapping[str, Any], at: float) -> None:
     room.predictions[made.when, seat] = (made.text, made.number)
 
 
-def _restart(room: Room, event: Mapping[str, Any], at: float) -> None:
+def _restart(room: RoomState, event: Mapping[str, Any], at: float) -> None:
     """The server came back: the clock stands where it was when something last happened."""
     room.clock = Clock(room.clock.at(room.changed_at), at, False)
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from coercivity.model.basis.errors import InputError, shorten
 
-LETTERS: Final = "BCDFGHJKMNPRTWXZ"  # sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up
+# Sixteen without look-alikes (no I, L, O, Q, S, U, V) and without vowels, so that no word comes up.
+LETTERS: Final = "BCDFGHJKMNPRTWXZ"
 CODE_LENGTH: Final = 6
 NAME_LENGTH: Final = 30
 
@@ -25,7 +26,8 @@ def read_code(text: object) -> str:
     code = "".join(str(text).upper().split())
     if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
         raise InputError(
-            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} of the letters {LETTERS}, as on the facilitator's screen"
+            f"code '{shorten(code, 20)}' is not a room's code; it has {CODE_LENGTH} of the "
+            f"letters {LETTERS}, as on the facilitator's screen"
         )
     return code
 
@@ -46,7 +48,11 @@ def same(one: str, other: str) -> bool:
 
 
 def clean_name(text: object) -> str:
-    """A team's name as plain text on one line: control, direction and other invisible characters are dropped. Raises InputError."""
+    """A team's name as plain text on one line: control, direction and other invisible characters
+    are dropped.
+
+    Raises InputError.
+    """
     kept = "".join(
         " " if letter.isspace() else letter
         for letter in str(text or "")[:1000]

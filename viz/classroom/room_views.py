@@ -1,6 +1,8 @@
-"""What each person in a room may see, as plain values for the page: everybody's part, a seat's own part, the facilitator's part.
+"""What each person in a room may see, as plain values for the page: everybody's part, a seat's own
+part, the facilitator's part.
 
-A seat's part is built for that seat alone: it holds no other seat's sheet, brief, offer or token. Tokens are in none of them.
+A seat's part is built for that seat alone: it holds no other seat's sheet, brief, offer or token.
+Tokens are in none of them.
 """
 
 from __future__ import annotations
@@ -86,7 +88,9 @@ def common(room: Room) -> Plain:
 
 
 def told_rounds(game: Game, why: bool = False) -> list[Plain]:
-    """The moves and deals of every round that is revealed, in words; with the reasons that teams wrote down only where asked."""
+    """The moves and deals of every round that is revealed, in words; with the reasons that teams
+    wrote down only where asked.
+    """
     return [
         {
             "round": number,
@@ -147,7 +151,9 @@ def told_offer(offer: Offer) -> Plain:
 
 
 def own(room: Room, seat: str) -> Plain:
-    """What one seat alone sees: its sheet, the offers that it made or got, its money, its predictions."""
+    """What one seat alone sees: its sheet, the offers that it made or got, its money, its
+    predictions.
+    """
     sheet = room.sheets.get(seat)
     return {
         "seat": seat,
@@ -168,7 +174,9 @@ def own(room: Room, seat: str) -> Plain:
 
 
 def on_paper(room: Room, seat: str) -> Plain:
-    """What the facilitator needs of a seat whose sheet is entered from paper: nothing that its team has done on a page of its own."""
+    """What the facilitator needs of a seat whose sheet is entered from paper: nothing that its team
+    has done on a page of its own.
+    """
     told = own(room, seat)
     if seat in room.sheets and not room.sheets[seat].paper:
         told |= {"sheet": None, "told": []}
@@ -203,7 +211,10 @@ def told_prediction(room: Room, when: str, seat: str) -> Plain | None:
 
 
 def choices_of(game: Game, seat: str) -> Plain:
-    """Cards and deals of a seat for the coming round; the same for the whole round. Neither after the last one."""
+    """Cards and deals of a seat for the coming round; the same for the whole round.
+
+    Neither after the last one.
+    """
     return (
         {"seat": seat, "cards": menu(game, seat), "deals": deal_menu(game, seat)}
         if not game.over
@@ -212,7 +223,9 @@ def choices_of(game: Game, seat: str) -> Plain:
 
 
 def sheets_of(room: Room) -> list[Plain]:
-    """For the facilitator: the sheets that came from paper, and all of them once he has chosen to look."""
+    """For the facilitator: the sheets that came from paper, and all of them once he has chosen to
+    look.
+    """
     return [
         {
             "seat": seat,
@@ -227,7 +240,7 @@ def sheets_of(room: Room) -> list[Plain]:
 
 
 def all_predictions(room: Room) -> list[Plain]:
-    """Every seat's predictions before and after, by seat and without team names; for the debrief."""
+    """Every seat's predictions before and after, by seat, without team names; for the debrief."""
     return [
         {
             "seat": seat,

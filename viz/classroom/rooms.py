@@ -1,4 +1,6 @@
-"""The rooms of this server: made, found by their codes, read again from their journals after a restart, put away when they are old or nobody comes."""
+"""The rooms of this server: made, found by their codes, read again from their journals after a
+restart, put away when they are old or nobody comes.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,11 @@ _log = logging.getLogger(__name__)
 
 
 class Rooms:
-    """A registry. With a folder, each room has a journal there, and those that are there already are taken up again."""
+    """A registry.
+
+    With a folder, each room has a journal there, and those that are there already are taken up
+    again.
+    """
 
     def __init__(self, folder: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self.folder, self.now = folder, now
@@ -64,17 +70,23 @@ class Rooms:
             self._take_up(folder)
 
     def make(self, game: Game, lesson: str = "", by: str = "") -> tuple[Room, str]:
-        """A new room and its facilitator's token. Raises InputError when there are too many rooms, or too many *by* this address ('' for the owner)."""
+        """A new room and its facilitator's token.
+
+        Raises InputError when there are too many rooms, or too many *by* this address ('' for the
+        owner).
+        """
         self.tick()
         with self._lock:
             if len(self._rooms) >= MOST_ROOMS:
                 raise InputError(
-                    f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has ended, or use one-screen mode"
+                    f"this server has {MOST_ROOMS} rooms and takes no more; wait until one has "
+                    "ended, or use one-screen mode"
                 )
             if by:
                 if sum(one == by for one in self._makers.values()) >= MOST_OF_ONE:
                     raise InputError(
-                        f"this server has {MOST_OF_ONE} rooms that were made from your address and takes no more; end some, or ask its owner"
+                        f"this server has {MOST_OF_ONE} rooms that were made from your address "
+                        "and takes no more; end some, or ask its owner"
                     )
                 for brake in self._brakes:
                     brake.check(by)
@@ -89,8 +101,8 @@ class Rooms:
             room = Room(
                 code,
                 game,
-                digest(token),
-                lesson,
+                facilitator=digest(token),
+                lesson=lesson,
                 now=self.now,
                 changed_at=self.now(),
                 trouble=self.trouble,
@@ -115,7 +127,8 @@ class Rooms:
             room = self._rooms.get(wanted)
         if room is None:
             raise InputError(
-                f"there is no room {wanted} on this server; compare the code with the facilitator's screen"
+                f"there is no room {wanted} on this server; compare the code with the "
+                "facilitator's screen"
             )
         return room
 
@@ -129,7 +142,8 @@ class Rooms:
         return len(self._rooms)
 
     def tick(self) -> None:
-        """Look after the rooms: put away what is old or what the owner wants, let the disk have what it refused, mend what has befallen a journal.
+        """Look after the rooms: put away what is old or what the owner wants, let the disk have
+        what it refused, mend what has befallen a journal.
 
         What goes wrong with one room is logged and stops no other.
         """
@@ -153,7 +167,9 @@ class Rooms:
             self._ticking.release()
 
     def _look_at_lock(self) -> None:
-        """Is the lock still ours? One that somebody has cleared away is taken again; where another server was quicker, the folder is left to it."""
+        """Is the lock still ours? One that somebody has cleared away is taken again; where another
+        server was quicker, the folder is left to it.
+        """
         folder = self.folder
         if folder is None or self._guard is None:
             return
@@ -167,17 +183,24 @@ class Rooms:
                 self._leave(folder)
 
     def _leave(self, folder: Path) -> None:
-        """Write nothing there any more, as the journals are another server's now. The games go on in memory."""
+        """Write nothing there any more, as the journals are another server's now.
+
+        The games go on in memory.
+        """
         with self._lock:
             self._without(f"another server has taken over the folder {folder}")
             rooms = list(self._rooms.values())
         for room in rooms:
             room.detach(
-                f"Another server has taken over the folder of this room ({folder}): what happens from now on is not kept. End one of the two servers."
+                f"Another server has taken over the folder of this room ({folder}): what happens "
+                "from now on is not kept. End one of the two servers."
             )
 
     def _fulfil(self, wish: Path, code: str) -> None:
-        """Put a room away for the owner; the wish stays until its journal is away. Raises OSError if the wish cannot be taken away then."""
+        """Put a room away for the owner; the wish stays until its journal is away.
+
+        Raises OSError if the wish cannot be taken away then.
+        """
         if (self.folder is not None and os.path.lexists(journal_of(self.folder, code))) or (
             code in self._rooms
         ):
@@ -237,7 +260,10 @@ class Rooms:
             self._rooms[room.code] = room
 
     def _recovered(self, path: Path) -> Found | None:
-        """The room of a journal. What is none is set aside, what cannot be read now stays where it is."""
+        """The room of a journal.
+
+        What is none is set aside, what cannot be read now stays where it is.
+        """
         try:
             return recover(path)
         except OSError as error:
@@ -247,23 +273,28 @@ class Rooms:
                 aside = keep_beside(path, None, "damaged")
                 path.unlink(missing_ok=True)
                 self.told.say(
-                    f"a room could not be taken up again and is set aside as {aside.name if aside else path.name}: {error}"
+                    "a room could not be taken up again and is set aside as "
+                    f"{aside.name if aside else path.name}: {error}"
                 )
             except OSError as refused:
                 self.told.say(
-                    f"a room could not be taken up again ({error}) and stays where it is, as it cannot be set aside ({refused.strerror})"
+                    f"a room could not be taken up again ({error}) and stays where it is, as it "
+                    f"cannot be set aside ({refused.strerror})"
                 )
         return None
 
     def _without(self, why: str) -> None:
         self.folder = None
-        self.trouble = f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to another folder."
+        self.trouble = (
+            f"Rooms are not kept on disk, as {why}; a restart would end them. Set {FOLDER} to "
+            "another folder."
+        )
         self.told.say(self.trouble)
 
     # ------------------------------------------------------------- the end of a room
 
     def _put_away(self, code: str, why: str) -> str:
-        """Close a room and put its journal away. Returns why that could not be moved, '' if it is."""
+        """Close a room and put its journal away. Returns why it could not be moved, '' if it is."""
         with self._lock:
             room = self._rooms.pop(code, None)
             self._makers.pop(code, None)
@@ -274,7 +305,11 @@ class Rooms:
         return self._archive(journal_of(self.folder, code), why) if self.folder is not None else ""
 
     def _archive(self, path: Path, why: str) -> str:
-        """Put a journal away. Returns why it could not be moved, '' if it is; that is said once, however often it is tried."""
+        """Put a journal away.
+
+        Returns why it could not be moved, '' if it is; that is said once, however often it is
+        tried.
+        """
         if not os.path.lexists(path):
             self.told.say(f"room {path.stem} is put away: {why}; there is no journal of it")
             return ""
@@ -282,7 +317,10 @@ class Rooms:
             new, deleted = put_away(path)
         except OSError as error:
             refused = error.strerror or type(error).__name__
-            message = f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) and stays where it is"
+            message = (
+                f"room {path.stem} is closed: {why}; its journal cannot be put away ({refused}) "
+                "and stays where it is"
+            )
             self.told.say_once(path.name, message)
             return refused
         self.told.settled(path.name)
@@ -297,7 +335,9 @@ _made: list[Rooms] = []
 
 
 def rooms() -> Rooms:
-    """The rooms of this server process, taken up once although many pages may come back at the same moment."""
+    """The rooms of this server process, taken up once although many pages may come back at the same
+    moment.
+    """
     with _making:
         if not _made:
             _made.append(Rooms(rooms_folder(), Steady()))

@@ -14,9 +14,10 @@ FIRST_DAY: Final = 1_700_000_000.0  # a clock that says less has not been set
 def over(room: Room, now: float) -> str:
     """Why a room is to be put away, '' if it is not.
 
-    Any room is after 14 days without an event. One whose game has not begun is after an hour in which nobody was there:
-    no team in a seat and no page of its facilitator open. The hour begins with its last event, the closing of the
-    facilitator's last page or the start of this server, whichever was last.
+    Any room is after 14 days without an event. One whose game has not begun is after an hour in
+    which nobody was there: no team in a seat and no page of its facilitator open. The hour begins
+    with its last event, the closing of the facilitator's last page or the start of this server,
+    whichever was last.
     """
     age = now - room.changed_at if room.changed_at >= FIRST_DAY else 0.0
     if age > LIFE:
@@ -28,7 +29,7 @@ def over(room: Room, now: float) -> str:
 
 
 def begin_again(room: Room, now: float) -> None:
-    """A room is taken up by a server that starts: whoever was there before has time to come back."""
+    """A room is taken up by a server that starts: whoever was there has time to come back."""
     room.led_at = now
 
 

@@ -1,7 +1,9 @@
-"""The folder of a server's rooms: where it is, who may use it, journals that are put away, and what its owner asks for from the command line.
+"""The folder of a server's rooms: where it is, who may use it, journals that are put away, and what
+its owner asks for from the command line.
 
-CODE.jsonl is a room, CODE.jsonl.rest-1 what was damaged in it, CODE.jsonl.damaged-1 a file that is no room, old/ what is put away, CODE.drop a wish of
-the owner that a running server fulfils, lock says that a server runs.
+CODE.jsonl is a room, CODE.jsonl.rest-1 what was damaged in it, CODE.jsonl.damaged-1 a file that is
+no room, old/ what is put away, CODE.drop a wish of the owner that a running server fulfils, lock
+says that a server runs.
 """
 
 from __future__ import annotations
@@ -59,7 +61,10 @@ def journal_of(folder: Path, code: str) -> Path:
 
 
 def guard(folder: Path, tries: int = 1) -> Any:
-    """A lock on the folder that ends with this process; None if another server holds it. Raises OSError."""
+    """A lock on the folder that ends with this process; None if another server holds it.
+
+    Raises OSError.
+    """
     handle = (folder / "lock").open("a")
     try:
         import fcntl
@@ -86,7 +91,8 @@ def holds(handle: Any, folder: Path) -> bool:
 
 
 def put_away(path: Path) -> tuple[Path, list[str]]:
-    """Move a journal into old/, over no other one; returns where it is and which of the others had to be deleted for it.
+    """Move a journal into old/, over no other one; returns where it is and which of the others had
+    to be deleted for it.
 
     Raises OSError while the journal is still where it was, never afterwards.
     """
@@ -102,7 +108,10 @@ def put_away(path: Path) -> tuple[Path, list[str]]:
 
 
 def _prune(old: Path, new: Path) -> list[str]:
-    """Delete what is too much in old/, but neither *new* nor what is no journal; returns the names. What goes wrong is logged."""
+    """Delete what is too much in old/, but neither *new* nor what is no journal; returns the names.
+
+    What goes wrong is logged.
+    """
     held, deleted = list[tuple[tuple[bool, float], Path]](), list[str]()
     try:
         for one in old.glob("*.jsonl"):
@@ -122,7 +131,10 @@ def _prune(old: Path, new: Path) -> list[str]:
 
 
 def _used(path: Path) -> bool:
-    """Whether anything ever happened in a room: such are kept longer. The first line is enough to tell, and what follows it."""
+    """Whether anything ever happened in a room: such are kept longer.
+
+    The first line is enough to tell, and what follows it.
+    """
     try:
         with path.open("rb") as stream:
             return bool(stream.read(LONGEST_LINE + 2).partition(b"\n")[2])
@@ -154,7 +166,10 @@ class Listed:
 
 
 def listed(folder: Path) -> list[Listed]:
-    """All rooms of a folder, whether a server runs there or not; nothing is changed. The one in which something happened last stands first."""
+    """All rooms of a folder, whether a server runs there or not; nothing is changed.
+
+    The one in which something happened last stands first.
+    """
     found = []
     for path in journals(folder):
         try:
@@ -167,7 +182,7 @@ def listed(folder: Path) -> list[Listed]:
 
 
 def journals(folder: Path) -> list[Path]:
-    """The journals of a folder; a folder that is not there, or that is not ours to see, has none."""
+    """The journals of a folder; one that is not there, or that is not ours to see, has none."""
     with contextlib.suppress(OSError):
         return sorted(folder.glob("*.jsonl"))
     return []
@@ -191,7 +206,11 @@ def _listed(path: Path) -> Listed:
 
 
 def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep) -> str:
-    """Put a room away for its owner: at once where no server runs, by the server that runs otherwise. Returns what was done. Raises InputError."""
+    """Put a room away for its owner: at once where no server runs, by the server that runs
+    otherwise.
+
+    Returns what was done. Raises InputError.
+    """
     wanted = read_code(code)
     path = journal_of(folder, wanted)
     if not path.exists():
@@ -206,21 +225,31 @@ def drop(folder: Path, code: object, sleep: Callable[[float], None] = time.sleep
         wish.touch(mode=0o600)
     except OSError as error:
         raise InputError(
-            f"room {wanted} cannot be put away ({error.strerror}); you need the rights of the server's owner on {folder}"
+            f"room {wanted} cannot be put away ({error.strerror}); you need the rights of the "
+            f"server's owner on {folder}"
         ) from None
     for _ in range(int(PATIENCE / 0.1)):
         if not os.path.lexists(path):
-            return f"Room {wanted} is put away by the running server; its journal is in {folder / 'old'}."
+            return (
+                f"Room {wanted} is put away by the running server; its journal is in "
+                f"{folder / 'old'}."
+            )
         if why := _answer(wish):
             raise InputError(
-                f"room {wanted} is closed, but its server cannot put its journal away ({why}); mend that, and the server does it by itself"
+                f"room {wanted} is closed, but its server cannot put its journal away ({why}); "
+                "mend that, and the server does it by itself"
             )
         sleep(0.1)
-    return f"The server of {folder} does not answer; room {wanted} is put away as soon as it does, or when it is started again."
+    return (
+        f"The server of {folder} does not answer; room {wanted} is put away as soon as it does, "
+        "or when it is started again."
+    )
 
 
 def answer(wish: Path, why: str) -> None:
-    """Tell the owner who waits for a wish why it cannot be fulfilled now, as far as the disk lets us."""
+    """Tell the owner who waits for a wish why it cannot be fulfilled now, as far as the disk lets
+    us.
+    """
     with contextlib.suppress(OSError):
         if _answer(wish) != why:
             with wish.open("r+", encoding="utf-8") as stream:  # one taken back is not made again

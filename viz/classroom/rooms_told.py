@@ -1,4 +1,6 @@
-"""What a server tells its owner about the rooms: kept in memory, written to the log, and each matter once."""
+"""What a server tells its owner about the rooms: kept in memory, written to the log, and each
+matter once.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ _log = logging.getLogger(__name__)
 
 
 class Told:
-    """The messages so far. A matter that is looked at again and again is told when it is another than before."""
+    """The messages so far.
+
+    A matter that is looked at again and again is told when it is another than before.
+    """
 
     def __init__(self) -> None:
         self.messages: list[str] = []

@@ -1,11 +1,16 @@
-"""The chain page's data: flows from mine to product between state groups, by quarter, as one JSON document.
+"""The chain page's data: flows from mine to product between state groups, by quarter, as one JSON
+document.
 
-    {scenario, title, seed, version, state, element, elements: [{id, label}], view: world|into, periods: [{label, from, to}], look_at,
+    {scenario, title, seed, version, state, element, elements: [{id, label}], view: world|into,
+     periods: [{label, from, to}], look_at,
      groups: [{label, states}], stages: [{id, label, sends}], separators: [label],
-     flows: [{from: [stage, group], to: [stage, group], separated: index of separators, tonnes: [one a period]}],
-     balance: [{stage, bought: [...], used, made, sent}], left_out: largest share of any stage's flow that is not listed}
+     flows: [{from: [stage, group], to: [stage, group], separated: index of separators,
+       tonnes: [one a period]}],
+     balance: [{stage, bought: [...], used, made, sent}],
+     left_out: largest share of any stage's flow that is not listed}
 
-Tonnes are t of rare-earth oxide (t REO) of the element, summed over the quarter. view `into`: only the part of each flow that ends with firms of the state.
+Tonnes are t of rare-earth oxide (t REO) of the element, summed over the quarter. view `into`: only
+the part of each flow that ends with firms of the state.
 """
 
 from __future__ import annotations
@@ -62,7 +67,10 @@ NOT_YET: Final = "Not separated yet"
 def chain_data(
     result: Result, state: str = "Japan", element: str = "all", view: str = "world"
 ) -> dict[str, Any]:
-    """Everything that the chain page draws of one history, in the form above. Raises InputError for a choice that is not known."""
+    """Everything that the chain page draws of one history, in the form above.
+
+    Raises InputError for a choice that is not known.
+    """
     for what, name, options in (
         ("state", state, STATES),
         ("element", element, tuple(ELEMENT_LABELS)),
@@ -143,7 +151,7 @@ def periods(months: Sequence[str]) -> list[dict[str, str]]:
 
 
 def look_at(result: Result) -> int:
-    """Period that is marked at first: that of the focal measure, or the last where nothing happens."""
+    """Period that is marked at first: the focal measure's, or the last where nothing happens."""
     last = (len(result.months) - 1) // QUARTER
     if focal_event(result.scenario, result.months) is None:
         return last

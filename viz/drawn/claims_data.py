@@ -1,9 +1,13 @@
-"""The claims page's data: each claim with both sides' words, the verdict of the paper kit, its figure's numbers, and where to try it.
+"""The claims page's data: each claim with both sides' words, the verdict of the paper kit, its
+figure's numbers, and where to try it.
 
     {made_with, note, rule, counts: [{verdict, label, count}],
-     claims: [{id, claim, verdict, label, support, draws, undefined, sides: [{who, words, source, url}], confidence, metric, unit, threshold,
-               low, high, value, p05, p95, placebo: {words, change, value, support}, turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
-               groups: [{label, values}], scan: [{at, low, median, high}], beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
+     claims: [{id, claim, verdict, label, support, draws, undefined,
+               sides: [{who, words, source, url}], confidence, metric, unit, threshold,
+               low, high, value, p05, p95, placebo: {words, change, value, support},
+               turns_on, flip_unit, flip_low, flip_high, flips_at, reading, cannot, note,
+               groups: [{label, values}], scan: [{at, low, median, high}],
+               beside: [{label, median, p05, p95}], table: {title, columns, rows} or null,
                scenario, command, links: [{label, query}]}]}
 
 A query opens the lab (experiments/lab/link.py).
@@ -48,7 +52,10 @@ def claims_data(held: Document) -> dict[str, Any]:
     found = held["found"]["claims"]
     counts = Counter(one["verdict"] for one in found)
     return {
-        "made_with": f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and seed a claim",
+        "made_with": (
+            f"coercivity {held['coercivity']}, {held['worlds']} draws of parameter vector and "
+            "seed a claim"
+        ),
         "note": version_note(held, "coercivity claims"),
         "rule": f"{RULE} {FILTERED if held['collection'] else UNFILTERED}".replace(
             "\n", " "
@@ -64,39 +71,20 @@ def claims_data(held: Document) -> dict[str, Any]:
 
 def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     """One claim: what stands in the table of claims, and what the model found."""
-    evidence = found["evidence"]
     return {
         "id": claim.id,
         "claim": claim.claim,
         "verdict": found["verdict"],
         "label": VERDICTS[found["verdict"]],
         "support": found["support"],
-        "draws": len(_known(evidence["main"])),
-        "undefined": len(evidence["main"]) - len(_known(evidence["main"])),
-        "sides": [
-            {"who": claim.who, "words": claim.words, "source": claim.source, "url": web(claim.url)},
-            {
-                "who": claim.other_who,
-                "words": claim.other_words,
-                "source": claim.other_source,
-                "url": web(claim.other_url),
-            },
-        ],
+        **draws(found["evidence"]["main"]),
+        "sides": sides(claim),
         "confidence": claim.confidence,
         "metric": claim.metric,
         "unit": claim.unit,
         "threshold": claim.threshold,
-        "low": found["low"],
-        "high": found["high"],
-        "value": found["value"],
-        "p05": found["p05"],
-        "p95": found["p95"],
-        "placebo": {
-            "words": claim.placebo_words,
-            "change": claim.placebo,
-            "value": found["placebo"],
-            "support": found["placebo_support"],
-        },
+        **{name: found[name] for name in ("low", "high", "value", "p05", "p95")},
+        "placebo": placebo(claim, found),
         "turns_on": claim.flip,
         "flip_unit": claim.flip_unit,
         "flip_low": claim.flip_low,
@@ -105,12 +93,10 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
         "reading": reading(found),
         "cannot": claim.cannot,
         "note": claim.note,
-        "groups": [{"label": label, "values": _known(evidence[name])} for name, label in GROUPS],
-        "scan": [
-            {"at": at, **dict(zip(("low", "median", "high"), _band(_known(got)), strict=True))}
-            for at, got in evidence["scan"]
-            if _known(got)
+        "groups": [
+            {"label": label, "values": _known(found["evidence"][name])} for name, label in GROUPS
         ],
+        "scan": scan(found["evidence"]["scan"]),
         "beside": [
             {"label": name, "median": mid, "p05": low, "p95": high}
             for name, (mid, low, high) in found["beside"].items()
@@ -122,8 +108,46 @@ def one_claim(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def draws(values: list[float | None]) -> dict[str, int]:
+    """In how many draws the metric is defined, and in how many it is not."""
+    defined = len(_known(values))
+    return {"draws": defined, "undefined": len(values) - defined}
+
+
+def sides(claim: Claim) -> list[dict[str, str]]:
+    """Who claims it and who says otherwise, each in its own words."""
+    return [
+        {"who": who, "words": words, "source": source, "url": web(url)}
+        for who, words, source, url in (
+            (claim.who, claim.words, claim.source, claim.url),
+            (claim.other_who, claim.other_words, claim.other_source, claim.other_url),
+        )
+    ]
+
+
+def placebo(claim: Claim, found: dict[str, Any]) -> dict[str, Any]:
+    """What the metric is with the claim's mechanism off."""
+    return {
+        "words": claim.placebo_words,
+        "change": claim.placebo,
+        "value": found["placebo"],
+        "support": found["placebo_support"],
+    }
+
+
+def scan(points: list[tuple[float, list[float | None]]]) -> list[dict[str, float]]:
+    """Median and range of the metric along what the verdict turns on, where it is defined."""
+    return [
+        {"at": at, **dict(zip(("low", "median", "high"), _band(known), strict=True))}
+        for at, got in points
+        if (known := _known(got))
+    ]
+
+
 def links(claim: Claim) -> list[dict[str, str]]:
-    """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and the ends of what its verdict turns on."""
+    """Where to try the claim in the lab: its scenario, its placebo where parameters make it, and
+    the ends of what its verdict turns on.
+    """
     settings: list[tuple[str, dict[str, float]]] = [(f"the scenario {claim.scenario}", {})]
     mechanisms, parameters = claim.placebo_changes()
     if parameters and not mechanisms:

@@ -1,8 +1,10 @@
-"""What the compare page sets side by side: two settings of the lab with the same luck, and the address that holds both.
+"""What the compare page sets side by side: two settings of the lab with the same luck, and the
+address that holds both.
 
     ?a=<query of a setting, percent-encoded>&b=<the same>
 
-The seed and the state to look at are A's for both. An address with the fields of one setting compares it (B) with its twin without what was moved (A).
+The seed and the state to look at are A's for both. An address with the fields of one setting
+compares it (B) with its twin without what was moved (A).
 """
 
 from __future__ import annotations
@@ -45,7 +47,10 @@ def default_pair() -> Pair:
 
 
 def read_pair(search: str | None) -> Pair:
-    """The pair of an address. Raises InputError, one line, that names the side and what is wrong with it."""
+    """The pair of an address.
+
+    Raises InputError, one line, that names the side and what is wrong with it.
+    """
     text = (search or "").lstrip("?")
     if len(text) > 3 * LONGEST:
         raise InputError(f"the address has {len(text)} characters; use at most {3 * LONGEST}")
@@ -60,7 +65,9 @@ def read_pair(search: str | None) -> Pair:
 
 
 def with_its_base(setting: LabSetting) -> Pair:
-    """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a plain scenario beside business as usual."""
+    """A setting (B) beside its twin (A): a branch beside its base, moved levers beside none; a
+    plain scenario beside business as usual.
+    """
     other = setting.base_setting() or LabSetting(
         scenario=BASE, seed=setting.seed, state=setting.state
     )
@@ -76,7 +83,8 @@ def read_side(name: str, text: str) -> LabSetting:
     try:
         if not query or "=" not in query:
             raise InputError(
-                f"'{shorten(text, 60)}' is no link of the lab; paste an address like ?scenario=japan-2026&seed=1"
+                f"'{shorten(text, 60)}' is no link of the lab; paste an address like "
+                "?scenario=japan-2026&seed=1"
             )
         setting = open_query(query)
     except InputError as error:
@@ -95,7 +103,8 @@ def to_address(pair: Pair) -> str:
 
 
 def choose(pair: Pair, given: dict[str, object], present: str = "") -> Pair:
-    """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base}, or {seed} or {state} for both.
+    """The pair after a choice: {side, scenario} or {side, link} or {side, present} or {side, base},
+    or {seed} or {state} for both.
 
     base: the twin of the other side. Raises InputError, one line, and then nothing has changed.
     """
@@ -133,11 +142,16 @@ def words_of(setting: LabSetting) -> list[str]:
 
 def _lever_words(name: str, value: float) -> str:
     lever = find_lever(name)
-    return f"{lever.label}: {lever.options[int(value)] if lever.options else f'{value:g} {lever.unit}'}"
+    return (
+        f"{lever.label}: "
+        f"{lever.options[int(value)] if lever.options else f'{value:g} {lever.unit}'}"
+    )
 
 
 def counted_from(pair: Pair) -> tuple[str, str]:
-    """Days from which the headlines of A and B count: one day for both, that of B's story, else of A's, where both runs have it."""
+    """Days from which the headlines of A and B count: one day for both, that of B's story, else of
+    A's, where both runs have it.
+    """
     told = [
         side
         for side in (pair.b, pair.a)
@@ -157,7 +171,10 @@ def counted_from(pair: Pair) -> tuple[str, str]:
 def luck_note(pair: Pair) -> str:
     """What must be known where the same seed is not the same luck."""
     if pair.a.shipped.start != pair.b.shipped.start:
-        return f"A begins in {pair.a.shipped.start} and B in {pair.b.shipped.start}: the same seed is other luck there."
+        return (
+            f"A begins in {pair.a.shipped.start} and B in {pair.b.shipped.start}: the same seed "
+            "is other luck there."
+        )
     firms = [dict(side.asked().parameters).get("firms_per_sector") for side in (pair.a, pair.b)]
     return (
         "A and B have different numbers of firms: the same seed is other luck there."

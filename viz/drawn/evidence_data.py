@@ -1,9 +1,11 @@
-"""The evidence page's data: facts with their sources, searched on the server, and the model against the record.
+"""The evidence page's data: facts with their sources, searched on the server, and the model against
+the record.
 
 facts:  {tables: [{id, title, rows, confidence: {word: count}}], total, confidences}
 search: {found, shown, rows: [{table, what, value, source, url, confidence, note}]}
-record: {made_with, note, draws, samples: [...], counts in words, targets: [{id, episode, sample, what, record, model, verdict, error, distance, source,
-         url, confidence}], benchmarks: {columns, rows}, misses}
+record: {made_with, note, draws, samples: [...], counts in words, targets: [{id, episode, sample,
+         what, record, model, verdict, error, distance, source, url, confidence}],
+         benchmarks: {columns, rows}, misses}
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ TAIL: Final = ("source", "url", "confidence", "note")
 
 
 def fact_tables() -> tuple[str, ...]:
-    """Names of the tables of facts: those whose every row has a source and a confidence, without the claims and the cards of the game."""
+    """Names of the tables of facts: those whose every row has a source and a confidence, without
+    the claims and the cards of the game.
+    """
     return tuple(name for name in TITLES if name in list_tables())
 
 
@@ -83,7 +87,8 @@ def facts_json() -> str:
 
 
 def search_json(text: str = "", table: str = "", confidence: str = "", most: int = PAGE) -> str:
-    """Rows in which every word of *text* stands, of one table or all (''), of one confidence or any (''); the first *most* of them.
+    """Rows in which every word of *text* stands, of one table or all (''), of one confidence or any
+    (''); the first *most* of them.
 
     Raises InputError for a table or confidence that is not known.
     """
@@ -162,7 +167,9 @@ def record_data(held: Document) -> dict[str, Any]:
     found = held["found"]
     rows = {row["id"]: row for row in load_table("evidence")}
     return {
-        "made_with": f"coercivity {held['coercivity']}, {found['draws']} draws of parameter vector and seed",
+        "made_with": (
+            f"coercivity {held['coercivity']}, {found['draws']} draws of parameter vector and seed"
+        ),
         "note": version_note(held, "coercivity backtest"),
         "draws": found["draws"],
         "samples": [
@@ -188,7 +195,9 @@ def record_data(held: Document) -> dict[str, Any]:
 
 
 def summary(found: Mapping[str, Any]) -> list[str]:
-    """The counts in sentences: what was never fitted first, and where a reckoning without the model does better."""
+    """The counts in sentences: what was never fitted first, and where a reckoning without the model
+    does better.
+    """
     lines = []
     for row in sorted(
         found["samples"],
@@ -203,13 +212,16 @@ def summary(found: Mapping[str, Any]) -> list[str]:
             "start": "Numbers to which the start is balanced (no test)",
         }[row["sample"]]
         lines.append(
-            f"{what}: {row['targets']} targets, {row['PASS']} pass, {row['PARTIAL']} are partial, {row['FAIL']} fail."
+            f"{what}: {row['targets']} targets, {row['PASS']} pass, {row['PARTIAL']} are partial, "
+            f"{row['FAIL']} fail."
         )
     for row in found["benchmarks"]:
         if row["sample"] == "out":
             lines.append(
-                f"After 2024 against “{NAMES[row['benchmark']]}”, a reckoning without the model: nearer in {row['wins']} of {row['series']} series, "
-                f"further off in {row['losses']}; mean error {row['model_error']:.1f} tolerances, that of the reckoning {row['naive_error']:.1f}."
+                f"After 2024 against “{NAMES[row['benchmark']]}”, a reckoning without the model: "
+                f"nearer in {row['wins']} of {row['series']} series, "
+                f"further off in {row['losses']}; mean error {row['model_error']:.1f} tolerances, "
+                f"that of the reckoning {row['naive_error']:.1f}."
             )
     return lines
 

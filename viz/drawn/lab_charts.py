@@ -1,11 +1,14 @@
 """What the lab draws of one history: four charts, events and headlines of one state, as plain JSON.
 
-    {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since, months: [YYYY-MM ...], look_at,
-     charts: [{id, title, unit, format: number|share, note, ceiling, choice_label, choices: [{id, label}], chosen,
-               series: [{id, label, choice, main, colour, dash, values: [number or null, one a month]}]}],
+    {scenario, title, why, seed, version, fingerprint, parameter_hash, state, since,
+     months: [YYYY-MM ...], look_at,
+     charts: [{id, title, unit, format: number|share, note, ceiling, choice_label,
+               choices: [{id, label}], chosen, series: [{id, label, choice, main, colour, dash,
+                 values: [number or null, one a month]}]}],
      events: [{at, measure, text}], headlines: [{id, label, unit, value, main}], answer: in words}
 
-A series marked `main` gets a ghost line from its twin and a band from further draws, found by its id; the others are there to be read beside it.
+A series marked `main` gets a ghost line from its twin and a band from further draws, found by its
+id; the others are there to be read beside it.
 """
 
 from __future__ import annotations
@@ -50,7 +53,9 @@ LABELS: Final = {"separated_in": "by where it was separated", "last_origin": "by
 
 
 def history_json(result: Result, state: str, since: str) -> str:
-    """Everything that the lab draws of *result* for *state*, as one string; headlines are counted from the day *since*."""
+    """Everything that the lab draws of *result* for *state*, as one string; headlines are counted
+    from the day *since*.
+    """
     return json.dumps(history_data(result, state, since), separators=(",", ":"), allow_nan=False)
 
 
@@ -90,7 +95,10 @@ def charts(history: History, state: str) -> list[dict[str, Any]]:
 
 
 def main_series(history: History, state: str) -> dict[str, np.ndarray]:
-    """The series that get bands, by id: values by month, NaN where undefined. The ids are those of the charts."""
+    """The series that get bands, by id: values by month, NaN where undefined.
+
+    The ids are those of the charts.
+    """
     goods = {good: k for k, good in enumerate(GOODS)}
     at = history.home[:, _place(state)]
     found = {f"prices/{good}": at[:, k] for good, k in goods.items()}
@@ -183,7 +191,9 @@ def cover(history: History, state: str) -> dict[str, Any]:
 
 
 def dependence(history: History, state: str) -> dict[str, Any]:
-    """Share of the state's purchases that comes from China, by where it was separated and by the last port."""
+    """Share of the state's purchases that comes from China, by where it was separated and by the
+    last port.
+    """
     series = []
     for g, group in enumerate(GROUPS):
         for k, (basis, label) in enumerate(LABELS.items()):
@@ -214,7 +224,9 @@ def dependence(history: History, state: str) -> dict[str, Any]:
 
 
 def events(result: Result) -> list[dict[str, Any]]:
-    """Events in words, each with the index of its month; `measure` marks acts and accidents, as against what followed from them."""
+    """Events in words, each with the index of its month; `measure` marks acts and accidents, as
+    against what followed from them.
+    """
     if result.records is None:
         return []
     return [

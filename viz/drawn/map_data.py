@@ -1,11 +1,16 @@
-"""What the play page draws: one finished result as one JSON string, made from the records with the functions that make the tables.
+"""What the play page draws: one finished result as one JSON string, made from the records with the
+functions that make the tables.
 
     {state, look_at: month to begin with, charts: [...], events: [...]: as lab_charts.py has them,
-     map: {scenario, title, why, seed, version, months: [YYYY-MM ...], states: [19 names], chosen: the group shown first,
-       groups: [{id, label, separated, covered, most, flows: [{from, to, other, tonnes: [t a month ...], china: % of them that China separated}]}],
+     map: {scenario, title, why, seed, version, months: [YYYY-MM ...], states: [19 names],
+       chosen: the group shown first,
+       groups: [{id, label, separated, covered, most, flows: [{from, to, other,
+         tonnes: [t a month ...], china: % of them that China separated}]}],
        dependence: {separated_in: {state: [% from China, or null ...]}, last_origin: the same},
-       firms: [[name, state]], plants: [[month, firm, what]], stops: [[first month, last or null, firm, what is missing, % of output lost]],
-       building: {state: [plants under way ...]}, acts: [[first month, last, kind, actor, targets, goods, text]],
+       firms: [[name, state]], plants: [[month, firm, what]],
+       stops: [[first month, last or null, firm, what is missing, % of output lost]],
+       building: {state: [plants under way ...]},
+       acts: [[first month, last, kind, actor, targets, goods, text]],
        decisions: [[month, government, saw, chose, rejected]]}}
 
 States, firms and months are indices. A list of months that all say the same is sent as one value.
@@ -47,11 +52,15 @@ GROUPS: Final = (  # id, label, goods
     ("motors", "Motors", GOOD_GROUPS["motors"]),
 )
 CHOSEN: Final = "magnets"
-AHEAD: Final = 12  # months before the story at which the player begins, so that its first months show what was usual
+# Months before the story at which the player begins: its first months show what was usual.
+AHEAD: Final = 12
 
 
 def play_json(result: Result, state: str, since: str) -> str:
-    """Return the string that the player parses: the map, the charts of *state*, the events. since: the day of the story, as `story_day` has it."""
+    """Return the string that the player parses: the map, the charts of *state*, the events.
+
+    since: the day of the story, as `story_day` has it.
+    """
     history = History(result)
     look_at = min(len(result.months) - 1, max(0, month_index(result.months[0], since) - AHEAD))
     page = {
@@ -92,7 +101,10 @@ def map_data(history: History) -> dict[str, object]:
 
 
 def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, ...]) -> np.ndarray:
-    """Tonnes of some goods between states by the state that separated them: months x from x to x separating state. Trade within a state is left out.
+    """Tonnes of some goods between states by the state that separated them: months x from x to x
+    separating state.
+
+    Trade within a state is left out.
 
     Concentrates, which nobody has separated, count for the state that ships them.
     """
@@ -115,9 +127,11 @@ def flows_by_separator(records: Records, traced: np.ndarray, goods: tuple[str, .
 def group_flows(
     records: Records, traced: np.ndarray, name: str, label: str, goods: tuple[str, ...]
 ) -> dict[str, object]:
-    """The largest flows of one group over the whole run; `covered` is the part of all tonnes between states that they are, `most` the thickest month.
+    """The largest flows of one group over the whole run; `covered` is the part of all tonnes
+    between states that they are, `most` the thickest month.
 
-    other: the state besides China that separated most of a flow; -1 where China separated all of it, or nobody did yet.
+    other: the state besides China that separated most of a flow; -1 where China separated all of
+    it, or nobody did yet.
     """
     flow = flows_by_separator(records, traced, goods)
     tonnes, separated = flow.sum(axis=-1), is_separated(GOODS.index(goods[0]))
@@ -157,7 +171,9 @@ def group_flows(
 
 
 def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
-    """Share of each state's imports that comes from China, whole % by month, null in a month without imports: as the table dependence, all, in tonnes."""
+    """Share of each state's imports that comes from China, whole % by month, null in a month
+    without imports: as the table dependence, all, in tonnes.
+    """
     return {
         basis: {
             state: _steady(_percent(history.dependence[basis][:, s, 0]))
@@ -169,7 +185,9 @@ def dependence_on_china(history: History) -> dict[str, dict[str, object]]:
 
 
 def _filled(values: np.ndarray) -> np.ndarray:
-    """A month in which nothing flows keeps the share of the month before; the first ones that of the first month with a flow."""
+    """A month in which nothing flows keeps the share of the month before; the first ones that of
+    the first month with a flow.
+    """
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return np.zeros_like(values)
@@ -186,7 +204,9 @@ def _steady(values: list[int | None]) -> list[int | None] | int | None:
 
 
 def _number(value: float) -> float | int:
-    """Three digits: more than the thickness of a line shows, as much as the table beside the map does."""
+    """Three digits: more than the thickness of a line shows, as much as the table beside the map
+    does.
+    """
     rounded = float(f"{value:.3g}")
     return int(rounded) if rounded == int(rounded) else rounded
 

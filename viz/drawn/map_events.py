@@ -1,4 +1,8 @@
-"""What happens on the play page's map besides the flows: plants, acts in force, what governments decided. Lists of plain values."""
+"""What happens on the play page's map besides the flows: plants, acts in force, what governments
+decided.
+
+Lists of plain values.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ LEAST: Final = 1e-6  # t/month below which there is no plant
 
 
 def plant_news(records: Records) -> list[Row]:
-    """Plants by month: [month, firm, what], what one of begins, given up, opens, mothballed, bankrupt, restarts.
+    """Plants by month: [month, firm, what], what one of begins, given up, opens, mothballed,
+    bankrupt, restarts.
 
     A plant opens in the month in which it first has capacity; all else is told by the run itself.
     """
@@ -44,7 +49,9 @@ def plant_news(records: Records) -> list[Row]:
 
 
 def building_by_state(records: Records) -> dict[str, list[int]]:
-    """How many plants that have never run are under way in each state, month by month; states without any are left out."""
+    """How many plants that have never run are under way in each state, month by month; states
+    without any are left out.
+    """
     of = records.structure
     new = (
         ~np.maximum.accumulate(records["capacity"] > LEAST, axis=0)
@@ -58,7 +65,9 @@ def building_by_state(records: Records) -> dict[str, list[int]]:
 
 
 def acts_in_force(result: Result) -> list[Row]:
-    """Acts with the months in which they hold: [first, last, kind, actor, targets, goods, text], from the table policy; a signal has one month."""
+    """Acts with the months in which they hold: [first, last, kind, actor, targets, goods, text],
+    from the table policy; a signal has one month.
+    """
     table, place = result.table("policy"), {month: at for at, month in enumerate(result.months)}
     records = result.records
     spans: list[Row] = []

@@ -1,6 +1,8 @@
-"""Results of the paper kit that the pages show: small copies of docs/results that are installed with the package.
+"""Results of the paper kit that the pages show: small copies of docs/results that are installed
+with the package.
 
-`python docs/paper.py` writes the copies whenever it writes the documentation, from the same documents; a test holds that they are equal.
+`python docs/paper.py` writes the copies whenever it writes the documentation, from the same
+documents; a test holds that they are equal.
 """
 
 from __future__ import annotations
@@ -38,8 +40,13 @@ def load_shown(part: str) -> Document:
 
 
 def version_note(held: Document, command: str) -> str:
-    """What a reader must know where the results are those of another version than the one that is installed; else empty."""
+    """What a reader must know where the results are those of another version than the one that is
+    installed; else empty.
+    """
     made, here = str(held["coercivity"]), model_version()
     if made == here:
         return ""
-    return f"These results were made with version {made} of the model; this is {here}, which may answer otherwise. To have its own: {command}"
+    return (
+        f"These results were made with version {made} of the model; this is {here}, which may "
+        f"answer otherwise. To have its own: {command}"
+    )

@@ -1,4 +1,7 @@
-"""What a visitor takes away: tables as CSV, the scenario file, the one-file report, words to cite. Made by a worker, from the same run as the picture."""
+"""What a visitor takes away: tables as CSV, the scenario file, the one-file report, words to cite.
+
+Made by a worker, from the same run as the picture.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,11 @@ PACKED: Final = "base64"
 
 
 def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
-    """One table of the run as CSV text with a line of provenance; long tables hold the rows that concern the state. Raises InputError, one line."""
+    """One table of the run as CSV text with a line of provenance; long tables hold the rows that
+    concern the state.
+
+    Raises InputError, one line.
+    """
     if name not in TABLES:
         raise InputError(f"table '{name}' is not known; use one of {', '.join(TABLES)}")
     result = result_of(scenario, seed)
@@ -38,31 +45,45 @@ def table_csv(scenario: Scenario, seed: int, state: str, name: str) -> str:
         table = table[keep]
     stream = io.StringIO()
     only = f", rows of {state} only" if columns else ""
-    what = f"scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table {name}{only}"
+    what = (
+        f"scenario {comment(scenario.name)} ({scenario.fingerprint()}), seed {seed}, table "
+        f"{name}{only}"
+    )
     stream.write(f"# coercivity {result.version}, {what}; units: {units}\n")
     frame_cells(table).to_csv(stream, index=False, float_format="%.9g", lineterminator="\n")
     text = stream.getvalue()
     if len(text) > MOST_BYTES:
         raise InputError(
-            f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the tables with: coercivity run FILE --out DIR"
+            f"table {name} has {len(text) / 1e6:.0f} MB; take the scenario file and write the "
+            "tables with: coercivity run FILE --out DIR"
         )
     return text
 
 
 def scenario_yaml(scenario: Scenario, seed: int, since: str) -> str:
-    """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the same tables.
+    """The scenario as a file that `coercivity run FILE --seed SEED` accepts and answers with the
+    same tables.
 
-    Headlines too, unless a lever took away the measure that the story is about: a terminal then counts from another day, and the file says so.
+    Headlines too, unless a lever took away the measure that the story is about: a terminal then
+    counts from another day, and the file says so.
     """
-    head = f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run FILE --seed {seed}\n"
+    head = (
+        f"# made with coercivity {model_version()}; the same run in a terminal: coercivity run "
+        f"FILE --seed {seed}\n"
+    )
     day = focal_date(scenario, month_names(scenario.start, scenario.months))
     if day != since:
-        head += f"# tables are the same; the page counts headline numbers from {since}, the terminal from {day}\n"
+        head += (
+            f"# tables are the same; the page counts headline numbers from {since}, the terminal "
+            f"from {day}\n"
+        )
     return head + scenario.to_yaml()
 
 
 def report(scenario: Scenario, base: Scenario, seed: int, since: str) -> str:
-    """The one-file HTML report of a run beside its twin, which opens anywhere without a network; headlines count from the day *since*, as on the page."""
+    """The one-file HTML report of a run beside its twin, which opens anywhere without a network;
+    headlines count from the day *since*, as on the page.
+    """
     from coercivity.viz.words.report import report_html
     from coercivity.viz.words.summary import compare_summary, headlines_of
 
@@ -98,16 +119,21 @@ def headlines_csv(scenario: Scenario, seed: int, since: str) -> str:
 
 
 def citation(scenario: Scenario, seed: int, query: str) -> str:
-    """Words to cite a picture with: the model, its version, the scenario and seed, and the address after the server's name."""
+    """Words to cite a picture with: the model, its version, the scenario and seed, and the address
+    after the server's name.
+    """
     link = f", link ?{query}" if query else ""
     return (
-        f"The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains and export controls, version {model_version()}; "
+        "The Coercivity developers: Coercivity, an agent-based model of rare-earth supply chains "
+        f"and export controls, version {model_version()}; "
         f"scenario {scenario.name} (fingerprint {scenario.fingerprint()}), seed {seed}{link}."
     )
 
 
 def packed(name: str, mime: str, text: str) -> str:
-    """A file as the template takes it: JSON with the text in base64, so that nothing in it can be read as markup."""
+    """A file as the template takes it: JSON with the text in base64, so that nothing in it can be
+    read as markup.
+    """
     return json.dumps(
         {"name": name, "mime": mime, PACKED: base64.b64encode(text.encode()).decode()}
     )

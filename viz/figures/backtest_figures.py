@@ -1,6 +1,8 @@
-"""Figures of the backtest: the model's band against the record, an episode a figure, and the model against what can be said without it.
+"""Figures of the backtest: the model's band against the record, an episode a figure, and the model
+against what can be said without it.
 
-They are drawn from a document as `coercivity backtest --json` prints it and `docs/results/backtest.json` keeps it.
+They are drawn from a document as `coercivity backtest --json` prints it and
+`docs/results/backtest.json` keeps it.
 """
 
 from __future__ import annotations
@@ -86,8 +88,11 @@ def title_of(line: Mapping[str, Any]) -> str:
 
 
 def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
-    """A panel a series: median and 5th to 95th percentile over draws by month or quarter, and the record with its window and tolerance. Last panel: changes,
-    deviations and stops, in tolerances from the record. Raises ValueError for an episode without targets.
+    """A panel a series: median and 5th to 95th percentile over draws by month or quarter, and the
+    record with its window and tolerance.
+
+    Last panel: changes, deviations and stops, in tolerances from the record. Raises ValueError for
+    an episode without targets.
     """
     targets = [one for one in found["targets"] if one["episode"] == episode]
     if not targets:
@@ -129,7 +134,9 @@ def episode_figure(found: Mapping[str, Any], episode: str) -> Figure:
 
 
 def _span(points: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
-    """First and last day to show: those of all points of an episode with some room, as far as the run goes."""
+    """First and last day to show: those of all points of an episode with some room, as far as the
+    run goes.
+    """
     begin, end = (
         month_name(line["start"], 0),
         month_name(line["start"], len(line["median"]) * line["step"]),
@@ -141,6 +148,9 @@ def _span(points: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> tuple
 def _draw_line(
     ax: Axes, line: Mapping[str, Any], ids: Iterable[str], span: tuple[dt.date, dt.date]
 ) -> None:
+    """Median and band of one series over a span of days, and the points of the record on it."""
+    asked = set(ids)
+    points = [point for point in line["points"] if point["id"] in asked]
     at = [
         _day(month_name(line["start"], line["step"] * place), 15 * line["step"])
         for place in range(len(line["median"]))
@@ -149,60 +159,69 @@ def _draw_line(
         np.array([np.nan if value is None else value for value in line[name]], dtype=float)
         for name in ("p05", "median", "p95")
     )
-    points = [point for point in line["points"] if point["id"] in set(ids)]
-    left, right = span
-    seen = np.array([left <= day <= right for day in at])
     dates: Any = at
     ax.fill_between(dates, low, high, color=BLUE, alpha=0.2, linewidth=0)
     ax.plot(dates, middle, color=BLUE, linewidth=1.5)
     for point in points:
-        begin, end = _day(point["from"]), _day(point["to"], 30)
-        mark = {key: value for key, value in MARKS[point["sample"]].items() if key != "label"}
-        middle_day: Any = begin + (end - begin) / 2
-        room = [
-            [max(point["value"] - point["low"], 0.0)],
-            [max(point["high"] - point["value"], 0.0)],
-        ]
-        ax.errorbar(
-            middle_day,
-            point["value"],
-            yerr=room,
-            color=RED,
-            markeredgecolor=RED,
-            markersize=5,
-            capsize=2.5,
-            elinewidth=1.0,
-            zorder=5,
-            **mark,
-        )
-        window: Any = (begin, end)
-        ax.plot(window, (point["value"],) * 2, color=RED, linewidth=0.8, zorder=4)
-    bounds: Any = (left, right)
-    ax.set_xlim(*bounds)
+        _draw_point(ax, point)
+    seen = np.array([span[0] <= day <= span[1] for day in at])
     numbers = np.concatenate(
         [low[seen], high[seen], [p["low"] for p in points], [p["high"] for p in points]]
     )
-    numbers = numbers[np.isfinite(numbers)]
-    if line["unit"] == "USD/kg" and (numbers > 0).all() and numbers.max() > 4.0 * numbers.min():
+    _fit_values(ax, numbers[np.isfinite(numbers)], line["unit"])
+    _fit_dates(ax, span)
+    ax.set_title(title_of(line))
+    ax.set_ylabel(line["unit"] + (" a year" if line["flow"] else ""))
+
+
+def _draw_point(ax: Axes, point: Mapping[str, Any]) -> None:
+    """A value of the record with its tolerance, and the months that it is of."""
+    begin, end = _day(point["from"]), _day(point["to"], 30)
+    mark = {key: value for key, value in MARKS[point["sample"]].items() if key != "label"}
+    middle_day: Any = begin + (end - begin) / 2
+    room = [
+        [max(point["value"] - point["low"], 0.0)],
+        [max(point["high"] - point["value"], 0.0)],
+    ]
+    ax.errorbar(
+        middle_day,
+        point["value"],
+        yerr=room,
+        color=RED,
+        markeredgecolor=RED,
+        markersize=5,
+        capsize=2.5,
+        elinewidth=1.0,
+        zorder=5,
+        **mark,
+    )
+    window: Any = (begin, end)
+    ax.plot(window, (point["value"],) * 2, color=RED, linewidth=0.8, zorder=4)
+
+
+def _fit_values(ax: Axes, numbers: np.ndarray, unit: str) -> None:
+    """Limits with some room around what is drawn; prices that lie far apart on a log scale."""
+    if unit == "USD/kg" and (numbers > 0).all() and numbers.max() > 4.0 * numbers.min():
         ax.set_yscale("log")
         ax.set_ylim(numbers.min() * 0.8, numbers.max() * 1.25)
         ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
         ax.yaxis.set_minor_locator(NullLocator())
     else:
-        room_y = 0.08 * (numbers.max() - numbers.min()) or 1.0
+        room = 0.08 * (numbers.max() - numbers.min()) or 1.0
+        low = numbers.min() - room
         ax.set_ylim(
-            min(numbers.min() - room_y, 0.0)
-            if numbers.min() < 0.5 * numbers.max()
-            else numbers.min() - room_y,
-            numbers.max() + room_y,
+            min(low, 0.0) if numbers.min() < 0.5 * numbers.max() else low, numbers.max() + room
         )
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+
+
+def _fit_dates(ax: Axes, span: tuple[dt.date, dt.date]) -> None:
+    """The span of days, with few labels."""
+    bounds: Any = span
+    ax.set_xlim(*bounds)
     locator = AutoDateLocator(minticks=3, maxticks=6)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-    ax.set_title(title_of(line))
-    ax.set_ylabel(line["unit"] + (" a year" if line["flow"] else ""))
 
 
 def _draw_distances(ax: Axes, targets: Sequence[Mapping[str, Any]]) -> None:
@@ -244,14 +263,18 @@ def distance_figure(found: Mapping[str, Any], sample: str) -> Figure:
         _draw_distances(ax, targets)
         passed = sum(one["verdict"] == "PASS" for one in targets)
         ax.set_title(
-            f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} targets"
+            f"Evidence {SAMPLE_WORDS[sample]}: the median agrees on {passed} of {len(targets)} "
+            "targets"
         )
         return figure
 
 
 def naive_figure(found: Mapping[str, Any]) -> Figure:
-    """For each sample that is scored the share of targets within so many tolerances of the record: the model (median over draws) and the benchmarks, over the
-    targets of which all of them say something. Raises ValueError where no sample is scored.
+    """For each sample that is scored the share of targets within so many tolerances of the record:
+    the model (median over draws) and the benchmarks, over the targets of which all of them say
+    something.
+
+    Raises ValueError where no sample is scored.
     """
     samples = list(dict.fromkeys(row["sample"] for row in found["benchmarks"]))
     if not samples:
@@ -309,7 +332,9 @@ def _day(month: str, days: int = 0) -> dt.date:
 
 
 def write_figures(found: Mapping[str, Any], folder: Path, dpi: int = 110) -> list[str]:
-    """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is scored; return their names."""
+    """Write a PNG an episode, one of all targets a sample and one of the benchmarks where any is
+    scored; return their names.
+    """
     figures = {
         episode: episode_figure(found, episode)
         for episode in dict.fromkeys(one["episode"] for one in found["targets"])

@@ -1,8 +1,8 @@
-"""The figure of a claim: its metric over draws, and along the parameter that its verdict turns on."""
+"""The figure of a claim: its metric over draws, and along what its verdict turns on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -19,63 +19,24 @@ GROUPS: Final = (
 
 
 def claim_figure(found: Mapping[str, Any]) -> Figure:
-    """Left: every value of the metric, by kind of draw; right: median and range along the flip parameter. Green is where the claim holds.
+    """Left: every value of the metric, by kind of draw; right: median and range along the flip
+    parameter. Green is where the claim holds.
 
     found: a finding as `docs/results/claims.json` has it.
     """
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
-        values = [
-            [value for value in found["evidence"][name] if value is not None]
-            for name, _, _ in GROUPS
-        ]
-        scan = [
-            (at, [value for value in got if value is not None])
-            for at, got in found["evidence"]["scan"]
-        ]
+        values = [_known(found["evidence"][name]) for name, _, _ in GROUPS]
+        scan = [(at, _known(got)) for at, got in found["evidence"]["scan"]]
         low, high = _limits([*values, *(got for _, got in scan)], found)
         for ax in (left, right):
             _shade(ax, found, low, high)
-        for place, ((_, label, colour), got) in enumerate(zip(GROUPS, values, strict=True)):
-            spread = (
-                place + 0.18 * np.linspace(-1.0, 1.0, len(got))
-                if len(got) > 1
-                else np.array([float(place)] * len(got))
-            )
-            left.plot(
-                spread,
-                np.clip(sorted(got), low, high),
-                "o",
-                color=colour,
-                markersize=3.5,
-                alpha=0.75,
-                label=label,
-            )
-            if got:
-                middle = float(np.clip(np.median(got), low, high))
-                left.hlines(middle, place - 0.28, place + 0.28, color=colour, linewidth=1.8)
-        left.set_xticks(range(len(GROUPS)), [label for _, label, _ in GROUPS])
-        left.set_xlim(-0.6, len(GROUPS) - 0.4)
-        left.set_ylabel(f"metric, {found['unit']}")
-        left.set_title(f"holds in {found['support']:.0%} of {found['worlds']} draws")
-        known = [(at, got) for at, got in scan if got]
-        at = [x for x, _ in known]
-        bands = (
-            np.array([np.quantile(got, (0.05, 0.5, 0.95)) for _, got in known])
-            .reshape(-1, 3)
-            .clip(low, high)
-        )
-        right.fill_between(at, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.18, linewidth=0)
-        right.plot(at, bands[:, 1], color=BLUE, linewidth=1.6)
-        if found["flips_at"] is not None:
-            right.axvline(found["flips_at"], color=RED, linewidth=1.0, linestyle="--")
-        right.set_xlabel(f"{found['turns_on']} ({found['flip_unit']})")
-        right.set_title(
-            f"flips at {found['flips_at']:.3g}"
-            if found["flips_at"] is not None
-            else "does not flip"
-        )
+        for place, got in enumerate(values):
+            _draw_values(left, place, got, low, high)
+        _label_values(left, found)
+        _draw_scan(right, [(at, got) for at, got in scan if got], low, high)
+        _label_scan(right, found)
         left.set_ylim(low, high)
         figure.suptitle(
             f"{found['id']}: {found['claim']}",
@@ -88,8 +49,59 @@ def claim_figure(found: Mapping[str, Any]) -> Figure:
         return figure
 
 
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _draw_values(ax: Any, place: int, values: list[float], low: float, high: float) -> None:
+    """A group's values, spread out around its place, and their median."""
+    _, label, colour = GROUPS[place]
+    spread = (
+        place + 0.18 * np.linspace(-1.0, 1.0, len(values))
+        if len(values) > 1
+        else np.array([float(place)] * len(values))
+    )
+    shown = np.clip(sorted(values), low, high)
+    ax.plot(spread, shown, "o", color=colour, markersize=3.5, alpha=0.75, label=label)
+    if values:
+        middle = float(np.clip(np.median(values), low, high))
+        ax.hlines(middle, place - 0.28, place + 0.28, color=colour, linewidth=1.8)
+
+
+def _label_values(ax: Any, found: Mapping[str, Any]) -> None:
+    """Names of the groups, unit, and how often the claim holds."""
+    ax.set_xticks(range(len(GROUPS)), [label for _, label, _ in GROUPS])
+    ax.set_xlim(-0.6, len(GROUPS) - 0.4)
+    ax.set_ylabel(f"metric, {found['unit']}")
+    ax.set_title(f"holds in {found['support']:.0%} of {found['worlds']} draws")
+
+
+def _draw_scan(ax: Any, scan: list[tuple[float, list[float]]], low: float, high: float) -> None:
+    """Median and range of the metric at each value of the flip parameter."""
+    at = [x for x, _ in scan]
+    bands = (
+        np.array([np.quantile(got, (0.05, 0.5, 0.95)) for _, got in scan])
+        .reshape(-1, 3)
+        .clip(low, high)
+    )
+    ax.fill_between(at, bands[:, 0], bands[:, 2], color=BLUE, alpha=0.18, linewidth=0)
+    ax.plot(at, bands[:, 1], color=BLUE, linewidth=1.6)
+
+
+def _label_scan(ax: Any, found: Mapping[str, Any]) -> None:
+    """The flip parameter, and where the verdict flips."""
+    ax.set_xlabel(f"{found['turns_on']} ({found['flip_unit']})")
+    if found["flips_at"] is None:
+        ax.set_title("does not flip")
+        return
+    ax.axvline(found["flips_at"], color=RED, linewidth=1.0, linestyle="--")
+    ax.set_title(f"flips at {found['flips_at']:.3g}")
+
+
 def _limits(groups: list[list[float]], found: Mapping[str, Any]) -> tuple[float, float]:
-    """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at the edge."""
+    """Limits that show nine tenths of all values and the threshold; what lies beyond is drawn at
+    the edge.
+    """
     every = np.array([value for group in groups for value in group] or [0.0])
     marks = [mark for mark in (found["low"], found["high"]) if mark is not None]
     low, high = np.quantile(every, (0.04, 0.96))

@@ -1,4 +1,6 @@
-"""Figures of an ensemble: fan charts of its monthly series, each above a strip that says what gives the band its width."""
+"""Figures of an ensemble: fan charts of its monthly series, each above a strip that says what gives
+the band its width.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,11 @@ UNTOLD: Final = "one seed a vector: what gives the width cannot be told"
 
 
 def fan_figure(found: Ensemble, figure: str, kind: str = "scenario") -> Figure:
-    """Fans of the series of one figure (prices, output, dependence, cover, loss): 5-95% and 25-75% of all runs, their median, one member.
+    """Fans of the series of one figure (prices, output, dependence, cover, loss): 5-95% and 25-75%
+    of all runs, their median, one member.
 
-    kind: scenario, base or difference. Below each fan a strip: the share of the variance that the parameters give and what luck gives.
+    kind: scenario, base or difference. Below each fan a strip: the share of the variance that the
+    parameters give and what luck gives.
     """
     chosen = [row for row in series_table() if row.figure == figure]
     columns = COLUMNS[figure]
@@ -89,7 +93,9 @@ def draw_fan(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") -> 
 
 
 def draw_shares(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") -> None:
-    """The strip below a fan: share of the variance from the parameters (blue) and from luck (grey), month by month; empty where it cannot be told."""
+    """The strip below a fan: share of the variance from the parameters (blue) and from luck (grey),
+    month by month; empty where it cannot be told.
+    """
     share = found.parameter_share(row.id, kind)
     at = np.arange(len(share))
     if found.replications < 2:
@@ -119,12 +125,20 @@ def draw_shares(ax: Axes, found: Ensemble, row: Series, kind: str = "scenario") 
 def caption(found: Ensemble) -> str:
     """How many draws, and how to read fan and strip."""
     count, seeds = found.seeds.shape
-    strip = f"Strip: share of the variance, % (blue parameters, grey luck; {UNTOLD if seeds < 2 else f'{seeds} seeds a vector'})."
-    return f"{count} draws of parameter vector and seed, {count * seeds} worlds. Fan: 5-95% and 25-75%, line the median; thin line: the first world.\n{strip}"
+    strip = (
+        "Strip: share of the variance, % (blue parameters, grey luck; "
+        f"{UNTOLD if seeds < 2 else f'{seeds} seeds a vector'})."
+    )
+    return (
+        f"{count} draws of parameter vector and seed, {count * seeds} worlds. Fan: 5-95% and "
+        f"25-75%, line the median; thin line: the first world.\n{strip}"
+    )
 
 
 def ensemble_figures(found: Ensemble) -> dict[str, Callable[[], Figure]]:
-    """Every figure of an ensemble by the name of its file, drawn when called; those of differences too where there is a base."""
+    """Every figure of an ensemble by the name of its file, drawn when called; those of differences
+    too where there is a base.
+    """
     made: dict[str, Callable[[], Figure]] = {}
     if found.series:
         made |= {name: partial(fan_figure, found, name) for name in TITLES}
@@ -146,7 +160,9 @@ def _of(found: Ensemble, kind: str) -> str:
     words: Mapping[str, str] = {
         "scenario": found.scenario.name,
         "base": found.base.name if found.base else "",
-        "difference": f"{found.scenario.name} less {found.base.name if found.base else ''}, run by run",
+        "difference": (
+            f"{found.scenario.name} less {found.base.name if found.base else ''}, run by run"
+        ),
     }
     return f": {words[kind]}"
 

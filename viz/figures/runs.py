@@ -1,7 +1,8 @@
-"""Figures for paper and report, drawn with matplotlib from finished results: results in, a Figure out, no global state.
+"""Figures for paper and report, drawn with matplotlib from finished results: results in, a Figure
+out, no global state.
 
-Every function takes one result or several worlds of one scenario (the line is their median, the band their 5th to 95th percentile) and,
-as *base*, the worlds of a twin scenario, drawn dashed.
+Every function takes one result or several worlds of one scenario (the line is their median, the
+band their 5th to 95th percentile) and, as *base*, the worlds of a twin scenario, drawn dashed.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def as_worlds(results: Worlds) -> tuple[FinishedRun, ...]:
 
 @_styled
 def prices_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """Prices in USD/kg of NdPr, Dy and heat-resistant magnets: at home in China, for export from China, and in Japan."""
+    """Prices in USD/kg of NdPr, Dy and heat-resistant magnets: at home in China, for export from
+    China, and in Japan.
+    """
     figure, axes = _new(1, 3, 3.1)
     lines = (
         (EXPORTER, "home", "at home in China", BLUE),
@@ -129,7 +132,9 @@ def prices_figure(results: Worlds, base: Worlds = ()) -> Figure:
 
 @_styled
 def output_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """Output of each end-use sector in Japan as a share of what it would make if nothing were missing, in percent."""
+    """Output of each end-use sector in Japan as a share of what it would make if nothing were
+    missing, in percent.
+    """
     figure, axes = _new(3, 3, 5.4, sharey=True)
 
     for ax, sector in zip(axes, SECTORS, strict=True):
@@ -154,7 +159,9 @@ def cover_figure(results: Worlds, base: Worlds = ()) -> Figure:
 
 @_styled
 def dependence_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """China's share of Japan's purchases by tonnage, in percent: by where they were shipped from and where they were separated."""
+    """China's share of Japan's purchases by tonnage, in percent: by where they were shipped from
+    and where they were separated.
+    """
     figure, axes = _new(1, 2, 3.1, sharey=True)
     bases = (
         ("last_origin", "by where it was shipped from"),
@@ -177,7 +184,9 @@ def dependence_figure(results: Worlds, base: Worlds = ()) -> Figure:
 
 @_styled
 def loss_figure(results: Worlds, base: Worlds = ()) -> Figure:
-    """What it costs Japan, added up over time in USD bn: output lost, extra cost paid, output made up later."""
+    """What it costs Japan, added up over time in USD bn: output lost, extra cost paid, output made
+    up later.
+    """
     figure, axes = _new(1, 1, 3.1)
     for column, label, colour in (
         ("output_lost", "output lost", RED),
@@ -253,7 +262,7 @@ def _rows(result: FinishedRun, table: str, **keys: str) -> pd.DataFrame:
 def _monthly(
     frame: pd.DataFrame, column: str, result: FinishedRun, total: bool = False
 ) -> np.ndarray:
-    """One value a month of the run, NaN where there is none: the mean of the rows, or their total."""
+    """One value a month of the run, NaN where there is none: mean or total of the rows."""
     groups = frame.groupby(frame["month"].astype(str))[column]
     series = groups.sum(min_count=1) if total else groups.mean()
     return series.reindex(list(result.months)).to_numpy(dtype=float)
@@ -271,7 +280,9 @@ def _draw(
     label: str,
     colour: str,
 ) -> tuple[float, float]:
-    """Draw median and band of *series* over worlds, the base dashed; return the lowest and the highest value seen."""
+    """Draw median and band of *series* over worlds, the base dashed; return the lowest and the
+    highest value seen.
+    """
     low, high = np.inf, 0.0
     for worlds, dash in ((as_worlds(base), "--"), (as_worlds(results), "-")):
         if not worlds:

@@ -1,6 +1,8 @@
-"""Figures of a sensitivity analysis: bars with intervals, tornado, Morris' plane, interactions, the box of a corner.
+"""Figures of a sensitivity analysis: bars with intervals, tornado, Morris' plane, interactions, the
+box of a corner.
 
-Every function takes plain values as `coercivity sensitivity DIR --json` prints them and returns a Figure.
+Every function takes plain values as `coercivity sensitivity DIR --json` prints them and returns a
+Figure.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ _FORMATS: Final = ("svg", "png")
 
 
 def figures_of(outcome: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """(name, figure) of everything that one outcome of the document has to show; nothing where it was refused."""
+    """(name, figure) of everything that one outcome of the document has to show; nothing where it
+    was refused.
+    """
     if outcome["tornado"]:
         yield "tornado", tornado_figure(outcome)
     if not outcome["indices"]:
@@ -39,7 +43,9 @@ def figures_of(outcome: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
 
 
 def bars_figure(outcome: Mapping[str, Any]) -> Figure:
-    """The largest indices with their 95% intervals; for Sobol' total and first order side by side, for delta and PAWN with what luck gets."""
+    """The largest indices with their 95% intervals; for Sobol' total and first order side by side,
+    for delta and PAWN with what luck gets.
+    """
     method, rows = outcome["method"], outcome["indices"]["rows"]
     measures = {"sobol": (("total", BLUE), ("first", SKY)), "morris": (("mu_star", BLUE),)}.get(
         method, ((method, BLUE),)
@@ -81,7 +87,9 @@ def bars_figure(outcome: Mapping[str, Any]) -> Figure:
 
 
 def tornado_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Effect of each parameter at its low and at its high, one at a time, with the 5% to 95% band over worlds."""
+    """Effect of each parameter at its low and at its high, one at a time, with the 5% to 95% band
+    over worlds.
+    """
     swings = outcome["tornado"]["swings"][:MOST_BARS]
     with rc_context(dict(STYLE)):
         figure, ax = _frame(outcome, len(swings))
@@ -108,14 +116,18 @@ def tornado_figure(outcome: Mapping[str, Any]) -> Figure:
         ax.invert_yaxis()
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(
-            f"change from the base ({outcome['tornado']['base']:.3g}), {outcome['unit']}; lines: 5% to 95% of {outcome['tornado']['seeds']} worlds"
+            f"change from the base ({outcome['tornado']['base']:.3g}), {outcome['unit']}; lines: "
+            f"5% to 95% of {outcome['tornado']['seeds']} worlds"
         )
         ax.legend(loc="lower right")
         return figure
 
 
 def morris_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Morris' plane: mean size of the effect against its spread. Above the line a parameter's effect depends on where the others stand."""
+    """Morris' plane: mean size of the effect against its spread.
+
+    Above the line a parameter's effect depends on where the others stand.
+    """
     rows = outcome["indices"]["rows"]
     star, sigma = (
         {row["of"][0]: row for row in rows if row["measure"] == measure}
@@ -161,7 +173,9 @@ def morris_figure(outcome: Mapping[str, Any]) -> Figure:
 
 
 def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
-    """Second-order indices as a heat map; a cell whose 95% interval holds zero is pale and has no number."""
+    """Second-order indices as a heat map; a cell whose 95% interval holds zero is pale and has no
+    number.
+    """
     rows = [row for row in outcome["indices"]["rows"] if row["measure"] == "second"]
     totals = sorted(
         (row for row in outcome["indices"]["rows"] if row["measure"] == "total"),
@@ -206,54 +220,33 @@ def pairs_figure(outcome: Mapping[str, Any]) -> Figure:
 def corner_figure(
     corner: Mapping[str, Any], names: Sequence[str], points: np.ndarray, hit: np.ndarray
 ) -> Figure:
-    """Points in the plane of the two parameters with the strongest bounds, coloured by whether the condition holds, and the box.
+    """Points in the plane of the two parameters with the strongest bounds, coloured by whether the
+    condition holds, and the box.
 
-    Where no box is told from luck, the first two parameters stand in and no box is drawn. points: n x d, hit: n.
+    Where no box is told from luck, the first two parameters stand in and no box is drawn.
+    points: n x d, hit: n.
     """
-    bounded = (
-        list(dict.fromkeys(bound["parameter"] for bound in corner["bounds"]))
-        if corner["found"]
-        else []
-    )
+    bounded = list(dict.fromkeys(bound["parameter"] for bound in corner["bounds"]))
+    if not corner["found"]:
+        bounded = []
     shown = (bounded + [name for name in names if name not in bounded])[:2]
-    axes = [list(names).index(name) for name in shown]
-    x, y = points[:, axes[0]], points[:, axes[-1]]
+    plane = points[:, [list(names).index(name) for name in shown]]
+    x, y = plane[:, 0], plane[:, -1]
     with rc_context(dict(STYLE)):
         figure = Figure(figsize=(6.4, 4.6), layout="constrained")
         ax = figure.subplots()
         ax.plot(x[~hit], y[~hit], "o", color=SKY, markersize=3, alpha=0.7, label="does not hold")
         ax.plot(x[hit], y[hit], "o", color=ORANGE, markersize=3.5, label="holds")
         if bounded:
-            low = [
-                _bound(corner, name, "low", points[:, at].min())
-                for name, at in zip(shown, axes, strict=True)
-            ]
-            high = [
-                _bound(corner, name, "high", points[:, at].max())
-                for name, at in zip(shown, axes, strict=True)
-            ]
-            outline = (
-                [low[0], high[0], high[0], low[0], low[0]],
-                [low[-1], low[-1], high[-1], high[-1], low[-1]],
-            )
-            ax.plot(*outline, color=RED, linewidth=1.6, label="box")
-        others = [
-            f"{one['parameter']} {'≥' if one['side'] == 'low' else '≤'} {one['value']:.3g}"
-            for one in corner["bounds"]
-            if one["parameter"] not in shown
-        ]
-        measured = (
-            f"density {corner['density']:.0%}, coverage {corner['coverage']:.0%}"
-            if bounded
-            else "no box that luck would not give"
-        )
+            _draw_box(ax, corner, shown, plane)
         figure.suptitle(
-            f"{corner['condition']}: {measured}",
+            f"{corner['condition']}: {_measured(corner, bool(bounded))}",
             x=0.01,
             ha="left",
             fontsize=10.5,
             fontweight="bold",
         )
+        others = _other_bounds(corner, shown)
         if bounded and others:
             ax.set_title(f"and {', '.join(others)}")
         ax.set_xlabel(shown[0])
@@ -262,8 +255,38 @@ def corner_figure(
         return figure
 
 
+def _draw_box(ax: Any, corner: Mapping[str, Any], shown: Sequence[str], plane: np.ndarray) -> None:
+    """The outline of the box in the plane, as far as the points go where a side has no bound."""
+    low = [_bound(corner, name, "low", plane[:, at].min()) for at, name in enumerate(shown)]
+    high = [_bound(corner, name, "high", plane[:, at].max()) for at, name in enumerate(shown)]
+    outline = (
+        [low[0], high[0], high[0], low[0], low[0]],
+        [low[-1], low[-1], high[-1], high[-1], low[-1]],
+    )
+    ax.plot(*outline, color=RED, linewidth=1.6, label="box")
+
+
+def _measured(corner: Mapping[str, Any], boxed: bool) -> str:
+    """How good the box is, in words."""
+    if not boxed:
+        return "no box that luck would not give"
+    return f"density {corner['density']:.0%}, coverage {corner['coverage']:.0%}"
+
+
+def _other_bounds(corner: Mapping[str, Any], shown: Sequence[str]) -> list[str]:
+    """Bounds of the box on parameters that the plane does not show."""
+    return [
+        f"{one['parameter']} {'≥' if one['side'] == 'low' else '≤'} {one['value']:.3g}"
+        for one in corner["bounds"]
+        if one["parameter"] not in shown
+    ]
+
+
 def save_figures(figures: Mapping[str, Figure], folder: Path) -> list[str]:
-    """Write each figure as SVG and PNG and return the file names. The SVG holds no date and no random ids."""
+    """Write each figure as SVG and PNG and return the file names.
+
+    The SVG holds no date and no random ids.
+    """
     names = []
     with rc_context({**STYLE, "svg.hashsalt": "coercivity"}):
         for name, figure in figures.items():

@@ -1,4 +1,4 @@
-"""The page of the backtest: the model against the record, and against what can be said without it."""
+"""The page of the backtest: the model against the record, and against simpler reckonings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable, and what the model cannot reach."""
+"""The page of the calibration: which vectors no episode to 2024 rules out, what is identifiable,
+and what the model cannot reach.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Row = Mapping[str, Any]
 
 
 def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: record, shipped vector, range of what is left, whether the record lies in it, share of the wide first wave that meets it."""
+    """One row a target: record, shipped vector, range of what is left, whether the record lies in
+    it, share of the wide first wave that meets it.
+    """
     rows: list[tuple[str, ...]] = []
     for row in found["targets"]:
         met = "none: structural miss" if row["structural"] else f"{100 * row['met']:.0f}%"
@@ -31,7 +35,9 @@ def target_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a target: standard deviations in its scale: of the record with its weight, of luck, of the parameters that are not calibrated."""
+    """One row a target: standard deviations in its scale: of the record with its weight, of luck,
+    of the parameters that are not calibrated.
+    """
     return [
         (row["id"], *(f"{row[key]:.3g}" for key in ("sd_record", "sd_luck", "sd_rest")))
         for row in found["targets"]
@@ -39,7 +45,9 @@ def spread_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left, and the range left."""
+    """One row a calibrated parameter: shipped value, 5th, 50th and 95th percentile of what is left,
+    and the range left.
+    """
     rows = []
     for row in found["parameters"]:
         notes = [
@@ -67,7 +75,9 @@ def parameter_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its documented range."""
+    """One row a calibrated parameter: least implausibility of any vector run in each tenth of its
+    documented range.
+    """
     return [
         (row["name"], *("–" if value is None else f"{value:.1f}" for value in row["profile"]))
         for row in found["parameters"]
@@ -75,7 +85,9 @@ def profile_rows(found: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """One row a parameter: share of truths inside what is left, range left, correlation of truth and median left; for each way of matching."""
+    """One row a parameter: share of truths inside what is left, range left, correlation of truth
+    and median left; for each way of matching.
+    """
     rows: list[tuple[str, ...]] = []
     for at, name in enumerate(names):
         cells = [
@@ -93,154 +105,165 @@ def recovery_rows(names: Sequence[str], *both: Mapping[str, Any]) -> list[tuple[
 
 def calibration_page(found: dict[str, Any]) -> str:
     """The page, from the record of a calibration (`calibration.json`)."""
-    setting, recovery, known = found["setting"], found["recovery"], found["recovery_known"]
-    documented = {row.name: row for row in load_parameters()}
-    missed = [row["id"] for row in found["targets"] if row["structural"]]
-    identified = [row["name"] for row in found["parameters"] if row["identified"]]
-    open_ = [row["name"] for row in found["parameters"] if not row["identified"]]
-    first = sorted(found["screening"].items(), key=lambda item: -item[1])[:20]
-    names = [row["name"] for row in found["parameters"]]
-    shipped, inside = found["shipped"], sum(row["inside"] for row in found["targets"])
-    again = "and is one of them" if shipped["worst"] <= found["cut"] else "and is ruled out"
-    waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
+    sections = (
+        _made(found),
+        _objective(found),
+        _missed(found),
+        _screened(found),
+        _left(found),
+        _targets(found),
+        _truths(found),
+    )
+    return "\n\n".join(sections) + "\n"
+
+
+def _made(found: Mapping[str, Any]) -> str:
+    """How many vectors are left, and the commands that found them."""
+    setting = found["setting"]
+    asked = (
+        f"--vectors {setting['vectors']} --waves {setting['waves']} --seeds {setting['seeds']} "
+        f"--trajectories {setting['trajectories']} --rest {setting['rest_draws']}"
+    )
     return f"""# Calibration by history matching
 
-**{found["kept"]} of {
-        found["runs"]
-    } parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
+**{found["kept"]} of {found["runs"]} parameter vectors are not ruled out** by the outcomes to December 2024, all episodes at once. They are the collection
 (`model/data/collection.csv`) that every band, claim and score is drawn from; all other parameters keep their documented range and are drawn with them.
 Version {found["version"]}. Made by
 
 ```sh
-coercivity calibrate --out runs/calibration --vectors {setting["vectors"]} --waves {
-        setting["waves"]
-    } --seeds {setting["seeds"]} --trajectories {setting["trajectories"]} --rest {
-        setting["rest_draws"]
-    }
+coercivity calibrate --out runs/calibration {asked}
 python docs/adopt_calibration.py runs/calibration
-```
+```"""
 
-## The objective, written before the first run
+
+def _objective(found: Mapping[str, Any]) -> str:
+    """The written objective in words."""
+    cut = f"{found['cut']:g}"
+    return f"""## The objective, written before the first run
 
 Targets, weights and tolerances are the rows of [the evidence](evidence.md) with sample `in`. A target of value z and tolerance t is met by a vector whose
 mean over seeds is f with implausibility I = |f - z| / sqrt((t/2)² + v (1 + 1/R) + u): v variance between histories, R histories of the model and one of the record, u
-variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {
-        found["cut"]:g} (`experiments/calibration/objective.py`). A target that no vector of the
+variance over the parameters that are not calibrated, estimated at the shipped vector. A vector is ruled out when its second-largest implausibility is above {cut} (`experiments/calibration/objective.py`). A target that no vector of the
 wide first wave meets is a structural miss: it is named below, and it leaves the measure. After a first run, a review found the luck too small (v/R, pooled by a median); it was
-mended, and everything was run again. What a start is balanced to is no target.
-
-## What the model cannot reach
-
-{_missed(missed, found)}
-
-## Which parameters
-
-A Morris screening of {
-        len(found["screening"])
-    } parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
-
-{
-        table(
-            ["parameter", "share of movement", "calibrated"],
-            [
-                (name, f"{100 * share:.1f}%", "yes" if name in names else "")
-                for name, share in first
-            ],
-        )
-    }
-
-## What is left of each
-
-Share of vectors not ruled out, wave by wave: {
-        waves
-    }. A parameter counts as identified when the 5-95% range that is left is below half of the documented one; at its bound,
-the documented range and not the record stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
-
-{
-        table(
-            ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
-            [
-                (row[0], f"{documented[row[0]].low:g} to {documented[row[0]].high:g}", *row[1:])
-                for row in parameter_rows(found)
-            ],
-        )
-    }
-
-{
-        f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."
-    } Not identifiable by these targets: {", ".join(open_) or "none"}. The
-shipped vector has implausibility {shipped["worst"]:.2f} {again}.
-
-Least implausibility of any vector run in each tenth of a parameter's documented range (above {
-        found["cut"]:g}: that tenth is ruled out as far as it was looked at):
-
-{table(["parameter", *(f"{10 * at}-{10 * at + 10}%" for at in range(10))], profile_rows(found))}
-
-## Target by target
-
-{
-        table(
-            [
-                "target",
-                "record",
-                "shipped vector",
-                "what is left: median (5-95%)",
-                "record inside",
-                "met by (first wave)",
-            ],
-            target_rows(found),
-        )
-    }
-
-{inside} of {
-        len(found["targets"])
-    } records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
-target rules little out; standard deviations in the target's scale:
-
-{table(["target", "record", "luck", "not calibrated"], spread_rows(found))}
-
-## Known truths
-
-{
-        recovery["truths"]
-    } vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator: with the
-variances of the fit, and as if all parameters that are not calibrated were known. The truth itself was ruled out in {
-        100 * recovery["ruled_out"]:.0f}% and
-{100 * known["ruled_out"]:.0f}% of cases.
-
-{
-        table(
-            [
-                "parameter",
-                "truth inside what is left",
-                "range left",
-                "correlation with the median left",
-                "others known: inside",
-                "range left",
-                "correlation",
-            ],
-            recovery_rows(names, recovery, known),
-        )
-    }
-
-Where even known truths leave most of a range open, the targets cannot tell that parameter: its range is an honest part of every band.
-"""
+mended, and everything was run again. What a start is balanced to is no target."""
 
 
-def _missed(missed: Sequence[str], found: Mapping[str, Any]) -> str:
+def _missed(found: Mapping[str, Any]) -> str:
+    """The structural misses."""
+    heading = "## What the model cannot reach\n\n"
+    missed = [row for row in found["targets"] if row["structural"]]
     if not missed:
-        return "Every target is met by some vector of the first wave."
+        return heading + "Every target is met by some vector of the first wave."
     rows = [
         (row["id"], short(row["record"]), _range(row["wide"]), f"{row['least']:.1f}")
-        for row in found["targets"]
-        if row["structural"]
+        for row in missed
     ]
     said = f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide first wave, whatever the ten parameters are:"
     return (
-        said
+        heading
+        + said
         + "\n\n"
         + table(["target", "record", "first wave: median (5-95%)", "least implausibility"], rows)
     )
+
+
+def _screened(found: Mapping[str, Any]) -> str:
+    """The parameters that move the targets most, and which of them are calibrated."""
+    names = {row["name"] for row in found["parameters"]}
+    most = sorted(found["screening"].items(), key=lambda item: -item[1])[:20]
+    shares = table(
+        ["parameter", "share of movement", "calibrated"],
+        [(name, f"{100 * share:.1f}%", "yes" if name in names else "") for name, share in most],
+    )
+    return f"""## Which parameters
+
+A Morris screening of {len(found["screening"])} parameters over all targets; the ten that move them most are calibrated. Share of the movement of a target, mean over targets:
+
+{shares}"""
+
+
+def _left(found: Mapping[str, Any]) -> str:
+    """What the record leaves of each parameter's range."""
+    documented = {row.name: row for row in load_parameters()}
+    identified = [row["name"] for row in found["parameters"] if row["identified"]]
+    others = [row["name"] for row in found["parameters"] if not row["identified"]]
+    shipped = found["shipped"]
+    again = "and is one of them" if shipped["worst"] <= found["cut"] else "and is ruled out"
+    waves = ", ".join(f"{100 * share:.1f}%" for share in found["share_kept"])
+    ranges = table(
+        ["parameter", "documented", "shipped", "5%", "median", "95%", "range left"],
+        [
+            (name, f"{documented[name].low:g} to {documented[name].high:g}", *rest)
+            for name, *rest in parameter_rows(found)
+        ],
+    )
+    tenths = [f"{10 * at}-{10 * at + 10}%" for at in range(10)]
+    known = f"Identified: {', '.join(identified)}." if identified else "No parameter is identified."
+    return f"""## What is left of each
+
+Share of vectors not ruled out, wave by wave: {waves}. A parameter counts as identified when the 5-95% range that is left is below half of the documented one; at its bound,
+the documented range and not the record stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
+
+{ranges}
+
+{known} Not identifiable by these targets: {", ".join(others) or "none"}. The
+shipped vector has implausibility {shipped["worst"]:.2f} {again}.
+
+Least implausibility of any vector run in each tenth of a parameter's documented range (above {found["cut"]:g}: that tenth is ruled out as far as it was looked at):
+
+{table(["parameter", *tenths], profile_rows(found))}"""
+
+
+def _targets(found: Mapping[str, Any]) -> str:
+    """Target by target: the record and what is left, and what else spreads it."""
+    inside = sum(row["inside"] for row in found["targets"])
+    ranges = table(
+        [
+            "target",
+            "record",
+            "shipped vector",
+            "what is left: median (5-95%)",
+            "record inside",
+            "met by (first wave)",
+        ],
+        target_rows(found),
+    )
+    return f"""## Target by target
+
+{ranges}
+
+{inside} of {len(found["targets"])} records lie within the 5-95% range of what is left. Where luck and the parameters that are not calibrated spread a target far more than the record's tolerance, that
+target rules little out; standard deviations in the target's scale:
+
+{table(["target", "record", "luck", "not calibrated"], spread_rows(found))}"""
+
+
+def _truths(found: Mapping[str, Any]) -> str:
+    """How well the method finds vectors that are known."""
+    recovery, known = found["recovery"], found["recovery_known"]
+    names = [row["name"] for row in found["parameters"]]
+    out, out_known = (f"{100 * one['ruled_out']:.0f}%" for one in (recovery, known))
+    found_again = table(
+        [
+            "parameter",
+            "truth inside what is left",
+            "range left",
+            "correlation with the median left",
+            "others known: inside",
+            "range left",
+            "correlation",
+        ],
+        recovery_rows(names, recovery, known),
+    )
+    return f"""## Known truths
+
+{recovery["truths"]} vectors of the first wave were put in the record's place, one history each with a seed that the fit did not use, and matched again through the emulator: with the
+variances of the fit, and as if all parameters that are not calibrated were known. The truth itself was ruled out in {out} and
+{out_known} of cases.
+
+{found_again}
+
+Where even known truths leave most of a range open, the targets cannot tell that parameter: its range is an honest part of every band."""
 
 
 def _number(value: float | None) -> str:

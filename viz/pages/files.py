@@ -1,4 +1,6 @@
-"""All files of a part from its document: pages, tables as CSV, figures; the same document gives the same bytes."""
+"""All files of a part from its document: pages, tables as CSV, figures; the same document gives the
+same bytes.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ _IMAGES: Final = re.compile(r"\]\(((?:\.\./)*)images/")
 
 
 def writer(part: str) -> ModuleType:
-    """The module that writes a part: `pages(document)`, `tables(document)` and, where it has any, `figures(document)`."""
+    """The module that writes a part: `pages(document)`, `tables(document)` and, where it has any,
+    `figures(document)`.
+    """
     return import_module(f"{HOME}.{WRITERS[part]}")
 
 
@@ -40,7 +44,9 @@ def pages_code(part: str) -> str:
 
 
 def pages_of(document: Document) -> dict[str, str]:
-    """Pages as the documentation has them: path below `docs/` -> markdown, figures linked below `images/`."""
+    """Pages as the documentation has them: path below `docs/` -> markdown, figures linked below
+    `images/`.
+    """
     return {
         name: marked(text, document)
         for name, text in writer(document["part"]).pages(document).items()

@@ -47,39 +47,12 @@ def verdict(passes: bool) -> str:
 def governments_page(document: Document) -> str:
     """The rule of M12 against the record."""
     found = document["found"]
-    known = {row["id"]: row for row in load_table("hazard_test")}
-    tests = [
-        [
-            known[row["id"]]["metric"],
-            number(row["value"]),
-            number(row["record"]),
-            str(row["threshold"]),
-            number(row["cases"]),
-            verdict(row["passes"]),
-        ]
-        for row in found["hazards"]
-    ]
-    cases, wrong = [], Counter[str]()
-    for row in found["instruments"]:
-        rule, documented = row["rule"].replace("_", " "), row["documented"].replace("_", " ")
-        cases.append(
-            [
-                row["case"],
-                row["towards"],
-                "yes" if row["in_sample"] else "no",
-                documented,
-                f"**{rule}**" if rule == documented else rule,
-            ]
-        )
-        wrong.update([f"{rule} for {documented}"] if rule != documented else [])
-    said = "; ".join(f"{what} ({count})" for what, count in wrong.most_common())
-    chosen = [[row["month"], row["actor"], row["chose"], row["saw"]] for row in found["history"]]
     return f"""# When governments tighten
 
 China decides by its rule (M12); of the record only political triggers are scripted (model/data/triggers.csv). Metrics and thresholds stood in
 model/data/hazard_test.csv before the first run. {made_by(document)}
 
-{table(["metric", "model", "record", "threshold", "cases", "verdict"], tests)}
+{tests_table(found["hazards"])}
 
 For the last two rows the columns are: hits above a constant guess, hits of the rule.
 
@@ -88,9 +61,9 @@ For the last two rows the columns are: hits above a constant guess, hits of the 
 Each documented case, predicted with the free weights chosen on the other episodes; cases after 2024 with the weights of the whole sample to 2024.
 Right ones in **bold**.
 
-{table(["case", "towards", "in sample", "documented", "rule"], cases)}
+{cases_table(found["instruments"])}
 
-**Where it fails:** {said}.
+**Where it fails:** {wrong_words(found["instruments"])}.
 
 How far this can be trusted: the triggers of the record are the well-known ones, so the base rate of an answer is an upper bound; there are seven documented
 cases to 2024, four of them on minerals outside the model; what the ladder's rungs bite and cost was set knowing the record. One hit more than a guess is not
@@ -100,12 +73,65 @@ skill.
 
 The first choices in `governments-decide-2024`, seed 1: only triggers are scripted.
 
-{table(["month", "government", "chose", "saw"], chosen)}
+{choices_table(found["history"])}
 """
 
 
+def tests_table(rows: list[Row]) -> str:
+    """Each metric of the rule beside the record, and whether it passes."""
+    known = {row["id"]: row for row in load_table("hazard_test")}
+    return table(
+        ["metric", "model", "record", "threshold", "cases", "verdict"],
+        (
+            [
+                known[row["id"]]["metric"],
+                number(row["value"]),
+                number(row["record"]),
+                str(row["threshold"]),
+                number(row["cases"]),
+                verdict(row["passes"]),
+            ]
+            for row in rows
+        ),
+    )
+
+
+def both(row: Row) -> tuple[str, str]:
+    """The instrument of the rule and the documented one, in words."""
+    return row["rule"].replace("_", " "), row["documented"].replace("_", " ")
+
+
+def cases_table(rows: list[Row]) -> str:
+    """What the rule takes in each documented case."""
+    lines = []
+    for row in rows:
+        rule, documented = both(row)
+        sample = "yes" if row["in_sample"] else "no"
+        said = f"**{rule}**" if rule == documented else rule
+        lines.append([row["case"], row["towards"], sample, documented, said])
+    return table(["case", "towards", "in sample", "documented", "rule"], lines)
+
+
+def wrong_words(rows: list[Row]) -> str:
+    """What the rule takes for what, and how often."""
+    wrong = Counter(
+        f"{rule} for {documented}" for rule, documented in map(both, rows) if rule != documented
+    )
+    return "; ".join(f"{what} ({count})" for what, count in wrong.most_common())
+
+
+def choices_table(rows: list[Row]) -> str:
+    """Who chose what in one history, and what it saw."""
+    return table(
+        ["month", "government", "chose", "saw"],
+        ([row["month"], row["actor"], row["chose"], row["saw"]] for row in rows),
+    )
+
+
 def cell(row: Row, worlds: int) -> str:
-    """Median and range, and in how many of the worlds the quantity is defined where it is not in all; one value where it is of all worlds together."""
+    """Median and range, and in how many of the worlds the quantity is defined where it is not in
+    all; one value where it is of all worlds together.
+    """
     together = row["quantity"] in TOGETHER
     known = (
         "" if together or row["worlds"] == worlds else f", in {row['worlds']} of {worlds} worlds"

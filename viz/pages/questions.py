@@ -1,6 +1,8 @@
-"""Pages of the questions: what each rule is worth, dependence after an episode, leverage over time."""
+"""Pages of the questions: what rules are worth, dependence after an episode, leverage over time."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
 
 from coercivity.experiments.questions import ablation
 from coercivity.viz.pages.text import Document, Row, band, made_by, table
@@ -34,45 +36,11 @@ def tables(document: Document) -> dict[str, list[Row]]:
 def worth_page(document: Document) -> str:
     """What each rule is worth."""
     found = document["found"]
-    parts = []
     plan = ablation.arms_asked()
-    for scenario, asked in plan.items():
-        rows = [row for row in found["ablation"] if row["scenario"] == scenario]
-        names = list(ablation.LABELS)
-        whole = {row["number"]: row["whole"] for row in rows}
-        lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
-        for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else asked:
-            of = {row["number"]: row for row in rows if row["mechanism"] == arm}
-            if arm not in asked:
-                lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
-                continue
-            lines.append(
-                [
-                    arm,
-                    ablation.NAIVE[arm],
-                    *(
-                        (
-                            f"**{band(of[n]['off'])}**"
-                            if of[n]["worth"]
-                            else short(of[n]["off"]["median"])
-                        )
-                        for n in names
-                    ),
-                ]
-            )
-        parts.append(
-            f"## {scenario}\n\n" + table(["off", "in its place", *ablation.LABELS.values()], lines)
-        )
-    idle = {}
-    for scenario, asked in plan.items():
-        worth = {
-            row["mechanism"]
-            for row in found["ablation"]
-            if row["scenario"] == scenario and row["worth"]
-        }
-        idle[scenario] = [arm for arm in asked if arm not in worth]
-    said = "; ".join(
-        f"in {scenario}: {', '.join(arms) or 'none'}" for scenario, arms in idle.items()
+    parts = [_worth_part(scenario, asked, found["ablation"]) for scenario, asked in plan.items()]
+    idle = "; ".join(
+        f"in {scenario}: {', '.join(_idle(scenario, asked, found['ablation'])) or 'none'}"
+        for scenario, asked in plan.items()
     )
     return f"""# What each rule is worth
 
@@ -82,9 +50,36 @@ The opposite, all rules naive at once, stands under every run (`coercivity run`)
 
 Not asked: a rule where it has nothing to act on - no export control (M6, M8), no act of support (M10), no government that decides (M12). M10 is asked where governments spend, M12 where they decide.
 
-Rules that change none of these numbers by that measure, {said}.
+Rules that change none of these numbers by that measure, {idle}.
 
 {chr(10).join(part + chr(10) for part in parts)}"""
+
+
+def _worth_part(scenario: str, asked: Collection[str], every: Sequence[Row]) -> str:
+    """One scenario: the whole model's numbers, and below them those with each rule off."""
+    rows = [row for row in every if row["scenario"] == scenario]
+    names = list(ablation.LABELS)
+    whole = {row["number"]: row["whole"] for row in rows}
+    lines = [["**whole model**", "", *(band(whole[name]) for name in names)]]
+    for arm in ablation.NAIVE if scenario in ablation.SCENARIOS else asked:
+        if arm not in asked:
+            lines.append([arm, ablation.NAIVE[arm], *("not asked" for _ in names)])
+            continue
+        of = {row["number"]: row for row in rows if row["mechanism"] == arm}
+        lines.append([arm, ablation.NAIVE[arm], *(_worth_cell(of[name]) for name in names)])
+    heads = ["off", "in its place", *ablation.LABELS.values()]
+    return f"## {scenario}\n\n" + table(heads, lines)
+
+
+def _worth_cell(row: Row) -> str:
+    """The number with a rule off; bold and with its range where the rule is worth something."""
+    return f"**{band(row['off'])}**" if row["worth"] else short(row["off"]["median"])
+
+
+def _idle(scenario: str, asked: Collection[str], every: Sequence[Row]) -> list[str]:
+    """Rules that change none of a scenario's numbers."""
+    worth = {row["mechanism"] for row in every if row["scenario"] == scenario and row["worth"]}
+    return [arm for arm in asked if arm not in worth]
 
 
 def relapse_page(document: Document) -> str:
@@ -127,55 +122,11 @@ fall; price for {band(by_arm["no price"]["fall_due"])}, memory for {band(gone["f
 
 
 def leverage_page(document: Document) -> str:
-    """Leverage after signals, after an episode, with reach into third countries, and frozen restrictions."""
+    """Leverage after signals, after an episode, with reach into third countries, and frozen
+    restrictions.
+    """
     found = document["found"]
-    names = {
-        "leverage": "leverage, USD million",
-        "change": "change from no signal, %",
-        "sender_cost": "sender's exports lost by then, USD million",
-        "rivals": "rival capacity, % of twin",
-    }
-    signals = [
-        [
-            str(row["signals"]),
-            "yes" if row["carried_out"] else "no",
-            *(band(row[name]) for name in names),
-            f"{row['stalled']:.0%}",
-        ]
-        for row in found["signals"]
-    ]
-    episode = [[str(row["years_after"]), band(row["change"])] for row in found["episode"]]
-    cells = [
-        [
-            short(row["hurdle_weight"]),
-            short(row["signal_alarm"]),
-            band(row["threats"]),
-            band(row["carried_out"]),
-            f"{row['stalled']:.0%}",
-        ]
-        for row in found["map"]
-    ]
     half = found["episode"][0]["half_life"]
-    third = [
-        [
-            "yes" if row["rule"] else "no",
-            "–" if row["compliance"] is None else short(row["compliance"]),
-            *(
-                band(row[n])
-                for n in ("output_lost", "cost_paid", "gdp_share", "sales_lost", "exports_lost")
-            ),
-        ]
-        for row in found["third_countries"]
-    ]
-    frozen = [
-        [row["element"], str(row["year"]), band(row["power"]), band(row["share"])]
-        for row in found["frozen"]
-    ]
-    lasting = {row["element"]: row for row in found["frozen"]}
-    ends = "; ".join(
-        f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws"
-        for name, row in lasting.items()
-    )
     return f"""# Leverage over time
 
 Leverage: what a cut-off of Japan by China for twelve months would cost Japan in 36 months, output lost and extra cost paid, measured by forking a world
@@ -185,18 +136,18 @@ Leverage: what a cut-off of Japan by China for twelve months would cost Japan in
 
 Threats in January 2025, 2026 and 2027; carried out: three months without heavy rare earths and their magnets, two months after each.
 
-{table(["signals", "carried out", *names.values(), "draws in which rivals stall"], signals)}
+{_signals_table(found["signals"])}
 
 ## Where signals speed rivals up and where they stall them
 
 Capacity outside China in January 2030 (separation, metal, magnets, built and being built) after three signals, over the twin without, %. A signal raises the price that is expected
 and the hurdle of uncertainty. `hurdle_weight`: how much of the real-options multiple investors demand; `signal_alarm`: how far a threat alarms.
 
-{table(["hurdle_weight", "signal_alarm", "threats only", "carried out", "worlds with less than the twin"], cells)}
+{_rivals_table(found["map"])}
 
 ## After a year-long ban of the controlled goods in 2026
 
-{table(["years after its end", "change of leverage from the twin, %"], episode)}
+{_episode_table(found["episode"])}
 
 Half-life of what was lost: {"more than the years shown" if half is None else f"{short(half)} years after the deepest loss"} (by the medians).
 
@@ -204,12 +155,107 @@ Half-life of what was lost: {"more than the years shown" if half is None else f"
 
 From January 2026, in `licensing-2025`, shipped parameters. USD million in 36 months (sales to the target: 12 months); GDP in % of a year.
 
-{table(["rule", "compliance", "output lost", "cost paid", "GDP, worst year", "sender's sales to the target lost", "sender's exports lost"], third)}
+{_reach_table(found["third_countries"])}
 
 ## Restrictions frozen for ten years against a free twin
 
 Exports held at half of the twin's from January 2026, once of NdPr oxide and metal, once of Dy and Tb oxide. Power: price paid in Japan over the twin's, less 1. Share: China's
-part of what the world makes of it, points above the twin. {ends}.
+part of what the world makes of it, points above the twin. {_lasting(found["frozen"])}.
 
-{table(["", "year", "power", "share"], frozen)}
+{_frozen_table(found["frozen"])}
 """
+
+
+def _signals_table(rows: Sequence[Row]) -> str:
+    """Leverage and rivals after each number of signals."""
+    names = {
+        "leverage": "leverage, USD million",
+        "change": "change from no signal, %",
+        "sender_cost": "sender's exports lost by then, USD million",
+        "rivals": "rival capacity, % of twin",
+    }
+    return table(
+        ["signals", "carried out", *names.values(), "draws in which rivals stall"],
+        (
+            [
+                str(row["signals"]),
+                "yes" if row["carried_out"] else "no",
+                *(band(row[name]) for name in names),
+                f"{row['stalled']:.0%}",
+            ]
+            for row in rows
+        ),
+    )
+
+
+def _rivals_table(rows: Sequence[Row]) -> str:
+    """Rivals' capacity over how investors weigh uncertainty and how far a threat alarms."""
+    return table(
+        [
+            "hurdle_weight",
+            "signal_alarm",
+            "threats only",
+            "carried out",
+            "worlds with less than the twin",
+        ],
+        (
+            [
+                short(row["hurdle_weight"]),
+                short(row["signal_alarm"]),
+                band(row["threats"]),
+                band(row["carried_out"]),
+                f"{row['stalled']:.0%}",
+            ]
+            for row in rows
+        ),
+    )
+
+
+def _episode_table(rows: Sequence[Row]) -> str:
+    """Leverage year by year after a ban has ended."""
+    return table(
+        ["years after its end", "change of leverage from the twin, %"],
+        ([str(row["years_after"]), band(row["change"])] for row in rows),
+    )
+
+
+def _reach_table(rows: Sequence[Row]) -> str:
+    """What a ban costs both sides, with and without the rule for third countries."""
+    names = {
+        "output_lost": "output lost",
+        "cost_paid": "cost paid",
+        "gdp_share": "GDP, worst year",
+        "sales_lost": "sender's sales to the target lost",
+        "exports_lost": "sender's exports lost",
+    }
+    return table(
+        ["rule", "compliance", *names.values()],
+        (
+            [
+                "yes" if row["rule"] else "no",
+                "–" if row["compliance"] is None else short(row["compliance"]),
+                *(band(row[name]) for name in names),
+            ]
+            for row in rows
+        ),
+    )
+
+
+def _frozen_table(rows: Sequence[Row]) -> str:
+    """Power and share year by year under a restriction that stays as it is."""
+    return table(
+        ["", "year", "power", "share"],
+        (
+            [row["element"], str(row["year"]), band(row["power"]), band(row["share"])]
+            for row in rows
+        ),
+    )
+
+
+def _lasting(rows: Sequence[Row]) -> str:
+    """How long the power of each frozen restriction lasts, in words."""
+    by_element = {row["element"]: row for row in rows}
+    return "; ".join(
+        f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws"
+        for name, row in by_element.items()
+    )

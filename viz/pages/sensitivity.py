@@ -1,4 +1,6 @@
-"""The page of the sensitivity analysis: which parameters move the headlines, with intervals, and the sentences that this allows."""
+"""The page of the sensitivity analysis: which parameters move the headlines, with intervals, and
+the sentences that this allows.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What pages have in common: tables in markdown, bands in cells, and the line that says what made them."""
+"""What pages have in common: tables in markdown, bands in cells, and the line that says what made
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""All other parameters: each with its unit, range, status and source, from the one parameter table, and what this visitor has changed."""
+"""All other parameters: each with its unit, range, status and source, from the one parameter table,
+and what this visitor has changed.
+"""
 
 from __future__ import annotations
 

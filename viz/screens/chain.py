@@ -1,4 +1,6 @@
-"""The second screen: the chain from mine to product as a flow diagram, and the leverage gauge of a cut-off in the month on screen."""
+"""The second screen: the chain from mine to product as a flow diagram, and the leverage gauge of a
+cut-off in the month on screen.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ HISTORIES: Final = 20
 
 @dataclass(frozen=True)
 class View:
-    """What the chain page shows: a setting of the lab, an element, and the whole world or what ends in the state."""
+    """What the chain page shows: a setting of the lab, an element, and the whole world or what ends
+    in the state.
+    """
 
     setting: LabSetting
     element: str = "all"
@@ -93,15 +97,8 @@ def Page() -> None:
 
     setting = view.setting
     scenario, broken = solara.use_memo(lambda: scenario_of(setting), [setting])
-    answer = use_job(
-        chain_json,
-        scenario,
-        setting.seed,
-        setting.state,
-        view.element,
-        view.view,
-        wanted=not broken,
-    )
+    what = (scenario, setting.seed, setting.state, view.element, view.view)
+    answer = use_job(chain_json, *what, wanted=not broken)
     solara.use_effect(
         lambda: None if broken else present_query.set(query_if_short(setting)), [setting, broken]
     )
@@ -109,19 +106,13 @@ def Page() -> None:
     with solara.v.Html(tag="main", class_="cv-main ch-page", attributes={"id": "cv-main"}):
         ChainPicture(
             page=answer.value or "",
-            choice={
-                "scenario": setting.scenario,
-                "seed": setting.seed,
-                "state": setting.state,
-                "element": view.element,
-                "view": view.view,
-            },
+            choice=choice_of(view),
             scenarios=scenario_choices(),
             states=list(STATES),
-            elements=[{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()],
+            elements=element_choices(),
             busy=answer.busy,
             problem=problem or broken or answer.problem,
-            lab=query_if_short(setting) if not broken else "",
+            lab="" if broken else query_if_short(setting),
             moved=moved_words(setting),
             event_choose=choose,
             event_look=set_month,
@@ -176,7 +167,11 @@ def extra_fields(search: str | None) -> dict[str, str]:
 
 
 def chosen(view: View, fields: dict[str, Any]) -> View:
-    """The view after a choice. Another scenario starts without what was moved in the old one. Raises InputError for what is not known."""
+    """The view after a choice.
+
+    Another scenario starts without what was moved in the old one. Raises InputError for what is not
+    known.
+    """
     setting = view.setting
     scenario, seed, state = (
         str(fields.get(name, getattr(setting, name))) for name in ("scenario", "seed", "state")
@@ -193,6 +188,22 @@ def chosen(view: View, fields: dict[str, Any]) -> View:
     plain = checked(scenario=scenario, seed=seed, state=state)
     kept = replace(setting, seed=plain.seed, state=state) if scenario == setting.scenario else plain
     return View(kept, element, side)
+
+
+def choice_of(view: View) -> dict[str, Any]:
+    """What the pickers show as chosen."""
+    return {
+        "scenario": view.setting.scenario,
+        "seed": view.setting.seed,
+        "state": view.setting.state,
+        "element": view.element,
+        "view": view.view,
+    }
+
+
+def element_choices() -> list[dict[str, str]]:
+    """What the picker of elements offers."""
+    return [{"id": name, "label": label} for name, label in ELEMENT_LABELS.items()]
 
 
 def scenario_of(setting: LabSetting) -> tuple[Scenario | None, str]:

@@ -1,4 +1,7 @@
-"""The claims: both sides' words, the paper kit's verdict, its figure, and where to try it. No run is needed."""
+"""The claims: both sides' words, the paper kit's verdict, its figure, and where to try it.
+
+No run is needed.
+"""
 
 from __future__ import annotations
 

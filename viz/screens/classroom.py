@@ -1,6 +1,9 @@
-"""The class page: make a room, join one with a code, or play on one screen. Who one is stands in the address: /class?room=CODE&seat=TOKEN.
+"""The class page: make a room, join one with a code, or play on one screen.
 
-A seat's page is put together for that seat alone (viz/classroom/room_views.py); runs happen in worker processes and are shared by all of a room.
+Who one is stands in the address: /class?room=CODE&seat=TOKEN.
+
+A seat's page is put together for that seat alone (viz/classroom/room_views.py); runs happen in
+worker processes and are shared by all of a room.
 """
 
 from __future__ import annotations
@@ -153,7 +156,8 @@ def wanted_game(given: dict[str, Any]) -> tuple[Game, str]:
     lesson = str(given.get("lesson"))
     if lesson not in [one[0] for one in LESSONS]:
         raise InputError(
-            f"lesson '{shorten(lesson)}' is not known; use one of {', '.join(one[0] for one in LESSONS)}"
+            f"lesson '{shorten(lesson)}' is not known; use one of "
+            f"{', '.join(one[0] for one in LESSONS)}"
         )
     text = str(given.get("seed", "1")).strip()
     seed: Any = int(text) if text.isdecimal() and len(text) < 12 else text

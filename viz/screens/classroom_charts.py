@@ -1,4 +1,6 @@
-"""The lab's charts for a game: its history so far, or with the years after it, over the twin in which China does nothing new."""
+"""The lab's charts for a game: its history so far, or with the years after it, over the twin in
+which China does nothing new.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ def History(game: Game, whole: bool) -> None:
     line = use_job(game_jobs.charts, game, state, whole)
     ghost = use_job(game_jobs.twin, game, state, whole, wanted=not line.busy)
     Charts(
-        page=line.value or "" if not line.busy else "",
-        ghost=ghost.value or "" if not ghost.busy and not line.busy else "",
+        page=line.settled,
+        ghost=ghost.settled if not line.busy else "",
         state=state,
         states=packed(STATES_SHOWN),
         until=round_month(game.played + 1),

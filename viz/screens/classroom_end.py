@@ -1,4 +1,8 @@
-"""The debrief of a room: scores, history against its twin, each decision's what-if, predictions, and the files to take away. The same for all in the room."""
+"""The debrief of a room: scores, history against its twin, each decision's what-if, predictions,
+and the files to take away.
+
+The same for all in the room.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,10 @@ from coercivity.viz.server.engine import LEVER
 
 @solara.component
 def EndPage(room: Room, version: int) -> None:
-    """What a class looks at when it has played. version: that of the room; another one draws the page anew."""
+    """What a class looks at when it has played.
+
+    version: that of the room; another one draws the page anew.
+    """
     (kind, shown), set_wanted = solara.use_state(("", 0))
     every, set_every = solara.use_state(False)
     game = room.game

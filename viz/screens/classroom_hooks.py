@@ -1,4 +1,6 @@
-"""A page that watches a room: it is drawn again when something happens there, and leaves nothing behind when it closes."""
+"""A page that watches a room: it is drawn again when something happens there, and leaves nothing
+behind when it closes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from coercivity.viz.screens.hooks import when_done
 
 
 def use_room(room: Room, who: str, mine: bool = True) -> str:
-    """Draw the page again with every change of the room, and let the room know that *who* is there; a page that is no longer *mine* gives its place back.
+    """Draw the page again with every change of the room, and let the room know that *who* is there;
+    a page that is no longer *mine* gives its place back.
 
     Returns a problem, '' for none.
     """
@@ -51,7 +54,9 @@ def use_room(room: Room, who: str, mine: bool = True) -> str:
 
 
 class Doing:
-    """Runs what somebody asked for and keeps the reason where it was refused, by the part of the page that asked."""
+    """Runs what somebody asked for and keeps the reason where it was refused, by the part of the
+    page that asked.
+    """
 
     def __init__(
         self, problems: dict[str, str], set_problems: Callable[[dict[str, str]], None]

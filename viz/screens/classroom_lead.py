@@ -1,7 +1,10 @@
-"""The facilitator's page, and the one page of one-screen mode: who is there, the clock, paper sheets, the reveal, news and charts, on to the debrief."""
+"""The facilitator's page, and the one page of one-screen mode: who is there, the clock, paper
+sheets, the reveal, news and charts, on to the debrief.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from typing import Any, Final
 
 import solara
@@ -24,21 +27,25 @@ from coercivity.viz.screens.classroom_charts import History
 from coercivity.viz.screens.classroom_end import EndPage
 from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
 from coercivity.viz.screens.classroom_parts import (
-    Brief,
     Deals,
     Lead,
-    News,
     Pick,
     Predict,
     Sheet,
     Top,
+    show_brief,
+    show_news,
+    show_refusal,
 )
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
 
 PLAIN: Final = ("start", "talk", "close", "reopen", "reveal", "next", "finish", "peek")
-COVER: Final = "Freeze or cover the projector while you enter the sheets: the teams should not see each other's moves."
+COVER: Final = (
+    "Freeze or cover the projector while you enter the sheets: the teams should not see each "
+    "other's moves."
+)
 LONGEST: Final = 3000.0  # seconds on the clock
 
 
@@ -48,56 +55,25 @@ def LeadPage(room: Room, token: str) -> None:
     full = use_room(room, "facilitator")
     doing = use_doing()
     game, phase = room.game, room.phase
-    news = use_job(
-        game_jobs.news, game, priority=LEVER, wanted=game.played > 0 and phase != "debrief"
-    )
+    told = game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
     if full:
-        solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[full])
+        show_refusal(full)
         return
-
-    def act(given: dict[str, Any]) -> None:
-        doing("lead", lambda: lead(room, given))
-
-    def predict(given: dict[str, Any]) -> None:
-        doing(
-            "predict",
-            lambda: room.do(
-                "predict",
-                when=given.get("when"),
-                seat=given.get("seat"),
-                text=given.get("text"),
-                number=given.get("number"),
-            ),
-        )
-
     page = packed({**common(room), "trouble": room.trouble})
-    saved = room.journal.text() if isinstance(room.journal, Memory) else ""
-    remember = (
-        packed({"code": room.code, "query": f"/class?room={room.code}&seat={token}"})
-        if token
-        else ""
-    )
+    query = f"/class?room={room.code}&seat={token}"
+    remember = packed({"code": room.code, "query": query}) if token else ""
     Top(page=page, who="facilitator", remember=remember, event_end=lambda _: room.tick())
     Lead(
         page=page,
         sheets=packed(sheets_of(room)),
-        saved=saved,
+        saved=room.journal.text() if isinstance(room.journal, Memory) else "",
         problem=doing.problem("lead"),
-        event_act=act,
+        event_act=lambda given: doing("lead", lambda: lead(room, given)),
     )
     alone = not room.code
     if alone and (phase == "debrief" or (phase in ("lobby", "brief") and not game.played)):
-        many = packed([{"seat": seat, "actor": seats()[seat].name} for seat in game.seats])
-        when = "after" if phase == "debrief" else "before"
-        Predict(
-            when=when,
-            question=QUESTION,
-            made="",
-            seats=many,
-            years=packed(years_of(game)),
-            problem=doing.problem("predict"),
-            event_predict=predict,
-        )
+        _show_predictions(room, doing)
     if phase in ("brief", "talk"):
         PaperBrief(room=room, version=room.version).key(
             f"brief {room.round} {phase}"
@@ -107,13 +83,21 @@ def LeadPage(room: Room, token: str) -> None:
     if phase == "debrief":
         EndPage(room=room, version=room.version)
     elif game.played:
-        News(
-            page=page,
-            news=news.value or "" if not news.busy else "",
-            busy=news.busy,
-            problem=news.problem,
-        )
+        show_news(page, news)
         History(game=game, whole=False)
+
+
+def _show_predictions(room: Room, doing: Doing) -> None:
+    """What is asked before and after the game, of every seat on the one screen."""
+    Predict(
+        when="after" if room.phase == "debrief" else "before",
+        question=QUESTION,
+        made="",
+        seats=packed([{"seat": seat, "actor": seats()[seat].name} for seat in room.game.seats]),
+        years=packed(years_of(room.game)),
+        problem=doing.problem("predict"),
+        event_predict=lambda given: doing("predict", lambda: predict(room, given)),
+    )
 
 
 @solara.component
@@ -129,31 +113,13 @@ def Paper(room: Room, doing: Doing) -> None:
     choices = solara.use_memo(
         lambda: packed(choices_of(room.game, seat)) if seat else "", [room.game, seat]
     )
-
-    def seal(moves: list[Any]) -> None:
-        doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
-        set_chosen("")
-
-    def unseal() -> None:
-        doing("sheet", lambda: room.do("unseal", seat=seat))
-        set_chosen(seat)
-
-    def answer(given: dict[str, Any]) -> None:
-        doing("deals", lambda: room.do("drop", offer=given.get("offer")))
-
     if not seat:
         return
     Pick(
         what="Paper sheets",
         words="Hide the paper sheets" if opened else "Enter a paper sheet or deal",
         note=COVER if not room.code else "",
-        seats=packed(
-            [
-                {"seat": one, "actor": seats()[one].name, "sealed": one in room.sheets}
-                for one in room.game.seats
-                if one in waiting
-            ]
-        ),
+        seats=_to_pick(waiting, room.sheets),
         chosen=seat,
         opened=opened,
         event_pick=lambda one: set_chosen(str(one)),
@@ -163,35 +129,70 @@ def Paper(room: Room, doing: Doing) -> None:
         return
     with solara.Div(classes=["gm-columns"]):
         with solara.Div(classes=["gm-column"]):
-            Sheet(
-                choices=choices,
-                own=packed(on_paper(room, seat)),
-                place=f"{room.code}/paper/{seat}/{room.round}",
-                can=True,
-                paper=True,
-                most=MOST_MOVES,
-                waiting="",
-                problem=doing.problem("sheet"),
-                event_seal=seal,
-                event_unseal=lambda _: unseal(),
-            ).key(seat)
+            _show_paper_sheet(room, doing, seat, choices, set_chosen)
         with solara.Div(classes=["gm-column"]):
-            Deals(
-                page=packed(common(room)),
-                choices=choices,
-                own="",
-                seat=seat,
-                can=True,
-                paper=True,
-                problem=doing.problem("deals"),
-                event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
-                event_answer=answer,
-            ).key("deals" + seat)
+            _show_paper_deals(room, doing, seat, choices)
+
+
+def _to_pick(offered: list[str], sealed: Container[str] = ()) -> str:
+    """Seats that can be picked, with whom they play and whether their sheet is sealed."""
+    return packed(
+        [{"seat": one, "actor": seats()[one].name, "sealed": one in sealed} for one in offered]
+    )
+
+
+def _show_paper_sheet(
+    room: Room, doing: Doing, seat: str, choices: str, choose: Callable[[str], None]
+) -> None:
+    """The sheet of a seat as its team wrote it; once it is sealed the next seat is chosen."""
+
+    def seal(moves: list[Any]) -> None:
+        doing("sheet", lambda: room.do("seal", seat=seat, moves=moves, paper=True))
+        choose("")
+
+    def unseal(_: Any) -> None:
+        doing("sheet", lambda: room.do("unseal", seat=seat))
+        choose(seat)
+
+    Sheet(
+        choices=choices,
+        own=packed(on_paper(room, seat)),
+        place=f"{room.code}/paper/{seat}/{room.round}",
+        can=True,
+        paper=True,
+        most=MOST_MOVES,
+        waiting="",
+        problem=doing.problem("sheet"),
+        event_seal=seal,
+        event_unseal=unseal,
+    ).key(seat)
+
+
+def _show_paper_deals(room: Room, doing: Doing, seat: str, choices: str) -> None:
+    """Deals that two teams made on paper."""
+
+    def drop(given: dict[str, Any]) -> None:
+        doing("deals", lambda: room.do("drop", offer=given.get("offer")))
+
+    Deals(
+        page=packed(common(room)),
+        choices=choices,
+        own="",
+        seat=seat,
+        can=True,
+        paper=True,
+        problem=doing.problem("deals"),
+        event_offer=lambda deal: doing("deals", lambda: room.do("deal", deal=deal)),
+        event_answer=drop,
+    ).key("deals" + seat)
 
 
 @solara.component
 def PaperBrief(room: Room, version: int) -> None:
-    """The brief of a seat that has no page of its own, shown to its team alone. version: that of the room; another one draws it anew."""
+    """The brief of a seat that has no page of its own, shown to its team alone.
+
+    version: that of the room; another one draws it anew.
+    """
     without = [seat for seat in room.game.seats if seat not in room.members]
     chosen, set_chosen = solara.use_state("")
     opened, set_opened = solara.use_state(False)
@@ -204,22 +205,24 @@ def PaperBrief(room: Room, version: int) -> None:
         words="Hide the brief" if opened else "Show a team its brief",
         note="For this team alone: let the others look away.",
         chosen=seat,
-        seats=packed(
-            [{"seat": one, "actor": seats()[one].name, "sealed": False} for one in without]
-        ),
+        seats=_to_pick(without),
         opened=opened,
         event_pick=lambda one: set_chosen(str(one)),
         event_toggle=lambda _: set_opened(not opened),
     )
     if opened:
-        told = brief.value or "" if not brief.busy else ""
-        Brief(
-            own=packed(on_paper(room, seat)),
-            brief=told,
-            played=room.game.played > 0,
-            busy=brief.busy,
-            problem=brief.problem,
-        )
+        show_brief(packed(on_paper(room, seat)), brief, room.game.played > 0)
+
+
+def predict(room: Room, given: dict[str, Any]) -> None:
+    """Keep what a seat predicts. Raises InputError."""
+    room.do(
+        "predict",
+        when=given.get("when"),
+        seat=given.get("seat"),
+        text=given.get("text"),
+        number=given.get("number"),
+    )
 
 
 def lead(room: Room, given: dict[str, Any]) -> None:

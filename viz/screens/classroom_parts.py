@@ -1,10 +1,16 @@
-"""The parts of the class page, each a template beside this file. Large props are single JSON strings (viz/classroom/room_views.py, viz/server/game_jobs.py)."""
+"""The parts of the class page, each a template beside this file.
+
+Large props are single JSON strings (viz/classroom/room_views.py, viz/server/game_jobs.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import solara
+
+from coercivity.viz.screens.hooks import Answer
 from coercivity.viz.screens.template import template
 
 Told = Callable[[dict[str, Any]], None]
@@ -128,3 +134,18 @@ def Pick(
     event_toggle: Callable[[Any], None],
 ) -> None:
     """Whose sheet or brief is on the screen."""
+
+
+def show_refusal(words: str) -> None:
+    """Why there is nothing on this page."""
+    solara.v.Html(tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[words])
+
+
+def show_news(page: str, news: Answer) -> None:
+    """The news of the last round; *page* is what all may see of the room."""
+    News(page=page, news=news.settled, busy=news.busy, problem=news.problem)
+
+
+def show_brief(own: str, brief: Answer, played: bool) -> None:
+    """A brief, and below it how the seat stands where a round was *played*."""
+    Brief(own=own, brief=brief.settled, played=played, busy=brief.busy, problem=brief.problem)

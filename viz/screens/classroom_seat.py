@@ -1,7 +1,12 @@
-"""One seat's page: its brief, its sheet, its deals, what happened. Everything on it is built for this seat alone."""
+"""One seat's page: its brief, its sheet, its deals, what happened.
+
+Everything on it is built for this seat alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +26,16 @@ from coercivity.viz.classroom.room_views import (
     years_of,
 )
 from coercivity.viz.screens.classroom_end import EndPage
-from coercivity.viz.screens.classroom_hooks import use_doing, use_room
-from coercivity.viz.screens.classroom_parts import Brief, Deals, News, Predict, Sheet, Top
+from coercivity.viz.screens.classroom_hooks import Doing, use_doing, use_room
+from coercivity.viz.screens.classroom_parts import (
+    Deals,
+    Predict,
+    Sheet,
+    Top,
+    show_brief,
+    show_news,
+    show_refusal,
+)
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.server import game_jobs
 from coercivity.viz.server.engine import LEVER
@@ -30,126 +43,153 @@ from coercivity.viz.server.engine import LEVER
 GONE = "The facilitator has freed this seat. Join again with the code."
 
 
+@dataclass(frozen=True)
+class Team:
+    """What a team does in its room; the page shows what was refused."""
+
+    room: Room
+    seat: str
+    token: str
+    doing: Doing
+
+    def do(self, part: str, what: str, /, **fields: Any) -> None:
+        """Let something happen, unless the seat is another's by now."""
+
+        def act() -> None:
+            if self.room.who(self.token) != self.seat:
+                raise InputError(GONE)
+            self.room.do(what, **fields)
+
+        self.doing(part, act)
+
+    def seal(self, moves: list[Any]) -> None:
+        """Seal a sheet of these moves."""
+        self.do("sheet", "seal", seat=self.seat, moves=moves)
+
+    def unseal(self, _: Any) -> None:
+        """Take the sheet back, while teams talk."""
+        if self.room.phase == "talk":
+            self.do("sheet", "unseal", seat=self.seat)
+
+    def offer(self, deal: dict[str, Any]) -> None:
+        """Offer a deal."""
+        self.do("deals", "offer", by=self.seat, deal=deal)
+
+    def answer(self, given: dict[str, Any]) -> None:
+        """Answer an offer, or withdraw one."""
+        offer, answer = given.get("offer"), given.get("answer")
+        self.do("deals", "answer", by=self.seat, offer=offer, answer=answer)
+
+    def predict(self, given: dict[str, Any]) -> None:
+        """Predict before or after the game."""
+        self.do(
+            "predict",
+            "predict",
+            when=given.get("when"),
+            seat=self.seat,
+            text=given.get("text"),
+            number=given.get("number"),
+        )
+
+
 @solara.component
 def SeatPage(room: Room, seat: str, token: str) -> None:
     """The page of a team."""
     mine = seat in room.members and room.who(token) == seat
     full = use_room(room, seat, mine)
-    doing = use_doing()
+    team = Team(room, seat, token, use_doing())
     game, phase = room.game, room.phase
     brief = use_job(game_jobs.brief, game, seat, wanted=mine and phase != "debrief")
-    news = use_job(
-        game_jobs.news, game, priority=LEVER, wanted=mine and game.played > 0 and phase != "debrief"
-    )
+    told = mine and game.played > 0 and phase != "debrief"
+    news = use_job(game_jobs.news, game, priority=LEVER, wanted=told)
     choices = solara.use_memo(lambda: packed(choices_of(game, seat)), [game, seat])
     skipped, set_skipped = solara.use_state(False)
     if not mine or full:
-        solara.v.Html(
-            tag="p", class_="cv-problem", attributes={"role": "alert"}, children=[full or GONE]
-        )
+        show_refusal(full or GONE)
         return
-
-    def do(part: str, what: str, /, **fields: Any) -> None:
-        def act() -> None:
-            if room.who(token) != seat:
-                raise InputError(GONE)
-            room.do(what, **fields)
-
-        doing(part, act)
-
-    def answer(given: dict[str, Any]) -> None:
-        do("deals", "answer", by=seat, offer=given.get("offer"), answer=given.get("answer"))
-
-    def predict(given: dict[str, Any]) -> None:
-        do(
-            "predict",
-            "predict",
-            when=given.get("when"),
-            seat=seat,
-            text=given.get("text"),
-            number=given.get("number"),
-        )
-
     page, private = packed(common(room)), packed(own(room, seat))
-    remember = packed(
-        {"code": room.code, "query": "/class?" + urlencode({"room": room.code, "seat": token})}
-    )
+    query = "/class?" + urlencode({"room": room.code, "seat": token})
+    remember = packed({"code": room.code, "query": query})
     Top(page=page, who=seat, remember=remember, event_end=lambda _: room.tick())
-    when = "after" if phase == "debrief" else "before"
-    made = told_prediction(room, when, seat)
+    made = told_prediction(room, _when(room), seat)
     if phase in ("lobby", "debrief") or (phase == "brief" and not game.played):
-        Predict(
-            when=when,
-            question=QUESTION,
-            made=packed(made) if made else "",
-            seats="[]",
-            years=packed(years_of(game)),
-            problem=doing.problem("predict"),
-            event_predict=predict,
-        )
+        _show_prediction(team, made)
     if phase == "debrief":
         if made or skipped:
             EndPage(room=room, version=room.version)
         else:
-            solara.Button(
-                "Show the debrief without one",
-                on_click=lambda: set_skipped(True),
-                classes=["cv-button", "cv-plain"],
-                text=True,
-            )
+            _show_way_on(set_skipped)
         return
     if phase == "reveal":
-        News(
-            page=page,
-            news=news.value or "" if not news.busy else "",
-            busy=news.busy,
-            problem=news.problem,
-        )
-    told = brief.value or "" if not brief.busy else ""
+        show_news(page, news)
     if phase in ("talk", "sealed"):
         with solara.Div(classes=["gm-columns"]):
             with solara.Div(classes=["gm-column"]):
-                Sheet(
-                    choices=choices,
-                    own=private,
-                    place=f"{room.code}/{seat}/{room.round}",
-                    can=phase == "talk",
-                    paper=False,
-                    most=MOST_MOVES,
-                    waiting=f"Not now: {WORDS[phase]}.",
-                    problem=doing.problem("sheet"),
-                    event_seal=lambda moves: do("sheet", "seal", seat=seat, moves=moves),
-                    event_unseal=lambda _: (
-                        do("sheet", "unseal", seat=seat) if room.phase == "talk" else None
-                    ),
-                )
+                _show_sheet(team, choices, private)
             with solara.Div(classes=["gm-column"]):
-                Deals(
-                    page=page,
-                    choices=choices,
-                    own=private,
-                    seat=seat,
-                    can=phase == "talk",
-                    paper=False,
-                    problem=doing.problem("deals"),
-                    event_offer=lambda deal: do("deals", "offer", by=seat, deal=deal),
-                    event_answer=answer,
-                )
-                Brief(
-                    own=private,
-                    brief=told,
-                    played=game.played > 0,
-                    busy=brief.busy,
-                    problem=brief.problem,
-                )
+                _show_deals(team, page, choices, private)
+                show_brief(private, brief, game.played > 0)
     else:
-        Brief(
-            own=private, brief=told, played=game.played > 0, busy=brief.busy, problem=brief.problem
-        )
+        show_brief(private, brief, game.played > 0)
     if phase != "reveal" and game.played:
-        News(
-            page=page,
-            news=news.value or "" if not news.busy else "",
-            busy=news.busy,
-            problem=news.problem,
-        )
+        show_news(page, news)
+
+
+def _when(room: Room) -> str:
+    """Which of its two predictions a seat is asked for."""
+    return "after" if room.phase == "debrief" else "before"
+
+
+def _show_prediction(team: Team, made: dict[str, Any] | None) -> None:
+    """What is asked before and after the game, and what the team has said."""
+    Predict(
+        when=_when(team.room),
+        question=QUESTION,
+        made=packed(made) if made else "",
+        seats="[]",
+        years=packed(years_of(team.room.game)),
+        problem=team.doing.problem("predict"),
+        event_predict=team.predict,
+    )
+
+
+def _show_way_on(set_skipped: Callable[[bool], None]) -> None:
+    """A button for a team that makes no prediction after the game."""
+    solara.Button(
+        "Show the debrief without one",
+        on_click=lambda: set_skipped(True),
+        classes=["cv-button", "cv-plain"],
+        text=True,
+    )
+
+
+def _show_sheet(team: Team, choices: str, private: str) -> None:
+    """Cards to choose from, and the team's sheet."""
+    room = team.room
+    Sheet(
+        choices=choices,
+        own=private,
+        place=f"{room.code}/{team.seat}/{room.round}",
+        can=room.phase == "talk",
+        paper=False,
+        most=MOST_MOVES,
+        waiting=f"Not now: {WORDS[room.phase]}.",
+        problem=team.doing.problem("sheet"),
+        event_seal=team.seal,
+        event_unseal=team.unseal,
+    )
+
+
+def _show_deals(team: Team, page: str, choices: str, private: str) -> None:
+    """Offers made and answered."""
+    Deals(
+        page=page,
+        choices=choices,
+        own=private,
+        seat=team.seat,
+        can=team.room.phase == "talk",
+        paper=False,
+        problem=team.doing.problem("deals"),
+        event_offer=team.offer,
+        event_answer=team.answer,
+    )

@@ -1,9 +1,11 @@
-"""Two settings side by side with the same luck: lines over each other, headline numbers with their difference."""
+"""Two settings side by side with the same luck: lines over each other, headline numbers with their
+difference.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import solara
 
@@ -66,6 +68,43 @@ def Page() -> None:
             set_problem(str(error))
 
     days = solara.use_memo(lambda: counted_from(pair), [pair])
+    drawn = use_both(pair, days)
+    controls = {
+        "seed": pair.a.seed,
+        "state": pair.a.state,
+        "address": told(lambda: to_address(pair))[0] or "",
+        "busy": drawn.busy,
+        "present": bool(present),
+        "problem": problem or drawn.problem,
+        "luck": luck_note(pair),
+        "since": list(days),
+    }
+    solara.Title("Coercivity: two histories compared")
+    ComparePicture(
+        a=drawn.a,
+        b=drawn.b,
+        sides=sides_of(pair),
+        controls=controls,
+        scenarios=scenario_choices(),
+        states=list(STATES),
+        event_choose=pick,
+    )
+
+
+class Both(NamedTuple):
+    """The two histories that are drawn, whether newer ones are awaited, and what went wrong."""
+
+    a: str
+    b: str
+    busy: bool
+    problem: str
+
+
+def use_both(pair: Pair, days: tuple[str, str]) -> Both:
+    """Both histories of a pair, each counted from its day.
+
+    They change together: half of an old pair beside half of a new one would be no comparison.
+    """
     first = use_job(
         jobs.history, pair.a.asked(), pair.a.seed, pair.a.state, days[0], priority=LEVER
     )
@@ -74,40 +113,23 @@ def Page() -> None:
     )
     fresh = all(one.value and not one.busy and not one.problem for one in (first, second))
     shown = solara.use_ref(("", ""))
-    if (
-        fresh
-    ):  # both change together: half of an old pair beside half of a new one would be no comparison
+    if fresh:
         shown.current = (first.value, second.value)
-    both = [(name, pair.side(name)) for name in SIDES]
-    sides = [
+    a, b = shown.current
+    return Both(a, b, not fresh, first.problem or second.problem)
+
+
+def sides_of(pair: Pair) -> list[dict[str, Any]]:
+    """What stands above each history: its scenario, its link, and what was moved."""
+    return [
         {
             "name": name,
             "query": query_if_short(one),
             "scenario": one.scenario,
             "moved": words_of(one),
         }
-        for name, one in both
+        for name, one in ((name, pair.side(name)) for name in SIDES)
     ]
-    controls = {
-        "seed": pair.a.seed,
-        "state": pair.a.state,
-        "address": told(lambda: to_address(pair))[0] or "",
-        "busy": not fresh,
-        "present": bool(present),
-        "problem": problem or first.problem or second.problem,
-        "luck": luck_note(pair),
-        "since": list(days),
-    }
-    solara.Title("Coercivity: two histories compared")
-    ComparePicture(
-        a=shown.current[0],
-        b=shown.current[1],
-        sides=sides,
-        controls=controls,
-        scenarios=scenario_choices(),
-        states=list(STATES),
-        event_choose=pick,
-    )
 
 
 def asked_pair(search: str | None) -> tuple[Pair, str]:

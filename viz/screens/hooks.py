@@ -1,4 +1,6 @@
-"""Asking the engine from a page: the newest question counts, an older one that nobody waits for is dropped."""
+"""Asking the engine from a page: the newest question counts, an older one that nobody waits for is
+dropped.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,27 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer:
-    """The newest answer that is there (it may still be that of the last question), whether another is being computed, and what went wrong."""
+    """The newest answer that is there (it may still be that of the last question), whether another
+    is being computed, and what went wrong.
+    """
 
     value: Any = None
     busy: bool = False
     problem: str = ""
     key: tuple[Any, ...] | None = None
 
+    @property
+    def settled(self) -> Any:
+        """The answer to what is asked now; '' while that is being computed."""
+        return "" if self.busy else self.value or ""
+
 
 def use_job(
     function: Callable[..., Any], *args: Any, priority: int = PAGE, wanted: bool = True
 ) -> Answer:
-    """The answer of ``function(*args)`` by a worker process; asked when the arguments change and *wanted* is true."""
+    """The answer of ``function(*args)`` by a worker process; asked when the arguments change and
+    *wanted* is true.
+    """
     key = (function, *args) if wanted else None
     answer, set_answer = solara.use_state(Answer())
 
@@ -75,7 +86,9 @@ def use_job(
 
 
 def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
-    """Value and problem of a future that is done; what is not the visitor's fault goes to the log too."""
+    """Value and problem of a future that is done; what is not the visitor's fault goes to the log
+    too.
+    """
     error = future.exception()
     if error is None:
         return future.result(), ""
@@ -86,7 +99,9 @@ def outcome(future: Future[Any], what: object) -> tuple[Any, str]:
 
 
 def when_done(future: Future[Any], act: Callable[[Future[Any]], None], context: Any = None) -> None:
-    """Call *act* in this visitor's own context once the future is done, in a thread of the visitor's own: the engine's may not wait for a page."""
+    """Call *act* in this visitor's own context once the future is done, in a thread of the
+    visitor's own: the engine's may not wait for a page.
+    """
     context = context or current_context()
 
     def run(done: Future[Any]) -> None:
@@ -109,7 +124,9 @@ def current_context() -> Any:
 
 
 class Tellers:
-    """Threads that tell pages: one a page while it has something to hear, so that one who does not listen keeps nobody else waiting."""
+    """Threads that tell pages: one a page while it has something to hear, so that one who does not
+    listen keeps nobody else waiting.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
@@ -123,7 +140,8 @@ class Tellers:
                 return
             self._waiting[page] = deque([act])
         thread = threading.Thread(target=self._run, args=(page,), name="tell", daemon=True)
-        thread.current_context = None  # type: ignore[attr-defined]  # solara would give it the page that happens to be served by the asking thread
+        # Solara would give it the page that happens to be served by the asking thread.
+        thread.current_context = None  # type: ignore[attr-defined]
         thread.start()
 
     def _run(self, page: str) -> None:

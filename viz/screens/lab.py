@@ -1,7 +1,9 @@
-"""The first page: ten levers, four charts, the numbers a minister would ask for, and what happened in words.
+"""The first page: ten levers, four charts, the numbers a minister would ask for, and what happened
+in words.
 
-A lever that is moved sends its id and value; a worker runs fifteen years; the page draws them over the twin without the policy, and a band from
-further draws of vector and seed fills in behind the line until the next lever is moved.
+A lever that is moved sends its id and value; a worker runs fifteen years; the page draws them over
+the twin without the policy, and a band from further draws of vector and seed fills in behind the
+line until the next lever is moved.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from coercivity.model.scenario.scenario import Scenario
 from coercivity.viz.drawn.lab_charts import CHOSEN, numbers
 from coercivity.viz.screens.assumptions import Assumptions
 from coercivity.viz.screens.choices import scenario_choices
-from coercivity.viz.screens.hooks import current_context, outcome, use_job, when_done
+from coercivity.viz.screens.hooks import Answer, current_context, outcome, use_job, when_done
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
@@ -34,13 +36,17 @@ from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER, ask
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
-REST: Final = 0.8  # seconds for which a hand has to rest before draws begin: most settings on the way to another need no band
+# Seconds for which a hand has to rest before draws begin: most settings on the way to another need
+# no band.
+REST: Final = 0.8
 TOLD_EVERY: Final = 4  # draws between two pictures of the band
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for: a setting, or none and the reason; and what its visitor should know about the link."""
+    """What an address asks for: a setting, or none and the reason; and what its visitor should know
+    about the link.
+    """
 
     setting: LabSetting | None
     problem: str = ""
@@ -100,148 +106,169 @@ def Page() -> None:
         set_problem(asked.problem)
 
     solara.use_effect(follow_address, [search])
-
-    def change(make: Callable[[LabSetting], LabSetting]) -> None:
-        try:
-            wanted = make(setting)
-            wanted.asked()
-            wanted.base()
-        except InputError as error:
-            set_problem(str(error))
-            return
-        set_problem("")
-        if wanted != setting:
-            set_past((*past, setting)[-KEPT_STEPS:])
-            set_setting(wanted)
-
-    def move(given: dict[str, Any]) -> None:
-        moved = {**dict(setting.levers), str(given.get("lever"))[:60]: given.get("value")}
-        change(lambda now: again(now, levers=moved))
-
-    def rest(name: str) -> None:
-        if name == "all":
-            change(lambda now: replace(now, levers=(), changes=(), assumptions=()))
-        else:
-            change(
-                lambda now: replace(
-                    now,
-                    levers=tuple(one for one in now.levers if one[0] != name),
-                    changes=tuple(c for c in now.changes if c[1] != name),
-                )
-            )
-
-    def undo(_: Any) -> None:
-        if past:
-            set_problem("")
-            set_setting(past[-1])
-            set_past(past[:-1])
-
-    def choose(given: dict[str, Any]) -> None:
-        own = (
-            setting.own if given.get("scenario") == "" else None
-        )  # an uploaded scenario stays until another is picked
-        wanted = {
-            name: str(given[name])[:100]
-            for name in ("scenario", "seed", "state")
-            if given.get(name) is not None
-        }
-        change(
-            lambda now: again(
-                now,
-                own=own,
-                changes=()
-                if own is None and wanted.get("scenario") not in (None, now.scenario)
-                else now.changes,
-                **wanted,
-            )
-        )
-
-    def assume(given: dict[str, Any]) -> None:
-        name = str(given.get("name"))[:60]
-        kept = {key: value for key, value in setting.assumptions if key != name}
-        change(
-            lambda now: again(
-                now,
-                assumptions=kept if given.get("value") is None else {**kept, name: given["value"]},
-            )
-        )
-
-    def upload(given: dict[str, str]) -> None:
-        from coercivity.viz.server.uploads import uploaded_scenario
-
-        change(
-            lambda now: again(
-                now, own=uploaded_scenario(str(given.get("name")), given.get("text")), changes=()
-            )
-        )
-
-    since = story_day(setting.shipped)
-    main = use_job(
-        jobs.history, setting.asked(), setting.seed, setting.state, since, priority=LEVER
-    )
-    twin = use_job(jobs.twin, setting.base(), setting.seed, setting.state, since, priority=LEVER)
+    hand = Hand(setting, past, set_setting, set_past, tell=set_problem)
+    main, twin = use_lines(setting)
     band, came = use_band(setting, ready=not main.busy)
     query = query_if_short(setting)
     solara.use_effect(lambda: present_query.set(query), [query])
-    first = first_month(setting.shipped)
     controls = {
-        "scenario": setting.scenario,
-        "own": setting.own is not None,
-        "seed": setting.seed,
-        "state": setting.state,
-        "states": list(STATES),
+        **setting_values(setting),
         "query": query,
         "busy": main.busy,
         "problem": problem or main.problem,
         "remark": asked.remark if asked.setting == setting else "",
-        "twin": setting.base_words(),
         "came": came,
-        "draws": DRAWS,
-        "fewest": FEWEST,
         "undo": len(past),
-        "moved": len(setting.levers) + len(setting.changes),
-        "first": first,
-        "assumed": len(setting.assumptions),
-        "later": [list(one) for one in setting.changes],
-        "shown": asdict_shown(setting),
     }
     solara.Title("Coercivity: the policy lab")
     with solara.v.Html(tag="main", class_="cv-main lb-main", attributes={"id": "cv-main"}):
         with solara.Div(classes=["lb-columns"]):
-            Levers(
-                levers=levers_json(),
-                values=lever_values(setting),
-                controls=controls,
-                event_move=move,
-                event_rest=rest,
-                event_undo=undo,
-            )
+            show_levers(setting, hand, controls)
             Picture(
                 page=main.value or "",
                 twin=twin.value or "",
                 band=band_json(band, came, picks),
                 controls=controls,
                 scenarios=scenarios_json(),
-                event_choose=choose,
-                event_pick=lambda given: set_picks(
-                    tuple(
-                        sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN)
-                    )
-                ),
+                event_choose=hand.choose,
+                event_pick=lambda given: set_picks(picked(given)),
             )
-        Take(setting=setting, event_upload=upload)
-        Assumptions(setting=setting, event_assume=assume)
+        Take(setting=setting, event_upload=hand.upload)
+        Assumptions(setting=setting, event_assume=hand.assume)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a visitor can do to the setting on the page; what does not fit is said there."""
+
+    setting: LabSetting
+    past: tuple[LabSetting, ...]
+    set_setting: Callable[[LabSetting], None]
+    set_past: Callable[[tuple[LabSetting, ...]], None]
+    tell: Callable[[str], None]
+
+    def change(self, make: Callable[[LabSetting], LabSetting]) -> None:
+        """Show another setting, and keep this one for "undo"."""
+        try:
+            wanted = make(self.setting)
+            wanted.asked()
+            wanted.base()
+        except InputError as error:
+            self.tell(str(error))
+            return
+        self.tell("")
+        if wanted != self.setting:
+            self.set_past((*self.past, self.setting)[-KEPT_STEPS:])
+            self.set_setting(wanted)
+
+    def move(self, given: dict[str, Any]) -> None:
+        """Move a lever."""
+        lever, value = str(given.get("lever"))[:60], given.get("value")
+        self.change(lambda now: again(now, levers={**dict(now.levers), lever: value}))
+
+    def rest(self, name: str) -> None:
+        """Put a lever, or all that was moved, back to rest."""
+        if name == "all":
+            self.change(lambda now: replace(now, levers=(), changes=(), assumptions=()))
+        else:
+            self.change(
+                lambda now: replace(
+                    now,
+                    levers=tuple(one for one in now.levers if one[0] != name),
+                    changes=tuple(one for one in now.changes if one[1] != name),
+                )
+            )
+
+    def undo(self, _: Any) -> None:
+        """Show the setting before this one."""
+        if self.past:
+            self.tell("")
+            self.set_setting(self.past[-1])
+            self.set_past(self.past[:-1])
+
+    def choose(self, given: dict[str, Any]) -> None:
+        """Choose scenario, seed or state; an uploaded scenario stays until another is picked."""
+        own = self.setting.own if given.get("scenario") == "" else None
+        wanted = {
+            name: str(given[name])[:100]
+            for name in ("scenario", "seed", "state")
+            if given.get(name) is not None
+        }
+        other = own is None and wanted.get("scenario") not in (None, self.setting.scenario)
+        self.change(lambda now: again(now, own=own, changes=() if other else now.changes, **wanted))
+
+    def assume(self, given: dict[str, Any]) -> None:
+        """Assume another value of a parameter, or without one the shipped value again."""
+        name, value = str(given.get("name"))[:60], given.get("value")
+        kept = {key: one for key, one in self.setting.assumptions if key != name}
+        if value is not None:
+            kept[name] = value
+        self.change(lambda now: again(now, assumptions=kept))
+
+    def upload(self, given: dict[str, str]) -> None:
+        """Take a visitor's own scenario."""
+        from coercivity.viz.server.uploads import uploaded_scenario
+
+        name, text = str(given.get("name")), given.get("text")
+        self.change(lambda now: again(now, own=uploaded_scenario(name, text), changes=()))
+
+
+def use_lines(setting: LabSetting) -> tuple[Answer, Answer]:
+    """The history of a setting and that of its twin without the policy."""
+    run = (setting.seed, setting.state, story_day(setting.shipped))
+    main = use_job(jobs.history, setting.asked(), *run, priority=LEVER)
+    twin = use_job(jobs.twin, setting.base(), *run, priority=LEVER)
+    return main, twin
+
+
+def setting_values(setting: LabSetting) -> dict[str, Any]:
+    """What the page says of a setting, and what can be chosen instead."""
+    return {
+        "scenario": setting.scenario,
+        "own": setting.own is not None,
+        "seed": setting.seed,
+        "state": setting.state,
+        "states": list(STATES),
+        "twin": setting.base_words(),
+        "draws": DRAWS,
+        "fewest": FEWEST,
+        "moved": len(setting.levers) + len(setting.changes),
+        "first": first_month(setting.shipped),
+        "assumed": len(setting.assumptions),
+        "later": [list(one) for one in setting.changes],
+        "shown": asdict_shown(setting),
+    }
+
+
+def show_levers(setting: LabSetting, hand: Hand, controls: dict[str, Any]) -> None:
+    """The levers as they are set."""
+    Levers(
+        levers=levers_json(),
+        values=lever_values(setting),
+        controls=controls,
+        event_move=hand.move,
+        event_rest=hand.rest,
+        event_undo=hand.undo,
+    )
+
+
+def picked(given: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """What each chart shows."""
+    return tuple(sorted((str(k)[:40], str(v)[:60]) for k, v in given.items() if k in CHOSEN))
 
 
 def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
-    """Draws for the band of a setting, asked once its line is there; a newer setting cancels what has not begun. Returns the band and how many came."""
+    """Draws for the band of a setting, asked once its line is there; a newer setting cancels what
+    has not begun.
+
+    Returns the band and how many came.
+    """
     band = solara.use_memo(Band, [setting])
     came, set_came = solara.use_state((band, 0))
 
     def start() -> Callable[[], None] | None:
         if not ready:
             return None
-        fixed = tuple(name for name, _ in setting.assumptions)
         waiting: list[Future[Any]] = []
         live = {"on": True}
 
@@ -258,14 +285,9 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
         def begin() -> None:
             for number in range(DRAWS):
-                if not live["on"]:
+                future = ask_draw(setting, number) if live["on"] else None
+                if future is None:
                     return
-                try:
-                    future = ask(
-                        jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND
-                    )
-                except InputError:
-                    return  # a busy server shows fewer draws, and the page says how many
                 waiting.append(future)
                 when_done(future, one, context)
 
@@ -283,6 +305,15 @@ def use_band(setting: LabSetting, ready: bool) -> tuple[Band, int]:
 
     solara.use_effect(start, [setting, ready])
     return band, came[1] if came[0] is band else 0
+
+
+def ask_draw(setting: LabSetting, number: int) -> Future[Any] | None:
+    """Ask for one draw; a busy server takes fewer (None), and the page says how many came."""
+    fixed = tuple(name for name, _ in setting.assumptions)
+    try:
+        return ask(jobs.draw, setting.asked(), fixed, number, setting.state, priority=BAND)
+    except InputError:
+        return None
 
 
 def again(setting: LabSetting, **changed: Any) -> LabSetting:
@@ -307,12 +338,17 @@ def levers_json() -> str:
 
 @cache
 def scenarios_json() -> str:
-    """Name and title of each shipped scenario, as the template reads them. Raises InputError if one cannot be read."""
+    """Name and title of each shipped scenario, as the template reads them.
+
+    Raises InputError if one cannot be read.
+    """
     return json.dumps(scenario_choices(), separators=(",", ":"))
 
 
 def asdict_shown(setting: LabSetting) -> dict[str, str]:
-    """What marks a picture as the one of this setting, for tests and measurements: fingerprint, seed, state."""
+    """What marks a picture as the one of this setting, for tests and measurements: fingerprint,
+    seed, state.
+    """
     scenario: Scenario = setting.asked()
     return {
         "fingerprint": scenario.fingerprint(),
@@ -322,7 +358,7 @@ def asdict_shown(setting: LabSetting) -> dict[str, str]:
 
 
 def band_json(band: Band, came: int, picks: tuple[tuple[str, str], ...]) -> str:
-    """Edges of the bands of the lines that are shown, by series, and how many draws they come from."""
+    """Edges of the bands of the lines shown, by series, and how many draws they come from."""
     edges: dict[str, list[list[float | None]]] = {}
     for chart, choice in picks:
         found = band.of(f"{chart}/{choice}") if came >= FEWEST else None

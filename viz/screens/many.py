@@ -16,7 +16,9 @@ from coercivity.viz.server.engine import BAND, PAGE, ask
 
 @dataclass(frozen=True)
 class Answers:
-    """What has come so far, by place in the list of questions; whether more is to come; the last problem."""
+    """What has come so far, by place in the list of questions; whether more is to come; the last
+    problem.
+    """
 
     values: dict[int, Any] = field(default_factory=dict)
     busy: bool = False
@@ -24,7 +26,8 @@ class Answers:
 
 
 def use_many(function: Callable[..., Any], questions: Sequence[tuple[Any, ...]]) -> Answers:
-    """The answers of ``function(*question)`` for each question, the first before the others; what is no longer asked is dropped.
+    """The answers of ``function(*question)`` for each question, the first before the others; what
+    is no longer asked is dropped.
 
     Where the list only grows, what was answered stays.
     """

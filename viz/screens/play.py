@@ -1,6 +1,8 @@
-"""Watch the months pass on a world map, scrub back, and change a lever at the month on screen: the history goes on from there as a branch.
+"""Watch the months pass on a world map, scrub back, and change a lever at the month on screen: the
+history goes on from there as a branch.
 
-The server computes a history once; the browser (play.vue, data/worldmap.js) plays it from its own buffer. Everything that was set stands in the address.
+The server computes a history once; the browser (play.vue, data/worldmap.js) plays it from its own
+buffer. Everything that was set stands in the address.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
 from coercivity.model.scenario.scenario import list_scenarios, load_shipped
-from coercivity.viz.screens.hooks import use_job
+from coercivity.viz.screens.hooks import Answer, use_job
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs, play_jobs
@@ -67,23 +69,16 @@ def Page() -> None:
         if wanted != setting:
             router.push(f"{PATH}?{query}")
 
-    scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
-    since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
-    run = (setting.seed, setting.state, since)
-    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=asked is not None)
-    ghost = use_job(jobs.twin, base, *run, wanted=asked is not None)
-    firm = use_job(
-        play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and asked is not None
-    )
+    answer, ghost, firm = use_histories(setting, name, wanted=asked is not None)
     solara.use_effect(lambda: show(setting, asked is not None), [setting, asked is not None])
 
     solara.Title("Coercivity: play")
     Player(
         page=answer.value or "",
-        ghost=ghost.value or "" if not ghost.busy else "",
+        ghost=ghost.settled,
         setting=setting_json(setting),
         choices=choices_json(),
-        firm=firm.value or "" if not firm.busy else "",
+        firm=firm.settled,
         controls={
             "busy": answer.busy,
             "firm": name,
@@ -97,8 +92,23 @@ def Page() -> None:
     )
 
 
+def use_histories(setting: LabSetting, name: str, wanted: bool) -> tuple[Answer, Answer, Answer]:
+    """The history of a setting, its twin without what was set, and that of the named firm."""
+    scenario, base = solara.use_memo(lambda: (setting.asked(), setting.base()), [setting])
+    since = solara.use_memo(lambda: story_day(setting.shipped), [setting.shipped])
+    run = (setting.seed, setting.state, since)
+    answer = use_job(play_jobs.play, scenario, *run, priority=LEVER, wanted=wanted)
+    ghost = use_job(jobs.twin, base, *run, wanted=wanted)
+    firm = use_job(play_jobs.firm, scenario, setting.seed, name, wanted=bool(name) and wanted)
+    return answer, ghost, firm
+
+
 def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
-    """The setting of an address, or none and the reason; and what its visitor should know about the link. Never raises."""
+    """The setting of an address, or none and the reason; and what its visitor should know about the
+    link.
+
+    Never raises.
+    """
 
     def read() -> tuple[LabSetting, str, str]:
         setting = open_query(search)
@@ -109,7 +119,9 @@ def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
-    """What the page asks for: another scenario, seed or state, or another list of later changes. Another scenario begins without any.
+    """What the page asks for: another scenario, seed or state, or another list of later changes.
+
+    Another scenario begins without any.
 
     Raises InputError for anything that does not fit.
     """
@@ -140,7 +152,9 @@ def show(setting: LabSetting, good: bool) -> None:
 
 
 def setting_json(setting: LabSetting) -> str:
-    """What is set, for the page: {scenario, seed, state, levers: {id: value}, changes: [[month, lever, value]]}."""
+    """What is set, for the page: {scenario, seed, state, levers: {id: value},
+    changes: [[month, lever, value]]}.
+    """
     told = {
         "scenario": setting.scenario,
         "seed": setting.seed,
@@ -153,7 +167,9 @@ def setting_json(setting: LabSetting) -> str:
 
 @cache
 def choices_json() -> str:
-    """What can be chosen: {scenarios: [{id, title}], states: [names], levers: [{id, group, label, unit, low, high, step, rest, options, what}]}."""
+    """What can be chosen: {scenarios: [{id, title}], states: [names],
+    levers: [{id, group, label, unit, low, high, step, rest, options, what}]}.
+    """
     names = ("id", "group", "label", "unit", "low", "high", "step", "rest", "options", "what")
     levers = [{name: getattr(lever, name) for name in names} for lever in lever_table()]
     scenarios = [

@@ -1,4 +1,6 @@
-"""What a visitor has set in this session: the page that sets it writes it here, the frame's links carry it to the other pages."""
+"""What a visitor has set in this session: the page that sets it writes it here, the frame's links
+carry it to the other pages.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import solara
 
@@ -14,6 +14,8 @@ from coercivity.model.results.result import TABLES
 from coercivity.viz.drawn import take_away
 from coercivity.viz.screens.hooks import use_job
 from coercivity.viz.screens.template import template
+
+KINDS: Final = ("table", "headlines", "report", "scenario")
 
 
 @template("take.vue")
@@ -32,36 +34,39 @@ def Panel(
     """Buttons, the link, the words to cite."""
 
 
+class File(NamedTuple):
+    """A file that can be made: the function that makes its text, its name and its kind."""
+
+    function: Callable[..., str]
+    arguments: tuple[Any, ...]
+    name: str
+    mime: str
+
+
+def file_of(kind: str, table: str, setting: LabSetting) -> File:
+    """The file of this kind and, where it is a table, of this table."""
+    scenario, seed = setting.asked(), setting.seed
+    run = (scenario, seed, story_day(setting.shipped))
+    stem = f"{scenario.name}-seed-{seed}"
+    match kind:
+        case "table":
+            one = (scenario, seed, setting.state, table)
+            return File(take_away.table_csv, one, f"{stem}-{table}.csv", "text/csv")
+        case "headlines":
+            return File(take_away.headlines_csv, run, f"{stem}-headlines.csv", "text/csv")
+        case "report":
+            both = (scenario, setting.base(), *run[1:])
+            return File(take_away.report, both, f"{stem}.html", "text/html")
+        case _:
+            return File(take_away.scenario_yaml, run, f"{stem}.yaml", "text/yaml")
+
+
 @solara.component
 def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) -> None:
     """What can be taken away of this setting."""
     wanted, set_wanted = solara.use_state(("", "", 0))
     kind, table, number = wanted
-    scenario, seed, since = setting.asked(), setting.seed, story_day(setting.shipped)
-    query = query_if_short(setting)
-    stem = f"{scenario.name}-seed-{seed}"
-    asks: dict[str, tuple[Callable[..., str], tuple[Any, ...], str, str]] = {
-        "table": (
-            take_away.table_csv,
-            (scenario, seed, setting.state, table),
-            f"{stem}-{table}.csv",
-            "text/csv",
-        ),
-        "headlines": (
-            take_away.headlines_csv,
-            (scenario, seed, since),
-            f"{stem}-headlines.csv",
-            "text/csv",
-        ),
-        "report": (
-            take_away.report,
-            (scenario, setting.base(), seed, since),
-            f"{stem}.html",
-            "text/html",
-        ),
-        "scenario": (take_away.scenario_yaml, (scenario, seed, since), f"{stem}.yaml", "text/yaml"),
-    }
-    function, arguments, name, mime = asks.get(kind, asks["scenario"])
+    function, arguments, name, mime = file_of(kind, table, setting)
     answer = use_job(function, *arguments, wanted=bool(kind))
     ready = (
         bool(kind)
@@ -76,12 +81,13 @@ def Take(setting: LabSetting, event_upload: Callable[[dict[str, Any]], None]) ->
 
     def take(given: dict[str, Any]) -> None:
         kind, table = str(given.get("kind"))[:20], str(given.get("table", ""))[:20]
-        if kind in asks and (kind != "table" or table in TABLES):
+        if kind in KINDS and (kind != "table" or table in TABLES):
             set_wanted((kind, table if kind == "table" else "", number + 1))
 
+    query = query_if_short(setting)
     Panel(
         query=query,
-        citation=take_away.citation(scenario, seed, query),
+        citation=take_away.citation(setting.asked(), setting.seed, query),
         tables=list(TABLES),
         file=file,
         busy=answer.busy,

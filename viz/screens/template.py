@@ -1,6 +1,8 @@
-"""Components drawn by a template (.vue), and what becomes of an event that goes wrong: a line on the page, never silence and never a traceback.
+"""Components drawn by a template (.vue), and what becomes of an event that goes wrong: a line on
+the page, never silence and never a traceback.
 
-Most handlers of events show an InputError beside what was asked. Whatever else a handler raises ends here, and the frame shows it (viz/app.py).
+Most handlers of events show an InputError beside what was asked. Whatever else a handler raises
+ends here, and the frame shows it (viz/app.py).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 def template(path: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
-    """A component that the template of this path draws, beside the module; its events (`event_...`) never end in silence."""
+    """A component that the template of this path draws, beside the module; its events (`event_...`)
+    never end in silence.
+    """
 
     def decorate(declared: Callable[..., None]) -> Callable[..., Any]:
         draw = solara.component_vue(path)(declared)
@@ -51,7 +55,9 @@ def answered(act: Callable[..., Any]) -> Callable[..., None]:
 
 
 def told(act: Callable[[], Any]) -> tuple[Any, str]:
-    """What *act* returns, and '' or what a visitor may know of why it failed; the log knows the rest."""
+    """What *act* returns, and '' or what a visitor may know of why it failed; the log knows the
+    rest.
+    """
     try:
         return act(), ""
     except InputError as error:
@@ -62,7 +68,7 @@ def told(act: Callable[[], Any]) -> tuple[Any, str]:
 
 
 @solara.component
-def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (solara's calling convention)
+def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (solara calls so)
     """What cannot be drawn is said in a line, until the visitor goes to another *place*."""
     error, clear = solara.use_exception()
     solara.use_effect(lambda: clear() if error is not None else None, [place])
@@ -75,7 +81,10 @@ def Barrier(children: list[Any] = [], place: str = "") -> None:  # noqa: B006  (
 
 @solara.component
 def Alert(words: str) -> None:
-    """A line that says what is wrong; nothing where there are no *words*. It keeps its place on the page either way."""
+    """A line that says what is wrong; nothing where there are no *words*.
+
+    It keeps its place on the page either way.
+    """
     with solara.Div():
         if words:
             solara.v.Html(

@@ -1,7 +1,11 @@
-"""A brake: so many tries of one visitor in so many seconds, and no more. Pure: its clock is given, and it remembers a bounded number of visitors.
+"""A brake: so many tries of one visitor in so many seconds, and no more.
 
-brake = Brake(5, 60.0, what="rooms")
-brake.ask(address)      # raises InputError, one line, that says how long to wait; a refused try does not count, so that waiting helps
+Pure: its clock is given, and it remembers a bounded number of visitors.
+
+    brake = Brake(5, 60.0, what="rooms")
+    brake.ask(address)  # raises InputError, one line, that says how long to wait
+
+A refused try does not count, so that waiting helps.
 """
 
 from __future__ import annotations
@@ -52,12 +56,16 @@ class Brake:
         return len(self._tries)
 
     def _check(self, key: str, at: float) -> tuple[float, ...]:
-        """The tries of *key* that still count. Those after *at* were made before the clock was turned back, and do not."""
+        """The tries of *key* that still count.
+
+        Those after *at* were made before the clock was turned back, and do not.
+        """
         recent = tuple(one for one in self._tries.get(key, ()) if 0.0 <= at - one < self.seconds)
         if len(recent) >= self.most:
             wait = max(1, math.ceil(self.seconds - (at - recent[-self.most])))
             raise InputError(
-                f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait {_told(wait)} and try again"
+                f"{self.what}: {self.most} in {_told(self.seconds)} are enough; wait "
+                f"{_told(wait)} and try again"
             )
         return recent
 

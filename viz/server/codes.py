@@ -1,7 +1,10 @@
-"""Finding a room by its code, and a seat by its token: who guesses is slowed down by his address, whatever pages he opens.
+"""Finding a room by its code, and a seat by its token: who guesses is slowed down by his address,
+whatever pages he opens.
 
-Wrong tries are counted and right ones are not, so that a class of forty behind one address joins at once; a right token is let in always, so that nobody
-locks others out of their seats by guessing beside them. A code is one of sixteen million: at 200 tries an hour, a room is hit once in ten years.
+Wrong tries are counted and right ones are not, so that a class of forty behind one address joins at
+once; a right token is let in always, so that nobody locks others out of their seats by guessing
+beside them. A code is one of sixteen million: at 200 tries an hour, a room is hit once in ten
+years.
 """
 
 from __future__ import annotations
@@ -22,7 +25,11 @@ NO_SEAT: Final = (
 
 
 def room_of(code: object) -> Room:
-    """The room of a code. Raises InputError, also where too many codes were wrong of late; what is no code at all tells nothing and is not counted."""
+    """The room of a code.
+
+    Raises InputError, also where too many codes were wrong of late; what is no code at all tells
+    nothing and is not counted.
+    """
     wanted, who = read_code(code), visitor()
     for brake in WRONG:
         brake.check(who)
@@ -34,7 +41,10 @@ def room_of(code: object) -> Room:
 
 
 def seat_of(code: str, token: str) -> tuple[Room, str]:
-    """The room and the seat (or 'facilitator') of a token. Raises InputError, which after too many wrong ones tells nothing of the room either."""
+    """The room and the seat (or 'facilitator') of a token.
+
+    Raises InputError, which after too many wrong ones tells nothing of the room either.
+    """
     wanted = read_code(code)
     try:
         room = rooms().get(wanted)

@@ -1,6 +1,8 @@
-"""Connections that are begun and not used: who sends his request too slowly, or does not take what he asked for, is cut off, and nobody holds all of them.
+"""Connections that are begun and not used: who sends his request too slowly, or does not take what
+he asked for, is cut off, and nobody holds all of them.
 
-uvicorn waits without end for the first line of a request, and for a websocket's visitor to read; its protocols are used as they are, with a clock beside them.
+uvicorn waits without end for the first line of a request, and for a websocket's visitor to read;
+its protocols are used as they are, with a clock beside them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
-"""The doors of the server: who is let in, to what, and how much of it one visitor may hold. Everything that arrives passes here before solara sees it.
+"""The doors of the server: who is let in, to what, and how much of it one visitor may hold.
 
-Refused is: a name that this machine is not asked by (a web site that points its own name here), a websocket or a change that another site's page asks for
-(Origin), what no page of ours would ask for or say, and more places than one address may hold. What solara would read from a visitor's headers to learn of
-its proxy is dropped, as one visitor's first request would set it for all; uvicorn has read X-Forwarded-For and -Proto where it was told of a proxy.
+Everything that arrives passes here before solara sees it.
+
+Refused is: a name that this machine is not asked by (a web site that points its own name here), a
+websocket or a change that another site's page asks for (Origin), what no page of ours would ask for
+or say, and more places than one address may hold. What solara would read from a visitor's headers
+to learn of its proxy is dropped, as one visitor's first request would set it for all; uvicorn has
+read X-Forwarded-For and -Proto where it was told of a proxy.
 """
 
 from __future__ import annotations
@@ -47,7 +51,8 @@ CDN: Final = (
 UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SOCKET: Final = re.compile(rf"/jupyter/api/kernels/({UUID})/channels")
 CLOSE: Final = re.compile(rf"/_solara/api/close/{UUID}")
-# a page that comes back after a lost connection asks for its kernel, and is answered with an empty form
+# a page that comes back after a lost connection asks for its kernel, and is answered with an empty
+# form
 STATIC: Final = re.compile(
     rf"/static/|/jupyter/nbextensions/jupyter-vue(?:tify)?/|/readyz$|/jupyter/api/kernels/{UUID}$"
 )
@@ -57,11 +62,14 @@ BURST: Final = 200  # messages of one websocket at once, and then
 PACE: Final = 50.0  # a second; a lever that is dragged sends about 20
 
 HEADERS: Final = (
-    # Vue templates are compiled in the browser, hence 'unsafe-eval'; nothing may come from or go to another host
+    # Vue templates are compiled in the browser, hence 'unsafe-eval'; nothing may come from or go to
+    # another host
     (
         b"content-security-policy",
-        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        b"font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' "
+        b"'unsafe-inline'; img-src 'self' data: blob:; "
+        b"font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        b"form-action 'self'; frame-ancestors 'self'",
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -81,13 +89,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Names:
-    """By which names the server may be asked, () for any; and the origins of other names under which its pages are shown, as behind a proxy."""
+    """By which names the server may be asked, () for any; and the origins of other names under
+    which its pages are shown, as behind a proxy.
+    """
 
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
 
     def check(self, headers: list[tuple[bytes, bytes]], strict: bool) -> None:
-        """Raise Refused for a request under another name, or (if *strict*) from another site's page. Who sends no Origin is no browser, and let in."""
+        """Raise Refused for a request under another name, or (if *strict*) from another site's
+        page.
+
+        Who sends no Origin is no browser, and let in.
+        """
         asked, origins = (_values(headers, name) for name in (b"host", b"origin"))
         if len(asked) != 1 or len(origins) > 1:
             raise Refused(400, "a request names one host, and one origin at most")
@@ -98,7 +112,8 @@ class Names:
         ):
             raise Refused(
                 421,
-                "this server is not asked by that name; open it by the address that it printed at its start",
+                "this server is not asked by that name; open it by the address that it printed at "
+                "its start",
             )
         if (
             strict
@@ -116,13 +131,18 @@ def read_origins(text: str) -> tuple[str, ...]:
         netloc = _netloc(one)
         if not netloc or one not in (f"http://{netloc}", f"https://{netloc}") or "@" in one:
             raise InputError(
-                f"origin '{shorten(one)}' is not one; write scheme and name alone, for example https://lab.example.org"
+                f"origin '{shorten(one)}' is not one; write scheme and name alone, for example "
+                "https://lab.example.org"
             )
     return found
 
 
 class Doors:
-    """An ASGI application around solara's: *front* hands out the front-end files, *app* does the rest. *pages* are the paths of our pages, as '/play'."""
+    """An ASGI application around solara's: *front* hands out the front-end files, *app* does the
+    rest.
+
+    *pages* are the paths of our pages, as '/play'.
+    """
 
     def __init__(
         self,
@@ -256,7 +276,9 @@ def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:
 
 
 def _netloc(address: str) -> str:
-    """The host with its port in an address; '' where it has none or cannot be understood, as of http://[."""
+    """The host with its port in an address; '' where it has none or cannot be understood, as of
+    http://[.
+    """
     try:
         return urlsplit(address).netloc
     except ValueError:

@@ -1,7 +1,9 @@
-"""Worker processes that run worlds for the pages, so that the process which talks to the browsers never has to.
+"""Worker processes that run worlds for the pages, so that the process which talks to the browsers
+never has to.
 
-A queue stands before a standard process pool: levers first, then pages, then the draws of bands; what nobody waits for any more is dropped before it
-runs. Two visitors who ask the same thing share one answer. A worker that dies is replaced and its job is tried once more.
+A queue stands before a standard process pool: levers first, then pages, then the draws of bands;
+what nobody waits for any more is dropped before it runs. Two visitors who ask the same thing share
+one answer. A worker that dies is replaced and its job is tried once more.
 """
 
 from __future__ import annotations
@@ -62,7 +64,9 @@ class Engine:
         self.done = 0
 
     def ask(self, function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Future[Any]:
-        """The future answer of function(*args), a module-level function of plain hashable values. Cancel it when nobody waits any more.
+        """The future answer of function(*args), a module-level function of plain hashable values.
+
+        Cancel it when nobody waits any more.
 
         Raises InputError when the server has more to do than it can promise.
         """
@@ -104,7 +108,9 @@ class Engine:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _sweep(self) -> None:
-        """Take what nobody waits for any more out of the queue: hands that move levers leave many such behind."""
+        """Take what nobody waits for any more out of the queue: hands that move levers leave many
+        such behind.
+        """
         kept = {}
         for _, _, job in self._queue:
             job.waiting = [future for future in job.waiting if not future.cancelled()]
@@ -135,7 +141,8 @@ class Engine:
         """Start the next job; None when no worker is free or nothing is left to do."""
         while self._queue and self._running < self.workers:
             if self._queue[0][0] >= BAND and self._bands >= max(1, self.workers - 1):
-                return None  # one worker stays free for the next lever: a run that has begun cannot be stopped
+                # One worker stays free for the next lever: a run that has begun cannot be stopped.
+                return None
             _, _, job = heapq.heappop(self._queue)
             if self._jobs.get(job.key) is not job or job.runs:
                 continue  # it was queued twice, and runs or is done already
@@ -207,7 +214,9 @@ _engine: list[Engine] = []
 
 
 def engine() -> Engine:
-    """The engine of this server process, made once whoever asks first: two visitors may come at the same moment."""
+    """The engine of this server process, made once whoever asks first: two visitors may come at the
+    same moment.
+    """
     with _making:
         if not _engine:
             _engine.append(Engine())
@@ -220,7 +229,9 @@ def ask(function: Callable[..., Any], *args: Any, priority: int = PAGE) -> Futur
 
 
 def warm_up() -> None:
-    """Start the workers and let each make its first world, so that the first visitor does not wait for it."""
+    """Start the workers and let each make its first world, so that the first visitor does not wait
+    for it.
+    """
     for number in range(engine().workers):
         ask(warm, number, priority=LEVER)
 
@@ -231,7 +242,9 @@ def _processes(workers: int) -> ProcessPoolExecutor:
 
 
 def _quiet() -> None:
-    """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server that was killed."""
+    """In a worker: Ctrl-C is for the server, one world uses one core, and nobody works for a server
+    that was killed.
+    """
     import signal
 
     end_with_parent()

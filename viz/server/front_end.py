@@ -1,4 +1,6 @@
-"""The front-end files of the package solara-assets, and nothing else: no other folder, and no other host."""
+"""The front-end files of the package solara-assets, and nothing else: no other folder, and no other
+host.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ KEEP: Final = "public, max-age=31536000, immutable"
 
 
 def front_end(files: Path, base: type[StaticFiles] = StaticFiles) -> StaticFiles:
-    """An application that hands out the files of one folder, for browsers to keep where the path has a version."""
+    """An application that hands out the files of one folder, for browsers to keep where the path
+    has a version.
+    """
 
     class FrontEnd(base):  # type: ignore[misc, valid-type]
         async def get_response(self, path: str, scope: Any) -> Response:

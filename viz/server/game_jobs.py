@@ -1,4 +1,6 @@
-"""What the class pages ask worker processes for (see jobs.py): each runs the world of a game and returns one JSON string, the same for all who ask."""
+"""What the class pages ask worker processes for (see jobs.py): each runs the world of a game and
+returns one JSON string, the same for all who ask.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ SINCE: Final = "2026-01-01"  # headlines count from the game's first day
 
 
 def brief(game: Game, seat: str) -> str:
-    """The private brief of one seat for the coming round, with its own score so far: {numbers, notes, acts, deals, score}."""
+    """The private brief of one seat for the coming round, with its own score so far: {numbers,
+    notes, acts, deals, score}.
+    """
     from coercivity.experiments.game.telling import brief as told_brief
 
     told = told_brief(game, seat)
@@ -26,7 +30,9 @@ def brief(game: Game, seat: str) -> str:
 
 
 def news(game: Game) -> str:
-    """The public news of the last round: {lines: [{month, text, big}], numbers: [{label, value, before, unit}]}."""
+    """The public news of the last round: {lines: [{month, text, big}], numbers: [{label, value,
+    before, unit}]}.
+    """
     from coercivity.experiments.game.telling import reveal
 
     told = reveal(game)
@@ -36,7 +42,9 @@ def news(game: Game) -> str:
 
 
 def scores(game: Game) -> str:
-    """Scores of all seats, for the debrief: {seat: {now, later, twin, goals}}: after the last round, years later, and years later where China did nothing."""
+    """Scores of all seats, for the debrief: {seat: {now, later, twin, goals}}: after the last
+    round, years later, and years later where China did nothing.
+    """
     from coercivity.experiments.game.debrief import twin as without_signal
     from coercivity.experiments.game.reading import read_game
     from coercivity.experiments.game.scoring import score_all
@@ -59,7 +67,9 @@ def scores(game: Game) -> str:
 
 
 def against_twin(game: Game) -> str:
-    """The headline numbers of a game beside its twin without signal, and the answer to the question that all predicted."""
+    """The headline numbers of a game beside its twin without signal, and the answer to the question
+    that all predicted.
+    """
     from coercivity.experiments.game.debrief import history
 
     told = history(game)
@@ -69,7 +79,9 @@ def against_twin(game: Game) -> str:
 
 
 def decision_keys(game: Game) -> str:
-    """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a debrief asks about at once]}."""
+    """The decisions of a game in the order of play: {all: [{key, text, why}], first: [keys that a
+    debrief asks about at once]}.
+    """
     from coercivity.experiments.game.debrief import chosen, decisions
 
     return _packed(
@@ -83,7 +95,9 @@ def decision_keys(game: Game) -> str:
 
 
 def decision(game: Game, key: str) -> str:
-    """What one decision changed: the game less the game without it, {key, scores: {seat: points}, headlines: {id: difference}}."""
+    """What one decision changed: the game less the game without it, {key, scores: {seat: points},
+    headlines: {id: difference}}.
+    """
     from coercivity.experiments.game.debrief import what_if
 
     return _packed(what_if(game, key))

@@ -1,4 +1,5 @@
-"""What the pages ask worker processes for: each a function of plain values that runs a world and returns text or arrays.
+"""What the pages ask worker processes for: each a function of plain values that runs a world and
+returns text or arrays.
 
 A worker keeps the last few results, as the next question is often about the same run.
 """
@@ -46,7 +47,9 @@ def history(scenario: Scenario, seed: int, state: str, since: str) -> str:
 def draw(
     scenario: Scenario, fixed: tuple[str, ...], number: int, state: str
 ) -> dict[str, np.ndarray]:
-    """The main series of one further draw of vector and seed; parameters named in *fixed* stay as the scenario has them."""
+    """The main series of one further draw of vector and seed; parameters named in *fixed* stay as
+    the scenario has them.
+    """
     from coercivity.experiments.lab.history import History
     from coercivity.viz.drawn.lab_charts import main_series
 
@@ -69,7 +72,9 @@ def warm(number: int) -> str:
 
 
 def twin(scenario: Scenario, seed: int, state: str, since: str) -> str:
-    """The ghost of a history: its main series and headlines, as JSON {series: {id: values}, headlines: {id: value}}."""
+    """The ghost of a history: its main series and headlines, as JSON {series: {id: values},
+    headlines: {id: value}}.
+    """
     import json
 
     from coercivity.experiments.lab.history import History

@@ -1,4 +1,6 @@
-"""Solara's pages on the server, as the doors see them: which there are, whose they are, and how one is closed."""
+"""Solara's pages on the server, as the doors see them: which there are, whose they are, and how one
+is closed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ class Kernels:
         return kernel_context.contexts
 
     def is_of(self, kernel: str, session: str) -> bool:
-        """Whether a kernel is of this session (the browser's cookie); one that is not there yet is of anybody."""
+        """Whether a kernel is of this session (the browser's cookie); one that is not there yet is
+        of anybody.
+        """
         context = kernel_context.contexts.get(kernel)
         return context is None or (bool(session) and context.session_id == session)
 

@@ -1,7 +1,9 @@
-"""What a page's websocket may say, and two habits of the libraries behind it that must not be left open to visitors.
+"""What a page's websocket may say, and two habits of the libraries behind it that must not be left
+open to visitors.
 
-ipyvue lets a browser name any module and any callable of it, which the server then imports and calls; solara and reacton write the traceback of an error into
-the page, with the paths of this machine in it. There is no setting for either, so `close_side_doors` takes both away.
+ipyvue lets a browser name any module and any callable of it, which the server then imports and
+calls; solara and reacton write the traceback of an error into the page, with the paths of this
+machine in it. There is no setting for either, so `close_side_doors` takes both away.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 def read_message(frame: str | bytes) -> Any:
-    """A message of the widgets' protocol; raises ValueError for what is none. Pages send text; the binary form has its JSON first."""
+    """A message of the widgets' protocol; raises ValueError for what is none.
+
+    Pages send text; the binary form has its JSON first.
+    """
     if isinstance(frame, bytes):
         parts = int.from_bytes(frame[:4], "big")
         if not 1 <= parts <= 16 or len(frame) < 4 * (parts + 1):
@@ -91,7 +96,10 @@ def _is_address(value: object) -> bool:
 
 
 def close_side_doors() -> None:
-    """Let events alone reach a widget, and no traceback a page. Call it before the server takes visitors."""
+    """Let events alone reach a widget, and no traceback a page.
+
+    Call it before the server takes visitors.
+    """
     import reacton.core
     import solara.server.app
     from ipyvue.VueTemplateWidget import Events
@@ -102,13 +110,17 @@ def close_side_doors() -> None:
 
 
 def _handle_event(widget: Any, _: Any, content: Mapping[str, Any], buffers: Any) -> None:
-    """Stands in for ipyvue's: an event that the widget itself names, and nothing else of what its protocol knows."""
+    """Stands in for ipyvue's: an event that the widget itself names, and nothing else of what its
+    protocol knows.
+    """
     event = content.get("event")
     if event in widget.events:
         getattr(widget, f"vue_{event}")(content.get("data", {}), *([buffers] if buffers else ()))
 
 
 def _told(_: Any, error: BaseException | None = None, *__: Any, **___: Any) -> list[str]:
-    """Stands in for traceback.format_exception where solara writes into a page: the log gets the traceback, the page a sentence."""
+    """Stands in for traceback.format_exception where solara writes into a page: the log gets the
+    traceback, the page a sentence.
+    """
     _log.error("a page failed", exc_info=error)
     return [FAILED]

@@ -1,6 +1,8 @@
-"""Who holds how many of the server's places: one for each open websocket, and one for each page that was left without a word and may still come back.
+"""Who holds how many of the server's places: one for each open websocket, and one for each page
+that was left without a word and may still come back.
 
-Nobody may hold all of them. A class of 40 behind one address, with three pages each, fits into a third.
+Nobody may hold all of them. A class of 40 behind one address, with three pages each, fits into a
+third.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ SHARE: Final = 3  # of all places, one address may hold one in so many
 class Places:
     """The places of a server. It is asked from one thread, the server's loop.
 
-    live: kernels that exist, whether a page is connected or not. drop: closes a kernel that nobody is connected to. each: for one address, None for no limit
-    (a server for this machine alone has one address only).
+    live: kernels that exist, whether a page is connected or not. drop: closes a kernel that nobody
+    is connected to. each: for one address, None for no limit (a server for this machine alone has
+    one address only).
     """
 
     def __init__(
@@ -42,13 +45,19 @@ class Places:
         """Why this address gets no further place, in one line; '' where it may have one."""
         held, left = self._held()
         if held[address] - len(left.get(address, ())) >= self.each:
-            return f"{self.each} pages are open at your address already; close some and reload this one"
+            return (
+                f"{self.each} pages are open at your address already; close some and reload this "
+                "one"
+            )
         if held.total() - sum(map(len, left.values())) >= self.most:
             return f"all {self.most} places of this server are taken; try again in a minute"
         return ""
 
     def take(self, address: str, kernel: str) -> str:
-        """Give a place to a page, and close the oldest of those that were left where it needs room. Returns the reason where there is none, else ''."""
+        """Give a place to a page, and close the oldest of those that were left where it needs room.
+
+        Returns the reason where there is none, else ''.
+        """
         back = self._owners.get(kernel) == address and not self._open[address, kernel]
         if back:
             del self._owners[kernel]
@@ -80,7 +89,7 @@ class Places:
         return self._held()[0][address]
 
     def _held(self) -> tuple[Counter[str], dict[str, list[str]]]:
-        """Places by address, and the kernels among them that nobody is connected to, oldest first."""
+        """Places by address, and their kernels that nobody is connected to, oldest first."""
         live = self.live()
         held: Counter[str] = Counter()
         for (address, _), count in self._open.items():

@@ -1,4 +1,6 @@
-"""What the play page asks worker processes for (see jobs.py): one history on the map, and one firm's own history."""
+"""What the play page asks worker processes for (see jobs.py): one history on the map, and one
+firm's own history.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ def play(scenario: Scenario, seed: int, state: str, since: str) -> str:
 
 
 def firm(scenario: Scenario, seed: int, name: str) -> str:
-    """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]]}. Raises InputError for an unknown firm."""
+    """One firm month by month in words: {firm, state, does, months: [[saw], [chose], [rejected]]}.
+
+    Raises InputError for an unknown firm.
+    """
     from coercivity.experiments.questions.firm_trace import trace_firm
 
     trace = trace_firm(scenario, name, seed)

@@ -10,14 +10,20 @@ import threading
 import warnings
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.server.doors import CDN, HERE, Doors, Names, read_origins
 from coercivity.viz.server.places import MOST, SHARE, Places
 from coercivity.viz.server.visitor import proxy_headers
 
+if TYPE_CHECKING:
+    import uvicorn
+
 HOST = "127.0.0.1"
-ORIGINS = "COERCIVITY_ORIGINS"  # under which other origins the pages are shown, as behind a proxy with TLS: https://lab.example.org, several with commas
+# Under which other origins the pages are shown, as behind a proxy with TLS:
+# https://lab.example.org, several with commas.
+ORIGINS = "COERCIVITY_ORIGINS"
 LARGEST_MESSAGE = (
     1_000_000  # bytes that a browser may send at once; an uploaded scenario has at most 200,000
 )
@@ -25,7 +31,7 @@ LARGEST_MESSAGE = (
 ENVIRONMENT = {  # defaults: what the user has set already stays
     "SOLARA_APP": "coercivity.viz.app",
     "SOLARA_MODE": "production",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # a lost connection would otherwise keep its session for a day
+    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",  # else a lost connection keeps its session for a day
     "SOLARA_KERNEL_MAX_COUNT": str(
         MOST
     ),  # open pages; viz/server/places.py says who may hold how many
@@ -42,77 +48,26 @@ ENVIRONMENT = {  # defaults: what the user has set already stays
 
 
 def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None:
-    """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one, its lack is no error.
+    """Serve the pages until Ctrl-C; port 0 takes any free one. A browser is opened if there is one.
 
-    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises InputError if the port is taken, the host is not an
-    address of this machine, or the front-end files are not installed.
+    host: the address of this machine to listen on; 0.0.0.0 lets the laptops of a class in. Raises
+    InputError if the port is taken, the host is not an address of this machine, or the front-end
+    files are not installed.
     """
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    # solara would fetch from a CDN what is not installed; we hand out its front-end files ourselves (viz/server/front_end.py), and ask nobody
-    os.environ.update(
-        SOLARA_ASSETS_PROXY="false",
-        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
-    )
+    _set_environment()
     names = Names(_hosts(host), read_origins(os.environ.get(ORIGINS, "")))
     listener = _listen(port, host)
     warnings.filterwarnings(
         "ignore", message="Cookies with samesite=none", category=UserWarning
     )  # we serve plain http on this machine only
     try:
-        import uvicorn
-        from solara.server import settings
-        from solara.server.starlette import StaticFilesOptionalAuth, app
-
-        import coercivity.viz.app  # what is broken in a page is told here, not after the address
-        from coercivity.viz.classroom.rooms import rooms
-        from coercivity.viz.screens.lab import scenarios_json
-        from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
-        from coercivity.viz.server.engine import warm_up
-        from coercivity.viz.server.front_end import front_end
-        from coercivity.viz.server.kernels import Kernels
-        from coercivity.viz.server.messages import close_side_doors
-
-        scenarios_json()  # what is broken in the scenarios is told here, not in a page that stays blank
-        files = Path(settings.assets.proxy_cache_dir)
-        if not (files / "echarts@5.4.0").is_dir():
-            raise InputError(
-                f"the page's front-end files are not in '{files}'; install them with: pip install solara-assets"
-            )
-        address = f"http://{HOST if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
-        rooms()  # journals that cannot be read are told here
-        warm_up()
+        files = _get_ready()
+        server = _server(host, names, files)
         listener.listen(128)  # from here on a visitor waits instead of being refused
-        print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
-        if host != HOST:
-            port = listener.getsockname()[1]
-            print(
-                f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their network; for a class, open that here too.",
-                flush=True,
-            )
-            print(
-                "Everybody in this network can open it, and what they send is not encrypted; for the internet put a server with TLS before it.",
-                flush=True,
-            )
+        address = _tell_address(listener, host)
         if open_browser:
             threading.Thread(target=_open, args=(address,), daemon=True).start()
-        close_side_doors()
-        most = settings.kernel.max_count or MOST
-        kernels = Kernels()
-        places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
-        pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
-        doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
-        config = uvicorn.Config(
-            doors,
-            http=Connection,
-            ws=Socket,
-            ws_max_size=LARGEST_MESSAGE,
-            limit_concurrency=MOST_CONNECTIONS,
-            proxy_headers=proxy_headers(),
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # Ctrl-C is how this ends
     finally:
@@ -121,18 +76,109 @@ def serve(port: int = 8765, open_browser: bool = True, host: str = HOST) -> None
             started.engine().stop()
 
 
+def _set_environment() -> None:
+    """Set what solara reads when it is loaded.
+
+    It would fetch from a CDN what is not installed; we hand out its front-end files ourselves
+    (viz/server/front_end.py), and ask nobody.
+    """
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    os.environ.update(
+        SOLARA_ASSETS_PROXY="false",
+        SOLARA_ASSETS_CDN=os.environ["SOLARA_ROOT_PATH"].rstrip("/") + CDN,
+    )
+
+
+def _get_ready() -> Path:
+    """Read scenarios and rooms and start workers: what is broken there is told before the address.
+
+    Returns the folder of the front-end files, and raises InputError where it has none.
+    """
+    from solara.server import settings
+
+    from coercivity.viz.classroom.rooms import rooms
+    from coercivity.viz.screens.lab import scenarios_json
+    from coercivity.viz.server.engine import warm_up
+
+    scenarios_json()
+    files = Path(settings.assets.proxy_cache_dir)
+    if not (files / "echarts@5.4.0").is_dir():
+        raise InputError(
+            f"the page's front-end files are not in '{files}'; "
+            "install them with: pip install solara-assets"
+        )
+    rooms()
+    warm_up()
+    return files
+
+
+def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
+    """A server of all pages behind the doors, which does not listen yet."""
+    import uvicorn
+    from solara.server import settings
+    from solara.server.starlette import StaticFilesOptionalAuth, app
+
+    import coercivity.viz.app
+    from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
+    from coercivity.viz.server.front_end import front_end
+    from coercivity.viz.server.kernels import Kernels
+    from coercivity.viz.server.messages import close_side_doors
+
+    close_side_doors()
+    most = settings.kernel.max_count or MOST
+    kernels = Kernels()
+    places = Places(kernels.live, kernels.drop, most, each=_each(host, most))
+    pages = {"/" + path.strip("/") for path, _, _ in coercivity.viz.app.PAGES}
+    doors = Doors(app, front_end(files, StaticFilesOptionalAuth), kernels, places, names, pages)
+    config = uvicorn.Config(
+        doors,
+        http=Connection,
+        ws=Socket,
+        ws_max_size=LARGEST_MESSAGE,
+        limit_concurrency=MOST_CONNECTIONS,
+        proxy_headers=proxy_headers(),
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def _tell_address(listener: socket.socket, host: str) -> str:
+    """Print where the pages are, and to a class how to come in; returns the address."""
+    port = listener.getsockname()[1]
+    address = f"http://{HOST if host == '0.0.0.0' else host}:{port}"
+    print(f"Coercivity is at {address} (Ctrl-C ends it)", flush=True)
+    if host != HOST:
+        print(
+            f"Others open http://{socket.gethostname()}:{port}, or this machine's address in their "
+            "network; for a class, open that here too.",
+            flush=True,
+        )
+        print(
+            "Everybody in this network can open it, and what they send is not encrypted; for the "
+            "internet put a server with TLS before it.",
+            flush=True,
+        )
+    return address
+
+
 def _is_loopback(host: str) -> bool:
     """Whether only this machine can ask a server that listens there."""
     return host == "localhost" or host.startswith("127.")
 
 
 def _hosts(host: str) -> tuple[str, ...]:
-    """By which names a server that listens there may be asked, () for any: one for this machine alone also by the address that it prints."""
+    """By which names a server that listens there may be asked, () for any: one for this machine
+    alone also by the address that it prints.
+    """
     return tuple(dict.fromkeys((*HERE, host))) if _is_loopback(host) else ()
 
 
 def _each(host: str, most: int) -> int | None:
-    """How many of its places one address may hold, None for no limit: behind a proxy that is believed, a server for this machine alone has many visitors."""
+    """How many of its places one address may hold, None for no limit: behind a proxy that is
+    believed, a server for this machine alone has many visitors.
+    """
     return None if _is_loopback(host) and not proxy_headers() else most // SHARE
 
 
@@ -142,7 +188,8 @@ def _listen(port: int, host: str) -> socket.socket:
         raise InputError(f"port {port} is not a port; use one from 1 to 65535, for example 8765")
     if not host.strip():
         raise InputError(
-            f"host is empty, which would let the whole network in; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+            f"host is empty, which would let the whole network in; use {HOST} for this machine "
+            "alone, or 0.0.0.0 for its network"
         )
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere the option would let two servers share the port
@@ -156,16 +203,19 @@ def _listen(port: int, host: str) -> socket.socket:
     ):  # the last two: letters that no name of a host has
         listener.close()
         raise InputError(
-            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or 0.0.0.0 for its network"
+            f"host '{shorten(host)}' is not an address; use {HOST} for this machine alone, or "
+            "0.0.0.0 for its network"
         ) from None
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRNOTAVAIL:
             raise InputError(
-                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or 0.0.0.0 for its network"
+                f"host '{shorten(host)}' is not an address of this machine; use {HOST}, or "
+                "0.0.0.0 for its network"
             ) from None
         raise InputError(
-            f"port {port} cannot be used ({error.strerror}); choose another with --port, for example --port {port % 65535 + 1}"
+            f"port {port} cannot be used ({error.strerror}); choose another with --port, for "
+            f"example --port {port % 65535 + 1}"
         ) from None
     return listener
 

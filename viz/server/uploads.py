@@ -12,19 +12,26 @@ MAX_UPLOAD: Final = 200_000  # bytes; the longest shipped scenario has 14,000
 
 
 def uploaded_scenario(name: str, text: object) -> Scenario:
-    """The scenario in an uploaded YAML text. Raises InputError, one line, for what is no text, too large, not a scenario, or too much for a page."""
+    """The scenario in an uploaded YAML text.
+
+    Raises InputError, one line, for what is no text, too large, not a scenario, or too much for a
+    page.
+    """
     where = shorten(" ".join(name.split()) or "upload", 60)
     if not isinstance(text, str) or not text.strip():
         raise InputError(
-            f"{where}: the file holds no text; upload a scenario as plain YAML, for example what `coercivity scenarios show japan-2026` prints"
+            f"{where}: the file holds no text; upload a scenario as plain YAML, for example what "
+            "`coercivity scenarios show japan-2026` prints"
         )
     if "\x00" in text or text.startswith("PK\x03\x04"):
         raise InputError(
-            f"{where}: the file is an archive or a picture; unpack it and upload the .yaml file itself"
+            f"{where}: the file is an archive or a picture; unpack it and upload the .yaml file "
+            "itself"
         )
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_UPLOAD:
         raise InputError(
-            f"{where}: the file has {size:,} bytes; a page takes at most {MAX_UPLOAD:,}, run larger ones with: coercivity run FILE"
+            f"{where}: the file has {size:,} bytes; a page takes at most {MAX_UPLOAD:,}, run "
+            "larger ones with: coercivity run FILE"
         )
     return check_size(parse_scenario(text, where), where)

@@ -1,7 +1,8 @@
 """Who asks: the address from which a page is open, as a key for brakes and limits.
 
-It is the address of the connection itself. What a proxy says of whom it forwards (X-Forwarded-For) is believed only if the server was told which proxies
-to believe, with uvicorn's own variable: FORWARDED_ALLOW_IPS=127.0.0.1. Behind a proxy of which it was not told, all visitors are one.
+It is the address of the connection itself. What a proxy says of whom it forwards (X-Forwarded-For)
+is believed only if the server was told which proxies to believe, with uvicorn's own variable:
+FORWARDED_ALLOW_IPS=127.0.0.1. Behind a proxy of which it was not told, all visitors are one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ UNKNOWN: Final = "unknown"
 
 
 def visitor() -> str:
-    """The key of the visitor whose page is being drawn or has just asked for something; outside of a page 'unknown'."""
+    """The key of the visitor whose page is being drawn or has just asked for something; outside of
+    a page 'unknown'.
+    """
     from solara.server import kernel_context
 
     if not kernel_context.has_current_context():
@@ -32,7 +35,9 @@ def visitor() -> str:
 
 
 def key(host: str) -> str:
-    """One key for all addresses that one visitor is likely to have: of IPv6 it is the network (/64), as a machine may take any address in it."""
+    """One key for all addresses that one visitor is likely to have: of IPv6 it is the network
+    (/64), as a machine may take any address in it.
+    """
     try:
         address = ipaddress.ip_address(host.split("%")[0])
     except ValueError:
@@ -49,5 +54,7 @@ def key(host: str) -> str:
 
 
 def proxy_headers() -> bool:
-    """Whether the server was told of proxies; for uvicorn, which believes any on this machine otherwise."""
+    """Whether the server was told of proxies; for uvicorn, which believes any on this machine
+    otherwise.
+    """
     return bool(os.environ.get(PROXIES, "").strip())

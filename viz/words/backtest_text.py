@@ -1,4 +1,7 @@
-"""The backtest in words and cells: for the terminal and the page. From a document as `coercivity backtest --json` prints it."""
+"""The backtest in words and cells: for the terminal and the page.
+
+From a document as `coercivity backtest --json` prints it.
+"""
 
 from __future__ import annotations
 
@@ -51,15 +54,16 @@ NAIVE_COLUMNS: Final = (
     "same",
     "left out",
 )
-LEGEND: Final = (
-    "err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in",
-    "proportion to supply and of an exponential return to what was before; - where it says nothing.",
-    "PASS: the median agrees within the tolerance; PARTIAL: only the 5 to 95% band does; FAIL: neither.",
-    "start: the start is balanced to these numbers, so they are no test and count in no other line.",
-    "wins, ties, losses: one vote a series and episode, the median error of its rows; errors are means.",
-    "p: chance of so many wins if either were as good (sign test); descriptive, as series of an episode",
-    "share its history, and none for what was fitted. same: it says what a reckoning above says, which",
-    "counts alone. left out: it says nothing of these.",
+LEGEND: Final = tuple(
+    """\
+err: |median - record| / tolerance, at most 10. none, prop, exp: the same of no change, of output in
+proportion to supply and of an exponential return to what was before; - where it says nothing.
+PASS: the median agrees within the tolerance; PARTIAL: only the 5 to 95% band does; FAIL: neither.
+start: the start is balanced to these numbers, so they are no test and count in no other line.
+wins, ties, losses: one vote a series and episode, the median error of its rows; errors are means.
+p: chance of so many wins if either were as good (sign test); descriptive, as series of an episode
+share its history, and none for what was fitted. same: it says what a reckoning above says, which
+counts alone. left out: it says nothing of these.""".splitlines()
 )
 
 
@@ -121,7 +125,9 @@ def sample_rows(found: Mapping[str, Any]) -> list[list[str]]:
 
 
 def naive_rows(found: Mapping[str, Any]) -> list[list[str]]:
-    """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors are means over series."""
+    """Cells of NAIVE_COLUMNS: the model against each benchmark, by sample that is scored; errors
+    are means over series.
+    """
     return [
         [
             SHORT[row["sample"]],

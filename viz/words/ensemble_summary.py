@@ -1,4 +1,6 @@
-"""An ensemble as rows and lines of text, for the terminal and for pages: medians, ranges, and what gives them their width."""
+"""An ensemble as rows and lines of text, for the terminal and for pages: medians, ranges, and what
+gives them their width.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,16 @@ from coercivity.experiments.worlds.ensemble import Ensemble
 from coercivity.experiments.worlds.headlines import Headline, headline_table
 from coercivity.experiments.worlds.variance import Shares
 from coercivity.model.basis.names import SECTORS
-from coercivity.viz.words.summary import number
+from coercivity.viz.words.summary import label_of, number
 
 COLUMNS: Final = ("", "median", "p05", "p95", "parameters", "luck")
 TWIN_COLUMNS: Final = ("", "base", "scenario", "difference", "p05", "p95", "parameters", "luck")
 
 
 def ensemble_lines(found: Ensemble) -> list[str]:
-    """What was run, in words: scenario, draws, seeds, where vectors come from, how to read the ranges."""
+    """What was run, in words: scenario, draws, seeds, where vectors come from, how to read the
+    ranges.
+    """
     count, seeds = found.seeds.shape
     twin = "" if found.base is None else f", against {found.base.title or found.base.name}"
     each = "one seed each" if seeds == 1 else f"{seeds} seeds each"
@@ -25,15 +29,21 @@ def ensemble_lines(found: Ensemble) -> list[str]:
     )
     members = len({draw.member for draw in found.draws} - {""})
     source = (
-        f"calibrated parameters from {members} members of the collection that the record to 2024 leaves, the others over their documented ranges"
+        f"calibrated parameters from {members} members of the collection that the record to 2024 "
+        "leaves, the others over their documented ranges"
         if members
-        else "parameters over their documented ranges (no collection that the record to 2024 leaves is shipped yet)"
+        else (
+            "parameters over their documented ranges (no collection that the record to 2024 "
+            "leaves is shipped yet)"
+        )
     )
     lines = [
         f"{found.scenario.title or found.scenario.name}{twin}",
-        f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, {found.months[0]} to {found.months[-1]}.",
+        f"{_plural(count, 'draw')} of parameter vector and seed, {each}: {worlds}, "
+        f"{found.months[0]} to {found.months[-1]}.",
         f"Vectors: {source}. What the scenario or --set fixes stays.",
-        f"Headlines count from {found.since}; the median, and the 5th to the 95th percentile over all worlds.",
+        f"Headlines count from {found.since}; the median, and the 5th to the 95th percentile over "
+        "all worlds.",
     ]
     return lines
 
@@ -41,13 +51,21 @@ def ensemble_lines(found: Ensemble) -> list[str]:
 def share_note(found: Ensemble) -> str:
     """One sentence on how to read the shares, or why there are none."""
     if found.replications == 1:
-        return "What gives the width cannot be told with one seed a vector: ask for --replications 2 or more."
+        return (
+            "What gives the width cannot be told with one seed a vector: ask for --replications 2 "
+            "or more."
+        )
     of = "the difference" if found.base is not None else "each headline"
-    return f"parameters, luck: shares of the variance of {of}, in brackets the 95% interval; luck is what seeds of one vector differ by."
+    return (
+        f"parameters, luck: shares of the variance of {of}, in brackets the 95% interval; luck is "
+        "what seeds of one vector differ by."
+    )
 
 
 def told(found: Ensemble) -> list[Headline]:
-    """Headlines worth a row: defined and not zero in the median world or at an end of its range, those of single sectors left to the data."""
+    """Headlines worth a row: defined and not zero in the median world or at an end of its range,
+    those of single sectors left to the data.
+    """
     rows = []
     for row in headline_table():
         spreads = [found.spread(row.id, kind) for kind in found.kinds[:2]]
@@ -75,7 +93,7 @@ def ensemble_rows(found: Ensemble) -> list[tuple[str, ...]]:
 
         kind = "difference" if found.base is not None else "scenario"
         one, parts = found.spread(row.id, kind), found.shares(row.id, kind)
-        label = f"{row.label}{'' if row.unit in ('days', 'share', 'multiple', 'firms', '% of GDP') else f', {row.unit}'}"
+        label = label_of(row)
         medians = [
             say(found.spread(row.id, of).median, of)
             for of in (("base", "scenario") if found.base is not None else ())
@@ -95,7 +113,10 @@ def share_cells(parts: Shares) -> tuple[str, str]:
     """Share of the parameters with its interval, and of luck; dashes where they cannot be told."""
     if parts.parameters is None or parts.luck is None:
         return "–", "–"
-    known = f"{parts.parameters:.0%} ({100 * (parts.low or 0.0):.0f} to {100 * (parts.high or 0.0):.0f})"
+    known = (
+        f"{parts.parameters:.0%} ({100 * (parts.low or 0.0):.0f} to "
+        f"{100 * (parts.high or 0.0):.0f})"
+    )
     if parts.calibrated is not None:
         known += f", calibrated {parts.calibrated:.0%}"
     return known, f"{parts.luck:.0%}"

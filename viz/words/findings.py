@@ -85,9 +85,11 @@ def finding_lines(finding: Finding) -> list[str]:
         f"  {claim.other_who}: {claim.other_words}",
         f"  metric     {claim.metric} ({claim.unit})",
         f"  threshold  {claim.threshold}",
-        f"  value      {short(finding.value)} ({short(finding.p05)} to {short(finding.p95)}), {finding.worlds} draws of vector and seed",
+        f"  value      {short(finding.value)} ({short(finding.p05)} to {short(finding.p95)}), "
+        f"{finding.worlds} draws of vector and seed",
         f"  verdict    {VERDICTS[finding.verdict]}: it holds in {finding.support:.0%} of the draws",
-        f"  placebo    {claim.placebo_words} ({claim.placebo}): {short(finding.placebo)}, holds in {finding.placebo_support:.0%}",
+        f"  placebo    {claim.placebo_words} ({claim.placebo}): {short(finding.placebo)}, holds "
+        f"in {finding.placebo_support:.0%}",
         f"  flips at   {flips(finding)}",
         *(["  beside it (medians)", *beside] if beside else []),
         *([f"  note       {claim.note}"] if claim.note else []),

@@ -1,4 +1,6 @@
-"""The one-page report of a run or a comparison: a single HTML file with figures inside, that asks no server for anything."""
+"""The one-page report of a run or a comparison: a single HTML file with figures inside, that asks
+no server for anything.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,16 @@ if TYPE_CHECKING:
 
 MAX_EVENTS: Final = 80  # more would bury the page; all of them are in events.parquet
 DESCRIPTIONS: Final = {
-    "prices": "Home and export prices part where a border binds. Dotted lines: measures against Japan by name.",
+    "prices": (
+        "Home and export prices part where a border binds. Dotted lines: measures against Japan "
+        "by name."
+    ),
     "output": "Share of what each sector would make if no part were missing.",
     "cover": "Stocks over use, all firms together; single firms hold more or less.",
-    "dependence": "China's share of purchases by tonnage; separation in China counts even when a good comes through a third country.",
+    "dependence": (
+        "China's share of purchases by tonnage; separation in China counts even when a good comes "
+        "through a third country."
+    ),
     "loss": "Added up from the start of the run.",
 }
 _ADDRESS = re.compile(r"https?://[^\s<>\"')]*[^\s<>\"').,;:]")
@@ -29,7 +37,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')]*[^\s<>\"').,;:]")
 def report_html(
     summary: Summary, results: Sequence[SavedRun], base: Sequence[SavedRun] = ()
 ) -> str:
-    """Return the report of one or several worlds (and of the twins *base* that they are compared with) as one HTML text."""
+    """Return the report of one or several worlds (and of the twins *base* that they are compared
+    with) as one HTML text.
+    """
     from importlib.resources import files
 
     from jinja2 import Environment, StrictUndefined
@@ -64,7 +74,9 @@ def report_html(
 
 
 def svg(figure: Figure, name: str) -> str:
-    """Return *figure* as an SVG element that can stand in a page beside others: same bytes for same data, no repeated ids."""
+    """Return *figure* as an SVG element that can stand in a page beside others: same bytes for same
+    data, no repeated ids.
+    """
     from matplotlib import rc_context
 
     from coercivity.viz.figures.runs import STYLE
@@ -86,7 +98,9 @@ def svg(figure: Figure, name: str) -> str:
 
 
 def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
-    """Return (month, who, words) of the events of one world, in order and each once, and how many more there are."""
+    """Return (month, who, words) of the events of one world, in order and each once, and how many
+    more there are.
+    """
     frame = result.table("events")
     columns = (frame[name].astype(str) for name in ("month", "actor", "text"))
     rows = list(dict.fromkeys(zip(*columns, strict=True)))
@@ -94,7 +108,9 @@ def event_rows(result: SavedRun) -> tuple[list[tuple[str, str, str]], int]:
 
 
 def changed_parameters(result: SavedRun) -> list[dict[str, Any]]:
-    """Return name, value, shipped value, unit and description of each parameter that the scenario changes."""
+    """Return name, value, shipped value, unit and description of each parameter that the scenario
+    changes.
+    """
     table, changed = load_parameters(), []
     for name, value in result.scenario.parameters:
         row = table[name]
@@ -155,7 +171,10 @@ def _in_a_row(seeds: Sequence[int]) -> bool:
 
 
 def split_links(text: str) -> list[Mapping[str, str]]:
-    """Return *text* in pieces, web addresses marked as links. Nothing but http and https becomes a link."""
+    """Return *text* in pieces, web addresses marked as links.
+
+    Nothing but http and https becomes a link.
+    """
     pieces: list[Mapping[str, str]] = []
     end = 0
     for found in _ADDRESS.finditer(text):

@@ -1,4 +1,6 @@
-"""The summary of a run or a comparison as plain text cells, made once for the terminal and for the report."""
+"""The summary of a run or a comparison as plain text cells, made once for the terminal and for the
+report.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Summary:
-    """What is said about a run: a heading, where the count begins, sections, and how to read the ranges."""
+    """What is said about a run: a heading, where the count begins, sections, and how to read the
+    ranges.
+    """
 
     title: str
     why: str
@@ -61,7 +65,9 @@ class Summary:
 
 
 def number(value: float | None, unit: str, signed: bool = False) -> str:
-    """Return *value* as text with its unit: '30 days', '75%', '4.1 times'; a dash when it is not defined."""
+    """Return *value* as text with its unit: '30 days', '75%', '4.1 times'; a dash when it is not
+    defined.
+    """
     if value is None:
         return "–"
     plus = "+" if signed and value > 0 else ""
@@ -95,7 +101,9 @@ def _digits(value: float) -> str:
 
 
 def cell(found: Spread, unit: str, worlds: int, never: str = "–", signed: bool = False) -> str:
-    """Return a median with its range in brackets, '30 days (21 to 44)'; *never* stands where the median is not defined."""
+    """Return a median with its range in brackets, '30 days (21 to 44)'; *never* stands where the
+    median is not defined.
+    """
     if found.median is None:
         return never
     text = number(found.median, unit, signed)
@@ -118,6 +126,12 @@ def _bare(value: float | None, unit: str, signed: bool) -> str:
     )
 
 
+def label_of(row: Headline) -> str:
+    """Return what a headline is called, with its unit where the numbers do not say it."""
+    said = ("days", "share", "multiple", "firms", "% of GDP")
+    return row.label if row.unit in said else f"{row.label}, {row.unit}"
+
+
 def headlines_of(
     results: Sequence[FinishedRun], since: str | None = None
 ) -> list[dict[str, float | None]]:
@@ -130,7 +144,9 @@ def beside_section(
     naive: Sequence[Mapping[str, float | None]],
     sheet: Sequence[Mapping[str, float | None]],
 ) -> Section:
-    """The same headlines from the model with every rule naive and from a stock-and-cover sheet (medians), and where the agents add nothing."""
+    """The same headlines from the model with every rule naive and from a stock-and-cover sheet
+    (medians), and where the agents add nothing.
+    """
     from coercivity.experiments.questions.beside import SHOWN, adds_nothing, medians
 
     rows = {row.id: row for row in headline_table()}
@@ -148,7 +164,10 @@ def beside_section(
         )
         if adds_nothing(model, plain) or adds_nothing(model, simple):
             nothing.append(rows[name].label)
-    note = f"Where a simpler reckoning says the same within a tenth, the agents add nothing: {'; '.join(nothing) or 'nowhere here'}."
+    note = (
+        "Where a simpler reckoning says the same within a tenth, the agents add nothing: "
+        f"{'; '.join(nothing) or 'nowhere here'}."
+    )
     return Section(
         "The same, reckoned more simply (medians)",
         ("", "the model", "every rule naive", "stock-and-cover sheet"),
@@ -157,20 +176,42 @@ def beside_section(
     )
 
 
+class _Said:
+    """The headlines of one or several worlds as cells, by name."""
+
+    def __init__(self, headlines: Sequence[Mapping[str, float | None]], worlds: int) -> None:
+        self._found, self._worlds = headline_spreads(headlines), worlds
+        self._units = {row.id: row.unit for row in headline_table()}
+
+    def __call__(self, name: str, never: str = "–") -> str:
+        return cell(self._found[name], self._units[name], self._worlds, never)
+
+
 def run_summary(
     results: Sequence[FinishedRun],
     headlines: Sequence[Mapping[str, float | None]],
     beside: Section | None = None,
 ) -> Summary:
     """Return the summary of one or several worlds of one scenario."""
-    found, units, worlds = (
-        headline_spreads(headlines),
-        {row.id: row.unit for row in headline_table()},
-        len(results),
+    say = _Said(headlines, len(results))
+    return Summary(
+        title=_title(results[0]),
+        why=results[0].scenario.why,
+        measure=measure_words(results[0]),
+        ranges=_ranges(results),
+        sections=(
+            _stops_section(say),
+            _costs_section(say),
+            _prices_section(say),
+            _dependence_section(say),
+            _end_section(say),
+            *((beside,) if beside else ()),
+        ),
     )
 
-    def say(name: str, never: str = "–") -> str:
-        return cell(found[name], units[name], worlds, never)
+
+def _stops_section(say: _Said) -> Section:
+    """When lines stop, sector by sector."""
 
     def stops(label: str, suffix: str) -> tuple[str, ...]:
         return (
@@ -180,72 +221,69 @@ def run_summary(
             say(f"firms_stopped_share{suffix}"),
         )
 
-    return Summary(
-        title=_title(results[0]),
-        why=results[0].scenario.why,
-        measure=measure_words(results[0]),
-        ranges=_ranges(results),
-        sections=(
-            Section(
-                f"When lines stop in {FOCUS}, counted from the measure",
-                ("makers of", "first stop", "half have stopped", "firms that stop"),
-                (
-                    stops("All sectors", ""),
-                    *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
-                ),
-            ),
-            Section(
-                f"What it costs {FOCUS}, USD bn",
-                ("", "first 24 months", "whole run"),
-                tuple(
-                    (label, say(f"{flow}_24m"), say(f"{flow}_total"))
-                    for flow, label in (
-                        ("output_lost", "Output lost for good"),
-                        ("made_up", "Output made up later"),
-                        ("cost_paid", "Extra cost paid"),
-                    )
-                ),
-                f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, {say('gdp_effect_worst')} in the worst 12.",
-            ),
-            Section(
-                "Peak price over the half year before",
-                ("", f"in {FOCUS}", "at home in China"),
-                tuple(
-                    (
-                        label,
-                        say(f"price_multiple_{good}_japan"),
-                        say(f"price_multiple_{good}_china"),
-                    )
-                    for good, label in GOOD_LABELS.items()
-                ),
-            ),
-            Section(
-                f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
-                ("", "before", "after 12 months", "after 60 months", "at the end"),
-                tuple(
-                    (
-                        label,
-                        *(
-                            say(f"dependence_{basis}_{when}")
-                            for when in ("before", "12m", "60m", "end")
-                        ),
-                    )
-                    for basis, label in (
-                        ("origin", "where it was shipped from"),
-                        ("separated", "where it was separated"),
-                    )
-                ),
-            ),
-            Section(
-                "The world at the end",
-                ("", ""),
-                (
-                    ("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")),
-                    ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
-                    ("China's share of separation", say("china_separation_share_end")),
-                ),
-            ),
-            *((beside,) if beside else ()),
+    return Section(
+        f"When lines stop in {FOCUS}, counted from the measure",
+        ("makers of", "first stop", "half have stopped", "firms that stop"),
+        (
+            stops("All sectors", ""),
+            *(stops(SECTOR_LABELS[sector], f"_{sector}") for sector in SECTORS),
+        ),
+    )
+
+
+def _costs_section(say: _Said) -> Section:
+    """What is lost and paid, and the effect on GDP."""
+    labels = {
+        "output_lost": "Output lost for good",
+        "made_up": "Output made up later",
+        "cost_paid": "Extra cost paid",
+    }
+    return Section(
+        f"What it costs {FOCUS}, USD bn",
+        ("", "first 24 months", "whole run"),
+        tuple((label, say(f"{flow}_24m"), say(f"{flow}_total")) for flow, label in labels.items()),
+        f"GDP effect: {say('gdp_effect_12m')} of a year's GDP in the first 12 months, "
+        f"{say('gdp_effect_worst')} in the worst 12.",
+    )
+
+
+def _prices_section(say: _Said) -> Section:
+    """Peak prices, good by good."""
+    return Section(
+        "Peak price over the half year before",
+        ("", f"in {FOCUS}", "at home in China"),
+        tuple(
+            (label, say(f"price_multiple_{good}_japan"), say(f"price_multiple_{good}_china"))
+            for good, label in GOOD_LABELS.items()
+        ),
+    )
+
+
+def _dependence_section(say: _Said) -> Section:
+    """China's share of purchases, by both ways of counting it."""
+    labels = {"origin": "where it was shipped from", "separated": "where it was separated"}
+    return Section(
+        f"Share of {FOCUS}'s purchases that comes from China, by tonnage",
+        ("", "before", "after 12 months", "after 60 months", "at the end"),
+        tuple(
+            (
+                label,
+                *(say(f"dependence_{basis}_{when}") for when in ("before", "12m", "60m", "end")),
+            )
+            for basis, label in labels.items()
+        ),
+    )
+
+
+def _end_section(say: _Said) -> Section:
+    """What the world has come to."""
+    return Section(
+        "The world at the end",
+        ("", ""),
+        (
+            ("NdPr oxide outside China, USD/kg", say("world_price_ndpr_end")),
+            ("Dy oxide outside China, USD/kg", say("world_price_dy_end")),
+            ("China's share of separation", say("china_separation_share_end")),
         ),
     )
 
@@ -256,7 +294,9 @@ def compare_summary(
     base_headlines: Sequence[Mapping[str, float | None]],
     headlines: Sequence[Mapping[str, float | None]],
 ) -> Summary:
-    """Return the summary of a comparison of twins: each headline in the base, in the scenario, and the difference by seed."""
+    """Return the summary of a comparison of twins: each headline in the base, in the scenario, and
+    the difference by seed.
+    """
     first, second, apart = (
         headline_spreads(base_headlines),
         headline_spreads(headlines),
@@ -267,7 +307,7 @@ def compare_summary(
     def line(row: Headline) -> tuple[str, ...]:
         stop = "never" if row.unit == "days" else "–"
         return (
-            f"{row.label}{'' if row.unit in ('days', 'share', 'multiple', 'firms', '% of GDP') else f', {row.unit}'}",
+            label_of(row),
             cell(first[row.id], row.unit, worlds, stop),
             cell(second[row.id], row.unit, worlds, stop),
             cell(apart[row.id], "points" if row.unit == "share" else row.unit, worlds, signed=True),
@@ -321,4 +361,7 @@ def _ranges(results: Sequence[FinishedRun], of_difference: bool = False) -> str:
         return f"One world, seed {seeds[0]}, {span}. Ask for several with --worlds to see ranges."
     twins = "; differences are between twins with the same seed" if of_difference else ""
     only = "one parameter vector, so ranges are of luck alone (--draws moves the parameters too)"
-    return f"{len(seeds)} worlds, seeds {seeds[0]} to {seeds[-1]}, {span}: the median, in brackets the 5th to the 95th percentile{twins}; {only}."
+    return (
+        f"{len(seeds)} worlds, seeds {seeds[0]} to {seeds[-1]}, {span}: the median, in brackets "
+        f"the 5th to the 95th percentile{twins}; {only}."
+    )

@@ -1,4 +1,6 @@
-"""What the command line prints: summaries and tables on standard output, a progress bar on standard error."""
+"""What the command line prints: summaries and tables on standard output, a progress bar on standard
+error.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ _VERDICT_STYLE: Final = {"ok": "green", "pass": "green", "miss": "bold red", "fa
 
 
 def console() -> Console:
-    """Return a console on standard output, wide enough for the tables where output goes to a file."""
+    """Return a console on standard output, wide enough for tables where that is a file."""
     return Console(
         width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL,
         highlight=False,
@@ -65,7 +67,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
 
 
 def print_starts(rows: Iterable[Mapping[str, Any]], title: str) -> None:
-    """Print the start of the model against the facts, at once and after 24 months without events; a miss stands out. Margins come in words below."""
+    """Print the start of the model against the facts, at once and after 24 months without events; a
+    miss stands out.
+
+    Margins come in words below.
+    """
     columns = (
         "quantity",
         "model",
@@ -111,7 +117,9 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def text(value: Any) -> str:
-    """Return a value as a cell shows it: at most four significant digits, thousands apart, nothing for None."""
+    """Return a value as a cell shows it: at most four significant digits, thousands apart, nothing
+    for None.
+    """
     if value is None or value == "" or value != value:
         return ""
     if isinstance(value, bool):
@@ -140,7 +148,9 @@ def _table(
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function (done, total) that moves a bar on standard error, or None where that is no terminal."""
+    """Give a function (done, total) that moves a bar on standard error, or None where that is no
+    terminal.
+    """
     if not sys.stderr.isatty():
         yield None
         return
