@@ -1,7 +1,9 @@
-"""What of the world an actor may look at when it decides: each face names the few things that some rule reads.
+"""What of the world an actor may look at when it decides: each face names the few things that some
+rule reads.
 
-The parts of the world (model/parts/) have these and more. `p` is the table of parameters and `on` the mechanisms that are
-switched on; a contract test holds every name that a rule reads from `p` against the parameter table.
+The parts of the world (model/parts/) have these and more. `p` is the table of parameters and `on`
+the mechanisms that are switched on; a contract test holds every name that a rule reads from `p`
+against the parameter table.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ class Border(Protocol):
 
 
 class Leaks(Protocol):
-    """What a buyer knows of goods that pass a measure: what it re-sold (t by need), and the pull of a link that leads past it."""
+    """What a buyer knows of goods that pass a measure: what it re-sold (t by need), and the pull of
+    a link that leads past it.
+    """
 
     @property
     def active(self) -> bool: ...

@@ -1,4 +1,5 @@
-"""Firms, needs, offers and links: every column is declared here once, with its unit, its meaning and the symbol that the rules use.
+"""Firms, needs, offers and links: every column is declared here once, with its unit, its meaning
+and the symbol that the rules use.
 
 A column without a declaration is refused. The notation in docs/ is made from these declarations.
 """

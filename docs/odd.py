@@ -56,7 +56,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
     },
 }
 WIDTH = 118
-FULL = 120  # a line of a docstring that is longer than this goes on in the next
+COLUMNS = 100  # of a line of code
 
 
 @dataclass
@@ -95,20 +95,24 @@ def _escape(text: str) -> str:
     return re.sub(r"([*_\[\]|\\])", r"\\\1", text)
 
 
-def folded(text: str) -> list[str]:
-    """Lines of a docstring without its indent: lines that only the width of the code ended are joined again, and long ones folded."""
+def docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> str:
+    """A docstring without its indent; lines that only the width of the code ended are joined again."""
+    room = COLUMNS - (node.body[0].col_offset if node.body else 0)
     lines: list[str] = []
-    for line in textwrap.dedent(text).rstrip().splitlines():
-        goes_on = (
-            lines
-            and len(lines[-1].rpartition("\n")[2]) > FULL
-            and line.strip()
-            and not line.lstrip().startswith("- ")
-        )
-        if goes_on:
-            lines[-1] += "\n" + line.strip()
+    ended = 0  # columns of the last line as it stands in the code
+    for line in (ast.get_docstring(node) or "").splitlines():
+        first = (line.split() or [""])[0]
+        if lines and first not in ("", "-") and ended + 1 + len(first) > room:
+            lines[-1] += " " + line.strip()
         else:
             lines.append(line)
+        ended = len(line) + (3 if len(lines) == 1 and ended == 0 else 0)
+    return "\n".join(lines)
+
+
+def folded(text: str) -> list[str]:
+    """Lines of a docstring, long ones folded."""
+    lines = textwrap.dedent(text).rstrip().splitlines()
     out: list[str] = []
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip()) + 2)
@@ -136,14 +140,14 @@ def _tree(module: str) -> ast.Module:
 
 def module_text(module: str) -> str:
     """The docstring of a module."""
-    return ast.get_docstring(_tree(module)) or ""
+    return docstring(_tree(module))
 
 
 def rules_of(module: str) -> list[Rule]:
     """Functions and classes of a module that have a docstring, in their order; a class brings its own methods (not copies)."""
     found = []
     for node in _tree(module).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := ast.get_docstring(node)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (text := docstring(node)):
             rule = Rule(
                 module,
                 node.name,
@@ -157,7 +161,7 @@ def rules_of(module: str) -> list[Rule]:
                     for method in node.body
                     if isinstance(method, ast.FunctionDef)
                     and method.name != "copy"
-                    and (words := ast.get_docstring(method))
+                    and (words := docstring(method))
                 ]
             found.append(rule)
     return found

@@ -1,4 +1,6 @@
-"""A world with people in it: its firms and governments as agents, who decides when it asks, and how it is forked with all of them."""
+"""A world with people in it: its firms and governments as agents, who decides when it asks, and how
+it is forked with all of them.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ from coercivity.model.seen import Seen
 
 
 class Peopled(BaseModel):
-    """What Mesa sees of a world. Governments are agents from the start; firms live in columns and become agents when somebody asks for them."""
+    """What Mesa sees of a world. Governments are agents from the start; firms live in columns and
+    become agents when somebody asks for them.
+    """
 
     state_names = STATES
     good_names = GOODS
@@ -55,7 +59,9 @@ class Peopled(BaseModel):
     datacollector: Any
 
     def ask(self, actors: Everyone, decision: str) -> None:
-        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as agents."""
+        """Let firms decide: all at once, but those whose class has a rule of its own one by one, as
+        agents.
+        """
         own = self.actors.own_rules[decision]
         if not own:
             self.hear(actors, decision)
@@ -68,7 +74,9 @@ class Peopled(BaseModel):
             self.hear(actors.only(rest), decision)
 
     def _make_agents(self) -> None:
-        """Governments act every month and are made at once; firms live in columns and become Mesa agents when somebody asks for them."""
+        """Governments act every month and are made at once; firms live in columns and become Mesa
+        agents when somebody asks for them.
+        """
         self.actors = None  # type: ignore[assignment]
         politics = self.politics
         politics.governments = [
@@ -151,9 +159,11 @@ class Peopled(BaseModel):
         return self.firm_agents[self.firms.names.index(which)]
 
     def fork(self) -> Self:
-        """A world of its own in the same state: arrays are copied, agents rebuilt, those of the user copied. Same luck from here on.
+        """A world of its own in the same state: arrays are copied, agents rebuilt, those of the
+        user copied. Same luck from here on.
 
-        Raises ValueError for an agent of the user that points to other agents or to the model, for it would go on pointing into this world.
+        Raises ValueError for an agent of the user that points to other agents or to the model, for
+        it would go on pointing into this world.
         """
         guests = [agent for agent in self._all_agents if not isinstance(agent, BaseAgent)]
         copies = [own_state(agent) for agent in guests]

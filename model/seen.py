@@ -1,4 +1,5 @@
-"""What a world looks like to whoever reads everything and writes nothing: governments, exposure, the ledger.
+"""What a world looks like to whoever reads everything and writes nothing: governments, exposure,
+the ledger.
 
 Every part stands behind a face that gives its arrays read-only and refuses a store.
 """
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 
 class Seen:
-    """The parts of a world, by name, to look at. Raises AttributeError for a name that is no part and for a store."""
+    """The parts of a world, by name, to look at. Raises AttributeError for a name that is no part
+    and for a store.
+    """
 
     __slots__ = ("_parts",)
 
@@ -98,7 +101,9 @@ class _Face:
 
 
 def faced(value: Any) -> Any:
-    """An array as a read-only view, a part behind its face, a list as a tuple, a dictionary as a proxy; anything else as it is."""
+    """An array as a read-only view, a part behind its face, a list as a tuple, a dictionary as a
+    proxy; anything else as it is.
+    """
     if isinstance(value, np.ndarray):
         view = value.view()
         view.setflags(write=False)

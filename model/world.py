@@ -1,4 +1,6 @@
-"""The world: tables of firms, needs, offers and links under Mesa agents, and the month as one page of verbs."""
+"""The world: tables of firms, needs, offers and links under Mesa agents, and the month as one page
+of verbs.
+"""
 
 from __future__ import annotations
 
@@ -52,11 +54,14 @@ if TYPE_CHECKING:
 
 
 class World(Peopled):
-    """One history: a scenario and a seed. `world.step()` is a month; firms are Mesa agents whose state is columns of `world.firms`.
+    """One history: a scenario and a seed. `world.step()` is a month; firms are Mesa agents whose
+    state is columns of `world.firms`.
 
-    scenario: a shipped name, the path of a YAML file, a mapping, a Scenario, or one of Mesa's that has these keywords as its fields. seed, or rng as Mesa
-    calls it: a whole number from 0 to 2^32 - 1; None is 1, for the same scenario, seed and version give the same tables. record: keep what tables are made
-    of; collect: fill `datacollector` with the headlines of each month. Further keywords are parameters and win over the file. Raises InputError, one line.
+    scenario: a shipped name, the path of a YAML file, a mapping, a Scenario, or one of Mesa's that
+    has these keywords as its fields. seed, or rng as Mesa calls it: a whole number from 0 to 2^32 -
+    1; None is 1, for the same scenario, seed and version give the same tables. record: keep what
+    tables are made of; collect: fill `datacollector` with the headlines of each month. Further
+    keywords are parameters and win over the file. Raises InputError, one line.
     """
 
     firms: Firms
@@ -137,7 +142,9 @@ class World(Peopled):
         freight.arrive(self.needs, self.freight, clock=self.clock)
 
     def govern(self) -> None:
-        """Acts fall due and are laid on the border; governments decide; the exporter sets its supply."""
+        """Acts fall due and are laid on the border; governments decide; the exporter sets its
+        supply.
+        """
         politics.hold_politics(
             self.firms,
             self.offers,
@@ -233,7 +240,9 @@ class World(Peopled):
         self.ask(self.everyone, "adapt_recipes")
 
     def invest(self) -> None:
-        """Plants open; some firms decide to build, to close or to open again; public support is paid."""
+        """Plants open; some firms decide to build, to close or to open again; public support is
+        paid.
+        """
         capacity.open_plants(
             self.firms,
             self.offers,
@@ -264,7 +273,9 @@ class World(Peopled):
         )
 
     def decide_on_plants(self) -> None:
-        """A twelfth of the firms decide each month on more capacity and on projects; plants in trouble are reviewed each quarter."""
+        """A twelfth of the firms decide each month on more capacity and on projects; plants in
+        trouble are reviewed each quarter.
+        """
         firms, works, ledger, clock, p = self.firms, self.works, self.ledger, self.clock, self.p
         capacity.know_leads(works, firms=firms, politics=self.politics, p=p)
         if clock.month % 3 == 2:
@@ -333,11 +344,15 @@ class World(Peopled):
         return self.clock.start
 
     def enact(self, event: Event) -> None:
-        """Add an act to the script while the world runs; it is announced and laid on the border by politics in the month of its date."""
+        """Add an act to the script while the world runs; it is announced and laid on the border by
+        politics in the month of its date.
+        """
         self.politics.enact(event)
 
     def follow(self, scenario: Scenario) -> None:
-        """Go on under another scenario, which asks for the same up to now; what governments have decided so far stays (experiments/lab/snapshots.py)."""
+        """Go on under another scenario, which asks for the same up to now; what governments have
+        decided so far stays (experiments/lab/snapshots.py).
+        """
         given = [id(event) for event in (*self.scenario.events, *self.scenario.choices)]
         decided = [event for event in self.politics.script if id(event) not in given]
         self.asked = scenario
@@ -351,7 +366,9 @@ class World(Peopled):
         )
 
     def balance_error(self) -> FloatArray:
-        """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
+        """Tonnes of each element that are unaccounted for since the start; zero to rounding
+        (checked after every month in the tests).
+        """
         return self.elements.unaccounted(
             production.held(
                 needs=self.needs,
@@ -363,5 +380,7 @@ class World(Peopled):
         )
 
     def let_go(self) -> None:
-        """Drop everything, for a world that has served. Its agents point back at it, and Python looks for such rings only now and then: 50 MB a run add up."""
+        """Drop everything, for a world that has served. Its agents point back at it, and Python
+        looks for such rings only now and then: 50 MB a run add up.
+        """
         self.__dict__.clear()

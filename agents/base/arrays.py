@@ -19,7 +19,9 @@ def run_first(values: IntArray) -> IntArray:
 
 
 def run_sum(values: FloatArray, first: IntArray) -> FloatArray:
-    """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`, where no run is empty."""
+    """Sum over runs of a sorted table: run k begins at row first[k]. The same join as `group_sum`,
+    where no run is empty.
+    """
     total: FloatArray = np.add.reduceat(values, first)
     return total
 

@@ -1,4 +1,6 @@
-"""Mesa behind one thin module: what Mesa 3.3 to 4 share, with the leak of 3.3.1 mended and ids that are unique."""
+"""Mesa behind one thin module: what Mesa 3.3 to 4 share, with the leak of 3.3.1 mended and ids that
+are unique.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class _Counter:
 
 
 class _ModelIds:
-    """Mesa 3.3.1 keeps every model alive in `Agent._ids`; this keeps the counter on the model instead."""
+    """Mesa 3.3.1 keeps every model alive in `Agent._ids`; this keeps the counter on the model
+    instead.
+    """
 
     def __getitem__(self, model: BaseModel) -> _Counter:
         return model._ids_iter
@@ -53,7 +57,9 @@ def reads(rule: Callable[..., Any]) -> tuple[str, ...]:
 
 
 class BaseModel(mesa.Model):
-    """A Mesa model. Its own luck comes from `coercivity.model.basis.luck`; Mesa's generators are seeded but unused."""
+    """A Mesa model. Its own luck comes from `coercivity.model.basis.luck`; Mesa's generators are
+    seeded but unused.
+    """
 
     state_names: ClassVar[tuple[str, ...]] = ()
     good_names: ClassVar[tuple[str, ...]] = ()
@@ -74,7 +80,9 @@ class BaseModel(mesa.Model):
         self.__dict__["_scenario"] = value
 
     def register_agent(self, agent: mesa.Agent) -> None:
-        """As in Mesa; the model's own agents come first, and no two have the same id, whoever wrote them."""
+        """As in Mesa; the model's own agents come first, and no two have the same id, whoever wrote
+        them.
+        """
         if not isinstance(agent, BaseAgent):
             self.complete_agents()
             if not hasattr(self, "agent_id_counter"):
@@ -150,7 +158,9 @@ class BaseModel(mesa.Model):
 
 
 def own_state(agent: mesa.Agent) -> dict[str, Any]:
-    """What somebody has written on an agent, copied. Raises ValueError where it points to agents or to a model: a copy would point there too."""
+    """What somebody has written on an agent, copied. Raises ValueError where it points to agents or
+    to a model: a copy would point there too.
+    """
     state = {}
     for name, value in vars(agent).items():
         if name in HELD or name.startswith("_mesa"):

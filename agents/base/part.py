@@ -10,7 +10,8 @@ from coercivity.agents.base.table import Table
 
 
 class Part:
-    """Something of the world that has a state. A copy has arrays, lists, sets, dictionaries and parts of its own.
+    """Something of the world that has a state. A copy has arrays, lists, sets, dictionaries and
+    parts of its own.
 
     What stands under SHARED never changes after it was made, and copies share it.
     """
@@ -26,7 +27,9 @@ class Part:
 
 
 def own(value: Any) -> Any:
-    """A value that a copy may change: containers and what is in dictionaries are copied, plain and frozen values are shared."""
+    """A value that a copy may change: containers and what is in dictionaries are copied, plain and
+    frozen values are shared.
+    """
     if isinstance(value, (np.ndarray, list, set, Table, Part)):
         return value.copy()
     if isinstance(value, dict):

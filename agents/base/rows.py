@@ -11,11 +11,12 @@ from coercivity.agents.base.table import Table
 
 
 class Rows:
-    """A table as a few of its rows: a column is read at these rows, and a store goes to them and leaves the others alone.
+    """A table as a few of its rows: a column is read at these rows, and a store goes to them and
+    leaves the others alone.
 
-    A column that is read is a copy or not as it happens, so a rule stores whole columns and never into one. Relations to
-    other rows (the firm of an offer, the need of a link) are given as they count inside the set; an index of the table's
-    own rows is given as places in the set.
+    A column that is read is a copy or not as it happens, so a rule stores whole columns and never
+    into one. Relations to other rows (the firm of an offer, the need of a link) are given as they
+    count inside the set; an index of the table's own rows is given as places in the set.
     """
 
     __slots__ = ("_at", "_columns", "_relations", "_table")

@@ -1,7 +1,9 @@
-"""Columns under agents: a relation is a set of equally long NumPy arrays, and an agent is a row of one.
+"""Columns under agents: a relation is a set of equally long NumPy arrays, and an agent is a row of
+one.
 
-A rule is written once for the whole column; an agent's attribute reads and writes its row. A row is an identity: rows are
-never swapped or removed, so two worlds that began alike keep the same rows for the same firms.
+A rule is written once for the whole column; an agent's attribute reads and writes its row. A row is
+an identity: rows are never swapped or removed, so two worlds that began alike keep the same rows
+for the same firms.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def column(unit: str, meaning: str, symbol: str = "") -> Any:
 
 
 def rows(meaning: str) -> Any:
-    """Declare an index of rows that is looked up often; it never changes in place and is shared by copies."""
+    """Declare an index of rows that is looked up often; it never changes in place and is shared by
+    copies.
+    """
     return Declared("rows", meaning, kind="rows")
 
 
@@ -51,7 +55,8 @@ def label(meaning: str) -> Any:
 class Table:
     """Equally long columns, given by keyword; `table.name` is the array itself.
 
-    A subclass declares its columns. Other names, and arrays of another length, are refused with AttributeError and ValueError.
+    A subclass declares its columns. Other names, and arrays of another length, are refused with
+    AttributeError and ValueError.
     """
 
     declared: ClassVar[dict[str, Declared]] = {}
@@ -123,7 +128,9 @@ class Table:
 
 
 class Column:
-    """Descriptor: `agent.stock` is row `agent.row` of column `stock` of the model's table `table_name`."""
+    """Descriptor: `agent.stock` is row `agent.row` of column `stock` of the model's table
+    `table_name`.
+    """
 
     def __init__(self, table_name: str, column: str | None = None) -> None:
         self.table_name = table_name

@@ -13,7 +13,9 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 
 
 class Actors:
-    """Sets of firms. `everyone` holds all of them; `by_kind` the mines, separators, makers and end users; `agents` the firms one by one, once they are made."""
+    """Sets of firms. `everyone` holds all of them; `by_kind` the mines, separators, makers and end
+    users; `agents` the firms one by one, once they are made.
+    """
 
     def __init__(
         self,

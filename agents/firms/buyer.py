@@ -21,15 +21,19 @@ def expected_use(expected: FloatArray, desired_use: FloatArray, months: float) -
 
 
 def forecast(expected: FloatArray, trend: FloatArray, months: float) -> FloatArray:
-    """Smoothing looks back; planning looks ahead by as much: F = D (1 + g tau / 12), g the yearly growth that the firm plans for.
+    """Smoothing looks back; planning looks ahead by as much: F = D (1 + g tau / 12), g the yearly
+    growth that the firm plans for.
 
-    Without it every stage orders a little late and then too much, and steady growth arrives upstream as a wave (tried: NdPr +40% in year two).
+    Without it every stage orders a little late and then too much, and steady growth arrives
+    upstream as a wave (tried: NdPr +40% in year two).
     """
     return expected * (1.0 + trend * months / 12.0)
 
 
 def price_growth(own: FloatArray, public: FloatArray) -> FloatArray:
-    """Price growth as a buyer sees it: half what it pays itself, half what is quoted in public (log change per month)."""
+    """Price growth as a buyer sees it: half what it pays itself, half what is quoted in public (log
+    change per month).
+    """
     return 0.5 * own + 0.5 * public
 
 
@@ -48,11 +52,14 @@ def target_cover(
     band: float,
     more: FloatArray | float = 0.0,
 ) -> FloatArray:
-    """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less when they are high.
+    """Months of use that a firm wants left in stock: more when alarmed, more when prices run, less
+    when they are high.
 
     c* = c (1 + k alarm) (1 + s g) r^-0.15 + e,   g = clip(6 beyond(growth, band), -0.5, 1.5)
-    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow mean, e what an act of the firm adds (months; firm_stock).
-    Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by experiment (trend buying without it swings by half).
+    c normal cover (months), alarm in [0, 1], growth (log per month), r paid price over its slow
+    mean, e what an act of the firm adds (months; firm_stock).
+    Source: precautionary and panic orders (Lee, Padmanabhan & Whang 1997); the dead band by
+    experiment (trend buying without it swings by half).
     """
     trend = (6.0 * beyond(growth, band)).clip(-0.5, 1.5)
     return (
@@ -72,8 +79,10 @@ def order_quantity(
     """Order up to expected use over cover and lead, closing the gap over some months.
 
     O = clip(D + (D (c* + L) - S - P) / T, 0, most D)
-    S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L lead (months), T adjustment (months).
-    Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from buying a year.
+    S stock after arrivals and before use (t), P what is on its way or waiting for a licence (t), L
+    lead (months), T adjustment (months).
+    Source: Sterman (2000), stock management structure; most = 2.5 keeps a first month back from
+    buying a year.
     """
     return (expected + (expected * (cover + lead) - stock - pipeline) / months).clip(
         0.0, most * expected
@@ -90,12 +99,15 @@ def sourcing_target(
     first: IntArray,
     sensitivity: FloatArray,
 ) -> FloatArray:
-    """Share of a need that each supplier would get: relationship times a logit of cost, distrust and past delivery.
+    """Share of a need that each supplier would get: relationship times a logit of cost, distrust
+    and past delivery.
 
     s*_l ~ w_l q_l^-b exp(-a_l) max(fill_l, 0.02) over qualified links l of one need
-    w relationship weight, q delivered cost over its base, b sensitivity, aversion a = g distrust in [0, 1] of the seller's state, fill the part of orders
-    delivered. Links are sorted by need, and need n has its first at row first[n].
-    Static around slow weights: shares multiplied month by month are an integrator and cycle (tried, dropped).
+    w relationship weight, q delivered cost over its base, b sensitivity, aversion a = g distrust in
+    [0, 1] of the seller's state, fill the part of orders delivered. Links are sorted by need, and
+    need n has its first at row first[n].
+    Static around slow weights: shares multiplied month by month are an integrator and cycle (tried,
+    dropped).
     Source: random-utility supplier choice (McFadden 1974).
     """
     pull = (
@@ -108,22 +120,27 @@ def sourcing_target(
 
 
 def turned_away(strength: float) -> float:
-    """What is left of the pull of a seller that a buyer has decided to turn away from: t = max(1 - strength, 0.02), a factor on its weight w.
+    """What is left of the pull of a seller that a buyer has decided to turn away from: t = max(1 -
+    strength, 0.02), a factor on its weight w.
 
-    The floor is that of past delivery: where no other supplier has qualified the need is still served (assumed).
+    The floor is that of past delivery: where no other supplier has qualified the need is still
+    served (assumed).
     """
     return max(1.0 - strength, 0.02)
 
 
 def follow(share: FloatArray, target: FloatArray, speed: float) -> FloatArray:
-    """Shares move a part of the way each month, because most tonnage is under contract: s <- s + theta (s* - s)."""
+    """Shares move a part of the way each month, because most tonnage is under contract: s <- s +
+    theta (s* - s).
+    """
     return share + speed * (target - share)
 
 
 def relationship(
     weight: FloatArray, share: FloatArray, prior: FloatArray, speed: float
 ) -> FloatArray:
-    """Relationships follow trade, half anchored to where they began: w <- w + speed (s/2 + w0/2 - w).
+    """Relationships follow trade, half anchored to where they began: w <- w + speed (s/2 + w0/2 -
+    w).
 
     The anchor stays in, or one shock locks in for ever.
     """
@@ -131,7 +148,9 @@ def relationship(
 
 
 class Buyer(FirmSet):
-    """Firms as buyers: what they expect to use, how much they want to hold, and from whom they order."""
+    """Firms as buyers: what they expect to use, how much they want to hold, and from whom they
+    order.
+    """
 
     def order(
         self,
@@ -144,7 +163,9 @@ class Buyer(FirmSet):
         p: Parameters,
         on: Switches,
     ) -> None:
-        """Buyers revise what they expect to use, set their target cover, order the gap, and spread it over suppliers (t/month per link)."""
+        """Buyers revise what they expect to use, set their target cover, order the gap, and spread
+        it over suppliers (t/month per link).
+        """
         firms, needs, links = self.firms, self.needs, self.links
         if not len(needs):
             return
@@ -184,10 +205,12 @@ class Buyer(FirmSet):
     def source(
         self, *, leaks: Leaks, beliefs: Beliefs, politics: Politics, p: Parameters, on: Switches
     ) -> FloatArray:
-        """Target shares: relationship, delivered cost relative to the start, distrust, and how well a supplier has delivered; qualification advances.
+        """Target shares: relationship, delivered cost relative to the start, distrust, and how well
+        a supplier has delivered; qualification advances.
 
-        A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away (a firm's act); a link without base trade counts after
-        its months of seeking (3 oxides, 6 metal, 9 magnets) and once its plant has opened.
+        A need seeks new suppliers while it distrusts, misses deliveries or has decided to turn away
+        (a firm's act); a link without base trade counts after its months of seeking (3 oxides, 6
+        metal, 9 magnets) and once its plant has opened.
         """
         needs, links = self.needs, self.links
         first, acts = needs.link_first, politics.firm_acts
@@ -218,7 +241,9 @@ class Buyer(FirmSet):
         )
 
     def remember_prices(self, *, p: Parameters) -> None:
-        """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of what they pay."""
+        """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of
+        what they pay.
+        """
         needs = self.needs
         growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
         needs.growth = needs.growth + (growth - needs.growth) / 4.0

@@ -13,10 +13,11 @@ from coercivity.agents.firms.roles import Everyone
 def planned_activity(
     plan: FloatArray, backlog: FloatArray, overtime: float, months: float
 ) -> FloatArray:
-    """A line wants to run at its plan, plus overtime while it owes output: y* = plan + min(overtime plan, owed / months).
+    """A line wants to run at its plan, plus overtime while it owes output: y* = plan + min(overtime
+    plan, owed / months).
 
-    backlog is what is owed to customers and to the stock of finished goods; plan and backlog in units of normal monthly
-    output. Source: ARIO overproduction (Hallegatte 2008, 2014).
+    backlog is what is owed to customers and to the stock of finished goods; plan and backlog in
+    units of normal monthly output. Source: ARIO overproduction (Hallegatte 2008, 2014).
     """
     return plan + np.minimum(overtime * plan, backlog / months)
 
@@ -26,7 +27,8 @@ def backlog_after(
 ) -> tuple[FloatArray, FloatArray]:
     """Missed output waits as a backlog, part of which is lost each month as customers go elsewhere.
 
-    gap = plan - run;  gone = lost backlog;  backlog <- max(0, backlog - gone + gap).  Returns (backlog, gone), both in months of output.
+    gap = plan - run;  gone = lost backlog;  backlog <- max(0, backlog - gone + gap).  Returns
+    (backlog, gone), both in months of output.
     """
     gone = lost * backlog
     return np.maximum(backlog - gone + plan - run, 0.0), gone
@@ -35,7 +37,8 @@ def backlog_after(
 def investment_kept(uncertainty: FloatArray, response: float) -> FloatArray:
     """Part of normal investment that is made: I / I* = exp(-theta U).
 
-    U alarm about the suppliers of a state's imports (0-1), theta fall at full alarm. What is put off is not caught up here.
+    U alarm about the suppliers of a state's imports (0-1), theta fall at full alarm. What is put
+    off is not caught up here.
     Source: trade policy uncertainty lowers investment (Caldara et al. 2020; behaviour rules 7.7).
     """
     return np.exp(-response * uncertainty)
@@ -45,7 +48,9 @@ class EndUsers(Everyone):
     """Firms that put goods into products: cars, turbines, robots, weapons."""
 
     def plan_run(self, *, p: Parameters, on: Switches) -> None:
-        """An end user wants to make what its customers want this month, and to make up for what it owes them."""
+        """An end user wants to make what its customers want this month, and to make up for what it
+        owes them.
+        """
         firms = self.firms
         owed = firms.backlog + np.maximum(p.finished_stock - firms.finished, 0.0) * on["M14"]
         plan = planned_activity(firms.plan, owed, p.overtime, 6.0)

@@ -1,4 +1,6 @@
-"""Firms as Mesa agents: each is a row of the world's columns, with what a person asks of it by name."""
+"""Firms as Mesa agents: each is a row of the world's columns, with what a person asks of it by
+name.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,11 @@ PROJECTS = {BEGIN: "begin to build", GIVE_UP: "give the project up"}
 
 
 class Firm(BaseAgent):
-    """A firm is its row: `firm.run` is read from, and written to, the column of all firms (t/month of run; end users: share of their start).
+    """A firm is its row: `firm.run` is read from, and written to, the column of all firms (t/month
+    of run; end users: share of their start).
 
-    What it decides are methods without arguments; they are those of a set of one row, and a subclass may put its own in their place: the month then asks
-    these firms one by one.
+    What it decides are methods without arguments; they are those of a set of one row, and a
+    subclass may put its own in their place: the month then asks these firms one by one.
     """
 
     many: ClassVar[type[Everyone]] = Everyone
@@ -109,9 +112,11 @@ class Firm(BaseAgent):
         self.model.hear(self.alone, decision)
 
     def remove(self) -> None:
-        """Close the plant for good, from the next month on, and take it out of Mesa's sets; its row stays on the books with what it holds and owes.
+        """Close the plant for good, from the next month on, and take it out of Mesa's sets; its row
+        stays on the books with what it holds and owes.
 
-        Raises ValueError for an end user and for a holder of the exporter's quota: the world has no rule for a market without them.
+        Raises ValueError for an end user and for a holder of the exporter's quota: the world has no
+        rule for a market without them.
         """
         firms = self.model.everyone.tables[0]
         if firms.is_end[self.row] or firms.has_quota[self.row]:
@@ -161,7 +166,9 @@ class Firm(BaseAgent):
         return self._by_good("needs", "wanted")
 
     def suppliers(self, good: str = "") -> dict[Firm, float]:
-        """Whom it buys a good from (any, where none is named), and the share of its orders that goes to each."""
+        """Whom it buys a good from (any, where none is named), and the share of its orders that
+        goes to each.
+        """
         everyone = self.model.everyone
         _, offers, needs, links = everyone.tables
         own = needs.firm[links.need] == self.row
@@ -178,7 +185,9 @@ class Firm(BaseAgent):
 
     @property
     def decided(self) -> dict[str, Any]:
-        """What it last decided: how hard to run, what to order and to ask, what to add, and what becomes of the plant."""
+        """What it last decided: how hard to run, what to order and to ask, what to add, and what
+        becomes of the plant.
+        """
         firms = self.model.everyone.tables[0]
         said = {
             "run": self.wish,

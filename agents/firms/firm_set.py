@@ -15,9 +15,10 @@ from coercivity.agents.tables import Firms, Links, Needs, Offers
 class FirmSet:
     """Firms by row, with their offers, needs and links, in the order of the tables.
 
-    A decision is a method: it reads and stores columns of `firms`, `offers`, `needs` and `links`, which are the tables
-    themselves for all firms and the set's own rows otherwise. What it reads of the world stands behind the star, by the name
-    of the world's part. A set of one row is what a Mesa agent is, and decides with the same bits as the whole.
+    A decision is a method: it reads and stores columns of `firms`, `offers`, `needs` and `links`,
+    which are the tables themselves for all firms and the set's own rows otherwise. What it reads of
+    the world stands behind the star, by the name of the world's part. A set of one row is what a
+    Mesa agent is, and decides with the same bits as the whole.
     """
 
     DECISIONS: ClassVar[tuple[str, ...]] = ()
@@ -108,7 +109,9 @@ class FirmSet:
         )
 
     def margin(self, *, support: Support) -> FloatArray:
-        """Margin with public money, by which plants run, close and fail: m + a, a what floors and credits pay per t of run (share of cost)."""
+        """Margin with public money, by which plants run, close and fail: m + a, a what floors and
+        credits pay per t of run (share of cost).
+        """
         if not support.programmes:
             return self.firms.margin
         return self.firms.margin + cast(FloatArray, self.of_firms(support.aid))

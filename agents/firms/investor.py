@@ -1,4 +1,6 @@
-"""What firms decide about capacity: expand on orders, enter on a real option, choose a side of the border, close and reopen (M9)."""
+"""What firms decide about capacity: expand on orders, enter on a real option, choose a side of the
+border, close and reopen (M9).
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ NO_INTEREST = (
 
 
 def option_multiple(volatility: FloatArray, rate: float, payout: float) -> FloatArray:
-    """Real-options hurdle on revenue over cost: b / (b - 1), b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2 - 1/2)^2 + 2 r/s^2).
+    """Real-options hurdle on revenue over cost: b / (b - 1), b = 1/2 - (r-d)/s^2 + sqrt(((r-d)/s^2
+    - 1/2)^2 + 2 r/s^2).
 
-    s yearly volatility, r discount rate, d payout, both per year. Source: Dixit & Pindyck (1994); 1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
+    s yearly volatility, r discount rate, d payout, both per year. Source: Dixit & Pindyck (1994);
+    1.45 at s 0.15, 2.08 at 0.30, 3.26 at 0.50 (r = d = 8%).
     """
     square = np.maximum(volatility, 0.02) ** 2
     drift = (rate - payout) / square
@@ -34,9 +38,11 @@ def option_multiple(volatility: FloatArray, rate: float, payout: float) -> Float
 def expected_volatility(
     calm: float, alarm: FloatArray, gain: float, offtake: FloatArray, floored: FloatArray
 ) -> FloatArray:
-    """Volatility that an investor expects: s = (s0 + k alarm) (1 - offtake/2) (1 - floored); policy threats raise it, promises cut its tail.
+    """Volatility that an investor expects: s = (s0 + k alarm) (1 - offtake/2) (1 - floored); policy
+    threats raise it, promises cut its tail.
 
-    s0 volatility in quiet years, alarm 0-1 and k its weight, offtake and floored the shares of output with a promised sale and a promised least price.
+    s0 volatility in quiet years, alarm 0-1 and k its weight, offtake and floored the shares of
+    output with a promised sale and a promised least price.
     Source: a floor truncates the lower tail, s (1 - share under floor) (behaviour rules 4.2).
     """
     return (calm + gain * alarm) * (1.0 - 0.5 * offtake) * (1.0 - floored)
@@ -45,9 +51,11 @@ def expected_volatility(
 def hurdle(
     multiple: FloatArray, weight: float, hardness: FloatArray, equity: FloatArray
 ) -> FloatArray:
-    """Value over cost that is asked for: h = 1 + w (b/(b-1) - 1) (1 - e) x, w part of the multiple that private owners demand, e public equity (0-1).
+    """Value over cost that is asked for: h = 1 + w (b/(b-1) - 1) (1 - e) x, w part of the multiple
+    that private owners demand, e public equity (0-1).
 
-    x how hard the step is to undo: overrun x lead / 60 months. Public equity asks no option premium.
+    x how hard the step is to undo: overrun x lead / 60 months. Public equity asks no option
+    premium.
     """
     return 1.0 + weight * (multiple - 1.0) * (1.0 - equity) * hardness
 
@@ -55,7 +63,8 @@ def hurdle(
 def expected_price(
     contract: FloatArray, quote: FloatArray, weight: float, luck: FloatArray
 ) -> FloatArray:
-    """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract price and a noisy thin-market quote.
+    """Price that an investor reckons with: P = (1 - w) contract + w quote e^luck: a slow contract
+    price and a noisy thin-market quote.
 
     All in USD/kg; w weight of the quote (0-1). Source: behaviour rules 4.3 and 8.3.
     """
@@ -63,7 +72,9 @@ def expected_price(
 
 
 def annuity(rate: FloatArray, years: float) -> FloatArray:
-    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r, and its limit n where r is zero: a plant that is lent all its capital for nothing."""
+    """Present value of a dollar a year for n years: (1 - (1 + r)^-n) / r, and its limit n where r
+    is zero: a plant that is lent all its capital for nothing.
+    """
     bears = rate > NO_INTEREST
     at = np.where(bears, rate, 1.0)
     return np.where(bears, (1.0 - (1.0 + at) ** -years) / at, years)
@@ -83,10 +94,12 @@ def expected_use(
     filled: float,
     most: float,
 ) -> FloatArray:
-    """Part of its capacity that a newcomer expects to sell: u = clip((D e^(g lead) - f K) / k, 0, most), K capacity built and under way, k its own (t/month).
+    """Part of its capacity that a newcomer expects to sell: u = clip((D e^(g lead) - f K) / k, 0,
+    most), K capacity built and under way, k its own (t/month).
 
-    D what is ordered of sellers on its side of the border and what distrust would bring there; f part of their capacity that those who are there will fill
-    first. Rivals under way deter: no flood of entrants into a calm market.
+    D what is ordered of sellers on its side of the border and what distrust would bring there; f
+    part of their capacity that those who are there will fill first. Rivals under way deter: no
+    flood of entrants into a calm market.
     """
     return np.clip(
         (demand * np.exp(np.clip(growth, -0.05, 0.25) * lead_years) - filled * rivals)
@@ -99,7 +112,8 @@ def expected_use(
 def value_over_cost(
     margin: FloatArray, use: FloatArray, worth: FloatArray, wait: FloatArray, capex: FloatArray
 ) -> FloatArray:
-    """V / I = m u 12 A e^(-r lead / 2) / (1000 I), m cash margin (USD/kg of run), u utilisation, A annuity (years), I capex (USD million per t/month).
+    """V / I = m u 12 A e^(-r lead / 2) / (1000 I), m cash margin (USD/kg of run), u utilisation, A
+    annuity (years), I capex (USD million per t/month).
 
     wait: the factor e^(-r lead / 2), for sales begin when building ends and payments run all along.
     """
@@ -109,10 +123,11 @@ def value_over_cost(
 def planned_growth(
     trend: FloatArray, before: FloatArray, now: FloatArray, years: float
 ) -> FloatArray:
-    """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'), -0.05, 0.25) - g) / T, T memory (years).
+    """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'),
+    -0.05, 0.25) - g) / T, T memory (years).
 
-    Q, Q' smoothed orders now and a year ago (t/month). With a memory of two years (tried) a boom is planned on as if it went on: stocks and plants overshoot,
-    and mining swings a quarter more.
+    Q, Q' smoothed orders now and a year ago (t/month). With a memory of two years (tried) a boom is
+    planned on as if it went on: stocks and plants overshoot, and mining swings a quarter more.
     """
     seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
     return trend + (np.clip(seen, -0.05, 0.25) - trend) / years
@@ -121,11 +136,14 @@ def planned_growth(
 def wanted_capacity(
     need: FloatArray, growth: FloatArray, lead_years: FloatArray, reserve: float, fade: float
 ) -> FloatArray:
-    """Capacity for the day the plant opens: K* = reserve Q (1 + g)^n, n = f (1 - e^(-(lead + 3/2) / f)), for growth fades within f years.
+    """Capacity for the day the plant opens: K* = reserve Q (1 + g)^n, n = f (1 - e^(-(lead + 3/2) /
+    f)), for growth fades within f years.
 
-    Q smoothed orders (t/month, a year old on average), g own yearly growth. On orders, not on output: output shrinks in a crisis and the shortage returns when
-    the plants are due (tried). Carried on over the whole lead (tried), mines under way outside China peak a fifth higher and all stages swing more; faded to
-    the growth foreseen at the start (tried) they do so still; with f of 3 in place of 6 years (tried) motors run short in booms.
+    Q smoothed orders (t/month, a year old on average), g own yearly growth. On orders, not on
+    output: output shrinks in a crisis and the shortage returns when the plants are due (tried).
+    Carried on over the whole lead (tried), mines under way outside China peak a fifth higher and
+    all stages swing more; faded to the growth foreseen at the start (tried) they do so still; with
+    f of 3 in place of 6 years (tried) motors run short in booms.
     """
     years = fade * (1.0 - np.exp(-(lead_years + 1.5) / fade))
     return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** years
@@ -140,10 +158,13 @@ def expansion(
     most: float,
     under_way: float,
 ) -> FloatArray:
-    """Tonnes a month to build: the gap between wanted and existing plus planned, where expected revenue over full cost clears the hurdle.
+    """Tonnes a month to build: the gap between wanted and existing plus planned, where expected
+    revenue over full cost clears the hurdle.
 
-    Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings what is under way to `under_way` of it: a mine that takes
-    six years to build is not begun anew each year of a boom (without it, tried, 240,000 t a year are under way outside China after a spike, not 170,000).
+    Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings
+    what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
+    each year of a boom (without it, tried, 240,000 t a year are under way outside China after a
+    spike, not 170,000).
     """
     gap = np.clip(
         np.minimum(wanted - existing, under_way * existing) - planned,
@@ -156,10 +177,13 @@ def expansion(
 def site_shares(
     cost: FloatArray, threat: FloatArray, prior: FloatArray, cost_gain: float, threat_gain: float
 ) -> FloatArray:
-    """Where a maker builds: s_j ~ prior_j exp(-a ln c_j - h T_j) over sites j (columns), a logit in cost gap and threat.
+    """Where a maker builds: s_j ~ prior_j exp(-a ln c_j - h T_j) over sites j (columns), a logit in
+    cost gap and threat.
 
-    c_j unit cost there over unit cost at home, relative to the start; T_j threat (0-1): distrust of the exporter in full for a site behind its border, in part
-    for one that buys from it. Inside pays while quotas, duties and taxes make inputs dear outside (2011-13), outside once distrust outweighs them (2025 on).
+    c_j unit cost there over unit cost at home, relative to the start; T_j threat (0-1): distrust of
+    the exporter in full for a site behind its border, in part for one that buys from it. Inside
+    pays while quotas, duties and taxes make inputs dear outside (2011-13), outside once distrust
+    outweighs them (2025 on).
     Source: behaviour rules 6.4; Shin-Etsu Longyan 2012 (facts: outcomes O118).
     """
     pull = prior * np.exp(-cost_gain * np.log(np.maximum(cost, 1e-6)) - threat_gain * threat)
@@ -167,19 +191,24 @@ def site_shares(
 
 
 def closes(poor: FloatArray, patience: FloatArray) -> BoolArray:
-    """A plant is mothballed once its cash margin has been below the threshold for its owner's patience (quarters)."""
+    """A plant is mothballed once its cash margin has been below the threshold for its owner's
+    patience (quarters).
+    """
     return poor >= patience
 
 
 def reopens(good: FloatArray, quarters: float) -> BoolArray:
-    """It comes back once the margin it could earn has been above a higher threshold for some quarters: between the two nothing changes (hysteresis)."""
+    """It comes back once the margin it could earn has been above a higher threshold for some
+    quarters: between the two nothing changes (hysteresis).
+    """
     return good >= quarters
 
 
 def cancels(
     luck: FloatArray, value: FloatArray, hazard: float, hopeless: float, backed: BoolArray
 ) -> BoolArray:
-    """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over cost is below 1; public backing halves it.
+    """A project under way is given up with a yearly chance: `hazard`, or `hopeless` once value over
+    cost is below 1; public backing halves it.
 
     Source: 2-3 of more than 20 projects expected within a decade (behaviour rules 3.5).
     """
@@ -189,13 +218,16 @@ def cancels(
 def private_part(given: FloatArray, worth: FloatArray) -> FloatArray:
     """Part of a plant's capital cost that private lenders and owners paid: 1 - min(1, G / (k o K)).
 
-    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean overrun, K capacity built and under way (t/month).
+    G grants and public shares paid (USD million), k capital cost (USD million per t/month), o mean
+    overrun, K capacity built and under way (t/month).
     """
     return 1.0 - np.minimum(given / np.maximum(worth, 1e-12), 1.0)
 
 
 def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
-    """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the start, R and C at the prices of its side now and then."""
+    """Margin that a closed plant could earn: (1 + m0) (R / R0) / (C / C0) - 1, m0 its margin at the
+    start, R and C at the prices of its side now and then.
+    """
     o = outlook
     return (1.0 + base_margin) * o.asked / o.base_revenue / (o.cost / o.base_cost) - 1.0
 
@@ -207,15 +239,19 @@ def look_ahead_rows(firms: Firms, month: int) -> IntArray:
 
 
 class Investor(FirmSet):
-    """Firms as investors: they enlarge plants, begin planned ones or give them up, close what loses money and open it again."""
+    """Firms as investors: they enlarge plants, begin planned ones or give them up, close what loses
+    money and open it again.
+    """
 
     def expand(
         self, *, works: Works, beliefs: Beliefs, support: Support, clock: Calendar, p: Parameters
     ) -> None:
-        """Plants that run add what their orders call for: K* = reserve Q (1+g)^n(lead); add K* - K - planned where revenue / cost > hurdle.
+        """Plants that run add what their orders call for: K* = reserve Q (1+g)^n(lead); add K* - K
+        - planned where revenue / cost > hurdle.
 
-        hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what takes longer to build is harder to undo; alarm raises the
-        volatility in b. Support counts: a floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
+        hurdle = 1 behind the exporter's border, else 1 + w (b/(b-1) - 1) overrun lead / 60: what
+        takes longer to build is harder to undo; alarm raises the volatility in b. Support counts: a
+        floor adds to revenue, a credit takes from cost, offtake and floor cut the volatility.
         """
         firms = self.firms
         rows = look_ahead_rows(firms, clock.month)
@@ -272,7 +308,8 @@ class Investor(FirmSet):
         clock: Calendar,
         p: Parameters,
     ) -> None:
-        """Holders of options whose month it is: build where V / I clears the hurdle; a project under way may be given up.
+        """Holders of options whose month it is: build where V / I clears the hurdle; a project
+        under way may be given up.
 
         Luck: streams 'investor' and 'cancel'.
         """
@@ -309,10 +346,12 @@ class Investor(FirmSet):
         support: Support,
         p: Parameters,
     ) -> tuple[FloatArray, FloatArray]:
-        """(value over cost, hurdle) of building at these places, with the support that is promised there.
+        """(value over cost, hurdle) of building at these places, with the support that is promised
+        there.
 
-        V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 + w (b/(b-1) - 1) (1 - equity) overrun lead / 60.
-        A signal raises the price that is expected and the volatility in b: either may win.
+        V / I = ((P - C (1 - credit)) + floor) u 12 A e^(-r lead/2) / (1000 I (1 - gift)),  h = 1 +
+        w (b/(b-1) - 1) (1 - equity) overrun lead / 60. A signal raises the price that is expected
+        and the volatility in b: either may win.
         """
         firms, look, promised = self.firms, works.outlook, self.of_firms
         known = works.lead_known[1]
@@ -348,7 +387,9 @@ class Investor(FirmSet):
         support: Support,
         p: Parameters,
     ) -> FloatArray:
-        """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after credits, and the floor."""
+        """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after
+        credits, and the floor.
+        """
         of = self.of_firms
         price = expected_price(
             of(look.slow_revenue)[rows],
@@ -391,7 +432,9 @@ class Investor(FirmSet):
     def with_its_mine(
         self, rows: IntArray, margin: FloatArray, *, look: Outlook
     ) -> tuple[FloatArray, FloatArray]:
-        """(margin, outlay): mine and plant of one owner are one project: a tonne fed is weighed with its ore."""
+        """(margin, outlay): mine and plant of one owner are one project: a tonne fed is weighed
+        with its ore.
+        """
         firms, everyone = self.firms, self.tables[0]
         mine = firms.mine_of[rows]
         joined = mine >= 0
@@ -402,12 +445,15 @@ class Investor(FirmSet):
     def review(self, *, works: Works, support: Support, clock: Calendar, p: Parameters) -> None:
         """Once a quarter: close, reopen, fail.
 
-        poor counts quarters with margin below -threshold (beyond the loss that owners carried at the start), good those in which a closed plant could earn
-        more than the restart margin. purse += 3 (C (m run - f max(0, 0.7 K - run)) / 1000 - b K), at most a year of cost: C unit cost (USD/kg), m margin, K
-        capacity (t/month), f standing cost, b debt service of a new plant on the private part of its cost (USD million per t/month). Below zero a private
-        plant that still loses money fails: its lenders do not wait. Patient owners - China's, old makers' plants abroad, projects with a state lender at the
-        start (projects.csv), and those that the public backs now - neither fail nor close early. Source: behaviour rules 4.5; Molycorp 2015 and Lynas 2013
-        (plants.csv).
+        poor counts quarters with margin below -threshold (beyond the loss that owners carried at
+        the start), good those in which a closed plant could earn more than the restart margin.
+        purse += 3 (C (m run - f max(0, 0.7 K - run)) / 1000 - b K), at most a year of cost: C unit
+        cost (USD/kg), m margin, K capacity (t/month), f standing cost, b debt service of a new
+        plant on the private part of its cost (USD million per t/month). Below zero a private plant
+        that still loses money fails: its lenders do not wait. Patient owners - China's, old makers'
+        plants abroad, projects with a state lender at the start (projects.csv), and those that the
+        public backs now - neither fail nor close early. Source: behaviour rules 4.5; Molycorp 2015
+        and Lynas 2013 (plants.csv).
         """
         firms, rows = self.firms, self.firms.closable_rows
         firms.verdict = np.full(len(firms), GO_ON)
@@ -443,7 +489,9 @@ class Investor(FirmSet):
         firms.verdict = with_rows(firms.verdict, rows, verdict)
 
     def margin_of_its_mine(self, rows: IntArray, *, support: Support) -> FloatArray:
-        """What the mine of the same owner earns, per unit of the plant's cost: one owner looks at ore and plant together."""
+        """What the mine of the same owner earns, per unit of the plant's cost: one owner looks at
+        ore and plant together.
+        """
         everyone = self.tables[0]
         mine = self.firms.mine_of[rows]
         aided = everyone.margin[mine] + (support.aid[mine] if support.programmes else 0.0)
@@ -459,7 +507,9 @@ class Investor(FirmSet):
         support: Support,
         p: Parameters,
     ) -> tuple[FloatArray, FloatArray]:
-        """(money in hand, earned a month) after a quarter (USD million). A plant that opened since the last review begins with its owners' reserve."""
+        """(money in hand, earned a month) after a quarter (USD million). A plant that opened since
+        the last review begins with its owners' reserve.
+        """
         firms = self.firms
         building = self.of_firms(works.pipeline.building)[rows]
         capacity, run, cost = firms.capacity[rows], firms.run[rows], firms.cost[rows] / 1000.0

@@ -1,4 +1,6 @@
-"""What makers of metal, magnets and motors decide: to run on orders, and a little without any while their output sells (M1)."""
+"""What makers of metal, magnets and motors decide: to run on orders, and a little without any while
+their output sells (M1).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ from coercivity.agents.firms.plant import Plants
 
 
 def entrant_run(capacity: FloatArray, margin: FloatArray, unsold_months: FloatArray) -> FloatArray:
-    """Least run of a maker that earns: r = 0.3 K clip(3 - u, 0, 1), for who shows nothing gets no orders.
+    """Least run of a maker that earns: r = 0.3 K clip(3 - u, 0, 1), for who shows nothing gets no
+    orders.
 
-    K capacity (t/month), u unsold output in months of capacity; 0 where the margin is not positive. Assumed.
+    K capacity (t/month), u unsold output in months of capacity; 0 where the margin is not positive.
+    Assumed.
     """
     return 0.3 * capacity * (margin > 0) * (3.0 - unsold_months).clip(0.0, 1.0)
 

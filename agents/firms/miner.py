@@ -15,25 +15,31 @@ def illegal_run(
 ) -> FloatArray:
     """Illegal mining on top of the quota answers the price of what it digs, against enforcement.
 
-    i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its base.
-    Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts: illegal_share_china_*).
+    i = quota share (1 - e) r^elasticity, capped at twice its normal size; r basket price over its
+    base.
+    Source: illegal output 20-40% of the official to 2012, below 20% after 2014 (facts:
+    illegal_share_china_*).
     """
     return quota * share * (1.0 - enforcement) * np.minimum(price_ratio**elasticity, 2.0)
 
 
 def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
-    """A holder of the mining quota digs it in full, as the plan asks, unless ore piles up: r = q clip((18 - u) / 12, 0, 1).
+    """A holder of the mining quota digs it in full, as the plan asks, unless ore piles up: r = q
+    clip((18 - u) / 12, 0, 1).
 
-    q quota (t/month), u unsold output in months of capacity. A mine that waits for orders instead amplifies every swing of the chain: with demand noise world
-    mining then moved by 60% from year to year (tried; the quotas of 2018-2024 moved by 7%). Digging less from two months of unsold ore on, in place of six,
-    halves China's mining in every lull (tried; world mining moves by 17% a year in place of 11%, record 10%). Source: no mining quota was cut or left undug
-    in 2011-2024.
+    q quota (t/month), u unsold output in months of capacity. A mine that waits for orders instead
+    amplifies every swing of the chain: with demand noise world mining then moved by 60% from year
+    to year (tried; the quotas of 2018-2024 moved by 7%). Digging less from two months of unsold ore
+    on, in place of six, halves China's mining in every lull (tried; world mining moves by 17% a
+    year in place of 11%, record 10%). Source: no mining quota was cut or left undug in 2011-2024.
     """
     return quota * ((18.0 - unsold_months) / 12.0).clip(0.0, 1.0)
 
 
 class Miners(Plants):
-    """Mines: diggers and concentrators of ore. Holders of a quota dig it; the others run while they earn."""
+    """Mines: diggers and concentrators of ore. Holders of a quota dig it; the others run while they
+    earn.
+    """
 
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """The quota where there is one, else what pays."""

@@ -13,9 +13,11 @@ LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
 def wanted_output(orders: FloatArray, stock: FloatArray, cover: float, months: float) -> FloatArray:
-    """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S) / T).
+    """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S)
+    / T).
 
-    O orders, smoothed (t/month); S stock before shipping (t); c normal cover and T adjustment (months).
+    O orders, smoothed (t/month); S stock before shipping (t); c normal cover and T adjustment
+    (months).
     """
     return np.maximum(orders + (cover * orders - stock) / months, 0.0)
 
@@ -28,13 +30,17 @@ def desired_run(
     firms: int,
     power: float,
 ) -> FloatArray:
-    """A plant with several products runs for the scarcest of them: a high power mean of the runs that each would want.
+    """A plant with several products runs for the scarcest of them: a high power mean of the runs
+    that each would want.
 
     r = (sum w (q*/y)^n / sum w)^(1/n), w = p y,  n = 4
-    q* wanted output (t), y output per unit of run (t/t), p price of what counts: lead products and by-products that are a large part of the output (0 for the
-    others). A plain mean lets surplus cerium hold neodymium back (tried: NdPr +30% for good). Large by-products left out, cerium and lanthanum run dry whenever
-    neodymium is plentiful; let them set the pace alone when they are short (both tried), and cheap yttrium makes plants run at a loss and buries dysprosium,
-    at 0.6 of its price by 2038. Weighed by value, a short by-product has to become dear before plants run for it.
+    q* wanted output (t), y output per unit of run (t/t), p price of what counts: lead products and
+    by-products that are a large part of the output (0 for the others). A plain mean lets surplus
+    cerium hold neodymium back (tried: NdPr +30% for good). Large by-products left out, cerium and
+    lanthanum run dry whenever neodymium is plentiful; let them set the pace alone when they are
+    short (both tried), and cheap yttrium makes plants run at a loss and buries dysprosium, at 0.6
+    of its price by 2038. Weighed by value, a short by-product has to become dear before plants run
+    for it.
     """
     runs = np.minimum(wanted / np.maximum(output, 1e-12), 1e9)
     weight = price * output
@@ -45,11 +51,14 @@ def desired_run(
 
 
 def throttle(run: FloatArray, margin: FloatArray, bearable: float) -> FloatArray:
-    """A plant cuts its run once it loses more than it would lose standing: r = q clip(1 + 3 (m + b), 0.25, 1).
+    """A plant cuts its run once it loses more than it would lose standing: r = q clip(1 + 3 (m +
+    b), 0.25, 1).
 
-    q run on orders, m margin over what inputs cost when bought (share of cost), b part of cost that is sunk: pay, capital and stocks already in the house.
-    Cut from m = 0 on (tried), every fall in prices halves metal output, for plants work off dear stocks then, and stocks swing for years. Weighing at today's
-    input prices in place of b does not help (tried). For plants that run on orders; the fringe has a margin rule of its own.
+    q run on orders, m margin over what inputs cost when bought (share of cost), b part of cost that
+    is sunk: pay, capital and stocks already in the house. Cut from m = 0 on (tried), every fall in
+    prices halves metal output, for plants work off dear stocks then, and stocks swing for years.
+    Weighing at today's input prices in place of b does not help (tried). For plants that run on
+    orders; the fringe has a margin rule of its own.
     """
     return run * (1.0 + 3.0 * (margin + bearable)).clip(0.25, 1.0)
 
@@ -62,11 +71,13 @@ def fringe_run(
     price_ratio: FloatArray,
     elasticity: float,
 ) -> FloatArray:
-    """A mine or plant outside the swing producer runs while its margin is positive; it does not wait for orders.
+    """A mine or plant outside the swing producer runs while its margin is positive; it does not
+    wait for orders.
 
     r = min(u r^e, 0.98) K m t,  m = clip(1 + 3 margin, 0, 1),  t = clip((6 - unsold) / 3, 0, 1)
-    r price of what it sells over its start, e short-run elasticity (facts: supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation,
-    margin (share of cost), unsold output in months of capacity: tapering between 3 and 6.
+    r price of what it sells over its start, e short-run elasticity (facts:
+    supply_elasticity_sr_exchina 0-0.2), K capacity (t/month), u utilisation, margin (share of
+    cost), unsold output in months of capacity: tapering between 3 and 6.
     Entrants that wait for orders never get any (tried: 1% use for ever). Source: behaviour rules 4.
     """
     pace = np.minimum(utilisation * np.maximum(price_ratio, 0.1) ** elasticity, 0.98)
@@ -79,12 +90,16 @@ def fringe_run(
 
 
 class Plants(Everyone):
-    """Mines, separators, makers: firms whose output is counted in tonnes. Each kind has its own `aim`."""
+    """Mines, separators, makers: firms whose output is counted in tonnes. Each kind has its own
+    `aim`.
+    """
 
     def plan_run(self, *, supply: Supply, support: Support, p: Parameters, on: Switches) -> None:
-        """A plant moves from how hard it wanted to run to how hard it would like to now, and runs as far as its capacity goes (t/month of run).
+        """A plant moves from how hard it wanted to run to how hard it would like to now, and runs
+        as far as its capacity goes (t/month of run).
 
-        y* <- y* + s (aim - y*), never below zero; s speed. Without M1 plants keep their starting pace.
+        y* <- y* + s (aim - y*), never below zero; s speed. Without M1 plants keep their starting
+        pace.
         """
         firms = self.firms
         desired = self.aim(supply=supply, support=support, p=p) if on["M1"] else firms.base_run
@@ -100,7 +115,9 @@ class Plants(Everyone):
         return self.firms.desired + p.run_speed * (aim - self.firms.desired)
 
     def for_orders(self, margin: FloatArray, p: Parameters) -> FloatArray:
-        """Run that orders call for: for the scarcest of the products that count, at most 1.3 of capacity, cut where it would lose money."""
+        """Run that orders call for: for the scarcest of the products that count, at most 1.3 of
+        capacity, cut where it would lose money.
+        """
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
         months = p.order_memory + 1.0 / p.run_speed
@@ -114,7 +131,9 @@ class Plants(Everyone):
     def while_it_earns(
         self, margin: FloatArray, unsold_months: FloatArray, p: Parameters
     ) -> FloatArray:
-        """Run of a plant that does not wait for orders: while its margin is positive and its output sells."""
+        """Run of a plant that does not wait for orders: while its margin is positive and its output
+        sells.
+        """
         return fringe_run(
             self.firms.capacity * self.firms.available,
             p.fringe_utilisation,

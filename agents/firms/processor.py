@@ -18,10 +18,13 @@ def finished(
     cover: float,
     months: float,
 ) -> FloatArray:
-    """By-products are finished only as far as they sell; the rest stays unfinished residue (booked, never lost).
+    """By-products are finished only as far as they sell; the rest stays unfinished residue (booked,
+    never lost).
 
-    q = potential for lead products; otherwise min(potential, O + (c O - S) / T), S stock before this month's shipping
-    Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in 2024 (facts note 11).
+    q = potential for lead products; otherwise min(potential, O + (c O - S) / T), S stock before
+    this month's shipping
+    Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in 2024 (facts note
+    11).
     """
     return np.where(
         lead > 0, potential, np.minimum(potential, wanted_output(orders, stock, cover, months))

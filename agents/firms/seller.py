@@ -12,12 +12,15 @@ from coercivity.agents.firms.firm_set import FirmSet
 def ration(
     order: FloatArray, queue: IntArray, stock: FloatArray, even_part: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Short stock is shared: a part pro rata to all, the rest by tier (0 home, 1 large or old customer, 2 the others).
+    """Short stock is shared: a part pro rata to all, the rest by tier (0 home, 1 large or old
+    customer, 2 the others).
 
     r_l = e r_pro + (1 - e) r_tier;  r_pro = min(1, S/O), tiers are filled in order.
-    order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1). Returns tonnes granted per link, never above order
-    nor, summed, above stock; and orders O (t) per offer.
-    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee et al. (1997); priority, behaviour rules 7.3.
+    order (t) per link, queue = tier x offers + offer, stock S (t) per offer, e the even part (0-1).
+    Returns tonnes granted per link, never above order nor, summed, above stock; and orders O (t)
+    per offer.
+    Strict tiers (e = 0) starve the last one in any shortage (tried). Source: shortage gaming, Lee
+    et al. (1997); priority, behaviour rules 7.3.
     """
     by_tier = group_sum(order, queue, 3 * len(stock)).reshape(3, -1)
     two = by_tier[0] + by_tier[1]
@@ -38,8 +41,9 @@ def second_round(
 ) -> FloatArray:
     """What a first supplier could not deliver is asked of those that still have stock, once.
 
-    Each need spreads its unfilled orders over its open links in proportion to what each seller has left; sellers share what is left pro rata.
-    unfilled (t per need), left (t per offer); need and offer of the open links. Returns extra tonnes per link.
+    Each need spreads its unfilled orders over its open links in proportion to what each seller has
+    left; sellers share what is left pro rata. unfilled (t per need), left (t per offer); need and
+    offer of the open links. Returns extra tonnes per link.
     """
     weight = left[offer]
     total = group_sum(weight, need, needs)
@@ -49,9 +53,11 @@ def second_round(
 
 
 def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray:
-    """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5, 2.5); 0 at normal cover.
+    """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5,
+    2.5); 0 at normal cover.
 
-    Before shipping: a stock measured after it is zero in every good month and the price explodes (tried).
+    Before shipping: a stock measured after it is zero in every good month and the price explodes
+    (tried).
     """
     return np.log(np.maximum(orders * months, 1e-9) / np.maximum(stock, 1e-9)).clip(-1.5, 2.5)
 
@@ -67,11 +73,14 @@ def posted_price(
     speed: float,
     step: float,
 ) -> FloatArray:
-    """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not beyond what the good is worth to who works it up.
+    """A seller moves its asking price towards its anchor, raised by scarcity, convexly, but not
+    beyond what the good is worth to who works it up.
 
-    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C);   ln p <- ln p + clip(kappa (ln p* - ln p), -step, step);   p >= floor
-    p asking price, A anchor and C ceiling (USD/kg), x scarcity. Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price
-    that only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000, ch. 20); competitive storage (Deaton & Laroque 1992).
+    ln p* = min(ln A + eta x + eta2 max(0, x - 0.5)^2, ln C);   ln p <- ln p + clip(kappa (ln p* -
+    ln p), -step, step);   p >= floor p asking price, A anchor and C ceiling (USD/kg), x scarcity.
+    Convex, so that one rule is calm at home and tenfold in a crisis; anchored, because a price that
+    only integrates scarcity has no level to return to. Source: stock-cover pricing (Sterman 2000,
+    ch. 20); competitive storage (Deaton & Laroque 1992).
     """
     wish = np.minimum(
         np.log(anchor) + eta * short + eta_steep * np.maximum(short - 0.5, 0.0) ** 2,
@@ -84,10 +93,12 @@ def posted_price(
 def drift_anchor(
     anchor: FloatArray, price: FloatArray, base: FloatArray, to_price: float, to_base: float
 ) -> FloatArray:
-    """What a commodity is thought to be worth follows its price slowly and its long-run level more slowly still.
+    """What a commodity is thought to be worth follows its price slowly and its long-run level more
+    slowly still.
 
-    ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month; a above 0.05 cycles.
-    A price far from the anchor is a crisis, not a new value: without the clip a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
+    ln A <- ln A + a clip(ln p - ln A, -0.3, 0.3) + b (ln p0 - ln A);  a = 0.03, b = 0.01 per month;
+    a above 0.05 cycles. A price far from the anchor is a crisis, not a new value: without the clip
+    a shortage that lasts feeds on itself (tried: Dy x1000 in two years).
     """
     log = np.log(anchor)
     return np.exp(
@@ -99,12 +110,15 @@ class Seller(FirmSet):
     """Firms as sellers: what they ask for what they make."""
 
     def post_prices(self, *, market: Market, p: Parameters, on: Switches) -> None:
-        """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost, concentrates on the value of their basket.
+        """Sellers move asking prices: commodities on a slow anchor, makers on replacement cost,
+        concentrates on the value of their basket.
 
-        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is scaled by 7/6 for makers and 1/2 for concentrates, eta2 by
-        0.3 for both: they pass costs on and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by experiment (assumed).
-        Ores are not asked more for than their netback: beyond it (tried) scarce ore stops the plants that work it up in the midst of a shortage of oxides,
-        their orders fall, the ore cheapens, and heavy oxides swing with a period of a year.
+        A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is
+        scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3 for both: they pass costs on
+        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by
+        experiment (assumed). Ores are not asked more for than their netback: beyond it (tried)
+        scarce ore stops the plants that work it up in the midst of a shortage of oxides, their
+        orders fall, the ore cheapens, and heavy oxides swing with a period of a year.
         """
         if not on["M5"]:
             return
@@ -141,7 +155,9 @@ class Seller(FirmSet):
         )
 
     def replacement_cost(self) -> FloatArray:
-        """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an input would cost, smoothed over two months."""
+        """Cost of a tonne of run if its inputs were bought today (USD/kg): sum a R + v, R what an
+        input would cost, smoothed over two months.
+        """
         firms, needs, links = self.firms, self.needs, self.links
         today = run_sum(links.share * links.cost, needs.link_first) if len(needs) else np.zeros(0)
         needs.replacement = needs.replacement + (today - needs.replacement) / 2.0

@@ -1,4 +1,6 @@
-"""What every firm decides as a user of inputs: use less of what is dear or unsafe, for a while or for good (M11)."""
+"""What every firm decides as a user of inputs: use less of what is dear or unsafe, for a while or
+for good (M11).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from coercivity.agents.firms.firm_set import FirmSet
 
 
 def elastic_intensity(price_ratio: FloatArray, elasticity: FloatArray) -> FloatArray:
-    """Use per unit of output answers the price of nine months ago, reversibly: r^-e (r price over reference).
+    """Use per unit of output answers the price of nine months ago, reversibly: r^-e (r price over
+    reference).
 
     Source: short-run elasticities of -0.02 to -0.3 (facts: demand_elasticity_sr).
     """
@@ -18,9 +21,11 @@ def elastic_intensity(price_ratio: FloatArray, elasticity: FloatArray) -> FloatA
 
 
 def diffused(thrift: FloatArray, rate: float, floor: float) -> FloatArray:
-    """Grain-boundary diffusion spreads without any crisis and slows as it nears what it can save: t <- t (1 - rate/12 max(0, t - floor) / (1 - floor)).
+    """Grain-boundary diffusion spreads without any crisis and slows as it nears what it can save: t
+    <- t (1 - rate/12 max(0, t - floor) / (1 - floor)).
 
-    t remaining share of the original Dy or Tb per magnet, rate per year at the start. Source: Dy per magnet from 6-10% to about 2-4%, 2010-2023.
+    t remaining share of the original Dy or Tb per magnet, rate per year at the start. Source: Dy
+    per magnet from 6-10% to about 2-4%, 2010-2023.
     """
     return thrift * (1.0 - rate / 12.0 * np.maximum(thrift - floor, 0.0) / (1.0 - floor))
 
@@ -31,8 +36,10 @@ def thrifted(
     """Beyond a dead band, dear inputs are engineered out, slowly and for good.
 
     t <- max(floor, t (1 - rate/12 max(0, ln r - band)))
-    t remaining share of the original use, rate per year, r price of nine months ago over reference, band 0.5 (a rise of 65%).
-    Source: Dy use per motor -40% in two years (facts: dy_intensity_cut_2y); directed technical change (Alfaro et al. 2025).
+    t remaining share of the original use, rate per year, r price of nine months ago over reference,
+    band 0.5 (a rise of 65%).
+    Source: Dy use per motor -40% in two years (facts: dy_intensity_cut_2y); directed technical
+    change (Alfaro et al. 2025).
     """
     return np.maximum(
         floor,
@@ -44,11 +51,14 @@ def thrifted(
 def research_push(
     price_ratio: FloatArray, alarm: FloatArray, band: float, alarm_band: float, alarm_gain: float
 ) -> FloatArray:
-    """What sets research into doing without an input going: a price, or fear for supply, beyond a dead band.
+    """What sets research into doing without an input going: a price, or fear for supply, beyond a
+    dead band.
 
     u = max(0, ln r - band) + a max(0, alarm - alarm_band)
-    r price over its slow mean, alarm about the suppliers (0-1), a the log of price that full alarm counts for.
-    Source: directed technical change: scarcity of a complementary input directs innovation to it (Alfaro et al. 2025; behaviour rules 7.5).
+    r price over its slow mean, alarm about the suppliers (0-1), a the log of price that full alarm
+    counts for.
+    Source: directed technical change: scarcity of a complementary input directs innovation to it
+    (Alfaro et al. 2025; behaviour rules 7.5).
     """
     return np.maximum(np.log(np.maximum(price_ratio, 1e-9)) - band, 0.0) + alarm_gain * np.maximum(
         alarm - alarm_band, 0.0
@@ -56,9 +66,11 @@ def research_push(
 
 
 def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArray:
-    """Research gathers while the push lasts and dries up when it is gone: R <- R + (u - R) / tau, tau 2 to 3 years (behaviour rules 7.5).
+    """Research gathers while the push lasts and dries up when it is gone: R <- R + (u - R) / tau,
+    tau 2 to 3 years (behaviour rules 7.5).
 
-    It lags the push by tau months on average, so a scare of a few months leaves little and a long one keeps saving after it is over.
+    It lags the push by tau months on average, so a scare of a few months leaves little and a long
+    one keeps saving after it is over.
     """
     return under_way + (push - under_way) / months
 
@@ -66,8 +78,10 @@ def research(under_way: FloatArray, push: FloatArray, months: float) -> FloatArr
 def innovated(saving: FloatArray, under_way: FloatArray, rate: float, floor: float) -> FloatArray:
     """What research finds is not forgotten: s <- s - (s - floor) (k/12) R, never up.
 
-    s share of the use that is still needed (1 at the start), k fall per year and unit of research R, floor what no research saves.
-    Source: use per unit falls for good (behaviour rules 7.5: irreversible fall in a_k); motors without heavy rare earths (Honda-Daido, four years).
+    s share of the use that is still needed (1 at the start), k fall per year and unit of research
+    R, floor what no research saves.
+    Source: use per unit falls for good (behaviour rules 7.5: irreversible fall in a_k); motors
+    without heavy rare earths (Honda-Daido, four years).
     """
     return saving - np.maximum(saving - floor, 0.0) * np.minimum(rate / 12.0 * under_way, 1.0)
 
@@ -76,9 +90,11 @@ class User(FirmSet):
     """Firms as users of inputs: how much of each they need for a unit of output."""
 
     def adapt_recipes(self, *, p: Parameters, on: Switches) -> None:
-        """Recipes move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old price over its slow mean.
+        """Recipes move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old
+        price over its slow mean.
 
-        Thrifting is engineering with known means, fast while an input is dear; innovation finds new ones, years later and also out of fear.
+        Thrifting is engineering with known means, fast while an input is dear; innovation finds new
+        ones, years later and also out of fear.
         """
         if not on["M11"]:
             return

@@ -1,6 +1,8 @@
-"""What an ally or target decides about money: fund plants, fill a stockpile, join a coalition (M10). Concessions and retaliation are in target.py.
+"""What an ally or target decides about money: fund plants, fill a stockpile, join a coalition
+(M10). Concessions and retaliation are in target.py.
 
-It weighs what a cut by the sender would cost it, as it sees it, against public money. Every score is (value - cost) / (value + cost), from -1 to 1.
+It weighs what a cut by the sender would cost it, as it sees it, against public money. Every score
+is (value - cost) / (value + cost), from -1 to 1.
 """
 
 from __future__ import annotations
@@ -24,8 +26,10 @@ COVER = (2.0, 6.0)  # months: 60 days by default, up to 180 for high risk (behav
 
 @dataclass(frozen=True)
 class Terms:
-    """How an ally reckons: chance of a cut in a year at full threat, part of the exposure that one programme removes, its budget as a share of GDP,
-    and the part of a coalition's value that reaches those outside."""
+    """How an ally reckons: chance of a cut in a year at full threat, part of the exposure that one
+    programme removes, its budget as a share of GDP, and the part of a coalition's value that
+    reaches those outside.
+    """
 
     cut_chance: float
     effect: float
@@ -35,8 +39,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Pact:
-    """A coalition that could be joined: its members, their GDP and what they have at stake (USD million a year), the public money it has left, and what
-    the joiner would pay more a year for what it uses (price wedge x use, USD million)."""
+    """A coalition that could be joined: its members, their GDP and what they have at stake (USD
+    million a year), the public money it has left, and what the joiner would pay more a year for
+    what it uses (price wedge x use, USD million).
+    """
 
     id: str
     members: tuple[str, ...]
@@ -47,12 +53,16 @@ class Pact:
 
 
 def threat(view: View, sender: int) -> float:
-    """How likely a cut seems (0-1): the sender's tension towards it, or its memory of having been coerced, whichever is larger: T = max(h, m)."""
+    """How likely a cut seems (0-1): the sender's tension towards it, or its memory of having been
+    coerced, whichever is larger: T = max(h, m).
+    """
     return float(max(view.tension_from[sender], view.memory[sender]))
 
 
 def at_risk(view: View, terms: Terms, sender: int) -> float:
-    """What a cut costs a year on average (USD million): p T E GDP; p chance of a cut, T threat, E exposure (share of GDP) to the sender."""
+    """What a cut costs a year on average (USD million): p T E GDP; p chance of a cut, T threat, E
+    exposure (share of GDP) to the sender.
+    """
     return terms.cut_chance * threat(view, sender) * float(view.exposure[sender]) * own_gdp(view)
 
 
@@ -69,9 +79,11 @@ def score(value: float, cost: float) -> float:
 def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -> list[Choice]:
     """Every use of public money, best first, and doing nothing at 0.
 
-    fund       V = HORIZON x p T E GDP x effect against the budget B = b GDP; loans and grants first, then equity, a floor and offtake
-    stockpile  V = HORIZON x p T E GDP x cover / 12 against half a budget
-    coalition  V = HORIZON x p T E GDP x effect x (pool / B of the pool) x (1 - spill) against its share of the pool and the price wedge
+    fund       V = HORIZON x p T E GDP x effect against the budget B = b GDP; loans and grants
+    first, then equity, a floor and offtake stockpile  V = HORIZON x p T E GDP x cover / 12 against
+    half a budget
+    coalition  V = HORIZON x p T E GDP x effect x (pool / B of the pool) x (1 - spill) against its
+    share of the pool and the price wedge
     Source: behaviour rules 2.3, 3.1, 3.3 and 3.4.
     """
     found = [Choice("nothing", score=0.0, why="no money for it")]
@@ -91,9 +103,11 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
 
 
 def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list[Choice]:
-    """The next instruments of the progression, each with a year's budget. What is cheaper to promise comes first; each later one is worth a little less.
+    """The next instruments of the progression, each with a year's budget. What is cheaper to
+    promise comes first; each later one is worth a little less.
 
-    The second step opens after two years of the first, or once lines have stood still (loss in the last 12 months).
+    The second step opens after two years of the first, or once lines have stood still (loss in the
+    last 12 months).
     """
     budget = terms.budget * own_gdp(view)
     value = HORIZON * at_risk(view, terms, sender) * terms.effect
@@ -144,9 +158,11 @@ def stockpile(view: View, terms: Terms, sender: int, running: dict[str, int]) ->
 
 
 def join(view: View, terms: Terms, sender: int, pact: Pact) -> Choice:
-    """Join if security value x what only members get - cost > 0. New plants sell to all, so most of the value comes without joining: free riding.
+    """Join if security value x what only members get - cost > 0. New plants sell to all, so most of
+    the value comes without joining: free riding.
 
-    cost = w x pool + HORIZON x price wedge x use;  w its share of what all members then have at stake.
+    cost = w x pool + HORIZON x price wedge x use;  w its share of what all members then have at
+    stake.
     Source: behaviour rules 3.3 (Evian, June 2026: cost sharing unresolved).
     """
     stake = float(view.exposure[sender]) * own_gdp(view)

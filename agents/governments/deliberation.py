@@ -1,4 +1,6 @@
-"""What a government weighs beside what it sees: the rules of its time, and how a decision is written down (M12)."""
+"""What a government weighs beside what it sees: the rules of its time, and how a decision is
+written down (M12).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ QUARTER, YEAR = 3, 12
 
 
 class Record(Protocol):
-    """What the politics of a run keeps in mind: who answered what when, and cases at the WTO. A government writes to it what it answers."""
+    """What the politics of a run keeps in mind: who answered what when, and cases at the WTO. A
+    government writes to it what it answers.
+    """
 
     ladder: tuple[Instrument, ...]
     bound_since: int
@@ -30,9 +34,10 @@ class Record(Protocol):
 class Rules:
     """What is the same for all governments of a run.
 
-    names: governments in their order; rows: indices of the states of each; mean: governments x states, weights of a mean over the states of each; exporter:
-    index and name of the state that others depend on; economic: kinds of act that count from the month in which they bind; authors: who stands behind an
-    act, by its id.
+    names: governments in their order; rows: indices of the states of each; mean: governments x
+    states, weights of a mean over the states of each; exporter: index and name of the state that
+    others depend on; economic: kinds of act that count from the month in which they bind; authors:
+    who stands behind an act, by its id.
     """
 
     names: tuple[str, ...]
@@ -48,7 +53,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Deliberation:
-    """One decision: what was seen, in words, the options, the best first, and what follows from the first."""
+    """One decision: what was seen, in words, the options, the best first, and what follows from the
+    first.
+    """
 
     saw: str
     options: tuple[Choice, ...]

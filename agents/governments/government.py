@@ -1,7 +1,8 @@
 """A government: what it remembers, and how it decides as a sender, a target and an ally (M12).
 
-The rules that it goes by stand beside it: sender.py, target.py and ally.py; office.py and supply.py are those of its offices. A government is scripted
-(dated acts only), autonomous (its rule decides) or played (its choices are written in the scenario).
+The rules that it goes by stand beside it: sender.py, target.py and ally.py; office.py and supply.py
+are those of its offices. A government is scripted (dated acts only), autonomous (its rule decides)
+or played (its choices are written in the scenario).
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from coercivity.agents.governments.view import Act, Choice, View
 
 
 class Government(BaseAgent):
-    """A government: its name, how it is led in this run, its tension towards each state and its memory of being coerced by each (0-1)."""
+    """A government: its name, how it is led in this run, its tension towards each state and its
+    memory of being coerced by each (0-1).
+    """
 
     def __init__(self, model: BaseModel, name: str, mode: str, states: int) -> None:
         super().__init__(model)
@@ -60,13 +63,17 @@ class Government(BaseAgent):
         self.capability += step * (1.0 - self.capability)
 
     def provoke(self, targets: list[int], weight: float) -> None:
-        """An act of weight w towards states closes that part of the gap to open hostility (w > 0), or takes it away (w < 0, a truce)."""
+        """An act of weight w towards states closes that part of the gap to open hostility (w > 0),
+        or takes it away (w < 0, a truce).
+        """
         for state in targets:
             gap = 1.0 - self.tension[state] if weight > 0 else self.tension[state]
             self.tension[state] += weight * gap
 
     def remove(self) -> None:
-        """Refused with ValueError: a state keeps its government. Give it mode 'scripted' to have it do nothing of its own."""
+        """Refused with ValueError: a state keeps its government. Give it mode 'scripted' to have it
+        do nothing of its own.
+        """
         raise ValueError(
             f"{self.name} is a government and cannot be removed; set its mode to 'scripted' to have it do nothing of its own"
         )
@@ -87,7 +94,8 @@ class Government(BaseAgent):
     ) -> list[Deliberation]:
         """As a sender, as a target and as an ally.
 
-        luck: a number from 0 to 1 for each government; pacts: coalitions that it could join, None: it decides on no money.
+        luck: a number from 0 to 1 for each government; pacts: coalitions that it could join, None:
+        it decides on no money.
         """
         return [
             *self.as_sender(view, luck, ladder=memory.ladder, rules=rules),
@@ -98,7 +106,9 @@ class Government(BaseAgent):
     def as_sender(
         self, view: View, luck: FloatArray, *, ladder: Sequence[sender.Instrument], rules: Rules
     ) -> list[Deliberation]:
-        """A matter may come up against one target (the gravest first); else a measure may be given back. At most one new measure a month."""
+        """A matter may come up against one target (the gravest first); else a measure may be given
+        back. At most one new measure a month.
+        """
         chance = rules.mean @ sender.comes_up(view, rules.temper)
         if not chance.any():
             return []
@@ -120,7 +130,9 @@ class Government(BaseAgent):
     def take_up(
         self, view: View, due: list[str], *, ladder: Sequence[sender.Instrument], rules: Rules
     ) -> Deliberation:
-        """Of those against whom a matter has come up, the one that provoked most; then the instrument that is worth most, or none."""
+        """Of those against whom a matter has come up, the one that provoked most; then the
+        instrument that is worth most, or none.
+        """
         gravest, rows = sender.provocation(view), rules.rows
         name = max(
             due, key=lambda n: (float(gravest[rows[n][0]]), float(view.power[list(rows[n])].mean()))
@@ -139,7 +151,9 @@ class Government(BaseAgent):
     def give_back(
         self, view: View, *, ladder: Sequence[sender.Instrument], rules: Rules
     ) -> list[Deliberation]:
-        """A measure is lifted or suspended towards one government, where that is worth more than to keep it."""
+        """A measure is lifted or suspended towards one government, where that is worth more than to
+        keep it.
+        """
         weight = rules.mean @ (view.tension * view.power)
         foremost = rules.names[int(weight.argmax())]
         for name, where in rules.rows.items():
@@ -161,7 +175,9 @@ class Government(BaseAgent):
         return []
 
     def as_target(self, view: View, memory: Record, *, rules: Rules) -> list[Deliberation]:
-        """The newest measure against it is answered when it is new, and every half-year while it lasts."""
+        """The newest measure against it is answered when it is new, and every half-year while it
+        lasts.
+        """
         month, answered = view.month, memory.answered
         hurt = self.measures_that_hurt(view, memory, rules=rules)
         unanswered = [
@@ -201,7 +217,9 @@ class Government(BaseAgent):
         return [Deliberation(saw, tuple(options), () if best.kind == "endure" else (best,))]
 
     def measures_that_hurt(self, view: View, memory: Record, *, rules: Rules) -> list[Act]:
-        """Acts of other governments against it that are grave; those that work by price count from the month in which they bind."""
+        """Acts of other governments against it that are grave; those that work by price count from
+        the month in which they bind.
+        """
         since = memory.bound_since
         bound = view.month - since if since >= 0 else -1
         grave = [

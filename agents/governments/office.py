@@ -8,17 +8,21 @@ from coercivity.agents.base.arrays import FloatArray
 
 
 def office_capacity(age_months: FloatArray, start: float, full: float, months: float) -> FloatArray:
-    """A licensing office learns: from `start` to `full` times normal flow over some months (tonnes it can pass a month, per normal tonne).
+    """A licensing office learns: from `start` to `full` times normal flow over some months (tonnes
+    it can pass a month, per normal tonne).
 
-    k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports zero for two months, normal after ten (2023-24).
+    k(t) = start + (full - start) min(1, t / months). Delay, not denial. Source: gallium exports
+    zero for two months, normal after ten (2023-24).
     """
     return start + (full - start) * np.clip(age_months / months, 0.0, 1.0)
 
 
 def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float) -> FloatArray:
-    """Under a ban on military use, civilian goods are free on paper; officials and sellers refuse part of them while relations are bad: a = 1 - ban phi h.
+    """Under a ban on military use, civilian goods are free on paper; officials and sellers refuse
+    part of them while relations are bad: a = 1 - ban phi h.
 
-    ban 0/1, h tension (0-1), phi over-compliance (0-1). Source: behaviour rules 1.7, effective cut = 1 - (1 - formal)(1 - phi h).
+    ban 0/1, h tension (0-1), phi over-compliance (0-1). Source: behaviour rules 1.7, effective cut
+    = 1 - (1 - formal)(1 - phi h).
     """
     return 1.0 - ban * over_compliance * tension
 
@@ -26,9 +30,11 @@ def civilian_access(ban: FloatArray, tension: FloatArray, over_compliance: float
 def approvals(
     pending: FloatArray, hazard: FloatArray, room: FloatArray, channel: np.ndarray, channels: int
 ) -> FloatArray:
-    """Licences granted this month: the lesser of a hazard on what is pending and what the office can pass, shared pro rata (t per link).
+    """Licences granted this month: the lesser of a hazard on what is pending and what the office
+    can pass, shared pro rata (t per link).
 
-    g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications (tried).
+    g_l = pending_l h min(1, room_c / sum pending h). A hazard alone rewards inflated applications
+    (tried).
     """
     due = pending * hazard[channel]
     total = np.bincount(channel, weights=due, minlength=channels)

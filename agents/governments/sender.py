@@ -1,4 +1,6 @@
-"""What a coercer decides: whether a matter comes up, which instrument of the ladder, and what it gives back (M12)."""
+"""What a coercer decides: whether a matter comes up, which instrument of the ladder, and what it
+gives back (M12).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ LEAST_POWER = 0.01  # below it a state is out of reach
 
 @dataclass(frozen=True)
 class Instrument:
-    """A rung of the ladder: what it puts at risk, costs and stirs up (0-1 each), and the capability it needs."""
+    """A rung of the ladder: what it puts at risk, costs and stirs up (0-1 each), and the capability
+    it needs.
+    """
 
     kind: str
     rung: int
@@ -47,15 +51,19 @@ class Temper:
 
 
 def provocation(view: View) -> FloatArray:
-    """The gravest of what each state did to it in the last two months: political triggers and controls of its own (0-1)."""
+    """The gravest of what each state did to it in the last two months: political triggers and
+    controls of its own (0-1).
+    """
     return np.asarray(np.maximum(view.trigger, view.rival_control))
 
 
 def comes_up(view: View, temper: Temper) -> FloatArray:
     """Chance this month that a measure against each state comes up for decision.
 
-    Pr = 1 / (1 + exp(-z)),  z = a0 + a1 provocation + a3 K + a4 ln(power) - self cost;  self cost = w_r counter-leverage + w_f rival capacity under way.
-    Source: behaviour rules 1.4 (trigger rule); a0, a1, a3 estimated on the cases to December 2024 (triggers.csv), a4 assumed.
+    Pr = 1 / (1 + exp(-z)),  z = a0 + a1 provocation + a3 K + a4 ln(power) - self cost;  self cost =
+    w_r counter-leverage + w_f rival capacity under way.
+    Source: behaviour rules 1.4 (trigger rule); a0, a1, a3 estimated on the cases to December 2024
+    (triggers.csv), a4 assumed.
     """
     cost = (
         temper.weight_retaliation * view.counter_leverage
@@ -75,7 +83,9 @@ def comes_up(view: View, temper: Temper) -> FloatArray:
 
 
 def framing(capability: float, least: float = 0.4) -> str:
-    """With laws to act under, a measure is for national security; without, for conservation, or it is denied. Source: official_framing in the timeline."""
+    """With laws to act under, a measure is for national security; without, for conservation, or it
+    is denied. Source: official_framing in the timeline.
+    """
     return "security" if capability >= least else "conservation"
 
 
@@ -85,10 +95,13 @@ def worth(
     """What one instrument on one group of goods is worth to the sender now.
 
     U = T sqrt(P_g b) - w_f (r_g l + e a) - w_r c s^2 - i max(0, rung - highest - 1)
-    Pressure has diminishing returns in politics and the answer to it rises with its square (docs/decisions/0010: the likeliest of four forms).
-    T tension, P_g power over the target through goods g, b bite (a threat's x credibility), r_g share of the sender's exports that go there (to all for a rule
-    that names nobody), l lost sales, e rival capacity under way plus distrust abroad, a alarm, c counter-leverage, s how far it strikes back, i inertia of the
-    ladder, highest rung used against the target so far. Source: behaviour rules 1.1, 1.10 (U = political gain - future share - retaliation); Drezner 1999.
+    Pressure has diminishing returns in politics and the answer to it rises with its square
+    (docs/decisions/0010: the likeliest of four forms). T tension, P_g power over the target through
+    goods g, b bite (a threat's x credibility), r_g share of the sender's exports that go there (to
+    all for a rule that names nobody), l lost sales, e rival capacity under way plus distrust
+    abroad, a alarm, c counter-leverage, s how far it strikes back, i inertia of the ladder, highest
+    rung used against the target so far. Source: behaviour rules 1.1, 1.10 (U = political gain -
+    future share - retaliation); Drezner 1999.
     """
     rows = list(targets)
     size = view.gdp[rows] / view.gdp[rows].sum()
@@ -189,11 +202,14 @@ def give_back(
     targets: Sequence[int],
     foremost: bool,
 ) -> Choice | None:
-    """On a deal the newest open measure is suspended for a year and the oldest, the base, stays: Sev' = max(Sev_base, Sev - d). None when none is due.
+    """On a deal the newest open measure is suspended for a year and the oldest, the base, stays:
+    Sev' = max(Sev_base, Sev - d). None when none is due.
 
-    A deal is due when the target gave way, or when the newest measure costs more than it is worth (U < 0 without inertia). A rule that names no country is
-    given back only when it has lost its worth against the target that matters most (foremost).
-    Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the licensing of April stayed.
+    A deal is due when the target gave way, or when the newest measure costs more than it is worth
+    (U < 0 without inertia). A rule that names no country is given back only when it has lost its
+    worth against the target that matters most (foremost).
+    Source: behaviour rules 1.8; the rules of October 2025 were suspended after three weeks, the
+    licensing of April stayed.
     """
     held = [
         act

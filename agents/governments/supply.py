@@ -16,10 +16,12 @@ def supply_quota(
     noise: float,
     cut: float,
 ) -> float:
-    """Each half-year the exporter sets its mining quota: it follows home demand, adds when prices run above what it prefers, and rarely cuts.
+    """Each half-year the exporter sets its mining quota: it follows home demand, adds when prices
+    run above what it prefers, and rarely cuts.
 
     q' = q exp(max(-cut, g/2 + gain clip(ln(p / p*), -0.3, 0.3) / 2 + noise z))
-    g yearly growth of orders, p lead price (6-month mean) over p* (three-year mean), z luck. Source: mining quotas 2018-2024 (+6 to +25% a year).
+    g yearly growth of orders, p lead price (6-month mean) over p* (three-year mean), z luck.
+    Source: mining quotas 2018-2024 (+6 to +25% a year).
     """
     return float(
         quota
@@ -35,7 +37,8 @@ def supply_quota(
 def state_trade(
     price_log: FloatArray, output: FloatArray, held: FloatArray, share: float
 ) -> FloatArray:
-    """The state buys (+) when prices are a quarter below their three-year mean and sells (-) when half above, up to a share of monthly output (t).
+    """The state buys (+) when prices are a quarter below their three-year mean and sells (-) when
+    half above, up to a share of monthly output (t).
 
     Source: the State Reserve Bureau's purchases of 2014; sales assumed symmetric.
     """

@@ -1,4 +1,6 @@
-"""What a target decides: concede, endure, retaliate or go to court (M12). Funding and stockpiling are in ally.py."""
+"""What a target decides: concede, endure, retaliate or go to court (M12). Funding and stockpiling
+are in ally.py.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,11 @@ FIRST_TARIFF = 0.25  # as on magnets in 2026
 
 
 def odds_at_court(framing: str, odds_security: float) -> float:
-    """Chance of an enforceable ruling: 0 to 0.2 where national security is pleaded, the reverse where the defence is conservation or trade.
+    """Chance of an enforceable ruling: 0 to 0.2 where national security is pleaded, the reverse
+    where the defence is conservation or trade.
 
-    Source: behaviour rules 2.5; all three cases on the quotas of 2009-2011 were won (DS431, DS432, DS433).
+    Source: behaviour rules 2.5; all three cases on the quotas of 2009-2011 were won (DS431, DS432,
+    DS433).
     """
     return odds_security if framing == "security" else 1.0 - odds_security
 

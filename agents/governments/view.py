@@ -10,7 +10,9 @@ from coercivity.agents.base.arrays import FloatArray
 
 @dataclass(frozen=True)
 class Act:
-    """One act in force as a government sees it: targets are states (indices), months since acts of its kind by its actor began without a break."""
+    """One act in force as a government sees it: targets are states (indices), months since acts of
+    its kind by its actor began without a break.
+    """
 
     id: str
     kind: str
@@ -25,7 +27,9 @@ class Act:
 
 @dataclass(frozen=True)
 class View:
-    """What a government can observe this month; arrays run over all states unless said otherwise. No fork of the future is among it."""
+    """What a government can observe this month; arrays run over all states unless said otherwise.
+    No fork of the future is among it.
+    """
 
     name: str
     month: int

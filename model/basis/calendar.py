@@ -15,7 +15,9 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @lru_cache(maxsize=4096)
 def parse_month(text: str, where: str = "month") -> int:
-    """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError naming *where*."""
+    """Return months since year 0 for 'YYYY-MM' (or the month of 'YYYY-MM-DD'). Raises InputError
+    naming *where*.
+    """
     text = text if isinstance(text, str) else shorten(text)
     match = _MONTH.fullmatch(text[:7]) if len(text) == 7 or _DATE.fullmatch(text) else None
     if match is None or not 1 <= int(match[2]) <= 12:
@@ -26,7 +28,9 @@ def parse_month(text: str, where: str = "month") -> int:
 
 
 def parse_date(text: object, where: str = "date") -> _dt.date:
-    """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* for another form or a day that does not exist."""
+    """Return the day for 'YYYY-MM-DD'. Raises InputError naming *where* for another form or a day
+    that does not exist.
+    """
     text = text if isinstance(text, str) else shorten(text)
     try:
         if _DATE.fullmatch(text):
@@ -50,7 +54,9 @@ def month_names(start: str, months: int) -> tuple[str, ...]:
 
 
 def month_index(start: str, when: str) -> int:
-    """Return whole months from *start* to the month of *when* ('YYYY-MM' or 'YYYY-MM-DD'); negative before the start."""
+    """Return whole months from *start* to the month of *when* ('YYYY-MM' or 'YYYY-MM-DD'); negative
+    before the start.
+    """
     return parse_month(when, "date") - parse_month(start, "start")
 
 
@@ -61,19 +67,25 @@ def days_in_month(month: str) -> int:
 
 
 def day_at(month: str, fraction: float) -> str:
-    """Return the date 'YYYY-MM-DD' at *fraction* of *month*: 0 is the first day, anything up to 1 stays in the month."""
+    """Return the date 'YYYY-MM-DD' at *fraction* of *month*: 0 is the first day, anything up to 1
+    stays in the month.
+    """
     days = days_in_month(month)
     return f"{month}-{min(days, int(max(0.0, fraction) * days) + 1):02d}"
 
 
 def fraction_of_month(date: str) -> float:
-    """Return the part of the month that has passed when *date* ('YYYY-MM-DD') begins: 0 for the first day."""
+    """Return the part of the month that has passed when *date* ('YYYY-MM-DD') begins: 0 for the
+    first day.
+    """
     day = parse_date(date)
     return (day.day - 1) / days_in_month(date[:7])
 
 
 def share_of_month(month: str, first: str, last: str = "") -> float:
-    """Return the share of the days of *month* from *first* to *last*, both included; an empty *last* is open."""
+    """Return the share of the days of *month* from *first* to *last*, both included; an empty
+    *last* is open.
+    """
     days = days_in_month(month)
     begin = max(parse_date(first), parse_date(f"{month}-01"))
     end = parse_date(f"{month}-{days:02d}")

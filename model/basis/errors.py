@@ -1,4 +1,6 @@
-"""The one error that a user can cause, and the words that help to mend it: any object can be quoted, and every message can be printed anywhere."""
+"""The one error that a user can cause, and the words that help to mend it: any object can be
+quoted, and every message can be printed anywhere.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,18 @@ _UNSEEN: Final = re.compile(
 
 
 class InputError(ValueError):
-    """A user's input was wrong. The message is one line that names the field, the value and the fix."""
+    """A user's input was wrong. The message is one line that names the field, the value and the
+    fix.
+    """
 
     def __init__(self, message: object) -> None:
         super().__init__(shorten(message, LONGEST_MESSAGE))
 
 
 def suggest(value: object, options: Iterable[str]) -> str:
-    """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", or the list when nothing is close."""
+    """Return the fix for a *value* that is none of *options*: "did you mean 'Japan'?", or the list
+    when nothing is close.
+    """
     names = [str(option) for option in options]
     lowered = {name.lower(): name for name in reversed(names)}
     close = difflib.get_close_matches(
@@ -40,13 +46,17 @@ def suggest(value: object, options: Iterable[str]) -> str:
 
 
 def shorten(value: object, limit: int = 60) -> str:
-    """Return *value* as it may be quoted in a message: one line, at most *limit* characters, whatever the value is."""
+    """Return *value* as it may be quoted in a message: one line, at most *limit* characters,
+    whatever the value is.
+    """
     text = printable(_one_line(value)[: limit + 1])
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def printable(text: str) -> str:
-    r"""Return *text* with what no terminal, file or page can show written as a code: lone surrogates as \udc80, control characters as \x1b."""
+    r"""Return *text* with what no terminal, file or page can show written as a code: lone
+    surrogates as \udc80, control characters as \x1b.
+    """
     if text.isprintable():
         return text
     seen = _UNSEEN.sub(_code, text)
@@ -58,7 +68,9 @@ def printable(text: str) -> str:
 
 
 def _one_line(value: object) -> str:
-    """Any object in words on one line. What Python refuses to write, or what fails while it is written, is said by its kind."""
+    """Any object in words on one line. What Python refuses to write, or what fails while it is
+    written, is said by its kind.
+    """
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         return f"a whole number of about {round(value.bit_length() * 0.30103):,} digits"
     try:

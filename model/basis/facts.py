@@ -1,7 +1,9 @@
 """Curated tables and the one validation that reads them.
 
-Each table of ``model/data`` has a specification in ``table_specs``: columns, types, allowed values, ranges, key. A
-broken row gives one message with file, row, column, value and fix. Every row keeps its source and its confidence.
+Each table of ``model/data`` has a specification in ``table_specs``: columns, types, allowed values,
+ranges, key. A
+broken row gives one message with file, row, column, value and fix. Every row keeps its source and
+its confidence.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class Table:
         return len(self.rows)
 
     def where(self, **wanted: Any) -> tuple[Row, ...]:
-        """Return the rows whose columns equal *wanted*, for example ``table.where(start="2024-01", state="Japan")``."""
+        """Return the rows whose columns equal *wanted*, for example ``table.where(start="2024-01",
+        state="Japan")``.
+        """
         for column in wanted:
             if column not in self.columns:
                 raise InputError(
@@ -78,12 +82,16 @@ def data_folder() -> Path:
 
 
 def list_tables() -> tuple[str, ...]:
-    """Return the names of the tables that have a specification and a shipped file, in alphabetical order."""
+    """Return the names of the tables that have a specification and a shipped file, in alphabetical
+    order.
+    """
     return tuple(sorted(name for name in SPECS if (data_folder() / f"{name}.csv").is_file()))
 
 
 def load_table(name: str) -> Table:
-    """Return the shipped table *name*, read and checked once. Raises InputError for an unknown name or a broken row."""
+    """Return the shipped table *name*, read and checked once. Raises InputError for an unknown name
+    or a broken row.
+    """
     if not is_name(name, SPECS):
         raise InputError(f"table '{shorten(name)}' is not known; {suggest(name, list_tables())}")
     return shipped_table(name)
@@ -96,7 +104,9 @@ def shipped_table(name: str) -> Table:
 
 
 def read_table(path: Path, spec: Spec) -> Table:
-    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file, row, column, value and fix."""
+    """Return the table in the CSV file *path*, checked against *spec*. Raises InputError with file,
+    row, column, value and fix.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

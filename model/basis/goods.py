@@ -52,7 +52,9 @@ class GoodTable:
 
 @dataclass(frozen=True)
 class ProcessTable:
-    """`inputs` and `outputs` are processes x goods, t per t of run; `stage` per process (end uses follow the processes)."""
+    """`inputs` and `outputs` are processes x goods, t per t of run; `stage` per process (end uses
+    follow the processes).
+    """
 
     inputs: FloatArray
     outputs: FloatArray
@@ -84,7 +86,9 @@ def goods() -> GoodTable:
 
 @lru_cache(maxsize=1)
 def processes() -> ProcessTable:
-    """The process table as arrays; end uses have no rows here, their needs come from the start's end-use table."""
+    """The process table as arrays; end uses have no rows here, their needs come from the start's
+    end-use table.
+    """
     inputs = np.zeros((len(PROCESS), len(GOODS)))
     outputs = np.zeros_like(inputs)
     for row in load_table("processes"):

@@ -1,4 +1,6 @@
-"""Single values from outside: is it one of these names, a number, a text, a path? One answer for every door, and never an exception of Python's own."""
+"""Single values from outside: is it one of these names, a number, a text, a path? One answer for
+every door, and never an exception of Python's own.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ _NUMBER: Final = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|in
 
 
 def is_name(value: object, options: Container[str]) -> TypeGuard[str]:
-    """Whether *value* is one of the names *options*; what cannot be looked up, such as a list, is none of them."""
+    """Whether *value* is one of the names *options*; what cannot be looked up, such as a list, is
+    none of them.
+    """
     return isinstance(value, str) and value in options
 
 
 def as_number(value: object) -> float:
-    """Return *value* as a float: nan for what is no number (texts and true or false are none), infinity for one that no float can hold."""
+    """Return *value* as a float: nan for what is no number (texts and true or false are none),
+    infinity for one that no float can hold.
+    """
     if isinstance(value, (bool, str, bytes, bytearray)):
         return math.nan
     try:
@@ -40,13 +46,17 @@ def as_number(value: object) -> float:
 
 
 def read_number(text: str) -> float:
-    """Return the number in *text*, nan for any other text. Digits are 0 to 9: those of other scripts and underscores, which Python takes, are not."""
+    """Return the number in *text*, nan for any other text. Digits are 0 to 9: those of other
+    scripts and underscores, which Python takes, are not.
+    """
     text = text.strip().lower()
     return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
 def read_whole(text: str, what: str, low: int, high: int) -> int:
-    """Return the whole number in *text*. Raises InputError with *what* first for another text and for one outside of *low* to *high*."""
+    """Return the whole number in *text*. Raises InputError with *what* first for another text and
+    for one outside of *low* to *high*.
+    """
     digits = text.strip()
     if not _WHOLE.fullmatch(digits) or len(digits) > _MOST_DIGITS or not low <= int(digits) <= high:
         raise InputError(
@@ -56,7 +66,9 @@ def read_whole(text: str, what: str, low: int, high: int) -> int:
 
 
 def plain_text(value: object, where: str, limit: int) -> str:
-    """Return *value* as text on one line. Raises InputError with *where* first for lists, for what is no text, and beyond *limit* characters."""
+    """Return *value* as text on one line. Raises InputError with *where* first for lists, for what
+    is no text, and beyond *limit* characters.
+    """
     if isinstance(value, (Mapping, list, tuple)):
         raise InputError(f"{where} '{shorten(value)}' is not text; put it in quotes")
     try:
@@ -76,12 +88,16 @@ def plain_text(value: object, where: str, limit: int) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Return *text* without lone surrogates, and with spaces for control characters: what no file can hold and no page can show."""
+    """Return *text* without lone surrogates, and with spaces for control characters: what no file
+    can hold and no page can show.
+    """
     return _NO_TEXT.sub(lambda sign: "" if sign[0] >= "\ud800" else " ", text)
 
 
 def path_of(value: object, what: str) -> Path:
-    """Return *value* as a path with ~ filled in. Raises InputError with *what* first for what no file system or no text can hold."""
+    """Return *value* as a path with ~ filled in. Raises InputError with *what* first for what no
+    file system or no text can hold.
+    """
     if not isinstance(value, (str, os.PathLike)) or not isinstance(os.fspath(value), str):
         raise InputError(f"{what} '{shorten(value)}' is a {type(value).__name__}; give a path")
     text = os.fspath(value)
@@ -99,8 +115,10 @@ def path_of(value: object, what: str) -> Path:
 
 
 def place_of(value: object, what: str) -> Path:
-    """Return *value* as an absolute path, without links, of something that may be looked into or is not there. Raises InputError with *what* first
-    where the system does not let us look: a folder that may not be entered or listed, links that lead round in a circle, a path that grows too long.
+    """Return *value* as an absolute path, without links, of something that may be looked into or is
+    not there. Raises InputError with *what* first where the system does not let us look: a folder
+    that may not be entered or listed, links that lead round in a circle, a path that grows too
+    long.
     """
     text, path = shorten(value, 200), path_of(value, what)
     try:

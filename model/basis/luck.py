@@ -1,7 +1,9 @@
-"""Named luck: every random number comes from a counter-based stream with a name, a seed and a month.
+"""Named luck: every random number comes from a counter-based stream with a name, a seed and a
+month.
 
-Two worlds with one seed have the same luck whatever else differs, because a stream is drawn for the whole table and then masked, and
-because only `random` and `standard_normal` are used (rejection samplers take a varying number of draws and shift later rows).
+Two worlds with one seed have the same luck whatever else differs, because a stream is drawn for the
+whole table and then masked, and because only `random` and `standard_normal` are used (rejection
+samplers take a varying number of draws and shift later rows).
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ MOST_SEED = 2**32
 
 
 def check_seed(seed: int) -> int:
-    """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative key is silently accepted by Philox)."""
+    """Return the seed. Raises InputError unless it is a whole number from 0 to 2^32 - 1 (a negative
+    key is silently accepted by Philox).
+    """
     if (
         isinstance(seed, bool)
         or not isinstance(seed, (int, np.integer))
@@ -46,7 +50,9 @@ def stream(seed: int, purpose: str, month: int = 0) -> Generator:
 
 
 class _Own(threading.local):
-    """A generator for each thread, set to the stream that is wanted: twenty times faster than a new one, and the same numbers."""
+    """A generator for each thread, set to the stream that is wanted: twenty times faster than a new
+    one, and the same numbers.
+    """
 
     def __init__(self) -> None:
         self.bits = Philox(0)

@@ -1,6 +1,8 @@
-"""The names that everything else uses: states, governments, goods, elements, stages, sectors, processes, mechanisms.
+"""The names that everything else uses: states, governments, goods, elements, stages, sectors,
+processes, mechanisms.
 
-Order matters: columns of arrays, rows of tables and colours of charts follow these tuples. Nothing here has a
+Order matters: columns of arrays, rows of tables and colours of charts follow these tuples. Nothing
+here has a
 value or a behaviour; coefficients and totals live in ``model/data``.
 """
 
@@ -39,7 +41,8 @@ EU: Final = "EU"
 WORLD: Final = "World"
 EU_STATES: Final[tuple[str, ...]] = ("Germany", "France", "Rest of EU")
 
-# A state is a place, a government decides; the European Union decides for its members. Order of first appearance.
+# A state is a place, a government decides; the European Union decides for its members. Order of
+# first appearance.
 GOVERNMENTS: Final[tuple[str, ...]] = tuple(
     dict.fromkeys(EU if state in EU_STATES else state for state in STATES)
 )
@@ -186,13 +189,16 @@ DESCRIPTIONS: Final = MappingProxyType(
 
 
 def government_of(state: str) -> str:
-    """Return the government that decides for *state* (EU for Germany, France and Rest of EU). Raises InputError if unknown."""
+    """Return the government that decides for *state* (EU for Germany, France and Rest of EU).
+    Raises InputError if unknown.
+    """
     if not is_name(state, STATES):
         raise InputError(f"state '{shorten(state)}' is not known; {suggest(state, STATES)}")
     return EU if state in EU_STATES else state
 
 
-# Kinds of acts that are over once they have happened: never in force, so they have no end and there is nothing to stop.
+# Kinds of acts that are over once they have happened: never in force, so they have no end and there
+# is nothing to stop.
 MOMENTS: Final[tuple[str, ...]] = (
     "remark",
     "threat",
@@ -205,7 +211,8 @@ MOMENTS: Final[tuple[str, ...]] = (
 
 
 def states_of(target: str, actor: str = "") -> tuple[str, ...]:
-    """Return the states that *target* stands for: a state, a government, or "World", which is everyone but *actor*.
+    """Return the states that *target* stands for: a state, a government, or "World", which is
+    everyone but *actor*.
 
     Raises InputError for a name that is none of these.
     """
@@ -222,7 +229,9 @@ def states_of(target: str, actor: str = "") -> tuple[str, ...]:
 
 
 def expand_goods(names: str | Iterable[str]) -> tuple[str, ...]:
-    """Return goods for *names*, which may be goods or groups, each once and in the order of GOODS. Raises InputError if unknown."""
+    """Return goods for *names*, which may be goods or groups, each once and in the order of GOODS.
+    Raises InputError if unknown.
+    """
     wanted: set[str] = set()
     for name in names if isinstance(names, Iterable) and not isinstance(names, str) else (names,):
         if is_name(name, GOOD_GROUPS):

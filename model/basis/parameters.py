@@ -1,7 +1,9 @@
 """The one parameter table and the values of one run.
 
-``model/data/parameters.csv`` gives every number of behaviour with its range, source and status; the schema, the
-sliders, the sweep bounds and the reference page are made from it. Precedence: shipped < scenario file < keyword.
+``model/data/parameters.csv`` gives every number of behaviour with its range, source and status; the
+schema, the
+sliders, the sweep bounds and the reference page are made from it. Precedence: shipped < scenario
+file < keyword.
 """
 
 from __future__ import annotations
@@ -75,7 +77,9 @@ class ParameterTable:
         return {row.name: (row.low, row.high) for row in self.rows}
 
     def schema(self) -> dict[str, Any]:
-        """Return a JSON schema of a mapping from names to values: ranges, defaults, units, descriptions."""
+        """Return a JSON schema of a mapping from names to values: ranges, defaults, units,
+        descriptions.
+        """
         properties = {
             row.name: {
                 "type": "number",
@@ -99,7 +103,9 @@ class ParameterTable:
 
 
 class Parameters:
-    """The values of one run: ``p.name`` is a float. Frozen and hashable; equal values are equal whatever route set them."""
+    """The values of one run: ``p.name`` is a float. Frozen and hashable; equal values are equal
+    whatever route set them.
+    """
 
     table: ParameterTable
     values: tuple[float, ...]
@@ -158,7 +164,9 @@ class Parameters:
         }
 
     def with_values(self, changes: Mapping[str, Any], where: str = "") -> Parameters:
-        """Return parameters with *changes* made. Raises InputError (with *where* first) for an unknown name or a value out of range."""
+        """Return parameters with *changes* made. Raises InputError (with *where* first) for an
+        unknown name or a value out of range.
+        """
         if not changes:
             return self
         values = self.to_dict()
@@ -171,7 +179,9 @@ _RESERVED = frozenset(name for name in (*dir(Parameters), "table", "values"))
 
 
 def check_value(table: ParameterTable, name: object, value: object, where: str = "") -> float:
-    """Return *value* as a float if *table* has *name* and its range holds it, else raise InputError."""
+    """Return *value* as a float if *table* has *name* and its range holds it, else raise
+    InputError.
+    """
     prefix = f"{where}: " if where else ""
     if name not in table:
         raise InputError(
@@ -189,7 +199,9 @@ def check_value(table: ParameterTable, name: object, value: object, where: str =
 
 
 def parse_settings(items: Iterable[str], table: ParameterTable | None = None) -> dict[str, float]:
-    """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a missing or unfit value, and for a name set twice."""
+    """Return {name: value} for 'name=value' texts as ``--set`` takes them. Raises InputError for a
+    missing or unfit value, and for a name set twice.
+    """
     table = table or load_parameters()
     settings: dict[str, float] = {}
     written: dict[str, str] = {}
@@ -211,7 +223,9 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
 
 
 def parameters_from_table(table: Table) -> ParameterTable:
-    """Return the ParameterTable of a read *table*. Raises InputError where a value lies outside its own range."""
+    """Return the ParameterTable of a read *table*. Raises InputError where a value lies outside its
+    own range.
+    """
     rows = []
     for number, raw in zip(table.lines, table.rows, strict=True):
         row = Parameter(**{key: raw[key] for key in Parameter.__dataclass_fields__ if key in raw})
@@ -230,7 +244,9 @@ def parameters_from_table(table: Table) -> ParameterTable:
 
 @lru_cache(maxsize=8)
 def load_parameters(path: str | Path | None = None) -> ParameterTable:
-    """Return the shipped parameter table, or the one at *path*. Raises InputError naming row and column of a broken row."""
+    """Return the shipped parameter table, or the one at *path*. Raises InputError naming row and
+    column of a broken row.
+    """
     return parameters_from_table(
         load_table("parameters") if path is None else read_table(Path(path), SPECS["parameters"])
     )

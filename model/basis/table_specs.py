@@ -1,4 +1,5 @@
-"""What each table of ``model/data`` must look like: its columns, their types, allowed values and ranges, and its key.
+"""What each table of ``model/data`` must look like: its columns, their types, allowed values and
+ranges, and its key.
 
 Columns beyond the specification are allowed and read as text.
 """
@@ -27,7 +28,9 @@ _INF: Final = float("inf")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: kind is text, number, whole, month or date; options limit a text; blank allows an empty cell."""
+    """A column: kind is text, number, whole, month or date; options limit a text; blank allows an
+    empty cell.
+    """
 
     name: str
     kind: str = "text"
@@ -277,7 +280,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("episode", "series", "period"),
         ),
-        # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before, hit and event serve the benchmarks without a model.
+        # Targets of calibration and backtest; docs/evidence.md says how they were chosen. before,
+        # hit and event serve the benchmarks without a model.
         "evidence": Spec(
             (
                 _text("id"),
@@ -367,8 +371,10 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("government",),
         ),
-        # in_sample: the answer, or the four months without one, was over by the end of 2024. measure: what answered it; empty if nothing did or the timeline
-        # has no row. coincident: other measures in those months that reach the provoker. episode: triggers that belong together.
+        # in_sample: the answer, or the four months without one, was over by the end of 2024.
+        # measure: what answered it; empty if nothing did or the timeline
+        # has no row. coincident: other measures in those months that reach the provoker. episode:
+        # triggers that belong together.
         "triggers": Spec(
             (
                 _text("id"),
@@ -431,7 +437,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
         "headlines": Spec(
             (_text("id"), _text("label"), _text("formula"), _text("unit", blank=True)), ("id",)
         ),
-        # low, high, step: what a visitor of the lab may choose; rest: the scenario as it is; options: words for 0, 1, ... where the unit is a choice.
+        # low, high, step: what a visitor of the lab may choose; rest: the scenario as it is;
+        # options: words for 0, 1, ... where the unit is a choice.
         "levers": Spec(
             (
                 *(_text(name) for name in ("id", "group", "label", "unit")),
@@ -441,7 +448,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
-        # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms or name=value, by ";".
+        # low, high: the claim holds in a draw whose metric lies between them. placebo: mechanisms
+        # or name=value, by ";".
         # flip: a parameter or a lever of the scenario.
         "claims": Spec(
             (
@@ -477,7 +485,8 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("id",),
         ),
-        # The class game: experiments/game. A card has at most two choices, their options by "|"; its cost is cost + cost_rate x the choice that cost_by names.
+        # The class game: experiments/game. A card has at most two choices, their options by "|";
+        # its cost is cost + cost_rate x the choice that cost_by names.
         "game_seats": Spec(
             (
                 _text("seat"),

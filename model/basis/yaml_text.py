@@ -1,4 +1,6 @@
-"""YAML for scenarios, read safely: no tags, no aliases, no repeated keys, limits on size and on digits; dates stay text."""
+"""YAML for scenarios, read safely: no tags, no aliases, no repeated keys, limits on size and on
+digits; dates stay text.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_bytes(path: Path, what: str) -> bytes:
-    """Return the first bytes of a text file, one more than a text may have. Raises InputError with *what* first where it cannot be read."""
+    """Return the first bytes of a text file, one more than a text may have. Raises InputError with
+    *what* first where it cannot be read.
+    """
     file = path_of(path, what)
     if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
         raise InputError(f"{what} '{shorten(path, 200)}' is no file; give the path of a .yaml file")
@@ -36,7 +40,9 @@ def read_bytes(path: Path, what: str) -> bytes:
 
 
 def parse_yaml(data: str | bytes, where: str) -> Any:
-    """Return what YAML *data* holds: mappings, lists, texts, numbers, true and false. Raises InputError, *where* first."""
+    """Return what YAML *data* holds: mappings, lists, texts, numbers, true and false. Raises
+    InputError, *where* first.
+    """
     import yaml
 
     from coercivity.model.basis.yaml_loader import Loader
@@ -73,7 +79,9 @@ def parse_yaml(data: str | bytes, where: str) -> Any:
 
 
 def dump_yaml(value: Any, ascii_only: bool = False) -> str:
-    """Return *value* as YAML in the order of its keys; *ascii_only* writes other letters as codes that are read back as what they were."""
+    """Return *value* as YAML in the order of its keys; *ascii_only* writes other letters as codes
+    that are read back as what they were.
+    """
     import yaml
 
     return str(

@@ -1,4 +1,6 @@
-"""The ledger keeps copies of the month's columns; every table of a result is made from them afterwards."""
+"""The ledger keeps copies of the month's columns; every table of a result is made from them
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def record(ledger: Ledger, *, seen: Seen) -> None:
 
 
 def columns(seen: Seen) -> dict[str, np.ndarray]:
-    """This month's columns from which tables are made, by name; most are the world's own arrays and move on with it."""
+    """This month's columns from which tables are made, by name; most are the world's own arrays and
+    move on with it.
+    """
     firms, needs, offers, border = seen.firms, seen.needs, seen.offers, seen.border
     pipeline, supply, beliefs, support = (
         seen.works.pipeline,

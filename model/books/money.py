@@ -1,8 +1,11 @@
-"""Money: every payment has a payer and a payee, and a month's balances sum to zero (docs/sources.md D.10).
+"""Money: every payment has a payer and a payee, and a month's balances sum to zero (docs/sources.md
+D.10).
 
-Accounts are the firms' rows, then per state a treasury (the EU's states share one), workers and suppliers, households, carriers, builders, financiers, and
-traders with licence holders. Buyers pay what they were charged (links.cost); sellers, traders, treasuries and carriers get their parts from asking prices
-and rates, worked out apart: if a charge had no payee the balances would not sum to zero. USD million; USD/kg x t = USD thousand.
+Accounts are the firms' rows, then per state a treasury (the EU's states share one), workers and
+suppliers, households, carriers, builders, financiers, and traders with licence holders. Buyers pay
+what they were charged (links.cost); sellers, traders, treasuries and carriers get their parts from
+asking prices and rates, worked out apart: if a charge had no payee the balances would not sum to
+zero. USD million; USD/kg x t = USD thousand.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ BANKRUPT = 3  # firms.status
 
 
 def start_money(firms: Firms, links: Links, *, offers: Offers, p: Parameters) -> None:
-    """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and accounts are opened."""
+    """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and
+    accounts are opened.
+    """
     links.crossing_rows = np.flatnonzero(links.exporter != links.importer)
     sector = np.maximum(firms.sector, 0)
     sold = group_sum(
@@ -57,9 +62,11 @@ def settle(
     support: Support,
     p: Parameters,
 ) -> None:
-    """All payments that follow from the month's trade and production, in USD million; then cash moves and owners take out what exceeds the buffer.
+    """All payments that follow from the month's trade and production, in USD million; then cash
+    moves and owners take out what exceeds the buffer.
 
-    A sale is at the asking price at which the order was placed. cash <- cash + received - paid;  dividend = share max(0, cash - months x cost x run).
+    A sale is at the asking price at which the order was placed. cash <- cash + received - paid;
+    dividend = share max(0, cash - months x cost x run).
     """
     _pay_for_goods(money, needs=needs, offers=offers, links=links, border=border, leaks=leaks)
     count, own, near = money.firms, money.own, money.near
@@ -78,9 +85,11 @@ def settle(
 
 
 def _owners(firms: Firms, money: Money, *, p: Parameters) -> None:
-    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any before, and take out cash above the buffer.
+    """Owners carry the loss per tonne that a plant made at the start, fund output beyond any
+    before, and take out cash above the buffer.
 
-    Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are owed write it off.
+    Cash never falls below zero: owners put in what is missing; of a bankrupt plant those who are
+    owed write it off.
     """
     own, financiers = money.own, money.near["financiers"]
     more = np.maximum(firms.run - firms.funded, 0.0)
@@ -164,7 +173,9 @@ def _pay_at_border(
 def _receive(
     money: Money, kind: str, paid: FloatArray, account: IntArray, state: IntArray, *, border: Border
 ) -> None:
-    """Parts of the bills, by channel, go to the accounts of states; the buyers paid them with the bill."""
+    """Parts of the bills, by channel, go to the accounts of states; the buyers paid them with the
+    bill.
+    """
     total = float(paid.sum())
     if total == 0.0:
         return

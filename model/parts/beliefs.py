@@ -13,7 +13,9 @@ S = len(STATES)
 
 
 class Beliefs(Part):
-    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1; credibility per exporter, 0-1."""
+    """Alarm and distrust of each importing state (rows) about each exporting state (columns), 0-1;
+    credibility per exporter, 0-1.
+    """
 
     SHARED = ("import_shares",)
 
@@ -31,6 +33,8 @@ class Beliefs(Part):
         return self.alarm[:, CHINA]
 
     def news(self, exporter: int, weight: FloatArray) -> None:
-        """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half of it in distrust: b <- b + w (1 - b)."""
+        """News of weight w (0-1 per importer) closes that part of the gap to full alarm, and half
+        of it in distrust: b <- b + w (1 - b).
+        """
         self.alarm[:, exporter] += weight * (1.0 - self.alarm[:, exporter])
         self.distrust[:, exporter] += 0.5 * weight * (1.0 - self.distrust[:, exporter])

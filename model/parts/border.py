@@ -1,7 +1,8 @@
 """The border: channels and the measures that acts in force lay on them (M6).
 
-A channel is an exporter, an importer and a good. Measures set flags and rates on channels; links look them up. Bans and leaks are caps in tonnes, never
-weights: shares renormalise and make a weighted ban inert (tried).
+A channel is an exporter, an importer and a good. Measures set flags and rates on channels; links
+look them up. Bans and leaks are caps in tonnes, never weights: shares renormalise and make a
+weighted ban inert (tried).
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ FLAGS = {  # set on the channels of an act, by its kind
 
 
 class Reach(NamedTuple):
-    """What the flags in force touch, looked up when they change. Links are rows of the table; the rest of the first group stands beside them, by place."""
+    """What the flags in force touch, looked up when they change. Links are rows of the table; the
+    rest of the first group stands beside them, by place.
+    """
 
     code: FloatArray  # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
@@ -250,7 +253,9 @@ class Border(Part):
             self.pool = event.get("tonnes") * (self.quota_end - month + 1) / (last - first + 1)
 
     def wait(self, links: Links) -> FloatArray:
-        """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a licence is needed."""
+        """Months that buyers expect to wait for a licence, per link: min(1/h - 1, 6) where a
+        licence is needed.
+        """
         needed = np.where(
             self.licensed > 0, np.minimum(1.0 / np.maximum(self.speed, 0.05) - 1.0, 6.0), 0.0
         )

@@ -12,7 +12,9 @@ S, K = len(STATES), len(SECTORS)
 
 
 class Demand(Part):
-    """Growth that everyone foresees (log since the start, months x states x sectors), and what has been added to it: swings and cases (log)."""
+    """Growth that everyone foresees (log since the start, months x states x sectors), and what has
+    been added to it: swings and cases (log).
+    """
 
     SHARED = ("growth",)
 

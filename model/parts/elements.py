@@ -1,4 +1,6 @@
-"""The books of every element: what was mined, recycled, used, pressed, lost and left, and what is held (M1)."""
+"""The books of every element: what was mined, recycled, used, pressed, lost and left, and what is
+held (M1).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ ACCOUNTS = ("mined", "recycled", "used", "pressed", "lost", "residue")
 
 
 class Elements(Part):
-    """Accounts of each element since the start (t of oxide), and the content of what firms take in and put out (t/t)."""
+    """Accounts of each element since the start (t of oxide), and the content of what firms take in
+    and put out (t/t).
+    """
 
     SHARED = ("content", "held_start")
 
@@ -23,7 +27,9 @@ class Elements(Part):
         self.held_start = np.zeros(7)
 
     def unaccounted(self, held: FloatArray) -> FloatArray:
-        """Tonnes of each element that are unaccounted for since the start; zero to rounding (checked after every month in the tests)."""
+        """Tonnes of each element that are unaccounted for since the start; zero to rounding
+        (checked after every month in the tests).
+        """
         books = self.books
         return (
             self.held_start
@@ -38,9 +44,11 @@ class Elements(Part):
 
 
 def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, FloatArray]:
-    """Elements per tonne (t/t) of what end users, presses and other plants take in, by need; of what mines and other plants put out, by offer; else 0.
+    """Elements per tonne (t/t) of what end users, presses and other plants take in, by need; of
+    what mines and other plants put out, by offer; else 0.
 
-    What is pressed into magnets is booked there, so magnets and motors carry no content (goods.csv).
+    What is pressed into magnets is booked there, so magnets and motors carry no content
+    (goods.csv).
     """
     need, offer, press = (
         goods().content[needs.good],
@@ -56,7 +64,9 @@ def content_by_kind(firms: Firms, needs: Needs, offers: Offers) -> dict[str, Flo
 
 
 def book(elements: Elements, used: FloatArray, potential: FloatArray, made: FloatArray) -> None:
-    """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets, used elsewhere."""
+    """Element accounts (t of oxide equivalent): mined, lost, left as residue, pressed into magnets,
+    used elsewhere.
+    """
     books, content = elements.books, elements.content
     books["mined"] += made @ content["mined"]
     books["used"] += used @ content["end_use"]
@@ -67,7 +77,9 @@ def book(elements: Elements, used: FloatArray, potential: FloatArray, made: Floa
 
 
 def held(needs: Needs, offers: Offers, transit: FloatArray, *stocks: FloatArray) -> FloatArray:
-    """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of oxide equivalent."""
+    """Element tonnes now in stocks, in transit, and in stocks by good (traders' and states'), t of
+    oxide equivalent.
+    """
     content = goods().content
     tonnes = group_sum(needs.stock + transit.sum(axis=0), needs.good, len(content))
     tonnes += group_sum(offers.stock, offers.good, len(content))

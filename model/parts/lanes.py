@@ -1,4 +1,6 @@
-"""Trade lanes: links are many and the tables of a result few, so a month's links are summed by exporter, importer and good as they are recorded."""
+"""Trade lanes: links are many and the tables of a result few, so a month's links are summed by
+exporter, importer and good as they are recorded.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,11 @@ LANE_SUMS = (
 
 
 class Lanes:
-    """The lanes of a world's links (or of some of them, rows in ascending order) and the sums over links that a month's records hold.
+    """The lanes of a world's links (or of some of them, rows in ascending order) and the sums over
+    links that a month's records hold.
 
-    A lane is an exporter, an importer and a good; home trade has lanes too. Weights are the trade of the balanced start (t/month).
+    A lane is an exporter, an importer and a good; home trade has lanes too. Weights are the trade
+    of the balanced start (t/month).
     """
 
     def __init__(self, links: Links, needs: Needs, rows: IntArray | None = None) -> None:
@@ -53,7 +57,9 @@ class Lanes:
     def sums(
         self, links: Links, offers: Offers, names: Iterable[str] = LANE_SUMS
     ) -> dict[str, FloatArray]:
-        """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at, t waiting; weight x delivered cost and x asking price."""
+        """This month by lane: t shipped, USD 1000 paid for it and at the prices it was ordered at,
+        t waiting; weight x delivered cost and x asking price.
+        """
         of = self.rows
         shipped = links.shipped[of]
         made: dict[str, Callable[[], FloatArray]] = {

@@ -90,7 +90,9 @@ class Leaks(Part):
     def source(
         self, exporter: int, open_: BoolArray, *, firms: Firms, needs: Needs, links: Links
     ) -> Source:
-        """Where the exporter's goods may be re-sold from, by state and good, looked up when that changes."""
+        """Where the exporter's goods may be re-sold from, by state and good, looked up when that
+        changes.
+        """
         known = self.sources.get(exporter)
         if known is None or not np.array_equal(known.open_, open_):
             lane = firms.state[needs.firm] * G + needs.good
@@ -108,7 +110,9 @@ class Leaks(Part):
         return known
 
     def motors(self, *, links: Links) -> tuple[IntArray, IntArray, BoolArray]:
-        """Links that carry motors; for each the importer and the magnet inside (state x G + good), and whether it crosses a border; looked up once."""
+        """Links that carry motors; for each the importer and the magnet inside (state x G + good),
+        and whether it crosses a border; looked up once.
+        """
         if self.motor_lanes is None:
             rows = links.motor_rows
             lane = links.importer[rows] * G + magnet_in(links.good[rows])

@@ -57,7 +57,9 @@ class Ledger(Part):
         leaks: list[Leak],
         acts: tuple[tuple[str, str], ...],
     ) -> None:
-        """Write a month down: columns by name, payments, leaks, and the acts in force; months: how many the run is asked to have."""
+        """Write a month down: columns by name, payments, leaks, and the acts in force; months: how
+        many the run is asked to have.
+        """
         row = len(self.acts)
         if not self.page or row == len(self.page["run"]):
             room = max(months, row + YEAR)

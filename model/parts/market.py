@@ -17,7 +17,9 @@ PLANT_OF = {
 
 
 class Market(Part):
-    """Prices as the world reads them, by good: the public quote (USD/kg), that of the start, and its growth (log per month)."""
+    """Prices as the world reads them, by good: the public quote (USD/kg), that of the start, and
+    its growth (log per month).
+    """
 
     SHARED = ("quote_start", "separation_cost")
 
@@ -29,7 +31,9 @@ class Market(Part):
 
     @property
     def basket_value(self) -> FloatArray:
-        """Value of what a concentrate holds relative to the start, by good (1 for goods that are not concentrates)."""
+        """Value of what a concentrate holds relative to the start, by good (1 for goods that are
+        not concentrates).
+        """
         out = np.ones(len(GOODS))
         for ore, plant in PLANT_OF.items():
             y = processes().outputs[PROCESS[plant]]
@@ -38,9 +42,11 @@ class Market(Part):
 
     @property
     def netback(self) -> FloatArray:
-        """What a tonne of ore leaves to a separator that just covers its costs (USD/kg), by good: N = sum y q - k; no bound (infinite) for other goods.
+        """What a tonne of ore leaves to a separator that just covers its costs (USD/kg), by good: N
+        = sum y q - k; no bound (infinite) for other goods.
 
-        y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a mean by their runs at the start (USD/kg).
+        y oxides per tonne fed (t/t), q public quotes, k conversion cost of those who separate it, a
+        mean by their runs at the start (USD/kg).
         """
         out = np.full(len(self.quote), np.inf)
         for ore, cost in self.separation_cost.items():
@@ -56,7 +62,9 @@ class Market(Part):
 
 
 def public_quote(offers: Offers) -> FloatArray:
-    """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of blocked borders stay out of it."""
+    """Price of each good as the world reads it (USD/kg): asking prices weighted by sales. Premia of
+    blocked borders stay out of it.
+    """
     weight = np.maximum(offers.sales, 1e-12)
     value = group_sum(offers.ask * weight, offers.good, len(GOODS))
     return value / np.maximum(group_sum(weight, offers.good, len(GOODS)), 1e-300)

@@ -19,7 +19,9 @@ ECONOMIC = ("quota", "export_duty")  # always pleaded as conservation of resourc
 
 
 class Geopolitics(Part):
-    """What the politics of a run has to keep in mind beside each government's own tension, memory and capability."""
+    """What the politics of a run has to keep in mind beside each government's own tension, memory
+    and capability.
+    """
 
     def __init__(
         self,
@@ -61,7 +63,9 @@ class Geopolitics(Part):
     def known(
         self, event: Event, script: tuple[Event, ...], governments: list[Government], start: str
     ) -> tuple[int, str]:
-        """(month in which acts of this kind by this actor towards any of the same states began without a break, how they are pleaded)."""
+        """(month in which acts of this kind by this actor towards any of the same states began
+        without a break, how they are pleaded).
+        """
         if event.id not in self.began:
             first = event.month_index(start)
             towards = set(event.target_states())

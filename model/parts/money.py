@@ -40,7 +40,9 @@ def group_name(group: int) -> str:
 
 
 class Money(Part):
-    """Balances of the month by account (USD million, summing to zero), totals by kind of payment, and, when recording, who paid whom."""
+    """Balances of the month by account (USD million, summing to zero), totals by kind of payment,
+    and, when recording, who paid whom.
+    """
 
     SHARED = ("group", "at", "own", "near")
 
@@ -68,7 +70,9 @@ class Money(Part):
             self.book.open()
 
     def pay(self, kind: str, payer: Account, payee: Account, amount: FloatArray | float) -> None:
-        """Move amounts (USD million, none negative) from payers to payees; account indices and amounts broadcast."""
+        """Move amounts (USD million, none negative) from payers to payees; account indices and
+        amounts broadcast.
+        """
         paid = np.asarray(amount)
         if not paid.any():
             return
@@ -87,7 +91,9 @@ class Money(Part):
             )
 
     def _book(self, account: Account, paid: FloatArray, sign: float) -> None:
-        """Add sign x amounts to accounts; an account that stands for a whole row or column gets its sum."""
+        """Add sign x amounts to accounts; an account that stands for a whole row or column gets its
+        sum.
+        """
         if account is self.own:
             self.month[: self.firms] += sign * paid
             return

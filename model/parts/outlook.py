@@ -14,7 +14,9 @@ G = len(GOODS)
 
 
 class Outlook(Part):
-    """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring to sellers outside (t/month by process)."""
+    """Revenue and cost of a tonne of run by firm (USD/kg), now and slow; what distrust would bring
+    to sellers outside (t/month by process).
+    """
 
     SHARED = (
         "main",

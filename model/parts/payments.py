@@ -1,4 +1,6 @@
-"""Who paid whom, kept for the tables: each month's payments summed by kind and pair of account groups."""
+"""Who paid whom, kept for the tables: each month's payments summed by kind and pair of account
+groups.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from coercivity.agents.base.part import Part
 
 @dataclass(frozen=True, eq=False)
 class Payments:
-    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD million by month."""
+    """Kinds of payment, and for each kind and pair of groups that ever occurs a column of USD
+    million by month.
+    """
 
     kinds: tuple[str, ...]
     kind: IntArray
@@ -24,7 +28,9 @@ NO_PAYMENTS = Payments((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zero
 
 
 class PaymentBook(Part):
-    """This month's payments (USD million), a column for each kind and pair of groups; columns are added as pairs turn up and keep their places."""
+    """This month's payments (USD million), a column for each kind and pair of groups; columns are
+    added as pairs turn up and keep their places.
+    """
 
     def __init__(self, pairs: int) -> None:
         self.pairs = pairs  # codes run from 0 to pairs - 1
@@ -52,7 +58,9 @@ class PaymentBook(Part):
         self.month += group_sum(paid, column, len(self.month))
 
     def gather(self, months: list[FloatArray]) -> Payments:
-        """The months' payments, by kind and code; a month has as many columns as had turned up by then. Columns in which nothing was paid are left out."""
+        """The months' payments, by kind and code; a month has as many columns as had turned up by
+        then. Columns in which nothing was paid are left out.
+        """
         kinds = tuple(sorted(self.columns))
         paid = np.zeros((len(months), len(self.month)))
         for row, values in enumerate(months):

@@ -11,7 +11,9 @@ LONGEST = 140  # months beyond the end of a run for which plans are kept
 
 
 class Pipeline(Part):
-    """What opens (t/month of run) and what is spent on it (USD million), months x firms; `building` is the sum still to open."""
+    """What opens (t/month of run) and what is spent on it (USD million), months x firms; `building`
+    is the sum still to open.
+    """
 
     def __init__(self, firms: int, months: int) -> None:
         self.arrivals, self.spend = (
@@ -34,7 +36,8 @@ class Pipeline(Part):
         ramp: FloatArray | float,
         slow: np.ndarray | bool = False,
     ) -> None:
-        """Tonnes a month that start in `month` and reach full output over `ramp` months in equal steps; slow: by 1 - exp(-t / ramp), cut at three ramps.
+        """Tonnes a month that start in `month` and reach full output over `ramp` months in equal
+        steps; slow: by 1 - exp(-t / ramp), cut at three ramps.
 
         Source of the slow form: new separators (behaviour rules 5.2).
         """
@@ -53,7 +56,9 @@ class Pipeline(Part):
         self.building[rows] += tonnes
 
     def begin(self, rows: IntArray, tonnes: FloatArray) -> None:
-        """Tonnes a month (months x rows) that start at full output from the first month on; nothing is planned there yet."""
+        """Tonnes a month (months x rows) that start at full output from the first month on; nothing
+        is planned there yet.
+        """
         self.arrivals[: len(tonnes), rows] = tonnes
         self.building[rows] = np.add.accumulate(tonnes, axis=0)[
             -1
@@ -82,7 +87,9 @@ class Pipeline(Part):
         self.lapse[rows] = 0.0
 
     def open(self, month: int) -> FloatArray:
-        """Tonnes a month that open now; what was announced beyond them lapses with the first of them."""
+        """Tonnes a month that open now; what was announced beyond them lapses with the first of
+        them.
+        """
         opening = (
             self.arrivals[month] if month < len(self.arrivals) else np.zeros(len(self.building))
         )

@@ -16,7 +16,9 @@ from coercivity.model.scenario.event import Event
 
 @dataclass(frozen=True, eq=False)
 class FirmActs:
-    """What the acts in force ask of buyers. Made anew when acts change and never written to, so that a fork may share it."""
+    """What the acts in force ask of buyers. Made anew when acts change and never written to, so
+    that a fork may share it.
+    """
 
     cover: FloatArray | float = 0.0  # by need: months of stock beyond the firm's habit
     pull: FloatArray | float = 1.0  # by link: what is left of a seller's pull
@@ -47,7 +49,9 @@ class Politics(Part):
         self.government_of_state: list[Government] = []
 
     def in_order(self, events: Iterable[Event]) -> tuple[Event, ...]:
-        """Acts by date; on one day, those of governments that decide come last, in the order of GOVERNMENTS, whoever wrote them."""
+        """Acts by date; on one day, those of governments that decide come last, in the order of
+        GOVERNMENTS, whoever wrote them.
+        """
 
         def place(event: Event) -> tuple[str, int]:
             decides = bool(event.actor) and self.modes.get(event.actor, "scripted") != "scripted"
@@ -56,5 +60,7 @@ class Politics(Part):
         return tuple(sorted(events, key=place))
 
     def enact(self, event: Event) -> None:
-        """Add an act to the script while the world runs; it is announced and laid on the border in the month of its date."""
+        """Add an act to the script while the world runs; it is announced and laid on the border in
+        the month of its date.
+        """
         self.script = self.in_order((*self.script, event))

@@ -45,7 +45,9 @@ class Programme(Part):
 
     @property
     def left(self) -> float:
-        """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for is spent again."""
+        """USD million neither paid nor promised. A stockpile is a revolving fund: what it sells for
+        is spent again.
+        """
         back = self.returned if self.kind == "stockpile" else 0.0
         return max(
             float(self.event.get("budget")) + back - self.spent - float(self.promised.sum()), 0.0

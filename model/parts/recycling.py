@@ -28,7 +28,9 @@ MAGNETIC = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor
 
 
 class Recycling(Part):
-    """Rare earths in magnets in use (t of oxide, one entry for each of OXIDES), the share collected, and what came of it so far."""
+    """Rare earths in magnets in use (t of oxide, one entry for each of OXIDES), the share
+    collected, and what came of it so far.
+    """
 
     SHARED = ("element", "start", "rows", "firm", "kind", "lane", "where")
 

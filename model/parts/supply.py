@@ -14,7 +14,9 @@ G = len(GOODS)
 
 
 class SupplyPolicy(Part):
-    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price memories, and the runs that quotas allow per firm."""
+    """Quotas now in force (t/month, light and heavy), the state's stock by good (t), slow price
+    memories, and the runs that quotas allow per firm.
+    """
 
     at: Places
     SHARED = ("import_weight",)
@@ -38,7 +40,9 @@ class SupplyPolicy(Part):
 
 
 class Places(NamedTuple):
-    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at home, and all needs for them."""
+    """Where supply policy acts, looked up once: mines under quota, sellers of the lead oxides at
+    home, and all needs for them.
+    """
 
     light_mines: IntArray
     heavy_mines: IntArray

@@ -13,7 +13,9 @@ S, G = len(STATES), len(GOODS)
 
 
 class Support(Part):
-    """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own value) where nothing is promised."""
+    """What supporters promise each firm now; all arrays are by firm. Zero (or the market's own
+    value) where nothing is promised.
+    """
 
     def __init__(self, firms: int, offers: int = 0) -> None:
         self.gift_share = np.zeros(firms)  # share of capex given away
@@ -78,7 +80,9 @@ class Support(Part):
 
     @property
     def held(self) -> BoolArray:
-        """Firms that owe the public, that it owns a part of, or that it has promised capital; also once the budget is spent or the act has ended."""
+        """Firms that owe the public, that it owns a part of, or that it has promised capital; also
+        once the budget is spent or the act has ended.
+        """
         out = np.zeros(len(self.gift_share), dtype=bool)
         for programme in self.programmes.values():
             if programme.kind in CAPEX:
@@ -91,6 +95,8 @@ class Support(Part):
 
     @property
     def backed(self) -> BoolArray:
-        """Firms that the public lends to, owns a part of, or promises to buy from, and those that it holds."""
+        """Firms that the public lends to, owns a part of, or promises to buy from, and those that
+        it holds.
+        """
         offered = self.loan_share + self.equity_share + self.offtake_share + self.gift_share
         return (offered > 0) | self.held

@@ -1,4 +1,6 @@
-"""Works: everything about plants that is not a column of theirs: what is being built, what investors read, where sisters stand, who is to close (M9)."""
+"""Works: everything about plants that is not a column of theirs: what is being built, what
+investors read, where sisters stand, who is to close (M9).
+"""
 
 from __future__ import annotations
 

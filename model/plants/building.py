@@ -22,7 +22,9 @@ LEADS = ("lead_china", "lead_mine", "lead_separation", "lead_motor", "lead_magne
 
 
 def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
-    """USD million per t/month of run, by process and place (capex.csv: USD per t/year; a row of the state itself, else Other). Zero for end users."""
+    """USD million per t/month of run, by process and place (capex.csv: USD per t/year; a row of the
+    state itself, else Other). Zero for end users.
+    """
     table = np.zeros((FIRST_SECTOR, len(STATES)))
     for named in (False, True):
         for row in load_table("capex"):
@@ -37,7 +39,9 @@ def capex_per_tonne(process: IntArray, state: IntArray) -> FloatArray:
 
 
 def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
-    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter withholds technology."""
+    """Months from decision to first tonne, by firm: by stage and place, longer where the exporter
+    withholds technology.
+    """
     return leads(
         {name: float(getattr(p, name)) for name in LEADS},
         1.0 + p.technology_delay if politics.technology_ban else 1.0,
@@ -46,7 +50,9 @@ def lead_months(*, firms: Firms, politics: Politics, p: Parameters) -> FloatArra
 
 
 def leads(months: dict[str, float], ban: float, *, firms: Firms) -> FloatArray:
-    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's technology."""
+    """Months to build by firm, from leads by name; ban: factor on what needs the exporter's
+    technology.
+    """
     process = firms.process
     mine, separation = firms.is_mine, firms.is_separator
     motor = (process == PROCESS["make_motor_standard"]) | (
@@ -79,7 +85,9 @@ def start_building(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun drawn; new capacity ramps up, in China three times as fast."""
+    """Building begins: abroad it takes lead x overrun^1/2 and costs capex x overrun, the overrun
+    drawn; new capacity ramps up, in China three times as fast.
+    """
     kept = build > 1e-9
     rows, build = rows[kept], build[kept]
     if not len(rows):
@@ -106,13 +114,17 @@ def start_building(
 
 
 def overruns(rows: IntArray, *, firms: Firms, clock: Clock, p: Parameters) -> FloatArray:
-    """Cost overrun of firms this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5 (stream 'overrun')."""
+    """Cost overrun of firms this month: 1 + (mean - 1) x with x exponential of mean 1, at most 2.5
+    (stream 'overrun').
+    """
     luck = uniforms(clock.seed, "overrun", clock.month, len(firms))[rows]
     return np.minimum(1.0 - (p.overrun - 1.0) * np.log1p(-luck), 2.5)
 
 
 def ban_cost(rows: IntArray, *, firms: Firms, politics: Politics, p: Parameters) -> FloatArray:
-    """Extra capex of plants outside the exporter while it withholds technology (facts: tech_ban_cost_penalty 10-40%)."""
+    """Extra capex of plants outside the exporter while it withholds technology (facts:
+    tech_ban_cost_penalty 10-40%).
+    """
     if not politics.technology_ban:
         return np.ones(len(rows))
     dear = firms.needs_technology[rows] & ~firms.inside[rows]

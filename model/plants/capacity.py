@@ -1,6 +1,8 @@
-"""Capacity: what was built opens, and firms that run expand once a year when orders and margins call for it (M9).
+"""Capacity: what was built opens, and firms that run expand once a year when orders and margins
+call for it (M9).
 
-Options to build anew are in `projects`, the side of the border in `place`, closing and reopening in `closures`.
+Options to build anew are in `projects`, the side of the border in `place`, closing and reopening in
+`closures`.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ def start_capacity(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Columns, pipeline and options of a new world: plants under way, plants that may be built, what building costs."""
+    """Columns, pipeline and options of a new world: plants under way, plants that may be built,
+    what building costs.
+    """
     firms.add_columns(
         status=np.where(firms.capacity > 0, 1, 0),
         capex=capex_per_tonne(firms.process, firms.state) * COST_SCALE[clock.start],
@@ -88,7 +92,9 @@ def start_capacity(
 
 
 def who_is_open(offers: Offers, links: Links, *, firms: Firms, p: Parameters, on: Switches) -> None:
-    """Plants that never opened get no orders; plants without capacity ask what their good is thought to be worth. Looked up when a status changes."""
+    """Plants that never opened get no orders; plants without capacity ask what their good is
+    thought to be worth. Looked up when a status changes.
+    """
     of_offer = firms.status[offers.firm]
     offers.shut_rows = np.flatnonzero(of_offer != 1)
     links.opened = (of_offer != 0)[links.offer]
@@ -111,9 +117,11 @@ def sign_customers(
     works: Works,
     p: Parameters,
 ) -> None:
-    """A new plant is built for customers: its links get the relationship weight at which those who look at it would fill it, w = min(f K y / use, 0.3).
+    """A new plant is built for customers: its links get the relationship weight at which those who
+    look at it would fill it, w = min(f K y / use, 0.3).
 
-    K capacity with what still ramps up (t/month), y output per t of run, use what those buyers expect to use (t/month), f the part that is contracted.
+    K capacity with what still ramps up (t/month), y output per t of run, use what those buyers
+    expect to use (t/month), f the part that is contracted.
     """
     rows = np.flatnonzero(np.isin(offers.firm[links.offer], new) & (offers.lead[links.offer] > 0))
     if not len(rows):
@@ -151,10 +159,12 @@ def close_plants(
 
 
 def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
-    """At the start, plants already under way meet the demand that was foreseen: capacity x growth / 12 opens each month until a new decision could deliver.
+    """At the start, plants already under way meet the demand that was foreseen: capacity x growth /
+    12 opens each month until a new decision could deliver.
 
-    How far that reaches is a fact of the start: it follows the shipped leads, not those of the scenario. Mines and separation outside China get no such
-    plants: there the named projects are what was under way.
+    How far that reaches is a fact of the start: it follows the shipped leads, not those of the
+    scenario. Mines and separation outside China get no such plants: there the named projects are
+    what was under way.
     """
     pipe = works.pipeline
     rate = firms.trend
@@ -183,7 +193,9 @@ def plan_growth(firms: Firms, works: Works, supply: SupplyPolicy) -> None:
 
 
 def _pay_plans(works: Works, *, firms: Firms, politics: Politics, p: Parameters) -> None:
-    """What was under way at the start is paid for evenly over the lead before it opens; what falls before the start was paid."""
+    """What was under way at the start is paid for evenly over the lead before it opens; what falls
+    before the start was paid.
+    """
     pipe = works.pipeline
     lead = np.maximum(np.rint(lead_months(firms=firms, politics=politics, p=p)), 1.0).astype(
         np.int64

@@ -1,4 +1,6 @@
-"""Plants that close and come back: mothballed on a long loss, restarted on a better margin, bankrupt when money runs out, bought and reopened (M9)."""
+"""Plants that close and come back: mothballed on a long loss, restarted on a better margin,
+bankrupt when money runs out, bought and reopened (M9).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from coercivity.model.support.public_finance import write_off
 
 
 def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -> None:
-    """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a failure, by firm."""
+    """Counters of quarters in trouble and in reach, money in hand (USD million) and the month of a
+    failure, by firm.
+    """
     firms.add_columns(
         poor=np.zeros(len(firms)),
         good=np.zeros(len(firms)),
@@ -50,7 +54,9 @@ def start_closures(firms: Firms, *, works: Works, clock: Clock, p: Parameters) -
 def carry_out_verdicts(
     firms: Firms, works: Works, ledger: Ledger, *, clock: Clock, p: Parameters
 ) -> None:
-    """What a review said happens: who gives up or stands still does so from the next month on, who runs again is made ready at once."""
+    """What a review said happens: who gives up or stands still does so from the next month on, who
+    runs again is made ready at once.
+    """
     status = firms.status[firms.closable_rows]
     close, fail = (np.flatnonzero(firms.verdict == said) for said in (CLOSE, FAIL))
     shut = ((status == MOTHBALLED) | (status == BANKRUPT)).any()
@@ -117,7 +123,9 @@ def _restart(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """The idle plant opens again after half a year, at a part of what it cost to build; a failed one has a new owner."""
+    """The idle plant opens again after half a year, at a part of what it cost to build; a failed
+    one has a new owner.
+    """
     if not len(rows):
         return
     pipe = works.pipeline

@@ -1,4 +1,6 @@
-"""Acts of firms that a scenario scripts, as if they were played: hold more stock (M2), turn away from a state's sellers (M3), build a plant (M9)."""
+"""Acts of firms that a scenario scripts, as if they were played: hold more stock (M2), turn away
+from a state's sellers (M3), build a plant (M9).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 def lay_firm_acts(
     politics: Politics, due: list[Event], *, firms: Firms, needs: Needs, links: Links, on: Switches
 ) -> None:
-    """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the stronger holds. Off: M2 stock, M3 sourcing, M9 plants."""
+    """Write the acts of firms in force into arrays by need and link; of two acts on one buyer the
+    stronger holds. Off: M2 stock, M3 sourcing, M9 plants.
+    """
     acts = [event for event in politics.in_force if event.kind in FIRM_KINDS]
     builds = tuple(event for event in due if event.kind == "firm_build")
     if not acts and not builds:
@@ -50,7 +54,9 @@ def lay_firm_acts(
 
 
 def covered(event: Event, *, firms: Firms) -> BoolArray:
-    """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it names none, all firms in its states."""
+    """Firms that an act covers: all plants of the firm that it names, wherever they stand; where it
+    names none, all firms in its states.
+    """
     firm = event.get("firm")
     if firm:
         return np.array([is_plant_of(firm, name) for name in firms.names])
@@ -60,11 +66,14 @@ def covered(event: Event, *, firms: Firms) -> BoolArray:
 def build_plants(
     firms: Firms, works: Works, ledger: Ledger, *, politics: Politics, clock: Clock, p: Parameters
 ) -> None:
-    """A firm begins a plant at its own risk: a planned one of this process and state that nobody has begun, whatever its value over cost.
+    """A firm begins a plant at its own risk: a planned one of this process and state that nobody
+    has begun, whatever its value over cost.
 
-    Among several the first of options.csv whose time to decide has come, else the first. It costs, takes time, overruns, ramps up and is supported like any
-    other project (`decide`), but is not given up on the way: its builder has decided that (under the usual rule three of four without a margin would be). Once
-    open it may close as any plant. The share is of the planned size. Where none is planned but plants run, one of them is enlarged (`enlarge`).
+    Among several the first of options.csv whose time to decide has come, else the first. It costs,
+    takes time, overruns, ramps up and is supported like any other project (`decide`), but is not
+    given up on the way: its builder has decided that (under the usual rule three of four without a
+    margin would be). Once open it may close as any plant. The share is of the planned size. Where
+    none is planned but plants run, one of them is enlarged (`enlarge`).
     """
     for event in politics.firm_acts.builds:
         if event.month_index(clock.start) != clock.month:
@@ -111,9 +120,11 @@ def enlarge(
     clock: Clock,
     p: Parameters,
 ) -> int:
-    """The builder's own plant there, else the largest, is enlarged by the median size of a generic entrant of its process (options.csv) times the share.
+    """The builder's own plant there, else the largest, is enlarged by the median size of a generic
+    entrant of its process (options.csv) times the share.
 
-    It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant is not accounted: the plant's owner pays and earns.
+    It costs what an expansion costs (`expand`). Returns the plant's row. Who enlarges whose plant
+    is not accounted: the plant's owner pays and earns.
     """
     own = [row for row in standing.tolist() if is_plant_of(event.get("firm"), firms.names[row])]
     row = own[0] if own else int(standing[np.argmax(firms.capacity[standing])])
@@ -135,7 +146,9 @@ def enlarge(
 
 
 def actor_of(event: Event) -> str:
-    """Who acts, as the table of events has it: a government, a firm, the state that an accident strikes, or nature."""
+    """Who acts, as the table of events has it: a government, a firm, the state that an accident
+    strikes, or nature.
+    """
     if event.kind in FIRM_KINDS:
         return str(event.get("firm") or "firms")
     return str(event.actor or event.get("state", "nature"))

@@ -1,4 +1,5 @@
-"""What investors can read of the market: prices and costs on either side of the exporter's border, orders against plants (M9).
+"""What investors can read of the market: prices and costs on either side of the exporter's border,
+orders against plants (M9).
 
 Looked up once a quarter; slow values follow with the memory of a contract.
 """
@@ -25,8 +26,9 @@ def prices(
 ) -> tuple[FloatArray, FloatArray]:
     """(2 x G asked, 2 x G for a newcomer), USD/kg; row 0 inside the exporter, row 1 outside.
 
-    Asked: mean asking price of open sellers of the side, by sales. A newcomer outside gets import parity (delivered cost of the exporter's goods) and, of what
-    sellers outside ask above it, the part that buyers there distrust the exporter.
+    Asked: mean asking price of open sellers of the side, by sales. A newcomer outside gets import
+    parity (delivered cost of the exporter's goods) and, of what sellers outside ask above it, the
+    part that buyers there distrust the exporter.
     """
     look = works.outlook
     key = look.side * G + offers.good

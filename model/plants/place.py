@@ -1,4 +1,6 @@
-"""On which side of the border a maker builds: at home, behind the exporter's border, or in a third state (M9)."""
+"""On which side of the border a maker builds: at home, behind the exporter's border, or in a third
+state (M9).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ AT_HOME = 0.5  # part of the threat that a plant at home or in a third state fee
 
 
 def start_place(works: Works, population: Population, *, firms: Firms) -> None:
-    """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by process, and unit costs at the start."""
+    """Which rows have sisters: sisters[k] = (row inside the exporter, row in a third state) by
+    process, and unit costs at the start.
+    """
     for firm, _, _, kind in population.census.options:
         if kind == "sister":
             works.sisters[firms.process[firm], 0 if firms.state[firm] == CHINA else 1] = firm
@@ -44,9 +48,11 @@ def start_place(works: Works, population: Population, *, firms: Firms) -> None:
 def site_split(
     rows: IntArray, *, firms: Firms, works: Works, beliefs: Beliefs, p: Parameters
 ) -> FloatArray:
-    """Shares of new tonnes (rows x 3) at home, inside the exporter and in a third state; see investor.site_shares.
+    """Shares of new tonnes (rows x 3) at home, inside the exporter and in a third state; see
+    investor.site_shares.
 
-    Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and unrefunded tax make inputs dear outside.
+    Costs are slow unit costs over those at home, relative to the start: a quota's rent, duty and
+    unrefunded tax make inputs dear outside.
     """
     look = works.outlook
     sites = np.column_stack([rows, works.sisters[firms.process[rows]]])
@@ -67,10 +73,11 @@ def place(
     beliefs: Beliefs,
     p: Parameters,
 ) -> tuple[IntArray, FloatArray]:
-    """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and renew a part of what they have where it now pays.
+    """Rows and tonnes (t/month) where plants are built: those with sisters split what they add, and
+    renew a part of what they have where it now pays.
 
-    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may stand elsewhere; an old line that
-    stands closes as the new is decided, one in use stays.
+    move_j = capacity x renewal max(0, s_j - prior_j): plants wear out, and what replaces them may
+    stand elsewhere; an old line that stands closes as the new is decided, one in use stays.
     """
     movers = np.flatnonzero(
         (firms.state[rows] == SISTER_PARENT) & (works.sisters[firms.process[rows], 0] >= 0)

@@ -1,4 +1,6 @@
-"""Production: the scarcest input sets the pace; ore fixes the by-products; what is lost or left unfinished is booked (M1)."""
+"""Production: the scarcest input sets the pace; ore fixes the by-products; what is lost or left
+unfinished is booked (M1).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ from coercivity.model.parts.support import Support
 def produce(
     firms: Firms, needs: Needs, offers: Offers, elements: Elements, *, p: Parameters
 ) -> None:
-    """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs enter it, lines that lack a part stop.
+    """Run = min(wish, capacity, stock / need) over inputs (Leontief); inputs leave stock, outputs
+    enter it, lines that lack a part stop.
 
-    The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when arrivals do not keep up.
+    The day of a stop: stock before arrivals lasts t = S0 / (use - arrivals) of a month when
+    arrivals do not keep up.
     """
     count = len(firms)
     limit = np.full(count, np.inf)
@@ -58,7 +62,9 @@ def _stop_days(firms: Firms, needs: Needs) -> None:
 
 
 def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
-    """Margin = revenue per t of run at asking prices over paid input cost and conversion, less one. Paid, not replacement: full stocks are not thrown away."""
+    """Margin = revenue per t of run at asking prices over paid input cost and conversion, less one.
+    Paid, not replacement: full stocks are not thrown away.
+    """
     firms.cost = np.maximum(
         group_sum(needs.coefficient * needs.paid, needs.firm, len(firms)) + firms.conversion, 1e-9
     )
@@ -69,7 +75,9 @@ def _margins(firms: Firms, *, needs: Needs, offers: Offers) -> None:
 def held(
     *, needs: Needs, offers: Offers, freight: Freight, supply: SupplyPolicy, support: Support
 ) -> FloatArray:
-    """Element tonnes now in stocks, in transit and with traders and the state (t of oxide equivalent)."""
+    """Element tonnes now in stocks, in transit and with traders and the state (t of oxide
+    equivalent).
+    """
     reserve = support.reserve
     return elements.held(
         needs, offers, freight.transit, supply.hoard, supply.stockpile, reserve.sum(axis=0)

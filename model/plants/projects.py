@@ -1,4 +1,6 @@
-"""Plants that may be built: named projects and entrants hold options (M9); whether they begin or give up is weighed in agents/firms/investor.py."""
+"""Plants that may be built: named projects and entrants hold options (M9); whether they begin or
+give up is weighed in agents/firms/investor.py.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ WAIT_AGAIN = 36  # months after which a project that was given up is looked at a
 
 
 def start_options(firms: Firms, population: Population, *, clock: Clock) -> None:
-    """Who holds an option, of what size (t/month of run), and from which month it can be decided on."""
+    """Who holds an option, of what size (t/month of run), and from which month it can be decided
+    on.
+    """
     count = len(firms)
     firms.option_size, firms.option_from = np.zeros(count), np.zeros(count, dtype=np.int64)
     for firm, month, tonnes, kind in population.census.options:
@@ -51,7 +55,9 @@ def carry_out_projects(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What holders of options decided this month happens: some projects are given up, others begin. Luck: stream 'realised'."""
+    """What holders of options decided this month happens: some projects are given up, others begin.
+    Luck: stream 'realised'.
+    """
     lost = np.flatnonzero(firms.project == investor.GIVE_UP)
     if len(lost):
         works.pipeline.drop(lost, clock.month)
@@ -86,7 +92,9 @@ def begin(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Building begins at `rows`. What is announced (t/month of run) is more than what is built: a drawn part lapses when the rest opens (stream 'realised')."""
+    """Building begins at `rows`. What is announced (t/month of run) is more than what is built: a
+    drawn part lapses when the rest opens (stream 'realised').
+    """
     built = (
         1.0
         - 2.0

@@ -1,4 +1,6 @@
-"""What an ally can see of coalitions, and the terms on which it reckons: the bridge from the world to agents/governments/ally.py (M10)."""
+"""What an ally can see of coalitions, and the terms on which it reckons: the bridge from the world
+to agents/governments/ally.py (M10).
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,11 @@ def terms(*, p: Parameters) -> Terms:
 
 
 def pacts(seen: Seen, view: View) -> list[Pact]:
-    """Coalitions in force that a government is not in: members, GDP, what they have at stake, money left, and the joiner's yearly price wedge x use.
+    """Coalitions in force that a government is not in: members, GDP, what they have at stake, money
+    left, and the joiner's yearly price wedge x use.
 
-    Wedge x use: what its plants and users would pay more a year if they bought all of a floor's good at the floor of the coalition, not at the quote.
+    Wedge x use: what its plants and users would pay more a year if they bought all of a floor's
+    good at the floor of the coalition, not at the quote.
     """
     groups = [group for group in coalitions(seen.politics.in_force) if view.name not in group]
     if not groups:
@@ -74,5 +78,7 @@ def _wedge(seen: Seen, view: View, good: str, floor: float) -> float:
 
 
 def pacts_to_weigh(seen: Seen, view: View) -> list[Pact] | None:
-    """What a government could join; None where friend-shoring is switched off, and for the exporter itself: they decide on no money."""
+    """What a government could join; None where friend-shoring is switched off, and for the exporter
+    itself: they decide on no money.
+    """
     return pacts(seen, view) if seen.on["M10"] and CHINA not in view.states else None

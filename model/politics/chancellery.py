@@ -1,4 +1,5 @@
-"""Governments that decide: each looks, weighs and chooses once a month; what it chose becomes an act, what it saw and rejected is written down (M12).
+"""Governments that decide: each looks, weighs and chooses once a month; what it chose becomes an
+act, what it saw and rejected is written down (M12).
 
 The rules are in agents/governments/sender.py, target.py and ally.py; here they meet the world.
 """
@@ -46,7 +47,9 @@ MEAN_OVER = np.array(
 def decide(
     politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches, seen: Seen
 ) -> list[Event]:
-    """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be announced this month."""
+    """Every autonomous government looks, weighs and chooses; returns the acts it enacts, to be
+    announced this month.
+    """
     geo = politics.memory
     if not (on["M12"] and geo.deciding):
         return []
@@ -70,7 +73,9 @@ def decide(
 
 
 def look(aside: Politics, government: Government, *, clock: Clock, seen: Seen) -> View:
-    """What one government can observe now, whether or not it decides. aside: a copy of the world's politics, which *seen* shows: to look leaves no trace."""
+    """What one government can observe now, whether or not it decides. aside: a copy of the world's
+    politics, which *seen* shows: to look leaves no trace.
+    """
     aside.memory.survey = Survey(seen, [government])
     remember_beginnings(aside, {government.name}, clock=clock)
     return view_of(seen, government)
@@ -103,7 +108,9 @@ def written_down(view: View, one: Deliberation) -> Decision:
 
 
 def remember_beginnings(politics: Politics, names: set[str], *, clock: Clock) -> None:
-    """Since when acts that governments look at have stood, and how they are pleaded, is settled when they are first looked at."""
+    """Since when acts that governments look at have stood, and how they are pleaded, is settled
+    when they are first looked at.
+    """
     month, start = clock.month, clock.start
     held = {
         str(e.get("of"))
@@ -137,7 +144,9 @@ def in_words(choice: Choice) -> str:
 def to_event(
     actor: str, choice: Choice, before: list[Event], *, politics: Politics, clock: Clock
 ) -> Event:
-    """The act that a choice enacts: dated the last day of this month, lasting as long as was chosen, checked like any act of a scenario."""
+    """The act that a choice enacts: dated the last day of this month, lasting as long as was
+    chosen, checked like any act of a scenario.
+    """
     now = month_name(clock.start, clock.month)
     ident = f"{actor}-{now}-{choice.kind}"
     same = sum(event.id.startswith(ident) for event in before)

@@ -1,7 +1,10 @@
-"""Geopolitics: provocations, memory, capability, and disputes that are ruled (M12). What governments decide is in deciding.py.
+"""Geopolitics: provocations, memory, capability, and disputes that are ruled (M12). What
+governments decide is in chancellery.py.
 
-A government is scripted (dated acts), autonomous (its rule decides each month) or played (its choices are written in the scenario). What is decided in a
-month is announced after all scripted acts of that month, in the order of GOVERNMENTS, so that nobody answers within the month what another decides in it.
+A government is scripted (dated acts), autonomous (its rule decides each month) or played (its
+choices are written in the scenario). What is decided in a month is announced after all scripted
+acts of that month, in the order of GOVERNMENTS, so that nobody answers within the month what
+another decides in it.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ def remember(governments: list[Government], start: str) -> Geopolitics:
 
 
 def held_back(event: Event, *, politics: Politics) -> bool:
-    """Whether an act is a player's choice: it is announced with what others decide in the month, not before."""
+    """Whether an act is a player's choice: it is announced with what others decide in the month,
+    not before.
+    """
     return event.actor in politics.memory.played and event.id in politics.choices
 
 
@@ -152,7 +157,9 @@ def author_of(act: str, *, politics: Politics) -> list[str]:
 
 
 def rule_disputes(politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters) -> None:
-    """A case is decided when its time is up: with the odds of its framing the acts of that kind by that actor end, else they stand."""
+    """A case is decided when its time is up: with the odds of its framing the acts of that kind by
+    that actor end, else they stand.
+    """
     geo = politics.memory
     for when, case, act, who in [d for d in geo.disputes if d[0] <= clock.month]:
         geo.disputes.remove((when, case, act, who))

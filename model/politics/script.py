@@ -1,4 +1,6 @@
-"""Politics: dated acts fall due, beliefs and tension answer the news, and the measures in force are laid on the border (M6, M7)."""
+"""Politics: dated acts fall due, beliefs and tension answer the news, and the measures in force are
+laid on the border (M6, M7).
+"""
 
 from __future__ import annotations
 
@@ -192,7 +194,9 @@ def announce(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """News of one act: targets take alarm, bystanders less; signals count by the sender's credibility; tension rises, or falls with a truce."""
+    """News of one act: targets take alarm, bystanders less; signals count by the sender's
+    credibility; tension rises, or falls with a truce.
+    """
     ledger.event(clock.month, actor_of(event), event.kind, said(event))
     if event.kind in ("mine_closure", "plant_fire") or not event.actor:
         return
@@ -227,9 +231,11 @@ def announce(
 
 
 def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, ...]) -> None:
-    """Relations: an act moves its author's tension towards those it acts on and theirs towards it; a trigger or a concession only theirs.
+    """Relations: an act moves its author's tension towards those it acts on and theirs towards it;
+    a trigger or a concession only theirs.
 
-    h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country. Steps w by kind are assumed (TENSION).
+    h <- h + w (1 - h), or h <- h (1 + w) for w < 0; half as much for a rule that names no country.
+    Steps w by kind are assumed (TENSION).
     """
     step = TENSION.get(event.kind, 0.0)
     if event.kind in ("trigger", "breach"):
@@ -250,7 +256,9 @@ def _sour(politics: Politics, event: Event, targets: list[int], own: tuple[str, 
 
 
 def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
-    """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no news."""
+    """How much smaller a quota is than the one before, per month (0-1): a routine renewal is no
+    news.
+    """
     end = event.end_index(clock.start)
     rate = event.get("tonnes") / (12 if end is None else end - event.month_index(clock.start) + 1)
     before, politics.quota_rate = politics.quota_rate or rate, rate
@@ -260,7 +268,9 @@ def _quota_cut(politics: Politics, event: Event, *, clock: Clock) -> float:
 def _carry_out(
     beliefs: Beliefs, politics: Politics, sender: int, targets: list[int], *, p: Parameters
 ) -> None:
-    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step (1 - c)."""
+    """A measure that follows a threat makes the sender's next threat more credible: c <- c + step
+    (1 - c).
+    """
     kept = [t for t in politics.threats if not (t[0] == sender and set(t[1]) & set(targets))]
     if len(kept) < len(politics.threats):
         beliefs.credibility[sender] += p.credibility_step * (1.0 - beliefs.credibility[sender])
@@ -268,10 +278,13 @@ def _carry_out(
 
 
 def _break_word(beliefs: Beliefs, event: Event, targets: list[int], *, p: Parameters) -> None:
-    """A broken promise costs credibility and is news like a measure of its severity, to firms in the targets and, less, to those of bystanders.
+    """A broken promise costs credibility and is news like a measure of its severity, to firms in
+    the targets and, less, to those of bystanders.
 
-    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step credibility_step, k measure_alarm, b bystander_alarm. Not weighed by
-    credibility, for it is a deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat (TENSION).
+    c <- c (1 - step v);  w = k v for targets, b k v for others. v severity (0-1), step
+    credibility_step, k measure_alarm, b bystander_alarm. Not weighed by credibility, for it is a
+    deed. The form is assumed. Tension rises by 0.6 v: at v 0.5, the default, as after a threat
+    (TENSION).
     """
     severity = event.get("severity")
     own = [STATE[state] for state in states_of(event.actor)]
@@ -320,10 +333,12 @@ def lay_measures(
 
 
 def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
-    """An entity list names a share of the firms of each sector and target state, in an order drawn once by the act's own luck.
+    """An entity list names a share of the firms of each sector and target state, in an order drawn
+    once by the act's own luck.
 
-    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its sector and state. A firm here stands for many, so a short list
-    covers a part of one: naming one whole firm for every list stopped a third of an industry by a list of ten (tried).
+    Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its
+    sector and state. A firm here stands for many, so a short list covers a part of one: naming one
+    whole firm for every list stopped a third of an industry by a list of ten (tried).
     """
     column = firms.barred if event.get("list") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors")]

@@ -13,7 +13,9 @@ MINE_OF = {"light_concentrate": "mine_light", "heavy_concentrate": "mine_heavy"}
 
 
 def apply_shocks(firms: Firms, *, politics: Politics, on: Switches) -> None:
-    """Share of capacity that is available: 1 less the share that the shocks now in force take away, plant by plant."""
+    """Share of capacity that is available: 1 less the share that the shocks now in force take away,
+    plant by plant.
+    """
     firms.available = np.ones(len(firms))
     if not on["M16"]:
         return

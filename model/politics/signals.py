@@ -1,4 +1,6 @@
-"""Beliefs that signals and experience move: a short alarm, a long distrust, and a sender's credibility (M7)."""
+"""Beliefs that signals and experience move: a short alarm, a long distrust, and a sender's
+credibility (M7).
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,11 @@ SEVERITY = {  # how grave a measure of each kind is, 0-1: assumed, ordered as th
 
 
 def sense(beliefs: Beliefs, *, links: Links, clock: Clock, p: Parameters, on: Switches) -> None:
-    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3 times as much.
+    """Beliefs fade with their half-lives; orders left unfilled beyond 5% raise them, at home 0.3
+    times as much.
 
-    alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer ordered from an exporter.
+    alarm <- alarm 2^(-1/h);  alarm += k u,  u = max(0, unfilled share - 0.05) of what an importer
+    ordered from an exporter.
     """
     beliefs.alarm *= 0.5 ** (1.0 / p.alarm_half_life)
     beliefs.distrust *= 0.5 ** (1.0 / p.distrust_half_life)

@@ -1,4 +1,6 @@
-"""The exporter's supply policy: half-yearly mining quotas, state purchases, illegal mining, and traders who hoard (M13)."""
+"""The exporter's supply policy: half-yearly mining quotas, state purchases, illegal mining, and
+traders who hoard (M13).
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
 
 
 def expected_need(good: int, *, needs: Needs) -> float:
-    """What all firms expect to use of a good (t/month): China's customers are the world's metal makers, nearly all of them at home."""
+    """What all firms expect to use of a good (t/month): China's customers are the world's metal
+    makers, nearly all of them at home.
+    """
     return float(needs.expected[needs.good == good].sum())
 
 
@@ -212,7 +216,9 @@ def _pay(
     market: Market,
     supply: SupplyPolicy,
 ) -> None:
-    """What changed hands is paid at the public quote, to or by each seller in proportion to its stock (USD million)."""
+    """What changed hands is paid at the public quote, to or by each seller in proportion to its
+    stock (USD million).
+    """
     at = supply.at
     firm, price = offers.firm[at.sellers], market.quote[at.goods] / 1000.0
     for tonnes, buyer, buying, selling in (

@@ -50,9 +50,11 @@ RECENT = 3  # months, this one among them, in which a provocation counts in full
 
 
 class Survey:
-    """What is counted once a quarter: dependence, power by group of goods, prices, stocks and capacity under way abroad.
+    """What is counted once a quarter: dependence, power by group of goods, prices, stocks and
+    capacity under way abroad.
 
-    Counted for the states of governments that decide and of those with acts in force; the others' columns stay zero.
+    Counted for the states of governments that decide and of those with acts in force; the others'
+    columns stay zero.
     """
 
     def __init__(self, seen: Seen, deciding: list[Government]) -> None:
@@ -137,7 +139,9 @@ def _cover(seen: Seen, good: int, own: tuple[int, ...]) -> float:
 
 
 def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
-    """Separation and magnet capacity under way outside its states, share of all such capacity (0-1), each stage alike."""
+    """Separation and magnet capacity under way outside its states, share of all such capacity
+    (0-1), each stage alike.
+    """
     firms, found = seen.firms, []
     stage = processes().stage[np.minimum(firms.process, len(PROCESS) - 1)]
     for name in ("separation", "magnet"):
@@ -151,7 +155,9 @@ def _building_abroad(seen: Seen, own: tuple[int, ...]) -> float:
 
 
 def firm_value(seen: Seen) -> FloatArray:
-    """Value added that stops with each end user (USD million a month): its sector's dependent value added by size."""
+    """Value added that stops with each end user (USD million a month): its sector's dependent value
+    added by size.
+    """
     firms = seen.firms
     out = np.zeros(len(firms))
     end = np.flatnonzero(seen.firms.is_end)
@@ -178,8 +184,9 @@ def counter_leverage() -> FloatArray:
 
 @lru_cache(maxsize=4)
 def laws(start: str) -> tuple[tuple[int, float], ...]:
-    """Dated steps of law that give the sender means of coercion: (month from the start, least capability from then on). Measures are no such steps: they are
-    decided in a run. Source: capability.csv.
+    """Dated steps of law that give the sender means of coercion: (month from the start, least
+    capability from then on). Measures are no such steps: they are decided in a run. Source:
+    capability.csv.
     """
     return tuple(
         (month_index(start, row["date"]), row["level"])

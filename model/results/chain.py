@@ -1,9 +1,12 @@
-"""The chain from mine to product: who sent how much of the rare earths to whom, from which stage to which, separated where, month by month.
+"""The chain from mine to product: who sent how much of the rare earths to whom, from which stage to
+which, separated where, month by month.
 
-Computed afterwards from recorded flows. One unit from end to end: tonnes of rare-earth oxide (t REO) of the elements asked for. Concentrate, oxide and
-metal count with their content; a magnet counts with what went into magnets of its kind in the world in the month in which it was shipped, so that
-thrifting of heavy rare earths is seen; a motor counts with its magnet. A shipment is split between the stages of its destination in proportion to what
-each of them used of the good in that month, as the border counts states and not stages.
+Computed afterwards from recorded flows. One unit from end to end: tonnes of rare-earth oxide (t
+REO) of the elements asked for. Concentrate, oxide and metal count with their content; a magnet
+counts with what went into magnets of its kind in the world in the month in which it was shipped, so
+that thrifting of heavy rare earths is seen; a motor counts with its magnet. A shipment is split
+between the stages of its destination in proportion to what each of them used of the good in that
+month, as the border counts states and not stages.
 """
 
 from __future__ import annotations
@@ -34,10 +37,12 @@ END: Final = STAGES.index("end_use")
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """Flows between stages of places, t REO a month: `tonnes` is months x flows; the others say what each flow is.
+    """Flows between stages of places, t REO a month: `tonnes` is months x flows; the others say
+    what each flow is.
 
-    source, target: stage x places + place; separated: the place of separation, or `places` for what is not separated yet. balance: by name months x
-    (stages x places), t REO: bought, used and made by the firms of a stage in a place, and sent.
+    source, target: stage x places + place; separated: the place of separation, or `places` for what
+    is not separated yet. balance: by name months x (stages x places), t REO: bought, used and made
+    by the firms of a stage in a place, and sent.
     """
 
     places: int
@@ -48,10 +53,12 @@ class Chain:
     balance: Mapping[str, FloatArray]
 
     def through(self, place: int) -> FloatArray:
-        """Months x flows: the part of each flow that ends with the firms of one place, at whatever stage they buy it, t REO.
+        """Months x flows: the part of each flow that ends with the firms of one place, at whatever
+        stage they buy it, t REO.
 
-        What a stage of another place passes on is taken from all that it receives alike: kept part of a flow = kept part of its target's shipments
-        (1 where the target is in the place, 0 for the end use of another). A stage at a time, from the last.
+        What a stage of another place passes on is taken from all that it receives alike: kept part
+        of a flow = kept part of its target's shipments (1 where the target is in the place, 0 for
+        the end use of another). A stage at a time, from the last.
         """
         kept = np.zeros((len(self.tonnes), T * self.places))
         kept[:, np.arange(T) * self.places + place] = 1.0
@@ -115,7 +122,9 @@ def chain(
 
 
 def content(records: Records) -> FloatArray:
-    """Months x goods x elements: t REO in a tonne shipped in a month. Magnets hold what was used for all magnets of their kind in the month."""
+    """Months x goods x elements: t REO in a tonne shipped in a month. Magnets hold what was used
+    for all magnets of their kind in the month.
+    """
     of = records.structure
     held = np.repeat(goods().content[None], records.months, axis=0).copy()
     for good, process in MAGNETS.items():
@@ -135,7 +144,9 @@ def content(records: Records) -> FloatArray:
 def _by_separation(
     good: int, wanted: Sequence[int], held: FloatArray, shares: FloatArray, joined: FloatArray
 ) -> FloatArray:
-    """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they were separated; the last is not yet."""
+    """Months x exporters x (places + 1): t REO of the elements in a tonne of a good, by where they
+    were separated; the last is not yet.
+    """
     months, places = len(held), joined.shape[1]
     out = np.zeros((months, S, places + 1))
     if not is_separated(good):
@@ -149,10 +160,11 @@ def _by_separation(
 
 
 def _use(records: Records, firm_stage: IntArray) -> FloatArray:
-    """Months x stages x goods x states: the part of what a state used of a good that a stage of it used.
+    """Months x stages x goods x states: the part of what a state used of a good that a stage of it
+    used.
 
-    Where nothing was used in a month, that of the start; where nothing was used then either (a plant that opens later), that of the whole run, else of
-    the number of firms that would use it.
+    Where nothing was used in a month, that of the start; where nothing was used then either (a
+    plant that opens later), that of the whole run, else of the number of firms that would use it.
     """
     of = records.structure
     key = (firm_stage[of.need_firm] * G + of.need_good) * S + of.firm_state[of.need_firm]

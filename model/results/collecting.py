@@ -1,4 +1,6 @@
-"""What a world tells month by month to whoever collects: the headlines of a month, as Mesa's DataCollector asks for them."""
+"""What a world tells month by month to whoever collects: the headlines of a month, as Mesa's
+DataCollector asks for them.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def headlines_of_month(seen: Seen) -> dict[str, Any]:
-    """By name: the month; quotes (USD/kg); share of end users' plan that was made; end users that lack an input; output lost (months of normal output);
-    the exporter's share of separation outside which nobody can buy; mean alarm about it.
+    """By name: the month; quotes (USD/kg); share of end users' plan that was made; end users that
+    lack an input; output lost (months of normal output); the exporter's share of separation outside
+    which nobody can buy; mean alarm about it.
     """
     firms, clock = seen.firms, seen.clock
     end = firms.is_end

@@ -25,7 +25,9 @@ RAW = tuple(GOOD[name] for name in (*GOOD_GROUPS["oxides"], *GOOD_GROUPS["metals
 
 @dataclass(frozen=True)
 class Part:
-    """An element in a good: the thread that follows it, t of oxide equivalent per t of good, and its part of the good's value (0-1)."""
+    """An element in a good: the thread that follows it, t of oxide equivalent per t of good, and
+    its part of the good's value (0-1).
+    """
 
     thread: int
     element: int
@@ -34,11 +36,13 @@ class Part:
 
 
 def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Share of what a state imports that comes from each supplier (0-1), by last origin and by place of separation.
+    """Share of what a state imports that comes from each supplier (0-1), by last origin and by
+    place of separation.
 
-    last_origin: oxides and metal that cross the border, as customs count them (t of product, or value delivered). separated_in: oxides, metal
-    and magnets by the place where their rare earths were separated (t of oxide equivalent, or value delivered, a magnet's by the value of the
-    oxides in it); own separation that comes back counts for the state itself. group: all, or one element.
+    last_origin: oxides and metal that cross the border, as customs count them (t of product, or
+    value delivered). separated_in: oxides, metal and magnets by the place where their rare earths
+    were separated (t of oxide equivalent, or value delivered, a magnet's by the value of the oxides
+    in it); own separation that comes back counts for the state itself. group: all, or one element.
     """
     length, traced = len(months), separated_in(records)
     bought = np.zeros(
@@ -68,7 +72,9 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> FloatArray:
-    """What a state imports as customs count it, t of product or USD 1000: months x states x groups x suppliers."""
+    """What a state imports as customs count it, t of product or USD 1000: months x states x groups
+    x suppliers.
+    """
     of = records.structure
     element_of = goods().content.argmax(axis=1)[of.good]
     raw, flow = np.isin(of.good, RAW), _across(records, measure)
@@ -82,7 +88,8 @@ def by_last_origin(records: Records, measure: str, groups: Sequence[str]) -> Flo
 
 
 def by_separation(records: Records, measure: str, traced: FloatArray) -> FloatArray:
-    """What a state imports by the place of separation, t of oxide equivalent or USD 1000: months x states x GROUPS x suppliers.
+    """What a state imports by the place of separation, t of oxide equivalent or USD 1000: months x
+    states x GROUPS x suppliers.
 
     traced: as `separated_in` gives it.
     """
@@ -110,14 +117,18 @@ def _across(records: Records, measure: str) -> FloatArray:
 
 
 def shares(bought: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Share of each supplier (last axis; NaN in a month without imports), and where it ever counts (without the axis of months)."""
+    """Share of each supplier (last axis; NaN in a month without imports), and where it ever counts
+    (without the axis of months).
+    """
     total = bought.sum(axis=-1, keepdims=True)
     share = np.divide(bought, total, out=np.full(bought.shape, np.nan), where=total > 1e-9)
     return share, np.asarray(np.nanmax(np.where(np.isnan(share), 0.0, share), axis=0) > 1e-4)
 
 
 def contents(records: Records) -> tuple[Part, ...]:
-    """Elements in oxides, metal and magnets; magnets by the recipes of the start (thrifting since then is not followed here)."""
+    """Elements in oxides, metal and magnets; magnets by the recipes of the start (thrifting since
+    then is not followed here).
+    """
     of, table = records.structure, goods().content
     price = np.array([_start_price(records, RAW[0] + e) for e in range(E)])
     parts = [Part(g, e, float(table[g, e]), 1.0) for g in RAW for e in range(E) if table[g, e] > 0]

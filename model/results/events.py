@@ -36,7 +36,9 @@ WORDS = {  # a good as it stands in a sentence on what is missing
 
 @dataclass(frozen=True)
 class Stop:
-    """A spell of months in which a firm's line stood: first and last month (last None while it still stands at the end), and what was missing."""
+    """A spell of months in which a firm's line stood: first and last month (last None while it
+    still stands at the end), and what was missing.
+    """
 
     firm: int
     first: int
@@ -49,7 +51,8 @@ class Stop:
 def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
     """Months x firms: whether a line counts as stopped, and the output that it is measured against.
 
-    End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run over the first year while an input is lacking.
+    End users: run below stop_threshold x plan. Makers: run below stop_threshold x their mean run
+    over the first year while an input is lacking.
     """
     of, run = records.structure, records["run"]
     end = of.firm_sector >= 0
@@ -62,7 +65,9 @@ def stopped(records: Records) -> tuple[BoolArray, FloatArray]:
 
 
 def spells(down: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Firm, first month and month after the last of every spell in which a line was down (months x firms), by firm and time."""
+    """Firm, first month and month after the last of every spell in which a line was down (months x
+    firms), by firm and time.
+    """
     edge = np.diff(down.astype(np.int8), axis=0, prepend=0, append=0)
     firm, first = np.nonzero((edge > 0).T)
     _, past = np.nonzero((edge < 0).T)
@@ -100,10 +105,12 @@ def stops(records: Records) -> list[Stop]:
 
 
 def stoppages(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Every spell in which a line stood: firm, first and last day, and the share of its output that was lost (of plan; makers: of the first year's run).
+    """Every spell in which a line stood: firm, first and last day, and the share of its output that
+    was lost (of plan; makers: of the first year's run).
 
-    first_day: when its stock ran out in that month; last_day: the end of the last month in which it stood, null when it still stands at the end.
-    A line that ran out late in a month counts as stopped from the first month in which it misses enough output.
+    first_day: when its stock ran out in that month; last_day: the end of the last month in which it
+    stood, null when it still stands at the end. A line that ran out late in a month counts as
+    stopped from the first month in which it misses enough output.
     """
     of, found = records.structure, stops(records)
     rows = np.array([stop.firm for stop in found], dtype=np.int64)
@@ -152,7 +159,9 @@ def happened(records: Records) -> list[tuple[int, str, str, str]]:
 
 
 def events(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """What happened, in words, by month: acts and decisions first, then the first stop of each firm and its first restart (actor: its state)."""
+    """What happened, in words, by month: acts and decisions first, then the first stop of each firm
+    and its first restart (actor: its state).
+    """
     rows = happened(records)
     return frame(
         {
@@ -171,7 +180,9 @@ def words(good: str) -> str:
 
 
 def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Acts by month: a row a month while in force, one in the month in which it ended, and one for a signal in the month in which it was sent."""
+    """Acts by month: a row a month while in force, one in the month in which it ended, and one for
+    a signal in the month in which it was sent.
+    """
     rows: list[tuple[int, Event, str]] = []
     before: frozenset[str] = frozenset()
     signals = [event for event in records.script if event.kind in SIGNALS]
@@ -230,9 +241,11 @@ def _goods(event: Event) -> str:
 
 
 def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """What governments decided, by month: what they saw, chose and rejected, with scores. Of a scripted act nothing else is known.
+    """What governments decided, by month: what they saw, chose and rejected, with scores. Of a
+    scripted act nothing else is known.
 
-    A government that decides by its rule has a row for each matter that came up, also where it chose to do nothing; a played one has its choices.
+    A government that decides by its rule has a row for each matter that came up, also where it
+    chose to do nothing; a played one has its choices.
     """
     ruled = {(of.month, of.government) for of in records.decisions}
     acts = {

@@ -1,4 +1,6 @@
-"""Tidy frames from codes and numbers: names as categories, units and notes in `attrs`, months in order."""
+"""Tidy frames from codes and numbers: names as categories, units and notes in `attrs`, months in
+order.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def frame(
     units: Mapping[str, str],
     notes: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """A frame of these columns in this order; a pair (codes, names) becomes a category column, a list is text. NaN stays null."""
+    """A frame of these columns in this order; a pair (codes, names) becomes a category column, a
+    list is text. NaN stays null.
+    """
     import pandas as pd
 
     made: dict[str, Any] = {}
@@ -49,6 +53,8 @@ def ever(values: np.ndarray) -> BoolArray:
 
 
 def tall(months: int, groups: int, keep: BoolArray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Row indices of a months x groups array written month by month: (month of each row, group of each row), for the groups kept."""
+    """Row indices of a months x groups array written month by month: (month of each row, group of
+    each row), for the groups kept.
+    """
     kept = np.arange(groups) if keep is None else np.flatnonzero(keep)
     return np.repeat(np.arange(months), len(kept)), np.tile(kept, months)

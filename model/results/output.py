@@ -23,9 +23,11 @@ STAGE_OF_GOOD = np.array([STAGES.index(GOOD_STAGE[good]) for good in GOODS])
 
 
 def output(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Tonnes that makers turn out, and tonnes that end users build in, by state, stage, sector (end use only) and good.
+    """Tonnes that makers turn out, and tonnes that end users build in, by state, stage, sector (end
+    use only) and good.
 
-    potential_tonnes: makers at full capacity; end users at their plan, had no part been missing. Overtime can lift an end use above it.
+    potential_tonnes: makers at full capacity; end users at their plan, had no part been missing.
+    Overtime can lift an end use above it.
     """
     of = records.structure
     made, possible = made_and_possible(records)
@@ -71,7 +73,9 @@ def made_and_possible(records: Records) -> tuple[FloatArray, FloatArray]:
 
 
 def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatArray:
-    """Tonnes per unit of activity in each month; a month in which a line stood still takes that of the last month in which it ran."""
+    """Tonnes per unit of activity in each month; a month in which a line stood still takes that of
+    the last month in which it ran.
+    """
     ran = run > 1e-9
     last = np.maximum.accumulate(np.where(ran, np.arange(1, len(run) + 1)[:, None], 0), axis=0)
     known = np.vstack([recipe[None, :], np.where(ran, used / np.where(ran, run, 1.0), 0.0)])
@@ -79,10 +83,11 @@ def _intensity(used: FloatArray, run: FloatArray, recipe: FloatArray) -> FloatAr
 
 
 def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Tonnes in stock at the end of the month by state, stage of the firm that holds them, and good; cover_months: over expected monthly use.
+    """Tonnes in stock at the end of the month by state, stage of the firm that holds them, and
+    good; cover_months: over expected monthly use.
 
-    A good at its own stage is for sale there, at a later stage it waits to be used. Stages `reserve` and `traders` are what governments
-    hold and speculators' hoards.
+    A good at its own stage is for sale there, at a later stage it waits to be used. Stages
+    `reserve` and `traders` are what governments hold and speculators' hoards.
     """
     held = [
         _at_firms(records, len(months)),
@@ -155,9 +160,11 @@ def _in_reserves(held: FloatArray, months: int) -> Held:
 
 
 def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Capacity by state and stage (t a year of what the stage is measured in: separation in t of concentrate fed, motors in t of magnet).
+    """Capacity by state and stage (t a year of what the stage is measured in: separation in t of
+    concentrate fed, motors in t of magnet).
 
-    built: in place; building: announced and not open yet; cancelled: given up in the month, or announced beyond what was built.
+    built: in place; building: announced and not open yet; cancelled: given up in the month, or
+    announced beyond what was built.
     """
     of = records.structure
     producing = of.firm_process < FIRST_SECTOR
@@ -183,9 +190,11 @@ def capacity(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 def macro(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     """What missing parts cost, by state and end-use sector, USD million a month.
 
-    output_lost: value added of output that customers took elsewhere for good; made_up: that of overtime that caught up; gdp_effect: value added of
-    actual less planned output, timing included; cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from these,
-    linkage: value added that suppliers and customers of stopped lines lose; investment_postponed: investment put off for fear of measures.
+    output_lost: value added of output that customers took elsewhere for good; made_up: that of
+    overtime that caught up; gdp_effect: value added of actual less planned output, timing included;
+    cost_paid: inputs paid above their slow mean price (parameter reference_months). Apart from
+    these, linkage: value added that suppliers and customers of stopped lines lose;
+    investment_postponed: investment put off for fear of measures.
     """
     of = records.structure
     numbers = {name: flow(records, name) for name in PARTS}
@@ -232,7 +241,9 @@ def flow(records: Records, name: str) -> FloatArray:
 
 
 def firms(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Every firm, whether it stops or not: state, stage, sector ('' for makers), process, size (share of its sector), stock cover it aims at."""
+    """Every firm, whether it stops or not: state, stage, sector ('' for makers), process, size
+    (share of its sector), stock cover it aims at.
+    """
     of = records.structure
     count = len(of.names)
     cover = ratio(

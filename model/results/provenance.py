@@ -1,4 +1,6 @@
-"""What a result rests on, as short hashes: the facts, the code, and the class of the world that ran."""
+"""What a result rests on, as short hashes: the facts, the code, and the class of the world that
+ran.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def hash_of(root: Path, paths: Iterable[Path]) -> str:
 
 
 def class_of(kind: type) -> str:
-    """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with 12 hex digits of the file that it stands in."""
+    """Which class of world ran: 'World' for the shipped one; a class of somebody else by name, with
+    12 hex digits of the file that it stands in.
+    """
     if kind.__module__ == "coercivity.model.world":
         return kind.__qualname__
     try:

@@ -1,4 +1,6 @@
-"""What one run left behind: the ledger's columns, links summed by trade lane, and the structure (who, what, where) that never changes."""
+"""What one run left behind: the ledger's columns, links summed by trade lane, and the structure
+(who, what, where) that never changes.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def one_month_ago(values: FloatArray, first: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """Columns that do not change in a run: firms, needs, offers and lanes. Weights are the trade of the balanced start (t/month)."""
+    """Columns that do not change in a run: firms, needs, offers and lanes. Weights are the trade of
+    the balanced start (t/month).
+    """
 
     names: tuple[str, ...]
     firm_state: IntArray
@@ -82,7 +86,9 @@ class Structure:
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """Months x columns by name, and the structure, events and acts to read them by. Arrays are read-only, in a worker's copy too."""
+    """Months x columns by name, and the structure, events and acts to read them by. Arrays are
+    read-only, in a worker's copy too.
+    """
 
     start: str
     structure: Structure
@@ -137,7 +143,9 @@ class Records:
 
     @cached_property
     def under_quota(self) -> BoolArray:
-        """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer and good."""
+        """Months x lanes: whether an export quota of tonnes holds for the lane's exporter, importer
+        and good.
+        """
         of = self.structure
         held = np.zeros((self.months, len(of.good)), dtype=bool)
         lanes: dict[str, BoolArray] = {}
@@ -167,7 +175,9 @@ class Records:
 
     @cached_property
     def fob(self) -> FloatArray:
-        """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before freight and tariff, USD/kg."""
+        """Months x lanes: asking price with premium, duty, non-refunded tax and rent, before
+        freight and tariff, USD/kg.
+        """
         of = self.structure
         asked = ratio(self["lane_asked"], of.normal[None, :])
         return (
@@ -179,9 +189,11 @@ class Records:
 
     @cached_property
     def charges(self) -> dict[str, FloatArray]:
-        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty, tariff, rent, freight; they add up to lane_value.
+        """Months x lanes, USD 1000: what was paid for what was shipped, in parts: sale, vat, duty,
+        tariff, rent, freight; they add up to lane_value.
 
-        A sale is the asking price of the month before, at which the order was placed, with the border's premium of that month.
+        A sale is the asking price of the month before, at which the order was placed, with the
+        border's premium of that month.
         """
         of, tonnes = self.structure, self["lane_tonnes"]
         premium = one_month_ago(self["premium"], np.zeros(self["premium"].shape[1]))
@@ -206,7 +218,9 @@ class Records:
 
 
 def gather(seen: Seen) -> Records:
-    """The records of a world that has run. Raises ValueError for a world that was told not to record."""
+    """The records of a world that has run. Raises ValueError for a world that was told not to
+    record.
+    """
     if not seen.ledger.record_columns:
         raise ValueError("this world did not record; make it with record=True")
     ledger, book = seen.ledger, seen.money.book
@@ -225,7 +239,9 @@ def gather(seen: Seen) -> Records:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Rows of a world's tables, in ascending order. The firms of all needs and offers among them are among them."""
+    """Rows of a world's tables, in ascending order. The firms of all needs and offers among them
+    are among them.
+    """
 
     firms: IntArray
     needs: IntArray
@@ -240,7 +256,9 @@ def gather_rows(
     acts: tuple[tuple[str, ...], ...],
     payments: Payments = NO_PAYMENTS,
 ) -> Records:
-    """The records of some rows and lanes of a world, from what was read of them (months x columns, by name); acts: month by month."""
+    """The records of some rows and lanes of a world, from what was read of them (months x columns,
+    by name); acts: month by month.
+    """
     return Records(
         start=seen.clock.start,
         structure=_structure(seen, rows, lanes, payments),

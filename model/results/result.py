@@ -1,4 +1,6 @@
-"""The result of a run: frozen, with its provenance; tables are made from its records when somebody asks."""
+"""The result of a run: frozen, with its provenance; tables are made from its records when somebody
+asks.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,11 @@ TABLES: tuple[str, ...] = (
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """A finished run: scenario, seed, version, parameter hash, months, and on request tidy tables (units in `.attrs["units"]`) and headlines.
+    """A finished run: scenario, seed, version, parameter hash, months, and on request tidy tables
+    (units in `.attrs["units"]`) and headlines.
 
-    It holds read-only arrays and can be sent between processes. `records` is None for a run that was told not to record.
+    It holds read-only arrays and can be sent between processes. `records` is None for a run that
+    was told not to record.
     """
 
     scenario: Scenario
@@ -60,7 +64,9 @@ class Result:
         return TABLES if self.records is not None else ()
 
     def table(self, name: str) -> pd.DataFrame:
-        """Make one table anew: a frame of its own for whoever asks. Raises InputError for an unknown name or a run that did not record."""
+        """Make one table anew: a frame of its own for whoever asks. Raises InputError for an
+        unknown name or a run that did not record.
+        """
         from coercivity.model.results.tables import build_table
 
         if name not in TABLES:
@@ -72,11 +78,15 @@ class Result:
         return build_table(name, self.records, self.months)
 
     def headlines(self) -> dict[str, float | None]:
-        """Return {id: value}, None where a number is not defined in this run; see model/data/headlines.csv."""
+        """Return {id: value}, None where a number is not defined in this run; see
+        model/data/headlines.csv.
+        """
         return self.rule(self)
 
     def provenance(self) -> Mapping[str, Any]:
-        """Return what makes this run again: scenario (name, fingerprint), seed, version, hashes of parameters, facts and code, class, start and months."""
+        """Return what makes this run again: scenario (name, fingerprint), seed, version, hashes of
+        parameters, facts and code, class, start and months.
+        """
         scenario = self.scenario
         return {
             "scenario": scenario.name,

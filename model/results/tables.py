@@ -1,4 +1,6 @@
-"""The tables of a result by name: one pure function each, from records and month names to a tidy frame."""
+"""The tables of a result by name: one pure function each, from records and month names to a tidy
+frame.
+"""
 
 from __future__ import annotations
 
@@ -34,5 +36,7 @@ BUILDERS: Mapping[str, Callable[[Records, tuple[str, ...]], pd.DataFrame]] = {
 
 
 def build_table(name: str, records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """The table `name` as a new frame; `attrs` hold units and notes, and the frame is the caller's own."""
+    """The table `name` as a new frame; `attrs` hold units and notes, and the frame is the caller's
+    own.
+    """
     return BUILDERS[name](records, months)

@@ -1,9 +1,12 @@
-"""Where the rare earths in a good were separated: a tracer computed afterwards from recorded flows, state by state.
+"""Where the rare earths in a good were separated: a tracer computed afterwards from recorded flows,
+state by state.
 
-Per state there are two pools of each good: what its makers have for sale, and what its users hold or have on the way. Each pool is mixed
-(a state does not keep its tonnes apart by origin), so a share is an average, not the history of one shipment.
-An oxide is separated where it is made; metal carries the mix of the oxide that its makers held, magnets that of their metal
-(SmCo: of Sm/Gd/Eu oxide), motors that of their magnets. Concentrates are not separated yet.
+Per state there are two pools of each good: what its makers have for sale, and what its users hold
+or have on the way. Each pool is mixed (a state does not keep its tonnes apart by origin), so a
+share is an average, not the history of one shipment.
+An oxide is separated where it is made; metal carries the mix of the oxide that its makers held,
+magnets that of their metal (SmCo: of Sm/Gd/Eu oxide), motors that of their magnets. Concentrates
+are not separated yet.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from coercivity.model.results.records import Records, by_group, one_month_ago
 
 S, G = len(STATES), len(GOODS)
 
-# A thread follows one substance through one good: (good, thread that it is made from). The first G threads are the goods themselves;
+# A thread follows one substance through one good: (good, thread that it is made from). The first G
+# threads are the goods themselves;
 # the last two are the Dy and the Tb in heat-resistant magnets, whose way is not that of their NdPr.
 MADE_FROM = {
     "ndpr_metal": "ndpr_oxide",
@@ -39,9 +43,11 @@ THREADS: tuple[tuple[int, int], ...] = (
 
 
 def separated_in(records: Records) -> FloatArray:
-    """Months x threads x selling states x separating states: shares (0-1, summing to 1) of what each state's makers shipped in each month.
+    """Months x threads x selling states x separating states: shares (0-1, summing to 1) of what
+    each state's makers shipped in each month.
 
-    Concentrates, and goods that a state never made, carry the selling state's own name; no tonnes go with the latter.
+    Concentrates, and goods that a state never made, carry the selling state's own name; no tonnes
+    go with the latter.
     """
     of, months = records.structure, records.months
     offer_key = of.firm_state[of.offer_firm] * G + of.offer_good
@@ -79,7 +85,9 @@ def _mix(
     held: FloatArray,
     made: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """One month: users' pools take in what is shipped to them, makers' pools what is made from users' pools; tonnes weigh."""
+    """One month: users' pools take in what is shipped to them, makers' pools what is made from
+    users' pools; tonnes weigh.
+    """
     good = np.array([g for g, _ in THREADS])
     source = np.array([s for _, s in THREADS])
     arriving = flow.transpose(0, 2, 1)[good]  # thread, to, from

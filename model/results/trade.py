@@ -23,8 +23,9 @@ TRACE = 0.002  # smaller shares of a shipment are counted with its largest part,
 
 
 def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """USD/kg before import tax. home: asking price in the state; export: free on board, with premium, duty, non-refunded tax and a quota's rent;
-    quoted: what the state's buyers would be asked at their usual suppliers, delivered; paid: what they paid on average for what they use.
+    """USD/kg before import tax. home: asking price in the state; export: free on board, with
+    premium, duty, non-refunded tax and a quota's rent; quoted: what the state's buyers would be
+    asked at their usual suppliers, delivered; paid: what they paid on average for what they use.
 
     Where nobody in a state sells a good, home is what its buyers are quoted.
     """
@@ -67,7 +68,9 @@ def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
-    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is none."""
+    """Home price, and what buyers are quoted: USD/kg, months x (states x goods), NaN where there is
+    none.
+    """
     of = records.structure
     seller = of.firm_state[of.offer_firm] * G + of.offer_good
     on_sale = records["sold"] + records["offer_stock"]
@@ -82,9 +85,11 @@ def home_and_quoted(records: Records) -> tuple[FloatArray, FloatArray]:
 
 
 def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Tonnes shipped in each month, by the state that ships, the state in which the oxides were separated, and the state that buys.
+    """Tonnes shipped in each month, by the state that ships, the state in which the oxides were
+    separated, and the state that buys.
 
-    Trade within a state is in it. Where separated_in has several values, they are parts of one flow.
+    Trade within a state is in it. Where separated_in has several values, they are parts of one
+    flow.
     """
     of, shares = records.structure, rounded(separated_in(records))
     tonnes = records["lane_tonnes"]
@@ -132,7 +137,8 @@ def rounded(shares: FloatArray) -> FloatArray:
 
 
 def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the month, approved, and what was shipped by any way.
+    """Licences by exporter, importer and good, in tonnes: applied for, waiting at the end of the
+    month, approved, and what was shipped by any way.
 
     Only flows that ever needed a licence are listed.
     """
@@ -170,10 +176,12 @@ def licences(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """Every payment: who pays whom how much for what (USD million a month, never negative), by state and kind of account.
+    """Every payment: who pays whom how much for what (USD million a month, never negative), by
+    state and kind of account.
 
-    Buyers pay sellers the asking price, traders the border's premium and a quota's rent, treasuries taxes, duties and tariffs, and carriers the freight;
-    firms pay for work, households for end products; owners put money in and take it out; hoards and reserves change hands at the quote.
+    Buyers pay sellers the asking price, traders the border's premium and a quota's rent, treasuries
+    taxes, duties and tariffs, and carriers the freight; firms pay for work, households for end
+    products; owners put money in and take it out; hoards and reserves change hands at the quote.
     """
     of = records.structure
     groups = [group_name(group) for group in range(GROUPS)]
@@ -194,9 +202,11 @@ def spending(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
 
 
 def leaks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
-    """What came past a border, by month, route and good: smuggled straight out, re-sold by a third state, or as a motor instead of a magnet.
+    """What came past a border, by month, route and good: smuggled straight out, re-sold by a third
+    state, or as a motor instead of a magnet.
 
-    via: the state it came from last; to: the state that got it. Only leaks that happened are listed.
+    via: the state it came from last; to: the state that got it. Only leaks that happened are
+    listed.
     """
     rows = records["leaked"]
     month, route, via, to, good = (rows[:, k].astype(np.int64) for k in range(5))

@@ -1,4 +1,6 @@
-"""What somebody asks of a world, however it is written: a name, a file, a Scenario or one of Mesa's, a seed by either name, parameters by keyword."""
+"""What somebody asks of a world, however it is written: a name, a file, a Scenario or one of
+Mesa's, a seed by either name, parameters by keyword.
+"""
 
 from __future__ import annotations
 

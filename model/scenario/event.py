@@ -21,7 +21,9 @@ _DECIDED: Final = re.compile(
 
 @dataclass(frozen=True)
 class Event:
-    """One dated act, signal or shock. ``goods`` are single goods (groups are expanded); ``fields`` are those of the kind, sorted."""
+    """One dated act, signal or shock. ``goods`` are single goods (groups are expanded); ``fields``
+    are those of the kind, sorted.
+    """
 
     date: str  # YYYY-MM-DD, the first day
     kind: str
@@ -35,11 +37,15 @@ class Event:
     source: str = ""
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of the field *key* of this kind (defaults of the kind are already in), else *default*."""
+        """Return the value of the field *key* of this kind (defaults of the kind are already in),
+        else *default*.
+        """
         return dict(self.fields).get(key, default)
 
     def month_index(self, start: str) -> int:
-        """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when it is in force before."""
+        """Return whole months from *start* ('YYYY-MM') to the month of the first day; negative when
+        it is in force before.
+        """
         return month_index(start, self.date)
 
     def end_index(self, start: str) -> int | None:
@@ -47,13 +53,17 @@ class Event:
         return month_index(start, self.end) if self.end else None
 
     def target_states(self) -> tuple[str, ...]:
-        """Return the states that the targets stand for, in the order of STATES, without the actor's own."""
+        """Return the states that the targets stand for, in the order of STATES, without the actor's
+        own.
+        """
         own = states_of(self.actor) if self.actor else ()
         wanted = {state for target in self.targets for state in states_of(target)}
         return tuple(state for state in STATES if state in wanted and state not in own)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the event as a scenario file writes it: no empty keys, a group's name where the goods are just that group."""
+        """Return the event as a scenario file writes it: no empty keys, a group's name where the
+        goods are just that group.
+        """
         raw: dict[str, Any] = {
             "date": self.date,
             "end": self.end,
@@ -75,5 +85,7 @@ class Event:
 
 
 def decided_in_run(act: str) -> bool:
-    """Whether an id is one that a government's decision gives to its act while the world runs: 'China-2026-05-licensing'."""
+    """Whether an id is one that a government's decision gives to its act while the world runs:
+    'China-2026-05-licensing'.
+    """
     return _DECIDED.fullmatch(act) is not None

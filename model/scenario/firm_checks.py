@@ -1,4 +1,6 @@
-"""Acts of firms that a scenario gets wrong: a firm, a host or a date that does not exist costs one clear message."""
+"""Acts of firms that a scenario gets wrong: a firm, a host or a date that does not exist costs one
+clear message.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,16 @@ FIRM_KINDS: Final = ("firm_stock", "firm_supplier", "firm_build")
 
 
 def is_plant_of(firm: str, name: str) -> bool:
-    """Whether a row of the firms' table belongs to a firm: it has its name, alone or with a bracket behind it, as 'TDK' and 'TDK (standard)'."""
+    """Whether a row of the firms' table belongs to a firm: it has its name, alone or with a bracket
+    behind it, as 'TDK' and 'TDK (standard)'.
+    """
     return name == firm or name.startswith(f"{firm} (")
 
 
 def hosts(process: str, start: str) -> tuple[str, ...]:
-    """States in which a firm may build: those where a plant of this process is planned at a start (options.csv), then those outside China where one runs."""
+    """States in which a firm may build: those where a plant of this process is planned at a start
+    (options.csv), then those outside China where one runs.
+    """
     from coercivity.model.start.balanced import balanced_start
 
     rows = load_table("options").where(start=start)
@@ -46,7 +52,9 @@ def hosts(process: str, start: str) -> tuple[str, ...]:
 
 
 def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, where: str) -> None:
-    """What acts of firms can get wrong in a world that begins at start. Raises InputError with one line. Costs nothing where there are none."""
+    """What acts of firms can get wrong in a world that begins at start. Raises InputError with one
+    line. Costs nothing where there are none.
+    """
     for event in events:
         if event.kind not in FIRM_KINDS:
             continue

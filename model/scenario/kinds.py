@@ -1,6 +1,8 @@
-"""Dated acts and shocks: what a scenario may script, and the checks that make a mistake cost one line.
+"""Dated acts and shocks: what a scenario may script, and the checks that make a mistake cost one
+line.
 
-Only published legal acts and announcements belong in a scenario; what follows from them (refusals, delays, prices)
+Only published legal acts and announcements belong in a scenario; what follows from them (refusals,
+delays, prices)
 is for the model to find.
 """
 
@@ -24,7 +26,9 @@ from coercivity.model.basis.names import (
 
 @dataclass(frozen=True)
 class Field:
-    """A field that only some kinds of event have: how to check it, its default, and whether it must be given."""
+    """A field that only some kinds of event have: how to check it, its default, and whether it must
+    be given.
+    """
 
     check: str  # number | choice | names | id | text
     options: tuple[str, ...] = ()

@@ -1,4 +1,6 @@
-"""What a scenario file says of an event becomes an Event, or one line that names the field, the value and the fix."""
+"""What a scenario file says of an event becomes an Event, or one line that names the field, the
+value and the fix.
+"""
 
 from __future__ import annotations
 
@@ -166,7 +168,9 @@ def _range(spec: Field) -> str:
 
 
 def check_number(value: object, where: str, low: float, high: float) -> float:
-    """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and the range."""
+    """Return *value* as a float within [low, high]. Raises InputError naming *where*, the value and
+    the range.
+    """
     number = as_number(value) if isinstance(value, (int, float)) else math.nan
     if not (low <= number <= high and math.isfinite(number)):
         raise InputError(

@@ -1,4 +1,5 @@
-"""Scenarios: a frozen description of what is scripted in a run, read from YAML that a teacher can write.
+"""Scenarios: a frozen description of what is scripted in a run, read from YAML that a teacher can
+write.
 
 Precedence, in one place: shipped parameter value < scenario file < keyword (``with_changes``).
 """
@@ -46,7 +47,9 @@ MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shippe
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a run is asked: a start, a length, changed parameters, switches, who decides, dated events and choices."""
+    """What a run is asked: a start, a length, changed parameters, switches, who decides, dated
+    events and choices.
+    """
 
     name: str
     start: str  # YYYY-MM
@@ -82,7 +85,9 @@ class Scenario:
         return dump_yaml(self.to_dict())
 
     def fingerprint(self) -> str:
-        """Return 12 hex digits (sha256 of canonical JSON) that are the same in every process and on every machine."""
+        """Return 12 hex digits (sha256 of canonical JSON) that are the same in every process and on
+        every machine.
+        """
         text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -113,7 +118,8 @@ def list_scenarios() -> tuple[str, ...]:
 
 
 def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
-    """Return the Scenario for a shipped name, the path of a YAML file, a mapping, or a Scenario (as it is).
+    """Return the Scenario for a shipped name, the path of a YAML file, a mapping, or a Scenario (as
+    it is).
 
     Raises InputError with one line that names the file, the field, the value and the fix.
     """
@@ -137,7 +143,9 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
 
 @lru_cache(maxsize=64)
 def load_shipped(name: str) -> Scenario:
-    """Return the shipped scenario *name* and never touch another file; for names that come from outside, as in a URL."""
+    """Return the shipped scenario *name* and never touch another file; for names that come from
+    outside, as in a URL.
+    """
     if not is_name(name, list_scenarios()):
         raise InputError(
             f"scenario '{shorten(name)}' is not known; {suggest(name, list_scenarios())}"
@@ -269,9 +277,11 @@ def with_changes(
     governments: Mapping[str, str] | None = None,
     choices: Iterable[Event | Mapping[str, Any]] = (),
 ) -> Scenario:
-    """Return *scenario* with keyword changes on top: they win over the file, as the file wins over the shipped values.
+    """Return *scenario* with keyword changes on top: they win over the file, as the file wins over
+    the shipped values.
 
-    *choices* are appended. What begins after a shorter end is dropped: it can change nothing. Raises InputError as a file would.
+    *choices* are appended. What begins after a shorter end is dropped: it can change nothing.
+    Raises InputError as a file would.
     """
     raw = scenario.to_dict()
     for key, changes in (

@@ -1,4 +1,6 @@
-"""Contradictions in acts of support, in acts against oneself and in acts about other acts: each costs one clear message (M10)."""
+"""Contradictions in acts of support, in acts against oneself and in acts about other acts: each
+costs one clear message (M10).
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,11 @@ def check_event(event: Event, where: str) -> None:
 
 
 def check_of(event: Event, act: Event, where: str) -> None:
-    """What a suspension or a case at the WTO can get wrong about the act that it is *of*. Raises InputError with one line.
+    """What a suspension or a case at the WTO can get wrong about the act that it is *of*. Raises
+    InputError with one line.
 
-    A case is ruled against the government that acted, and what it ends or a suspension interrupts has to last.
+    A case is ruled against the government that acted, and what it ends or a suspension interrupts
+    has to last.
     """
     if event.kind == "dispute" and act.actor == event.actor:
         raise InputError(
@@ -78,7 +82,8 @@ def _check_members(event: Event, where: str) -> None:
 
 
 def check_together(events: Iterable[Event], start: str, where: str) -> None:
-    """What acts can get wrong in a scenario: a budget in the past, a member of two coalitions at once, a case against an act that is listed after it.
+    """What acts can get wrong in a scenario: a budget in the past, a member of two coalitions at
+    once, a case against an act that is listed after it.
 
     Raises InputError with one line.
 

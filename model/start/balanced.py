@@ -1,7 +1,10 @@
-"""The balanced start: facts of one month made into accounts that add up, state by state (docs/sources.md D.5).
+"""The balanced start: facts of one month made into accounts that add up, state by state
+(docs/sources.md D.5).
 
-Mine output and end uses are facts; the tonnes between follow from the recipes. Two things are solved so that the first month is an equilibrium: a common
-factor on magnet use that makes NdPr use equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both are printed by `coercivity starts`.
+Mine output and end uses are facts; the tonnes between follow from the recipes. Two things are
+solved so that the first month is an equilibrium: a common factor on magnet use that makes NdPr use
+equal NdPr supply, and the Dy and Tb content of a heat-resistant magnet. Both are printed by
+`coercivity starts`.
 """
 
 from __future__ import annotations
@@ -42,7 +45,9 @@ HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")
 
 @dataclass(frozen=True)
 class Start:
-    """Accounts of the first month, t/month. Arrays: run processes x states; output and use goods x states; flow goods x origins x destinations."""
+    """Accounts of the first month, t/month. Arrays: run processes x states; output and use goods x
+    states; flow goods x origins x destinations.
+    """
 
     name: str
     run: FloatArray
@@ -57,7 +62,9 @@ class Start:
 
 
 def plant_outputs(process: int, state: int) -> FloatArray:
-    """Outputs per t of run of one process in one state: light separators without a heavy line leave the heavies in their residue."""
+    """Outputs per t of run of one process in one state: light separators without a heavy line leave
+    the heavies in their residue.
+    """
     out = processes().outputs[process].copy()
     if process == PROCESS["separate_light"] and STATES[state] not in HEAVY_LINES:
         out[[GOOD[good] for good in HEAVY_ONLY]] = 0.0
@@ -76,7 +83,9 @@ def _gravity(output: FloatArray, use: FloatArray) -> FloatArray:
 def _flow(
     good: int, output: FloatArray, use: FloatArray, prior: dict[tuple[str, str], dict[str, float]]
 ) -> FloatArray:
-    """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced by RAS."""
+    """Trade of one good: facts on a destination's purchases first, gravity for the rest, balanced
+    by RAS.
+    """
     seed = _gravity(output, use)
     for destination in range(S):
         known = prior.get((GOODS[good], STATES[destination]))

@@ -1,4 +1,6 @@
-"""A new world's tables: the balanced start given to firms, with stocks, prices and costs such that the first month is an equilibrium."""
+"""A new world's tables: the balanced start given to firms, with stocks, prices and costs such that
+the first month is an equilibrium.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +42,14 @@ def family(good: int) -> str:
 def build_tables(
     start: Start, parameters: Parameters, seed: int, duty: FloatArray, end_use_growth: FloatArray
 ) -> tuple[Population, Links, FloatArray]:
-    """Population with all state columns, links with costs and shares, and the arrivals of the next months (lags x needs).
+    """Population with all state columns, links with costs and shares, and the arrivals of the next
+    months (lags x needs).
 
-    duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log growth by state and sector that is foreseen.
-    The start is a growth path, not a standstill: each stage buys for its use and for the growth of its stock, so upstream output exceeds final use by up to
-    a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%, ore twice ordered in year two).
+    duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log
+    growth by state and sector that is foreseen. The start is a growth path, not a standstill: each
+    stage buys for its use and for the growth of its stock, so upstream output exceeds final use by
+    up to a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%,
+    ore twice ordered in year two).
     """
     population = build_population(start, parameters, seed)
     population.firms.conversion *= COST_SCALE[start.name]
@@ -117,7 +122,9 @@ def _fill_offers(population: Population, sales: FloatArray, p: Parameters) -> No
 
 
 def _meet_supply(start: Start, population: Population, bought: FloatArray) -> None:
-    """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy and Tb per hot magnet so that use meets supply."""
+    """Scale magnet and motor use, and heavy separation, so that the mines dig what they dug; and Dy
+    and Tb per hot magnet so that use meets supply.
+    """
     firms, needs = population.firms, population.needs
     end = firms.process[needs.firm] >= FIRST_SECTOR
     chain = np.isin(
@@ -156,9 +163,11 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
 
 
 def _size_plants(population: Population, laying: Laying, p: Parameters) -> FloatArray:
-    """Plants are sized by what their customers buy, from the last good of the chain up to the mines; returns purchases per need (t/month).
+    """Plants are sized by what their customers buy, from the last good of the chain up to the
+    mines; returns purchases per need (t/month).
 
-    bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks grow with sales.
+    bought = use (1 + g (cover + lag) / 12);  run = sold / yield (1 + g seller's cover / 12): stocks
+    grow with sales.
     """
     firms, needs, offers = population.firms, population.needs, population.offers
     stocked = needs.cover + laying.mean_lag
@@ -246,7 +255,8 @@ def _firm_state(population: Population, p: Parameters) -> None:
     cost = np.maximum(spent, 1e-9)
     revenue = group_sum(offers.yields * offers.base_price, offers.firm, count)
     margin = np.where(revenue > 0, revenue / cost - 1.0, 0.0)
-    # A concentrate user's or miner's cost may exceed the listed price where the cost row is for another place; margins are shown, not hidden.
+    # A concentrate user's or miner's cost may exceed the listed price where the cost row is for
+    # another place; margins are shown, not hidden.
     firms.add_columns(
         desired=firms.base_run.copy(),
         run=firms.base_run.copy(),

@@ -1,4 +1,6 @@
-"""Whether the tables know every state and government that has a name: what is missing costs one line before a world is built."""
+"""Whether the tables know every state and government that has a name: what is missing costs one
+line before a world is built.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ NEEDED = (  # table, column, and the names of which each needs a row
 
 @lru_cache(maxsize=1)
 def check_names() -> None:
-    """Raises InputError, one line, for the first state or government that a table does not know, and for a state whose economy nobody gives."""
+    """Raises InputError, one line, for the first state or government that a table does not know,
+    and for a state whose economy nobody gives.
+    """
     for table, column, names in NEEDED:
         known = {row[column] for row in load_table(table)}
         for name in names:

@@ -50,7 +50,9 @@ LOSSES = ("short", "absorbed", "gone", "made_up", "linkage", "postponed")
 def found(
     politics: Politics, ledger: Ledger, *, clock: Clock, p: Parameters, on: Switches
 ) -> dict[str, Any]:
-    """The tables and parts of a new world, by name, filled such that the first month is near an equilibrium."""
+    """The tables and parts of a new world, by name, filled such that the first month is near an
+    equilibrium.
+    """
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
     population, links, transit = begin_tables(politics.script, foreseen, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
@@ -200,7 +202,9 @@ def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> No
 def begin_supply(
     firms: Firms, needs: Needs, offers: Offers, links: Links, quote: FloatArray, *, p: Parameters
 ) -> SupplyPolicy:
-    """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in hoarding."""
+    """The exporter's quotas as its mines run at the start, and the weight of each state's alarm in
+    hoarding.
+    """
     mines = [
         float((firms.base_run * (firms.has_quota & (firms.process == PROCESS[m]))).sum())
         for m in ("mine_light", "mine_heavy")

@@ -1,4 +1,6 @@
-"""Growth that everyone foresees at the start: end-use demand facts carried up the chain to every supplier."""
+"""Growth that everyone foresees at the start: end-use demand facts carried up the chain to every
+supplier.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 def foreseen_growth(
     firms: Firms, needs: Needs, offers: Offers, laying: Laying, end_use: FloatArray
 ) -> FloatArray:
-    """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end users up to the mines.
+    """Yearly growth of what each firm sells (log), sales-weighted over its customers, from end
+    users up to the mines.
 
-    end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant with several lead products grows with the fastest of them.
+    end_use: yearly log growth by state and sector over the first years (facts: growth.csv). A plant
+    with several lead products grows with the fastest of them.
     """
     end = firms.process >= FIRST_SECTOR
     rate = np.where(end, end_use[firms.state, np.maximum(firms.sector, 0)], 0.0)

@@ -7,12 +7,15 @@ from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 
 
 def needs_technology(process: IntArray) -> BoolArray:
-    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023, October 2025)."""
+    """Separation, metal and magnets: what China's technology bans name (timeline: December 2023,
+    October 2025).
+    """
     return (process >= PROCESS["separate_light"]) & (process <= PROCESS["make_magnet_smco"])
 
 
 def kinds(process: IntArray, state: IntArray, swing: int) -> dict[str, BoolArray]:
-    """Masks over firms: mines, separators, presses of magnets, end users, makers on orders, the fringe
+    """Masks over firms: mines, separators, presses of magnets, end users, makers on orders, the
+    fringe
     (mines and separators outside the exporter), holders of the exporter's mining quota,
     firms inside the exporter, and plants that need its technology.
     """

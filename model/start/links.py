@@ -1,4 +1,6 @@
-"""Who can buy from whom: links (need x offer) laid from the balanced trade flows, a few per need, sorted by need."""
+"""Who can buy from whom: links (need x offer) laid from the balanced trade flows, a few per need,
+sorted by need.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """What is bought and sold of one good: the needs for it, its links, and the offers of it by which plants are sized."""
+    """What is bought and sold of one good: the needs for it, its links, and the offers of it by
+    which plants are sized.
+    """
 
     needs: IntArray
     need: IntArray  # need, offer and base share of each link
@@ -42,7 +46,9 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class Laying:
-    """The links of a start, and what follows from them alone. They follow from who there is, not from luck: made once in a process, read-only."""
+    """The links of a start, and what follows from them alone. They follow from who there is, not
+    from luck: made once in a process, read-only.
+    """
 
     links: Links  # need, offer, share, prior; exporter, importer, good, lag (months)
     lead: FloatArray  # by offer: 1 where a product decides how hard its plant runs
@@ -52,7 +58,9 @@ class Laying:
 
 @lru_cache(maxsize=4)
 def lay_links(start_name: str, count: int) -> Laying:
-    """Who can buy from whom at a start with `count` end users per state and sector: goods travel one month at home, two across a border."""
+    """Who can buy from whom at a start with `count` end users per state and sector: goods travel
+    one month at home, two across a border.
+    """
     who = census(start_name, count)
     links, firms, needs, offers = (
         _lay(balanced_start(start_name), who),
@@ -245,9 +253,11 @@ def _most(origin: int, state: int, end: bool) -> int:
 def _choose(
     sellers: IntArray, size: FloatArray, turn: IntArray, most: int
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Who buys from whom within one origin: (row of `turn`, seller, weight). All sellers by size where they are few, else `most` of them by rotation.
+    """Who buys from whom within one origin: (row of `turn`, seller, weight). All sellers by size
+    where they are few, else `most` of them by rotation.
 
-    The rotation walks through their sizes in golden-ratio steps, one step a need, so that every seller meets its part of the needs.
+    The rotation walks through their sizes in golden-ratio steps, one step a need, so that every
+    seller meets its part of the needs.
     """
     if len(sellers) <= max(most, 4):
         place = np.arange(len(turn) * len(sellers))

@@ -1,4 +1,6 @@
-"""The firms of a start: named plants, the rest of each state's stage total, planned plants, end users with different stocks, and options to build."""
+"""The firms of a start: named plants, the rest of each state's stage total, planned plants, end
+users with different stocks, and options to build.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ FEW = ("mine_light", "mine_heavy", "separate_light", "separate_heavy")
 
 @dataclass
 class Population:
-    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and who there is, which worlds of one start share."""
+    """Tables of a new world: firms, needs (firm x input), offers (firm x output), and who there is,
+    which worlds of one start share.
+    """
 
     firms: Firms
     needs: Needs
@@ -38,9 +42,11 @@ class Population:
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """Who there is at a start, whatever parameters and luck: names, build plans, options, and columns that no draw and no parameter changes.
+    """Who there is at a start, whatever parameters and luck: names, build plans, options, and
+    columns that no draw and no parameter changes.
 
-    Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x count), options.
+    Made once in a process and read-only. Rows: plants that run, planned plants, end users (groups x
+    count), options.
     """
 
     firms: Firms  # state, process, sector, base_run, conversion, size
@@ -111,7 +117,9 @@ def _limits(
 
 
 def _cover(limits: FloatArray, quantile: FloatArray, spread: float) -> FloatArray:
-    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each side with its own spread."""
+    """Months of cover at quantiles of log-normals through low (5%), median and high (95%), each
+    side with its own spread.
+    """
     low, median, high = limits
     spread_of = np.sqrt(
         np.maximum(-1.6 * np.log(np.maximum(4.0 * quantile * (1.0 - quantile), 1e-6)), 0.0)
@@ -131,7 +139,9 @@ class _Rows:
         self.counts: list[int] = []
 
     def add(self, count: int, *values: FloatArray | IntArray | float) -> None:
-        """One block of `count` rows; a column gets an array in every block, or in every block a plain value that holds for all its rows."""
+        """One block of `count` rows; a column gets an array in every block, or in every block a
+        plain value that holds for all its rows.
+        """
         self.counts.append(count)
         for blocks, value in zip(self.blocks.values(), values, strict=True):
             blocks.append(value)
@@ -155,7 +165,9 @@ class _Rows:
 
 
 def build_population(start: Start, parameters: Parameters, seed: int) -> Population:
-    """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so that every sector has long and short ones."""
+    """Firms, needs and offers of `start`. Stock covers are drawn from stream 'cover', stratified so
+    that every sector has long and short ones.
+    """
     p, count = parameters, round(parameters.firms_per_sector)
     who = census(start.name, count)
     of = who.firms

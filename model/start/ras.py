@@ -1,4 +1,6 @@
-"""Balancing a trade matrix so that its rows and columns add up (RAS, iterative proportional fitting)."""
+"""Balancing a trade matrix so that its rows and columns add up (RAS, iterative proportional
+fitting).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ def ras(
     rounds: int = 500,
     tolerance: float = 1e-12,
 ) -> FloatArray:
-    """The matrix nearest in shape to `seed` whose rows sum to `rows` and columns to `columns` (t/month).
+    """The matrix nearest in shape to `seed` whose rows sum to `rows` and columns to `columns`
+    (t/month).
 
-    Zero cells stay zero. Raises ValueError where the totals differ or a positive total meets a seed without positive cells.
+    Zero cells stay zero. Raises ValueError where the totals differ or a positive total meets a seed
+    without positive cells.
     Source: Stone (1961); Bacharach (1970).
     """
     if not np.isclose(rows.sum(), columns.sum(), rtol=1e-9):

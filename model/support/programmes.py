@@ -34,15 +34,19 @@ def coalitions(acts: tuple[Event, ...]) -> list[set[str]]:
 
 
 def partners(actor: str, groups: list[set[str]]) -> tuple[str, ...]:
-    """The governments that an actor pools its support with, itself among them, in the order of GOVERNMENTS."""
+    """The governments that an actor pools its support with, itself among them, in the order of
+    GOVERNMENTS.
+    """
     members: set[str] = next((group for group in groups if actor in group), {actor})
     return tuple(name for name in GOVERNMENTS if name in members)
 
 
 def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
-    """Members of a coalition share costs by what each has at stake: w_s = GDP_s E_s / sum, E exposure to the sender (share of GDP). Alone: all of it.
+    """Members of a coalition share costs by what each has at stake: w_s = GDP_s E_s / sum, E
+    exposure to the sender (share of GDP). Alone: all of it.
 
-    By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave cost sharing open (Evian, June 2026); assumed.
+    By state, booked at the state that stands for its government. Source: behaviour rules 3.3 leave
+    cost sharing open (Evian, June 2026); assumed.
     """
     rows = [STATE[state] for name in members for state in states_of(name) if STATE[state] != CHINA]
     weight = np.zeros(S)
@@ -57,7 +61,9 @@ def cost_shares(seen: Seen, members: tuple[str, ...]) -> FloatArray:
 def firms_covered(
     event: Event, members: tuple[str, ...], *, firms: Firms, offers: Offers
 ) -> BoolArray:
-    """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named: in the members' own states. Never in the sender's."""
+    """Plants of the stages (for a floor or offtake: sellers of the good) in the hosts; none named:
+    in the members' own states. Never in the sender's.
+    """
     hosts = event.get("hosts") or [state for name in members for state in states_of(name)]
     place = np.isin(firms.state, [STATE[state] for state in hosts]) & (firms.state != CHINA)
     if event.kind in ("price_floor", "offtake"):

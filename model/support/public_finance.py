@@ -1,4 +1,6 @@
-"""Public money for plants: capital committed and paid, loans repaid, dividends on public shares, price floors, tax credits (M10)."""
+"""Public money for plants: capital committed and paid, loans repaid, dividends on public shares,
+price floors, tax credits (M10).
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,8 @@ def pay_back(
 
 
 def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Money) -> FloatArray:
-    """Cash in hand after what was paid so far this month (USD million), never below zero: a public lender waits (Lynas 2013; behaviour rules 4.5).
+    """Cash in hand after what was paid so far this month (USD million), never below zero: a public
+    lender waits (Lynas 2013; behaviour rules 4.5).
 
     Capital paid this month is not cash in hand: it belongs to the builders.
     """
@@ -68,7 +71,9 @@ def able_to_pay(rows: np.ndarray, *, firms: Firms, support: Support, money: Mone
 
 
 def write_off(support: Support, rows: np.ndarray) -> None:
-    """A project that is given up and a plant that fails lose promise, loan and public shares: what is owed is lost."""
+    """A project that is given up and a plant that fails lose promise, loan and public shares: what
+    is owed is lost.
+    """
     for programme in support.programmes.values():
         (
             programme.promised[rows],
@@ -82,7 +87,8 @@ def write_off(support: Support, rows: np.ndarray) -> None:
 def weigh_aid(support: Support, *, firms: Firms, offers: Offers) -> None:
     """What floors and credits pay now per t of run over cost: a = sum_o y_o g_o / C + r.
 
-    y output per t of run, g what floors add to the price this month (USD/kg: the gap, not the insurance), C cost (USD/kg), r share of cost paid back.
+    y output per t of run, g what floors add to the price this month (USD/kg: the gap, not the
+    insurance), C cost (USD/kg), r share of cost paid back.
     """
     cost = firms.cost
     support.aid = support.credited.copy()
@@ -96,10 +102,13 @@ def capital_ahead(month: int, *, works: Works) -> FloatArray:
 
 
 def commit(support: Support, *, firms: Firms, works: Works, clock: Clock, p: Parameters) -> None:
-    """A covered plant that decided this month is promised its share of the capital cost, as far as the budget goes, pro rata: P_f <- P_f + s C_f c.
+    """A covered plant that decided this month is promised its share of the capital cost, as far as
+    the budget goes, pro rata: P_f <- P_f + s C_f c.
 
-    C capital cost of what was decided (USD million): cost still to come, less what was to come a month ago and was not paid since; s share;
-    c = min(1, left / sum s C). What was under way before the programme gets nothing, but at the start of a run.
+    C capital cost of what was decided (USD million): cost still to come, less what was to come a
+    month ago and was not paid since; s share;
+    c = min(1, left / sum s C). What was under way before the programme gets nothing, but at the
+    start of a run.
     """
     before = np.maximum(support.ahead - firms.outlay, 0.0)
     support.ahead = capital_ahead(clock.month + 1, works=works)
@@ -138,7 +147,9 @@ def pay_capital(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans are served and public shares earn."""
+    """The promise is paid with the capital cost of the month, min(promise, s x cost); then loans
+    are served and public shares earn.
+    """
     spending, share = firms.outlay, programme.event.get("share")
     rows = np.flatnonzero(programme.promised)
     if len(rows) and not spending[rows].any():
@@ -175,7 +186,8 @@ def serve_loan(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs and has cash: a = B r / (1 - (1 + r)^-n).
+    """Interest is added each month; after the grace an annuity is due, paid as far as a plant runs
+    and has cash: a = B r / (1 - (1 + r)^-n).
 
     B balance (USD million), r monthly rate, n months left of grace + years.
     """
@@ -203,9 +215,11 @@ def serve_loan(
 def pay_dividend(
     support: Support, money: Money, programme: Programme, *, firms: Firms, works: Works
 ) -> None:
-    """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c Q / 1000, as far as there is cash.
+    """Public shares earn their part of the profit of a plant: d = stake / (k K) x max(margin, 0) c
+    Q / 1000, as far as there is cash.
 
-    k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q run (t/month).
+    k K capital cost of what stands and is under way (USD million), margin over cost c (USD/kg), Q
+    run (t/month).
     """
     rows = np.flatnonzero(programme.stake > 1e-12)
     if not len(rows):
@@ -219,7 +233,9 @@ def pay_dividend(
 
 
 def pay_credit(support: Support, money: Money, programme: Programme, *, firms: Firms) -> None:
-    """A part of the month's production cost is paid back: r c Q / 1000 (USD million), all alike when the budget runs out."""
+    """A part of the month's production cost is paid back: r c Q / 1000 (USD million), all alike
+    when the budget runs out.
+    """
     if not programme.open:
         return
     rows = np.flatnonzero(programme.covered & (firms.run > 0))
@@ -241,10 +257,13 @@ def settle_floor(
     offers: Offers,
     market: Market,
 ) -> None:
-    """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives back u max(P - C, 0) q (q in t / 1000).
+    """A contract for difference on what was sold: the state pays max(F - P, 0) q, the plant gives
+    back u max(P - C, 0) q (q in t / 1000).
 
-    F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A second floor on the same good adds only what it is
-    higher, and takes only what it asks more. Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE (T069).
+    F floor, C ceiling, P market price of the good (USD/kg), u public share above the ceiling. A
+    second floor on the same good adds only what it is higher, and takes only what it asks more.
+    Source: behaviour rules 3.2; MP Materials and the Department of Defense (T048), Lynas and JARE
+    (T069).
     """
     if not programme.open:
         return

@@ -1,4 +1,6 @@
-"""Public reserves: stockpiles that are filled in calm markets and opened in shortages, and offtake of what stays unsold (M10)."""
+"""Public reserves: stockpiles that are filled in calm markets and opened in shortages, and offtake
+of what stays unsold (M10).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ CLOSED = ("licensed", "banned", "dual_use", "quota")
 def take_unsold(
     offers: Offers, support: Support, money: Money, programme: Programme, *, p: Parameters
 ) -> None:
-    """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly tonnes, at the asking price or the floor if that is higher.
+    """The state buys what stays unsold, stock beyond the seller's normal cover, up to the yearly
+    tonnes, at the asking price or the floor if that is higher.
 
     q = min(spare (S - c O), tonnes / 12); the members hold it by their shares of the cost.
     """
@@ -138,9 +141,11 @@ def open_reserves(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what they lack), lack = max(0, use - stock - arrivals).
+    """Reserves are opened to home users whose orders are not filled: R = min(stock, sum of what
+    they lack), lack = max(0, use - stock - arrivals).
 
-    A government's states share its reserve; users pay what they last paid for the good. Source: behaviour rules 2.3, Release = max(0, need - supply).
+    A government's states share its reserve; users pay what they last paid for the good. Source:
+    behaviour rules 2.3, Release = max(0, need - supply).
     """
     pool = np.zeros((S, G))
     np.add.at(pool, FIRST_OF_GOVERNMENT, support.reserve)
@@ -182,7 +187,9 @@ def _buy(
     border: Border,
     p: Parameters,
 ) -> None:
-    """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of the border."""
+    """Buy from those with stock to spare, in proportion; abroad with the tax, duty and freight of
+    the border.
+    """
     reach, extra, freight = _reach(buyer, links=links, border=border)
     seller, good = firms.state[offers.firm], offers.good
     rows = np.flatnonzero(reach[seller, good] & (wish[good] > 0))
@@ -206,7 +213,9 @@ def _buy(
 
 
 def _reach(buyer: int, *, links: Links, border: Border) -> tuple[BoolArray, FloatArray, FloatArray]:
-    """By seller's state and good: whether a state may buy there now, the tax and duty on it (share), and freight (USD/kg). A held-back border is closed."""
+    """By seller's state and good: whether a state may buy there now, the tax and duty on it
+    (share), and freight (USD/kg). A held-back border is closed.
+    """
     reach, extra, freight = np.zeros((S, G), dtype=bool), np.zeros((S, G)), np.zeros((S, G))
     held = sum((getattr(border, name) for name in CLOSED), np.zeros(border.size)) + (
         border.premium > 0.01

@@ -1,8 +1,9 @@
 """Public support for plants outside the sender: who is promised what, and what it pays (M10).
 
-A programme has a budget in USD million. Capital support is committed when a covered plant decides to build and paid with the capital cost; price floors,
-tax credits and offtake are paid month by month. Nothing is paid beyond the budget; a programme ends when it is spent or on its last day, and keeps what
-it has committed.
+A programme has a budget in USD million. Capital support is committed when a covered plant decides
+to build and paid with the capital cost; price floors, tax credits and offtake are paid month by
+month. Nothing is paid beyond the budget; a programme ends when it is spent or on its last day, and
+keeps what it has committed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def lay_support(
     on: Switches,
     seen: Seen,
 ) -> None:
-    """What the programmes in force promise to whom, when acts change: new ones open, those whose act ended close, coalitions pool hosts and costs."""
+    """What the programmes in force promise to whom, when acts change: new ones open, those whose
+    act ended close, coalitions pool hosts and costs.
+    """
     if not on["M10"]:
         return
     acts = {event.id: event for event in politics.in_force if event.kind in SUPPORT}
@@ -83,10 +86,12 @@ def lay_support(
 
 
 def tail_cut(floor: float, price: float, spread: float) -> float:
-    """How much of the risk of low prices a floor takes away (0-1): its value as a put over that of a put at today's price, t = min(1, put(F) / put(P)).
+    """How much of the risk of low prices a floor takes away (0-1): its value as a put over that of
+    a put at today's price, t = min(1, put(F) / put(P)).
 
-    put(K) = K N(-d + v) - P N(-d), d = ln(P / K) / v + v / 2; P price, F floor (USD/kg), v standard deviation of log price over the foresight. A floor far
-    below the price insures nothing. Source: a floor is a put option (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
+    put(K) = K N(-d + v) - P N(-d), d = ln(P / K) / v + v / 2; P price, F floor (USD/kg), v standard
+    deviation of log price over the foresight. A floor far below the price insures nothing. Source:
+    a floor is a put option (behaviour rules 3.2 and 4.2); Black & Scholes (1973) without interest.
     """
     if floor <= 0.0:
         return 0.0
@@ -333,5 +338,7 @@ def pay_programme(
 
 
 def owed(*, support: Support) -> FloatArray:
-    """Capital that programmes paid this month by firm (USD million): what owners and lenders need not put in."""
+    """Capital that programmes paid this month by firm (USD million): what owners and lenders need
+    not put in.
+    """
     return np.asarray(support.capital)

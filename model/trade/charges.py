@@ -1,4 +1,6 @@
-"""What crossing a border costs: premium, non-refunded tax, duty, tariff, a quota's rent and freight (M5, M6)."""
+"""What crossing a border costs: premium, non-refunded tax, duty, tariff, a quota's rent and freight
+(M5, M6).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
 
 
 def move_premia(border: Border, *, links: Links, p: Parameters, on: Switches) -> None:
-    """Where a border holds goods back a premium grows; when it opens the premium goes: m <- clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once."""
+    """Where a border holds goods back a premium grows; when it opens the premium goes: m <-
+    clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once.
+    """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
     rows, channel = border.reach.links, border.reach.channel

@@ -16,11 +16,13 @@ from coercivity.model.trade.leakage import enforcement
 def ration_by_quota(
     links: Links, border: Border, *, offers: Offers, clock: Clock, p: Parameters, on: Switches
 ) -> None:
-    """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per kg that is the same for every good because licences trade.
+    """A tonnage quota: monthly rights from what is left of the half-year, smuggling, and a rent per
+    kg that is the same for every good because licences trade.
 
     Smuggled share of all exports moves in nine months towards s (1 - exp(-rent / home price)).
 
-    usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
+    usable = 1.25 pool / months left (all of it in the last);  rent: (r + 3) <- (r + 3) exp(lambda
+    clip(ln(orders / (usable + smuggled)), -1, 1)), r >= 0.
     """
     rows = border.quota[border.channel] > 0
     left = max(border.quota_end - clock.month + 1, 1)

@@ -1,4 +1,6 @@
-"""Freight: what was shipped arrives one month later at home and two across a border (M1, timing of docs/sources.md D.2)."""
+"""Freight: what was shipped arrives one month later at home and two across a border (M1, timing of
+docs/sources.md D.2).
+"""
 
 from __future__ import annotations
 

@@ -1,14 +1,21 @@
-"""What leaks past a border, and by which way: smuggled straight out, re-sold by third countries, or built into motors (M8).
+"""What leaks past a border, and by which way: smuggled straight out, re-sold by third countries, or
+built into motors (M8).
 
 Three routes, each decided by traders (agents/dealers/trader.py):
 
-- smuggled: part of what a ban holds back, or of all exports past a quota (export_quota.py), leaves the exporter all the same, on the same links;
-- third country: traders in states that are not barred re-sell what arrived there from the exporter. It leaves the stock of firms there, beyond what their
-  lines need this month; these firms order as much again from the exporter, so the tonnes are imports of the third state first;
-- assembly: motors are outside most measures. End users whose makers at home lack magnets buy motors abroad, which sourcing does by itself (M3); while the
-  magnet is held back and dear, they prefer foreign motors with the magnet inside (weight x exp(gain x pull)). The other formulation tried, foreign motors
-  that need less qualification, changed nothing: the motor makers abroad that matter are qualified already. With the preference a ban on magnets alone
-  costs the United States 9.2 firm-months of output instead of 11.8 over 17 months, one on magnets and motors 12.7 (seed 1).
+- smuggled: part of what a ban holds back, or of all exports past a quota (export_quota.py), leaves
+  the exporter all the same, on the same links;
+- third country: traders in states that are not barred re-sell what arrived there from the exporter.
+  It leaves the stock of firms there, beyond what their
+  lines need this month; these firms order as much again from the exporter, so the tonnes are
+  imports of the third state first;
+- assembly: motors are outside most measures. End users whose makers at home lack magnets buy motors
+  abroad, which sourcing does by itself (M3); while the
+  magnet is held back and dear, they prefer foreign motors with the magnet inside (weight x exp(gain
+  x pull)). The other formulation tried, foreign motors that need less qualification, changed
+  nothing: the motor makers abroad that matter are qualified already. With the preference a ban on
+  magnets alone costs the United States 9.2 firm-months of output instead of 11.8 over 17 months,
+  one on magnets and motors 12.7 (seed 1).
 """
 
 from __future__ import annotations
@@ -38,7 +45,9 @@ S, G = len(STATES), len(GOODS)
 
 
 def enforcement(*, clock: Clock, p: Parameters) -> float:
-    """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the start)."""
+    """How far smuggling and false papers are pursued: 1 - (1 - since 2015)(1 - above that of the
+    start).
+    """
     recent = int(clock.start[:4]) + clock.month // 12 >= 2015
     return 1.0 - (1.0 - p.enforcement_2015 * recent) * (1.0 - p.border_enforcement)
 
@@ -262,7 +271,9 @@ def _carry(
     links: Links,
     clock: Clock,
 ) -> None:
-    """Tonnes leave stocks in third states and are on their way to the target for two months; the buyer pays the price behind the border."""
+    """Tonnes leave stocks in third states and are on their way to the target for two months; the
+    buyer pays the price behind the border.
+    """
     needs.take(out, source.needs)
     leaks.resold[source.needs] += out
     bought = group_sum(into, links.need[rows], len(needs))
@@ -287,7 +298,8 @@ def _carry(
 
 
 def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Parameters) -> None:
-    """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their weight among suppliers rises by exp(gain x pull).
+    """Where a magnet is held back and dear, buyers turn to foreign motors with it inside: their
+    weight among suppliers rises by exp(gain x pull).
 
     held: channels of the orders that are held back.
     """
@@ -311,7 +323,9 @@ def _motors(leaks: Leaks, held: IntArray, *, links: Links, border: Border, p: Pa
 def smuggled_value(
     sale: FloatArray, *, offers: Offers, links: Links, border: Border, leaks: Leaks
 ) -> FloatArray:
-    """What was smuggled of the sales across each channel (USD million): past a quota, and of what a ban holds back."""
+    """What was smuggled of the sales across each channel (USD million): past a quota, and of what a
+    ban holds back.
+    """
     past = border.smuggled_of_room * (border.quota > 0) * (border.smuggled_share > 0.0)
     if leaks.smuggling is None:
         return np.asarray(sale * past)
@@ -323,7 +337,9 @@ def smuggled_value(
 
 
 def count_leaks(leaks: Leaks, *, needs: Needs, links: Links, border: Border, p: Parameters) -> None:
-    """After shipping: what was smuggled of what sellers could grant, and motors that came instead of motors made at home."""
+    """After shipping: what was smuggled of what sellers could grant, and motors that came instead
+    of motors made at home.
+    """
     if leaks.capacity.any():
         leaks.capacity = np.where(
             leaks.served, leaks.capacity, leaks.capacity * (1.0 - 1.0 / p.trader_fade_months)

@@ -102,7 +102,9 @@ def _examine(
     p: Parameters,
     on: Switches,
 ) -> None:
-    """Orders under a measure, all others being free: part is blocked, part waits in the queue, the rest may ship; what is blocked may leak."""
+    """Orders under a measure, all others being free: part is blocked, part waits in the queue, the
+    rest may ship; what is blocked may leak.
+    """
     rows = reach.links
     asked = links.orders[rows]
     blocked = share_blocked(reach, firms=firms, border=border, politics=politics, p=p)
@@ -140,7 +142,9 @@ def _examine(
 def share_blocked(
     reach: Reach, *, firms: Firms, border: Border, politics: Politics, p: Parameters
 ) -> FloatArray:
-    """Share of each order that a measure blocks (0-1): the gravest of a ban, a ban on military use, a list of firms, and a rule for sellers in third states."""
+    """Share of each order that a measure blocks (0-1): the gravest of a ban, a ban on military use,
+    a list of firms, and a rule for sellers in third states.
+    """
     blocked = border.banned.take(reach.channel)
     if len(reach.dual_use):
         channel = reach.channel[reach.dual_use]
@@ -177,9 +181,11 @@ def _queue(
     clock: Clock,
     p: Parameters,
 ) -> None:
-    """What was pending is decided first, then this month's applications join it (the clock); a ban stops the queue too.
+    """What was pending is decided first, then this month's applications join it (the clock); a ban
+    stops the queue too.
 
-    load = applications + pending / 12: what comes in, and what waits cleared within a year; without the second a backlog starves its own office.
+    load = applications + pending / 12: what comes in, and what waits cleared within a year; without
+    the second a backlog starves its own office.
     """
     place, desk, at = reach.queue, reach.desk, reach.office
     rows, count = reach.links[place], len(at)

@@ -1,4 +1,6 @@
-"""The market: short stock is rationed, unfilled orders get a second round (M4); prices are those that sellers post (agents/firms/seller.py)."""
+"""The market: short stock is rationed, unfilled orders get a second round (M4); prices are those
+that sellers post (agents/firms/seller.py).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def clear(
 ) -> None:
     """Sellers grant orders from stock, buyers ask once more where they were left short.
 
-    Orders that a seller remembers are those that it could see: what was allowed, and what was asked of it beyond that.
+    Orders that a seller remembers are those that it could see: what was allowed, and what was asked
+    of it beyond that.
     """
     granted, seen = seller.ration(
         links.allowed, links.queue, offers.stock, p.even_ration if on["M4"] else 1.0
@@ -59,7 +62,9 @@ def clear(
 def _unfilled(
     granted: FloatArray, *, needs: Needs, links: Links, border: Border
 ) -> FloatArray | None:
-    """Orders that were not granted, by need (t); what waits for a licence is not among them. None where there are none beyond a billionth of normal use."""
+    """Orders that were not granted, by need (t); what waits for a licence is not among them. None
+    where there are none beyond a billionth of normal use.
+    """
     licensed = border.licensed
     short = links.orders - granted
     rows = (short > links.nothing).nonzero()[0]
@@ -73,7 +78,9 @@ def _unfilled(
 
 
 def separation_cost(firms: Firms) -> dict[str, float]:
-    """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the start."""
+    """Conversion cost of a tonne of ore (USD/kg) by ore: mean over plants by their runs at the
+    start.
+    """
     found = {}
     for ore, plant in PLANT_OF.items():
         rows = firms.process == PROCESS[plant]
@@ -84,7 +91,9 @@ def separation_cost(firms: Firms) -> dict[str, float]:
 def pricing_terms(
     good: IntArray, p: Parameters
 ) -> tuple[BoolArray, BoolArray, FloatArray, FloatArray]:
-    """Per offer: whether it is made to order, whether it is a concentrate, and the response of its price to scarcity (eta, eta2)."""
+    """Per offer: whether it is made to order, whether it is a concentrate, and the response of its
+    price to scarcity (eta, eta2).
+    """
     pricing = np.array(goods().pricing)[good]
     made, ore = pricing == "manufactured", pricing == "concentrate"
     return (

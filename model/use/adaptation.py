@@ -1,4 +1,6 @@
-"""Adaptation in use: intensity answers price reversibly, thrifting and innovation for good; diffusion lowers Dy and Tb year by year (M11)."""
+"""Adaptation in use: intensity answers price reversibly, thrifting and innovation for good;
+diffusion lowers Dy and Tb year by year (M11).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
 def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
-    """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need, elasticity of use and thrifting rate (per year)."""
+    """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need,
+    elasticity of use and thrifting rate (per year).
+    """
     process = firms.process[needs.firm]
     end = process >= FIRST_SECTOR
     heavy = (process == PROCESS["make_magnet_heat_resistant"]) & np.isin(

@@ -1,4 +1,6 @@
-"""End-use demand: growth by sector and place, cases of faster growth, slow swings that a sector's firms share, and noise of their own (M15)."""
+"""End-use demand: growth by sector and place, cases of faster growth, slow swings that a sector's
+firms share, and noise of their own (M15).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ S, K = len(STATES), len(SECTORS)
 
 @lru_cache(maxsize=16)
 def growth_path(start: str, months: int) -> FloatArray:
-    """Cumulated log growth since the start, months x states x sectors. The most particular region of growth.csv wins: state, then outside China, then world.
+    """Cumulated log growth since the start, months x states x sectors. The most particular region
+    of growth.csv wins: state, then outside China, then world.
 
     The first months of a longer path: what a run is like does not depend on how long it lasts.
     """
@@ -77,10 +80,12 @@ def _whole_path(start: str) -> FloatArray:
 
 
 def scaled_growth(start: str, months: int, record: float, forecast: float) -> FloatArray:
-    """Cumulated log growth as a run has it: G(t) = a G0(min(t, T)) + b (G0(t) - G0(min(t, T))), months x states x sectors.
+    """Cumulated log growth as a run has it: G(t) = a G0(min(t, T)) + b (G0(t) - G0(min(t, T))),
+    months x states x sectors.
 
-    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a scale of the growth on record, b scale of what is forecast.
-    Two scales, because the record can say how far the first is off and nothing of the second.
+    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a scale of
+    the growth on record, b scale of what is forecast. Two scales, because the record can say how
+    far the first is off and nothing of the second.
     """
     path = growth_path(start, months)
     last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
@@ -93,10 +98,12 @@ def scaled_growth(start: str, months: int, record: float, forecast: float) -> Fl
 def plan_use(
     firms: Firms, demand: Demand, *, politics: Politics, clock: Clock, p: Parameters, on: Switches
 ) -> None:
-    """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its activity at the start.
+    """The plan of each end user: y = exp(G(t) + X(t)) exp(z_sector + z_state + e), in units of its
+    activity at the start.
 
-    z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma (starting at 0); e monthly noise of the firm.
-    G cumulated log growth that everyone foresees (`scaled_growth`), X what demand cases have added to it so far (log).
+    z <- rho z + sigma sqrt(1 - rho^2) n: swings of about a year with standard deviation sigma
+    (starting at 0); e monthly noise of the firm. G cumulated log growth that everyone foresees
+    (`scaled_growth`), X what demand cases have added to it so far (log).
     """
     if not on["M15"]:
         return
@@ -123,10 +130,13 @@ def plan_use(
 
 
 def grow_cases(demand: Demand, *, politics: Politics) -> None:
-    """A demand case in force adds to the growth of its sectors and states; the level that it has reached stays when it ends.
+    """A demand case in force adds to the growth of its sectors and states; the level that it has
+    reached stays when it ends.
 
-    X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of growth.csv).
-    Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes: demand_cases.csv.
+    X <- X + ln(1 + g) / 12 each month from date to end; g extra growth (per year, on top of
+    growth.csv).
+    Nobody foresees it: plants are planned on orders, which show it as it comes. Magnitudes:
+    demand_cases.csv.
     """
     for event in politics.in_force:
         if event.kind == "demand_case":

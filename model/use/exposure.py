@@ -1,4 +1,5 @@
-"""Who rests on material that passes whom: an observable index of dependence, from the mines down the chain (M12).
+"""Who rests on material that passes whom: an observable index of dependence, from the mines down
+the chain (M12).
 
 Governments decide on this index and never on a fork of their own future.
 """
@@ -40,12 +41,14 @@ def gdp(start: str) -> FloatArray:
 def firm_dependence(
     seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
 ) -> FloatArray:
-    """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net of what stocks cover.
+    """Which part of a firm's run rests on goods that pass each sender, firms x senders (0-1), net
+    of what stocks cover.
 
-    need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and the good is among its of_goods, else d of the seller)
-    firm:  d_f = max over its inputs d_n; 0 for firms in the sender's own state. c_n months of use in stock; share_l present shares of purchases.
-    Computed from the mines down, stage by stage. Sellers in the sender's state whose goods are not among of_goods (one group a sender; all where not given)
-    pass on nothing.
+    need:  d_n = (1 - c_n / 12) sum_l share_l x (1 if the seller stands in the sender's state and
+    the good is among its of_goods, else d of the seller) firm:  d_f = max over its inputs d_n; 0
+    for firms in the sender's own state. c_n months of use in stock; share_l present shares of
+    purchases. Computed from the mines down, stage by stage. Sellers in the sender's state whose
+    goods are not among of_goods (one group a sender; all where not given) pass on nothing.
     """
     firms, needs, offers, links = seen.firms, seen.needs, seen.offers, seen.links
     whom = np.array(senders)
@@ -98,10 +101,13 @@ def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
 def exposure(
     seen: Seen, senders: tuple[int, ...], of_goods: tuple[tuple[str, ...], ...] = ()
 ) -> tuple[FloatArray, FloatArray]:
-    """(share of each state's GDP, share of its dependent value added) that rests on goods that pass each sender; states x senders.
+    """(share of each state's GDP, share of its dependent value added) that rests on goods that pass
+    each sender; states x senders.
 
-    stops[s, j] = sum_k V[s, k] x dependent part of sector k; V value added that stops with the part (USD million a month).
-    exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made of.
+    stops[s, j] = sum_k V[s, k] x dependent part of sector k; V value added that stops with the part
+    (USD million a month).
+    exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made
+    of.
     """
     value = dependent_value_added() * seen.p.dependent_scale
     stops = np.einsum(
@@ -112,10 +118,11 @@ def exposure(
 
 
 def power(dependence: FloatArray, curvature: float) -> FloatArray:
-    """Power over a target rises out of proportion with the share that a sender controls: power = d^n.
+    """Power over a target rises out of proportion with the share that a sender controls: power =
+    d^n.
 
-    d dependence (0-1), n curvature (1: in proportion). Source: Clayton, Maggiori & Schreger, A Theory of Economic Coercion and Fragmentation; the
-    abstracts give no closed form, n is assumed.
+    d dependence (0-1), n curvature (1: in proportion). Source: Clayton, Maggiori & Schreger, A
+    Theory of Economic Coercion and Fragmentation; the abstracts give no closed form, n is assumed.
     """
     return np.asarray(dependence**curvature)
 

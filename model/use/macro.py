@@ -1,4 +1,6 @@
-"""What stopped lines cost: output lost, cost paid, output made up later, loss elsewhere in the chain, and investment put off, kept apart (M14)."""
+"""What stopped lines cost: output lost, cost paid, output made up later, loss elsewhere in the
+chain, and investment put off, kept apart (M14).
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,12 @@ def dependent_value_added() -> FloatArray:
 
 
 def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switches) -> None:
-    """Missed output first draws on finished goods, then waits as a backlog; customers leave part of it each month; overtime makes up the rest.
+    """Missed output first draws on finished goods, then waits as a backlog; customers leave part of
+    it each month; overtime makes up the rest.
 
-    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the backlog;  made up = min(max(run - plan, 0), backlog - lost).
-    Losses per firm: short, absorbed, gone, made up (months of normal output); linkage, postponed (USD million).
+    short = max(plan - run, 0);  absorbed = min(short, finished);  lost = customers gone from the
+    backlog;  made up = min(max(run - plan, 0), backlog - lost). Losses per firm: short, absorbed,
+    gone, made up (months of normal output); linkage, postponed (USD million).
     """
     short = np.where(firms.is_end, np.maximum(firms.plan - firms.run, 0.0), 0.0)
     short[short < 1e-9] = 0.0
@@ -72,12 +76,14 @@ def account_losses(firms: Firms, *, beliefs: Beliefs, p: Parameters, on: Switche
 def beyond_the_line(
     gone: FloatArray, *, firms: Firms, beliefs: Beliefs, p: Parameters, on: Switches
 ) -> tuple[FloatArray, FloatArray]:
-    """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being built, by end user (USD million a month).
+    """(linkage, postponed): what a stop costs others, and what the fear of it keeps from being
+    built, by end user (USD million a month).
 
     linkage = m VA gone;  postponed = i VA y (1 - exp(-theta U)),  U = sum_e w_e alarm_e
-    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter linkage), VA value added that depends on the part, y plan,
-    i normal investment share, w share of exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect. Sources: Barrot &
-    Sauvagnat (2016); Caldara et al. (2020).
+    m value added lost by suppliers and customers per dollar lost at the line (ranged: parameter
+    linkage), VA value added that depends on the part, y plan, i normal investment share, w share of
+    exporter e in a state's imports at the start. Both stand apart from output_lost and gdp_effect.
+    Sources: Barrot & Sauvagnat (2016); Caldara et al. (2020).
     """
     if not on["M14"]:
         return np.zeros(len(firms)), np.zeros(len(firms))
@@ -90,7 +96,9 @@ def beyond_the_line(
 
 
 def import_shares(*, needs: Needs, links: Links) -> FloatArray:
-    """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows of states that import nothing are zero."""
+    """Share of each exporter (columns) in what a state (rows) imports at the start, by value; rows
+    of states that import nothing are zero.
+    """
     count = len(STATES)
     value = (
         links.share
@@ -105,7 +113,9 @@ def import_shares(*, needs: Needs, links: Links) -> FloatArray:
 
 
 def followed(macro: pd.DataFrame, month: str, months: int = FOLLOWED) -> pd.DataFrame:
-    """The parts of the table `macro` summed by state over the months from `month` on (USD million), and which of lost, paid and made up is largest."""
+    """The parts of the table `macro` summed by state over the months from `month` on (USD million),
+    and which of lost, paid and made up is largest.
+    """
     window = sorted(m for m in macro["month"].unique() if m >= month)[:months]
     sums = macro[macro["month"].isin(window)].groupby("state", observed=True)[list(PARTS)].sum()
     return sums.assign(largest=sums[["output_lost", "cost_paid", "made_up"]].idxmax(axis=1))

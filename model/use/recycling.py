@@ -1,7 +1,9 @@
-"""Recycling: rare earths of magnets at the end of their life come back as oxides, a little and late (M11).
+"""Recycling: rare earths of magnets at the end of their life come back as oxides, a little and late
+(M11).
 
-What is pressed into magnets (books: pressed) is in use from then on, until it wears out. The part that is collected goes to the plants that use the oxide,
-those of the own state first; the rest is gone. In use + worn out = in use at the start + pressed, and worn out = recycled + discarded.
+What is pressed into magnets (books: pressed) is in use from then on, until it wears out. The part
+that is collected goes to the plants that use the oxide, those of the own state first; the rest is
+gone. In use + worn out = in use at the start + pressed, and worn out = recycled + discarded.
 """
 
 from __future__ import annotations
