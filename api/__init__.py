@@ -1,9 +1,11 @@
-"""Coercivity: an agent-based model of rare-earth supply chains, and of the governments and firms that fight over them.
+"""Coercivity: an agent-based model of rare-earth supply chains, and of the governments and firms
+that fight over them.
 
     from coercivity import load_scenario, run, compare
     result = run(load_scenario("japan-2026"), seed=1)
 
-The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa and pandas.
+The names are loaded when first used (PEP 562), so that `coercivity --help` does not pay for Mesa
+and pandas.
 """
 
 from importlib import import_module

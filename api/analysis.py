@@ -1,4 +1,6 @@
-"""The command `coercivity sensitivity DIR`: what a sweep says about which parameters matter, and in which corner something happens."""
+"""The command `coercivity sensitivity DIR`: what a sweep says about which parameters matter, and in
+which corner something happens.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ def sensitivity(
     ema: EmaFile = None,
     as_json: JsonForTables = False,
 ) -> None:
-    """Say which parameters move an outcome, how surely, how much is luck, and in which corner something happens."""
+    """Say which parameters move an outcome, how surely, how much is luck, and in which corner
+    something happens.
+    """
     from coercivity.experiments.sensitivity import analysis
     from coercivity.experiments.sensitivity.discovery import read_corner
     from coercivity.experiments.sensitivity.ema_export import check_ema_path, export_ema
@@ -121,7 +125,9 @@ def _draw(
     into: Path,
     shown: str | None,
 ) -> list[str]:
-    """Draw every outcome and the corner into a new folder; return the paths as the user would write them."""
+    """Draw every outcome and the corner into a new folder; return the paths as the user would write
+    them.
+    """
     from coercivity.experiments.sensitivity.analysis import corner_points
     from coercivity.experiments.worlds.output import new_folder
     from coercivity.viz.figures.sensitivity_figures import corner_figure, figures_of, save_figures
@@ -148,7 +154,10 @@ def _print(
     """Print every finding, the corner if one was asked for, and which files were written."""
     from coercivity.viz.words.terminal import print_lines
 
-    size = f"{len(sample.points)} points (method {sample.method}, {len(sample.names)} parameters) x {len(sample.seeds)} seeds"
+    size = (
+        f"{len(sample.points)} points (method {sample.method}, {len(sample.names)} parameters) "
+        f"x {len(sample.seeds)} seeds"
+    )
     print_lines([f"{sample.scenario}, {sample.months} months: {size}"])
     for one in findings:
         print_lines([""])
@@ -226,7 +235,9 @@ def _swing_rows(tornado: Tornado) -> Table:
 
 
 def _index_rows(indices: Indices, method: str) -> Table:
-    """The index that ranks each parameter with its bounds, and the other indices of the method beside it."""
+    """The index that ranks each parameter with its bounds, and the other indices of the method
+    beside it.
+    """
     first, *others = {"sobol": ("total", "first"), "morris": ("mu_star", "mu", "sigma")}.get(
         method, (method,)
     )

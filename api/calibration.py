@@ -56,7 +56,9 @@ def calibrate(
     workers: Workers = "0",
     as_json: JsonForTables = False,
 ) -> None:
-    """Find the parameter vectors that the record to December 2024 does not rule out; writes calibration.json and collection.csv."""
+    """Find the parameter vectors that the record to December 2024 does not rule out; writes
+    calibration.json and collection.csv.
+    """
     from coercivity.experiments.calibration.study import Setting
     from coercivity.experiments.calibration.study import calibrate as study
     from coercivity.experiments.calibration.written import write_study
@@ -98,6 +100,9 @@ def _print(document: Mapping[str, Any], out: str) -> None:
     )
     print_lines(
         [
-            f"{document['kept']} of {document['runs']} vectors are not ruled out: {out}/collection.csv"
+            (
+                f"{document['kept']} of {document['runs']} vectors are not ruled out: "
+                f"{out}/collection.csv"
+            )
         ]
     )

@@ -1,6 +1,8 @@
-"""The command line: `coercivity run japan-2026`. Exit codes: 0 done, 2 the input was wrong (one line says what), 1 anything else.
+"""The command line: `coercivity run japan-2026`. Exit codes: 0 done, 2 the input was wrong (one
+line says what), 1 anything else.
 
-Whatever is slow to import is imported inside the commands, so that `coercivity --help` answers at once.
+Whatever is slow to import is imported inside the commands, so that `coercivity --help` answers at
+once.
 """
 
 from __future__ import annotations
@@ -47,7 +49,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=Commands,
-    help="Coercivity: an agent-based model of rare-earth supply chains and the governments and firms that fight over them.",
+    help=(
+        "Coercivity: an agent-based model of rare-earth supply chains and the governments and "
+        "firms that fight over them."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -196,7 +201,8 @@ def scenarios_check(
 
     found = load_scenario(file)
     print(
-        f"{file}: right. {found.name}: {found.months} months from {found.start}, events: {len(found.events)}, parameters: {len(found.parameters)}"
+        f"{file}: right. {found.name}: {found.months} months from {found.start}, events: "
+        f"{len(found.events)}, parameters: {len(found.parameters)}"
     )
 
 
@@ -213,7 +219,8 @@ def scenarios_new(
     shown = shorten(file, 200)
     if path.suffix.lower() not in (".yaml", ".yml"):
         raise InputError(
-            f"FILE '{shown}' does not end in .yaml; write for example {shorten(path.stem) or 'my-scenario'}.yaml"
+            f"FILE '{shown}' does not end in .yaml; write for example "
+            f"{shorten(path.stem) or 'my-scenario'}.yaml"
         )
     try:
         with path.open("x", encoding="utf-8") as stream:
@@ -224,7 +231,8 @@ def scenarios_new(
         ) from None
     except OSError as error:
         raise InputError(
-            f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where you may write"
+            f"FILE '{shown}' cannot be written ({error.strerror}); choose a folder where "
+            "you may write"
         ) from None
     print(f"Wrote {file}. Next: coercivity scenarios check {file}, then: coercivity run {file}")
 
@@ -357,7 +365,9 @@ def serve_app(
 
 
 def _scenario(source: str, months: str | None, settings: Sequence[str] | None) -> Scenario:
-    """The scenario as asked, checked whole before anything runs. Keywords win over the file, the file over shipped values."""
+    """The scenario as asked, checked whole before anything runs. Keywords win over the file, the
+    file over shipped values.
+    """
     from coercivity.model.basis.parameters import parse_settings
     from coercivity.model.scenario.scenario import MAX_MONTHS, load_scenario, with_changes
 
@@ -401,7 +411,9 @@ def _save(
     results: Sequence[Any],
     base: Sequence[Any] = (),
 ) -> list[str]:
-    """Write everything into the folder, if one was asked for; return the paths as the user would write them."""
+    """Write everything into the folder, if one was asked for; return the paths as the user would
+    write them.
+    """
     if folder is None:
         return []
     from coercivity.experiments.worlds.output import (

@@ -1,4 +1,6 @@
-"""`run --draws` and `compare --draws`: a scenario over draws of parameter vector and seed, with bands and what gives them their width."""
+"""`run --draws` and `compare --draws`: a scenario over draws of parameter vector and seed, with
+bands and what gives them their width.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         for name in ("replications", "design_seed", "workers"):
             if given(name):
                 raise InputError(
-                    f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes with --draws; add for example --draws 32"
+                    f"--{name.replace('_', '-')} '{shorten(context.params[name])}' goes "
+                    "with --draws; add for example --draws 32"
                 )
         return
     if given("worlds"):
@@ -38,7 +41,8 @@ def check_options(context: typer.Context, draws: str | None) -> None:
     if given("seed"):
         seed = shorten(context.params["seed"])
         raise InputError(
-            f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; use --design-seed for other draws"
+            f"--seed '{seed}' does not go with --draws, whose vectors bring their seeds; "
+            "use --design-seed for other draws"
         )
 
 
@@ -93,7 +97,9 @@ def run_draws(
 
 
 def save(found: Ensemble, folder: Path) -> list[str]:
-    """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return the names of the files."""
+    """Write manifest.json, draws.parquet, series.parquet and the figures into a new folder; return
+    the names of the files.
+    """
     from coercivity.experiments.worlds.output import new_folder, write_frames, write_manifest
     from coercivity.viz.figures.ensemble_figures import ensemble_figures
 
@@ -107,7 +113,9 @@ def save(found: Ensemble, folder: Path) -> list[str]:
 
 
 def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Provenance of a saved ensemble as plain values: enough to make it again, and nothing that changes by itself."""
+    """Provenance of a saved ensemble as plain values: enough to make it again, and nothing that
+    changes by itself.
+    """
     import platform
 
     from coercivity.experiments.worlds.output import package_versions
@@ -140,7 +148,9 @@ def manifest(found: Ensemble, units: dict[str, dict[str, str]]) -> dict[str, Any
 
 
 def document(found: Ensemble, files: list[str]) -> dict[str, Any]:
-    """The ensemble as one JSON document: every headline with its range, how many runs define it, and the shares of its variance."""
+    """The ensemble as one JSON document: every headline with its range, how many runs define it,
+    and the shares of its variance.
+    """
     from dataclasses import asdict
 
     import numpy as np

@@ -12,7 +12,9 @@ SET_EXAMPLE = "write --set name=value, for example --set firms_per_sector=5"
 
 
 class Commands(TyperGroup):
-    """Turns wrong input into one line on standard error and exit code 2, whichever command it came to."""
+    """Turns wrong input into one line on standard error and exit code 2, whichever command it came
+    to.
+    """
 
     def main(
         self,
@@ -23,7 +25,9 @@ class Commands(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run the command named by the arguments, then leave with its exit code (or return it when not standalone)."""
+        """Run the command named by the arguments, then leave with its exit code (or return it when
+        not standalone).
+        """
         show_anything()
         try:
             refuse_twice(self, sys.argv[1:] if args is None else args)
@@ -40,7 +44,9 @@ class Commands(TyperGroup):
 
 
 def refuse_twice(group: Any, args: Sequence[str]) -> None:
-    """Raise InputError where an option that takes one value is given twice: which of both is meant, only the user knows."""
+    """Raise InputError where an option that takes one value is given twice: which of both is meant,
+    only the user knows.
+    """
     from coercivity.model.basis.errors import InputError, shorten
 
     command, rest = group, [part for part in args if isinstance(part, str)]
@@ -61,7 +67,9 @@ def refuse_twice(group: Any, args: Sequence[str]) -> None:
 
 
 def show_anything() -> None:
-    """Let standard output and error write what their encoding has no letter for as a code, where Python would stop with a traceback instead."""
+    """Let standard output and error write what their encoding has no letter for as a code, where
+    Python would stop with a traceback instead.
+    """
     for stream in (sys.stdout, sys.stderr):
         if getattr(stream, "errors", None) in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -69,7 +69,8 @@ def _folder(asked: str) -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a folder where you may write"
+            f"--figures '{shorten(asked)}' cannot be made ({error.strerror}); give a "
+            "folder where you may write"
         ) from None
     return path
 
@@ -101,6 +102,8 @@ def _print(found: Mapping[str, Any], files: list[str]) -> None:
         print_table(
             cells.NAIVE_COLUMNS,
             cells.naive_rows(found),
-            title="Nearer to the record than a reckoning without the model? (mean errors over series)",
+            title=(
+                "Nearer to the record than a reckoning without the model? (mean errors over series)"
+            ),
         )
     print_lines([*cells.LEGEND, *(f"Figure: {name}" for name in files)])

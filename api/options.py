@@ -60,7 +60,10 @@ Draws = Annotated[
     typer.Option(
         "--draws",
         metavar="N",
-        help="Draw N parameter vectors, each with seeds of its own: bands, and what gives their width.",
+        help=(
+            "Draw N parameter vectors, each with seeds of its own: bands, and what gives their "
+            "width."
+        ),
     ),
 ]
 Replications = Annotated[

@@ -1,4 +1,6 @@
-"""`coercivity paper`: every table, figure and verdict of the documentation, rebuilt from scenarios into one folder."""
+"""`coercivity paper`: every table, figure and verdict of the documentation, rebuilt from scenarios
+into one folder.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ Folder = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="New or empty folder, or that of an earlier call: what is there and still right is kept.",
+        help=(
+            "New or empty folder, or that of an earlier call: what is there and still right is "
+            "kept."
+        ),
     ),
 ]
 Parts = Annotated[

@@ -138,6 +138,9 @@ def claims(
     )
     print_lines(
         [
-            "One claim in full: coercivity claims C1. Thresholds were written down before the first run (model/data/claims.csv)."
+            (
+                "One claim in full: coercivity claims C1. Thresholds were written down before "
+                "the first run (model/data/claims.csv)."
+            )
         ]
     )

@@ -26,7 +26,8 @@ def rooms_list(
     folder = rooms_folder()
     if folder.exists() and not folder.is_dir():
         raise InputError(
-            f"COERCIVITY_ROOMS '{shorten(folder, 200)}' is no folder; name the folder that the server uses"
+            f"COERCIVITY_ROOMS '{shorten(folder, 200)}' is no folder; name the folder that "
+            "the server uses"
         )
     found = listed(folder)
     if as_json:

@@ -1,4 +1,6 @@
-"""The commands of sweeps: `coercivity sweep run | status | submit | row | export`, and `worker`, which array tasks call."""
+"""The commands of sweeps: `coercivity sweep run | status | submit | row | export`, and `worker`,
+which array tasks call.
+"""
 
 from __future__ import annotations
 
@@ -169,8 +171,14 @@ def status_lines(found: Status) -> list[str]:
 
     damaged = f", {len(found.damaged):,} of them damaged" if found.damaged else ""
     lines = [
-        f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, {found.missing:,} missing",
-        f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, {found.chunks_missing:,} missing{damaged}",
+        (
+            f"runs      {found.runs:,}: {found.done:,} done, {found.failed:,} failed, "
+            f"{found.missing:,} missing"
+        ),
+        (
+            f"chunks    {found.chunks:,} of {found.chunk_size:,} runs, "
+            f"{found.chunks_missing:,} missing{damaged}"
+        ),
     ]
     if found.rate is not None:
         lines.append(f"rate      {found.rate:,.3g} runs/s over the last chunks")
@@ -180,16 +188,19 @@ def status_lines(found: Status) -> list[str]:
         lines.append("left      nobody is at it; run the same command again")
     for one in found.writing:
         lines.append(
-            f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} process {one.process}, last sign {one.silent:.0f} s ago"
+            f"writing   chunk {one.chunk}: {one.done} of {one.runs} runs, {one.machine} "
+            f"process {one.process}, last sign {one.silent:.0f} s ago"
         )
     lines.append(f"written   {found.last_write or 'nothing yet'}")
     if found.damaged:
         lines.append(
-            f"note      {damage_line(found.damaged)}; run the same command again, it computes them anew"
+            f"note      {damage_line(found.damaged)}; run the same command again, it "
+            "computes them anew"
         )
     if found.packages_differ:
         lines.append(
-            "note      parts were written with different packages; values may differ in the last digits"
+            "note      parts were written with different packages; values may differ in "
+            "the last digits"
         )
     return lines
 
@@ -200,7 +211,9 @@ def row(
     run_number: str = typer.Argument(..., metavar="RUN", help="Number of a run, from 0."),
     as_json: JsonForTable = False,
 ) -> None:
-    """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1 where they differ."""
+    """Compute one run of a sweep again, alone, and compare it with what is stored; exit code 1
+    where they differ.
+    """
     from coercivity.experiments.sweep.export import row_again
 
     with _stops():
@@ -295,7 +308,10 @@ def worker(
         written = work_on(sweep, mine)
     failed = sum(note.failed for note in written)
     print(
-        f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, {sum(note.runs for note in written)} runs, {failed} failed",
+        (
+            f"task {number} of {of}: {len(mine)} chunks, {len(written)} written now, "
+            f"{sum(note.runs for note in written)} runs, {failed} failed"
+        ),
         file=sys.stderr,
     )
 
@@ -382,7 +398,9 @@ def _stops() -> Iterator[None]:
 
 
 class Teller:
-    """Tells the progress on standard error: one line that changes on a terminal, a line now and then elsewhere."""
+    """Tells the progress on standard error: one line that changes on a terminal, a line now and
+    then elsewhere.
+    """
 
     EVERY = 30.0  # seconds, where it is no terminal
 
@@ -498,12 +516,18 @@ def _print_ending(done: Finished, failed: Sequence[Failure]) -> None:
     )
     print_lines(
         [
-            f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, {done.missing:,} missing{pace}"
+            (
+                f"{done.runs:,} runs: {done.done:,} done, {done.failed:,} failed, "
+                f"{done.missing:,} missing{pace}"
+            )
         ]
     )
     print_lines(
         [
-            f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed {one.seed}"
+            (
+                f"failed: {one.runs:,} with {one.message}; the first is run {one.first}, seed "
+                f"{one.seed}"
+            )
             for one in failed
         ]
     )

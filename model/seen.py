@@ -93,7 +93,8 @@ class _Face:
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(
-            f"{type(self._of).__name__}.{name} is only looked at here; a mechanism that changes it takes the part"
+            f"{type(self._of).__name__}.{name} is only looked at here; a mechanism that "
+            "changes it takes the part"
         )
 
     def __len__(self) -> int:

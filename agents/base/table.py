@@ -88,7 +88,8 @@ class Table:
             close = difflib.get_close_matches(name, self.declared, n=1)
             hint = f"did you mean '{close[0]}'? " if close else ""
             raise AttributeError(
-                f"{type(self).__name__} has no column '{name}'; {hint}columns are declared with unit and meaning in agents/tables.py"
+                f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
+                "with unit and meaning in agents/tables.py"
             )
         held = self.__dict__
         if known.kind != "rows" and len(value) != held["count"]:

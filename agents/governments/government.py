@@ -75,7 +75,8 @@ class Government(BaseAgent):
         do nothing of its own.
         """
         raise ValueError(
-            f"{self.name} is a government and cannot be removed; set its mode to 'scripted' to have it do nothing of its own"
+            f"{self.name} is a government and cannot be removed; set its mode to "
+            "'scripted' to have it do nothing of its own"
         )
 
     def look(self) -> View:

@@ -1,8 +1,10 @@
 """Targets of the record, and a watch that reads from a world without tables just what they need.
 
-    values = run_evidence(load_scenario("embargo-2010"), 7, targets_of("embargo-2010"))     # {target id: value or None}
+    values = run_evidence(load_scenario("embargo-2010"), 7, targets_of("embargo-2010"))     #
+    {target id: value or None}
 
-Nothing here depends on which sample a target is in, or on its value: a target says what to read and when.
+Nothing here depends on which sample a target is in, or on its value: a target says what to read and
+when.
 """
 
 from __future__ import annotations
@@ -52,10 +54,12 @@ PERCENT: Final = ("%", "percent")
 
 @dataclass(frozen=True)
 class Target:
-    """One row of evidence: what to read (quantity, state, partner, good), when and how (first, last, statistic, base_first, base_last), and what was seen.
+    """One row of evidence: what to read (quantity, state, partner, good), when and how (first,
+    last, statistic, base_first, base_last), and what was seen.
 
-    tolerance is in the units of the value (absolute), a share of it (relative) or in logs (log); the value of a log_change is a log already, so there log
-    and absolute are one. before, hit and event serve the benchmarks alone.
+    tolerance is in the units of the value (absolute), a share of it (relative) or in logs (log);
+    the value of a log_change is a log already, so there log and absolute are one. before, hit and
+    event serve the benchmarks alone.
     """
 
     id: str
@@ -116,7 +120,9 @@ class Target:
 
 
 def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
-    """Targets of model/data/evidence.csv, in the order of the file; of one sample of SAMPLES or all. Raises InputError for a broken row."""
+    """Targets of model/data/evidence.csv, in the order of the file; of one sample of SAMPLES or
+    all. Raises InputError for a broken row.
+    """
     if sample is not None and sample not in SAMPLES:
         raise InputError(f"sample '{shorten(sample)}' is not known; {suggest(sample, SAMPLES)}")
     found = targets_from(load_table("evidence"))
@@ -124,7 +130,9 @@ def load_evidence(sample: str | None = None) -> tuple[Target, ...]:
 
 
 def targets_from(table: Table) -> tuple[Target, ...]:
-    """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row, column, value and fix."""
+    """Targets of a table with the columns of evidence.csv. Raises InputError naming file, row,
+    column, value and fix.
+    """
     found = []
     for row, line in zip(table.rows, table.lines, strict=True):
         target = _target(row)
@@ -154,7 +162,8 @@ def check_target(target: Target) -> None:
         )
     if (target.quantity == "first_stop") != (target.statistic == "first_day"):
         raise InputError(
-            f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use first_day with first_stop, and only there"
+            f"statistic '{target.statistic}' does not fit quantity {target.quantity}; use "
+            "first_day with first_stop, and only there"
         )
     check_names(target.key)
     if month_index(target.first, target.last) < 0:
@@ -165,24 +174,29 @@ def check_target(target: Target) -> None:
         and month_index(target.base_first, target.base_last) >= 0
     ):
         raise InputError(
-            f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make a window; write both months, the first one first"
+            f"base_from '{target.base_first}' and base_to '{target.base_last}' do not make "
+            "a window; write both months, the first one first"
         )
     if not target.tolerance > 0:
         raise InputError(f"tolerance '{target.tolerance}' does not fit; use a number above 0")
     if target.tolerance_kind not in ("absolute", "relative", "log"):
         raise InputError(
-            f"tolerance_kind '{target.tolerance_kind}' is not known; {suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}"
+            f"tolerance_kind '{target.tolerance_kind}' is not known; "
+            f"{suggest(target.tolerance_kind, ('absolute', 'relative', 'log'))}"
         )
     if (target.in_logs or target.tolerance_kind == "relative") and target.value == 0:
         raise InputError("value '0' has no relative tolerance; use tolerance_kind absolute")
     if target.fit_weight and target.sample != "in":
         raise InputError(
-            f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use 0: only what is in the sample is fitted"
+            f"fit_weight '{target.fit_weight:g}' does not fit sample {target.sample}; use "
+            "0: only what is in the sample is fitted"
         )
 
 
 def targets_of(scenario: str, targets: Iterable[Target] | None = None) -> tuple[Target, ...]:
-    """The targets (all of the evidence without any given) that a scenario of this name is asked for."""
+    """The targets (all of the evidence without any given) that a scenario of this name is asked
+    for.
+    """
     return tuple(
         target
         for target in (load_evidence() if targets is None else targets)
@@ -202,9 +216,11 @@ def months_needed(start: str, targets: Iterable[Target]) -> int:
 
 
 class EvidenceWatch:
-    """Reads a world after each step: each series once, in the months that a target needs (in all months with whole=True, for figures).
+    """Reads a world after each step: each series once, in the months that a target needs (in all
+    months with whole=True, for figures).
 
-    Attach it to a new world. The world needs no tables (record=False), and is not touched. Raises InputError for a name that is not known.
+    Attach it to a new world. The world needs no tables (record=False), and is not touched. Raises
+    InputError for a name that is not known.
     """
 
     def __init__(self, world: World, targets: Sequence[Target], *, whole: bool = False) -> None:
@@ -249,7 +265,9 @@ class EvidenceWatch:
             kept[month] = reader(world)
 
     def values(self) -> dict[str, float | None]:
-        """Each target's value in the model, in the target's unit; None where the run does not hold its window or the number is not defined."""
+        """Each target's value in the model, in the target's unit; None where the run does not hold
+        its window or the number is not defined.
+        """
         return {target.id: self.value(target) for target in self.targets}
 
     def value(self, target: Target) -> float | None:
@@ -283,7 +301,9 @@ class EvidenceWatch:
 def statistic(
     target: Target, name: str, window: Mapping[int, FloatArray], start: str
 ) -> float | None:
-    """A statistic of a window (month after the start: what was read), in the target's unit; None where it is not defined."""
+    """A statistic of a window (month after the start: what was read), in the target's unit; None
+    where it is not defined.
+    """
     kind, rows = QUANTITIES[target.quantity].kind, np.array(list(window.values()))
     scale = 100.0 if target.unit in PERCENT else 1.0
     if kind == "stop":
@@ -311,7 +331,9 @@ def _first_day(rows: FloatArray, begun: Any, months: list[int], start: str) -> f
 
 
 def _sd_yearly_log(months: FloatArray) -> float:
-    """Standard deviation of yearly changes of the log of twelve-month means, years counted from the first month; NaN for less than three whole years."""
+    """Standard deviation of yearly changes of the log of twelve-month means, years counted from the
+    first month; NaN for less than three whole years.
+    """
     years = len(months) // 12
     means = months[: 12 * years].reshape(years, 12).mean(axis=1)
     return (
@@ -337,7 +359,9 @@ RULES: Final[Mapping[str, Callable[[FloatArray], float]]] = {
 def watched(
     scenario: Scenario, seed: int, targets: Sequence[Target], *, whole: bool = False
 ) -> EvidenceWatch:
-    """Run one world as long as the targets need, without tables, and return what was read. Raises InputError before it runs."""
+    """Run one world as long as the targets need, without tables, and return what was read. Raises
+    InputError before it runs.
+    """
     targets = tuple(targets)
     world = World(
         with_changes(scenario, months=months_needed(scenario.start, targets)), seed, record=False
@@ -352,8 +376,10 @@ def watched(
 def run_evidence(
     scenario: Scenario, seed: int, targets: Sequence[Target]
 ) -> dict[str, float | None]:
-    """Values {target id: value or None} of a scenario and seed; all the targets given are read, whatever scenario they name (see targets_of).
+    """Values {target id: value or None} of a scenario and seed; all the targets given are read,
+    whatever scenario they name (see targets_of).
 
-    The run is as long as the targets need, whatever months the scenario has: the path of demand does not depend on its length.
+    The run is as long as the targets need, whatever months the scenario has: the path of demand
+    does not depend on its length.
     """
     return watched(scenario, seed, targets).values()

@@ -1,15 +1,22 @@
-"""Three reckonings without a model, which the model has to beat. They know the record before the event, and what the measure takes away on paper.
+"""Three reckonings without a model, which the model has to beat. They know the record before the
+event, and what the measure takes away on paper.
 
-Columns of evidence.csv: before (the value before the event), hit (share of supply that the measure takes away on paper), event (its month).
+Columns of evidence.csv: before (the value before the event), hit (share of supply that the measure
+takes away on paper), event (its month).
 
-- no_change: everything stays at `before`. A change against a base window is then 0 (a ratio 1), and so is a deviation of yearly changes.
-- proportional: from the event on output, flows and shares are `before` x (1 - hit), and prices `before` / (1 - hit), a unit elasticity, at most
-  PRICE_BOUND times `before`. Lines: the share `hit` of those that ran stops. Output lost: `hit` of the value added that depends on the part. First stop:
-  COVER_MONTHS of stock make up for the missing share, so they last COVER_MONTHS / hit.
-- exponential: the proportional value at the event, from which it returns to `before` with a half-life of HALF_LIFE months, averaged over the window. First
+- no_change: everything stays at `before`. A change against a base window is then 0 (a ratio 1), and
+  so is a deviation of yearly changes.
+- proportional: from the event on output, flows and shares are `before` x (1 - hit), and prices
+  `before` / (1 - hit), a unit elasticity, at most
+  PRICE_BOUND times `before`. Lines: the share `hit` of those that ran stops. Output lost: `hit` of
+  the value added that depends on the part. First stop: COVER_MONTHS of stock make up for the
+  missing share, so they last COVER_MONTHS / hit.
+- exponential: the proportional value at the event, from which it returns to `before` with a
+  half-life of HALF_LIFE months, averaged over the window. First
   stop: stock runs out when the missing share, which fades, has eaten it; never, if it fades sooner.
 
-None where a column that is needed is empty: `hit` is empty where a share of legal supply says nothing, as of what is smuggled.
+None where a column that is needed is empty: `hit` is empty where a share of legal supply says
+nothing, as of what is smuggled.
 """
 
 from __future__ import annotations
@@ -78,7 +85,9 @@ def _fades(since: FloatArray) -> FloatArray:
 
 
 def _after(target: Target, fade: Fade) -> float | None:
-    """The statistic of a path that leaves `before` at the event by the effect of the measure, of which a part is left later."""
+    """The statistic of a path that leaves `before` at the event by the effect of the measure, of
+    which a part is left later.
+    """
     factor = effect(target)
     if factor is None or target.hit is None or not target.event:
         return None
@@ -108,7 +117,9 @@ def _left(target: Target, first: str, last: str, fade: Fade) -> FloatArray:
 
 
 def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
-    """First stop in days, share of lines that stop, or output lost: what a sheet makes of a missing share."""
+    """First stop in days, share of lines that stop, or output lost: what a sheet makes of a missing
+    share.
+    """
     missing = hit * _left(target, target.first, target.last, fade)
     if target.quantity == "firms_stopped_share":
         scale, before = (100.0 if target.unit in PERCENT else 1.0), target.before or 0.0
@@ -132,7 +143,9 @@ def _stopped(target: Target, hit: float, fade: Fade) -> float | None:
 
 
 def _months_of_stock(hit: float, fading: bool) -> float | None:
-    """Months until the cover is eaten: C / h, or from h L / ln 2 (1 - 2^(-t / L)) = C; None if never."""
+    """Months until the cover is eaten: C / h, or from h L / ln 2 (1 - 2^(-t / L)) = C; None if
+    never.
+    """
     if hit <= 0:
         return None
     if not fading:

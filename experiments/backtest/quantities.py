@@ -1,36 +1,52 @@
-"""What evidence is about: each quantity of the record, its definition and unit, and how it is read from a world after a month.
+"""What evidence is about: each quantity of the record, its definition and unit, and how it is read
+from a world after a month.
 
-Columns of model/data/evidence.csv say which: `quantity`, `state`, `partner`, `good`. state and partner may be a state, EU, World or empty (everyone), or
-"Outside China" and the like; good may be a good, a group of goods, several joined by "+", or empty for what stands in brackets here.
+Columns of model/data/evidence.csv say which: `quantity`, `state`, `partner`, `good`. state and
+partner may be a state, EU, World or empty (everyone), or "Outside China" and the like; good may be
+a good, a group of goods, several joined by "+", or empty for what stands in brackets here.
 
-    import_share (oxides and metals), %    tonnes that `partner` ships to `state` over all that `state` imports, by last origin
-    raw_imports (oxides and metals), t     tonnes shipped to `state` from `partner`; customs there count smuggled goods too
-    raw_exports (oxides and metals), t     tonnes shipped from `state` to `partner` as customs of `state` count them: what is smuggled out is not declared
-    magnet_exports (all magnets), t        as raw_exports
+    import_share (oxides and metals), %    tonnes that `partner` ships to `state` over all that
+    `state` imports, by last origin raw_imports (oxides and metals), t     tonnes shipped to `state`
+    from `partner`; customs there count smuggled goods too raw_exports (oxides and metals), t
+    tonnes shipped from `state` to `partner` as customs of `state` count them: what is smuggled out
+    is not declared magnet_exports (all magnets), t        as raw_exports
     magnet_imports (all magnets), t        as raw_imports
-    price_home, USD/kg without VAT         asking price in `state` (China), weighted by what is sold and on sale; where nobody sells, what buyers are quoted
-    price_abroad, USD/kg without VAT       the same in another state (everyone outside China)
-    price_export, USD/kg                   what a buyer in `partner` pays at the border of `state` (China): asking price, premium, non-refunded tax, duty and a
+    price_home, USD/kg without VAT         asking price in `state` (China), weighted by what is sold
+    and on sale; where nobody sells, what buyers are quoted price_abroad, USD/kg without VAT
+    the same in another state (everyone outside China)
+    price_export, USD/kg                   what a buyer in `partner` pays at the border of `state`
+    (China): asking price, premium, non-refunded tax, duty and a
                                            quota's rent, before freight
-    export_unit_value (oxides and metals)  what buyers pay at that border for what is declared, value over tonnes (USD/kg): the prices at which orders were
-                                           placed, paid; price_export is asked, with weights of the start
-    mine_output (both concentrates), t     rare-earth oxide in concentrate mined in `state`, legal or not
-    quota_use, share                       exports that `state` declares under its export quota over the tonnes of the quota, month by month of its term
-    illegal_share (both concentrates), %   mine output of `state` (China) beyond the legal base of its heavy mines over all its mine output
-    smuggled (everything), t               tonnes that leave `state` for `partner` past a quota or a ban
+    export_unit_value (oxides and metals)  what buyers pay at that border for what is declared,
+    value over tonnes (USD/kg): the prices at which orders were
+                                           placed, paid; price_export is asked, with weights of the
+                                           start
+    mine_output (both concentrates), t     rare-earth oxide in concentrate mined in `state`, legal
+    or not
+    quota_use, share                       exports that `state` declares under its export quota over
+    the tonnes of the quota, month by month of its term illegal_share (both concentrates), %   mine
+    output of `state` (China) beyond the legal base of its heavy mines over all its mine output
+    smuggled (everything), t               tonnes that leave `state` for `partner` past a quota or a
+    ban
     separation_share (all oxides), %       the part of `state` in the world's separated oxides
     magnet_share (NdFeB magnets), %        the part of `state` in the world's magnets made
-    capacity, t/year                       capacity in place in `state` at a stage (named in `good`), in what the stage is measured in
-    first_stop, days                       days from the first day of `from` to the first stop of an end user's line in `state` (sector in `good`, or all)
-    firms_stopped_share, share             share of these end users whose line begins to stand within the window
-    output_lost, USD bn                    value added of their output that customers took elsewhere for good
-    approvals (everything), share          tonnes of licences that `state` (China) approves for `partner` over what it has to decide: applications that wait at
+    capacity, t/year                       capacity in place in `state` at a stage (named in
+    `good`), in what the stage is measured in first_stop, days                       days from the
+    first day of `from` to the first stop of an end user's line in `state` (sector in `good`, or
+    all) firms_stopped_share, share             share of these end users whose line begins to stand
+    within the window
+    output_lost, USD bn                    value added of their output that customers took elsewhere
+    for good
+    approvals (everything), share          tonnes of licences that `state` (China) approves for
+    `partner` over what it has to decide: applications that wait at
                                            the beginning of the window and those made in it
-    intensity (dysprosium oxide), relative use per heat-resistant magnet made in `state` over the recipe of the start, weighted by use at the start; the
+    intensity (dysprosium oxide), relative use per heat-resistant magnet made in `state` over the
+    recipe of the start, weighted by use at the start; the
                                            magnet itself in `good` stands for its dysprosium
 
-Over a window: prices, capacity and intensity are means of months; tonnes and money are sums (`sum`) or means a month (`mean`); shares are sums over sums.
-A share may be asked for in % or as a share from 0 to 1: the unit of the row decides.
+Over a window: prices, capacity and intensity are means of months; tonnes and money are sums (`sum`)
+or means a month (`mean`); shares are sums over sums. A share may be asked for in % or as a share
+from 0 to 1: the unit of the row decides.
 """
 
 from __future__ import annotations
@@ -68,10 +84,12 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Quantity:
-    """kind: level (mean of months), flow (summed over months), share (one sum over another) or stop (spells of single lines).
+    """kind: level (mean of months), flow (summed over months), share (one sum over another) or stop
+    (spells of single lines).
 
-    make: a function of a world and a key, which looks rows up once and returns what reads them after a month: one number for a level or a flow, part and whole
-    for a share (three numbers for approvals), a column of firms for a stop.
+    make: a function of a world and a key, which looks rows up once and returns what reads them
+    after a month: one number for a level or a flow, part and whole for a share (three numbers for
+    approvals), a column of firms for a stop.
     """
 
     kind: str
@@ -80,9 +98,11 @@ class Quantity:
 
 
 def over_window(kind: str, rows: FloatArray) -> float:
-    """What months x numbers of a reader come to over a window: the mean of a level, the sum of a flow, one sum over another of a share (NaN without a whole).
+    """What months x numbers of a reader come to over a window: the mean of a level, the sum of a
+    flow, one sum over another of a share (NaN without a whole).
 
-    Three numbers are approved, applied for and waiting at the end of the month: approved over what was there to be decided.
+    Three numbers are approved, applied for and waiting at the end of the month: approved over what
+    was there to be decided.
     """
     if kind == "level":
         return float(rows[:, 0].mean())
@@ -98,7 +118,9 @@ def over_window(kind: str, rows: FloatArray) -> float:
 
 
 def places(name: str) -> IntArray:
-    """Rows of the states that a name stands for; everyone without one. Raises InputError for an unknown name."""
+    """Rows of the states that a name stands for; everyone without one. Raises InputError for an
+    unknown name.
+    """
     if name.startswith(OUTSIDE):
         inside = states_of(name.removeprefix(OUTSIDE))
         return np.array([at for at, state in enumerate(STATES) if state not in inside])
@@ -106,12 +128,16 @@ def places(name: str) -> IntArray:
 
 
 def kinds(names: str, default: str = "all") -> IntArray:
-    """Rows of the goods that a name, a group or several of them joined by "+" stand for. Raises InputError for an unknown name."""
+    """Rows of the goods that a name, a group or several of them joined by "+" stand for. Raises
+    InputError for an unknown name.
+    """
     return np.array([GOOD[good] for good in expand_goods((names or default).split("+"))])
 
 
 def among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:
-    """Which of the values (0 to size - 1) are chosen; several times faster than np.isin for the long columns of links."""
+    """Which of the values (0 to size - 1) are chosen; several times faster than np.isin for the
+    long columns of links.
+    """
     known = np.zeros(size, dtype=bool)
     known[chosen] = True
     return known[values]
@@ -120,7 +146,9 @@ def among(values: IntArray, chosen: IntArray, size: int) -> BoolArray:
 def crossing(
     world: World, exporters: str, importers: str, goods: str, default: str = "all"
 ) -> IntArray:
-    """Links that carry goods across a border from any of the exporters to any of the importers; trade within either of them (the EU) does not count."""
+    """Links that carry goods across a border from any of the exporters to any of the importers;
+    trade within either of them (the EU) does not count.
+    """
     links, sellers, buyers = world.links, places(exporters), places(importers)
     rows = np.flatnonzero(
         among(links.good, kinds(goods, default), G) & (links.exporter != links.importer)
@@ -135,7 +163,9 @@ def crossing(
 
 
 def smuggled(world: World, rows: IntArray) -> FloatArray:
-    """Tonnes a link of what left this month past a quota or a ban, as model/trade/leakage.py counts them."""
+    """Tonnes a link of what left this month past a quota or a ban, as model/trade/leakage.py counts
+    them.
+    """
     border, links, leaks = world.border, world.links, world.leaks
     out = np.zeros(len(rows))
     if border.smuggled_share > 0.0:
@@ -189,7 +219,9 @@ def _import_share(world: World, key: Key) -> Reader:
 
 
 def _price_home(world: World, key: Key, default: str = "") -> Reader:
-    """As the table `prices` has it (home): asking prices by what was sold and is on sale, else what buyers are quoted at their usual suppliers."""
+    """As the table `prices` has it (home): asking prices by what was sold and is on sale, else what
+    buyers are quoted at their usual suppliers.
+    """
     links, offers, needs = world.links, world.offers, world.needs
     at, goods = places(key.state or default), kinds(key.good)
     rows = np.flatnonzero(
@@ -233,7 +265,9 @@ def _price_export(world: World, key: Key) -> Reader:
 
 
 def _export_unit_value(world: World, key: Key) -> Reader:
-    """USD thousand and tonnes declared; charges as Records.charges has them: premium and asking price of the month in which the order was placed."""
+    """USD thousand and tonnes declared; charges as Records.charges has them: premium and asking
+    price of the month in which the order was placed.
+    """
     links = world.links
     rows = crossing(world, key.state or "China", key.partner, key.good, RAW)
     offer, channel, taxed = links.offer[rows], world.border.channel[rows], 1.0 + links.vat[rows]
@@ -285,7 +319,9 @@ def _quota_use(world: World, key: Key) -> Reader:
 
 
 def _illegal_share(world: World, key: Key) -> Reader:
-    """Of the heavy mines under quota, what they may run beyond their legal base (model/politics/supply_policy.py) is illegal."""
+    """Of the heavy mines under quota, what they may run beyond their legal base
+    (model/politics/supply_policy.py) is illegal.
+    """
     firms, offers = world.firms, world.offers
     heavy = world.firms.has_quota & (firms.process == PROCESS["mine_heavy"])
     mines = np.flatnonzero(heavy)
@@ -319,7 +355,9 @@ def _end_users(world: World, key: Key) -> IntArray:
 
 
 def _stops(world: World, key: Key) -> Reader:
-    """Of each end user, the part of the month that had passed when a spell of stopping began, NaN where none began; as the table `stoppages` has it."""
+    """Of each end user, the part of the month that had passed when a spell of stopping began, NaN
+    where none began; as the table `stoppages` has it.
+    """
     rows = _end_users(world, key)
     needs = np.flatnonzero(np.isin(world.needs.firm, rows))
     place = np.searchsorted(rows, world.needs.firm[needs])
@@ -402,7 +440,9 @@ QUANTITIES: Final[dict[str, Quantity]] = {
 
 
 def check_names(key: Key) -> None:
-    """Raise InputError for a state, partner, good, stage or sector that is not known; the message names it."""
+    """Raise InputError for a state, partner, good, stage or sector that is not known; the message
+    names it.
+    """
     from coercivity.model.basis.errors import InputError, suggest
 
     for name in (key.state, key.partner):

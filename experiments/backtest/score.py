@@ -1,14 +1,18 @@
 """How far the model is from the record, and whether it beats what can be said without a model.
 
-Written down before the first run. PASS: the median over draws lies within value +- tolerance. PARTIAL: it does not, but the band from the 5th to the 95th
-percentile overlaps that interval. FAIL: otherwise, and where more than half of the draws are undefined. An undefined value counts as outside: a stop that
-never comes as later than any day, any other as lying beyond all numbers on whichever side is worse for the model; median and band are over all draws, and are
-undefined where they reach into the undefined ones. Scaled error: |median - value| / tolerance, in the tolerance's own scale, at most CAP; CAP where the median
-is not defined.
+Written down before the first run. PASS: the median over draws lies within value +- tolerance.
+PARTIAL: it does not, but the band from the 5th to the 95th percentile overlaps that interval. FAIL:
+otherwise, and where more than half of the draws are undefined. An undefined value counts as
+outside: a stop that never comes as later than any day, any other as lying beyond all numbers on
+whichever side is worse for the model; median and band are over all draws, and are undefined where
+they reach into the undefined ones. Scaled error: |median - value| / tolerance, in the tolerance's
+own scale, at most CAP; CAP where the median is not defined.
 
-A benchmark is a point, so it can pass or fail, not be partly right; the model and a benchmark are compared by the scaled errors of median and point alone.
-Rows of one series in one episode are no independent trials, so a series (quantity, state, partner, good) has one vote an episode: the median error of its
-rows. The p-value of a sign test over votes describes, it proves nothing: series of one episode share its history. The sample of the fit has none.
+A benchmark is a point, so it can pass or fail, not be partly right; the model and a benchmark are
+compared by the scaled errors of median and point alone. Rows of one series in one episode are no
+independent trials, so a series (quantity, state, partner, good) has one vote an episode: the median
+error of its rows. The p-value of a sign test over votes describes, it proves nothing: series of one
+episode share its history. The sample of the fit has none.
 """
 
 from __future__ import annotations
@@ -43,8 +47,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Score:
-    """One target over all draws: 5th percentile, median and 95th (None where they reach into undefined draws), how many those are, and the benchmarks (or
-    None)."""
+    """One target over all draws: 5th percentile, median and 95th (None where they reach into
+    undefined draws), how many those are, and the benchmarks (or None).
+    """
 
     target: Target
     draws: int
@@ -66,7 +71,9 @@ def scaled_error(target: Target, value: float | None) -> float:
 
 
 def clipped_distance(target: Target, value: float | None) -> float | None:
-    """Signed distance of a value from the record in tolerances, between -CAP and CAP; None for None."""
+    """Signed distance of a value from the record in tolerances, between -CAP and CAP; None for
+    None.
+    """
     return None if value is None else float(np.clip(target.distance(value), -CAP, CAP))
 
 
@@ -101,7 +108,9 @@ Band = tuple[float, float, float]
 
 
 def _bands(known: Sequence[float], missing: int, never: bool) -> list[Band]:
-    """5th percentile, median and 95th with the undefined draws below and above all numbers (a stop that never comes: above only)."""
+    """5th percentile, median and 95th with the undefined draws below and above all numbers (a stop
+    that never comes: above only).
+    """
     ends = (math.inf,) if never else (-math.inf, math.inf) if missing else (0.0,)
     every = [sorted([*known, *[end] * missing]) for end in ends]
     return [
@@ -146,7 +155,8 @@ def judge_naive(target: Target) -> dict[str, Said | None]:
 
 
 def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    """Per sample, and over all that are scored: targets, counts of verdicts, share that passes and that does not fail, median scaled error.
+    """Per sample, and over all that are scored: targets, counts of verdicts, share that passes and
+    that does not fail, median scaled error.
 
     The sample `start` is a group of its own, after and outside `all`.
     """
@@ -175,11 +185,13 @@ def by_sample(scores: Iterable[Score]) -> list[dict[str, Any]]:
 
 
 def against_naive(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    """Per sample that is scored and benchmark: votes that the model wins, ties and loses, means over votes of the scaled errors, and over targets how many
-    medians and points pass. A vote is a series in an episode: the median scaled error of its rows.
+    """Per sample that is scored and benchmark: votes that the model wins, ties and loses, means
+    over votes of the scaled errors, and over targets how many medians and points pass. A vote is a
+    series in an episode: the median scaled error of its rows.
 
-    p_value: one-sided sign test over votes, the chance of so many wins if either were as good; descriptive, and None for the sample of the fit.
-    same: targets of which the benchmark says what an earlier one says; they count there alone. left_out: targets of which it says nothing.
+    p_value: one-sided sign test over votes, the chance of so many wins if either were as good;
+    descriptive, and None for the sample of the fit. same: targets of which the benchmark says what
+    an earlier one says; they count there alone. left_out: targets of which it says nothing.
     """
     every = list(scores)
     rows = []
@@ -231,7 +243,9 @@ def _compared(pairs: Sequence[tuple[Score, Said]], tested: bool) -> dict[str, An
 
 
 def _votes(pairs: Sequence[tuple[Score, Said]]) -> list[tuple[float, float]]:
-    """Median scaled errors of the model and of the benchmark over the rows of each series of each episode."""
+    """Median scaled errors of the model and of the benchmark over the rows of each series of each
+    episode.
+    """
     series: dict[tuple[str, Key], list[tuple[float, float]]] = {}
     for one, said in pairs:
         series.setdefault((one.target.episode, one.target.key), []).append((one.error, said.error))

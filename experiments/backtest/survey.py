@@ -1,4 +1,6 @@
-"""Put the evidence to the model: every draw of vector and seed runs each scenario once, and one run serves all targets of its scenario."""
+"""Put the evidence to the model: every draw of vector and seed runs each scenario once, and one run
+serves all targets of its scenario.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class Task:
 
 @dataclass
 class Survey:
-    """Values by target, in the order of the draws; and per line of a figure, one array a draw, with a point a step (see `step_of`)."""
+    """Values by target, in the order of the draws; and per line of a figure, one array a draw, with
+    a point a step (see `step_of`).
+    """
 
     targets: tuple[Target, ...]
     draws: int
@@ -64,7 +68,9 @@ class Survey:
 def choose_targets(
     episodes: Iterable[str] = (), sample: str | None = None, targets: Sequence[Target] | None = None
 ) -> tuple[Target, ...]:
-    """Targets of some episodes (all without any) and of one sample (all without one). Raises InputError for a name that is not known or nothing to judge."""
+    """Targets of some episodes (all without any) and of one sample (all without one). Raises
+    InputError for a name that is not known or nothing to judge.
+    """
     found, wanted = (
         tuple(load_evidence() if targets is None else targets),
         tuple(dict.fromkeys(episodes)),
@@ -80,7 +86,8 @@ def choose_targets(
     )
     if not chosen:
         raise InputError(
-            f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; leave one of the two out"
+            f"--sample '{sample}' has no target in episode {', '.join(wanted) or '(any)'}; "
+            "leave one of the two out"
         )
     return chosen
 
@@ -93,9 +100,11 @@ def run_survey(
     lines: bool = False,
     progress: Progress | None = None,
 ) -> Survey:
-    """Values of the targets over draws (DRAWS draws without any). lines=True keeps the series for figures.
+    """Values of the targets over draws (DRAWS draws without any). lines=True keeps the series for
+    figures.
 
-    workers: processes; 0 takes one for each usable core; nothing depends on it. Raises InputError for an unknown scenario before anything runs.
+    workers: processes; 0 takes one for each usable core; nothing depends on it. Raises InputError
+    for an unknown scenario before anything runs.
     """
     given = draws(DRAWS) if chosen is None else list(chosen)
     tasks = plan(targets, given, lines)
@@ -119,7 +128,9 @@ def run_survey(
 
 
 def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False) -> list[Task]:
-    """One task a scenario and draw: long scenarios first, so that processes end together. What a scenario's file sets wins over the draw."""
+    """One task a scenario and draw: long scenarios first, so that processes end together. What a
+    scenario's file sets wins over the draw.
+    """
     by_scenario: dict[str, list[Target]] = {}
     for target in targets:
         by_scenario.setdefault(target.scenario, []).append(target)
@@ -133,7 +144,8 @@ def plan(targets: Iterable[Target], chosen: Sequence[Draw], lines: bool = False)
         ]
         if early:
             raise InputError(
-                f"target '{early[0]}' begins before scenario {name}, which starts in {loaded[name].start}; move its window or its scenario"
+                f"target '{early[0]}' begins before scenario {name}, which starts in "
+                f"{loaded[name].start}; move its window or its scenario"
             )
     return [
         Task(
@@ -185,7 +197,9 @@ def _lines(watch: EvidenceWatch) -> dict[Line, FloatArray]:
 
 
 def has_line(target: Target) -> bool:
-    """Whether a target is a point on the line of a series (a level), not a change, a deviation or a stop."""
+    """Whether a target is a point on the line of a series (a level), not a change, a deviation or a
+    stop.
+    """
     return QUANTITIES[target.quantity].kind != "stop" and target.statistic in (
         "mean",
         "sum",
@@ -220,7 +234,9 @@ def _each(tasks: Sequence[Task], workers: int) -> Iterator[Answer]:
 
 
 def document(found: Survey, scores: Sequence[Score] | None = None) -> dict[str, Any]:
-    """A finished survey as plain values: targets, samples, benchmarks, and the lines of figures where they were kept."""
+    """A finished survey as plain values: targets, samples, benchmarks, and the lines of figures
+    where they were kept.
+    """
     judged = found.scores() if scores is None else list(scores)
     held: dict[str, Any] = {
         "version": model_version(),
@@ -235,7 +251,9 @@ def document(found: Survey, scores: Sequence[Score] | None = None) -> dict[str, 
 
 
 def _band(found: Survey, line: Line, series: Sequence[FloatArray]) -> dict[str, Any]:
-    """Median and 5th to 95th percentile of the points of a line, and the points of the record on it."""
+    """Median and 5th to 95th percentile of the points of a line, and the points of the record on
+    it.
+    """
     scenario, key, unit = line
     values, start = np.array(series), load_scenario(scenario).start
     step = step_of(

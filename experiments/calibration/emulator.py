@@ -1,4 +1,5 @@
-"""A cheap stand-in for the model between its runs: a quadratic regression per target, with an honest error.
+"""A cheap stand-in for the model between its runs: a quadratic regression per target, with an
+honest error.
 
 It only proposes where to run next; whether a vector is kept is decided by runs of the model itself.
 """
@@ -17,7 +18,9 @@ RIDGE = 1e-3  # keeps the fit defined where there are few runs
 
 @dataclass(frozen=True, eq=False)
 class Emulator:
-    """Coefficients (terms x targets), error variance by target (leave-one-out), and the share of variance explained, R^2 by target."""
+    """Coefficients (terms x targets), error variance by target (leave-one-out), and the share of
+    variance explained, R^2 by target.
+    """
 
     coefficients: FloatArray
     error: FloatArray
@@ -36,9 +39,11 @@ def quadratic_terms(unit: FloatArray) -> FloatArray:
 
 
 def fit_emulator(unit: FloatArray, mean: FloatArray) -> Emulator:
-    """Ridge regression of each target on the quadratic terms; runs in which a target is undefined are left out of that target's fit.
+    """Ridge regression of each target on the quadratic terms; runs in which a target is undefined
+    are left out of that target's fit.
 
-    unit: vectors x parameters in 0-1; mean: vectors x targets. The error is the variance of leave-one-out residuals, e_i / (1 - h_i), h leverages.
+    unit: vectors x parameters in 0-1; mean: vectors x targets. The error is the variance of
+    leave-one-out residuals, e_i / (1 - h_i), h leverages.
     """
     terms = quadratic_terms(unit)
     coefficients, error, explained = (

@@ -1,4 +1,6 @@
-"""What a calibration taught: how far each parameter's range shrank, its profile, and whether known truths are found again."""
+"""What a calibration taught: how far each parameter's range shrank, its profile, and whether known
+truths are found again.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,14 @@ FEWEST_LEFT: Final = 5  # candidates of a known vector, of which percentiles are
 
 @dataclass(frozen=True)
 class Learned:
-    """One calibrated parameter: the 5th, 50th and 95th percentile of the collection, the range left as a share of the documented one, and its profile.
+    """One calibrated parameter: the 5th, 50th and 95th percentile of the collection, the range left
+    as a share of the documented one, and its profile.
 
-    profile: by tenth of the documented range, the least implausibility of any vector run there (None where none was run). side: rank correlation of the
-    parameter with the implausibility of all runs of the first wave. at_bound: the 5th or 95th percentile lies within a twentieth of the range from its end,
-    so that the range, not the record, may be what stops it. Percentiles are of the vectors that were run and kept, and later waves run where it fits.
+    profile: by tenth of the documented range, the least implausibility of any vector run there
+    (None where none was run). side: rank correlation of the parameter with the implausibility of
+    all runs of the first wave. at_bound: the 5th or 95th percentile lies within a twentieth of the
+    range from its end, so that the range, not the record, may be what stops it. Percentiles are of
+    the vectors that were run and kept, and later waves run where it fits.
     """
 
     name: str
@@ -69,11 +74,13 @@ def learned(found: Matched) -> tuple[Learned, ...]:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Known vectors put in the record's place: how often the truth is not ruled out, and how far the range of each parameter shrinks around it.
+    """Known vectors put in the record's place: how often the truth is not ruled out, and how far
+    the range of each parameter shrinks around it.
 
-    ruled_out: share of truths that were ruled out, by their own runs against synthetic data of other seeds. inside: by parameter, share of truths inside the
-    5-95% range of what is left. left: by parameter, median range left as a share of the documented one. correlation: by parameter, over truths, between
-    the truth and the median of what is left.
+    ruled_out: share of truths that were ruled out, by their own runs against synthetic data of
+    other seeds. inside: by parameter, share of truths inside the 5-95% range of what is left. left:
+    by parameter, median range left as a share of the documented one. correlation: by parameter,
+    over truths, between the truth and the median of what is left.
     """
 
     truths: int
@@ -91,11 +98,14 @@ def truths_of(found: Matched, count: int = TRUTHS, seed: int = 0) -> IntArray:
 def recover(
     found: Matched, chosen: IntArray, histories: FloatArray, seed: int = 0, rest: bool = True
 ) -> Recovery:
-    """Put known vectors in the record's place, one after another, and match again through the emulator.
+    """Put known vectors in the record's place, one after another, and match again through the
+    emulator.
 
-    chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales, one history each with a seed that the fit did not use, NaN
-    where undefined (that target is then left out). rest: with the variance of the parameters that are not calibrated, as the fit has it; without, as if those
-    were known. No waves are run: the emulator, fitted without the truth, rules out 5,000 candidate vectors.
+    chosen: rows of `found`, from `truths_of`; histories: truths x targets in the targets' scales,
+    one history each with a seed that the fit did not use, NaN where undefined (that target is then
+    left out). rest: with the variance of the parameters that are not calibrated, as the fit has it;
+    without, as if those were known. No waves are run: the emulator, fitted without the truth, rules
+    out 5,000 candidate vectors.
     """
     from scipy.stats import qmc
 
@@ -119,7 +129,9 @@ def recover(
 
 
 class _Again(NamedTuple):
-    """One known vector matched again: whether it was ruled out, and percentiles 5, 50 and 95 of what is left."""
+    """One known vector matched again: whether it was ruled out, and percentiles 5, 50 and 95 of
+    what is left.
+    """
 
     ruled_out: bool
     low: FloatArray
@@ -138,7 +150,9 @@ def _match_again(found: Matched, at: int, history: FloatArray, candidates: Float
 
 
 def _in_place_of_record(objective: Objective, history: FloatArray) -> Objective:
-    """The objective with a history for the record; a target that the history does not define is left out."""
+    """The objective with a history for the record; a target that the history does not define is
+    left out.
+    """
     known = np.isfinite(history)
     record = objective.with_values(objective.unscaled(np.where(known, history, 0.0)))
     return record.with_structural(objective.structural | ~known)

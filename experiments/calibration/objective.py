@@ -1,21 +1,29 @@
-"""The written objective: how far a run of the model lies from each target of the record, and when that rules a parameter vector out.
+"""The written objective: how far a run of the model lies from each target of the record, and when
+that rules a parameter vector out.
 
-Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in` and a positive fit weight are ever read here.
+Targets, weights and tolerances are rows of `model/data/evidence.csv`; only rows with sample `in`
+and a positive fit weight are ever read here.
 
-Rule, written before the first run. A target of value z and tolerance t is met by a vector whose mean over seeds is f, with implausibility
+Rule, written before the first run. A target of value z and tolerance t is met by a vector whose
+mean over seeds is f, with implausibility
 
     I = |f - z| / sqrt((t / 2)^2 + v (1 + 1 / R) + u),
 
-t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95% interval), v variance between histories (seeds), R seeds
-of the model and one of the record, which is a single history too; u variance over the parameters that are not calibrated but drawn from their ranges,
-estimated at the shipped vector. All in the target's own scale: ln x for a tolerance of kind log, x / |z| for relative, x for absolute.
+t / 2 the standard deviation of observation and discrepancy together (a tolerance is read as a 95%
+interval), v variance between histories (seeds), R seeds of the model and one of the record, which
+is a single history too; u variance over the parameters that are not calibrated but drawn from their
+ranges, estimated at the shipped vector. All in the target's own scale: ln x for a tolerance of kind
+log, x / |z| for relative, x for absolute.
 
-A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole record may be missed by any vector, as Vernon, Goldstein &
-Bower 2010 allow; 3 covers 95% of any unimodal distribution, Pukelsheim 1994). Targets that stand for one series share their weight: a weight below 1
-widens the variance of observation by 1 / weight. A target that no vector of a wide first wave meets is a structural miss of the model: it is named, and it
-leaves the measure, as otherwise nothing would be left to publish bands with.
+A vector is ruled out when its second-largest implausibility is above 3 (one target in the whole
+record may be missed by any vector, as Vernon, Goldstein & Bower 2010 allow; 3 covers 95% of any
+unimodal distribution, Pukelsheim 1994). Targets that stand for one series share their weight: a
+weight below 1 widens the variance of observation by 1 / weight. A target that no vector of a wide
+first wave meets is a structural miss of the model: it is named, and it leaves the measure, as
+otherwise nothing would be left to publish bands with.
 
-The first form had v / R and pooled v by a median; a review after the first run found both too small (the record has luck too), and they were mended.
+The first form had v / R and pooled v by a median; a review after the first run found both too small
+(the record has luck too), and they were mended.
 """
 
 from __future__ import annotations
@@ -40,7 +48,9 @@ LAST: Final = "2024-12"
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """Targets in their own scales: value and observation variance (one of each a target), and which are structural misses."""
+    """Targets in their own scales: value and observation variance (one of each a target), and which
+    are structural misses.
+    """
 
     ids: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -53,7 +63,9 @@ class Objective:
         return len(self.ids)
 
     def scaled(self, runs: FloatArray) -> FloatArray:
-        """Model values (... x targets) in the targets' scales; NaN where undefined or, on a log scale, not positive."""
+        """Model values (... x targets) in the targets' scales; NaN where undefined or, on a log
+        scale, not positive.
+        """
         out = np.array(runs, dtype=float)
         for at, kind in enumerate(self.kinds):
             if kind == "log":
@@ -81,12 +93,15 @@ class Objective:
 
 
 def fit_targets(targets: Sequence[Target]) -> tuple[Target, ...]:
-    """Targets that a fit may use. Raises InputError for a row with a fit weight that is not in the sample or reaches beyond December 2024."""
+    """Targets that a fit may use. Raises InputError for a row with a fit weight that is not in the
+    sample or reaches beyond December 2024.
+    """
     for row in targets:
         if row.fit_weight > 0 and (row.sample != "in" or max(row.last, row.base_last or "") > LAST):
             last = max(row.last, row.base_last or "")
             raise InputError(
-                f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample '{row.sample}' to {last}; only 'in' up to {LAST} may be fitted"
+                f"evidence '{row.id}': fit_weight {row.fit_weight:g} on sample "
+                f"'{row.sample}' to {last}; only 'in' up to {LAST} may be fitted"
             )
     return tuple(row for row in targets if row.fit_weight > 0)
 
@@ -119,15 +134,18 @@ def implausibility(
 ) -> FloatArray:
     """I of each vector (rows) for each target (columns), capped at 10.
 
-    mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target; rest: variance over parameters that are not
-    calibrated, by target. Undefined means are as implausible as can be.
+    mean: vectors x targets, mean over seeds in the targets' scales; luck: v (1 + 1 / R), by target;
+    rest: variance over parameters that are not calibrated, by target. Undefined means are as
+    implausible as can be.
     """
     distance = np.abs(mean - objective.record) / np.sqrt(objective.sd**2 + luck + rest)
     return np.where(np.isfinite(distance), np.minimum(distance, UNDEFINED), UNDEFINED)
 
 
 def overall(objective: Objective, each: FloatArray) -> FloatArray:
-    """One number a vector: its largest implausibility once the worst target is left out, structural misses aside."""
+    """One number a vector: its largest implausibility once the worst target is left out, structural
+    misses aside.
+    """
     kept = np.sort(each[:, ~objective.structural], axis=1)
     return kept[:, max(kept.shape[1] - 1 - ALLOWED_MISSES, 0)]
 

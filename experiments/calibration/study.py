@@ -1,6 +1,8 @@
-"""The calibration of this model: screening, waves and what was learned, run as sweeps that a crash cannot lose.
+"""The calibration of this model: screening, waves and what was learned, run as sweeps that a crash
+cannot lose.
 
-Everything lies in one folder: `screen/`, `rest/`, `wave-0/` ... are sweeps, so the same command takes up where it stopped, and each can be looked at by itself.
+Everything lies in one folder: `screen/`, `rest/`, `wave-0/` ... are sweeps, so the same command
+takes up where it stopped, and each can be looked at by itself.
 """
 
 from __future__ import annotations
@@ -82,7 +84,9 @@ class Study:
 
 
 def target_rows(found: Matched) -> list[dict[str, Any]]:
-    """One row a target: the record, the shipped vector, the range of the collection, the sizes of the three errors, and whether it is a structural miss."""
+    """One row a target: the record, the shipped vector, the range of the collection, the sizes of
+    the three errors, and whether it is a structural miss.
+    """
     rows = []
     kept = found.objective.unscaled(found.mean[found.kept]) if found.kept.any() else None
     every = found.objective.unscaled(found.mean)
@@ -113,7 +117,9 @@ def target_rows(found: Matched) -> list[dict[str, Any]]:
 def calibrate(
     out: str | Path, setting: Setting | None = None, workers: int = 0, say: Say = print
 ) -> Study:
-    """Screen, estimate what the other parameters add, run the waves. Raises InputError where the folder does not fit."""
+    """Screen, estimate what the other parameters add, run the waves. Raises InputError where the
+    folder does not fit.
+    """
     from coercivity.experiments.backtest.evidence import load_evidence
 
     setting, folder = setting or Setting(), path_of(out, "--out")
@@ -153,7 +159,9 @@ def calibrate(
 
 
 def claim_folder(folder: Path, setting: Setting) -> None:
-    """Write what this calibration is into its folder, or check that it is the one which has begun there. Raises InputError before anything runs."""
+    """Write what this calibration is into its folder, or check that it is the one which has begun
+    there. Raises InputError before anything runs.
+    """
     asked = json.dumps(asdict(setting), sort_keys=True)
     mark = folder / MARK
     try:
@@ -163,16 +171,20 @@ def claim_folder(folder: Path, setting: Setting) -> None:
             mark.write_text(asked, encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a folder where you may write"
+            f"--out '{shorten(folder, 200)}' cannot be written ({error.strerror}); give a "
+            "folder where you may write"
         ) from None
     if there not in (None, asked):
         raise InputError(
-            f"--out '{shorten(folder, 200)}' holds a calibration of another size ({shorten(there, 120)}); use a new folder"
+            f"--out '{shorten(folder, 200)}' holds a calibration of another size "
+            f"({shorten(there, 120)}); use a new folder"
         )
 
 
 def choose(importance: Mapping[str, float]) -> tuple[str, ...]:
-    """The parameters that move the targets most, without those that a shipped scenario sets: they are what that scenario is about."""
+    """The parameters that move the targets most, without those that a shipped scenario sets: they
+    are what that scenario is about.
+    """
     levers = {
         name
         for file in scenario_folder().glob("*.yaml")
@@ -200,9 +212,11 @@ def space_of(names: Sequence[str]) -> Space:
 def screen(
     folder: Path, objective: Objective, targets: Sequence[Target], setting: Setting, workers: int
 ) -> dict[str, float]:
-    """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets, by weight, of mu*_i / sum_j mu*_j, by parameter.
+    """Elementary effects of every drawn parameter (Morris 1991) on every target: mean over targets,
+    by weight, of mu*_i / sum_j mu*_j, by parameter.
 
-    A target that no parameter moves by a standard deviation of its tolerance over its whole range can rule nothing out and is left out of the mean.
+    A target that no parameter moves by a standard deviation of its tolerance over its whole range
+    can rule nothing out and is left out of the mean.
     """
     from SALib.analyze import morris
 
@@ -249,7 +263,8 @@ def rest_variance(
     setting: Setting,
     workers: int,
 ) -> FloatArray:
-    """Variance of each target (in its scale) over draws of all parameters that are not calibrated, the calibrated ones at their shipped values.
+    """Variance of each target (in its scale) over draws of all parameters that are not calibrated,
+    the calibrated ones at their shipped values.
 
     One seed for all draws, so that luck is not counted twice.
     """
@@ -274,7 +289,9 @@ def simulate_targets(
     workers: int,
     first: int = SEED,
 ) -> FloatArray:
-    """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where undefined. Sweeps in `folder`, resumed if they are there."""
+    """Model values of the targets for vectors of parameters: vectors x seeds x targets, NaN where
+    undefined. Sweeps in `folder`, resumed if they are there.
+    """
     columns = {name: values[:, at].tolist() for at, name in enumerate(names)}
     asked = {"method": "list", "seeds": list(range(first, first + seeds)), "parameters": columns}
     return _run(folder, asked, targets, len(values), seeds, workers)

@@ -1,6 +1,7 @@
 """Waves of history matching: run the model where it is not yet ruled out, judge, and look closer.
 
-The model comes in as a function, so that a test can put a formula in its place and a cluster can put a sweep there.
+The model comes in as a function, so that a test can put a formula in its place and a cluster can
+put a sweep there.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from coercivity.experiments.calibration.objective import (
 )
 from coercivity.model.basis.luck import stream
 
-# vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the table of evidence has them; NaN where undefined
+# vectors x parameters (in their units), number of the wave -> vectors x seeds x targets, as the
+# table of evidence has them; NaN where undefined
 Simulator = Callable[[FloatArray, int], FloatArray]
 CANDIDATES: Final = 20_000  # vectors looked at through the emulator for each wave
 SPREAD: Final = (
@@ -52,8 +54,9 @@ class Space:
 class Matched:
     """All runs of all waves and what was made of them.
 
-    unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds, luck: v (1 + 1 / R) by target, in the targets' scales;
-    each: implausibility, vectors x targets; worst: one number a vector.
+    unit: vectors x parameters in 0-1; wave: of each vector; mean: vectors x targets over seeds,
+    luck: v (1 + 1 / R) by target, in the targets' scales; each: implausibility, vectors x targets;
+    worst: one number a vector.
     """
 
     space: Space
@@ -91,9 +94,11 @@ def match(
     rest: FloatArray,
     seed: int = 0,
 ) -> Matched:
-    """Run some waves of `vectors` vectors each; the first is a Latin hypercube over the ranges with the shipped vector in its first row.
+    """Run some waves of `vectors` vectors each; the first is a Latin hypercube over the ranges with
+    the shipped vector in its first row.
 
-    rest: variance by target over parameters that are not calibrated. Structural misses are found once, after the first wave.
+    rest: variance by target over parameters that are not calibrated. Structural misses are found
+    once, after the first wave.
     """
     from scipy.stats import qmc
 
@@ -132,8 +137,9 @@ def judge(
 ) -> Matched:
     """Implausibility of everything that has been run.
 
-    Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances of two seeds would be less than half of it), and the
-    record is one history as well, so v (1 + 1 / R).
+    Luck is pooled: v is the mean over vectors of the variance between seeds (a median of variances
+    of two seeds would be less than half of it), and the record is one history as well, so v (1 + 1
+    / R).
     """
     scaled = objective.scaled(np.concatenate(runs))
     seeds = scaled.shape[1]
@@ -167,10 +173,12 @@ def judge(
 
 
 def propose(found: Matched, count: int, seed: int) -> FloatArray:
-    """Vectors for the next wave: spread over what the emulator does not rule out, half from the whole range, half from around the best so far.
+    """Vectors for the next wave: spread over what the emulator does not rule out, half from the
+    whole range, half from around the best so far.
 
-    The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where fewer candidates than asked for pass, the least
-    implausible fill up. Vectors are picked far from each other (greedy, on a random part of the candidates), not by their fit.
+    The emulator's own error is added to the variance, so that its mistakes rule nothing out. Where
+    fewer candidates than asked for pass, the least implausible fill up. Vectors are picked far from
+    each other (greedy, on a random part of the candidates), not by their fit.
     """
     from scipy.stats import qmc
 

@@ -1,4 +1,6 @@
-"""What a calibration leaves on disk: `calibration.json` (everything learned) and `collection.csv` (the vectors that are left)."""
+"""What a calibration leaves on disk: `calibration.json` (everything learned) and `collection.csv`
+(the vectors that are left).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def write_study(study: Study, out: str | Path) -> dict[str, Any]:
 
 
 def study_document(study: Study) -> dict[str, Any]:
-    """What `calibration.json` holds: everything learned, with version and packages, numbers with five digits."""
+    """What `calibration.json` holds: everything learned, with version and packages, numbers with
+    five digits.
+    """
     return {
         "version": model_version(),
         "packages": package_versions(),
@@ -41,7 +45,9 @@ def study_document(study: Study) -> dict[str, Any]:
 
 
 def collection_text(study: Study) -> str:
-    """The collection as CSV: id, then one column a calibrated parameter, values inside the documented ranges."""
+    """The collection as CSV: id, then one column a calibrated parameter, values inside the
+    documented ranges.
+    """
     names = sorted(study.found.space.names)
     order = [study.found.space.names.index(name) for name in names]
     text = io.StringIO()

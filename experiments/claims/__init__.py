@@ -1,7 +1,9 @@
-"""The claims of the article, each put to the model as an experiment (docs/claims has a page for each).
+"""The claims of the article, each put to the model as an experiment (docs/claims has a page for
+each).
 
-`table.py` reads what was written down before the first run, `supply.py`, `power.py`, `support.py` and `cases.py` hold the experiments, `setting.py` turns a
-draw into scenarios, `jobs.py` shares runs, `verdict.py` judges, `survey.py` runs it all.
+`table.py` reads what was written down before the first run, `supply.py`, `power.py`, `support.py`
+and `cases.py` hold the experiments, `setting.py` turns a draw into scenarios, `jobs.py` shares
+runs, `verdict.py` judges, `survey.py` runs it all.
 """
 
 from collections.abc import Mapping

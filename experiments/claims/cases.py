@@ -21,7 +21,8 @@ AT: Final = 72  # January 2030
 TO_2038: Final = 180
 
 
-# C3 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C3
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _since_2009(setting: Setting) -> dict[str, Ask]:
@@ -49,7 +50,9 @@ def _path(found: Found) -> dict[str, float | None]:
 def dependence_by_measure(
     seeds: Sequence[int], years: Sequence[int] = (2009, 2014, 2018, 2024)
 ) -> list[dict[str, Any]]:
-    """China's share of Japan's purchases by basis, measure and element, median over seeds at shipped values, %: the same dependence told in many ways."""
+    """China's share of Japan's purchases by basis, measure and element, median over seeds at
+    shipped values, %: the same dependence told in many ways.
+    """
     import pandas as pd
 
     frames = []
@@ -74,7 +77,8 @@ def dependence_by_measure(
     ]
 
 
-# C12 and C14 ----------------------------------------------------------------------------------------------------------------------------------------
+# C12 and C14
+# ----------------------------------------------------------------------------------------------------------------------------------------
 
 
 def scaled(case: str, scale: float) -> list[dict[str, Any]]:
@@ -124,7 +128,9 @@ def _robots(setting: Setting) -> dict[str, Ask]:
 
 
 def price_and_loss(trace: Any) -> tuple[np.ndarray, float]:
-    """Yearly world price of NdPr oxide, USD/kg, and Japan's output lost and cost paid over the run, USD bn."""
+    """Yearly world price of NdPr oxide, USD/kg, and Japan's output lost and cost paid over the run,
+    USD bn.
+    """
     return readers.yearly_price(trace), (
         trace["output_lost"].sum() + trace["cost_paid"].sum()
     ) / 1e3
@@ -146,7 +152,8 @@ def _when_dearer(found: Found) -> dict[str, float | None]:
     }
 
 
-# C16 ------------------------------------------------------------------------------------------------------------------------------------------------
+# C16
+# ------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _enforced(setting: Setting) -> dict[str, Ask]:
@@ -159,7 +166,9 @@ def _enforced(setting: Setting) -> dict[str, Ask]:
 
 
 def bite(trace: Any) -> dict[str, Any]:
-    """Losses by month, and what still came in from China in the twelve months of the ban, t of oxides and metal."""
+    """Losses by month, and what still came in from China in the twelve months of the ban, t of
+    oxides and metal.
+    """
     found = {name: trace[name].sum(axis=1) for name in ("output_lost", "cost_paid")}
     return {**found, "leaked": float(trace["raw_from_sender"][BAN : BAN + 12].sum())}
 

@@ -1,4 +1,6 @@
-"""Runs that claims share: each world is run once for all who ask about it, and only the numbers that they read are kept."""
+"""Runs that claims share: each world is run once for all who ask about it, and only the numbers
+that they read are kept.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Ask:
-    """One question to one world: a reader of its trace at the end, or (lever) a cut-off of Japan by China in that month, in USD million."""
+    """One question to one world: a reader of its trace at the end, or (lever) a cut-off of Japan by
+    China in that month, in USD million.
+    """
 
     scenario: Scenario
     seed: int
@@ -38,7 +42,9 @@ class Task:
 
 
 def gather(asks: Sequence[Ask]) -> list[Task]:
-    """Questions to one and the same world (scenario, with its parameters, and seed) made one task, in the order of their first appearance."""
+    """Questions to one and the same world (scenario, with its parameters, and seed) made one task,
+    in the order of their first appearance.
+    """
     found: dict[tuple[Scenario, int], tuple[list[tuple[int, Reader]], list[tuple[int, int]]]] = {}
     for whose, ask in enumerate(asks):
         readers, levers = found.setdefault((ask.scenario, ask.seed), ([], []))
@@ -53,7 +59,9 @@ def gather(asks: Sequence[Ask]) -> list[Task]:
 
 
 def run_task(task: Task) -> list[tuple[int, Any]]:
-    """Run one world under a watch, fork it where leverage is asked for, and answer: (whose question, numbers)."""
+    """Run one world under a watch, fork it where leverage is asked for, and answer: (whose
+    question, numbers).
+    """
     world = World(task.scenario, task.seed, record=False, collect=False)
     watch, answers = Watch(world), []
     last = task.scenario.months if task.readers else max(month for _, month in task.levers) + 1
@@ -81,7 +89,9 @@ def run_tasks(tasks: Sequence[Task]) -> list[tuple[int, Any]]:
 def answer_all(
     asks: Sequence[Ask], workers: int = 1, progress: Progress | None = None
 ) -> list[Any]:
-    """Answers in the order of the questions, whatever finished first. workers: processes; 0 takes one for each usable core."""
+    """Answers in the order of the questions, whatever finished first. workers: processes; 0 takes
+    one for each usable core.
+    """
     tasks = gather(asks)
     answers: list[Any] = [None] * len(asks)
     done = 0

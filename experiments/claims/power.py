@@ -21,7 +21,8 @@ SIGNALS: Final = ("2025-01-15", "2026-01-15", "2027-01-15")
 AFTER: Final = 72  # January 2030, three years after the last signal
 
 
-# C2 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C2
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _concession(setting: Setting) -> dict[str, Ask]:
@@ -38,7 +39,9 @@ def _concession(setting: Setting) -> dict[str, Ask]:
 
 
 def _gives_way(found: Found) -> float:
-    """1 for a concession within three years without lasting diversification; 0 for both or neither; -1 for diversification alone."""
+    """1 for a concession within three years without lasting diversification; 0 for both or neither;
+    -1 for diversification alone.
+    """
     return float(_conceded(found)) - float(_diversified(found))
 
 
@@ -60,7 +63,8 @@ def _odds(found: Found) -> dict[str, float | None]:
     }
 
 
-# C10 ------------------------------------------------------------------------------------------------------------------------------------------------
+# C10
+# ------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _at_court(setting: Setting) -> dict[str, Ask]:
@@ -81,7 +85,9 @@ def _at_court(setting: Setting) -> dict[str, Ask]:
 
 
 def lifted(trace: Any) -> tuple[float, float]:
-    """Months from the measure until it ends (the whole run when it never does), and Japan's output lost and cost paid by then, USD bn."""
+    """Months from the measure until it ends (the whole run when it never does), and Japan's output
+    lost and cost paid by then, USD bn.
+    """
     ends = readers.when(trace, "end of licensing", "China", BAN)
     lost = trace.total("output_lost", BAN, COURT - BAN) + trace.total("cost_paid", BAN, COURT - BAN)
     return (float(COURT - BAN) if math.isnan(ends) else ends), lost / 1e3
@@ -98,11 +104,14 @@ def _court_beside(found: Found) -> dict[str, float | None]:
     } | {"loss of Japan more, USD bn": found["security"][1] - found["conservation"][1]}
 
 
-# C11 ------------------------------------------------------------------------------------------------------------------------------------------------
+# C11
+# ------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def signal_acts(count: int, carried_out: bool) -> list[dict[str, Any]]:
-    """Threats of cutting Japan off, a year apart; carried out: each followed two months later by three months without heavy rare earths and their magnets."""
+    """Threats of cutting Japan off, a year apart; carried out: each followed two months later by
+    three months without heavy rare earths and their magnets.
+    """
     found = [
         act("threat", date, actor="China", targets=["Japan"], severity=1.0)
         for date in SIGNALS[:count]
@@ -150,7 +159,8 @@ def _signals_beside(found: Found) -> dict[str, float | None]:
     }
 
 
-# C13 ------------------------------------------------------------------------------------------------------------------------------------------------
+# C13
+# ------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _instruments(setting: Setting) -> dict[str, Ask]:
@@ -165,7 +175,9 @@ def _instruments(setting: Setting) -> dict[str, Ask]:
 
 
 def gain(found: Found, arm: str) -> tuple[float, float]:
-    """Loss imposed in 36 months and sales to the target lost in the twelve months of the measure, USD million."""
+    """Loss imposed in 36 months and sales to the target lost in the twelve months of the measure,
+    USD million.
+    """
     pair = {"ban": found[arm], "free": found["free"]}
     return extra(pair, "output_lost") + extra(pair, "cost_paid"), -extra(pair, "to_target", 12)
 

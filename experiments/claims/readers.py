@@ -1,4 +1,6 @@
-"""What experiments read from the trace of one world: a few numbers each, so that nothing else has to be kept."""
+"""What experiments read from the trace of one world: a few numbers each, so that nothing else has
+to be kept.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ NEVER: Final = 48.0  # months; a plant that runs through counts as stopping no s
 
 
 def flows(trace: Trace) -> dict[str, Any]:
-    """Losses month by month over all sectors, and civilian ones; by sector over two years; sales, dependence and capacity (see the keys)."""
+    """Losses month by month over all sectors, and civilian ones; by sector over two years; sales,
+    dependence and capacity (see the keys).
+    """
     civil = [k for k in range(trace["planned"].shape[1]) if k != DEFENCE]
     found: dict[str, Any] = {name: trace[name].sum(axis=1) for name in LOSSES}
     found["civil_gdp"], found["civil_planned"] = (
@@ -32,7 +36,9 @@ def flows(trace: Trace) -> dict[str, Any]:
 
 
 def press_months(trace: Trace, since: int = BAN) -> FloatArray:
-    """Months from `since` until each magnet plant of the target runs below half of its mean run in the half-year before; the stop falls within its month."""
+    """Months from `since` until each magnet plant of the target runs below half of its mean run in
+    the half-year before; the stop falls within its month.
+    """
     usual = trace.press_run[since - 6 : since].mean(axis=0)
     alive = np.flatnonzero(usual > 0.5)  # t/month; workshops of a few kilograms are no plants
     found = []
@@ -44,7 +50,9 @@ def press_months(trace: Trace, since: int = BAN) -> FloatArray:
 
 
 def dependence(trace: Trace, first: int, months: int = 12) -> float:
-    """China's share of the target's imports of oxides and metal by tonnage and place of shipment, % (over some months from the first)."""
+    """China's share of the target's imports of oxides and metal by tonnage and place of shipment, %
+    (over some months from the first).
+    """
     bought = trace["raw_imports"][first : first + months].sum()
     return (
         100.0 * float(trace["raw_from_sender"][first : first + months].sum() / bought)
@@ -61,7 +69,9 @@ def yearly_dependence(trace: Trace) -> FloatArray:
 
 
 def rivals(trace: Trace, at: int) -> FloatArray:
-    """Capacity outside China, in place and being built, t/year, for separation, metal and magnets, in a month."""
+    """Capacity outside China, in place and being built, t/year, for separation, metal and magnets,
+    in a month.
+    """
     return (trace["capacity_outside"] + trace["building_outside"])[at, RIVAL_STAGES]
 
 
@@ -88,7 +98,9 @@ def yearly_price(trace: Trace, good: str = "ndpr_oxide") -> FloatArray:
 
 
 def when(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
-    """First month from `since` in which an event of this kind (by this actor) is told, counted from `since`; NaN if it never is."""
+    """First month from `since` in which an event of this kind (by this actor) is told, counted from
+    `since`; NaN if it never is.
+    """
     for month, who, what, _ in trace.events:
         if month >= since and what == kind and (not actor or who == actor):
             return float(month - since)
@@ -96,5 +108,7 @@ def when(trace: Trace, kind: str, actor: str = "", since: int = 0) -> float:
 
 
 def conceded(trace: Trace) -> tuple[float, float]:
-    """When Japan gives way (months after the ban, NaN: never), and China's share of its raw imports 60 months after."""
+    """When Japan gives way (months after the ban, NaN: never), and China's share of its raw imports
+    60 months after.
+    """
     return when(trace, "concession", "Japan", BAN), dependence(trace, BAN + 54)

@@ -1,4 +1,6 @@
-"""One setting of a claim's experiment: a draw, perhaps the flip parameter moved, perhaps the mechanism off; and how it becomes scenarios."""
+"""One setting of a claim's experiment: a draw, perhaps the flip parameter moved, perhaps the
+mechanism off; and how it becomes scenarios.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Setting:
         governments: Mapping[str, str] | None = None,
         **parameters: float,
     ) -> Scenario:
-        """A base as this setting has it: drawn parameters, then the one moved, then the placebo, then what the experiment itself sets."""
+        """A base as this setting has it: drawn parameters, then the one moved, then the placebo,
+        then what the experiment itself sets.
+        """
         values = dict(self.draw.parameters)
         if self.moved is not None and self.claim.flip in load_parameters():
             values[self.claim.flip] = self.moved
@@ -69,7 +73,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A claim's experiment: questions to worlds, the metric from the answers (None where undefined), and numbers to show beside it."""
+    """A claim's experiment: questions to worlds, the metric from the answers (None where
+    undefined), and numbers to show beside it.
+    """
 
     asks: Callable[[Setting], dict[str, Ask]]
     value: Callable[[Mapping[str, Any]], float | None]
@@ -78,7 +84,9 @@ class Experiment:
 
 @lru_cache(maxsize=32)
 def without_acts(name: str, target: str = "Japan", actor: str = "China") -> Scenario:
-    """A shipped scenario without what `actor` did to `target` by name, and without what the target said to the actor before."""
+    """A shipped scenario without what `actor` did to `target` by name, and without what the target
+    said to the actor before.
+    """
     raw = load_scenario(name).to_dict()
     gone = {
         event["id"]

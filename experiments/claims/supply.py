@@ -1,4 +1,6 @@
-"""C1, C4, C5, C6, C7: what a ban does to Japan's lines (one scenario of the ban and its twin, with the same luck)."""
+"""C1, C4, C5, C6, C7: what a ban does to Japan's lines (one scenario of the ban and its twin, with
+the same luck).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ YEAR: Final = 12
 
 
 def worst_year(gap: np.ndarray, over: np.ndarray | None = None) -> float:
-    """Lowest sum over 12 months in a row from the ban on (over: as a share of the same sum of this)."""
+    """Lowest sum over 12 months in a row from the ban on (over: as a share of the same sum of
+    this).
+    """
     gap = gap[BAN:]
     sums = np.convolve(gap, np.ones(YEAR), "valid")
     if over is None:
@@ -45,7 +49,8 @@ def extra(found: Found, name: str, months: int = 36) -> float:
     return float(found["ban"][name][window].sum() - found["free"][name][window].sum())
 
 
-# C1 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C1
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _as_enacted(setting: Setting) -> dict[str, Ask]:
@@ -73,7 +78,8 @@ def _money(found: Found) -> dict[str, float | None]:
     }
 
 
-# C4 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C4
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _cut_off(setting: Setting) -> dict[str, Ask]:
@@ -94,7 +100,8 @@ def _presses(found: Found) -> dict[str, float | None]:
     }
 
 
-# C5 and C7 ------------------------------------------------------------------------------------------------------------------------------------------
+# C5 and C7
+# ------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _for_so_long(goods: str) -> Any:
@@ -115,7 +122,9 @@ def _share_stopped(found: Found) -> float | None:
 
 
 def split_by_severity(draws: Sequence[Draw], workers: int = 1) -> list[dict[str, Any]]:
-    """Output lost for good, cost paid and output made up over 36 months by severity and duration, medians over draws, USD bn, above the twin."""
+    """Output lost for good, cost paid and output made up over 36 months by severity and duration,
+    medians over draws, USD bn, above the twin.
+    """
     claim = next(one for one in load_claims() if one.id == "C5")
     arms: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "dual-use ban and lists, as enacted": ("japan-2026", [])
@@ -170,7 +179,8 @@ def _growth(found: Found) -> dict[str, float | None]:
     }
 
 
-# C6 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C6
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def sector_losses(found: Found) -> np.ndarray:

@@ -51,11 +51,14 @@ def grant(
     )
 
 
-# C8 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C8
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def equal_money(setting: Setting) -> dict[str, Ask]:
-    """The same money into mines, into separation, into both by halves; licence diplomacy instead of money; nothing."""
+    """The same money into mines, into separation, into both by halves; licence diplomacy instead of
+    money; nothing.
+    """
     arms: dict[str, list[dict[str, Any]]] = {
         "none": [],
         "mines": [grant(["mining"], MONEY, 60)],
@@ -109,7 +112,8 @@ def _each_arm(found: Found) -> dict[str, float | None]:
     )
 
 
-# C9 -------------------------------------------------------------------------------------------------------------------------------------------------
+# C9
+# -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _episode(setting: Setting) -> dict[str, Ask]:
@@ -133,7 +137,8 @@ def _by_year(found: Found) -> dict[str, float | None]:
     return {f"more at the end of {2024 + year}, %": float(value) for year, value in enumerate(more)}
 
 
-# C15 ------------------------------------------------------------------------------------------------------------------------------------------------
+# C15
+# ------------------------------------------------------------------------------------------------------------------------------------------------
 
 
 def _early_money(setting: Setting) -> dict[str, Ask]:
@@ -157,7 +162,9 @@ def _early_money(setting: Setting) -> dict[str, Ask]:
 
 
 def tonnes_ratio(found: Found) -> float | None:
-    """Extra tonnes of early money over those of late money; 0 where early money brings none, None where only late money brings none."""
+    """Extra tonnes of early money over those of late money; 0 where early money brings none, None
+    where only late money brings none.
+    """
     early, late = (max(found[arm] - found["none"], 0.0) for arm in ("early", "late"))
     if early < 1.0:
         return 0.0

@@ -26,11 +26,13 @@ def run_claims(
     progress: Progress | None = None,
     scanned: int = SCANNED,
 ) -> list[Finding]:
-    """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each usable core; the findings do not depend on it.
+    """Findings on the claims with these ids, or on all. workers: processes; 0 takes one for each
+    usable core; the findings do not depend on it.
 
     scanned: values of the flip parameter that are tried.
 
-    Raises InputError for an unknown id or a number of draws that does not fit, before anything runs.
+    Raises InputError for an unknown id or a number of draws that does not fit, before anything
+    runs.
     """
     claims = choose_claims(ids)
     settings = [

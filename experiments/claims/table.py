@@ -1,4 +1,6 @@
-"""The claims as they were written down before the first run: model/data/claims.csv, one row a claim."""
+"""The claims as they were written down before the first run: model/data/claims.csv, one row a
+claim.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ LEVERS: Final = (
 
 @dataclass(frozen=True)
 class Claim:
-    """One row: whose words, the metric, when it counts as holding, what is switched off for the placebo and what is moved to find the flip."""
+    """One row: whose words, the metric, when it counts as holding, what is switched off for the
+    placebo and what is moved to find the flip.
+    """
 
     id: str
     claim: str
@@ -67,7 +71,9 @@ class Claim:
 
 @lru_cache(maxsize=1)
 def load_claims() -> tuple[Claim, ...]:
-    """All claims in the order of the file. Raises InputError where a row names a flip or a placebo that does not exist."""
+    """All claims in the order of the file. Raises InputError where a row names a flip or a placebo
+    that does not exist.
+    """
     table, known = load_table("claims"), load_parameters()
     found = tuple(
         Claim(**{name: row[name] for name in Claim.__dataclass_fields__}) for row in table
@@ -75,18 +81,22 @@ def load_claims() -> tuple[Claim, ...]:
     for claim in found:
         if claim.flip not in LEVERS and claim.flip not in known:
             raise InputError(
-                f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not known; {suggest(claim.flip, (*LEVERS, *known.names))}"
+                f"{table.file}: claim {claim.id}, column flip: '{claim.flip}' is not "
+                f"known; {suggest(claim.flip, (*LEVERS, *known.names))}"
             )
         for name in claim.placebo_changes()[0]:
             if name not in MECHANISMS:
                 raise InputError(
-                    f"{table.file}: claim {claim.id}, column placebo: '{name}' is not known; {suggest(name, MECHANISMS)}"
+                    f"{table.file}: claim {claim.id}, column placebo: '{name}' is not "
+                    f"known; {suggest(name, MECHANISMS)}"
                 )
     return found
 
 
 def choose_claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
-    """The claims with these ids in the order asked, each once; all of them without ids. Raises InputError for an unknown id."""
+    """The claims with these ids in the order asked, each once; all of them without ids. Raises
+    InputError for an unknown id.
+    """
     by_id = {claim.id: claim for claim in load_claims()}
     wanted = list(dict.fromkeys(one.upper() for one in ids))
     for one in wanted:

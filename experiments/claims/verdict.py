@@ -1,11 +1,14 @@
-"""From values of a metric over draws to a verdict, by a rule that was written down before the first run.
+"""From values of a metric over draws to a verdict, by a rule that was written down before the first
+run.
 
-built_in        the claim holds in every draw, in every corner of the documented ranges, with its own mechanism off, and along the whole flip
+built_in        the claim holds in every draw, in every corner of the documented ranges, with its
+own mechanism off, and along the whole flip
                 parameter: no run could have refuted it, so the model says nothing
 holds           it holds in at least 80% of the draws
 does_not_hold   it holds in at most 20% of the draws
-conditional     neither, but moving the flip parameter alone through its range decides it: at least 80% on one side, at most 20% on the other
-inconclusive    anything else, or a metric that is undefined in more than half of the draws
+conditional     neither, but moving the flip parameter alone through its range decides it: at least
+80% on one side, at most 20% on the other inconclusive    anything else, or a metric that is
+undefined in more than half of the draws
 """
 
 from __future__ import annotations
@@ -25,7 +28,9 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Values of a claim's metric, None where it is undefined: over draws, with the mechanism off, in the corners, and along the flip parameter."""
+    """Values of a claim's metric, None where it is undefined: over draws, with the mechanism off,
+    in the corners, and along the flip parameter.
+    """
 
     main: Values
     placebo: Values
@@ -109,7 +114,9 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
 
 
 def share_holding(claim: Claim, values: Values) -> float:
-    """Share of the draws in which the metric is defined that the claim holds in; 0 where it is defined nowhere."""
+    """Share of the draws in which the metric is defined that the claim holds in; 0 where it is
+    defined nowhere.
+    """
     known = _known(values)
     return float(np.mean([claim.holds(value) for value in known])) if len(known) else 0.0
 
@@ -126,9 +133,11 @@ def never_refuted(claim: Claim, evidence: Evidence) -> bool:
 
 
 def flip(claim: Claim, scan: Mapping[float, Values]) -> tuple[float | None, bool]:
-    """Value of the flip parameter at which the support crosses one half, by a straight line between two points of the scan; None if it never does.
+    """Value of the flip parameter at which the support crosses one half, by a straight line between
+    two points of the scan; None if it never does.
 
-    The second answer says whether the parameter decides: at least 80% on one side of it, at most 20% on the other.
+    The second answer says whether the parameter decides: at least 80% on one side of it, at most
+    20% on the other.
     """
     points = sorted(scan)
     support = [share_holding(claim, scan[at]) for at in points]

@@ -1,4 +1,6 @@
-"""What cards and deals become: dated acts as a scenario writes them. Acts of a round are dated its first day, ends are last days of a month."""
+"""What cards and deals become: dated acts as a scenario writes them. Acts of a round are dated its
+first day, ends are last days of a month.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,9 @@ def targets(move: Move) -> list[str]:
 
 
 def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
-    """China's measures of the game in force on a day, oldest first; against: only those that hit a government."""
+    """China's measures of the game in force on a day, oldest first; against: only those that hit a
+    government.
+    """
     found = []
     for act in before:
         hits = not against or act["targets"] == ["World"] or against in act["targets"]
@@ -286,7 +290,9 @@ def _coalition(move: Move, number: int, before: list[Act], length: int) -> list[
 
 
 def pool(before: list[Act], number: int, members: list[str], end: str) -> Act:
-    """A coalition; those in force on that day that share a member are taken in, as a state is in one coalition at a time or in its enlargement."""
+    """A coalition; those in force on that day that share a member are taken in, as a state is in
+    one coalition at a time or in its enlargement.
+    """
     joined = list(members)
     grown = True
     while grown:
@@ -405,7 +411,10 @@ def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) ->
         act.update(
             date=first_day(number),
             id=f"{name}-{k}",
-            text=f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: {SAID[act['kind']]}.",
+            text=(
+                f"Round {number}, deal {name} of {words(deal.first)} and {words(deal.other)}: "
+                f"{SAID[act['kind']]}."
+            ),
         )
     return made
 
@@ -483,7 +492,9 @@ def _offtake(
 
 
 def end_deal(acts: list[Act], name: str, number: int) -> None:
-    """The acts of a deal that was broken end on the day before a round; what was made and done with (a concession, a plant begun) stays."""
+    """The acts of a deal that was broken end on the day before a round; what was made and done with
+    (a concession, a plant begun) stays.
+    """
     day = last_day(number - 1)
     for place, act in reversed(list(enumerate(acts))):
         if act["id"].startswith(f"{name}-") and act.get("end", "") > day:
@@ -494,14 +505,19 @@ def end_deal(acts: list[Act], name: str, number: int) -> None:
 
 
 def breach(name: str, deal: Deal, by: str, number: int) -> Act | None:
-    """The act that follows when a government breaks a deal; a firm's broken word is no act of the model."""
+    """The act that follows when a government breaks a deal; a firm's broken word is no act of the
+    model.
+    """
     if by not in GOVERNMENT:
         return None
     other = deal.other if by == deal.first else deal.first
     hit = [GOVERNMENT[other]] if other in GOVERNMENT else ["Japan"]
     if hit == [GOVERNMENT[by]]:
         return None
-    text = f"Round {number}: {words(by)} breaks its word to {words(other)} ({deal.kind.replace('_', ' ')})."
+    text = (
+        f"Round {number}: {words(by)} breaks its word to {words(other)} "
+        f"({deal.kind.replace('_', ' ')})."
+    )
     return {
         "date": first_day(number),
         "end": last_day(number, 1),

@@ -1,4 +1,6 @@
-"""After the game: the class's history beside its twin without signal and measure, and what each decision changed. Same seed throughout."""
+"""After the game: the class's history beside its twin without signal and measure, and what each
+decision changed. Same seed throughout.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOODS
 from coercivity.model.results.result import model_version
 
-QUESTION: Final = "In which year will a line in Japan first stop, counted from the start of the game (a year, or 0 for never)?"
+QUESTION: Final = (
+    "In which year will a line in Japan first stop, counted from the start of the game (a "
+    "year, or 0 for never)?"
+)
 MOST: Final = 12  # decisions that are asked "what if" at once: each is a run of ten years
 HEADLINES: Final = (
     ("lost_target", "Output lost in Japan", "USD bn"),
@@ -43,7 +48,9 @@ LINES: Final = (
 
 
 def headlines(read: Reading) -> dict[str, float]:
-    """The headline numbers of a game, from its first month to the end of the follow-up; shares over the last year or two."""
+    """The headline numbers of a game, from its first month to the end of the follow-up; shares over
+    the last year or two.
+    """
     until, dy = read.months, GOODS.index("dysprosium_oxide")
     found = {
         "exports": float(read.of("sold_to", "World")[LEAD:].sum()) / 1e3,
@@ -60,7 +67,9 @@ def headlines(read: Reading) -> dict[str, float]:
 
 
 def twin(game: Game) -> Game:
-    """The same game and seed without any move of the exporter; where nobody plays it, China does nothing new."""
+    """The same game and seed without any move of the exporter; where nobody plays it, China does
+    nothing new.
+    """
     still = replace(game, others=game.others if "exporter" in game.seats else "scripted")
     return mend(
         still,
@@ -74,7 +83,9 @@ def twin(game: Game) -> Game:
 
 
 def decisions(game: Game) -> list[tuple[str, str]]:
-    """Every move and deal as (key, words), in the order of play; the key is round.seat.place, or round.deal.place."""
+    """Every move and deal as (key, words), in the order of play; the key is round.seat.place, or
+    round.deal.place.
+    """
     found = []
     for number, one in enumerate(game.rounds, start=1):
         for place, deal in enumerate(one.deals, start=1):
@@ -97,7 +108,9 @@ def decisions(game: Game) -> list[tuple[str, str]]:
 
 
 def without(game: Game, key: str) -> Game:
-    """The game without one decision; later moves that no longer make sense (breaking a deal that was never made) fall away too. Raises InputError."""
+    """The game without one decision; later moves that no longer make sense (breaking a deal that
+    was never made) fall away too. Raises InputError.
+    """
     if key not in {name for name, _ in decisions(game)}:
         raise InputError(
             f"decision '{key[:40]}' is none of this game; use round.seat.place as in its debrief"
@@ -148,7 +161,9 @@ def _with_move(one: Round, seat: str, move: Move) -> Round:
 
 @lru_cache(maxsize=256)
 def what_if(game: Game, key: str) -> dict[str, Any]:
-    """What a decision changed: every seat's score at the end of the follow-up and the headline numbers, class minus the game without it. One run."""
+    """What a decision changed: every seat's score at the end of the follow-up and the headline
+    numbers, class minus the game without it. One run.
+    """
     other = without(game, key)
     real, left = read_game(game), read_game(other)
     scores, scores_left = score_all(real, game, game.months), score_all(left, other, other.months)
@@ -162,7 +177,9 @@ def what_if(game: Game, key: str) -> dict[str, Any]:
 
 
 def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
-    """Keys of the decisions that a debrief asks about, and the words of those that it leaves out: China's measures and deals first, then by price."""
+    """Keys of the decisions that a debrief asks about, and the words of those that it leaves out:
+    China's measures and deals first, then by price.
+    """
     order = []
     for place, (key, text) in enumerate(decisions(game)):
         number, who, at = key.split(".")
@@ -181,7 +198,9 @@ def chosen(game: Game, most: int = MOST) -> tuple[list[str], list[str]]:
 
 
 def first_stop(read: Reading) -> int:
-    """Year in which a line in Japan first stops after the game began, 0 for never: the answer to QUESTION."""
+    """Year in which a line in Japan first stops after the game began, 0 for never: the answer to
+    QUESTION.
+    """
     stops = read.stops("Japan", LEAD)
     return int(stops[0][1][:4]) if stops else 0
 
@@ -226,10 +245,12 @@ def history(game: Game) -> dict[str, Any]:
 
 
 def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
-    """Everything for the talk after the game: history against the twin, what each decision changed (at most *most*; the rest is named), predictions.
+    """Everything for the talk after the game: history against the twin, what each decision changed
+    (at most *most*; the rest is named), predictions.
 
-    {version, seed, question, answer, predictions {before, after}, history, decisions [{key, text, scores, headlines}], left_out [text], scores}. A game
-    that is not over is followed as if nobody moved any more. Costs 2 + most runs at first; `history` and `what_if` give the parts one by one.
+    {version, seed, question, answer, predictions {before, after}, history, decisions [{key, text,
+    scores, headlines}], left_out [text], scores}. A game that is not over is followed as if nobody
+    moved any more. Costs 2 + most runs at first; `history` and `what_if` give the parts one by one.
     """
     keys, left_out = chosen(game, most)
     told = history(game)
@@ -251,7 +272,9 @@ def debrief(game: Game, most: int = MOST) -> dict[str, Any]:
 
 
 def predictions(game: Game) -> dict[str, list[dict[str, Any]]]:
-    """Predictions before and after, by seat and without names, in an order that says nothing about who wrote them."""
+    """Predictions before and after, by seat and without names, in an order that says nothing about
+    who wrote them.
+    """
     found: dict[str, list[dict[str, Any]]] = {"before": [], "after": []}
     for one in game.predictions:
         found[one.when].append({"seat": one.seat, "text": one.text, "number": one.number})

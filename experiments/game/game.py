@@ -1,10 +1,13 @@
-"""The class game, from its start to its end: the functions that a room, a one-screen page and a test use alike.
+"""The class game, from its start to its end: the functions that a room, a one-screen page and a
+test use alike.
 
     game = new_game(seed=1)
     game = play_round(game, {"exporter": [{"card": "threat", "whom": "target"}]}, [])
-    brief(game, "target")   reveal(game)   scores(game)   debrief(game)   to_dict(game)   to_scenario_yaml(game)
+    brief(game, "target")   reveal(game)   scores(game)   debrief(game)   to_dict(game)
+    to_scenario_yaml(game)
 
-A Game is data and never changes; each function works the rest out again by running the scenario that the game stands for.
+A Game is data and never changes; each function works the rest out again by running the scenario
+that the game stands for.
 """
 
 from __future__ import annotations
@@ -84,8 +87,10 @@ def new_game(
 ) -> Game:
     """A game before its first round. Raises InputError.
 
-    seats: those with a team. others: what governments of empty seats do, scripted (nothing new) or autonomous (their rule decides); an empty firm follows
-    the model's rules. binding: whether a move that breaks a deal is refused; else it stands and costs credibility. length: rounds of six months, 1 to 8.
+    seats: those with a team. others: what governments of empty seats do, scripted (nothing new) or
+    autonomous (their rule decides); an empty firm follows the model's rules. binding: whether a
+    move that breaks a deal is refused; else it stands and costs credibility. length: rounds of six
+    months, 1 to 8.
     """
     if isinstance(seats, str) or not isinstance(seats, Iterable):
         raise InputError(
@@ -100,7 +105,8 @@ def new_game(
         )
     if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_ROUNDS:
         raise InputError(
-            f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 to {MOST_ROUNDS}"
+            f"length '{shorten(length)}' does not fit; use a whole number of rounds from 1 "
+            f"to {MOST_ROUNDS}"
         )
     return Game(
         check_seed(seed),
@@ -113,18 +119,23 @@ def new_game(
 
 
 def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[Any] = ()) -> Game:
-    """The game after one more round. moves: {seat: cards that it plays}, sealed and made at once; deals: those that both sides accepted in the talk before.
+    """The game after one more round. moves: {seat: cards that it plays}, sealed and made at once;
+    deals: those that both sides accepted in the talk before.
 
-    A move is {"card": id, choice: option, ..., "why": text}, a deal {"kind": id, "first": seat, "other": seat, choice: option, ...}. A seat that is not in
-    *moves* does nothing. Raises InputError for a move against the rules, beyond the budget, or (binding) against a deal; the old game still stands.
+    A move is {"card": id, choice: option, ..., "why": text}, a deal {"kind": id, "first": seat,
+    "other": seat, choice: option, ...}. A seat that is not in *moves* does nothing. Raises
+    InputError for a move against the rules, beyond the budget, or (binding) against a deal; the old
+    game still stands.
     """
     if game.over:
         raise InputError(
-            f"round {game.played + 1} is not played: the game has {game.length} rounds and is over; start a new game"
+            f"round {game.played + 1} is not played: the game has {game.length} rounds and "
+            "is over; start a new game"
         )
     if not isinstance(moves, Mapping):
         raise InputError(
-            f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], target: [...]}}"
+            f"moves '{shorten(moves)}' is not a list by seat; write {{exporter: [...], "
+            f"target: [...]}}"
         )
     for seat in moves:
         if seat not in game.seats:
@@ -143,13 +154,17 @@ def play_round(game: Game, moves: Mapping[str, Iterable[Any]], deals: Iterable[A
 def check_moves(
     game: Game, seat: str, raw: Iterable[Any], deals: Iterable[Any] = ()
 ) -> tuple[Move, ...]:
-    """The moves of one seat for the coming round, checked by themselves and against *deals* accepted in this round; for a sealed sheet. Raises InputError."""
+    """The moves of one seat for the coming round, checked by themselves and against *deals*
+    accepted in this round; for a sealed sheet. Raises InputError.
+    """
     play_round(game, {seat: raw}, deals)
     return read_moves(seat, raw)
 
 
 def check_deal(game: Game, raw: Any, deals: Iterable[Any] = ()) -> Deal:
-    """A deal that somebody wants to offer, checked beside *deals* that are already accepted. Raises InputError."""
+    """A deal that somebody wants to offer, checked beside *deals* that are already accepted. Raises
+    InputError.
+    """
     deal = read_deal(game, raw)
     play_round(game, {}, [*deals, deal])
     return deal
@@ -172,7 +187,8 @@ def _move(seat: str, raw: Any) -> Move:
         raw = {"card": raw.card, **dict(raw.choices), "why": raw.why}
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: {next(iter(cards()[seat]))}}}"
+            f"{seat}: move '{shorten(raw)}' is not a move; write for example {{card: "
+            f"{next(iter(cards()[seat]))}}}"
         )
     name = known(raw.get("card"), (*cards()[seat], "break"), f"{seat}: card")
     where = f"{seat}, {name}"
@@ -195,7 +211,8 @@ def read_deal(game: Game, raw: Any) -> Deal:
         raw = {"kind": raw.kind, "first": raw.first, "other": raw.other, **dict(raw.choices)}
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: exporter, other: target, rounds: 2}}"
+            f"deal '{shorten(raw)}' is not a deal; write for example {{kind: truce, first: "
+            f"exporter, other: target, rounds: 2}}"
         )
     name = known(raw.get("kind"), deal_kinds(), "deal: kind")
     kind = deal_kinds()[name]
@@ -215,7 +232,9 @@ def read_deal(game: Game, raw: Any) -> Deal:
 
 
 def predict(game: Game, when: str, seat: str, text: str = "", number: float | None = None) -> Game:
-    """The game with one more prediction, before or after it, in words and as a number (the answer to QUESTION). Raises InputError."""
+    """The game with one more prediction, before or after it, in words and as a number (the answer
+    to QUESTION). Raises InputError.
+    """
     if number is not None and (
         isinstance(number, bool)
         or not isinstance(number, (int, float))
@@ -236,8 +255,10 @@ def predict(game: Game, when: str, seat: str, text: str = "", number: float | No
 
 
 def menu(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The cards of a seat for the coming round: label, what it does, choices with their options in words and price, limits, example; ``refused`` says why a
-    card cannot be played now ('' where it can)."""
+    """The cards of a seat for the coming round: label, what it does, choices with their options in
+    words and price, limits, example; ``refused`` says why a card cannot be played now ('' where it
+    can).
+    """
     now = standing(game)
     held = [one for one in now.deals if one.holds(game.played + 1) and seat in one.deal.parties]
     found = []
@@ -291,7 +312,10 @@ def _break_on_menu(deals: list[str], binding: bool) -> dict[str, Any]:
     return {
         "card": "break",
         "label": "Walk out of a deal",
-        "does": "The deal and what the other side owes under it end; a government's word counts for less.",
+        "does": (
+            "The deal and what the other side owes under it end; a government's word counts "
+            "for less."
+        ),
         "limits": "Refused where deals bind.",
         "choices": [
             {
@@ -318,7 +342,9 @@ def _may_break(deal: Deal, seat: str, card: str) -> bool:
 
 
 def deal_menu(game: Game, seat: str) -> list[dict[str, Any]]:
-    """The deals that a seat can be part of, with the seats that are played and could be the other party; ``as_first``: whether it would be the first party."""
+    """The deals that a seat can be part of, with the seats that are played and could be the other
+    party; ``as_first``: whether it would be the first party.
+    """
     found = []
     for kind in deal_kinds().values():
         for as_first, mine, theirs in (

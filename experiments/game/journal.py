@@ -69,7 +69,9 @@ def to_dict(game: Game) -> dict[str, Any]:
 
 
 def from_dict(raw: object) -> Game:
-    """The game in plain values, played again under all rules. Raises InputError for anything that does not fit, naming field, value and fix."""
+    """The game in plain values, played again under all rules. Raises InputError for anything that
+    does not fit, naming field, value and fix.
+    """
     _keys(raw, KEYS, "game")
     assert isinstance(raw, Mapping)
     if raw.get("form") != FORM:
@@ -97,7 +99,8 @@ def from_dict(raw: object) -> Game:
 def _keys(raw: object, allowed: tuple[str, ...], where: str) -> None:
     if not isinstance(raw, Mapping):
         raise InputError(
-            f"{where}: '{shorten(raw)}' is not a list of keys and values; write {allowed[0]}: ... and so on"
+            f"{where}: '{shorten(raw)}' is not a list of keys and values; write "
+            f"{allowed[0]}: ... and so on"
         )
     for key in raw:
         if key not in allowed:

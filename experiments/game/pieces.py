@@ -1,4 +1,6 @@
-"""What a game consists of: moves, deals, rounds, predictions. Plain frozen data; nothing here knows the world."""
+"""What a game consists of: moves, deals, rounds, predictions. Plain frozen data; nothing here knows
+the world.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Choices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Move:
-    """A card that a seat plays, with its choices and, if it likes, its reason. The card ``break`` walks out of the deal that its choice names."""
+    """A card that a seat plays, with its choices and, if it likes, its reason. The card ``break``
+    walks out of the deal that its choice names.
+    """
 
     card: str
     choices: Choices = ()
@@ -54,7 +58,9 @@ class Deal:
 
 @dataclass(frozen=True)
 class Round:
-    """Half a year: deals are made first, then all seats move at once. ``moves`` has an entry for every seat that moved."""
+    """Half a year: deals are made first, then all seats move at once. ``moves`` has an entry for
+    every seat that moved.
+    """
 
     moves: tuple[tuple[str, tuple[Move, ...]], ...] = ()
     deals: tuple[Deal, ...] = ()

@@ -15,7 +15,9 @@ def price_of_move(seat: str, move: Move) -> float:
 
 
 def price_of_card(card: Card, choices: Choices) -> float:
-    """cost + cost_rate x the choice that cost_by names; a plant costs its capital cost: tonnes x share x USD per t (options.csv, capex.csv)."""
+    """cost + cost_rate x the choice that cost_by names; a plant costs its capital cost: tonnes x
+    share x USD per t (options.csv, capex.csv).
+    """
     chosen = dict(choices)
     if card.cost_by == "plant":
         return price_of_plant(BUILDS[card.card], chosen["where"], PART[chosen["size"]])
@@ -23,7 +25,9 @@ def price_of_card(card: Card, choices: Choices) -> float:
 
 
 def price_of_plant(process: str, state: str, share: float) -> float:
-    """Capital cost of a share of the first plant of this process that is planned in a state, to the next million; overruns come on top in the world."""
+    """Capital cost of a share of the first plant of this process that is planned in a state, to the
+    next million; overruns come on top in the world.
+    """
     planned = load_table("options").where(start=START, process=process, state=state)
     row = next(row for row in planned if row["kind"] != "sister")
     cost = {

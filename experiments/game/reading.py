@@ -1,4 +1,6 @@
-"""Runs the world of a game under a watch and keeps what its pages and scores need, month by month: the one place where a game meets the world."""
+"""Runs the world of a game under a watch and keeps what its pages and scores need, month by month:
+the one place where a game meets the world.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +35,19 @@ ROWS: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What was read of one run, months x columns unless said otherwise. Money in USD million a month, tonnes a month.
+    """What was read of one run, months x columns unless said otherwise. Money in USD million a
+    month, tonnes a month.
 
-    By state: lost (output lost), cost (extra cost of parts), gdp (effect on GDP), planned (value added that rests on the parts), from_china and bought (value
-    at the start's prices of oxides, metal, magnets and motors), waiting (of those, orders from China that wait for a licence), spent (public money paid so far,
-    less what came back), tension (of China towards the state), alarm and distrust (about China),
+    By state: lost (output lost), cost (extra cost of parts), gdp (effect on GDP), planned (value
+    added that rests on the parts), from_china and bought (value at the start's prices of oxides,
+    metal, magnets and motors), waiting (of those, orders from China that wait for a licence), spent
+    (public money paid so far, less what came back), tension (of China towards the state), alarm and
+    distrust (about China),
     sold_to (China's exports to it), motors (from China, t of magnet).
-    By good: made (months x states x goods), price (as the world reads it), cover (months x states x goods: months of use in stock at users).
-    capacity, building: months x states x stages, t a year. firm: months x (run of the old plants, magnets made, ordered, sales, inputs,
-    conversion, stock value, stock months, sold, made); t and USD million.
+    By good: made (months x states x goods), price (as the world reads it), cover (months x states x
+    goods: months of use in stock at users). capacity, building: months x states x stages, t a year.
+    firm: months x (run of the old plants, magnets made, ordered, sales, inputs, conversion, stock
+    value, stock months, sold, made); t and USD million.
     down: months x end users in order of `users`; day: when in the month its stock ran out.
     """
 
@@ -66,7 +72,9 @@ class Reading:
         return np.asarray(self.series[name][:, ROWS[government]].sum(axis=1))
 
     def stops(self, government: str, first: int = 0) -> list[tuple[int, str, str, str]]:
-        """First stop from a month on of each end user of a government's states: month, day, firm, what was missing; by time."""
+        """First stop from a month on of each end user of a government's states: month, day, firm,
+        what was missing; by time.
+        """
         rows = np.flatnonzero(np.isin(self.user_state, ROWS[government]))
         who, begin, _ = spells(self.down[:, rows])
         found: dict[int, int] = {}
@@ -86,7 +94,9 @@ class Reading:
 
 
 def read_game(game: Game, months: int | None = None) -> Reading:
-    """The reading of a game up to so many months (the end of the follow-up by default); worked out once for the same acts."""
+    """The reading of a game up to so many months (the end of the follow-up by default); worked out
+    once for the same acts.
+    """
     return read_scenario(scenario_of(game, months), game.seed)
 
 
@@ -153,7 +163,9 @@ class Watch:
         self._openings(world)
 
     def _losses(self, world: World) -> dict[str, FloatArray]:
-        """By state: output lost, extra cost of parts, effect on GDP, and value added that rests on the parts."""
+        """By state: output lost, extra cost of parts, effect on GDP, and value added that rests on
+        the parts.
+        """
         firms, needs = world.firms, world.needs
         dearer = np.maximum(needs.paid[self.end_needs] - needs.reference[self.end_needs], 0.0)
         extra = world.needs.used[self.end_needs] * dearer / 1000.0
@@ -165,7 +177,9 @@ class Watch:
         }
 
     def _trade(self, world: World) -> dict[str, FloatArray]:
-        """By importer: bought at the start's prices, from China too, waiting for a licence there, and China's exports."""
+        """By importer: bought at the start's prices, from China too, waiting for a licence there,
+        and China's exports.
+        """
         links = world.links
         shipped = world.links.shipped * links.base_cost / 1000.0
         worth = (
@@ -214,7 +228,9 @@ class Watch:
         self.status = firms.status.copy()
 
     def _stops(self, world: World, out: dict[str, FloatArray]) -> None:
-        """Lines of end users that stand this month, when their stock ran out, and what was missing; as model/results/events.py has it."""
+        """Lines of end users that stand this month, when their stock ran out, and what was missing;
+        as model/results/events.py has it.
+        """
         firms, needs = world.firms, world.needs
         lacks = np.zeros(len(firms), dtype=bool)
         lacks[needs.firm[np.flatnonzero(world.needs.lacking)]] = True

@@ -1,6 +1,8 @@
-"""Scores: each seat on its own stated goals. Goals, weights and anchors stand in model/data/game_goals.csv and are all assumed; the formulas are here.
+"""Scores: each seat on its own stated goals. Goals, weights and anchors stand in
+model/data/game_goals.csv and are all assumed; the formulas are here.
 
-points of a goal = 100 (value - none) / (full - none), kept between -100 and 200;  score of a seat = sum of weight x points
+points of a goal = 100 (value - none) / (full - none), kept between -100 and 200;  score of a seat =
+sum of weight x points
 """
 
 from __future__ import annotations
@@ -55,7 +57,9 @@ _LOST, _COST, _SOLD = _mean_flow("lost"), _mean_flow("cost"), _mean_flow("sold_t
 
 
 def dependence(read: Reading, until: int, government: str) -> float:
-    """China's share of what a government's states buy at any stage after the mine, % by value at the start's prices, over the last 12 months."""
+    """China's share of what a government's states buy at any stage after the mine, % by value at
+    the start's prices, over the last 12 months.
+    """
     last = slice(max(until - YEAR, 0), until)
     return (
         100.0
@@ -65,14 +69,18 @@ def dependence(read: Reading, until: int, government: str) -> float:
 
 
 def at_home(read: Reading, until: int, government: str) -> float:
-    """Capacity for separation, metal and magnets in a government's states, in place or under way, thousand t a year, mean of the last 24 months."""
+    """Capacity for separation, metal and magnets in a government's states, in place or under way,
+    thousand t a year, mean of the last 24 months.
+    """
     last = slice(max(until - 2 * YEAR, 0), until)
     room = read["capacity"][last] + read["building"][last]
     return float(room[:, ROWS[government]][:, :, PLANT_STAGES].sum(axis=(1, 2)).mean()) / 1000.0
 
 
 def outside(read: Reading, until: int) -> float:
-    """Share of the world's capacity outside China, in place or under way, mines to magnets, %, mean of four stages and 24 months."""
+    """Share of the world's capacity outside China, in place or under way, mines to magnets, %, mean
+    of four stages and 24 months.
+    """
     last = slice(max(until - 2 * YEAR, 0), until)
     room = (read["capacity"][last] + read["building"][last])[:, :, :4]
     return 100.0 * float(
@@ -81,7 +89,9 @@ def outside(read: Reading, until: int) -> float:
 
 
 def place_in_chain(read: Reading, until: int) -> float:
-    """China's share of the capacity for separation, metal and magnets in place or under way, %, mean of the three stages."""
+    """China's share of the capacity for separation, metal and magnets in place or under way, %,
+    mean of the three stages.
+    """
     month = until - 1
     all_of = (read["capacity"][month] + read["building"][month])[:, PLANT_STAGES]
     return 100.0 * float(
@@ -90,15 +100,19 @@ def place_in_chain(read: Reading, until: int) -> float:
 
 
 def trust(read: Reading, until: int) -> float:
-    """Distrust of China among firms in Japan, the United States and the EU (0-1), mean of the last 12 months."""
+    """Distrust of China among firms in Japan, the United States and the EU (0-1), mean of the last
+    12 months.
+    """
     columns = [ROWS[name][0] for name in ("Japan", "United States", "EU")]
     return float(read["distrust"][max(until - YEAR, 0) : until, columns].mean())
 
 
 def blows(read: Reading, now: Standing, until: int) -> float:
-    """Blows by others, each by its author's counter-leverage: elsewhere 1, a tariff 1/2, a strong remark 1/4, a mild one or a case 1/10 (assumed).
+    """Blows by others, each by its author's counter-leverage: elsewhere 1, a tariff 1/2, a strong
+    remark 1/4, a mild one or a case 1/10 (assumed).
 
-    Of a government that its rule decides for, what it did is read from the run: a tariff, an incident (1), a case. Source: counter_leverage.csv.
+    Of a government that its rule decides for, what it did is read from the run: a tariff, an
+    incident (1), a case. Source: counter_leverage.csv.
     """
     weight = {row["government"]: row["counter_leverage"] for row in load_table("counter_leverage")}
     by_cards = sum(
@@ -119,7 +133,9 @@ def blows(read: Reading, now: Standing, until: int) -> float:
 
 
 def concessions(read: Reading, until: int, by: str = "") -> float:
-    """Concessions to China since the game began, by moves, in deals and by rule: of one government, or of all."""
+    """Concessions to China since the game began, by moves, in deals and by rule: of one government,
+    or of all.
+    """
     return float(
         sum(
             kind == "concession" and LEAD <= month < until and by in ("", actor)
@@ -201,7 +217,9 @@ def points(goal: Goal, value: float) -> float:
 
 
 def score_seat(read: Reading, now: Standing, until: int, seat: str) -> dict[str, Any]:
-    """The score of one seat after so many months: total, and each goal with its value, unit, points and weight."""
+    """The score of one seat after so many months: total, and each goal with its value, unit, points
+    and weight.
+    """
     found: list[dict[str, Any]] = []
     for goal in goals()[seat]:
         value = VALUES[seat, goal.goal](read, now, until, seat)
@@ -248,8 +266,10 @@ def _scores(game: Game) -> dict[str, Any]:
 
 
 def scores(game: Game) -> dict[str, Any]:
-    """Scores of every seat: ``now`` (after the rounds played) and, once the game is over, ``follow_up`` (four years later, with the acts left in force).
+    """Scores of every seat: ``now`` (after the rounds played) and, once the game is over,
+    ``follow_up`` (four years later, with the acts left in force).
 
-    {over, rounds, now: {seat: {seat, name, score, status, goals: [{goal, label, value, unit, points, weight, formula, none, full}]}}, follow_up}
+    {over, rounds, now: {seat: {seat, name, score, status, goals: [{goal, label, value, unit,
+    points, weight, formula, none, full}]}}, follow_up}
     """
     return _scores(game)

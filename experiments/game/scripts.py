@@ -1,6 +1,8 @@
-"""Games that a class is likely to play, written down as scripts, and what the model answers: the figures in the lessons come from here.
+"""Games that a class is likely to play, written down as scripts, and what the model answers: the
+figures in the lessons come from here.
 
-document = run_scripts(seeds=(1, 2, 3, 4, 5))      docs/lessons.py writes it to docs/results/lessons.json and into the lessons
+document = run_scripts(seeds=(1, 2, 3, 4, 5))      docs/lessons.py writes it to
+docs/results/lessons.json and into the lessons
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ TRIO: Final = ("exporter", "target", "firm")
 
 @dataclass(frozen=True)
 class Script:
-    """A game that somebody is likely to play: its lesson, its rounds and seats, who does what in which round."""
+    """A game that somebody is likely to play: its lesson, its rounds and seats, who does what in
+    which round.
+    """
 
     id: str
     lesson: str
@@ -348,7 +352,9 @@ def run_script(one: Script, seeds: Iterable[int]) -> dict[str, Any]:
 def run_scripts(
     seeds: Iterable[int] = (1, 2, 3, 4, 5), wanted: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """All scripts (or those *wanted*) with the version and the seeds that made them, as plain values."""
+    """All scripts (or those *wanted*) with the version and the seeds that made them, as plain
+    values.
+    """
     chosen = [check_seed(seed) for seed in seeds]
     names = list(wanted) or [one.id for one in SCRIPTS]
     units = {name: unit for name, _, unit in HEADLINES}

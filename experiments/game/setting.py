@@ -25,14 +25,18 @@ def base_acts() -> tuple[Event, ...]:
 
 
 def governments(game: Game) -> dict[str, str]:
-    """How each seat's government is led: played where somebody sits, else as the game says; every other government is scripted."""
+    """How each seat's government is led: played where somebody sits, else as the game says; every
+    other government is scripted.
+    """
     return {
         name: "played" if seat in game.seats else game.others for seat, name in GOVERNMENT.items()
     }
 
 
 def scenario_of(game: Game, months: int | None = None) -> Scenario:
-    """The scenario that a game stands for, to the end of the follow-up or of so many *months*. Raises InputError as a file would."""
+    """The scenario that a game stands for, to the end of the follow-up or of so many *months*.
+    Raises InputError as a file would.
+    """
     return _scenario(game, game.months if months is None else months)
 
 
@@ -54,5 +58,10 @@ def _scenario(game: Game, months: int) -> Scenario:
 
 
 def to_scenario_yaml(game: Game) -> str:
-    """The scenario file of a game, which ``coercivity run FILE --seed N`` accepts; N is the game's seed."""
-    return f"# seed of the game: {game.seed}; run it with: coercivity run FILE --seed {game.seed}\n{scenario_of(game).to_yaml()}"
+    """The scenario file of a game, which ``coercivity run FILE --seed N`` accepts; N is the game's
+    seed.
+    """
+    return (
+        f"# seed of the game: {game.seed}; run it with: coercivity run FILE --seed "
+        f"{game.seed}\n{scenario_of(game).to_yaml()}"
+    )

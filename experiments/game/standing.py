@@ -1,4 +1,5 @@
-"""The rules of play: walks through a game's rounds, lets acts and deals take effect, refuses what is against the rules.
+"""The rules of play: walks through a game's rounds, lets acts and deals take effect, refuses what
+is against the rules.
 
 Nothing here runs the world; the outcome is a list of dated acts for a scenario.
 """
@@ -32,7 +33,9 @@ AGAINST: Final = {  # cards that each kind of deal forbids: to its first party, 
 
 @dataclass
 class Held:
-    """A deal and its life: rounds from which and to which it holds; who broke it and when (0: nobody)."""
+    """A deal and its life: rounds from which and to which it holds; who broke it and when (0:
+    nobody).
+    """
 
     id: str
     deal: Deal
@@ -69,12 +72,15 @@ class Standing:
         """Promise money. Raises InputError where the seat has not so much."""
         if amount > self.left(seat) + 1e-9:
             raise InputError(
-                f"{what} costs USD {amount:g} million and {words(seat)} has {self.left(seat):g} million left; choose a smaller amount"
+                f"{what} costs USD {amount:g} million and {words(seat)} has "
+                f"{self.left(seat):g} million left; choose a smaller amount"
             )
         self.spent[seat] += amount
 
     def close(self, held: Held, by: str, number: int) -> None:
-        """A deal ends early because one side broke it: its acts end the day before the round begins, a breach follows."""
+        """A deal ends early because one side broke it: its acts end the day before the round
+        begins, a breach follows.
+        """
         held.broken_by, held.broken_in = by, number
         acts.end_deal(self.acts, held.id, number)
         self.breaches.append((number, by, held))
@@ -85,7 +91,9 @@ class Standing:
 
 @lru_cache(maxsize=256)
 def standing(game: Game) -> Standing:
-    """Where a game stands after its last round; do not change it. Raises InputError where a move or deal is against the rules."""
+    """Where a game stands after its last round; do not change it. Raises InputError where a move or
+    deal is against the rules.
+    """
     found = Standing(game)
     for number, one in enumerate(game.rounds, start=1):
         play(found, one, number)
@@ -93,7 +101,9 @@ def standing(game: Game) -> Standing:
 
 
 def play(found: Standing, one: Round, number: int) -> None:
-    """One round: new deals begin, then the moves of all seats, in the order of SEATS; what breaks a deal is refused or ends it."""
+    """One round: new deals begin, then the moves of all seats, in the order of SEATS; what breaks a
+    deal is refused or ends it.
+    """
     for place, deal in enumerate(one.deals, start=1):
         begin_deal(found, deal, number, place)
     before = [held for held in found.deals if held.holds(number)]
@@ -110,7 +120,9 @@ def play(found: Standing, one: Round, number: int) -> None:
 
 
 def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
-    """A deal takes effect at once; both sides promise what it costs them. Raises InputError where the same deal holds already."""
+    """A deal takes effect at once; both sides promise what it costs them. Raises InputError where
+    the same deal holds already.
+    """
     label = deal_kinds()[deal.kind].label
     for held in found.deals:
         if (
@@ -119,7 +131,8 @@ def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
             and held.holds(number)
         ):
             raise InputError(
-                f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds already ({held.id}); wait until it ends"
+                f"deal '{label}' of {words(deal.first)} and {words(deal.other)} holds "
+                f"already ({held.id}); wait until it ends"
             )
     name = f"D{number}-{place}"
     last = min(number + int(deal.get("rounds") or found.game.length) - 1, found.game.length)
@@ -132,14 +145,17 @@ def begin_deal(found: Standing, deal: Deal, number: int, place: int) -> None:
 
 
 def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> list[Held]:
-    """The deals that a move breaks. Raises InputError in a binding game, and where ``break`` names no deal of the seat."""
+    """The deals that a move breaks. Raises InputError in a binding game, and where ``break`` names
+    no deal of the seat.
+    """
     mine = [held for held in held_now if seat in held.deal.parties]
     if move.card == "break":
         broken = [held for held in mine if held.id == move.get("deal")]
         if not broken:
             names = ", ".join(held.id for held in mine) or "none"
             raise InputError(
-                f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in force: {names}"
+                f"break: deal '{move.get('deal')}' is none of {words(seat)}'s in force; in "
+                f"force: {names}"
             )
     else:
         broken = [held for held in mine if forbids(held.deal, seat, move)]
@@ -153,7 +169,9 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
 
 
 def forbids(deal: Deal, seat: str, move: Move) -> bool:
-    """Whether a deal forbids a move to one of its parties: new measures of the exporter count when they are aimed at the other one (or at all)."""
+    """Whether a deal forbids a move to one of its parties: new measures of the exporter count when
+    they are aimed at the other one (or at all).
+    """
     if seat == deal.first:
         return move.card in AGAINST[deal.kind][0] and move.get("whom") in (deal.other, "all")
     return move.card in AGAINST[deal.kind][1]

@@ -1,4 +1,6 @@
-"""Seats, goals, cards and deals as the tables game_seats, game_goals, game_cards and game_deals of model/data name them."""
+"""Seats, goals, cards and deals as the tables game_seats, game_goals, game_cards and game_deals of
+model/data name them.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ WORDS: Final = {  # what an option or a seat is called on a sheet
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat: the actor it stands for, who that is, what it wants, and its budget (USD million over the game, assumed)."""
+    """A seat: the actor it stands for, who that is, what it wants, and its budget (USD million over
+    the game, assumed).
+    """
 
     seat: str
     actor: str
@@ -63,7 +67,9 @@ class Seat:
 
 @dataclass(frozen=True)
 class Goal:
-    """One goal of a seat: its points are 0 at ``none`` and 100 at ``full`` (in its unit), times its weight in the score. All of them assumed."""
+    """One goal of a seat: its points are 0 at ``none`` and 100 at ``full`` (in its unit), times its
+    weight in the score. All of them assumed.
+    """
 
     seat: str
     goal: str
@@ -96,7 +102,9 @@ class Card:
 
 @dataclass(frozen=True)
 class DealKind:
-    """A deal that two seats can make: who may be its first party, who the other, what each must do while it holds."""
+    """A deal that two seats can make: who may be its first party, who the other, what each must do
+    while it holds.
+    """
 
     deal: str
     label: str
@@ -202,7 +210,9 @@ def known(value: object, options: Any, what: str) -> str:
 def check_choices(
     raw: Any, choices: tuple[tuple[str, tuple[str, ...]], ...], where: str
 ) -> tuple[tuple[str, str], ...]:
-    """The choices of a card or deal in order, each one of its options (numbers may be given as numbers). Raises InputError."""
+    """The choices of a card or deal in order, each one of its options (numbers may be given as
+    numbers). Raises InputError.
+    """
     found = []
     for name, options in choices:
         value = raw.get(name)

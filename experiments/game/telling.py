@@ -1,4 +1,6 @@
-"""What seats are told: a private brief before each round with what only that seat could see, and the public news after it."""
+"""What seats are told: a private brief before each round with what only that seat could see, and
+the public news after it.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,12 @@ Fact = dict[str, Any]
 
 
 def brief(game: Game, seat: str) -> dict[str, Any]:
-    """What a seat knows before the coming round: nothing that only another seat could see. Plain values with units, for JSON.
+    """What a seat knows before the coming round: nothing that only another seat could see. Plain
+    values with units, for JSON.
 
-    {seat, name, who, aims, round, rounds, first_day, last_day, over, budget {total, promised, left, unit}, facts [{id, label, value, before, unit}],
-    notes [text], own_acts [text], deals [...], score {...}}; ``before`` is the value half a year earlier.
+    {seat, name, who, aims, round, rounds, first_day, last_day, over, budget {total, promised, left,
+    unit}, facts [{id, label, value, before, unit}], notes [text], own_acts [text], deals [...],
+    score {...}}; ``before`` is the value half a year earlier.
     """
     known(seat, SEATS, "seat")
     who, now = seats()[seat], standing(game)
@@ -266,7 +270,9 @@ def _own(now: Standing, game: Game, seat: str) -> list[dict[str, Any]]:
 
 
 def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
-    """What a seat should not overlook: its first stops, plants that opened at home, an act that comes back by itself."""
+    """What a seat should not overlook: its first stops, plants that opened at home, an act that
+    comes back by itself.
+    """
     told: list[str] = []
     coming, after = (
         first_day(min(game.played + 1, game.length)),
@@ -280,11 +286,13 @@ def _notes(read: Reading, now: Standing, game: Game, seat: str) -> list[str]:
         }
         if after >= RETURN_OF_T050 and coming <= RETURN_OF_T050 and "T050" not in suspended:
             told.append(
-                "Your rule on goods made abroad (October 2025) comes back on 10 November 2026 unless you suspend it."
+                "Your rule on goods made abroad (October 2025) comes back on 10 November "
+                "2026 unless you suspend it."
             )
         count = len(measures(now.acts, coming)) if not game.over else 0
         told.append(
-            f"Measures of this game in force: {count}. From before: licences for heavy elements and their magnets, since April 2025."
+            f"Measures of this game in force: {count}. From before: licences for heavy "
+            "elements and their magnets, since April 2025."
         )
         return told
     if seat == "firm":
@@ -315,10 +323,12 @@ def in_words(seat: str, move: Move) -> str:
 
 
 def reveal(game: Game) -> dict[str, Any]:
-    """Public news of the last round: who moved what, deals made and broken, what happened in words, prices, output lost. Reasons that seats wrote stay private.
+    """Public news of the last round: who moved what, deals made and broken, what happened in words,
+    prices, output lost. Reasons that seats wrote stay private.
 
-    {round, rounds, first_day, last_day, over, moves [{seat, name, moves [text]}], deals_made, deals_broken, news [{month, actor, text}], prices, losses}.
-    Before the first round: round 0, no moves and no news.
+    {round, rounds, first_day, last_day, over, moves [{seat, name, moves [text]}], deals_made,
+    deals_broken, news [{month, actor, text}], prices, losses}. Before the first round: round 0, no
+    moves and no news.
     """
     number, read, now = game.played, read_game(game, game.now), standing(game)
     last = game.rounds[-1] if game.rounds else None
@@ -376,7 +386,10 @@ def told_deal(held: Any) -> dict[str, Any]:
     """A deal in words."""
     deal = held.deal
     terms = ", ".join(f"{name}: {words(option)}" for name, option in deal.choices)
-    text = f"{seats()[deal.first].name} and {seats()[deal.other].name}: {deal_kinds()[deal.kind].label} ({terms}), to the end of round {held.last}"
+    text = (
+        f"{seats()[deal.first].name} and {seats()[deal.other].name}: "
+        f"{deal_kinds()[deal.kind].label} ({terms}), to the end of round {held.last}"
+    )
     return {
         "id": held.id,
         "kind": deal.kind,
@@ -387,7 +400,9 @@ def told_deal(held: Any) -> dict[str, Any]:
 
 
 def news(read: Reading, game: Game) -> list[dict[str, str]]:
-    """What happened in the last round, in words and by month: acts, what governments decided, first stops of lines, plants that opened."""
+    """What happened in the last round, in words and by month: acts, what governments decided, first
+    stops of lines, plants that opened.
+    """
     first = game.now - HALF
     told: list[tuple[int, str, str]] = [
         (month, actor, text)

@@ -1,4 +1,6 @@
-"""What happened, in the words that a visitor came for: a few sentences from the headline numbers of one history."""
+"""What happened, in the words that a visitor came for: a few sentences from the headline numbers of
+one history.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from coercivity.experiments.worlds.headlines import FOCUS
 
 
 def answer(values: Mapping[str, float | None], since: str) -> str:
-    """Sentences about the focus state; a number that is not defined in this run leaves its sentence out."""
+    """Sentences about the focus state; a number that is not defined in this run leaves its sentence
+    out.
+    """
     told = []
     first, stopped, share = (
         values.get("first_stop_days"),
@@ -20,7 +24,8 @@ def answer(values: Mapping[str, float | None], since: str) -> str:
     else:
         many = f"{stopped or 0:.0f} stop in all, {share or 0:.0%} of them"
         told.append(
-            f"The first maker in {FOCUS} stops after {first:.0f} days (counted from {since}); {many}."
+            f"The first maker in {FOCUS} stops after {first:.0f} days (counted from "
+            f"{since}); {many}."
         )
     lost, paid, made_up = (
         values.get(name) for name in ("output_lost_24m", "cost_paid_24m", "made_up_24m")
@@ -32,7 +37,8 @@ def answer(values: Mapping[str, float | None], since: str) -> str:
             else ""
         )
         told.append(
-            f"In two years output worth USD {lost:.1f} bn is lost and dearer inputs cost USD {paid:.1f} bn{later}."
+            f"In two years output worth USD {lost:.1f} bn is lost and dearer inputs cost "
+            f"USD {paid:.1f} bn{later}."
         )
     price = values.get("price_multiple_dy_japan")
     if price is not None:
@@ -43,6 +49,7 @@ def answer(values: Mapping[str, float | None], since: str) -> str:
     if before is not None and end is not None:
         between = f"{after:.0%} after five years and " if after is not None else ""
         told.append(
-            f"Of what {FOCUS} buys, {before:.0%} was separated in China before; {between}{end:.0%} at the end."
+            f"Of what {FOCUS} buys, {before:.0%} was separated in China before; "
+            f"{between}{end:.0%} at the end."
         )
     return " ".join(told)

@@ -1,6 +1,8 @@
-"""The band around a line: further draws of parameter vector and seed together, as in ``experiments/worlds/draws.py``, added up as they come.
+"""The band around a line: further draws of parameter vector and seed together, as in
+``experiments/worlds/draws.py``, added up as they come.
 
-What the visitor set stays as it is set; everything else that is assumed, estimated or calibrated is drawn.
+What the visitor set stays as it is set; everything else that is assumed, estimated or calibrated is
+drawn.
 """
 
 from __future__ import annotations
@@ -21,12 +23,16 @@ FEWEST: Final = 4  # of fewer draws no band is shown
 
 @cache
 def lab_draws() -> tuple[Draw, ...]:
-    """The draws of every band: the same for all settings, so that two bands differ by the setting alone."""
+    """The draws of every band: the same for all settings, so that two bands differ by the setting
+    alone.
+    """
     return tuple(draws(DRAWS))
 
 
 def drawn_scenario(scenario: Scenario, fixed: tuple[str, ...], number: int) -> tuple[Scenario, int]:
-    """The scenario with the vector of one draw, and its seed. Parameters that the scenario or the visitor sets (*fixed*) are kept."""
+    """The scenario with the vector of one draw, and its seed. Parameters that the scenario or the
+    visitor sets (*fixed*) are kept.
+    """
     one = lab_draws()[number]
     kept = {*fixed, *dict(scenario.parameters)}
     vector = {name: value for name, value in one.parameters if name not in kept}
@@ -47,7 +53,9 @@ class Band:
         return len(self._draws)
 
     def of(self, series: str) -> tuple[np.ndarray, np.ndarray] | None:
-        """Lower and upper edge by month of one series; None while the draws that have it are too few. A month undefined in a draw leaves that draw out."""
+        """Lower and upper edge by month of one series; None while the draws that have it are too
+        few. A month undefined in a draw leaves that draw out.
+        """
         found = [draw[series] for draw in self._draws if series in draw]
         if len(found) < FEWEST:
             return None

@@ -1,7 +1,9 @@
-"""What the lab draws of a finished run: a few monthly series of one state and the headlines, straight from the records.
+"""What the lab draws of a finished run: a few monthly series of one state and the headlines,
+straight from the records.
 
-The same functions as behind the tables, without the frames (tests/experiments/test_lab_history.py holds every number equal to its table): a lever that is
-moved has to be answered while the hand is still on it.
+The same functions as behind the tables, without the frames (tests/experiments/test_lab_history.py
+holds every number equal to its table): a lever that is moved has to be answered while the hand is
+still on it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ ALL: Final = "all"
 
 
 class History:
-    """A finished run, read once: arrays that series and headlines share. Raises ValueError for a run that kept no records."""
+    """A finished run, read once: arrays that series and headlines share. Raises ValueError for a
+    run that kept no records.
+    """
 
     def __init__(self, result: Result) -> None:
         if result.records is None:
@@ -48,7 +52,9 @@ class History:
 
     @cached_property
     def dependence(self) -> dict[str, FloatArray]:
-        """By basis: share of each state's purchases by tonnage that comes from the exporter, months x states x GROUPS; NaN where nothing is bought."""
+        """By basis: share of each state's purchases by tonnage that comes from the exporter, months
+        x states x GROUPS; NaN where nothing is bought.
+        """
         bought = {"last_origin": by_last_origin(self.records, "tonnes", GROUPS)}
         bought["separated_in"] = by_separation(self.records, "tonnes", separated_in(self.records))
         found = {}
@@ -71,7 +77,9 @@ class History:
         ]
 
     def exported(self, state: str) -> FloatArray:
-        """Price free on board of what a state exports, with premium, duty, non-refunded tax and rent: USD/kg, months x goods; NaN where it exports none."""
+        """Price free on board of what a state exports, with premium, duty, non-refunded tax and
+        rent: USD/kg, months x goods; NaN where it exports none.
+        """
         of = self.records.structure
         abroad = of.normal * ((of.exporter != of.importer) & (of.exporter == STATE[state]))
         return ratio(
@@ -80,7 +88,9 @@ class History:
         )
 
     def output(self, state: str) -> dict[str, FloatArray]:
-        """Value added of what a state's end users make over what they plan (0-1), by month: of all sectors together and of each that it has."""
+        """Value added of what a state's end users make over what they plan (0-1), by month: of all
+        sectors together and of each that it has.
+        """
         of, at = self.records.structure, STATE[state]
         rows = np.flatnonzero((of.firm_state == at) & (of.firm_sector >= 0))
         value = (
@@ -99,7 +109,9 @@ class History:
         }
 
     def cover(self, state: str) -> dict[str, FloatArray]:
-        """Months for which the stocks of a state's users of a good last: stock over expected monthly use, by good."""
+        """Months for which the stocks of a state's users of a good last: stock over expected
+        monthly use, by good.
+        """
         of = self.records.structure
         rows = np.flatnonzero(of.firm_state[of.need_firm] == STATE[state])
         held, expected = (

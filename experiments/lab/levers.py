@@ -1,8 +1,10 @@
-"""The levers of the lab: ten acts in plain words, each of which can be moved at the start of the story or at any later month.
+"""The levers of the lab: ten acts in plain words, each of which can be moved at the start of the
+story or at any later month.
 
-A lever is an act that somebody may publish, never a parameter: what is assumed about the world stands in the parameter table. ``model/data/levers.csv``
-says what each does; here a moved lever becomes dated events, and takes away those that it replaces. Amounts that the table does not name (shares of
-capital cost, hosts) are those of the kinds of event.
+A lever is an act that somebody may publish, never a parameter: what is assumed about the world
+stands in the parameter table. ``model/data/levers.csv`` says what each does; here a moved lever
+becomes dated events, and takes away those that it replaces. Amounts that the table does not name
+(shares of capital cost, hosts) are those of the kinds of event.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ FLOOR_BUDGET: Final = (
 
 @dataclass(frozen=True)
 class Lever:
-    """One lever: where it stands in the page, what it may be set to, and what the page says about it. `options` are words for 0, 1, ..."""
+    """One lever: where it stands in the page, what it may be set to, and what the page says about
+    it. `options` are words for 0, 1, ...
+    """
 
     id: str
     group: str
@@ -77,7 +81,9 @@ class Lever:
 
 @dataclass(frozen=True)
 class Span:
-    """A lever's value from one month to another, counted from the start of the scenario; `last` None: to the end."""
+    """A lever's value from one month to another, counted from the start of the scenario; `last`
+    None: to the end.
+    """
 
     value: float
     first: int
@@ -108,7 +114,9 @@ def find_lever(name: object) -> Lever:
 
 
 def check_lever(name: object, value: object) -> tuple[str, float]:
-    """Id and value of a lever. Raises InputError for an unknown one, and for a value that is no number or outside of its range."""
+    """Id and value of a lever. Raises InputError for an unknown one, and for a value that is no
+    number or outside of its range.
+    """
     lever = find_lever(name)
     number = read_number(value) if isinstance(value, str) else as_number(value)
     fits = lever.low <= number <= lever.high
@@ -125,7 +133,9 @@ def check_lever(name: object, value: object) -> tuple[str, float]:
 
 
 def first_month(scenario: Scenario) -> str:
-    """The month YYYY-MM from which levers act: that of the measure that the scenario is about, else the third year."""
+    """The month YYYY-MM from which levers act: that of the measure that the scenario is about, else
+    the third year.
+    """
     names = month_names(scenario.start, scenario.months)
     event = focal_event(scenario, names)
     index = month_index(scenario.start, event.date) if event is not None else QUIET_MONTHS
@@ -137,7 +147,8 @@ def first_month(scenario: Scenario) -> str:
 
 
 def story_day(scenario: Scenario) -> str:
-    """The day YYYY-MM-DD from which the lab counts: that of the measure that the scenario is about; where it tells no story, the first on which levers act.
+    """The day YYYY-MM-DD from which the lab counts: that of the measure that the scenario is about;
+    where it tells no story, the first on which levers act.
 
     What replaces the measure comes on that day too.
     """
@@ -153,7 +164,8 @@ def check_month(scenario: Scenario, month: object) -> str:
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
     if len(text) != 7 or not 0 <= index < scenario.months:
         raise InputError(
-            f"month of a change '{shorten(text)}' is not within the run; use a month from {scenario.start} to {last}"
+            f"month of a change '{shorten(text)}' is not within the run; use a month from "
+            f"{scenario.start} to {last}"
         )
     return text
 
@@ -161,7 +173,8 @@ def check_month(scenario: Scenario, month: object) -> str:
 def pulled(
     scenario: Scenario, levers: Mapping[str, float], changes: Iterable[tuple[str, str, float]] = ()
 ) -> Scenario:
-    """The scenario with levers moved at its first month of levers, and later changes (month, lever, value) in the order of their months.
+    """The scenario with levers moved at its first month of levers, and later changes (month, lever,
+    value) in the order of their months.
 
     Raises InputError as a scenario file would.
     """
@@ -208,7 +221,9 @@ def pulled(
 
 
 def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
-    """Events as a file writes them, without suspensions of and cases against acts that are no longer *there*."""
+    """Events as a file writes them, without suspensions of and cases against acts that are no
+    longer *there*.
+    """
     of = [(event, str(event.get("of", ""))) for event in events]
     return [event.to_dict() for event, act in of if not act or act in there or decided_in_run(act)]
 
@@ -245,7 +260,9 @@ def _names_japan(event: Event) -> bool:
 def _off(
     scenario: Scenario, acts: list[list[Event]], span: Span, which: Callable[[Event], bool]
 ) -> list[list[Event]]:
-    """Lists of events without the months of *span*: an act ends the month before, and comes back after it where it would still be in force."""
+    """Lists of events without the months of *span*: an act ends the month before, and comes back
+    after it where it would still be in force.
+    """
     back: dict[str, Event] = {}
 
     def parts(event: Event) -> Iterator[Event]:
@@ -269,7 +286,9 @@ def _off(
 
 
 def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:
-    """An event; where it suspends an act that came *back* under another id, so that it suspends that one too."""
+    """An event; where it suspends an act that came *back* under another id, so that it suspends
+    that one too.
+    """
     again = back.get(event.get("of", "")) if event.kind == "suspension" else None
     if again is None or (event.end and event.end < again.date):
         yield event
@@ -301,7 +320,9 @@ def _event(
     raw: dict[str, Any],
     lasting: Iterable[Span],
 ) -> dict[str, Any]:
-    """One act of a lever as a scenario file writes it, from the first to the last month of its span."""
+    """One act of a lever as a scenario file writes it, from the first to the last month of its
+    span.
+    """
     last, month = span.last, month_name(scenario.start, span.first)
     day = f"{month}-01"
     if name == "china_measure":
@@ -332,7 +353,9 @@ def _measure(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
             | {
                 "kind": "dual_use_ban",
                 "goods": heavy,
-                "text": f"China bars heavy rare earths and their magnets to military users in {FOCUS}.",
+                "text": (
+                    f"China bars heavy rare earths and their magnets to military users in {FOCUS}."
+                ),
             }
         ],
         4: [
@@ -361,7 +384,10 @@ def _licences(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
             act
             | {
                 "kind": "extraterritorial",
-                "text": "Goods made abroad with controlled Chinese rare earths need a Chinese licence too.",
+                "text": (
+                    "Goods made abroad with controlled Chinese rare earths need a Chinese "
+                    "licence too."
+                ),
             }
         ],
         2: [
@@ -383,7 +409,10 @@ def _stockpile(scenario: Scenario, span: Span) -> list[dict[str, Any]]:
             "goods": ["heavy_oxides", "magnets"],
             "cover": span.value,
             "budget": ENOUGH,
-            "text": f"{FOCUS} keeps a state stockpile of {span.value:g} months of heavy rare earths and magnets.",
+            "text": (
+                f"{FOCUS} keeps a state stockpile of {span.value:g} months of heavy rare "
+                "earths and magnets."
+            ),
         }
     ]
 

@@ -1,9 +1,10 @@
-"""The address of a setting: everything that was moved, readable, and the version, the fingerprint and the model of what it showed when it was made.
+"""The address of a setting: everything that was moved, readable, and the version, the fingerprint
+and the model of what it showed when it was made.
 
     ?scenario=japan-2026&seed=1&state=Japan&lever.firms_stock=3&p.share_speed=0.2&at=2027-03:japan_stockpile:2&v=0.4.0&f=0123456789ab&m=0123456789ab
 
-Only what differs from the shipped values stands in it. Opened with another version, or where the fingerprint of the scenario, the facts or
-the rules differ, the page says so.
+Only what differs from the shipped values stands in it. Opened with another version, or where the
+fingerprint of the scenario, the facts or the rules differ, the page says so.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ MOST_FIELDS: Final = 220  # all parameters and levers fit
 
 
 def to_query(setting: LabSetting) -> str:
-    """The part of the address after '?'; an uploaded scenario stands in it whole. Raises InputError for one that is too long for an address."""
+    """The part of the address after '?'; an uploaded scenario stands in it whole. Raises InputError
+    for one that is too long for an address.
+    """
     asked = (
         (OWN, packed(setting.own)) if setting.own is not None else ("scenario", setting.scenario)
     )
@@ -61,7 +64,8 @@ def to_query(setting: LabSetting) -> str:
     )
     if len(query) > LONGEST:
         raise InputError(
-            f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} characters; take the scenario file and pass that on"
+            f"scenario '{shorten(setting.scenario)}' is too long for a link of {LONGEST} "
+            "characters; take the scenario file and pass that on"
         )
     return query
 
@@ -75,7 +79,9 @@ def query_if_short(setting: LabSetting) -> str:
 
 
 def open_query(search: str | None) -> LabSetting:
-    """The setting of an address, with which a page can begin: what it asks for and its twin are both scenarios. Raises InputError, one line."""
+    """The setting of an address, with which a page can begin: what it asks for and its twin are
+    both scenarios. Raises InputError, one line.
+    """
     setting = read_query(search)
     setting.asked()
     setting.base()
@@ -89,14 +95,17 @@ def _shortest(value: float) -> str:
 
 
 def read_query(search: str | None) -> LabSetting:
-    """The setting of an address; what is missing is as shipped. Raises InputError, one line, for anything that is not known or does not fit."""
+    """The setting of an address; what is missing is as shipped. Raises InputError, one line, for
+    anything that is not known or does not fit.
+    """
     found, levers, assumptions = _fields(search)
     changes = []
     for part in filter(None, found.get(CHANGE, "").split(",")):
         pieces = part.split(":")
         if len(pieces) != 3:
             raise InputError(
-                f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several with commas between them"
+                f"at '{shorten(part)}' is not a change; write YYYY-MM:lever:value, several "
+                "with commas between them"
             )
         changes.append((pieces[0], pieces[1], pieces[2]))
     own = unpacked(found[OWN]) if OWN in found else None
@@ -112,15 +121,26 @@ def read_query(search: str | None) -> LabSetting:
 
 
 def remark(search: str | None, setting: LabSetting) -> str:
-    """What a visitor of an old or changed link must know; empty where the link fits this version, or names none."""
+    """What a visitor of an old or changed link must know; empty where the link fits this version,
+    or names none.
+    """
     found, _, _ = _fields(search)
     version, mark = found.get(VERSION, ""), found.get(FINGERPRINT, "")
     if version and version != model_version():
-        return f"This link was made with version {shorten(version, 20)} of the model; this is {model_version()}, and the numbers may differ."
+        return (
+            f"This link was made with version {shorten(version, 20)} of the model; this is "
+            f"{model_version()}, and the numbers may differ."
+        )
     if mark and mark != setting.asked().fingerprint():
-        return "This link was changed by hand, or its scenario has changed since: the numbers may not be those that its sender saw."
+        return (
+            "This link was changed by hand, or its scenario has changed since: the numbers may "
+            "not be those that its sender saw."
+        )
     if found.get(MODEL) not in (None, "", model_mark()):
-        return "This link was made with other facts or rules than those here, and the numbers may differ."
+        return (
+            "This link was made with other facts or rules than those here, and the numbers may "
+            "differ."
+        )
     return ""
 
 
@@ -130,17 +150,21 @@ def model_mark() -> str:
 
 
 def _fields(search: str | None) -> tuple[dict[str, str], dict[str, object], dict[str, object]]:
-    """Single fields, levers and assumptions of an address. Fields that are none of ours are other people's trackers, and left alone."""
+    """Single fields, levers and assumptions of an address. Fields that are none of ours are other
+    people's trackers, and left alone.
+    """
     text = (search or "").lstrip("?")
     if len(text) > LONGEST:
         raise InputError(
-            f"the address has {len(text)} characters; use at most {LONGEST}, or upload the scenario file"
+            f"the address has {len(text)} characters; use at most {LONGEST}, or upload the "
+            "scenario file"
         )
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise InputError(
-            f"the address has more than {MOST_FIELDS} fields; write ?scenario=...&seed=...&state=..."
+            f"the address has more than {MOST_FIELDS} fields; write "
+            "?scenario=...&seed=...&state=..."
         ) from None
     found: dict[str, str] = {}
     for name, value in pairs:

@@ -27,11 +27,13 @@ def check_size(scenario: Scenario, where: str) -> Scenario:
     firms = dict(scenario.parameters).get("firms_per_sector", 0.0)
     if firms > MAX_FIRMS:
         raise InputError(
-            f"{where}: firms_per_sector {firms:g} is too much for a page; use at most {MAX_FIRMS}, {INSTEAD}"
+            f"{where}: firms_per_sector {firms:g} is too much for a page; use at most "
+            f"{MAX_FIRMS}, {INSTEAD}"
         )
     if scenario.months > MAX_MONTHS:
         raise InputError(
-            f"{where}: months {scenario.months} are too many for a page; use at most {MAX_MONTHS}, {INSTEAD}"
+            f"{where}: months {scenario.months} are too many for a page; use at most "
+            f"{MAX_MONTHS}, {INSTEAD}"
         )
     return scenario
 
@@ -43,7 +45,9 @@ def packed(scenario: Scenario) -> str:
 
 
 def unpacked(text: str) -> Scenario:
-    """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what was cut, changed, or unfolds to too much."""
+    """The scenario in a link, checked as an uploaded file is. Raises InputError, one line, for what
+    was cut, changed, or unfolds to too much.
+    """
     where = "the scenario in the link"
     cut = InputError(
         f"{where} was cut or changed; ask for the link again, or for the scenario file"
@@ -55,7 +59,8 @@ def unpacked(text: str) -> Scenario:
         raise cut from None
     if len(found) >= MAX_TEXT:  # it stops there, whatever was still to come
         raise InputError(
-            f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file instead, {INSTEAD}"
+            f"{where} unfolds to more than {MAX_TEXT:,} characters; upload the file "
+            f"instead, {INSTEAD}"
         )
     try:
         loaded = json.loads(found)

@@ -1,4 +1,6 @@
-"""What a visitor of the lab has set, and the two scenarios that follow: the one that is asked about, and its twin without what was set."""
+"""What a visitor of the lab has set, and the two scenarios that follow: the one that is asked
+about, and its twin without what was set.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ MOST_CHANGES: Final = 40
 
 @dataclass(frozen=True)
 class LabSetting:
-    """A scenario, a seed, a state to look at, and what was moved: levers (id, value), assumptions (parameter, value), later changes (month, lever, value)."""
+    """A scenario, a seed, a state to look at, and what was moved: levers (id, value), assumptions
+    (parameter, value), later changes (month, lever, value).
+    """
 
     scenario: str = DEFAULT_SCENARIO
     seed: int = 1
@@ -55,7 +59,9 @@ class LabSetting:
         return pulled(scenario, dict(self.levers), self.changes)
 
     def base_setting(self) -> LabSetting | None:
-        """The setting of the twin: without the later changes, else without the levers, else with the shipped assumptions. None where nothing was moved."""
+        """The setting of the twin: without the later changes, else without the levers, else with
+        the shipped assumptions. None where nothing was moved.
+        """
         if self.changes:
             return replace(self, changes=())
         if self.levers:
@@ -63,7 +69,9 @@ class LabSetting:
         return replace(self, assumptions=()) if self.assumptions else None
 
     def base(self) -> Scenario:
-        """The twin's scenario; where nothing was moved, the same world in which nothing new happens."""
+        """The twin's scenario; where nothing was moved, the same world in which nothing new
+        happens.
+        """
         other = self.base_setting()
         return other.asked() if other is not None else quiet(self.shipped)
 
@@ -78,7 +86,9 @@ class LabSetting:
 
 
 def quiet(scenario: Scenario) -> Scenario:
-    """The scenario in which nothing happens that was not in force when it began: no measures, signals, support, shocks or cases of demand; nobody decides."""
+    """The scenario in which nothing happens that was not in force when it began: no measures,
+    signals, support, shocks or cases of demand; nobody decides.
+    """
     raw = scenario.to_dict()
     raw["events"] = [
         event.to_dict()
@@ -100,7 +110,9 @@ def checked(
     changes: Iterable[tuple[object, object, object]] = (),
     own: Scenario | None = None,
 ) -> LabSetting:
-    """The setting, each of its parts checked before anything runs; what stands at rest is left out. Raises InputError, one line."""
+    """The setting, each of its parts checked before anything runs; what stands at rest is left out.
+    Raises InputError, one line.
+    """
     if own is None:
         _check_known(scenario, "scenario", list_scenarios())
     _check_known(state, "state", STATES)
@@ -141,7 +153,9 @@ def _read_seed(seed: object) -> int:
 
 
 def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
-    """Parameters and their values, checked. Raises InputError for a world too large for a page, too."""
+    """Parameters and their values, checked. Raises InputError for a world too large for a page,
+    too.
+    """
     table = load_parameters()
     wanted = {
         name: check_value(table, name, value, "assumptions") for name, value in assumptions.items()
@@ -157,7 +171,9 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
 def _read_changes(
     asked: Scenario, changes: Iterable[tuple[object, object, object]]
 ) -> tuple[tuple[str, str, float], ...]:
-    """Later changes by month and order of the levers; of two at one month the last one counts. Raises InputError."""
+    """Later changes by month and order of the levers; of two at one month the last one counts.
+    Raises InputError.
+    """
     later = [
         (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
     ]

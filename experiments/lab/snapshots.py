@@ -1,11 +1,15 @@
-"""Worlds kept at a month, so that the next scenario that differs only in later acts starts there and not at the beginning.
+"""Worlds kept at a month, so that the next scenario that differs only in later acts starts there
+and not at the beginning.
 
-A lever moved again and again, a later branch and the rounds of a game ask for the same first months each time. Those months depend on the seed, the
-start, the length, parameters, mechanisms, who decides, and the acts dated before; nothing in the model looks at a later act. Where two scenarios part is
-learnt from what was asked before, and a copy of the world is kept there. The result is that of a replay, to the last bit.
+A lever moved again and again, a later branch and the rounds of a game ask for the same first months
+each time. Those months depend on the seed, the start, the length, parameters, mechanisms, who
+decides, and the acts dated before; nothing in the model looks at a later act. Where two scenarios
+part is learnt from what was asked before, and a copy of the world is kept there. The result is that
+of a replay, to the last bit.
 
-Measured on japan-2026, 180 months, recorded: from month 24 a run takes 0.8 to 0.9 of a replay, from month 90 0.5 to 0.6, from month 150 0.2; a copy
-takes 1 to 3 ms (tests/benchmarks/report.py). So it saves little where levers act early in a long run, and most in later branches and rounds.
+Measured on japan-2026, 180 months, recorded: from month 24 a run takes 0.8 to 0.9 of a replay, from
+month 90 0.5 to 0.6, from month 150 0.2; a copy takes 1 to 3 ms (tests/benchmarks/report.py). So it
+saves little where levers act early in a long run, and most in later branches and rounds.
 """
 
 from __future__ import annotations
@@ -37,9 +41,11 @@ _asked: deque[tuple[Root, Scenario]] = deque(maxlen=REMEMBERED)
 def run_from_snapshots(
     scenario: Scenario, seed: int, record: bool = True, keep: Iterable[str] = ()
 ) -> Result:
-    """Run one world of a checked scenario, from the latest kept world whose past is its own; else from the beginning.
+    """Run one world of a checked scenario, from the latest kept world whose past is its own; else
+    from the beginning.
 
-    keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which the levers act. A world is kept before the month passes.
+    keep: months (YYYY-MM) in which a world is kept whatever was asked before, as the month in which
+    the levers act. A world is kept before the month passes.
     """
     root = _root(scenario, seed, record)
     world, wanted = (
@@ -72,7 +78,9 @@ def forget() -> None:
 
 
 def past(scenario: Scenario, month: int) -> Past:
-    """Events and choices dated before the month-th month (0 is the first), and those that these name, in their order."""
+    """Events and choices dated before the month-th month (0 is the first), and those that these
+    name, in their order.
+    """
     every = (*scenario.events, *scenario.choices)
     named = {event.get("of") for event in every if event.month_index(scenario.start) < month}
     events, choices = (
@@ -87,13 +95,17 @@ def past(scenario: Scenario, month: int) -> Past:
 
 
 def parting(scenario: Scenario, other: Scenario) -> int:
-    """The first month in which the acts of two scenarios differ, counted from the start; their length where they never do."""
+    """The first month in which the acts of two scenarios differ, counted from the start; their
+    length where they never do.
+    """
     differ = set(scenario.events) ^ set(other.events) | set(scenario.choices) ^ set(other.choices)
     return min((event.month_index(scenario.start) for event in differ), default=scenario.months)
 
 
 def _root(scenario: Scenario, seed: int, record: bool) -> Root:
-    """All but acts that a world's months depend on; months, because plans are laid out for the whole length."""
+    """All but acts that a world's months depend on; months, because plans are laid out for the
+    whole length.
+    """
     asked = (
         scenario.start,
         scenario.months,

@@ -1,1 +1,3 @@
-"""Every table, figure and verdict of the documentation, rebuilt from scenarios into one folder with its provenance."""
+"""Every table, figure and verdict of the documentation, rebuilt from scenarios into one folder with
+its provenance.
+"""

@@ -1,4 +1,6 @@
-"""Part `calibration`: the stored record of the calibration; it runs anew only where the part is named."""
+"""Part `calibration`: the stored record of the calibration; it runs anew only where the part is
+named.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def inputs() -> str:
 
 
 def build(order: Order) -> dict[str, Any] | None:
-    """The stored record, None where there is none; where the part is named, a calibration in the folder of the sweeps."""
+    """The stored record, None where there is none; where the part is named, a calibration in the
+    folder of the sweeps.
+    """
     if order.named and not order.quick and order.sweeps is not None:
         from coercivity.experiments.calibration.study import calibrate
         from coercivity.experiments.calibration.written import write_study

@@ -1,4 +1,6 @@
-"""Part `claims`: every claim put to the model, with all values, and the tables that C3 and C5 have besides."""
+"""Part `claims`: every claim put to the model, with all values, and the tables that C3 and C5 have
+besides.
+"""
 
 from __future__ import annotations
 

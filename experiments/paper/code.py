@@ -1,4 +1,6 @@
-"""Which code a part of the kit rests on: 16 digits that change when anything changes that can change its numbers."""
+"""Which code a part of the kit rests on: 16 digits that change when anything changes that can
+change its numbers.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ ROOM: Final = "coercivity.experiments"
 
 
 def part_code(module: str) -> str:
-    """Fingerprint of the model (rules, facts, parameters, scenarios) and of every module of `experiments/` that *module* reaches by its imports."""
+    """Fingerprint of the model (rules, facts, parameters, scenarios) and of every module of
+    `experiments/` that *module* reaches by its imports.
+    """
     return hashlib.sha256(f"{model_code()} {room_code(module, ROOM)}".encode()).hexdigest()[:16]
 
 
@@ -40,7 +44,9 @@ def room_code(module: str, room: str) -> str:
 
 
 def reached(module: str, room: str = ROOM) -> dict[str, Path]:
-    """Module name -> file, for *module* and all modules of its room that it imports, directly or not, wherever the import stands."""
+    """Module name -> file, for *module* and all modules of its room that it imports, directly or
+    not, wherever the import stands.
+    """
     found: dict[str, Path] = {}
     waiting = [module]
     while waiting:

@@ -1,4 +1,6 @@
-"""Does more cover mean a later stop? Japan's end users under a ban of everything, beside their twins without it."""
+"""Does more cover mean a later stop? Japan's end users under a ban of everything, beside their
+twins without it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ FEWEST: Final = 4  # firms of a sector without which it is left out
 
 @dataclass(frozen=True)
 class Stops:
-    """Firm by firm: sector, smallest target cover of what comes from China (months), months into the ban until the first stop (inf: never)."""
+    """Firm by firm: sector, smallest target cover of what comes from China (months), months into
+    the ban until the first stop (inf: never).
+    """
 
     sector: IntArray
     cover: FloatArray
@@ -37,7 +41,8 @@ class Stops:
 
 
 def cover_and_stop(seeds: Sequence[int]) -> dict[str, Any]:
-    """Spearman correlation of cover and first stop over firms that stop in the ban and not in the twin, within sectors and pooled over them.
+    """Spearman correlation of cover and first stop over firms that stop in the ban and not in the
+    twin, within sectors and pooled over them.
 
     slope: months later per month of cover, within sectors. None where too few firms stop.
     """

@@ -1,4 +1,6 @@
-"""Results of the paper kit as plain JSON: an answer with what made it, in one form for every part, equal byte for byte when nothing changed."""
+"""Results of the paper kit as plain JSON: an answer with what made it, in one form for every part,
+equal byte for byte when nothing changed.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def document(
 
 
 def plain(value: Any) -> Any:
-    """Plain values: numbers with DIGITS significant digits, None for what is not finite, lists for tuples."""
+    """Plain values: numbers with DIGITS significant digits, None for what is not finite, lists for
+    tuples.
+    """
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -64,7 +68,8 @@ def read_document(path: Path) -> Document:
         held = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
-            f"results '{path.name}' cannot be read ({error.strerror}); make them with: coercivity paper --out DIR"
+            f"results '{path.name}' cannot be read ({error.strerror}); make them with: "
+            "coercivity paper --out DIR"
         ) from None
     except ValueError:
         raise InputError(
@@ -72,6 +77,7 @@ def read_document(path: Path) -> Document:
         ) from None
     if not isinstance(held, dict) or any(key not in held for key in KEYS):
         raise InputError(
-            f"results '{shorten(path.name)}' are no results of the paper kit; make them with: coercivity paper --out DIR"
+            f"results '{shorten(path.name)}' are no results of the paper kit; make them "
+            "with: coercivity paper --out DIR"
         )
     return held

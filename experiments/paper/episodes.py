@@ -1,4 +1,6 @@
-"""Part `episodes`: yearly series of 2009 to 2015, the threat without a measure, and what licences and bans do to Japan, over seeds."""
+"""Part `episodes`: yearly series of 2009 to 2015, the threat without a measure, and what licences
+and bans do to Japan, over seeds.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def scenarios() -> tuple[str, ...]:
 
 
 def build(order: Order) -> dict[str, Any]:
-    """Series of the embargo by year, price moves of the threat, headlines of the bans, and cover against first stop."""
+    """Series of the embargo by year, price moves of the threat, headlines of the bans, and cover
+    against first stop.
+    """
     seeds, workers = range(1, order.worlds + 1), order.workers
     return {
         "seeds": order.worlds,
@@ -63,7 +67,9 @@ def build(order: Order) -> dict[str, Any]:
 
 
 def embargo(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
-    """One row a series: its name in the record ('' without one) and median, lowest and highest by year."""
+    """One row a series: its name in the record ('' without one) and median, lowest and highest by
+    year.
+    """
     wanted: dict[str, tuple[Callable[[Result], pd.Series], str]] = {
         "Japan's imports from China, % by tonnage": (share, "dependence.Japan.tonnes.China"),
         "Chinese exports of raw materials, t": (exports, "exports.raw.China"),
@@ -96,7 +102,9 @@ def embargo(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
 
 
 def threat(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
-    """Largest difference of a yearly mean price at home from the twin without the threat, over seeds and years, %."""
+    """Largest difference of a yearly mean price at home from the twin without the threat, over
+    seeds and years, %.
+    """
     threatened = run_worlds("threat-2019", seeds, months=THREAT_MONTHS, workers=workers)
     calm = run_worlds("business-as-usual", seeds, months=THREAT_MONTHS, workers=workers)
     rows = []
@@ -110,7 +118,9 @@ def threat(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
 
 
 def bans(seeds: Sequence[int], workers: int) -> list[dict[str, Any]]:
-    """Headlines of each scenario: median, lowest and highest over seeds; a stop that never comes is later than any other and written as None."""
+    """Headlines of each scenario: median, lowest and highest over seeds; a stop that never comes is
+    later than any other and written as None.
+    """
     rows: list[dict[str, Any]] = []
     for scenario in BANS:
         found = [

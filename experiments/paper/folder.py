@@ -1,4 +1,6 @@
-"""The folder of a paper kit: `manifest.json` says what made each file; a part counts when its entry is there."""
+"""The folder of a paper kit: `manifest.json` says what made each file; a part counts when its entry
+is there.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ MARK: Final = "quick: not for citation"
 
 @dataclass(frozen=True)
 class Entry:
-    """A part in the manifest: what its numbers depend on, command, fingerprint of what drew its pages, seconds, seeds, scenarios and sums of its files."""
+    """A part in the manifest: what its numbers depend on, command, fingerprint of what drew its
+    pages, seconds, seeds, scenarios and sums of its files.
+    """
 
     key: Mapping[str, Any]
     command: str
@@ -69,7 +73,8 @@ class Folder:
         except OSError as error:
             asked = f"--out '{shorten(self.shown, 200)}'"
             raise InputError(
-                f"{asked} cannot be written ({error.strerror}); finished parts are safe, run the same command again"
+                f"{asked} cannot be written ({error.strerror}); finished parts are safe, "
+                "run the same command again"
             ) from None
 
     def settle(self, name: str, entry: Entry) -> None:
@@ -112,13 +117,25 @@ class Folder:
                 if self.quick
                 else []
             ),
-            "Everything here was made from scenarios by one command and is made again by it: parts that are here and whole are kept.",
-            "`manifest.json` has for each part the command, seeds, scenarios with their fingerprints, seconds, and the sum of every file.",
-            "Times stand in the manifest alone: two runs of one version give the same results, pages and tables byte for byte.",
+            (
+                "Everything here was made from scenarios by one command and is made again by "
+                "it: parts that are here and whole are kept."
+            ),
+            (
+                "`manifest.json` has for each part the command, seeds, scenarios with their "
+                "fingerprints, seconds, and the sum of every file."
+            ),
+            (
+                "Times stand in the manifest alone: two runs of one version give the same "
+                "results, pages and tables byte for byte."
+            ),
             "",
             "    coercivity paper --out DIR",
             "",
-            "- `results/*.json`: all values of a part, with version, code and number of worlds; pages, tables and figures are drawn from these alone",
+            (
+                "- `results/*.json`: all values of a part, with version, code and number of "
+                "worlds; pages, tables and figures are drawn from these alone"
+            ),
             "- `pages/*.md`: the pages of the documentation",
             "- `tables/*.csv`: the same numbers, one row a case",
             "- `figures/*`: what the pages show",
@@ -142,7 +159,9 @@ class Folder:
 
 
 def open_folder(out: str | Path, quick: bool) -> Folder:
-    """Open the folder of a kit, or begin one. Raises InputError, one line, for a folder that holds something else or was made by another version."""
+    """Open the folder of a kit, or begin one. Raises InputError, one line, for a folder that holds
+    something else or was made by another version.
+    """
     path, asked = place_of(out, "--out"), f"--out '{shorten(out, 200)}'"
     if not (path / MANIFEST).is_file():
         check_new_folder(out)
@@ -159,7 +178,8 @@ def open_folder(out: str | Path, quick: bool) -> Folder:
     here = model_version()
     if held["coercivity"] != here:
         raise InputError(
-            f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is {here}; give a new folder, or use that version"
+            f"{asked} was made by coercivity {shorten(held['coercivity'])} and this is "
+            f"{here}; give a new folder, or use that version"
         )
     if held["quick"] != quick:
         was, now = (
@@ -199,7 +219,8 @@ def _manifest(path: Path, out: str | Path) -> dict[str, Any]:
         or any(key not in held for key in ("coercivity", "quick", "parts"))
     ):
         raise InputError(
-            f"--out '{shorten(out, 200)}' is in use (its {MANIFEST} is none of the paper kit); give a new or empty folder"
+            f"--out '{shorten(out, 200)}' is in use (its {MANIFEST} is none of the paper "
+            "kit); give a new or empty folder"
         )
     return held
 

@@ -1,4 +1,6 @@
-"""The paper kit: parts are built one after another into one folder, each written whole when it is done and kept when the same is asked again."""
+"""The paper kit: parts are built one after another into one folder, each written whole when it is
+done and kept when the same is asked again.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ FIRST_SEED: Final = 1  # of parts that take seeds
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a part: built, drawn again from its results, kept, or nothing to show; seconds of this command; its files."""
+    """What became of a part: built, drawn again from its results, kept, or nothing to show; seconds
+    of this command; its files.
+    """
 
     name: str
     state: str
@@ -55,7 +59,9 @@ def plan(
     quick: bool = False,
     workers: int = 0,
 ) -> Plan:
-    """A checked plan. Raises InputError for an unknown part, fewer than one draw, or a number of processes that does not fit."""
+    """A checked plan. Raises InputError for an unknown part, fewer than one draw, or a number of
+    processes that does not fit.
+    """
     chosen = choose_parts(parts)
     count_workers(workers, 1)
     return Plan(
@@ -71,10 +77,13 @@ def make_paper(
     say: Callable[[str], None],
     bar: Bar,
 ) -> list[Made]:
-    """Build what is asked into *out*: a new or empty folder, or that of an earlier call, whose parts are kept where the same is asked.
+    """Build what is asked into *out*: a new or empty folder, or that of an earlier call, whose
+    parts are kept where the same is asked.
 
-    render: files of pages, tables and figures from a document; pages_code: fingerprint of what draws those of a part. say: told a line a part; bar: gives
-    a progress function. Raises InputError, before anything runs, for a folder that holds something else or was made by another version.
+    render: files of pages, tables and figures from a document; pages_code: fingerprint of what
+    draws those of a part. say: told a line a part; bar: gives a progress function. Raises
+    InputError, before anything runs, for a folder that holds something else or was made by another
+    version.
     """
     folder = open_folder(out, asked.quick)
     made = []
@@ -117,7 +126,9 @@ def _make(
     say: Callable[[str], None],
     bar: Bar,
 ) -> str:
-    """Keep a part, draw it again from its results, or build it, and write it down whole; return which."""
+    """Keep a part, draw it again from its results, or build it, and write it down whole; return
+    which.
+    """
     key = key_of(part, part.count(asked.worlds, asked.quick), asked.quick)
     same = _entry_of(folder, part, key)
     if same is not None and same.pages == pages_code(part.name) and folder.intact(same):
@@ -154,7 +165,9 @@ def _entry_of(folder: Folder, part: Part, key: Mapping[str, Any]) -> Entry | Non
 def _results(
     folder: Folder, part: Part, key: Mapping[str, Any], same: Entry | None
 ) -> tuple[Document | None, float]:
-    """Results that are there, of a part that was settled or of a command that ended early, and the seconds that they took."""
+    """Results that are there, of a part that was settled or of a command that ended early, and the
+    seconds that they took.
+    """
     path = folder.path / place_of_results(part)
     if same is not None:
         return read_document(path), same.seconds
@@ -164,7 +177,9 @@ def _results(
 def _build(
     folder: Folder, part: Part, asked: Plan, key: Mapping[str, Any], bar: Bar
 ) -> Document | None:
-    """Run a part and write its results before anything is drawn: no fault in a page may lose them. None where there is nothing to show."""
+    """Run a part and write its results before anything is drawn: no fault in a page may lose them.
+    None where there is nothing to show.
+    """
     worlds = int(key["worlds"])
     with bar(part.name) as progress:
         order = Order(
@@ -203,7 +218,9 @@ def _entry(
 
 
 def _unfinished(path: Path, part: Part, key: Mapping[str, Any]) -> Document | None:
-    """Results that were written when the command ended before their pages were; None unless they are what is asked."""
+    """Results that were written when the command ended before their pages were; None unless they
+    are what is asked.
+    """
     if not path.is_file() or key["inputs"]:
         return None
     try:

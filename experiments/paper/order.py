@@ -11,7 +11,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Order:
-    """How many worlds (draws or seeds), short designs or whole ones, processes, where sweeps are kept, who is told how far it is.
+    """How many worlds (draws or seeds), short designs or whole ones, processes, where sweeps are
+    kept, who is told how far it is.
 
     named: whether the part was named, not one of all.
     """

@@ -1,4 +1,6 @@
-"""The parts of the paper kit, in the order in which they are made: one registry for the command, the folder and the documentation."""
+"""The parts of the paper kit, in the order in which they are made: one registry for the command,
+the folder and the documentation.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ HOME: Final = "coercivity.experiments.paper"
 
 @dataclass(frozen=True)
 class Part:
-    """One part: a module of this package with `build(order) -> values` and `scenarios() -> names of the scenarios it runs`.
+    """One part: a module of this package with `build(order) -> values` and `scenarios() -> names of
+    the scenarios it runs`.
 
-    worlds, quick: how many draws (each a vector and a seed) or seeds it takes, and with --quick; 0 where it takes none. of: what these are.
-    command: what makes its numbers where that is not the kit.
+    worlds, quick: how many draws (each a vector and a seed) or seeds it takes, and with --quick; 0
+    where it takes none. of: what these are. command: what makes its numbers where that is not the
+    kit.
     """
 
     name: str
@@ -91,7 +95,9 @@ PARTS: Final[Mapping[str, Part]] = {
 
 
 def choose_parts(names: str | Iterable[str] | None = None) -> tuple[Part, ...]:
-    """Parts named in 'claims,questions' or a list, in the order of the registry; all without any. Raises InputError for an unknown or an empty name."""
+    """Parts named in 'claims,questions' or a list, in the order of the registry; all without any.
+    Raises InputError for an unknown or an empty name.
+    """
     if names is None:
         return tuple(PARTS.values())
     asked = [name.strip() for name in (names.split(",") if isinstance(names, str) else names)]

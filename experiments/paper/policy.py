@@ -1,4 +1,6 @@
-"""Part `policy`: the rule by which governments tighten against the record, and what public money buys."""
+"""Part `policy`: the rule by which governments tighten against the record, and what public money
+buys.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def build(order: Order) -> dict[str, Any]:
 
 
 def history(scenario: str) -> list[dict[str, str]]:
-    """What governments chose in one world with nothing but triggers scripted; months in which nothing was chosen are left out."""
+    """What governments chose in one world with nothing but triggers scripted; months in which
+    nothing was chosen are left out.
+    """
     table = run(scenario, seed=1).table("decisions").astype(str)
     kept = table[~table["chose"].str.startswith(QUIET) & (table["rejected"] != "")]
     return [

@@ -1,4 +1,6 @@
-"""Part `questions`: what each rule is worth, fall and relapse of dependence taken apart, leverage over time."""
+"""Part `questions`: what each rule is worth, fall and relapse of dependence taken apart, leverage
+over time.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Part `sensitivity`: a screen of every parameter that is not known, then shares of the variance, densities and a corner on the ten that it picks.
+"""Part `sensitivity`: a screen of every parameter that is not known, then shares of the variance,
+densities and a corner on the ten that it picks.
 
-Each step is a sweep that resumes. The rule of the choice was written down before the first screen: a parameter's score is the largest, over the headlines, of
-its mu* as a share of that headline's largest mu*; the ten highest scores go on.
+Each step is a sweep that resumes. The rule of the choice was written down before the first screen:
+a parameter's score is the largest, over the headlines, of its mu* as a share of that headline's
+largest mu*; the ten highest scores go on.
 """
 
 from __future__ import annotations
@@ -85,7 +87,9 @@ def later_designs(names: list[str], quick: bool = False) -> dict[str, Design]:
 
 
 def build(order: Order) -> dict[str, Any]:
-    """{chosen, sweeps}: parameters that the screen picks with their scores; for each sweep the document of `coercivity sensitivity --json`."""
+    """{chosen, sweeps}: parameters that the screen picks with their scores; for each sweep the
+    document of `coercivity sensitivity --json`.
+    """
     if order.sweeps is None:
         with TemporaryDirectory() as folder:
             return _all(Path(folder), order)
@@ -142,7 +146,9 @@ def _all(folder: Path, order: Order) -> dict[str, Any]:
 
 
 def _swept(folder: Path, name: str, design: Design, order: Order) -> Sample:
-    """The sample of a sweep, run or resumed in a folder of its own: another design or model has another."""
+    """The sample of a sweep, run or resumed in a folder of its own: another design or model has
+    another.
+    """
     place = folder / f"{name}-{design.fingerprint()[:8]}-{model_code()[:8]}"
 
     def told(progress: Any) -> None:
@@ -152,7 +158,8 @@ def _swept(folder: Path, name: str, design: Design, order: Order) -> Sample:
     done = run_sweep(design, place, order.workers, told)
     if not done.ok:
         raise SweepStopped(
-            f"sweep '{place.name}' is not complete ({done.missing} of {done.runs} runs are missing); run the same command again"
+            f"sweep '{place.name}' is not complete ({done.missing} of {done.runs} runs are "
+            "missing); run the same command again"
         )
     return read_sample(place)
 

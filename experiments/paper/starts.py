@@ -1,4 +1,6 @@
-"""Part `starts`: the first month of the model against the facts, and again after 24 months without events or luck."""
+"""Part `starts`: the first month of the model against the facts, and again after 24 months without
+events or luck.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Headlines of a run that keeps no tables, equal to the last bit to those from its tables, at little more than the cost of the run.
+"""Headlines of a run that keeps no tables, equal to the last bit to those from its tables, at
+little more than the cost of the run.
 
-A watch copies each month only the columns and rows that the headlines wanted read. At the end these become records of a part of the
-world, and the functions behind the tables and the formulas of ``experiments/worlds/headlines.py`` are applied to them: no number is defined twice.
-Rows are chosen so that every sum runs over the same numbers in the same order as in the whole table.
+A watch copies each month only the columns and rows that the headlines wanted read. At the end these
+become records of a part of the world, and the functions behind the tables and the formulas of
+``experiments/worlds/headlines.py`` are applied to them: no number is defined twice. Rows are chosen
+so that every sum runs over the same numbers in the same order as in the whole table.
 """
 
 from __future__ import annotations
@@ -65,7 +67,9 @@ FOLLOWED: Final = np.array(
 
 
 def known_headlines(wanted: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the ids asked for, or all in the order of their table for None. Raises InputError for an unknown one."""
+    """Return the ids asked for, or all in the order of their table for None. Raises InputError for
+    an unknown one.
+    """
     ids = tuple(row.id for row in headline_table())
     for name in wanted or ():
         if name not in ids:
@@ -75,7 +79,9 @@ def known_headlines(wanted: Sequence[str] | None) -> tuple[str, ...]:
 
 @dataclass(eq=False)
 class Part:
-    """Some rows and lanes of a world, and what was read of them so far (by column or sum over links, a copy a month)."""
+    """Some rows and lanes of a world, and what was read of them so far (by column or sum over
+    links, a copy a month).
+    """
 
     rows: Rows
     lanes: Lanes
@@ -101,14 +107,15 @@ class Part:
 class HeadlineWatch:
     """Reads a world after each step; `values()` are its headlines so far.
 
-    wanted: ids of the headlines, None for all; raises InputError for an unknown one, and ValueError for a world that has begun: a watch has to see
-    every month.
+    wanted: ids of the headlines, None for all; raises InputError for an unknown one, and ValueError
+    for a world that has begun: a watch has to see every month.
     """
 
     def __init__(self, world: World, wanted: Sequence[str] | None = None) -> None:
         if world.month:
             raise ValueError(
-                f"the world is {world.month} months old; a watch has to see every month from the first"
+                f"the world is {world.month} months old; a watch has to see every month "
+                "from the first"
             )
         self.wanted = known_headlines(wanted)
         self.world = world
@@ -126,7 +133,9 @@ class HeadlineWatch:
             part.read(world, now)
 
     def values(self, since: str | None = None) -> dict[str, float | None]:
-        """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the focal day that the scenario gives."""
+        """Return {id: value or None}, counted from the day *since* (YYYY-MM-DD), else from the
+        focal day that the scenario gives.
+        """
         source = WatchSource(self.world, self.parts)
         return headlines_of(
             source, since or focal_date(self.world.scenario, source.months), self.wanted
@@ -136,9 +145,11 @@ class HeadlineWatch:
 def run_headlines(
     scenario: Scenario, seed: int, wanted: Sequence[str] | None = None, since: str | None = None
 ) -> dict[str, float | None]:
-    """Run one world of a checked scenario without tables and return {id: value or None}, equal to those of ``run(...).headlines()``.
+    """Run one world of a checked scenario without tables and return {id: value or None}, equal to
+    those of ``run(...).headlines()``.
 
-    Raises InputError before the run for an unknown headline, or a day *since* that lies outside of the run.
+    Raises InputError before the run for an unknown headline, or a day *since* that lies outside of
+    the run.
     """
     if since is not None:
         check_since(since, month_names(scenario.start, scenario.months))
@@ -206,7 +217,9 @@ def _part(world: World, rows: Rows, of_links: IntArray, names: Iterable[str], *s
 
 
 def _firms_at_home(world: World, columns: Iterable[str]) -> Part:
-    """All firms of the focus state with their needs: makers stand in the sums of the table too, with zeros."""
+    """All firms of the focus state with their needs: makers stand in the sums of the table too,
+    with zeros.
+    """
     home = np.flatnonzero(world.firms.state == JAPAN)
     needs = np.flatnonzero(np.isin(world.needs.firm, home))
     return _part(world, Rows(home, needs, NOTHING), NOTHING, columns)

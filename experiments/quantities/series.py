@@ -1,4 +1,6 @@
-"""The monthly series that an ensemble keeps of each of its runs: prices, output, dependence, cover and losses, seen from Japan."""
+"""The monthly series that an ensemble keeps of each of its runs: prices, output, dependence, cover
+and losses, seen from Japan.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ FLOWS: Final = ("output_lost", "cost_paid", "made_up")
 
 @dataclass(frozen=True)
 class Series:
-    """One monthly series: its id, the figure that it stands in, what it is of (sector, good, place), and its unit."""
+    """One monthly series: its id, the figure that it stands in, what it is of (sector, good,
+    place), and its unit.
+    """
 
     id: str
     figure: str
@@ -44,7 +48,9 @@ class Series:
 
 @cache
 def series_table() -> tuple[Series, ...]:
-    """All series in their order. Output is value added made over planned; losses are added up since the start; cover is stock over expected monthly use."""
+    """All series in their order. Output is value added made over planned; losses are added up since
+    the start; cover is stock over expected monthly use.
+    """
     return (
         *(
             Series(f"price_{key}_{state.lower()}", "prices", f"{good}, {state}", "USD/kg")
@@ -65,7 +71,9 @@ def series_table() -> tuple[Series, ...]:
 def run_series(
     scenario: Scenario, seed: int, since: str
 ) -> tuple[dict[str, float | None], FloatArray]:
-    """Run one world without tables: its headlines, counted from the day *since*, and every series (months x series), as `series_of` gives them."""
+    """Run one world without tables: its headlines, counted from the day *since*, and every series
+    (months x series), as `series_of` gives them.
+    """
     from coercivity.experiments.quantities.outcomes import HeadlineWatch, WatchSource
     from coercivity.model.world import World
 
@@ -83,7 +91,9 @@ def run_series(
 
 
 def series_of(result: Result) -> FloatArray:
-    """Every series of a recorded run: months x series, in the order of `series_table`; NaN where undefined."""
+    """Every series of a recorded run: months x series, in the order of `series_table`; NaN where
+    undefined.
+    """
     records = result.records
     if records is None:
         raise ValueError("this run did not record; make it with record=True")
@@ -105,7 +115,9 @@ def series_of(result: Result) -> FloatArray:
 
 
 class CoverWatch:
-    """Reads stock and expected use of Japan's users after each step; `values()` are months of cover, months x COVERED."""
+    """Reads stock and expected use of Japan's users after each step; `values()` are months of
+    cover, months x COVERED.
+    """
 
     def __init__(self, world: World) -> None:
         needs = world.needs
@@ -146,7 +158,9 @@ def _join(view: View, planned: FloatArray, cover: FloatArray) -> FloatArray:
 
 
 def planned_value(records: Records) -> FloatArray:
-    """Value added that each end-use sector of Japan plans (months x sectors, USD million a month), of what contains the part."""
+    """Value added that each end-use sector of Japan plans (months x sectors, USD million a month),
+    of what contains the part.
+    """
     of = records.structure
     rows = np.flatnonzero((of.firm_state == STATE[FOCUS]) & (of.firm_sector >= 0))
     value = (

@@ -1,6 +1,8 @@
-"""A watch on a world that does not record: each month it reads the few series that experiments need, seen from a target and a sender.
+"""A watch on a world that does not record: each month it reads the few series that experiments
+need, seen from a target and a sender.
 
-A run without tables takes a third of the time of one with them; an experiment of a thousand runs keeps only its numbers.
+A run without tables takes a third of the time of one with them; an experiment of a thousand runs
+keeps only its numbers.
 """
 
 from __future__ import annotations
@@ -103,11 +105,14 @@ class Watch:
         self.lasts: list[FloatArray] = []
 
     def read(self, world: World) -> None:
-        """After a step. Money in USD million a month, by sector of the target, as the table macro has it: output_lost, cost_paid, made_up, gdp_effect,
-        investment_postponed; planned: value added that depends on the part. exports, exports_to_target: what the sender state earns abroad, the price paid at
-        its border: its firms' listed price and the premium on it, which goes to its traders; before tax, duty, quota rent and freight. support: paid by all
-        governments. By good: raw_exported (by the sender), raw_from_sender, raw_imports (of the target), made_outside, made_world (t),
-        world_price, target_price (USD/kg). By stage: capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target.
+        """After a step. Money in USD million a month, by sector of the target, as the table macro
+        has it: output_lost, cost_paid, made_up, gdp_effect, investment_postponed; planned: value
+        added that depends on the part. exports, exports_to_target: what the sender state earns
+        abroad, the price paid at its border: its firms' listed price and the premium on it, which
+        goes to its traders; before tax, duty, quota rent and freight. support: paid by all
+        governments. By good: raw_exported (by the sender), raw_from_sender, raw_imports (of the
+        target), made_outside, made_world (t), world_price, target_price (USD/kg). By stage:
+        capacity_outside, building_outside, capacity_world (t/year). alarm, distrust: of the target.
         """
         month = {
             **self._losses(world),
@@ -186,7 +191,9 @@ class Watch:
         }
 
     def _stopped(self, world: World) -> BoolArray:
-        """Whether each end user of the target stands for want of a part, as the table of events has it."""
+        """Whether each end user of the target stands for want of a part, as the table of events has
+        it.
+        """
         firms, rows = world.firms, self.rows
         lacking = np.zeros(len(firms), dtype=bool)
         lacking[world.needs.firm[self.needs[world.needs.lacking[self.needs]]]] = True

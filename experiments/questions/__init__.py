@@ -1,1 +1,3 @@
-"""Questions asked of worlds: leverage, hazards, friend-shoring, relapse, what each rule is worth, one firm's life."""
+"""Questions asked of worlds: leverage, hazards, friend-shoring, relapse, what each rule is worth,
+one firm's life.
+"""

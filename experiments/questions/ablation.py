@@ -1,4 +1,5 @@
-"""What each rule is worth: one mechanism off at a time, the naive thing in its place, and what that does to the headlines.
+"""What each rule is worth: one mechanism off at a time, the naive thing in its place, and what that
+does to the headlines.
 
 `beside.py` has the opposite, the world with every rule naive at once.
 """
@@ -106,10 +107,12 @@ def ablate(
     progress: Callable[[int, int], None] | None = None,
     months: int = MONTHS,
 ) -> list[Row]:
-    """One row a scenario, mechanism and number: the whole model, the model with the mechanism off, and the difference twin by twin (off less whole).
+    """One row a scenario, mechanism and number: the whole model, the model with the mechanism off,
+    and the difference twin by twin (off less whole).
 
-    Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public money and in one with governments that decide.
-    worth: whether the difference has one sign in at least 80% of the worlds and is at least a tenth of the whole model's median.
+    Not asked where a rule has nothing to act on; M10 and M12 are asked in a scenario with public
+    money and in one with governments that decide. worth: whether the difference has one sign in at
+    least 80% of the worlds and is at least a tenth of the whole model's median.
     """
     plan, size = arms_asked(), len(draws)
     answers = answer_all(_asks(plan, draws, months), workers, progress)

@@ -1,4 +1,5 @@
-"""What simpler reckonings say beside the model: a stock-and-cover spreadsheet, and the same world with every rule naive.
+"""What simpler reckonings say beside the model: a stock-and-cover spreadsheet, and the same world
+with every rule naive.
 
 Where the three agree, the agents add nothing, and the summary says so.
 """
@@ -20,7 +21,8 @@ from coercivity.model.scenario.scenario import Scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
 from coercivity.model.world import World
 
-# Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no beliefs, no leaks, no building, no thrift, no supply policy.
+# Rules that a naive firm does without: no panic, fixed suppliers, pro rata, fixed prices, no
+# beliefs, no leaks, no building, no thrift, no supply policy.
 NAIVE: Final = ("M2", "M3", "M4", "M5", "M7", "M8", "M9", "M11", "M13")
 SHOWN: Final = (
     "first_stop_days",
@@ -41,9 +43,11 @@ def naive_scenario(scenario: Scenario) -> Scenario:
 def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
     """Stops and losses in the focus state as a stock-and-cover sheet has them.
 
-    A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its stock makes up for it for cover / L months, after its
-    suppliers' own stocks; then it runs at 1 - L and stops if that is below the stop threshold. No prices, no diversion, no panic, nobody else.
-    Counted for the focal measure alone, over its duration (to the end of the run where it is open). Returns headline ids in days, shares and USD bn.
+    A firm loses the share L of an input that the measure cuts off at its suppliers or theirs; its
+    stock makes up for it for cover / L months, after its suppliers' own stocks; then it runs at 1 -
+    L and stops if that is below the stop threshold. No prices, no diversion, no panic, nobody else.
+    Counted for the focal measure alone, over its duration (to the end of the run where it is open).
+    Returns headline ids in days, shares and USD bn.
     """
     world = World(scenario, seed, record=False, collect=False)
     cut, months = _measure(scenario, world.p)
@@ -69,7 +73,9 @@ def spreadsheet(scenario: Scenario, seed: int = 1) -> dict[str, float | None]:
 
 
 def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
-    """Share of each good that the focal measure cuts off, and for how many months; nothing where there is none."""
+    """Share of each good that the focal measure cuts off, and for how many months; nothing where
+    there is none.
+    """
     cut, months = np.zeros(len(GOODS)), 0.0
     event = focal_event(scenario, month_names(scenario.start, scenario.months))
     if event is None or event.actor != "China" or FOCUS not in event.target_states():
@@ -82,7 +88,9 @@ def _measure(scenario: Scenario, p: Parameters) -> tuple[FloatArray, float]:
 
 
 def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """By firm: share of output that it cannot make once stocks are gone, and the months until then, down the chain."""
+    """By firm: share of output that it cannot make once stocks are gone, and the months until then,
+    down the chain.
+    """
     firms, needs, links = world.firms, world.needs, world.links
     focus = STATE[FOCUS]
     lost, until = np.zeros(len(firms)), np.full(len(firms), np.inf)
@@ -136,7 +144,9 @@ def _finite(value: float) -> float | None:
 
 
 def adds_nothing(model: float | None, other: float | None) -> bool:
-    """Whether two reckonings of one headline say the same: both undefined, or within a tenth of each other."""
+    """Whether two reckonings of one headline say the same: both undefined, or within a tenth of
+    each other.
+    """
     if model is None or other is None:
         return model is None and other is None
     return abs(model - other) <= SAME * max(abs(model), abs(other), 1e-9)

@@ -1,4 +1,6 @@
-"""A month of one firm in numbers: what it saw of each input and supplier, what it chose, how it looked at a project."""
+"""A month of one firm in numbers: what it saw of each input and supplier, what it chose, how it
+looked at a project.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Supplier:
-    """A seller as a buyer saw it in a month. pull: what the rule would give it (0-1); share: what it got of the order.
+    """A seller as a buyer saw it in a month. pull: what the rule would give it (0-1); share: what
+    it got of the order.
 
-    cost, aversion, fill: delivered cost over the start, distrust of its state times the gain, part of orders delivered; turned_away: part of its pull that an
-    act of the firm takes (0-1); sought, qualify: months of seeking, and how many it takes; state_of: open, planned or closed.
+    cost, aversion, fill: delivered cost over the start, distrust of its state times the gain, part
+    of orders delivered; turned_away: part of its pull that an act of the firm takes (0-1); sought,
+    qualify: months of seeking, and how many it takes; state_of: open, planned or closed.
     """
 
     name: str
@@ -31,7 +35,9 @@ class Supplier:
 
 @dataclass(frozen=True)
 class Need:
-    """What a firm saw and chose for one input. Tonnes and t/month; cover and target in months of expected use."""
+    """What a firm saw and chose for one input. Tonnes and t/month; cover and target in months of
+    expected use.
+    """
 
     good: str
     stock: float  # after arrivals, before use
@@ -52,7 +58,9 @@ class Need:
 
 @dataclass(frozen=True)
 class Look:
-    """A look at a project in its month of decision: value over cost, the hurdle, and what was done: build, wait, go on, give up."""
+    """A look at a project in its month of decision: value over cost, the hurdle, and what was done:
+    build, wait, go on, give up.
+    """
 
     value: float
     hurdle: float
@@ -61,7 +69,9 @@ class Look:
 
 @dataclass(frozen=True)
 class FirmMonth:
-    """One month of one firm in numbers. run, plan, capacity: t/month of run, for end users shares of normal output."""
+    """One month of one firm in numbers. run, plan, capacity: t/month of run, for end users shares
+    of normal output.
+    """
 
     month: str
     needs: tuple[Need, ...]

@@ -1,7 +1,10 @@
-"""One firm, month by month: what it saw, what it chose, what it rejected. A world is run under a watch that reads this firm's rows alone.
+"""One firm, month by month: what it saw, what it chose, what it rejected. A world is run under a
+watch that reads this firm's rows alone.
 
-The watch reads at two moments of the month: when orders are out (what the firm knew and decided as a buyer) and when the month is over (what came of it).
-A target cover and the value of a project are those of the rules (agents/firms/buyer.py, agents/firms/investor.py), asked again with the firm's own numbers.
+The watch reads at two moments of the month: when orders are out (what the firm knew and decided as
+a buyer) and when the month is over (what came of it). A target cover and the value of a project are
+those of the rules (agents/firms/buyer.py, agents/firms/investor.py), asked again with the firm's
+own numbers.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ class FirmTrace:
 
 
 class WatchedWorld(World):
-    """A world that tells its watch when orders are out and when decisions to build are taken. It lives the same history as any other."""
+    """A world that tells its watch when orders are out and when decisions to build are taken. It
+    lives the same history as any other.
+    """
 
     watch: FirmWatch | None = None
 
@@ -81,7 +86,9 @@ class FirmWatch:
         self.months: list[FirmMonth] = []
 
     def before_ordering(self, world: World) -> None:
-        """Shares before they move: what the rule would give a supplier follows from the step that its share takes."""
+        """Shares before they move: what the rule would give a supplier follows from the step that
+        its share takes.
+        """
         self.shares = [world.links.share[links].copy() for links in self.links]
 
     def ordered(self, world: World) -> None:
@@ -161,7 +168,9 @@ class FirmWatch:
         )
 
     def invested(self, world: World) -> None:
-        """What was begun; for the holder of an option whose month it is, value and hurdle as they stood when it looked."""
+        """What was begun; for the holder of an option whose month it is, value and hurdle as they
+        stood when it looked.
+        """
         building, row, month = world.works.pipeline.building, self.row, world.month
         self.built = max(
             0.0, float(building[row] + world.firms.capacity[row]) - self.under_way - self.had
@@ -238,9 +247,11 @@ class FirmWatch:
 
 
 def trace_firm(scenario: Scenario, firm: str, seed: int = 1) -> FirmTrace:
-    """Run one world of a checked scenario and return the history of one firm, by the name that the table firms gives it.
+    """Run one world of a checked scenario and return the history of one firm, by the name that the
+    table firms gives it.
 
-    Raises InputError for a name that no firm has. The world does not record: a run of 180 months takes about as long as any without tables.
+    Raises InputError for a name that no firm has. The world does not record: a run of 180 months
+    takes about as long as any without tables.
     """
     world = WatchedWorld(scenario, seed, record=False, collect=False)
     watch = world.watch = FirmWatch(world, firm)

@@ -1,4 +1,6 @@
-"""A month of one firm in words: what it saw, what it chose, what it rejected. Numbers in, sentences out."""
+"""A month of one firm in words: what it saw, what it chose, what it rejected. Numbers in, sentences
+out.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ DONE: Final = {
 def month_in_words(
     month: FirmMonth, *, maker: bool, looked: tuple[str, Look] | None = None
 ) -> Words:
-    """(saw, chose, rejected). maker: whether the firm sells what it makes to other firms; looked: when its owner last looked at a project, with what result."""
+    """(saw, chose, rejected). maker: whether the firm sells what it makes to other firms; looked:
+    when its owner last looked at a project, with what result.
+    """
     if month.status == 0 and month.capacity <= LEAST:
         return _not_built(month, looked)
     return tuple(_saw(month, maker)), tuple(_chose(month, maker)), tuple(_rejected(month))
@@ -44,13 +48,17 @@ def _not_built(month: FirmMonth, looked: tuple[str, Look] | None) -> Words:
     ]
     if look is None:
         last = (
-            f" {looked[0]}: value {looked[1].value:.2f} of the cost, hurdle {looked[1].hurdle:.2f}; it {DONE[looked[1].done]}."
+            (
+                f" {looked[0]}: value {looked[1].value:.2f} of the cost, hurdle "
+                f"{looked[1].hurdle:.2f}; it {DONE[looked[1].done]}."
+            )
             if looked
             else ""
         )
         return tuple(saw), (f"Owners look once a year.{last}",), ()
     saw.append(
-        f"Expected earnings over the cost of building: {look.value:.2f}. Asked for in this uncertainty: {look.hurdle:.2f}."
+        f"Expected earnings over the cost of building: {look.value:.2f}. Asked for in this "
+        f"uncertainty: {look.hurdle:.2f}."
     )
     chose = {
         "build": f"Builds {_tonnes(12 * month.built)} t a year.",
@@ -102,7 +110,10 @@ def _sees(need: Need) -> str:
     stock = "uses none" if math.isnan(cover) else f"{cover:.1f} months of use in stock"
     price = need.paid / need.reference
     price_words = "usual price" if abs(price - 1.0) < 0.05 else f"price {price:.2f} times the usual"
-    return f"{_first(words(need.good))}: {stock}, {_share(need.fill)} of its orders delivered, {price_words}."
+    return (
+        f"{_first(words(need.good))}: {stock}, {_share(need.fill)} of its orders delivered, "
+        f"{price_words}."
+    )
 
 
 def _chose(month: FirmMonth, maker: bool) -> list[str]:
@@ -127,7 +138,8 @@ def _chose(month: FirmMonth, maker: bool) -> list[str]:
         out.append(f"The line stands: no {' and no '.join(missing) or 'capacity'}.")
     elif short:
         out.append(
-            f"Runs at {pace}; {' and '.join(missing) + ' lacking' if missing else 'no more capacity'}."
+            f"Runs at {pace}; "
+            f"{' and '.join(missing) + ' lacking' if missing else 'no more capacity'}."
         )
     elif maker:
         out.append(
@@ -149,7 +161,10 @@ def _chose(month: FirmMonth, maker: bool) -> list[str]:
 
 def _order(need: Need) -> str:
     if need.ordered <= LEAST:
-        return f"Orders no {words(need.good)}: what it has and what is on its way is enough for {need.target:.1f} months."
+        return (
+            f"Orders no {words(need.good)}: what it has and what is on its way is enough for "
+            f"{need.target:.1f} months."
+        )
     parts = sorted((s for s in need.suppliers if s.share >= PART), key=lambda s: -s.share)
     shares = ", ".join(f"{named(s)} {_share(s.share)}" for s in parts[:MANY])
     rest = len(parts) - MANY
@@ -158,11 +173,16 @@ def _order(need: Need) -> str:
         f", {habit:.1f} times its habit" if abs(habit - 1.0) >= 0.1 else ""
     )
     more = f" and {rest} more" if rest > 0 else ""
-    return f"Orders {_tonnes(need.ordered)} t of {words(need.good)} (expects to use {_tonnes(need.expected)} t), {aim}: {shares}{more}."
+    return (
+        f"Orders {_tonnes(need.ordered)} t of {words(need.good)} (expects to use "
+        f"{_tonnes(need.expected)} t), {aim}: {shares}{more}."
+    )
 
 
 def _rejected(month: FirmMonth) -> list[str]:
-    """Suppliers that get little or nothing, of the inputs that are tightest, each with what counts most against it."""
+    """Suppliers that get little or nothing, of the inputs that are tightest, each with what counts
+    most against it.
+    """
     tight = sorted(
         month.needs,
         key=lambda need: (need.stock / max(need.target * need.expected, LEAST), need.good),
@@ -173,7 +193,8 @@ def _rejected(month: FirmMonth) -> list[str]:
         others.sort(key=lambda s: (not s.qualified, -s.share, -s.weight))
         for supplier in others[:MANY]:
             out.append(
-                f"{_first(words(need.good))} from {named(supplier)}, {supplier.share:.1%} of the order: {reason(supplier, need.suppliers)}."
+                f"{_first(words(need.good))} from {named(supplier)}, {supplier.share:.1%} "
+                f"of the order: {reason(supplier, need.suppliers)}."
             )
         if not others:
             planned = sum(s.state_of == "planned" for s in need.suppliers)
@@ -187,7 +208,9 @@ def _rejected(month: FirmMonth) -> list[str]:
 
 
 def reason(supplier: Supplier, among: tuple[Supplier, ...]) -> str:
-    """What counts most against a supplier: it is shut, unqualified, or the factor of its pull that lies furthest below that of those who get the order."""
+    """What counts most against a supplier: it is shut, unqualified, or the factor of its pull that
+    lies furthest below that of those who get the order.
+    """
     if supplier.state_of == "closed":
         return "its plant is closed"
     if not supplier.qualified:

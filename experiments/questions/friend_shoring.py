@@ -1,6 +1,8 @@
-"""Friend-shoring: what public money buys in tonnes outside the sender, when, and at what cost (M10).
+"""Friend-shoring: what public money buys in tonnes outside the sender, when, and at what cost
+(M10).
 
-Every question runs worlds with the same seeds as their no-policy twins. Answers are lists of rows with the 5th percentile, median and 95th over seeds.
+Every question runs worlds with the same seeds as their no-policy twins. Answers are lists of rows
+with the 5th percentile, median and 95th over seeds.
 """
 
 from __future__ import annotations
@@ -90,7 +92,8 @@ class Secured:
 
 
 def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
-    """Tonnes a month of an element (t of oxide) that pass each stage outside the sender: mined, separated, reduced to metal, pressed into magnets.
+    """Tonnes a month of an element (t of oxide) that pass each stage outside the sender: mined,
+    separated, reduced to metal, pressed into magnets.
 
     Dy and Tb enter magnets as oxide here, so their chain has no metal stage.
     """
@@ -124,7 +127,9 @@ def outside(result: Result, element: str = "NdPr") -> dict[str, FloatArray]:
 
 
 def public_money(result: Result) -> tuple[FloatArray, FloatArray]:
-    """USD million a month that governments paid for support, and that came back to them (repayments, dividends, ceilings, sales from stockpiles)."""
+    """USD million a month that governments paid for support, and that came back to them
+    (repayments, dividends, ceilings, sales from stockpiles).
+    """
     table, months = result.table("spending"), {name: k for k, name in enumerate(result.months)}
     found = []
     for kinds, side in ((OUT, "payer"), (BACK, "payee")):
@@ -149,14 +154,17 @@ def tonnes_secured(
     years: int = 10,
     discount: float | None = None,
 ) -> Secured:
-    """Tonnes secured: t/year delivered outside the sender at every stage, above the no-policy twin, cumulated to year 10, and their public cost.
+    """Tonnes secured: t/year delivered outside the sender at every stage, above the no-policy twin,
+    cumulated to year 10, and their public cost.
 
-    secured = sum_years min_stages (Q_scenario - Q_twin);  cost = sum_t (paid_t - returned_t) (1 + d)^(-t/12), t in months since the first support.
-    Q t/year of the element outside the sender. A year in which a stage falls behind the twin counts against it. A pure function of two results.
+    secured = sum_years min_stages (Q_scenario - Q_twin);  cost = sum_t (paid_t - returned_t) (1 +
+    d)^(-t/12), t in months since the first support. Q t/year of the element outside the sender. A
+    year in which a stage falls behind the twin counts against it. A pure function of two results.
     """
     if (scenario.seed, scenario.months) != (twin.seed, twin.months):
         raise InputError(
-            f"seed {scenario.seed} and twin seed {twin.seed} are no twins; give two runs with the same seed and the same months"
+            f"seed {scenario.seed} and twin seed {twin.seed} are no twins; give two runs "
+            "with the same seed and the same months"
         )
     paid, back = public_money(scenario)
     first = (
@@ -194,7 +202,9 @@ def tonnes_secured(
 
 
 def trace(scenario: Result, twin: Result) -> list[Row]:
-    """Every dollar to its plants: firm, state, stage, USD million paid and returned, extra run in the last year (t/year) and the first month above the twin."""
+    """Every dollar to its plants: firm, state, stage, USD million paid and returned, extra run in
+    the last year (t/year) and the first month above the twin.
+    """
     records, other = scenario.records, twin.records
     if records is None or other is None:
         raise InputError("these runs did not record; run them with record=True")
@@ -265,8 +275,10 @@ def equal_money(
     months: int = 180,
     workers: int = 1,
 ) -> list[Row]:
-    """The same grants for mines only, separation only, both, the chain to the magnet, and nothing: dependence of the focus state and the loss of a
-    12-month cut-off after 5 and 10 years, tonnes secured and USD thousand per tonne."""
+    """The same grants for mines only, separation only, both, the chain to the magnet, and nothing:
+    dependence of the focus state and the loss of a 12-month cut-off after 5 and 10 years, tonnes
+    secured and USD thousand per tonne.
+    """
     arms: dict[str, tuple[str, ...]] = {
         "nothing": (),
         "mines": ("mining",),
@@ -299,7 +311,9 @@ def alone_or_together(
     months: int = 180,
     workers: int = 1,
 ) -> list[Row]:
-    """The same total spent by each member for itself in its own states, or pooled and open to each other's plants, at all stages of the chain."""
+    """The same total spent by each member for itself in its own states, or pooled and open to each
+    other's plants, at all stages of the chain.
+    """
     each = [
         programme(
             "grant",
@@ -332,7 +346,9 @@ def compare_arms(
     months: int,
     workers: int = 1,
 ) -> list[Row]:
-    """Run every arm with the same seeds; the first arm is the twin. One row an arm and quantity: p05, median, p95, worlds."""
+    """Run every arm with the same seeds; the first arm is the twin. One row an arm and quantity:
+    p05, median, p95, worlds.
+    """
     scenario, chosen = asked_scenario(base, months), list(seeds)
     if not chosen:
         raise InputError("seeds is empty; give at least one seed, for example seeds=range(4)")
@@ -413,7 +429,9 @@ def row(arm: str, quantity: str, unit: str, values: Sequence[float | None]) -> R
 
 
 def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tuple[float, ...]]:
-    """One world for some months, with the loss (USD million) that a cut-off of the focus state would cause at each of the months `cuts`."""
+    """One world for some months, with the loss (USD million) that a cut-off of the focus state
+    would cause at each of the months `cuts`.
+    """
     scenario, months, seed, cuts = task
     world, losses = World(scenario, seed), []
     for month in range(months + 1):
@@ -425,7 +443,9 @@ def live(task: tuple[Scenario, int, int, tuple[int, ...]]) -> tuple[Result, tupl
 
 
 def dependence(result: Result, month: int) -> float | None:
-    """The focus state's dependence on the sender in the year before a month: mean share of its imports by value, by place of separation (0-1)."""
+    """The focus state's dependence on the sender in the year before a month: mean share of its
+    imports by value, by place of separation (0-1).
+    """
     table = result.table("dependence")
     wanted = {month_name(result.scenario.start, m) for m in range(max(month - 12, 0), month)}
     rows = (
@@ -455,13 +475,16 @@ def grant_or_floor(
     stage: str = "separation",
     workers: int = 1,
 ) -> list[Row]:
-    """A grant for mines and separation against a floor under NdPr oxide with a result as near to it as a floor comes (median over seeds): what each costs.
+    """A grant for mines and separation against a floor under NdPr oxide with a result as near to it
+    as a floor comes (median over seeds): what each costs.
 
-    Matched: the same tonnes above the twin at the stage that both pay for, as neither pays for the scarcest (metal and magnets). The floor's level is found
-    by bisection between low and high (USD/kg); its budget is large, and what is really paid counts. The row `floor_level` has the level, `reached` 1 if
-    the grant secures any and they lie between what the two ends do. A floor brings plants in or does not, so its tonnes go in steps and the nearest level can
-    miss: `gap` is the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant secures none), and `equal` is 1 only where it
-    lies within a tenth.
+    Matched: the same tonnes above the twin at the stage that both pay for, as neither pays for the
+    scarcest (metal and magnets). The floor's level is found by bisection between low and high
+    (USD/kg); its budget is large, and what is really paid counts. The row `floor_level` has the
+    level, `reached` 1 if the grant secures any and they lie between what the two ends do. A floor
+    brings plants in or does not, so its tonnes go in steps and the nearest level can miss: `gap` is
+    the tonnes of the floor over those of the grant at that stage, less 1 (null where the grant
+    secures none), and `equal` is 1 only where it lies within a tenth.
     """
     scenario, chosen = asked_scenario(base, months), tuple(seeds)
     twins = tuple(run_worlds(scenario, chosen, workers=workers))
@@ -527,7 +550,9 @@ def _nearest(
     ends: tuple[float, float],
     steps: int,
 ) -> tuple[float, list[Secured], bool]:
-    """The level that comes nearest to the target, by bisection, what it buys, and whether the ends embrace the target."""
+    """The level that comes nearest to the target, by bisection, what it buys, and whether the ends
+    embrace the target.
+    """
     tried = {level: buy(level) for level in ends}
     least, most = (middle(found) for found in tried.values())
     reached = target > NOTHING and min(least, most) <= target <= max(least, most)

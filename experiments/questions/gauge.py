@@ -1,7 +1,8 @@
-"""The leverage gauge: what a cut-off in a month would do to both sides, in the order in which a reader asks, over one history or several.
+"""The leverage gauge: what a cut-off in a month would do to both sides, in the order in which a
+reader asks, over one history or several.
 
-The sums are those of ``experiments/questions/leverage.py``: two forks of a world with the same luck, one cut off for twelve
-months, both followed for three years.
+The sums are those of ``experiments/questions/leverage.py``: two forks of a world with the same
+luck, one cut off for twelve months, both followed for three years.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ ITEMS: Final = (
 def one_cut_off(
     scenario: Scenario, seed: int, at: str, target: str, sender: str = SENDER
 ) -> CutOff:
-    """What a cut-off of *target* from month *at* costs both in one history. Raises InputError for an impossible month or pair."""
+    """What a cut-off of *target* from month *at* costs both in one history. Raises InputError for
+    an impossible month or pair.
+    """
     month = check_month(scenario, at)
     check_pair(sender, target)
     world = World(long_enough(scenario, month), seed, record=False)
@@ -69,10 +72,12 @@ def one_cut_off(
 
 
 def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
-    """The gauge of one history or several: of each number the first history's value, and median and 5th to 95th percentile over all.
+    """The gauge of one history or several: of each number the first history's value, and median and
+    5th to 95th percentile over all.
 
-    {at, target, sender, seeds, ban_months, followed, items: [{id, side, label, unit, value, median, p05, p95, came}]}; came: in how many histories it is
-    defined at all; percentiles are those of a history, with what never comes counted as later than anything.
+    {at, target, sender, seeds, ban_months, followed, items: [{id, side, label, unit, value, median,
+    p05, p95, came}]}; came: in how many histories it is defined at all; percentiles are those of a
+    history, with what never comes counted as later than anything.
     """
     found = list(cut_offs)
     first = found[0]

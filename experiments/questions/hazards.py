@@ -1,6 +1,8 @@
-"""When does a government tighten, and by which instrument? The rule of M12 against the record, with only political triggers scripted.
+"""When does a government tighten, and by which instrument? The rule of M12 against the record, with
+only political triggers scripted.
 
-The tests, their metrics and thresholds stand in model/data/hazard_test.csv, written before the first run.
+The tests, their metrics and thresholds stand in model/data/hazard_test.csv, written before the
+first run.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ SENDER = "China"
 
 
 def trigger_events(first: str, last: str) -> list[dict[str, Any]]:
-    """Events for a scenario: every political trigger of the record from *first* to *last* ('YYYY-MM'), and nothing that was done about it."""
+    """Events for a scenario: every political trigger of the record from *first* to *last*
+    ('YYYY-MM'), and nothing that was done about it.
+    """
     return [
         {
             "date": row["date"],
@@ -50,7 +54,9 @@ def trigger_events(first: str, last: str) -> list[dict[str, Any]]:
 def decide_scenario(
     start: str, months: int, last: str, deciding: Iterable[str] = (SENDER,), name: str = ""
 ) -> Scenario:
-    """A world in which only triggers are scripted, up to the month *last*, and the named governments decide by their rule."""
+    """A world in which only triggers are scripted, up to the month *last*, and the named
+    governments decide by their rule.
+    """
     raw = {
         "name": name or f"triggers-{start[:4]}",
         "start": start,
@@ -92,7 +98,9 @@ class Case:
 def panel(
     triggers: Sequence[tuple[int, str]], measures: Sequence[tuple[int, str]], months: int
 ) -> dict[str, float]:
-    """Hazards by government-month: within WINDOW months after a trigger by that government, and without one. A measure towards '' answered nobody."""
+    """Hazards by government-month: within WINDOW months after a trigger by that government, and
+    without one. A measure towards '' answered nobody.
+    """
     others = [name for name in GOVERNMENTS if name != SENDER]
     after = np.zeros((months, len(others)), dtype=bool)
     for month, name in triggers:
@@ -114,7 +122,9 @@ def panel(
 
 
 def ratio_of(counts: Mapping[str, float]) -> tuple[float, float, float]:
-    """(hazard after a trigger, hazard without, their ratio; half a case is added to each count so that a ratio exists)."""
+    """(hazard after a trigger, hazard without, their ratio; half a case is added to each count so
+    that a ratio exists).
+    """
     after = counts["after"] / counts["months_after"]
     without = counts["without"] / counts["months_without"]
     return (
@@ -126,7 +136,9 @@ def ratio_of(counts: Mapping[str, float]) -> tuple[float, float, float]:
 
 
 def record_panel(start: str, months: int) -> dict[str, float]:
-    """The record: measures of the sender tied to a trigger (triggers.csv), and those that no source ties to one (UNTIED). Threats are not measures."""
+    """The record: measures of the sender tied to a trigger (triggers.csv), and those that no source
+    ties to one (UNTIED). Threats are not measures.
+    """
     rows = [row for row in load_table("triggers") if 0 <= month_index(start, row["date"]) < months]
     triggers = [(month_index(start, row["date"]), row["provoker"]) for row in rows]
     dates = {row["id"]: row["date"] for row in load_table("timeline")}
@@ -172,7 +184,9 @@ MEASURES = tuple(
 
 
 def cases() -> list[Case]:
-    """Every documented case with the view of its month: the world is run with all triggers and the acts on rare earths scripted up to then."""
+    """Every documented case with the view of its month: the world is run with all triggers and the
+    acts on rare earths scripted up to then.
+    """
     answered = {
         row["measure"]: row
         for row in load_table("triggers")
@@ -249,7 +263,9 @@ def predicted(case: Case, mood: sender.Temper) -> str:
 
 
 def likelihood(sample: Sequence[Case], mood: sender.Temper) -> float:
-    """Log likelihood of the documented instruments: the rule chooses by logit with a spread of NOISE in its scores."""
+    """Log likelihood of the documented instruments: the rule chooses by logit with a spread of
+    NOISE in its scores.
+    """
     total = 0.0
     for case in sample:
         options = options_of(case, mood)
@@ -272,7 +288,9 @@ def fit(sample: Sequence[Case], base: sender.Temper) -> sender.Temper:
 
 
 def leave_one_out(found: Sequence[Case], base: sender.Temper) -> list[dict[str, Any]]:
-    """For each case: the documented instrument, the rule's with weights from other episodes, and the constant guess; cases after 2024 use the whole sample."""
+    """For each case: the documented instrument, the rule's with weights from other episodes, and
+    the constant guess; cases after 2024 use the whole sample.
+    """
     sample = [case for case in found if case.in_sample]
     constant = Counter(case.instrument for case in sample).most_common(1)[0][0]
     whole = fit(sample, base)
@@ -300,10 +318,12 @@ def leave_one_out(found: Sequence[Case], base: sender.Temper) -> list[dict[str, 
 def estimate_hazard(
     weight_retaliation: float, weight_future: float, hazard_power: float, ridge: float = 0.1
 ) -> dict[str, tuple[float, float]]:
-    """(estimate, standard error) of hazard_base, hazard_trigger and hazard_capability on government-months from 2009-01 to 2024-12.
+    """(estimate, standard error) of hazard_base, hazard_trigger and hazard_capability on
+    government-months from 2009-01 to 2024-12.
 
-    Logistic regression with a small ridge on the two slopes; the self cost and the power term (at a power of 0.35) enter as given. A matter counts as
-    having come up in a month in which a measure or a threat was tied to that government's trigger; the untied one counts for the United States.
+    Logistic regression with a small ridge on the two slopes; the self cost and the power term (at a
+    power of 0.35) enter as given. A matter counts as having come up in a month in which a measure
+    or a threat was tied to that government's trigger; the untied one counts for the United States.
     """
     start, months = "2009-01", 192
     others = [name for name in GOVERNMENTS if name != SENDER]
@@ -344,7 +364,9 @@ def estimate_hazard(
 
 
 def report(seeds: Sequence[int] = tuple(range(1, 17))) -> list[dict[str, Any]]:
-    """Every row of hazard_test.csv with its value, the record's beside it, the cases behind it, and whether it passes."""
+    """Every row of hazard_test.csv with its value, the record's beside it, the cases behind it, and
+    whether it passes.
+    """
     found = []
     for year, months, last in (("2009", 192, "2024-12"), ("2024", 30, "2026-06")):
         rows = model_panel(f"{year}-01", months, last, seeds)

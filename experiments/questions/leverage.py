@@ -1,7 +1,9 @@
-"""Leverage: what a cut-off of a target by a sender, starting in some month, would cost both. An experiment on forks of a world, never part of a run.
+"""Leverage: what a cut-off of a target by a sender, starting in some month, would cost both. An
+experiment on forks of a world, never part of a run.
 
-The world is run to the month and forked twice with the same luck: in one fork nothing may go from the sender to the target for twelve months, in the
-other nothing new happens. Both are followed for three years; the difference is the leverage.
+The world is run to the month and forked twice with the same luck: in one fork nothing may go from
+the sender to the target for twelve months, in the other nothing new happens. Both are followed for
+three years; the difference is the leverage.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 BAN_MONTHS: Final = 12
 FOLLOWED: Final = 36
 UNITS: Final = {
-    "first_stop_days": "days from the cut-off to the first line of an end user that stands because of it; null when none does in 36 months",
+    "first_stop_days": (
+        "days from the cut-off to the first line of an end user that stands because of it; "
+        "null when none does in 36 months"
+    ),
     "firms_stopped": "share of the target's end users with a line that stands because of it within 12 months",
     "output_lost": "USD million in 36 months, target",
     "cost_paid": "USD million in 36 months, target",
@@ -72,7 +77,9 @@ class CutOff:
 
     @property
     def gain_per_cost(self) -> float | None:
-        """Loss imposed per dollar of sales to the target that the sender loses while the ban lasts; None where it loses none."""
+        """Loss imposed per dollar of sales to the target that the sender loses while the ban lasts;
+        None where it loses none.
+        """
         return self.loss / self.sales_lost if self.sales_lost > 0 else None
 
 
@@ -92,7 +99,9 @@ class Leverage:
         return tuple(one.seed for one in self.cut_offs)
 
     def table(self) -> pd.DataFrame:
-        """One row a world: seed, month, sender, target, then what the cut-off costs both; units in `.attrs["units"]`."""
+        """One row a world: seed, month, sender, target, then what the cut-off costs both; units in
+        `.attrs["units"]`.
+        """
         import pandas as pd
 
         frame = pd.DataFrame(
@@ -104,7 +113,9 @@ class Leverage:
         return frame
 
     def spread(self) -> dict[str, tuple[float, float, float]]:
-        """{quantity: (median, 5th, 95th percentile)} over the worlds, without days to the first stop, which may never come (`days`)."""
+        """{quantity: (median, 5th, 95th percentile)} over the worlds, without days to the first
+        stop, which may never come (`days`).
+        """
         names = [
             field.name
             for field in fields(CutOff)
@@ -118,7 +129,9 @@ class Leverage:
         }
 
     def days(self) -> tuple[float | None, float | None, float | None]:
-        """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a world; None where no line ever stands."""
+        """Days to the first stop over the worlds: median, 5th, 95th percentile, each that of a
+        world; None where no line ever stands.
+        """
         ordered = np.array(
             [
                 np.inf if one.first_stop_days is None else one.first_stop_days
@@ -141,10 +154,12 @@ def leverage(
     progress: Callable[[int, int], None] | None = None,
     **parameters: Any,
 ) -> Leverage:
-    """What a 12-month cut-off of `target` by `sender` from month `at` (YYYY-MM) would cost both, in each world.
+    """What a 12-month cut-off of `target` by `sender` from month `at` (YYYY-MM) would cost both, in
+    each world.
 
-    third_countries: the sender also forbids others to pass its goods on to the target. Keywords are parameters. Raises InputError, one line, for a month
-    outside the scenario, an unknown state, or a state that would cut off itself.
+    third_countries: the sender also forbids others to pass its goods on to the target. Keywords are
+    parameters. Raises InputError, one line, for a month outside the scenario, an unknown state, or
+    a state that would cut off itself.
     """
     asked = asked_scenario(scenario, None, parameters)
     month = check_month(asked, at)
@@ -165,10 +180,13 @@ def leverage(
 
 
 def check_month(scenario: Scenario, at: str) -> int:
-    """Months from the start to `at`. Raises InputError when it is no month, before the start or after the last month."""
+    """Months from the start to `at`. Raises InputError when it is no month, before the start or
+    after the last month.
+    """
     if not isinstance(at, str):
         raise InputError(
-            f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for example {scenario.start}"
+            f"month of the cut-off '{shorten(at)}' is not a month; write YYYY-MM, for "
+            f"example {scenario.start}"
         )
     parse_month(at, "month of the cut-off")
     if len(at) != 7:
@@ -179,7 +197,8 @@ def check_month(scenario: Scenario, at: str) -> int:
     if not 0 <= month < scenario.months:
         side = f"before the start {scenario.start}" if month < 0 else f"after the last month {last}"
         raise InputError(
-            f"month of the cut-off '{at}' is {side} of scenario '{scenario.name}'; use a month from {scenario.start} to {last}"
+            f"month of the cut-off '{at}' is {side} of scenario '{scenario.name}'; use a "
+            f"month from {scenario.start} to {last}"
         )
     return month
 
@@ -226,7 +245,8 @@ def ban_event(
 def cut_off(
     world: World, sender: str = "China", target: str = "Japan", third_countries: bool = False
 ) -> CutOff:
-    """Fork the world twice where it stands, cut the target off in one fork, follow both, and take the difference. The world itself does not move.
+    """Fork the world twice where it stands, cut the target off in one fork, follow both, and take
+    the difference. The world itself does not move.
 
     Raises ValueError for a fork: a fork never forks for leverage.
     """
@@ -270,13 +290,16 @@ def stands(one: Trace, twin: Trace) -> BoolArray:
 
 
 def stopped_share(one: Trace, twin: Trace, months: int = BAN_MONTHS) -> float:
-    """Share of the target's end users whose line stands within some months although it runs in the twin, 0-1."""
+    """Share of the target's end users whose line stands within some months although it runs in the
+    twin, 0-1.
+    """
     stood = stands(one, twin)[:months]
     return float(stood.any(axis=0).mean()) if stood.shape[1] else 0.0
 
 
 def first_stop(one: Trace, twin: Trace, since: str) -> float | None:
-    """Days from the day *since* (YYYY-MM-DD, in the first month) to the first day on which a line stands that runs in the twin; None when none does.
+    """Days from the day *since* (YYYY-MM-DD, in the first month) to the first day on which a line
+    stands that runs in the twin; None when none does.
 
     In the month of a stop the day is that on which the stock ran out.
     """
@@ -290,7 +313,9 @@ def first_stop(one: Trace, twin: Trace, since: str) -> float | None:
 
 
 def worst_year(one: Trace, twin: Trace, first: int = 0) -> float:
-    """Lowest sum of the GDP effect over any 12 months in a row from month `first`, as a difference from the twin (USD million)."""
+    """Lowest sum of the GDP effect over any 12 months in a row from month `first`, as a difference
+    from the twin (USD million).
+    """
     gap = (one["gdp_effect"] - twin["gdp_effect"]).sum(axis=1)[first:]
     if len(gap) < 12:
         return float(gap.sum())

@@ -1,6 +1,8 @@
-"""Leverage over time: after signals, after an episode, with and without reach into third countries, and how long restrictions keep their bite.
+"""Leverage over time: after signals, after an episode, with and without reach into third countries,
+and how long restrictions keep their bite.
 
-Every answer is a list of plain rows with the median and the 5th and 95th percentile over worlds; twins share their luck.
+Every answer is a list of plain rows with the median and the 5th and 95th percentile over worlds;
+twins share their luck.
 """
 
 from __future__ import annotations
@@ -54,10 +56,13 @@ def drawn(
 def after_signals(
     draws: Sequence[Draw], at: str = "2030-01", workers: int = 1, progress: Progress | None = None
 ) -> list[Row]:
-    """Leverage over Japan after 0, 1, 2 and 3 threats, carried out or not, as a change from the twin without any, and the sender's own cost.
+    """Leverage over Japan after 0, 1, 2 and 3 threats, carried out or not, as a change from the
+    twin without any, and the sender's own cost.
 
-    change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from 2025 to the month asked about, USD million. rivals: capacity outside
-    China built and being built (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow rivals down.
+    change: leverage over that of the twin - 1, %. sender_cost: exports lost to all from 2025 to the
+    month asked about, USD million. rivals: capacity outside China built and being built
+    (separation, metal, magnets) over the twin, %. stalled: share of draws in which signals slow
+    rivals down.
     """
     month = month_index(load_scenario(BASE).start, at)
     arms = [
@@ -115,9 +120,11 @@ def entry_map(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[Row]:
-    """Where signals speed rivals up and where they stall them: capacity outside China after three threats, over the twin without any, %.
+    """Where signals speed rivals up and where they stall them: capacity outside China after three
+    threats, over the twin without any, %.
 
-    Over hurdle_weight (how much of the real-options multiple investors demand) and signal_alarm (how far a threat alarms), for threats carried out or not.
+    Over hurdle_weight (how much of the real-options multiple investors demand) and signal_alarm
+    (how far a threat alarms), for threats carried out or not.
     """
     month = month_index(load_scenario(BASE).start, at)
     cells = [(hurdle, alarm) for hurdle in hurdles for alarm in alarms]
@@ -159,7 +166,9 @@ def entry_map(
 
 
 def sender_and_rivals(trace: Trace) -> tuple[float, float]:
-    """The sender's exports from January 2025 on, USD million, and capacity outside it at the end (separation, metal and magnets, t/year)."""
+    """The sender's exports from January 2025 on, USD million, and capacity outside it at the end
+    (separation, metal and magnets, t/year).
+    """
     return float(trace["exports"][12:].sum()), float(
         (trace["capacity_outside"] + trace["building_outside"])[-1, 1:4].sum()
     )
@@ -171,9 +180,11 @@ def after_episode(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[Row]:
-    """Leverage 1 to 8 years after a year-long ban of the controlled goods on Japan, over the twin without it, and the half-life of what was lost.
+    """Leverage 1 to 8 years after a year-long ban of the controlled goods on Japan, over the twin
+    without it, and the half-life of what was lost.
 
-    The half-life is the first year after the deepest loss from which on at most half of it is left; None where more is left at the last year asked about.
+    The half-life is the first year after the deepest loss from which on at most half of it is left;
+    None where more is left at the last year asked about.
     """
     ban = act(
         "blanket_ban", f"{SINCE}-06", 12, actor="China", targets=["Japan"], goods="controlled_2025"
@@ -198,7 +209,9 @@ def after_episode(
 
 
 def half_life(years: Sequence[int], change: FloatArray) -> float | None:
-    """Years from the deepest loss until at most half of it is left and stays left; None where that does not come. A dip and a return is not a half-life."""
+    """Years from the deepest loss until at most half of it is left and stays left; None where that
+    does not come. A dip and a return is not a half-life.
+    """
     deepest = int(np.argmin(change))
     if change[deepest] >= 0:
         return None
@@ -213,7 +226,9 @@ def third_countries(
     scenario: str = "licensing-2025",
     compliance: Sequence[float] = (0.0, 0.5, 1.0),
 ) -> list[Row]:
-    """A ban on one target alone, and with a rule that reaches third countries, by how far sellers there obey it (parameter extraterritorial_compliance)."""
+    """A ban on one target alone, and with a rule that reaches third countries, by how far sellers
+    there obey it (parameter extraterritorial_compliance).
+    """
     rows = [{"rule": False, "compliance": None, **_both(leverage(scenario, at, seeds).cut_offs)}]
     for share in compliance:
         found = leverage(
@@ -226,10 +241,12 @@ def third_countries(
 def frozen(
     draws: Sequence[Draw], years: int = 10, workers: int = 1, progress: Progress | None = None
 ) -> list[Row]:
-    """Exports held at half of the free twin's for some years from January 2026, once of NdPr and once of Dy and Tb: how long market power lasts.
+    """Exports held at half of the free twin's for some years from January 2026, once of NdPr and
+    once of Dy and Tb: how long market power lasts.
 
-    power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the world makes, points above the twin. lasts: years from the peak
-    until the power is below half of it; None where it never is. never_halves: share of draws in which it never is, within the years.
+    power(year) = price paid in Japan over the free twin's - 1. share: China's part of what the
+    world makes, points above the twin. lasts: years from the peak until the power is below half of
+    it; None where it never is. never_halves: share of draws in which it never is, within the years.
     """
     first = month_index(load_scenario(BASE).start, SINCE)
     months = first + 12 * years
@@ -295,7 +312,9 @@ def _years_of_power(name: str, power: FloatArray, share: FloatArray) -> list[Row
 
 
 def yearly(trace: Trace) -> dict[str, FloatArray]:
-    """By year, light and heavy: price paid in Japan (USD/kg), China's share of what the world makes (%), China's exports (t)."""
+    """By year, light and heavy: price paid in Japan (USD/kg), China's share of what the world makes
+    (%), China's exports (t).
+    """
     years = len(trace["exports"]) // 12
 
     def by_year(name: str, goods: Sequence[int]) -> FloatArray:
@@ -316,7 +335,9 @@ def yearly(trace: Trace) -> dict[str, FloatArray]:
 
 
 def lasts(power: FloatArray) -> float | None:
-    """Years from the peak of a path until it is below half of the peak; None where it stays above, or never rises."""
+    """Years from the peak of a path until it is below half of the peak; None where it stays above,
+    or never rises.
+    """
     peak = int(np.argmax(power))
     below = np.flatnonzero(power[peak:] < 0.5 * power[peak])
     return float(below[0]) if len(below) and power[peak] > 0 else None

@@ -1,6 +1,8 @@
-"""Dependence after an episode: the fall and the relapse of Japan's share from China after 2010, taken apart into price, memory and supply policy.
+"""Dependence after an episode: the fall and the relapse of Japan's share from China after 2010,
+taken apart into price, memory and supply policy.
 
-The same worlds from January 2009 to December 2024 with the acts of the time, once whole and once with each channel shut, and the twin without acts.
+The same worlds from January 2009 to December 2024 with the acts of the time, once whole and once
+with each channel shut, and the twin without acts.
 """
 
 from __future__ import annotations
@@ -49,7 +51,10 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
     "no price": ("buyers do not look at cost", {}, _no_price),
     "no memory": ("distrust is forgotten at once", {}, _no_memory),
     "no supply policy": (
-        "quotas, purchases and illegal mining do not answer the market: mines keep the quota of the start (M13 off)",
+        (
+            "quotas, purchases and illegal mining do not answer the market: mines keep the "
+            "quota of the start (M13 off)"
+        ),
         {"M13": False},
         _nothing,
     ),
@@ -58,7 +63,9 @@ ARMS: Final[Mapping[str, tuple[str, dict[str, bool], Callable[[World], None]]]] 
 
 
 def share_by_year(arm: str, draw: Draw) -> FloatArray:
-    """China's share of Japan's imports of oxides and metal by tonnage, % a year, in one world with a channel shut."""
+    """China's share of Japan's imports of oxides and metal by tonnage, % a year, in one world with
+    a channel shut.
+    """
     _, mechanisms, shut = ARMS[arm]
     base = _without_events() if arm == "no acts" else load_scenario(SCENARIO)
     world = World(
@@ -75,7 +82,9 @@ def share_by_year(arm: str, draw: Draw) -> FloatArray:
 
 
 def fall_and_relapse(share: FloatArray) -> dict[str, float]:
-    """Points lost from 2009 to the lowest year up to 2018, the year of the lowest, and points regained from there to 2024."""
+    """Points lost from 2009 to the lowest year up to 2018, the year of the lowest, and points
+    regained from there to 2024.
+    """
     until = share[: LOWEST_BY - FIRST_YEAR + 1]
     low = int(np.argmin(until))
     return {
@@ -89,7 +98,9 @@ def fall_and_relapse(share: FloatArray) -> dict[str, float]:
 def decompose(
     draws: Sequence[Draw], progress: Callable[[int, int], None] | None = None
 ) -> list[Row]:
-    """One row an arm: shares of some years, fall, relapse, and what shutting the channel takes away from both (points, whole less shut, twin by twin)."""
+    """One row an arm: shares of some years, fall, relapse, and what shutting the channel takes away
+    from both (points, whole less shut, twin by twin).
+    """
     found: dict[str, list[FloatArray]] = {arm: [] for arm in ARMS}
     for done, draw in enumerate(draws, start=1):
         for arm in ARMS:

@@ -1,4 +1,6 @@
-"""The start of the model against the facts: month 0, and the same quantities after 24 months without events or luck."""
+"""The start of the model against the facts: month 0, and the same quantities after 24 months
+without events or luck.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ class Month:
         importer: tuple[str, ...] = (),
         value: bool = False,
     ) -> float:
-        """Trade across a border, t/y (value: USD 1000 a year free on board), from any of `exporter` to any of `importer`, not within either."""
+        """Trade across a border, t/y (value: USD 1000 a year free on board), from any of `exporter`
+        to any of `importer`, not within either.
+        """
         of, r = self.records.structure, self.records
         amount = r["lane_tonnes"][self.at] * (np.nan_to_num(r.fob[self.at]) if value else 1.0)
         lanes = np.isin(of.good, [GOOD[good] for good in expand_goods(names)]) & (
@@ -110,11 +114,14 @@ class Month:
 
 
 def start_report(start: str) -> list[dict[str, Any]]:
-    """Rows {id, quantity, model, fact, tolerance, unit, verdict, source, after_24, verdict_24} for a start.
+    """Rows {id, quantity, model, fact, tolerance, unit, verdict, source, after_24, verdict_24} for
+    a start.
 
-    verdict: PASS or FAIL within the tolerance; 'shown' where a fact has no tolerance, 'no fact' where there is none. verdict_24 judges what has no reason
-    to grow with demand (shares, dependence, prices) by the same fact; else ''. After the targets of targets_start.csv come the factors that were solved
-    for, and the margin of every kind of firm that runs, with price, input cost and conversion in words.
+    verdict: PASS or FAIL within the tolerance; 'shown' where a fact has no tolerance, 'no fact'
+    where there is none. verdict_24 judges what has no reason to grow with demand (shares,
+    dependence, prices) by the same fact; else ''. After the targets of targets_start.csv come the
+    factors that were solved for, and the margin of every kind of firm that runs, with price, input
+    cost and conversion in words.
     """
     from coercivity.model.world import World
 
@@ -147,7 +154,9 @@ def start_report(start: str) -> list[dict[str, Any]]:
 
 
 def quiet_scenario(start: str) -> Scenario:
-    """A scenario in which nothing happens and nobody has luck; export duties of the first month stand."""
+    """A scenario in which nothing happens and nobody has luck; export duties of the first month
+    stand.
+    """
     duties = []
     if start in DUTIES_FROM:
         script = load_scenario(DUTIES_FROM[start]).events
@@ -175,7 +184,9 @@ def quiet_scenario(start: str) -> Scenario:
 
 
 def quantity(name: str, month: Month) -> float | None:
-    """The model's value of one id of targets_start.csv; None for an id that the model has no quantity for."""
+    """The model's value of one id of targets_start.csv; None for an id that the model has no
+    quantity for.
+    """
     kind, _, rest = name.partition(".")
     parts = rest.split(".")
     if kind == "price":
@@ -219,7 +230,9 @@ def _share(month: Month, parts: list[str]) -> float | None:
 
 
 def _dependence(month: Month, parts: list[str]) -> float | None:
-    """China's (or another's) share of imports of oxides and metal, in %, of a state or of the EU as one."""
+    """China's (or another's) share of imports of oxides and metal, in %, of a state or of the EU as
+    one.
+    """
     buyers = states_of(parts[0])
     names: tuple[str, ...] = ("oxides", "metals")
     if parts[1] in ELEMENTS:
@@ -237,7 +250,9 @@ def _dependence(month: Month, parts: list[str]) -> float | None:
 
 
 def _use(month: Month, parts: list[str]) -> float | None:
-    """Tonnes used in a state: magnets by its factories; one element's oxide; or all oxides and metal, metal makers' oxide counted as the metal it becomes."""
+    """Tonnes used in a state: magnets by its factories; one element's oxide; or all oxides and
+    metal, metal makers' oxide counted as the metal it becomes.
+    """
     if parts[0] == "magnets":
         return month.used("magnets", parts[1])
     if parts[1] in ELEMENTS:
@@ -287,7 +302,9 @@ def _row(
 
 
 def solved_rows(start: str) -> Iterator[dict[str, Any]]:
-    """What was solved for so that the first month balances: one factor on magnet use, Dy and Tb per heat-resistant magnet, and uses that gave way."""
+    """What was solved for so that the first month balances: one factor on magnet use, Dy and Tb per
+    heat-resistant magnet, and uses that gave way.
+    """
     accounts, table = balanced_start(start), processes().inputs
     yield _row(
         "solved.magnet_use",
@@ -328,7 +345,9 @@ def solved_rows(start: str) -> Iterator[dict[str, Any]]:
 
 
 def margin_rows(world: World) -> Iterator[dict[str, Any]]:
-    """The margin of every kind of firm that runs at the start, by process and state (mean weighted by run), with the reason in words."""
+    """The margin of every kind of firm that runs at the start, by process and state (mean weighted
+    by run), with the reason in words.
+    """
     firms, needs, offers = world.firms, world.needs, world.offers
     count = len(firms)
     revenue = np.bincount(offers.firm, weights=offers.yields * offers.base_price, minlength=count)

@@ -1,4 +1,6 @@
-"""A sweep's sensitivity in one go: which method fits its design, each outcome settled and analysed, and the sentences that it allows."""
+"""A sweep's sensitivity in one go: which method fits its design, each outcome settled and analysed,
+and the sentences that it allows.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ SAME: Final = 0.2  # share of points with one value from which a density cannot 
 
 @dataclass(frozen=True)
 class Finding:
-    """One outcome by one method. *refused* says in a line why there are no indices; else exactly one of indices and tornado is there."""
+    """One outcome by one method. *refused* says in a line why there are no indices; else exactly
+    one of indices and tornado is there.
+    """
 
     outcome: str
     label: str
@@ -68,29 +72,37 @@ class Finding:
 
 
 def choose_methods(sample: Sample, wanted: str | None = None) -> tuple[str, ...]:
-    """The method asked for, or the one that fits the design. Raises InputError naming the fit, or the number of runs that are missing."""
+    """The method asked for, or the one that fits the design. Raises InputError naming the fit, or
+    the number of runs that are missing.
+    """
     fits = FITS[sample.method]
     if wanted is not None and wanted not in METHODS:
         raise InputError(f"--method '{shorten(wanted)}' is not known; {suggest(wanted, METHODS)}")
     if not sample.names:
         raise InputError(
-            "the sweep moves no parameter, so nothing can be said about parameters; sweep with method lhs, sobol, morris or oat"
+            "the sweep moves no parameter, so nothing can be said about parameters; sweep "
+            "with method lhs, sobol, morris or oat"
         )
     if not fits:
         raise InputError(
-            f"a sweep with method {sample.method} fits no index; sweep with method lhs (pawn, delta), sobol, morris or oat (tornado)"
+            f"a sweep with method {sample.method} fits no index; sweep with method lhs "
+            "(pawn, delta), sobol, morris or oat (tornado)"
         )
     if wanted is not None and wanted not in fits:
         needs = next(
             (design for design, methods in FITS.items() if methods and methods[0] == wanted), "lhs"
         )
         raise InputError(
-            f"--method {wanted} needs a sweep with method {needs}, and this one is {sample.method}; it allows: {', '.join(fits)}"
+            f"--method {wanted} needs a sweep with method {needs}, and this one is "
+            f"{sample.method}; it allows: {', '.join(fits)}"
         )
     chosen = wanted or fits[0]
     if chosen in WHOLE and sample.missing:
         raise InputError(
-            f"{sample.missing} of {sample.there.size} runs are missing, and {chosen} needs them all; finish the sweep with the command that began it"
+            (
+                f"{sample.missing} of {sample.there.size} runs are missing, and {chosen} needs "
+                "them all; finish the sweep with the command that began it"
+            )
             + (", or use --method pawn on what there is" if "pawn" in fits else "")
         )
     return (chosen,)
@@ -106,7 +118,8 @@ def choose_outcomes(sample: Sample, wanted: Sequence[str] = ()) -> tuple[str, ..
             )
     if not held:
         raise InputError(
-            "the sweep holds no outcome; name some in its design, for example outcomes: [first_stop_days, firms_stopped_share]"
+            "the sweep holds no outcome; name some in its design, for example outcomes: "
+            "[first_stop_days, firms_stopped_share]"
         )
     return tuple(dict.fromkeys(wanted)) or held
 
@@ -137,7 +150,8 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
         check_defined(settled)
         if method == "delta" and _many_equal(known):
             raise InputError(
-                f"more than {percent(SAME)} of the points share one value, of which delta makes a smooth density; use --method pawn"
+                f"more than {percent(SAME)} of the points share one value, of which delta "
+                "makes a smooth density; use --method pawn"
             )
         luck = luck_share(settled.runs, sample.block if method in ("sobol", "morris") else 1)
         if method == "tornado":
@@ -167,14 +181,18 @@ def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
 
 
 def usable_points(sample: Sample, method: str) -> BoolArray:
-    """Points that a method takes: all, or for densities and corners those drawn independently that have a run."""
+    """Points that a method takes: all, or for densities and corners those drawn independently that
+    have a run.
+    """
     if method in WHOLE:
         return np.ones(len(sample.points), dtype=bool)
     return sample.independent() & sample.there.any(axis=1)
 
 
 def corner_of(sample: Sample, conditions: Sequence[Condition]) -> Corner:
-    """The corner in which all conditions hold in at least half of the worlds of a point. Raises InputError where the design or the points do not fit."""
+    """The corner in which all conditions hold in at least half of the worlds of a point. Raises
+    InputError where the design or the points do not fit.
+    """
     points, hit, notes = corner_points(sample, conditions)
     return find_corner(sample.names, points, hit, " and ".join(map(str, conditions)), notes)
 
@@ -182,10 +200,13 @@ def corner_of(sample: Sample, conditions: Sequence[Condition]) -> Corner:
 def corner_points(
     sample: Sample, conditions: Sequence[Condition]
 ) -> tuple[FloatArray, BoolArray, list[str]]:
-    """Points (n x d) in which the conditions are known, whether they hold there, and what was left out. Raises InputError for a design that does not fit."""
+    """Points (n x d) in which the conditions are known, whether they hold there, and what was left
+    out. Raises InputError for a design that does not fit.
+    """
     if sample.method not in CORNERS or not sample.names:
         raise InputError(
-            f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), and this sweep is {sample.method}"
+            f"--corner needs points spread over the ranges (method {', '.join(CORNERS)}), "
+            f"and this sweep is {sample.method}"
         )
     rows = usable_points(sample, "corner")
     notes, met = (
@@ -208,7 +229,8 @@ def corner_points(
     split = float(((hits > 0) & (hits < counted[kept])).mean()) if kept.any() else 0.0
     if len(sample.seeds) > 1:
         notes.append(
-            f"a point counts when the condition holds in at least half of its worlds; in {percent(split)} of the points worlds differ, which is luck"
+            "a point counts when the condition holds in at least half of its worlds; in "
+            f"{percent(split)} of the points worlds differ, which is luck"
         )
     return sample.points[rows][kept], hit, notes
 
@@ -251,7 +273,8 @@ def _indices(
         if not kept.all():
             left, of = int(kept.sum()) // sample.block, len(kept) // sample.block
             notes.append(
-                f"{of - left} of {of} groups of points that belong together hold an undefined point and are left out"
+                f"{of - left} of {of} groups of points that belong together hold an "
+                "undefined point and are left out"
             )
         values = settled.means[kept]
         if method == "sobol":
@@ -266,11 +289,13 @@ def _what_there_is(sample: Sample, rows: BoolArray) -> list[str]:
     notes = []
     if sample.missing:
         notes.append(
-            f"{sample.missing} of {sample.there.size} runs are missing; this is what {int(rows.sum())} points say"
+            f"{sample.missing} of {sample.there.size} runs are missing; this is what "
+            f"{int(rows.sum())} points say"
         )
     if sample.method == "sobol":
         notes.append(
-            f"of the Sobol' design only the {int(rows.sum())} base points are used: the others repeat their values"
+            f"of the Sobol' design only the {int(rows.sum())} base points are used: the "
+            "others repeat their values"
         )
     return notes
 

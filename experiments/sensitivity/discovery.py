@@ -1,4 +1,6 @@
-"""Scenario discovery: in which corner of the ranges does something happen? A condition on outcomes, a box on few parameters, and what luck would find."""
+"""Scenario discovery: in which corner of the ranges does something happen? A condition on outcomes,
+a box on few parameters, and what luck would find.
+"""
 
 from __future__ import annotations
 
@@ -51,18 +53,22 @@ class Condition:
 
 
 def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
-    """Conditions of 'firms_stopped_share>0.3', or of several joined by 'and'. Raises InputError naming what does not fit."""
+    """Conditions of 'firms_stopped_share>0.3', or of several joined by 'and'. Raises InputError
+    naming what does not fit.
+    """
     found = []
     for term in re.split(r"\s+and\s+|\s*&\s*", text.strip()):
         match = _TERM.fullmatch(term)
         if match is None:
             raise InputError(
-                f"--corner '{shorten(term)}' does not fit; write OUTCOME>NUMBER or OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'"
+                f"--corner '{shorten(term)}' does not fit; write OUTCOME>NUMBER or "
+                "OUTCOME<NUMBER, for example 'firms_stopped_share>0.3'"
             )
         name, sign, number = match.groups()
         if name not in outcomes:
             raise InputError(
-                f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this sweep; {suggest(name, outcomes)}"
+                f"--corner '{shorten(term)}': outcome '{shorten(name)}' is not in this "
+                f"sweep; {suggest(name, outcomes)}"
             )
         found.append(Condition(name, sign, float(number)))
     return tuple(found)
@@ -70,7 +76,9 @@ def read_corner(text: str, outcomes: Sequence[str]) -> tuple[Condition, ...]:
 
 @dataclass(frozen=True)
 class Bound:
-    """One bound of the corner: parameter, low or high, its value, its quasi-p, and in what share of half samples the same bound is found again."""
+    """One bound of the corner: parameter, low or high, its value, its quasi-p, and in what share of
+    half samples the same bound is found again.
+    """
 
     parameter: str
     side: str
@@ -81,7 +89,9 @@ class Bound:
 
 @dataclass(frozen=True)
 class Corner:
-    """What was found. *bounds* is empty where no box beats a shuffled target. held_out: median of boxes found on one half, measured on the other."""
+    """What was found. *bounds* is empty where no box beats a shuffled target. held_out: median of
+    boxes found on one half, measured on the other.
+    """
 
     condition: str
     points: int
@@ -113,12 +123,15 @@ def find_corner(
     condition: str = "hit",
     notes: Sequence[str] = (),
 ) -> Corner:
-    """The box on few of the parameters *names* in which points (n x d, drawn independently) are *hit*. Raises InputError where no box can be looked for."""
+    """The box on few of the parameters *names* in which points (n x d, drawn independently) are
+    *hit*. Raises InputError where no box can be looked for.
+    """
     check_points(len(points))
     hits = int(hit.sum())
     if not FEWEST <= hits <= len(hit) - FEWEST:
         raise InputError(
-            f"'{condition}' holds in {hits} of {len(hit)} points; a corner needs {FEWEST} that meet it and {FEWEST} that do not: move the threshold"
+            f"'{condition}' holds in {hits} of {len(hit)} points; a corner needs {FEWEST} "
+            f"that meet it and {FEWEST} that do not: move the threshold"
         )
     box = find_box(points, hit)
     draw = stream(1, "corner")
@@ -156,7 +169,9 @@ def find_corner(
 def _halves(
     points: FloatArray, hit: BoolArray, draw: np.random.Generator
 ) -> tuple[float, float, dict[tuple[int, int], int]]:
-    """Median coverage and density on the half that did not make the box, and how often each bound is found."""
+    """Median coverage and density on the half that did not make the box, and how often each bound
+    is found.
+    """
     measured, again = [], dict[tuple[int, int], int]()
     for _ in range(HALVES):
         first = np.zeros(len(hit), dtype=bool)

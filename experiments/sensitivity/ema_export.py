@@ -1,7 +1,9 @@
-"""A sweep in the results format of the EMA workbench (2.5 and later): `experiments, outcomes = ema_workbench.load_results(FILE)`.
+"""A sweep in the results format of the EMA workbench (2.5 and later): `experiments, outcomes =
+ema_workbench.load_results(FILE)`.
 
-A tar.gz of experiments.csv (one row a run: parameters, seed, and the workbench's own columns scenario, policy, model), one headless csv an outcome, and
-metadata.json with the type of each column. Bytes depend on the sweep alone.
+A tar.gz of experiments.csv (one row a run: parameters, seed, and the workbench's own columns
+scenario, policy, model), one headless csv an outcome, and metadata.json with the type of each
+column. Bytes depend on the sweep alone.
 """
 
 from __future__ import annotations
@@ -26,26 +28,33 @@ Columns = dict[str, tuple[str, list[str]]]  # name -> type, values
 
 
 def check_ema_path(path: str | Path) -> Path:
-    """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz, is new, and lies in a folder that exists."""
+    """Return the path of a file that may be written. Raises InputError unless it ends in .tar.gz,
+    is new, and lies in a folder that exists.
+    """
     found = path_of(path, "--ema")
     if not found.name.endswith(SUFFIX):
         raise InputError(
-            f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example {found.name.split('.')[0] or 'sweep'}{SUFFIX}"
+            f"--ema '{shorten(path, 200)}' does not end in {SUFFIX}; write for example "
+            f"{found.name.split('.')[0] or 'sweep'}{SUFFIX}"
         )
     place_of(found, "--ema")
     if found.exists():
         raise InputError(
-            f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing was overwritten"
+            f"--ema '{shorten(path, 200)}' is there already; choose another name, nothing "
+            "was overwritten"
         )
     if not found.parent.is_dir():
         raise InputError(
-            f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not there; make it first"
+            f"--ema '{shorten(path, 200)}': folder '{shorten(found.parent, 200)}' is not "
+            "there; make it first"
         )
     return found
 
 
 def export_ema(sample: Sample, path: str | Path) -> Path:
-    """Write the runs that are done. A day of a stop that never comes is written as the length of the run; other undefined values as nan."""
+    """Write the runs that are done. A day of a stop that never comes is written as the length of
+    the run; other undefined values as nan.
+    """
     file = check_ema_path(path)
     columns = _columns(sample)
     outcomes, notes = _outcomes(sample)
@@ -58,7 +67,8 @@ def export_ema(sample: Sample, path: str | Path) -> Path:
         _pack(file, files)
     except OSError as error:
         raise InputError(
-            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a path where you may write"
+            f"--ema '{shorten(path, 200)}' cannot be written ({error.strerror}); give a "
+            "path where you may write"
         ) from None
     return file
 

@@ -1,7 +1,8 @@
 """Sensitivity indices of one outcome, all through SALib: Sobol', Morris, Borgonovo's delta, PAWN.
 
-Pure functions of (problem, points, values): *problem* is SALib's (names, bounds, num_vars), *points* is n x d in the order of the sampler, *values* has one
-number a point. Every index comes with a 95% interval; seeds of the bootstraps are fixed, so the same numbers give the same indices.
+Pure functions of (problem, points, values): *problem* is SALib's (names, bounds, num_vars),
+*points* is n x d in the order of the sampler, *values* has one number a point. Every index comes
+with a 95% interval; seeds of the bootstraps are fixed, so the same numbers give the same indices.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ LEAST_POINTS: Final = 60  # below this a density measure says nothing
 
 @dataclass(frozen=True)
 class Index:
-    """One index with its 95% interval (NaN where there is none); *of* is one parameter, or two for an interaction."""
+    """One index with its 95% interval (NaN where there is none); *of* is one parameter, or two for
+    an interaction.
+    """
 
     of: tuple[str, ...]
     measure: str  # first, total, second | mu_star, mu, sigma | delta | pawn
@@ -44,7 +47,9 @@ class Index:
 
 @dataclass(frozen=True)
 class Indices:
-    """All indices of one outcome by one method. *floor*: the largest upper bound over columns of pure luck (density measures only)."""
+    """All indices of one outcome by one method. *floor*: the largest upper bound over columns of
+    pure luck (density measures only).
+    """
 
     method: str
     points: int
@@ -61,28 +66,36 @@ class Indices:
 
 
 def check_varies(values: FloatArray) -> None:
-    """Raises InputError where every value is the same: nothing moves it, and no share of a variance of zero exists."""
+    """Raises InputError where every value is the same: nothing moves it, and no share of a variance
+    of zero exists.
+    """
     if not np.ptp(values) > 1e-12 * max(1.0, float(np.abs(values).max())):
         raise InputError(
-            f"the outcome is {values.flat[0]:.4g} in every point: nothing in this design moves it; choose another outcome or wider ranges"
+            f"the outcome is {values.flat[0]:.4g} in every point: nothing in this design "
+            "moves it; choose another outcome or wider ranges"
         )
 
 
 def sobol_rows(count: int, parameters: int, samples: int) -> tuple[int, bool]:
-    """Rows that belong to one base sample of a Sobol' design, and whether it has second order. Raises InputError when neither fits."""
+    """Rows that belong to one base sample of a Sobol' design, and whether it has second order.
+    Raises InputError when neither fits.
+    """
     for second in (True, False):
         rows = parameters * (2 if second else 1) + 2
         if count == samples * rows:
             return rows, second
     raise InputError(
-        f"{count} points do not make a Sobol' design of {samples} samples on {parameters} parameters; read the sweep it was made by"
+        f"{count} points do not make a Sobol' design of {samples} samples on {parameters} "
+        "parameters; read the sweep it was made by"
     )
 
 
 def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indices:
-    """First and total order, and second order where the design has it (Saltelli et al. 2010, Saltelli 2002).
+    """First and total order, and second order where the design has it (Saltelli et al. 2010,
+    Saltelli 2002).
 
-    values: n in the order of SALib's sampler. The interval is 1.96 standard deviations of the bootstrap over base samples.
+    values: n in the order of SALib's sampler. The interval is 1.96 standard deviations of the
+    bootstrap over base samples.
     """
     from SALib.analyze import sobol as salib
 
@@ -114,9 +127,11 @@ def sobol(problem: Mapping[str, Any], values: FloatArray, samples: int) -> Indic
 def morris(
     problem: Mapping[str, Any], points: FloatArray, values: FloatArray, levels: int = MORRIS_LEVELS
 ) -> Indices:
-    """Elementary effects: mu* (mean size), mu (mean), sigma (spread: curvature or interaction), in units of the outcome for a move across the whole range.
+    """Elementary effects: mu* (mean size), mu (mean), sigma (spread: curvature or interaction), in
+    units of the outcome for a move across the whole range.
 
-    Morris 1991, Campolongo et al. 2007. points and values: trajectories of d + 1 rows in order. Only mu* has an interval; those of mu and sigma are NaN.
+    Morris 1991, Campolongo et al. 2007. points and values: trajectories of d + 1 rows in order.
+    Only mu* has an interval; those of mu and sigma are NaN.
     """
     from SALib.analyze import morris as salib
 
@@ -148,7 +163,9 @@ def delta(
     values: FloatArray,
     resamples: int = DELTA_RESAMPLES,
 ) -> Indices:
-    """Borgonovo's delta: how far knowing a parameter moves the whole density of the outcome, 0 to 1, bias-reduced (Plischke et al. 2013)."""
+    """Borgonovo's delta: how far knowing a parameter moves the whole density of the outcome, 0 to
+    1, bias-reduced (Plischke et al. 2013).
+    """
     from SALib.analyze import delta as salib
 
     check_varies(values)
@@ -172,7 +189,8 @@ def delta(
     value, spread = np.asarray(found["delta_raw"]), np.asarray(found["delta_raw_conf"])
     if not np.isfinite(value).all():
         raise InputError(
-            "delta cannot be computed for every parameter; use --method pawn, which needs no density"
+            "delta cannot be computed for every parameter; use --method pawn, which needs "
+            "no density"
         )
     return _density("delta", problem, len(values), value, value - spread, value + spread)
 
@@ -183,9 +201,11 @@ def pawn(
     values: FloatArray,
     resamples: int = PAWN_RESAMPLES,
 ) -> Indices:
-    """PAWN: median over slices of a parameter of the Kolmogorov-Smirnov distance to the whole, 0 to 1 (Pianosi and Wagener 2018).
+    """PAWN: median over slices of a parameter of the Kolmogorov-Smirnov distance to the whole, 0 to
+    1 (Pianosi and Wagener 2018).
 
-    Works on outcomes with many equal values. The interval is the 2.5th to 97.5th percentile of the bootstrap over points, moved by its bias.
+    Works on outcomes with many equal values. The interval is the 2.5th to 97.5th percentile of the
+    bootstrap over points, moved by its bias.
     """
     from SALib.analyze import pawn as salib
 
@@ -210,7 +230,9 @@ def pawn(
 
 
 def pawn_medians(points: FloatArray, values: FloatArray, slices: int = PAWN_SLICES) -> FloatArray:
-    """The same medians as SALib's, for all parameters (d) at once and without the p-values that take most of its time: for the bootstrap."""
+    """The same medians as SALib's, for all parameters (d) at once and without the p-values that
+    take most of its time: for the bootstrap.
+    """
     order = np.argsort(values, kind="stable")
     ranked = values[order]
     last = np.append(
@@ -231,7 +253,8 @@ def check_points(count: int) -> None:
     """Raises InputError for fewer points than a density measure needs."""
     if count < LEAST_POINTS:
         raise InputError(
-            f"{count} points are too few for delta, PAWN or a corner; run at least {LEAST_POINTS} (method lhs, samples: 500 is a good number)"
+            f"{count} points are too few for delta, PAWN or a corner; run at least "
+            f"{LEAST_POINTS} (method lhs, samples: 500 is a good number)"
         )
 
 
@@ -254,7 +277,9 @@ def _density(
 def _with_dummies(
     problem: Mapping[str, Any], points: FloatArray
 ) -> tuple[dict[str, Any], FloatArray]:
-    """The problem with plain names (SALib refuses some endings) and DUMMIES columns of luck at the end."""
+    """The problem with plain names (SALib refuses some endings) and DUMMIES columns of luck at the
+    end.
+    """
     luck = np.column_stack([uniforms(SEED, f"dummy {at}", 0, len(points)) for at in range(DUMMIES)])
     count = len(problem["names"])
     names = [f"x{at}" for at in range(count + DUMMIES)]
@@ -273,7 +298,9 @@ def _row(of: tuple[str, ...], measure: str, value: Any, spread: Any) -> Index:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep SALib's printing, its filters of warnings and its use of NumPy's one global generator to itself."""
+    """Keep SALib's printing, its filters of warnings and its use of NumPy's one global generator to
+    itself.
+    """
     state, formatter = np.random.get_state(), warnings.formatwarning
     try:
         with warnings.catch_warnings(record=True):

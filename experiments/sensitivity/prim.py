@@ -1,7 +1,9 @@
-"""A compact PRIM, the patient rule induction method (Friedman and Fisher 1999), with the measures of scenario discovery (Bryant and Lempert 2010).
+"""A compact PRIM, the patient rule induction method (Friedman and Fisher 1999), with the measures
+of scenario discovery (Bryant and Lempert 2010).
 
-Own code because the EMA workbench, which has a PRIM, brings scikit-learn, statsmodels and seaborn with it (0.6 GB) and warns when it is imported;
-`ema_export.py` writes what it reads, so that its own PRIM can be put beside this one.
+Own code because the EMA workbench, which has a PRIM, brings scikit-learn, statsmodels and seaborn
+with it (0.6 GB) and warns when it is imported; `ema_export.py` writes what it reads, so that its
+own PRIM can be put beside this one.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ QUASI_P: Final = 0.05
 
 @dataclass(frozen=True)
 class Box:
-    """A box (d x 2 bounds, infinite where free) over points: coverage (share of hits inside), density (share of hits among those inside), mass."""
+    """A box (d x 2 bounds, infinite where free) over points: coverage (share of hits inside),
+    density (share of hits among those inside), mass.
+    """
 
     limits: FloatArray
     inside: BoolArray
@@ -53,7 +57,9 @@ def within(limits: FloatArray, points: FloatArray) -> BoolArray:
 
 
 def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
-    """The bounds of the boxes of a peeling trajectory, from all points to SMALLEST of them: each peel leaves the highest share of hits."""
+    """The bounds of the boxes of a peeling trajectory, from all points to SMALLEST of them: each
+    peel leaves the highest share of hits.
+    """
     free = np.column_stack([np.full(points.shape[1], -np.inf), np.full(points.shape[1], np.inf)])
     trajectory, inside, target = [free], np.ones(len(points), dtype=bool), hit.astype(float)
     while inside.sum() > SMALLEST * len(points):
@@ -80,7 +86,8 @@ def peel(points: FloatArray, hit: BoolArray) -> list[FloatArray]:
 
 
 def find_box(points: FloatArray, hit: BoolArray) -> Box:
-    """The box of the trajectory with the greatest lift, on as few parameters as keep LEAST_GAIN of it, every bound passing its test.
+    """The box of the trajectory with the greatest lift, on as few parameters as keep LEAST_GAIN of
+    it, every bound passing its test.
 
     The box is all of the space where nothing is gained.
     """
@@ -107,7 +114,9 @@ def find_box(points: FloatArray, hit: BoolArray) -> Box:
 
 
 def paste(box: Box, points: FloatArray, hit: BoolArray) -> Box:
-    """Move bounds outwards while that raises the lift: peeling may have cut too far while other bounds were still wide."""
+    """Move bounds outwards while that raises the lift: peeling may have cut too far while other
+    bounds were still wide.
+    """
     improved = True
     while improved:
         improved = False
@@ -137,7 +146,9 @@ def bounds_of(box: Box) -> list[tuple[int, int]]:
 
 
 def quasi_p(box: Box, points: FloatArray, hit: BoolArray) -> dict[tuple[int, int], float]:
-    """For each bound: the chance of as many hits in the box if the bound did nothing (binomial with the density of the box without it)."""
+    """For each bound: the chance of as many hits in the box if the bound did nothing (binomial with
+    the density of the box without it).
+    """
     from scipy.stats import binom
 
     count = int(box.inside.sum())

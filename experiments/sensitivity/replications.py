@@ -1,4 +1,6 @@
-"""From runs to one number a point: undefined values settled, replications averaged, and how much of the variance of single runs is luck."""
+"""From runs to one number a point: undefined values settled, replications averaged, and how much of
+the variance of single runs is luck.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ LUCK_RESAMPLES: Final = 500
 
 @dataclass(frozen=True)
 class Luck:
-    """Share of the variance of single runs that is due to the seed, with its 95% interval; *left*: share of the variance of point means that still is."""
+    """Share of the variance of single runs that is due to the seed, with its 95% interval; *left*:
+    share of the variance of point means that still is.
+    """
 
     share: float
     low: float
@@ -30,7 +34,9 @@ class Luck:
 
 @dataclass(frozen=True)
 class Settled:
-    """One outcome, one number a point (NaN: undefined), the runs behind it (points x seeds), and what was done to get there."""
+    """One outcome, one number a point (NaN: undefined), the runs behind it (points x seeds), and
+    what was done to get there.
+    """
 
     means: FloatArray
     runs: FloatArray
@@ -41,8 +47,9 @@ class Settled:
 def settle(values: FloatArray, unit: str, days: float, failed: BoolArray | None = None) -> Settled:
     """Average points x seeds (NaN: undefined) over seeds.
 
-    A day of a stop that never comes becomes *days*, the length of the run. Of anything else a point counts as undefined when fewer than half of its runs
-    are defined. failed: runs with an error, or not there: they are never taken for "no stop".
+    A day of a stop that never comes becomes *days*, the length of the run. Of anything else a point
+    counts as undefined when fewer than half of its runs are defined. failed: runs with an error, or
+    not there: they are never taken for "no stop".
     """
     runs, notes = np.array(values, dtype=float), []
     lost = np.zeros(runs.shape, dtype=bool) if failed is None else failed
@@ -51,16 +58,19 @@ def settle(values: FloatArray, unit: str, days: float, failed: BoolArray | None 
         runs[never] = days
         share = never.sum() / max(1, (~lost).sum())
         notes.append(
-            f"nothing stops in {percent(share)} of the runs; the length of the run, {days:.0f} days, stands in for the day of a stop that never comes"
+            f"nothing stops in {percent(share)} of the runs; the length of the run, "
+            f"{days:.0f} days, stands in for the day of a stop that never comes"
         )
     if lost.any():
         notes.append(
-            f"{percent(lost.mean())} of the runs failed or are not there; they are left out of the mean of their point"
+            f"{percent(lost.mean())} of the runs failed or are not there; they are left "
+            "out of the mean of their point"
         )
     missing = np.isnan(runs) & ~lost
     if missing.any():
         notes.append(
-            f"the outcome is undefined in {percent(missing.mean())} of the runs; they are left out of the mean of their point"
+            f"the outcome is undefined in {percent(missing.mean())} of the runs; they are "
+            "left out of the mean of their point"
         )
     defined = ~np.isnan(runs)
     enough = 2 * defined.sum(axis=1) >= max(1, runs.shape[1])
@@ -81,12 +91,15 @@ def check_defined(settled: Settled) -> None:
 
 
 def luck_share(runs: FloatArray, block: int = 1) -> Luck | None:
-    """Share of luck in the variance of single runs, points x seeds, every point run with the same seeds.
+    """Share of luck in the variance of single runs, points x seeds, every point run with the same
+    seeds.
 
-    Two-way random effects (Searle, Casella and McCulloch, Variance Components, 1992, ch. 4): run = mean + point + seed + rest. What the seeds have in common
-    over all points cancels in a comparison of points; the rest does not. The interval: a bootstrap over blocks of *block* points that were drawn together,
-    and for the few seeds a draw of their variance given what was seen (chi-squared with seeds - 1 degrees of freedom).
-    None with one seed, or where nothing varies. Points with an undefined run are left out.
+    Two-way random effects (Searle, Casella and McCulloch, Variance Components, 1992, ch. 4): run =
+    mean + point + seed + rest. What the seeds have in common over all points cancels in a
+    comparison of points; the rest does not. The interval: a bootstrap over blocks of *block* points
+    that were drawn together, and for the few seeds a draw of their variance given what was seen
+    (chi-squared with seeds - 1 degrees of freedom). None with one seed, or where nothing varies.
+    Points with an undefined run are left out.
     """
     whole = len(runs) // block * block
     grouped = runs[:whole].reshape(-1, block, runs.shape[1])
@@ -105,7 +118,9 @@ def luck_share(runs: FloatArray, block: int = 1) -> Luck | None:
 
 
 def _shares(runs: FloatArray, widened: float = 1.0) -> tuple[float, float]:
-    """Share of luck in single runs, and in the means of all seeds of a point. widened: factor on the mean square of the seeds."""
+    """Share of luck in single runs, and in the means of all seeds of a point. widened: factor on
+    the mean square of the seeds.
+    """
     points, seeds = runs.shape
     of_points, of_seeds, mean = runs.mean(axis=1), runs.mean(axis=0), runs.mean()
     rest = float(
@@ -120,13 +135,17 @@ def _shares(runs: FloatArray, widened: float = 1.0) -> tuple[float, float]:
 
 
 def whole_blocks(means: FloatArray, block: int) -> BoolArray:
-    """Positions of the points in blocks (base samples, trajectories) of which every point is defined, as a boolean array over points.
+    """Positions of the points in blocks (base samples, trajectories) of which every point is
+    defined, as a boolean array over points.
 
     Raises InputError when fewer than half of the blocks are left.
     """
     kept = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
     if 2 * kept.sum() < len(kept):
-        spoiled = f"undefined points spoil {len(kept) - kept.sum()} of {len(kept)} groups of {block} points that belong together"
+        spoiled = (
+            f"undefined points spoil {len(kept) - kept.sum()} of {len(kept)} groups of {block} "
+            "points that belong together"
+        )
         raise InputError(f"{spoiled}; choose an outcome that is defined everywhere")
     return np.repeat(kept, block)
 

@@ -1,4 +1,6 @@
-"""A sweep as arrays: points of the design, and each outcome as points x seeds with the runs that are not there or failed marked."""
+"""A sweep as arrays: points of the design, and each outcome as points x seeds with the runs that
+are not there or failed marked.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ ORDERED: Final = ("sobol", "morris")  # methods whose rows mean something by the
 
 @dataclass(frozen=True)
 class Sample:
-    """One scenario of a sweep. values: outcome -> points x seeds, NaN where undefined; lost: points x seeds, runs that failed or are not there."""
+    """One scenario of a sweep. values: outcome -> points x seeds, NaN where undefined; lost: points
+    x seeds, runs that failed or are not there.
+    """
 
     scenario: str
     method: str
@@ -63,13 +67,17 @@ class Sample:
 
     @property
     def block(self) -> int:
-        """How many points in a row were drawn together: a base sample of Sobol', a trajectory of Morris, else one."""
+        """How many points in a row were drawn together: a base sample of Sobol', a trajectory of
+        Morris, else one.
+        """
         if self.method not in ("sobol", "morris") or not self.samples:
             return 1
         return max(1, len(self.points) // self.samples)
 
     def independent(self) -> BoolArray:
-        """Points drawn independently of each other: all of them, but of a Sobol' design only the two base points of each sample."""
+        """Points drawn independently of each other: all of them, but of a Sobol' design only the
+        two base points of each sample.
+        """
         kept = np.ones(len(self.points), dtype=bool)
         if self.method == "sobol":
             place = np.arange(len(self.points)) % self.block
@@ -78,10 +86,12 @@ class Sample:
 
 
 def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
-    """Return the sample of one scenario of a sweep folder, complete or not; its points are those that the rows hold, whatever the model here would draw.
+    """Return the sample of one scenario of a sweep folder, complete or not; its points are those
+    that the rows hold, whatever the model here would draw.
 
-    Raises InputError for a scenario that is not in it, or several and none chosen; for rows of one point that differ in a parameter; and, with method sobol
-    or morris, for rows that are not those of the design in its order, without which SALib's indices mean nothing.
+    Raises InputError for a scenario that is not in it, or several and none chosen; for rows of one
+    point that differ in a parameter; and, with method sobol or morris, for rows that are not those
+    of the design in its order, without which SALib's indices mean nothing.
     """
     from coercivity.experiments.sweep.design import load_design
     from coercivity.experiments.sweep.parts import read_sweep
@@ -125,7 +135,8 @@ def read_sample(folder: str | Path, scenario: str | None = None) -> Sample:
 def _held(
     rows: pd.DataFrame, design: Design, made: Points, folder: str
 ) -> tuple[list[str], FloatArray, list[list[float]]]:
-    """Names, points and bounds as the rows hold them. Points without a row are the design's where the others are, else NaN.
+    """Names, points and bounds as the rows hold them. Points without a row are the design's where
+    the others are, else NaN.
 
     What a scenario sets is no parameter of a collection: its column holds one value.
     """
@@ -168,7 +179,9 @@ def _range(values: FloatArray) -> tuple[float, float]:
 
 
 def run_days(start: str, months: int) -> float:
-    """Days from the first day of the month *start* ('YYYY-MM') to the end of a run of so many months."""
+    """Days from the first day of the month *start* ('YYYY-MM') to the end of a run of so many
+    months.
+    """
     first, after = (
         dt.date.fromisoformat(f"{start[:7]}-01"),
         dt.date.fromisoformat(f"{month_name(start[:7], months)}-01"),
@@ -177,7 +190,9 @@ def run_days(start: str, months: int) -> float:
 
 
 def outcome_unit(outcome: str) -> str:
-    """Unit of an outcome: that of the headline, 'days' for evidence that is a first day, else nothing."""
+    """Unit of an outcome: that of the headline, 'days' for evidence that is a first day, else
+    nothing.
+    """
     return next((row.unit for row in headline_table() if row.id == outcome), "")
 
 
@@ -189,7 +204,8 @@ def outcome_label(outcome: str) -> str:
 def _choose(scenarios: Sequence[str], wanted: str | None) -> str:
     if wanted is None and len(scenarios) > 1:
         raise InputError(
-            f"the sweep holds {len(scenarios)} scenarios; choose one with --scenario, of: {', '.join(scenarios)}"
+            f"the sweep holds {len(scenarios)} scenarios; choose one with --scenario, of: "
+            f"{', '.join(scenarios)}"
         )
     if wanted is not None and wanted not in scenarios:
         raise InputError(

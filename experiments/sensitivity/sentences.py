@@ -1,7 +1,9 @@
-"""The sentences that numbers allow: each is made from indices and their intervals, and says no more than the intervals do.
+"""The sentences that numbers allow: each is made from indices and their intervals, and says no more
+than the intervals do.
 
-Rules: an order is stated only where intervals do not overlap; an effect only where its interval leaves zero (or what luck gets); "negligible" only where the
-whole interval is small; a pair only at an interval widened for the number of pairs looked at.
+Rules: an order is stated only where intervals do not overlap; an effect only where its interval
+leaves zero (or what luck gets); "negligible" only where the whole interval is small; a pair only at
+an interval widened for the number of pairs looked at.
 """
 
 from __future__ import annotations
@@ -37,7 +39,10 @@ def listed(names: Sequence[str]) -> str:
 
 def interval(row: Index, unit: str = "") -> str:
     """Value with its interval."""
-    return f"{number(row.value)}{unit and ' ' + unit}, 95% interval {number(row.low)} to {number(row.high)}"
+    return (
+        f"{number(row.value)}{unit and ' ' + unit}, 95% interval {number(row.low)} to "
+        f"{number(row.high)}"
+    )
 
 
 def leaders(rows: Sequence[Index]) -> list[Index]:
@@ -50,9 +55,15 @@ def luck_sentence(luck: Luck | None, seeds: int) -> str:
     if luck is None:
         why = "one seed a point" if seeds < 2 else "nothing varies"
         return f"How much of this is luck cannot be said ({why})."
-    text = f"Luck alone (the seed) gives {percent(luck.share)} (95% interval {percent(luck.low)} to {percent(luck.high)}) of the variance of single runs"
+    text = (
+        f"Luck alone (the seed) gives {percent(luck.share)} (95% interval {percent(luck.low)} "
+        f"to {percent(luck.high)}) of the variance of single runs"
+    )
     if luck.left > STILL_LUCK:
-        text += f", and {percent(luck.left)} of that of means over {luck.seeds} seeds, in which it looks like parameters that act together"
+        text += (
+            f", and {percent(luck.left)} of that of means over {luck.seeds} seeds, in which it "
+            "looks like parameters that act together"
+        )
     return text + "."
 
 
@@ -60,30 +71,37 @@ def sobol_sentences(label: str, found: Indices) -> list[str]:
     """What total and first order allow, then the pairs."""
     if found.groups < FEWEST_SAMPLES:
         return [
-            f"{found.groups} base samples are too few for a statement; run at least {FEWEST_SAMPLES}, 256 is a good number."
+            (
+                f"{found.groups} base samples are too few for a statement; run at least "
+                f"{FEWEST_SAMPLES}, 256 is a good number."
+            )
         ]
     totals, firsts = found.measured("total"), {row.of: row for row in found.measured("first")}
     said = [_most(label, totals, "total effect", 0.0)]
     sharp = totals[0].high - totals[0].low < WIDE
     if not sharp:
         said.append(
-            f"With {found.groups} base samples the intervals are wide: no statement on sizes; run more."
+            f"With {found.groups} base samples the intervals are wide: no statement on "
+            "sizes; run more."
         )
     elif totals[0].low > 0.0:
         for row in leaders(totals)[:MOST_NAMED]:
             least, most = row.low - firsts[row.of].high, row.high - firsts[row.of].low
             if least > 0.0:
                 said.append(
-                    f"At least {percent(least)} of the variance is {row.of[0]} at work together with other parameters."
+                    f"At least {percent(least)} of the variance is {row.of[0]} at work "
+                    "together with other parameters."
                 )
             elif most < SMALL:
                 said.append(
-                    f"{row.of[0]} acts by itself: at most {percent(max(0.0, most))} of the variance is its interplay with others."
+                    f"{row.of[0]} acts by itself: at most {percent(max(0.0, most))} of the "
+                    "variance is its interplay with others."
                 )
     small = [row.of[0] for row in totals if row.high < SMALL and sharp]
     if small:
         said.append(
-            f"Each of these gives less than {percent(SMALL)} of the variance, interplay included: {listed(sorted(small))}."
+            f"Each of these gives less than {percent(SMALL)} of the variance, interplay "
+            f"included: {listed(sorted(small))}."
         )
     pairs = found.measured("second")
     if pairs:
@@ -105,7 +123,10 @@ def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
     """What a screening allows: a ranking, not shares of the variance."""
     if found.groups < FEWEST_TRAJECTORIES:
         return [
-            f"{found.groups} trajectories are too few for a statement; run at least {FEWEST_TRAJECTORIES}, 10 to 20 are usual."
+            (
+                f"{found.groups} trajectories are too few for a statement; run at least "
+                f"{FEWEST_TRAJECTORIES}, 10 to 20 are usual."
+            )
         ]
     rows = found.measured("mu_star")
     mean, spread = ({row.of: row.value for row in found.measured(name)} for name in ("mu", "sigma"))
@@ -121,7 +142,8 @@ def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
     ]
     if depends:
         said.append(
-            f"How strongly {listed(depends)} {'acts' if len(depends) == 1 else 'act'} depends on where the other parameters stand (sigma above mu*)."
+            f"How strongly {listed(depends)} {'acts' if len(depends) == 1 else 'act'} "
+            "depends on where the other parameters stand (sigma above mu*)."
         )
     if one_way:
         said.append(f"Nearly always in one direction as it rises: {listed(one_way)}.")
@@ -133,7 +155,8 @@ def morris_sentences(label: str, unit: str, found: Indices) -> list[str]:
             else f"{len(small)} of {len(rows)} parameters"
         )
         said.append(
-            f"Mean effects below {percent(SMALL)} of the largest: {shown}. A screening ranks; it does not share out a variance."
+            f"Mean effects below {percent(SMALL)} of the largest: {shown}. A screening "
+            "ranks; it does not share out a variance."
         )
     return said
 
@@ -145,7 +168,8 @@ def density_sentences(label: str, found: Indices) -> list[str]:
     above = [row.of[0] for row in rows if row.low > floor]
     if above and len(above) < len(rows):
         said.append(
-            f"{len(rows) - len(above)} of {len(rows)} parameters cannot be told from columns of pure luck (up to {number(floor)} with {found.points} points)."
+            f"{len(rows) - len(above)} of {len(rows)} parameters cannot be told from "
+            f"columns of pure luck (up to {number(floor)} with {found.points} points)."
         )
     return said
 
@@ -156,7 +180,10 @@ def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
     where = f"From a base of {number(found.base)} {unit}".rstrip()
     if not sure:
         return [
-            f"{where}, no parameter moved alone shifts '{label}' in one direction in 5% to 95% of the {found.seeds} worlds."
+            (
+                f"{where}, no parameter moved alone shifts '{label}' in one direction in 5% to "
+                f"95% of the {found.seeds} worlds."
+            )
         ]
     first, others = sure[0], [swing for swing in found.swings if swing is not sure[0]]
     same = [
@@ -167,7 +194,10 @@ def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
     words = (
         f"{first.parameter} at {number(value)} shifts '{label}' by {effect:+.3g} {unit}".rstrip()
     )
-    text = f"{where}, {words} ({_arm(first)[0]:+.3g} to {_arm(first)[1]:+.3g} over {found.seeds} worlds)"
+    text = (
+        f"{where}, {words} ({_arm(first)[0]:+.3g} to {_arm(first)[1]:+.3g} over {found.seeds} "
+        "worlds)"
+    )
     if same:
         shown = listed(same) if len(same) <= MOST_NAMED else f"{len(same)} others"
         return [
@@ -177,22 +207,33 @@ def tornado_sentences(label: str, unit: str, found: Tornado) -> list[str]:
     return [f"{text}, more than any other parameter moved alone.", _ALONE]
 
 
-_ALONE: Final = "One parameter at a time, the others at their base: nothing is said about parameters that act together."
+_ALONE: Final = (
+    "One parameter at a time, the others at their base: nothing is said about parameters that "
+    "act together."
+)
 
 
 def corner_sentences(found: Corner) -> list[str]:
-    """What a corner allows: its box where luck seldom gives one as good, else that there is no statement."""
+    """What a corner allows: its box where luck seldom gives one as good, else that there is no
+    statement.
+    """
     base = f"'{found.condition}' holds in {percent(found.base_rate)} of the {found.points} points"
     if not found.found:
         return [
-            f"{base}. No box on few parameters is told from luck (a shuffled target gives one as good in {percent(found.as_good)} of the draws): no statement."
+            (
+                f"{base}. No box on few parameters is told from luck (a shuffled target gives "
+                f"one as good in {percent(found.as_good)} of the draws): no statement."
+            )
         ]
     box = " and ".join(
         f"{one.parameter} {'at least' if one.side == 'low' else 'at most'} {number(one.value)}"
         for one in found.bounds
     )
     said = [
-        f"{base}, and in {percent(found.density)} of those with {box}; that box holds {percent(found.coverage)} of all such points.",
+        (
+            f"{base}, and in {percent(found.density)} of those with {box}; that box holds "
+            f"{percent(found.coverage)} of all such points."
+        ),
         f"Boxes made on one half of the points and measured on the other: density {percent(found.held_out_density)}, "
         f"coverage {percent(found.held_out_coverage)} (medians). "
         f"A shuffled target gives a box as good in at most {percent(found.as_good)} of the draws.",
@@ -204,7 +245,8 @@ def corner_sentences(found: Corner) -> list[str]:
     ]
     if weak:
         said.append(
-            f"No weight on the bound of {listed(weak)}: fewer than half of the half samples find it again."
+            f"No weight on the bound of {listed(weak)}: fewer than half of the half "
+            "samples find it again."
         )
     return said
 
@@ -213,16 +255,25 @@ def _most(label: str, rows: Sequence[Index], what: str, floor: float, unit: str 
     top = rows[0]
     if top.low <= floor:
         than = "zero" if floor == 0.0 else f"luck (up to {number(floor)})"
-        return f"{RANGES}, no parameter can be said to move '{label}': the largest, {top.of[0]} ({what} {interval(top, unit)}), is not told from {than}."
+        return (
+            f"{RANGES}, no parameter can be said to move '{label}': the largest, {top.of[0]} "
+            f"({what} {interval(top, unit)}), is not told from {than}."
+        )
     lead = leaders(rows)
     if len(lead) == 1:
         return f"{RANGES}, {top.of[0]} moves '{label}' most ({what} {interval(top, unit)})."
     if len(lead) <= MOST_NAMED:
         names = [row.of[0] for row in lead]
         shown = "; ".join(f"{row.of[0]} {interval(row, unit)}" for row in lead)
-        return f"{RANGES}, the parameter that moves '{label}' most is one of {listed(names)}, no statement on their order: intervals overlap ({what}: {shown})."
+        return (
+            f"{RANGES}, the parameter that moves '{label}' most is one of {listed(names)}, no "
+            f"statement on their order: intervals overlap ({what}: {shown})."
+        )
     others = f"the intervals of {len(lead) - 1} others overlap with it"
-    return f"{RANGES}, {top.of[0]} moves '{label}' ({what} {interval(top, unit)}); no statement that it moves it most: {others}."
+    return (
+        f"{RANGES}, {top.of[0]} moves '{label}' ({what} {interval(top, unit)}); no statement "
+        f"that it moves it most: {others}."
+    )
 
 
 def _widened(count: int) -> float:

@@ -1,4 +1,6 @@
-"""One at a time: what each parameter does to an outcome between its low and its high, all others at their base, world by world with the same luck."""
+"""One at a time: what each parameter does to an outcome between its low and its high, all others at
+their base, world by world with the same luck.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from coercivity.model.basis.errors import InputError
 
 @dataclass(frozen=True)
 class Swing:
-    """Effect of one parameter at its low and at its high: outcome less that at the base, mean over seeds and 5th to 95th percentile."""
+    """Effect of one parameter at its low and at its high: outcome less that at the base, mean over
+    seeds and 5th to 95th percentile.
+    """
 
     parameter: str
     low_value: float
@@ -45,15 +49,19 @@ class Tornado:
 
 
 def tornado(names: Sequence[str], points: FloatArray, runs: FloatArray) -> Tornado:
-    """points: the base, then each parameter at its low and at its high (2d + 1 rows); runs: points x seeds. Raises InputError for another shape or gaps."""
+    """points: the base, then each parameter at its low and at its high (2d + 1 rows); runs: points
+    x seeds. Raises InputError for another shape or gaps.
+    """
     if len(points) != 2 * len(names) + 1:
         raise InputError(
-            f"{len(points)} points are no one-at-a-time design of {len(names)} parameters; a tornado needs a sweep with method oat"
+            f"{len(points)} points are no one-at-a-time design of {len(names)} parameters; "
+            "a tornado needs a sweep with method oat"
         )
     if np.isnan(runs).any():
         gaps = int(np.isnan(runs).sum())
         raise InputError(
-            f"{gaps} of {runs.size} runs are undefined; a tornado needs them all: choose an outcome that is defined everywhere"
+            f"{gaps} of {runs.size} runs are undefined; a tornado needs them all: choose "
+            "an outcome that is defined everywhere"
         )
     effects = runs - runs[0]
     bands = np.quantile(effects, (0.05, 0.95), axis=1)

@@ -1,1 +1,3 @@
-"""Many runs of one design: sampled points, chunks of runs into atomic Parquet parts, executors for one machine and for clusters."""
+"""Many runs of one design: sampled points, chunks of runs into atomic Parquet parts, executors for
+one machine and for clusters.
+"""

@@ -1,6 +1,8 @@
-"""Files that are there whole or not at all: written under another name in the same folder, then renamed.
+"""Files that are there whole or not at all: written under another name in the same folder, then
+renamed.
 
-The other name says who writes (machine and process), so that what a dead writer left can be told from what a living one is writing.
+The other name says who writes (machine and process), so that what a dead writer left can be told
+from what a living one is writing.
 """
 
 from __future__ import annotations
@@ -24,12 +26,16 @@ _OWNED: Final = re.compile(
 
 
 class SweepStopped(RuntimeError):
-    """A sweep cannot go on here for a reason outside the model (disk full, workers that die). One line; what was written is safe."""
+    """A sweep cannot go on here for a reason outside the model (disk full, workers that die). One
+    line; what was written is safe.
+    """
 
 
 @lru_cache(maxsize=1)
 def machine() -> str:
-    """Name of this machine as file names carry it: the host and, where there is one, the space in which process ids are counted."""
+    """Name of this machine as file names carry it: the host and, where there is one, the space in
+    which process ids are counted.
+    """
     host = re.sub(r"[^0-9a-z]+", "-", platform.node().lower()).strip("-") or "host"
     try:
         return f"{host[:40]}-{os.stat('/proc/self/ns/pid').st_ino:x}"
@@ -38,7 +44,9 @@ def machine() -> str:
 
 
 def owned(path: Path, kind: str) -> Path:
-    """Name beside *path* under which this process writes; kind: tmp (will be renamed) or busy (says that somebody is at it)."""
+    """Name beside *path* under which this process writes; kind: tmp (will be renamed) or busy (says
+    that somebody is at it).
+    """
     return path.with_name(f".{path.name}.{machine()}.{os.getpid()}.{kind}")
 
 
@@ -49,7 +57,9 @@ def owner(name: str) -> tuple[str, str, int, str] | None:
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Let *write* fill a file under another name, push it to the disk and rename it to *path*. An error leaves nothing behind."""
+    """Let *write* fill a file under another name, push it to the disk and rename it to *path*. An
+    error leaves nothing behind.
+    """
     hidden = owned(path, "tmp")
     try:
         write(hidden)
@@ -60,7 +70,9 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def settle(hidden: Path, path: Path) -> None:
-    """Push a finished file to the disk, rename it, and push the folder: after a power cut it is there whole or not at all."""
+    """Push a finished file to the disk, rename it, and push the folder: after a power cut it is
+    there whole or not at all.
+    """
     push(hidden)
     os.replace(hidden, path)
     with contextlib.suppress(OSError):  # some file systems do not sync folders
@@ -82,7 +94,9 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_new(path: Path, text: str) -> bool:
-    """Write a text file whole and push it to the disk, unless there is one; return whether it is ours. Of several that try at once exactly one wins."""
+    """Write a text file whole and push it to the disk, unless there is one; return whether it is
+    ours. Of several that try at once exactly one wins.
+    """
     hidden = owned(path, "tmp")
     try:
         _put(hidden, text)
@@ -107,7 +121,9 @@ class NoLinks(OSError):
 
 
 def link_new(hidden: Path, path: Path) -> bool:
-    """Give a whole file its second name, unless there is one of that name; return whether it is ours. Raises NoLinks where that cannot be asked."""
+    """Give a whole file its second name, unless there is one of that name; return whether it is
+    ours. Raises NoLinks where that cannot be asked.
+    """
     try:
         os.link(hidden, path)
     except FileExistsError:
@@ -120,7 +136,9 @@ def link_new(hidden: Path, path: Path) -> bool:
 
 
 def claim_new(path: Path, text: str) -> bool:
-    """Write a small text file unless there is one; return whether it is ours. Of several that try at once exactly one wins; it need not outlive a power cut."""
+    """Write a small text file unless there is one; return whether it is ours. Of several that try
+    at once exactly one wins; it need not outlive a power cut.
+    """
     hidden = owned(path, "tmp")
     try:
         _put(hidden, text)
@@ -144,14 +162,18 @@ def _put(path: Path, text: str) -> None:
 
 
 def alive(machine_: str, pid: int, touched: float) -> bool:
-    """Whether the writer of a file may still live: on this machine its process, on others whether the file was touched within a day."""
+    """Whether the writer of a file may still live: on this machine its process, on others whether
+    the file was touched within a day.
+    """
     if time.time() - touched > OLD:
         return False
     return machine_ != machine() or born(pid) is not None
 
 
 def born(pid: int) -> str | None:
-    """When a process of this machine began, in the system's own count; "" where that is not known, None where it has ended (also as a zombie)."""
+    """When a process of this machine began, in the system's own count; "" where that is not known,
+    None where it has ended (also as a zombie).
+    """
     try:
         fields = (
             Path(f"/proc/{pid}/stat")
@@ -184,7 +206,9 @@ def boot() -> str:
 
 
 def remove_strays(folders: Iterable[Path]) -> int:
-    """Remove what dead writers left in *folders* and return how many files; those of living writers stay."""
+    """Remove what dead writers left in *folders* and return how many files; those of living writers
+    stay.
+    """
     removed = 0
     for folder in folders:
         with contextlib.suppress(OSError):

@@ -1,4 +1,6 @@
-"""What a design says about parameters: for each one its values (list, grid) or the bounds between which it is drawn."""
+"""What a design says about parameters: for each one its values (list, grid) or the bounds between
+which it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ BOUNDED: Final = ("lhs", "sobol", "morris", "oat")  # methods that take its boun
 
 @dataclass(frozen=True)
 class Axis:
-    """One swept parameter. low and high: the bounds used (those of the parameter table for list and grid). values: only for list and grid."""
+    """One swept parameter. low and high: the bounds used (those of the parameter table for list and
+    grid). values: only for list and grid.
+    """
 
     name: str
     low: float
@@ -34,7 +38,8 @@ Fixed = tuple[tuple[str, float], ...]
 
 
 def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], Fixed]:
-    """Return the axes of the key `parameters` and, for methods that draw, what is held at one value (name: value); both in the order as written.
+    """Return the axes of the key `parameters` and, for methods that draw, what is held at one value
+    (name: value); both in the order as written.
 
     Raises InputError naming the parameter, the value and the fix.
     """
@@ -43,9 +48,13 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     raw = {} if raw is None else raw
     if method in VALUED:
         if not isinstance(raw, Mapping):
-            fix = "write parameters: {name: [values]}, or use method lhs, sobol, morris or oat for bounds"
+            fix = (
+                "write parameters: {name: [values]}, or use method lhs, sobol, morris or oat "
+                "for bounds"
+            )
             raise InputError(
-                f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which takes values; {fix}"
+                f"{where}: parameters '{shorten(raw)}' does not fit method {method}, which "
+                f"takes values; {fix}"
             )
         axes = [_valued(_row(name, where), value, method, where) for name, value in raw.items()]
         _check_lengths(axes, method, where)
@@ -56,9 +65,13 @@ def read_axes(raw: object, method: str, where: str) -> tuple[tuple[Axis, ...], F
     )
     moved = [(row, value) for row, value in named if not _is_number(value)]
     if not moved:
-        fix = "write parameters: table (all that are not known), a list of names, or {name: {low: ..., high: ...}}"
+        fix = (
+            "write parameters: table (all that are not known), a list of names, or "
+            "{name: {low: ..., high: ...}}"
+        )
         raise InputError(
-            f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} needs parameters that move; {fix}"
+            f"{where}: parameters '{shorten(raw)}' moves nothing, but method {method} "
+            f"needs parameters that move; {fix}"
         )
     return tuple(_bounded(row, value, method, where) for row, value in moved), fixed
 
@@ -71,7 +84,8 @@ def _held(raw: object, where: str) -> Fixed:
     if not isinstance(raw, Mapping):
         fix = "leave parameters out, or use method lhs to choose which parameters move"
         raise InputError(
-            f"{where}: parameters '{shorten(raw)}' does not fit method collection, which moves all that are not known; {fix}"
+            f"{where}: parameters '{shorten(raw)}' does not fit method collection, which "
+            f"moves all that are not known; {fix}"
         )
     held = []
     for name, value in raw.items():
@@ -83,7 +97,8 @@ def _held(raw: object, where: str) -> Fixed:
                 else f"write {row.name}: {row.value:g}, one value"
             )
             raise InputError(
-                f"{where}: parameter {row.name} '{shorten(value)}' does not fit method collection, which moves all that are not known; {fix}"
+                f"{where}: parameter {row.name} '{shorten(value)}' does not fit method "
+                f"collection, which moves all that are not known; {fix}"
             )
         held.append((row.name, _number(row, value, where)))
     return tuple(held)
@@ -106,12 +121,14 @@ def _valued(row: Parameter, value: object, method: str, where: str) -> Axis:
     if isinstance(value, Mapping) or value == "table":
         fix = f"write {row.name}: [values], or use method lhs, sobol, morris or oat"
         raise InputError(
-            f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method {method} takes values; {fix}"
+            f"{where}: parameter {row.name} '{shorten(value)}' gives bounds, but method "
+            f"{method} takes values; {fix}"
         )
     given = list(value) if isinstance(value, (list, tuple)) else [value]
     if not given:
         raise InputError(
-            f"{where}: parameter {row.name} '[]' is empty; give at least one value from {row.low:g} to {row.high:g}"
+            f"{where}: parameter {row.name} '[]' is empty; give at least one value from "
+            f"{row.low:g} to {row.high:g}"
         )
     return Axis(row.name, row.low, row.high, tuple(_number(row, one, where) for one in given))
 
@@ -121,7 +138,8 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
     if method == "list" and len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name} has {length} values" for name, length in lengths.items())
         raise InputError(
-            f"{where}: parameters differ in length ({shown}); give each the same number of values or one value, or use method grid"
+            f"{where}: parameters differ in length ({shown}); give each the same number of "
+            "values or one value, or use method grid"
         )
 
 
@@ -149,7 +167,8 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
     at = f"{where}: parameter {row.name}"
     if row.name in WORLD_SIZE:
         raise InputError(
-            f"{at} is a whole number, which method {method} cannot draw; write {row.name}: {row.value:g}, or use method list or grid"
+            f"{at} is a whole number, which method {method} cannot draw; write {row.name}: "
+            f"{row.value:g}, or use method list or grid"
         )
     if row.low >= row.high:
         raise InputError(
@@ -158,7 +177,10 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
     if value == "table":
         return Axis(row.name, row.low, row.high)
     if not isinstance(value, Mapping):
-        fix = f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, or use method list or grid for values"
+        fix = (
+            f"write {row.name}: table or {row.name}: {{low: {row.low:g}, high: {row.high:g}}}, "
+            "or use method list or grid for values"
+        )
         raise InputError(
             f"{at} '{shorten(value)}' gives no bounds, which method {method} needs; {fix}"
         )
@@ -172,7 +194,8 @@ def _bounded(row: Parameter, value: object, method: str, where: str) -> Axis:
     }
     if ends["low"] >= ends["high"]:
         raise InputError(
-            f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low first, within {row.low:g} to {row.high:g}"
+            f"{at}: low {ends['low']:g} is not below high {ends['high']:g}; give low "
+            f"first, within {row.low:g} to {row.high:g}"
         )
     return Axis(row.name, ends["low"], ends["high"])
 
@@ -192,13 +215,16 @@ def _number(row: Parameter, value: Any, where: str) -> float:
     ) + 0.0  # no -0.0: equal designs, equal bytes
     if row.name in WORLD_SIZE and number != math.floor(number):
         raise InputError(
-            f"{where}: parameter {row.name} {number:g} is not a whole number; use {math.floor(number)} or {math.ceil(number)}"
+            f"{where}: parameter {row.name} {number:g} is not a whole number; use "
+            f"{math.floor(number)} or {math.ceil(number)}"
         )
     return number
 
 
 def _plain(value: object) -> object:
-    """YAML reads 1e-3 (without a point) as text; a text that is nothing but a number in this form is that number."""
+    """YAML reads 1e-3 (without a point) as text; a text that is nothing but a number in this form
+    is that number.
+    """
     if isinstance(value, str) and "e" in value.lower() and "_" not in value:
         number = read_number(value)
         return value if math.isnan(number) else number

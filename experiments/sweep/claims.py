@@ -1,8 +1,11 @@
-"""Who is at a chunk: a claim, a small file that exactly one process can make, so that several commands in one folder share its chunks.
+"""Who is at a chunk: a claim, a small file that exactly one process can make, so that several
+commands in one folder share its chunks.
 
-`parts/.part-00012.claim` holds machine, process and when the process began. It counts while that process lives and gives a sign between its runs. The claim
-of a process of this machine that has ended is taken over at once, that of another machine after `SILENT` seconds without a sign: nobody has to be asked, no
-lock is held, and what a killed command left stops nobody. Where two do a chunk all the same (a run longer than that) it costs time and nothing else.
+`parts/.part-00012.claim` holds machine, process and when the process began. It counts while that
+process lives and gives a sign between its runs. The claim of a process of this machine that has
+ended is taken over at once, that of another machine after `SILENT` seconds without a sign: nobody
+has to be asked, no lock is held, and what a killed command left stops nobody. Where two do a chunk
+all the same (a run longer than that) it costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -41,7 +44,10 @@ class Taken(Exception):
 
     def line(self) -> str:
         """One line for a user who waits."""
-        return f"chunk {self.chunk} is being computed by {self.holder}; waiting for it, or for {SILENT:.0f} s without a sign of it"
+        return (
+            f"chunk {self.chunk} is being computed by {self.holder}; waiting for it, or for "
+            f"{SILENT:.0f} s without a sign of it"
+        )
 
 
 class Claim:
@@ -63,7 +69,9 @@ class Claim:
         self.began = time.monotonic()
 
     def take(self) -> None:
-        """Make the chunk ours. Raises Taken where a living process has it, OSError where nothing can be written."""
+        """Make the chunk ours. Raises Taken where a living process has it, OSError where nothing
+        can be written.
+        """
         for _ in range(TRIES):
             if claim_new(self.path, self.text):
                 return
@@ -76,7 +84,9 @@ class Claim:
         raise Taken(self.chunk, "several others")
 
     def touch(self, done: int) -> None:
-        """Give a sign and write how many runs are done in how many seconds, at most every two seconds."""
+        """Give a sign and write how many runs are done in how many seconds, at most every two
+        seconds.
+        """
         if time.monotonic() - self.last >= TOUCH_EVERY:
             self.last = time.monotonic()
             with contextlib.suppress(OSError):
@@ -103,7 +113,9 @@ def claim_path(folder: Path, chunk: int) -> Path:
 
 
 def lives(path: Path, data: bytes, touched: float) -> bool:
-    """Whether a claim counts: of a process of this machine that lives, or cannot be asked for; and with a sign within `SILENT` seconds."""
+    """Whether a claim counts: of a process of this machine that lives, or cannot be asked for; and
+    with a sign within `SILENT` seconds.
+    """
     with contextlib.suppress(ValueError):  # it is damaged or just being written: its time decides
         held = unsealed(data)
         if (held.get("machine"), held.get("boot")) == (machine(), boot()) and not _at_work(held):
@@ -112,7 +124,9 @@ def lives(path: Path, data: bytes, touched: float) -> bool:
 
 
 def evict(path: Path, data: bytes) -> None:
-    """Take away a claim that does not count; one that somebody has made in its place meanwhile stays."""
+    """Take away a claim that does not count; one that somebody has made in its place meanwhile
+    stays.
+    """
     aside = owned(path, "tmp")
     with contextlib.suppress(OSError):
         os.rename(path, aside)  # of several that try only one moves it
@@ -148,8 +162,8 @@ def until_done(
     attempt: Callable[[int], Found],
     say: Callable[[str], None] = lambda line: None,
 ) -> Iterator[tuple[int, Found]]:
-    """Give (chunk, what *attempt* made of it) for each of *chunks*; one that another is at (Taken) comes again, after the others. say: told once, when only
-    such are left.
+    """Give (chunk, what *attempt* made of it) for each of *chunks*; one that another is at (Taken)
+    comes again, after the others. say: told once, when only such are left.
     """
     waiting, refused, told = deque(chunks), 0, False
     while waiting:
@@ -193,7 +207,9 @@ def _read(path: Path) -> tuple[bytes, float] | None:
 
 
 def _clock(path: Path) -> float:
-    """The time as the disk of *path* counts it, which on a network is that of another machine; ours where nothing can be written."""
+    """The time as the disk of *path* counts it, which on a network is that of another machine; ours
+    where nothing can be written.
+    """
     probe = owned(path.with_name("clock"), "tmp")
     try:
         probe.write_bytes(b"")

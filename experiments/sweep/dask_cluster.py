@@ -1,4 +1,6 @@
-"""Reaching a Dask cluster: whether one answers at an address, whether its workers have what we have, and peace from its messages."""
+"""Reaching a Dask cluster: whether one answers at an address, whether its workers have what we
+have, and peace from its messages.
+"""
 
 from __future__ import annotations
 
@@ -42,19 +44,23 @@ _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})"
 
 
 def reach(address: str) -> None:
-    """Raise InputError unless Dask is installed and *address* is `local` or a scheduler with at least one worker answers there within seconds."""
+    """Raise InputError unless Dask is installed and *address* is `local` or a scheduler with at
+    least one worker answers there within seconds.
+    """
     try:
         import distributed  # noqa: F401
     except ImportError:
         raise InputError(
-            f"--dask '{shorten(address)}': Dask is not installed; install it with: pip install 'coercivity[dask]'"
+            f"--dask '{shorten(address)}': Dask is not installed; install it with: pip "
+            "install 'coercivity[dask]'"
         ) from None
     if address == LOCAL:
         return
     found = _ADDRESS.fullmatch(address)
     if not found or not 0 < int(found[3]) < 65_536:
         raise InputError(
-            f"--dask '{shorten(address)}' is not an address; write tcp://HOST:PORT as the scheduler prints it, or local"
+            f"--dask '{shorten(address)}' is not an address; write tcp://HOST:PORT as the "
+            "scheduler prints it, or local"
         )
     try:
         with (
@@ -66,11 +72,13 @@ def reach(address: str) -> None:
             ).result()
     except Exception as error:  # whatever listens there may answer anything
         raise InputError(
-            f"--dask '{address}': no Dask scheduler answers there ({_why(error)}); mend the address or the cluster, or use --dask local"
+            f"--dask '{address}': no Dask scheduler answers there ({_why(error)}); mend "
+            "the address or the cluster, or use --dask local"
         ) from None
     if not workers:
         raise InputError(
-            f"--dask '{address}': the scheduler there has no workers; start some first: dask worker {address} --nthreads 1"
+            f"--dask '{address}': the scheduler there has no workers; start some first: "
+            f"dask worker {address} --nthreads 1"
         )
 
 
@@ -89,7 +97,9 @@ def _why(error: Exception) -> str:
 
 
 async def _count_workers(address: str, host: str, port: int) -> int:
-    """Ask the scheduler what it is; TimeoutError after PATIENCE seconds, which Dask's own client does not keep to."""
+    """Ask the scheduler what it is; TimeoutError after PATIENCE seconds, which Dask's own client
+    does not keep to.
+    """
     from distributed.comm import connect
     from distributed.security import Security
 
@@ -108,7 +118,9 @@ async def _count_workers(address: str, host: str, port: int) -> int:
 
 @contextlib.contextmanager
 def connected(address: str, workers: int | None = None) -> Iterator[Any]:
-    """Give a client of the cluster at *address*, and close it (and with `local` the cluster of *workers* processes); InputError as `reach`."""
+    """Give a client of the cluster at *address*, and close it (and with `local` the cluster of
+    *workers* processes); InputError as `reach`.
+    """
     reach(address)
     with _quiet(), contextlib.ExitStack() as stack:
         from distributed import Client
@@ -118,14 +130,17 @@ def connected(address: str, workers: int | None = None) -> Iterator[Any]:
             client = stack.enter_context(Client(where, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise InputError(
-                f"--dask '{address}': the scheduler does not take us ({shorten(error, 80)}); mend the cluster, or use --dask local"
+                f"--dask '{address}': the scheduler does not take us "
+                f"({shorten(error, 80)}); mend the cluster, or use --dask local"
             ) from None
         yield client
 
 
 @contextlib.contextmanager
 def _local_cluster(workers: int | None) -> Iterator[Any]:
-    """Worker processes on this machine, one thread each, without a page; what they keep on disk goes when they go."""
+    """Worker processes on this machine, one thread each, without a page; what they keep on disk
+    goes when they go.
+    """
     from distributed import LocalCluster
 
     from coercivity.experiments.sweep.threads import one_thread
@@ -152,7 +167,9 @@ def _local_cluster(workers: int | None) -> Iterator[Any]:
 
 
 def check_cluster(client: Any, address: str, sweep: Sweep) -> None:
-    """Raise InputError where a worker has other packages than we have, or does not see the folder of the sweep as we see it."""
+    """Raise InputError where a worker has other packages than we have, or does not see the folder
+    of the sweep as we see it.
+    """
     found = client.get_versions(packages=list(SAME))
     ours = _versions(found["client"])
     for worker, theirs in found["workers"].items():
@@ -210,7 +227,9 @@ def folder_problem(folder: str, fingerprint: str) -> str | None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Dask tells of every lost worker and closed connection; ours to say is what it means for the sweep."""
+    """Dask tells of every lost worker and closed connection; ours to say is what it means for the
+    sweep.
+    """
     import distributed  # noqa: F401  its import sets the levels
 
     before = {name: logging.getLogger(name).level for name in NOISY}

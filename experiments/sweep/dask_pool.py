@@ -1,7 +1,8 @@
 """A sweep on any Dask cluster: one task a chunk; the worker writes the part, and no result travels.
 
-What is done is what lies on the disk: after each round the missing chunks are looked up there and given out again, so a worker that is
-killed, a result that is lost and a task that fails cost time and no data.
+What is done is what lies on the disk: after each round the missing chunks are looked up there and
+given out again, so a worker that is killed, a result that is lost and a task that fails cost time
+and no data.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ _one_at_a_time = (
 
 
 def check_address(address: str) -> None:
-    """Raise InputError, within about ten seconds, unless Dask is installed and *address* is `local` or a scheduler with workers answers there."""
+    """Raise InputError, within about ten seconds, unless Dask is installed and *address* is `local`
+    or a scheduler with workers answers there.
+    """
     reach(address)
 
 
@@ -44,10 +47,12 @@ def run_on_dask(
     progress: Callable[[int], None] | None = None,
     workers: int | None = None,
 ) -> None:
-    """Do the missing chunks of *sweep* on the Dask cluster at *address*: `tcp://host:port`, or `local` for *workers* processes on this machine.
+    """Do the missing chunks of *sweep* on the Dask cluster at *address*: `tcp://host:port`, or
+    `local` for *workers* processes on this machine.
 
-    progress: called with the number of runs of each chunk that was finished. InputError before any run: no Dask here, no cluster at the
-    address, no workers, a worker with other packages or without sight of the folder. SweepStopped where chunks are missing at the end.
+    progress: called with the number of runs of each chunk that was finished. InputError before any
+    run: no Dask here, no cluster at the address, no workers, a worker with other packages or
+    without sight of the folder. SweepStopped where chunks are missing at the end.
     """
     from coercivity.experiments.sweep.parts import missing_chunks
 
@@ -68,12 +73,15 @@ def run_on_dask(
     if missing:
         safe = sweep.chunks - len(missing)
         raise SweepStopped(
-            f"Dask: {reason or 'workers were lost'}; {safe} of {sweep.chunks} chunks are safe, run the same command again"
+            f"Dask: {reason or 'workers were lost'}; {safe} of {sweep.chunks} chunks are "
+            "safe, run the same command again"
         )
 
 
 class _Round:
-    """Gives every chunk of a list to the cluster once and waits until the scheduler has said of each that it is over, well or not."""
+    """Gives every chunk of a list to the cluster once and waits until the scheduler has said of
+    each that it is over, well or not.
+    """
 
     def __init__(
         self, client: Any, sweep: Sweep, number: int, progress: Callable[[int], None] | None
@@ -121,13 +129,15 @@ class _Round:
             except queue.Empty:
                 if self.client.status != "running":
                     raise SweepStopped(
-                        "Dask: lost the scheduler; what was written is safe, run the same command again"
+                        "Dask: lost the scheduler; what was written is safe, run the same "
+                        "command again"
                     ) from None
                 if self.client.nthreads():
                     seen = time.monotonic()
                 elif time.monotonic() - seen > DESERTED:
                     raise SweepStopped(
-                        f"Dask: no workers for {DESERTED:.0f} s; what was written is safe, run the same command again"
+                        f"Dask: no workers for {DESERTED:.0f} s; what was written is safe, "
+                        "run the same command again"
                     ) from None
 
     def _take(self, future: Any) -> None:
@@ -141,7 +151,9 @@ class _Round:
 
 
 def _task() -> Callable[[str, int], int]:
-    """What Dask is given. A function inside a function travels whole, so that the scheduler need not have Coercivity; the workers must."""
+    """What Dask is given. A function inside a function travels whole, so that the scheduler need
+    not have Coercivity; the workers must.
+    """
 
     def chunk_on_dask(folder: str, chunk: int) -> int:
         from coercivity.experiments.sweep.dask_pool import do_chunk as work

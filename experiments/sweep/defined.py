@@ -1,4 +1,6 @@
-"""Outcomes that a design cannot define: refused before any run where that is certain, said on standard error where it is likely."""
+"""Outcomes that a design cannot define: refused before any run where that is certain, said on
+standard error where it is likely.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,18 @@ SHOWN = 4  # names in a line
 
 
 def check_defined(design: Design) -> None:
-    """Raise InputError, one line with the fix, for a target of the record whose window lies within no scenario of the design."""
+    """Raise InputError, one line with the fix, for a target of the record whose window lies within
+    no scenario of the design.
+    """
     for target in _targets(design):
         if not any(_holds(scenario, target) for scenario in design.contents):
             raise InputError(f"design: {_outside(target, design.contents[0])}")
 
 
 def doubts(design: Design) -> list[str]:
-    """Return a line for each scenario that is asked for targets whose months it does not hold (another one here does), or for targets of another one."""
+    """Return a line for each scenario that is asked for targets whose months it does not hold
+    (another one here does), or for targets of another one.
+    """
     lines = []
     for name, scenario in zip(design.scenarios, design.contents, strict=True):
         empty = [target for target in _targets(design) if not _holds(scenario, target)]
@@ -45,7 +51,9 @@ def doubts(design: Design) -> list[str]:
 
 
 def undefined_line(row: Mapping[str, Any], outcomes: Sequence[str], months: int) -> str | None:
-    """Return a line when the first run of a sweep has outcomes that are undefined and no stops that never come (unit days); None when all is well."""
+    """Return a line when the first run of a sweep has outcomes that are undefined and no stops that
+    never come (unit days); None when all is well.
+    """
     units = outcome_units(outcomes)
     empty = [name for name in outcomes if row[name] is None and units[name] != "days"]
     if row["status"] != DONE or not empty:

@@ -1,6 +1,8 @@
-"""A sweep's design: which scenarios, parameters, seeds and outcomes, read from a YAML file and checked before any run starts.
+"""A sweep's design: which scenarios, parameters, seeds and outcomes, read from a YAML file and
+checked before any run starts.
 
-Precedence, as everywhere: shipped parameter value < scenario < design. `docs/sweeps.md` explains every key with an example.
+Precedence, as everywhere: shipped parameter value < scenario < design. `docs/sweeps.md` explains
+every key with an example.
 """
 
 from __future__ import annotations
@@ -50,10 +52,12 @@ DEFAULT_METHOD: Final = "list"
 class Design:
     """What a sweep is asked, checked: equal designs give equal rows.
 
-    scenarios: as written, shipped names or paths. contents: the scenarios themselves, with the months and the fixed values of the design.
-    months: None leaves each scenario its own length. parameters: those that move, in the order as written. fixed: those held at one value in every run.
-    outcomes: headline ids, then `evidence:ID`. keep: result tables stored for each run.
-    world: the class of world that runs, by name (module:Class or file.py:Class); empty for the shipped one.
+    scenarios: as written, shipped names or paths. contents: the scenarios themselves, with the
+    months and the fixed values of the design. months: None leaves each scenario its own length.
+    parameters: those that move, in the order as written. fixed: those held at one value in every
+    run. outcomes: headline ids, then `evidence:ID`. keep: result tables stored for each run.
+    world: the class of world that runs, by name (module:Class or file.py:Class); empty for the
+    shipped one.
     """
 
     scenarios: tuple[str, ...]
@@ -94,11 +98,11 @@ class Design:
         return len(self.scenarios) * self.point_count * len(self.seeds)
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits (sha256) of everything that can change a row: scenarios that run, points and bounds, seeds, outcomes, kept tables,
-        the class of world.
+        """Return 16 hex digits (sha256) of everything that can change a row: scenarios that run,
+        points and bounds, seeds, outcomes, kept tables, the class of world.
 
-        Name and why do not count, nor how the points came about: what gives the same rows in the same order has the same fingerprint. The version of the
-        model is not in it.
+        Name and why do not count, nor how the points came about: what gives the same rows in the
+        same order has the same fingerprint. The version of the model is not in it.
         """
         return self._fingerprint
 
@@ -130,7 +134,9 @@ class Design:
         return digest.hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values that `load_design` reads back to an equal design, without needing the scenario files again."""
+        """Return plain values that `load_design` reads back to an equal design, without needing the
+        scenario files again.
+        """
         fixed = dict(self.fixed)
         counted = self.seeds == tuple(range(len(self.seeds)))
         raw: dict[str, Any] = {
@@ -161,7 +167,8 @@ class Design:
 
 
 def load_design(source: str | Path | Mapping[str, Any]) -> Design:
-    """Return the checked design of a YAML file or of a mapping with the same keys. Raises InputError, one line, for anything that does not fit.
+    """Return the checked design of a YAML file or of a mapping with the same keys. Raises
+    InputError, one line, for anything that does not fit.
 
     Scenario files are looked for beside the design file, then where the command runs.
     """
@@ -169,7 +176,8 @@ def load_design(source: str | Path | Mapping[str, Any]) -> Design:
         return _design(source, "design", None)
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a .yaml file or a mapping"
+            f"design '{shorten(source)}' is a {type(source).__name__}; give the path of a "
+            ".yaml file or a mapping"
         )
     path = path_of(source, "design")
     return _design(parse_yaml(read_bytes(path, "design"), path.name), path.name, path.parent)
@@ -218,7 +226,10 @@ def _design(raw: object, where: str, folder: Path | None) -> Design:
 
 
 def _check_size(design: Design, where: str) -> None:
-    made = f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x {len(design.seeds):,} seeds = {design.run_count:,} runs"
+    made = (
+        f"{len(design.scenarios)} scenario(s) x {design.point_count:,} points x "
+        f"{len(design.seeds):,} seeds = {design.run_count:,} runs"
+    )
     if design.run_count > keys.MOST_RUNS:
         fix = (
             "use method lhs, or fewer values"

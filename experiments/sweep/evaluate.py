@@ -1,4 +1,6 @@
-"""One run of a sweep: a world from its first month to its last, watched and not recorded, and the row that it leaves."""
+"""One run of a sweep: a world from its first month to its last, watched and not recorded, and the
+row that it leaves.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ def observe(
 ) -> Values:
     """Run one world and return {outcome: value}, None where it is not defined in this run.
 
-    outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is recorded; with it the world records its
-    tables and `keep(result)` is called at the end. kind: the class of world, by name.
+    outcomes: headline ids, and ids of evidence written `evidence:ID`. Without *keep* nothing is
+    recorded; with it the world records its tables and `keep(result)` is called at the end. kind:
+    the class of world, by name.
     """
     from coercivity.experiments.quantities.outcomes import HeadlineWatch
 
@@ -67,10 +70,13 @@ def observe(
 
 
 def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
-    """Return the row of one run: run, scenario, seed, point, its parameters, its outcomes (None = undefined), status, message.
+    """Return the row of one run: run, scenario, seed, point, its parameters, its outcomes (None =
+    undefined), status, message.
 
-    A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes are None. What is no fault of the run is raised: no
-    memory, a file that cannot be read (MemoryError, OSError). *store* takes {table: frame} of the tables that the design keeps; what it raises is none either.
+    A run that fails does not raise: its row says `failed` and "ErrorType: text", and its outcomes
+    are None. What is no fault of the run is raised: no memory, a file that cannot be read
+    (MemoryError, OSError). *store* takes {table: frame} of the tables that the design keeps; what
+    it raises is none either.
     """
     head: Row = {
         "run": run.index,
@@ -110,7 +116,9 @@ def evaluate(run: Run, design: Design, store: Store | None = None) -> Row:
 
 
 def failure(error: BaseException) -> str:
-    """Return "ErrorType: text" in one line that is the same in every process (no addresses of objects)."""
+    """Return "ErrorType: text" in one line that is the same in every process (no addresses of
+    objects).
+    """
     text = re.sub(r"0x[0-9a-fA-F]+", "0x...", " ".join(str(error).split()))
     return shorten(
         f"{type(error).__name__}: {text}" if text else type(error).__name__, MESSAGE_LENGTH
@@ -120,7 +128,9 @@ def failure(error: BaseException) -> str:
 def same(
     one: Mapping[str, Any], other: Mapping[str, Any], columns: Iterable[str]
 ) -> dict[str, bool]:
-    """Return {column: whether two rows hold exactly the same value}; two undefined values are the same."""
+    """Return {column: whether two rows hold exactly the same value}; two undefined values are the
+    same.
+    """
     return {name: one.get(name) == other.get(name) for name in columns}
 
 

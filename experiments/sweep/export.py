@@ -1,4 +1,6 @@
-"""What comes out of a sweep folder: spreads of the outcomes, one tidy file, and one run computed again beside what was stored."""
+"""What comes out of a sweep folder: spreads of the outcomes, one tidy file, and one run computed
+again beside what was stored.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ AT_ONCE: Final = 4_000_000  # numbers that are held while spreads are taken: 32 
 
 @dataclass(frozen=True)
 class OutcomeSpread:
-    """One outcome of one scenario over the runs that are done: median, 5th and 95th percentile (a stop that never comes is later than any), undefined."""
+    """One outcome of one scenario over the runs that are done: median, 5th and 95th percentile (a
+    stop that never comes is later than any), undefined.
+    """
 
     scenario: str
     outcome: str
@@ -43,7 +47,9 @@ class OutcomeSpread:
     undefined: int
 
     def cells(self) -> tuple[float | str | None, ...]:
-        """Median, p05 and p95 for a table: `never` where a stop does not come in that many of the runs."""
+        """Median, p05 and p95 for a table: `never` where a stop does not come in that many of the
+        runs.
+        """
         never = "never" if self.unit == "days" and self.runs else None
         return tuple(
             never if value is None else value
@@ -52,7 +58,9 @@ class OutcomeSpread:
 
 
 def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
-    """Return the spread of every outcome, scenario by scenario, from the parts that are there; a few columns are held at a time."""
+    """Return the spread of every outcome, scenario by scenario, from the parts that are there; a
+    few columns are held at a time.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -85,22 +93,26 @@ def outcome_spreads(folder: str | Path | Sweep) -> list[OutcomeSpread]:
 
 
 def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
-    """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its path, the rows written and the runs still missing.
+    """Write all runs that are there into one file, .csv or .parquet, a part at a time; return its
+    path, the rows written and the runs still missing.
 
-    Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for another ending, a file that is there already, a
-    place that cannot be written, or a folder in which parts are damaged: then nothing is written.
+    Rows are in the order of the runs; what is undefined is an empty cell. Raises InputError for
+    another ending, a file that is there already, a place that cannot be written, or a folder in
+    which parts are damaged: then nothing is written.
     """
     path = path_of(to, "--to")
     if path.suffix not in (".csv", ".parquet"):
         raise InputError(
-            f"--to '{shorten(to)}' has no ending that is known; write a name that ends in .csv or .parquet"
+            f"--to '{shorten(to)}' has no ending that is known; write a name that ends in "
+            ".csv or .parquet"
         )
     place_of(path, "--to")
     if path.exists():
         raise InputError(f"--to '{shorten(to)}' is there already; give another name, or remove it")
     if not path.parent.is_dir():
         raise InputError(
-            f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or give another name"
+            f"--to '{shorten(to)}' lies in a folder that is not there; make it first, or "
+            "give another name"
         )
     sweep = open_sweep(folder, reading=True)
     rows = 0
@@ -115,7 +127,8 @@ def export(folder: str | Path, to: str | Path) -> tuple[Path, int, int]:
         write_whole(path, lambda hidden: _write(path.suffix, hidden, part_schema(sweep), tables()))
     except OSError as error:
         raise InputError(
-            f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place where you may write, with room"
+            f"--to '{shorten(to)}' cannot be written ({error.strerror}); give a place "
+            "where you may write, with room"
         ) from None
     return path, rows, sweep.total - rows
 
@@ -139,7 +152,9 @@ def _write(ending: str, hidden: Path, schema: pa.Schema, tables: Iterator[pa.Tab
 
 @dataclass(frozen=True)
 class RowAgain:
-    """One run computed alone, and the row that was stored; stored is None where its part is missing or damaged, and trouble says which."""
+    """One run computed alone, and the row that was stored; stored is None where its part is missing
+    or damaged, and trouble says which.
+    """
 
     run: int
     columns: tuple[str, ...]
@@ -157,7 +172,8 @@ class RowAgain:
 def row_again(folder: str | Path, run: int) -> RowAgain:
     """Compute one run of a sweep alone and compare it with the stored row, value by value, exactly.
 
-    Raises InputError for a run that is none of it, SweepStopped where it cannot be computed here (no memory).
+    Raises InputError for a run that is none of it, SweepStopped where it cannot be computed here
+    (no memory).
     """
     import pyarrow.compute as pc
 
@@ -175,7 +191,8 @@ def row_again(folder: str | Path, run: int) -> RowAgain:
         values = evaluate(sweep.runs[run], sweep.design)
     except (MemoryError, OSError) as error:
         raise SweepStopped(
-            f"run {run} cannot be computed ({failure(error)}); mend it and run the same command again"
+            f"run {run} cannot be computed ({failure(error)}); mend it and run the same "
+            "command again"
         ) from error
     return RowAgain(
         run,

@@ -1,6 +1,8 @@
-"""The folder of a sweep: `sweep.json` says what was asked, with which model, and how the runs are cut into chunks.
+"""The folder of a sweep: `sweep.json` says what was asked, with which model, and how the runs are
+cut into chunks.
 
-It is written once, before the first run, and sealed. Whoever works on the sweep opens it, and is refused when the model here is another one.
+It is written once, before the first run, and sealed. Whoever works on the sweep opens it, and is
+refused when the model here is another one.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ UNSEALED: Final = (
 )
 PART_AT_MOST: Final = 5_000  # runs
 PACKAGES: Final = ("numpy", "pandas", "pyarrow", "mesa", "scipy", "SALib")
-# What can change a value in a row; the rest of the code may change without spoiling a sweep that has begun.
+# What can change a value in a row; the rest of the code may change without spoiling a sweep that
+# has begun.
 QUESTIONS: Final = (
     "worlds/headlines.py",
     "worlds/world_class.py",
@@ -49,7 +52,9 @@ QUESTIONS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """A sweep that has been opened: its folder, its design, its runs, and how they are cut into chunks."""
+    """A sweep that has been opened: its folder, its design, its runs, and how they are cut into
+    chunks.
+    """
 
     folder: Path
     design: Design
@@ -86,9 +91,11 @@ class Sweep:
 
 
 def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
-    """Open a folder in which a sweep has begun; *reading* opens one that another version of the model has left, too: it can be read, not gone on with.
+    """Open a folder in which a sweep has begun; *reading* opens one that another version of the
+    model has left, too: it can be read, not gone on with.
 
-    Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the model here is not the one that began it.
+    Raises InputError, one line, when there is none, when `sweep.json` cannot be read, or when the
+    model here is not the one that began it.
     """
     shown = shorten(folder, 200)
     try:
@@ -96,11 +103,14 @@ def open_sweep(folder: str | Path, *, reading: bool = False) -> Sweep:
         data = (path / SWEEP).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: coercivity sweep run DESIGN.yaml --out {shown}"
+            f"folder '{shown}' holds no sweep ({SWEEP} is missing); begin one with: "
+            f"coercivity sweep run DESIGN.yaml --out {shown}"
         ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         raise InputError(
-            f"folder '{shown}' cannot be read ({getattr(error, 'strerror', None) or error}); give a folder where you may read"
+            f"folder '{shown}' cannot be read "
+            f"({getattr(error, 'strerror', None) or error}); give a folder where you may "
+            "read"
         ) from None
     return _opened(path, data, reading)
 
@@ -124,11 +134,13 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
         check_chunk(chunk)
     except (ValueError, KeyError, TypeError, OverflowError):  # OverflowError: 1e999 runs
         raise InputError(
-            f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if a part is there, or put the file back"
+            f"{path / SWEEP} is damaged; run the same sweep again, which writes it anew if "
+            "a part is there, or put the file back"
         ) from None
     if form not in (FORMAT, UNSEALED):
         raise InputError(
-            f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of coercivity that began the sweep ({version})"
+            f"{path / SWEEP}: format {shorten(form)} is not {FORMAT}; use the version of "
+            f"coercivity that began the sweep ({version})"
         )
     if not reading:
         _check_model(path, version, code)
@@ -142,7 +154,9 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
 
 
 def description(data: bytes) -> dict[str, Any]:
-    """What `sweep.json` holds. Raises ValueError where it is not what was written; of a folder of version 0.4.0 or before no seal is asked."""
+    """What `sweep.json` holds. Raises ValueError where it is not what was written; of a folder of
+    version 0.4.0 or before no seal is asked.
+    """
     held = unsealed(data, strict=False)
     return held if held.get("format") == UNSEALED else unsealed(data)
 
@@ -153,7 +167,8 @@ def _check_model(path: Path, version: str, code: str) -> None:
     here = model_version()
     if version != here:
         raise InputError(
-            f"folder '{path}' holds results of coercivity {version} and this is {here}; use that version, or give a new folder with --out"
+            f"folder '{path}' holds results of coercivity {version} and this is {here}; "
+            "use that version, or give a new folder with --out"
         )
     if code != model_code():
         raise InputError(
@@ -164,7 +179,9 @@ def _check_model(path: Path, version: str, code: str) -> None:
 
 @lru_cache(maxsize=1)
 def model_code() -> str:
-    """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts, scenarios, headlines."""
+    """Return 16 hex digits of everything on disk that can change a row: rules, parameters, facts,
+    scenarios, headlines.
+    """
     here, scenarios = Path(str(files("coercivity.experiments"))), scenario_folder()
     parts = (
         code_hash(),
@@ -178,11 +195,15 @@ def model_code() -> str:
 def prepare_sweep(
     design: Design, out: str | Path, *, chunk: int | None = None, workers: int = 1
 ) -> Sweep:
-    """Open the sweep of *design* in *out*, or begin it: check everything that can be checked before a run, and fix the size of a chunk.
+    """Open the sweep of *design* in *out*, or begin it: check everything that can be checked before
+    a run, and fix the size of a chunk.
 
-    chunk: runs in a chunk; without it a short timing of the first run aims at a minute of work, with several chunks for each of *workers*.
-    Raises InputError for a folder that holds something else, cannot be written, or was begun with another design, version or chunk, and for an outcome
-    that no run can define; what may be meant and may not is said on standard error. SweepStopped where the run that is timed cannot be computed here.
+    chunk: runs in a chunk; without it a short timing of the first run aims at a minute of work,
+    with several chunks for each of *workers*.
+    Raises InputError for a folder that holds something else, cannot be written, or was begun with
+    another design, version or chunk, and for an outcome that no run can define; what may be meant
+    and may not is said on standard error. SweepStopped where the run that is timed cannot be
+    computed here.
     """
     path = place_of(out, "--out")
     check_chunk(chunk)
@@ -206,7 +227,8 @@ def prepare_sweep(
     sweep = open_sweep(path)
     if chunk not in (None, sweep.chunk):
         raise InputError(
-            f"--chunk {chunk} does not fit: the folder was begun with chunks of {sweep.chunk} runs; leave --chunk out"
+            f"--chunk {chunk} does not fit: the folder was begun with chunks of "
+            f"{sweep.chunk} runs; leave --chunk out"
         )
     check_foreign(sweep)
     check_writable(path, out)
@@ -224,7 +246,9 @@ def check_chunk(chunk: int | None) -> None:
 
 
 def chunk_size(runs: int, workers: int, seconds: float, aim: float = 60.0) -> int:
-    """Return runs in a chunk: about *aim* seconds of work, at least four chunks a worker where there are runs enough, at most 5,000; a round number."""
+    """Return runs in a chunk: about *aim* seconds of work, at least four chunks a worker where
+    there are runs enough, at most 5,000; a round number.
+    """
     most = max(1, min(PART_AT_MOST, runs // (4 * max(1, workers))))
     size = max(1, min(most, int(aim / max(seconds, 1e-6))))
     tens = 10 ** (len(str(size)) - 1)
@@ -232,9 +256,11 @@ def chunk_size(runs: int, workers: int, seconds: float, aim: float = 60.0) -> in
 
 
 def time_of_a_run(design: Design, runs: Runs) -> float:
-    """Seconds of the first run; timed a second time when it was quick, because the first pays for imports and caches.
+    """Seconds of the first run; timed a second time when it was quick, because the first pays for
+    imports and caches.
 
-    Says on standard error which of its outcomes are undefined. Raises SweepStopped when there is no memory for it or a file cannot be read.
+    Says on standard error which of its outcomes are undefined. Raises SweepStopped when there is no
+    memory for it or a file cannot be read.
     """
     from time import perf_counter
 
@@ -247,7 +273,8 @@ def time_of_a_run(design: Design, runs: Runs) -> float:
             row = evaluate(first, design)
         except (MemoryError, OSError) as error:
             raise SweepStopped(
-                f"run 0 cannot be computed ({failure(error)}); nothing was begun; mend it and run the same command again"
+                f"run 0 cannot be computed ({failure(error)}); nothing was begun; mend it "
+                "and run the same command again"
             ) from error
         taken = perf_counter() - start
         line = undefined_line(row, design.outcomes, first.scenario.months) if turn == 0 else None
@@ -259,7 +286,9 @@ def time_of_a_run(design: Design, runs: Runs) -> float:
 
 
 def check_writable(path: Path, out: str | Path) -> None:
-    """Make the folders of the sweep and write one small file there and take it away. Raises InputError where that cannot be done."""
+    """Make the folders of the sweep and write one small file there and take it away. Raises
+    InputError where that cannot be done.
+    """
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
         probe = owned(
@@ -269,12 +298,15 @@ def check_writable(path: Path, out: str | Path) -> None:
         probe.unlink()
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write, on a disk with room"
+            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a "
+            "folder where you may write, on a disk with room"
         ) from None
 
 
 def check_foreign(sweep: Sweep) -> None:
-    """Raise InputError when the folder of parts holds Parquet files that are none of this sweep's: whoever reads them all would read those too."""
+    """Raise InputError when the folder of parts holds Parquet files that are none of this sweep's:
+    whoever reads them all would read those too.
+    """
     for item in sorted((sweep.folder / PARTS).glob("*.parquet")):
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:
@@ -300,7 +332,9 @@ def _check_new(path: Path, out: str | Path) -> None:
 
 
 def _of_a_beginning(item: Path) -> bool:
-    """Whether a sweep that is being begun, or whose beginning was interrupted, leaves this: no parts yet, at most the file that tries the place."""
+    """Whether a sweep that is being begun, or whose beginning was interrupted, leaves this: no
+    parts yet, at most the file that tries the place.
+    """
     if item.name == PARTS and item.is_dir():
         return all(one.name.startswith(".probe.") for one in item.iterdir())
     return item.name.startswith(f".{SWEEP}.")
@@ -323,7 +357,9 @@ def _check_design(path: Path, design: Design) -> None:
 
 
 def _mend(path: Path, design: Design) -> None:
-    """Write a damaged `sweep.json` anew where a sound sidecar shows that this design and this model began the sweep. Raises InputError where none does."""
+    """Write a damaged `sweep.json` anew where a sound sidecar shows that this design and this model
+    began the sweep. Raises InputError where none does.
+    """
     from coercivity.model.results.result import model_version
 
     try:
@@ -346,11 +382,13 @@ def _mend(path: Path, design: Design) -> None:
                 kept.write_bytes(data)
                 write_text(path / SWEEP, _description(design, design.run_count, int(note["size"])))
                 warn(
-                    f"{path / SWEEP} was damaged; written anew from the design and {item.name}, and kept as {kept.name}"
+                    f"{path / SWEEP} was damaged; written anew from the design and "
+                    f"{item.name}, and kept as {kept.name}"
                 )
                 return
     raise InputError(
-        f"{path / SWEEP} is damaged, and no part shows that this design and model began it; give a new folder with --out, or put the file back"
+        f"{path / SWEEP} is damaged, and no part shows that this design and model began "
+        "it; give a new folder with --out, or put the file back"
     )
 
 
@@ -368,7 +406,8 @@ def _check_columns(design: Design, runs: Runs) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError(
-            f"design: column '{twice}' would be there twice; name each parameter and each outcome once"
+            f"design: column '{twice}' would be there twice; name each parameter and each "
+            "outcome once"
         )
 
 

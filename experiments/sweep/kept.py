@@ -1,4 +1,6 @@
-"""Result tables that a design keeps: `tables/<table>/part-00012.parquet`, the tables of the runs of a chunk below each other with a column `run`."""
+"""Result tables that a design keeps: `tables/<table>/part-00012.parquet`, the tables of the runs of
+a chunk below each other with a column `run`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class KeptTables:
-    """Writes the kept tables of one chunk run by run, so that one run at a time is held; nothing shows until `close`."""
+    """Writes the kept tables of one chunk run by run, so that one run at a time is held; nothing
+    shows until `close`.
+    """
 
     def __init__(self, sweep: Sweep, chunk: int) -> None:
         self.names = tuple(sweep.design.keep)
@@ -55,7 +59,9 @@ class KeptTables:
         self.writers[name].write_table(table.cast(self.writers[name].schema))
 
     def close(self) -> dict[str, str]:
-        """Finish the files, rename them, and return {table: sha256}; "" for a table that no run of the chunk had."""
+        """Finish the files, rename them, and return {table: sha256}; "" for a table that no run of
+        the chunk had.
+        """
         kept = dict.fromkeys(self.names, "")
         for name in list(self.writers):
             self.writers.pop(name).close()

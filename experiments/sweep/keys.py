@@ -1,4 +1,6 @@
-"""The plain keys of a design file, one reader each: every one returns a checked value or raises InputError with one line."""
+"""The plain keys of a design file, one reader each: every one returns a checked value or raises
+InputError with one line.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def read_months(value: object, where: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
-            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 to {MAX_MONTHS}, or leave it out"
+            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 "
+            f"to {MAX_MONTHS}, or leave it out"
         )
     return value
 
@@ -52,22 +55,26 @@ def read_seeds(value: object, where: str) -> tuple[int, ...]:
     if isinstance(value, (list, tuple)):
         if not value:
             raise InputError(
-                f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give at least one seed"
+                f"{where}: seeds '[]' is empty; write seeds: 16 for seeds 0 to 15, or give "
+                "at least one seed"
             )
         for one in value:
             if isinstance(one, bool) or not isinstance(one, int) or not 0 <= one < MOST_SEED:
                 raise InputError(
-                    f"{where}: seed '{shorten(one)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 1"
+                    f"{where}: seed '{shorten(one)}' is not a whole number from 0 to "
+                    f"{MOST_SEED - 1}; use e.g. 1"
                 )
         if len(set(value)) < len(value):
             twice = Counter(value).most_common(1)[0][0]
             raise InputError(
-                f"{where}: seed {twice} stands twice; keep one, or write seeds: {len(value)} for seeds 0 to {len(value) - 1}"
+                f"{where}: seed {twice} stands twice; keep one, or write seeds: "
+                f"{len(value)} for seeds 0 to {len(value) - 1}"
             )
         return tuple(check_seed(one) for one in value)
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_RUNS:
         raise InputError(
-            f"{where}: seeds '{shorten(value)}' does not fit; use a number of seeds from 1 to {MOST_RUNS:,}, or a list such as [1, 2, 3]"
+            f"{where}: seeds '{shorten(value)}' does not fit; use a number of seeds from 1 "
+            f"to {MOST_RUNS:,}, or a list such as [1, 2, 3]"
         )
     return tuple(range(value))
 
@@ -77,23 +84,27 @@ def read_samples(value: object, method: str, where: str) -> int:
     if method not in SAMPLED:
         if value is not None:
             raise InputError(
-                f"{where}: samples '{shorten(value)}' has no meaning for method {method}; leave it out, or use method {', '.join(SAMPLED)}"
+                f"{where}: samples '{shorten(value)}' has no meaning for method {method}; "
+                f"leave it out, or use method {', '.join(SAMPLED)}"
             )
         return 0
     if value is None:
         raise InputError(
-            f"{where}: samples is missing; method {method} needs it, for example samples: {SAMPLED[method]}"
+            f"{where}: samples is missing; method {method} needs it, for example samples: "
+            f"{SAMPLED[method]}"
         )
     least = 2 if method in ("sobol", "morris") else 1
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_RUNS:
         raise InputError(
-            f"{where}: samples '{shorten(value)}' does not fit; use a whole number from {least}, for example samples: {SAMPLED[method]}"
+            f"{where}: samples '{shorten(value)}' does not fit; use a whole number from "
+            f"{least}, for example samples: {SAMPLED[method]}"
         )
     if method == "sobol" and value & (value - 1):
         below = 1 << (value.bit_length() - 1)
         nearest = below if value - below <= 2 * below - value else 2 * below
         raise InputError(
-            f"{where}: samples {value} is not a power of two, which method sobol needs; the nearest is samples: {nearest}"
+            f"{where}: samples {value} is not a power of two, which method sobol needs; "
+            f"the nearest is samples: {nearest}"
         )
     if method == "collection":
         try:
@@ -109,7 +120,8 @@ def read_design_seed(value: object, where: str) -> int:
     """Return the seed that places the points; it has nothing to do with the luck of a run."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST_SEED:
         raise InputError(
-            f"{where}: design_seed '{shorten(value)}' is not a whole number from 0 to {MOST_SEED - 1}; use e.g. 0"
+            f"{where}: design_seed '{shorten(value)}' is not a whole number from 0 to "
+            f"{MOST_SEED - 1}; use e.g. 0"
         )
     return value
 
@@ -120,17 +132,21 @@ def read_second_order(value: object, method: str, where: str) -> bool:
         return False
     if method != "sobol":
         raise InputError(
-            f"{where}: second_order '{shorten(value)}' has no meaning for method {method}; leave it out, or use method sobol"
+            f"{where}: second_order '{shorten(value)}' has no meaning for method {method}; "
+            "leave it out, or use method sobol"
         )
     if not isinstance(value, bool):
         raise InputError(
-            f"{where}: second_order '{shorten(value)}' is neither on nor off; write second_order: true or second_order: false"
+            f"{where}: second_order '{shorten(value)}' is neither on nor off; write "
+            "second_order: true or second_order: false"
         )
     return value
 
 
 def read_outcomes(value: object, where: str) -> tuple[str, ...]:
-    """Return headline ids in the order of their table, then evidence ids in alphabetical order; all headlines without any."""
+    """Return headline ids in the order of their table, then evidence ids in alphabetical order; all
+    headlines without any.
+    """
     known = [row.id for row in headline_table()]
     if value is None:
         return tuple(known)
@@ -169,8 +185,9 @@ def read_text(value: object, key: str, where: str) -> str:
 def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> dict[str, Scenario]:
     """Return {scenario as written: what it holds}.
 
-    `scenario` is a shipped name, a path, a mapping, a Scenario, or a list of these. `scenario_text` gives the contents of those that are files, as
-    `Design.to_dict` writes it; a path that is in it is not read again.
+    `scenario` is a shipped name, a path, a mapping, a Scenario, or a list of these. `scenario_text`
+    gives the contents of those that are files, as `Design.to_dict` writes it; a path that is in it
+    is not read again.
     """
     value, texts = raw.get("scenario"), raw.get("scenario_text") or {}
     if value in (None, "", [], ()):
@@ -179,7 +196,8 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
         )
     if not isinstance(texts, Mapping):
         raise InputError(
-            f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; leave it out"
+            f"{where}: scenario_text '{shorten(texts)}' is not a list of name: scenario; "
+            "leave it out"
         )
     found: dict[str, Scenario] = {}
     for one in value if isinstance(value, (list, tuple)) else [value]:
@@ -190,13 +208,16 @@ def read_scenarios(raw: Mapping[str, Any], where: str, folder: Path | None) -> d
     for name in texts:
         if name not in found:
             raise InputError(
-                f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; {suggest(name, found)}"
+                f"{where}: scenario_text '{shorten(name)}' is not among the scenarios; "
+                f"{suggest(name, found)}"
             )
     return found
 
 
 def changed(scenario: Scenario, months: int | None, fixed: Mapping[str, float]) -> Scenario:
-    """Return the scenario as every run of the design has it: cut or stretched to *months*, with the values that the design holds."""
+    """Return the scenario as every run of the design has it: cut or stretched to *months*, with the
+    values that the design holds.
+    """
     return (
         with_changes(scenario, months=months, parameters=fixed)
         if months is not None or fixed
@@ -221,7 +242,8 @@ def _scenario(
         return scenario.name, scenario
     if not isinstance(one, (str, Path)):
         raise InputError(
-            f"{where}: scenario '{shorten(one)}' is not a name; write scenario: japan-2026, a path, or a list of these"
+            f"{where}: scenario '{shorten(one)}' is not a name; write scenario: "
+            "japan-2026, a path, or a list of these"
         )
     path_of(one, f"{where}: scenario")  # refuses what is no path
     name = str(one)
@@ -234,7 +256,8 @@ def _scenario(
         raise InputError(f"{where}: {error}") from None
     except OSError as error:  # no path at all, such as a whole text
         raise InputError(
-            f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); write scenario: japan-2026, or a path"
+            f"{where}: scenario '{shorten(name)}' cannot be looked for ({error.strerror}); "
+            "write scenario: japan-2026, or a path"
         ) from None
 
 
@@ -271,10 +294,13 @@ def _fix(one: object, known: Sequence[str], what: str) -> str:
 
 
 def read_world(value: object, where: str) -> str:
-    """Return the name of the class of world that a design asks for: a class, module:Class or file.py:Class; empty for the shipped one."""
+    """Return the name of the class of world that a design asks for: a class, module:Class or
+    file.py:Class; empty for the shipped one.
+    """
     if value is not None and not isinstance(value, (str, type)):
         raise InputError(
-            f"{where}: world '{shorten(value)}' is not a class by name; write module:Class or path/of/file.py:Class"
+            f"{where}: world '{shorten(value)}' is not a class by name; write module:Class "
+            "or path/of/file.py:Class"
         )
     try:
         return name_of(cast("type[World] | str | None", value))

@@ -24,7 +24,8 @@ __all__ = ["Finished", "SweepStopped", "finished", "run_sweep", "work_on"]
 
 @dataclass(frozen=True)
 class Finished:
-    """What a sweep folder holds after a command: runs in all, done, failed, missing; what this command computed and in how many seconds.
+    """What a sweep folder holds after a command: runs in all, done, failed, missing; what this
+    command computed and in how many seconds.
 
     problems: one line for each chunk that had to be given up.
     """
@@ -53,11 +54,13 @@ def run_sweep(
     chunk: int | None = None,
     work: Work = work_on,
 ) -> Finished:
-    """Run the sweep of a design into a folder, or what is missing of it; say what is there at the end.
+    """Run the sweep of a design into a folder, or what is missing of it; say what is there at the
+    end.
 
-    workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part, fixed when the folder is begun. *progress* is told
-    a few times a second how far it is. *work* stands in for `work_on`, for tests. Raises InputError before any run for a folder that does not fit, and
-    SweepStopped, one line, when it has to end early (disk full); what was written stays.
+    workers: 1 works in this process, 0 takes a process for each usable core. chunk: runs a part,
+    fixed when the folder is begun. *progress* is told a few times a second how far it is. *work*
+    stands in for `work_on`, for tests. Raises InputError before any run for a folder that does not
+    fit, and SweepStopped, one line, when it has to end early (disk full); what was written stays.
     """
     asked = design if isinstance(design, Design) else load_design(design)
     usable = count_workers(workers, asked.run_count)
@@ -86,7 +89,9 @@ def run_sweep(
 
 
 def begin(sweep: Sweep) -> Standing:
-    """Clear away what dead processes left and look at what is there; say on standard error which parts are damaged."""
+    """Clear away what dead processes left and look at what is there; say on standard error which
+    parts are damaged.
+    """
     tidy(sweep)
     standing = look(sweep)
     if standing.damaged:
@@ -95,7 +100,9 @@ def begin(sweep: Sweep) -> Standing:
 
 
 def what_to_do(sweep: Sweep, standing: Standing) -> list[int]:
-    """The missing chunks, those that another command is at last, which is said on standard error: they may be there when their turn comes."""
+    """The missing chunks, those that another command is at last, which is said on standard error:
+    they may be there when their turn comes.
+    """
     busy = {chunk: who for chunk, who in holders(sweep).items() if chunk in standing.troubles}
     if busy:
         first, *others = sorted(set(busy.values()))

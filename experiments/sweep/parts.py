@@ -1,8 +1,11 @@
-"""Parts of a sweep: `parts/part-00012.parquet` holds the rows of one chunk, `parts/part-00012.json` beside it says what was written.
+"""Parts of a sweep: `parts/part-00012.parquet` holds the rows of one chunk, `parts/part-00012.json`
+beside it says what was written.
 
-A part counts when its sidecar is there, fits its own seal, and size, sha256 and number of rows agree with it; whatever else lies there is computed again.
-The Parquet file holds nothing that depends on who wrote it and when; the sidecar holds that. There is one way to read a part, `read_part`: the bytes are read
-once, compared with their sum, and only then understood. Nothing is remembered between two readings: a disk that rots does not change the time of a file.
+A part counts when its sidecar is there, fits its own seal, and size, sha256 and number of rows
+agree with it; whatever else lies there is computed again. The Parquet file holds nothing that
+depends on who wrote it and when; the sidecar holds that. There is one way to read a part,
+`read_part`: the bytes are read once, compared with their sum, and only then understood. Nothing is
+remembered between two readings: a disk that rots does not change the time of a file.
 """
 
 from __future__ import annotations
@@ -61,7 +64,9 @@ class PartNote:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why the part of a chunk does not count. damaged: something lies there that is not what was written; else nothing whole lies there, and all is well."""
+    """Why the part of a chunk does not count. damaged: something lies there that is not what was
+    written; else nothing whole lies there, and all is well.
+    """
 
     chunk: int
     why: str
@@ -93,7 +98,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a folder holds: the sidecars of the parts that count, by chunk, and the troubles of all others, by chunk."""
+    """What a folder holds: the sidecars of the parts that count, by chunk, and the troubles of all
+    others, by chunk.
+    """
 
     notes: dict[int, PartNote]
     troubles: dict[int, Trouble]
@@ -110,7 +117,9 @@ class Standing:
 
 
 def part_schema(sweep: Sweep) -> pa.Schema:
-    """Columns of a part: run, scenario, seed, point, one a parameter, one an outcome (float64, null where undefined), status, message."""
+    """Columns of a part: run, scenario, seed, point, one a parameter, one an outcome (float64, null
+    where undefined), status, message.
+    """
     import pyarrow as pa
 
     whole, number, text = pa.int64(), pa.float64(), pa.string()
@@ -132,7 +141,9 @@ def part_schema(sweep: Sweep) -> pa.Schema:
 def write_part(
     sweep: Sweep, chunk: int, rows: Sequence[dict[str, Any]], note: PartNote
 ) -> PartNote:
-    """Write the part of a chunk and then its sidecar, each whole or not at all; return the sidecar with sha256 and size filled in."""
+    """Write the part of a chunk and then its sidecar, each whole or not at all; return the sidecar
+    with sha256 and size filled in.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -167,8 +178,9 @@ def file_sha256(path: Path) -> str:
 def read_part(sweep: Sweep, chunk: int, tables: bool = False) -> Part | Trouble:
     """Return the part of a chunk, or why it does not count: the one way to read a part.
 
-    The bytes are read once, and those that were compared with their sum are those that are understood. tables: compare the kept tables with their sums,
-    too, which may be large; else only see that they are there.
+    The bytes are read once, and those that were compared with their sum are those that are
+    understood. tables: compare the kept tables with their sums, too, which may be large; else only
+    see that they are there.
     """
     try:
         note = PartNote(
@@ -238,12 +250,16 @@ def look(sweep: Sweep) -> Standing:
 
 
 def missing_chunks(folder: str | Path | Sweep) -> list[int]:
-    """Return the chunks that have no part that counts, in order; every part is compared with its sums."""
+    """Return the chunks that have no part that counts, in order; every part is compared with its
+    sums.
+    """
     return look(folder if isinstance(folder, Sweep) else open_sweep(folder)).missing
 
 
 def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """Give the rows of every part that is there, in the order of the runs. Raises InputError, one line that names them, when parts are damaged."""
+    """Give the rows of every part that is there, in the order of the runs. Raises InputError, one
+    line that names them, when parts are damaged.
+    """
     for chunk in range(sweep.chunks):
         found = read_part(sweep, chunk)
         if isinstance(found, Part):
@@ -276,8 +292,9 @@ def read_sweep(
 ) -> pd.DataFrame:
     """Return the rows of a sweep as one pandas frame sorted by run; undefined outcomes are NaN.
 
-    columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design, fingerprint, version, the number of missing runs, and
-    whether the model here is another one than that which made the rows (`other_model`). Raises InputError when parts are damaged.
+    columns: only these. complete: raise InputError when runs are missing. `.attrs` holds design,
+    fingerprint, version, the number of missing runs, and whether the model here is another one than
+    that which made the rows (`other_model`). Raises InputError when parts are damaged.
     """
     import pyarrow as pa
 
@@ -286,7 +303,8 @@ def read_sweep(
     absent = sweep.total - sum(table.num_rows for table in tables)
     if complete and absent:
         raise InputError(
-            f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it with the command that began it, then ask again"
+            f"folder '{folder}': {absent} of {sweep.total} runs are missing; finish it "
+            "with the command that began it, then ask again"
         )
     schema = part_schema(sweep)
     empty = schema.empty_table().select(list(columns) if columns else schema.names)

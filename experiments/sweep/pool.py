@@ -1,7 +1,9 @@
-"""A pool of fresh interpreters on this machine that survives the death of its workers; chunks go out, counts come back, rows never travel.
+"""A pool of fresh interpreters on this machine that survives the death of its workers; chunks go
+out, counts come back, rows never travel.
 
-`concurrent.futures` gives up when one process dies and does not say what it was doing. Here each worker has a pipe of its own: a closed pipe is a
-dead worker, its chunk goes to another one, at most twice; then the chunk is given up and the sweep goes on. A worker whose parent is gone stops.
+`concurrent.futures` gives up when one process dies and does not say what it was doing. Here each
+worker has a pipe of its own: a closed pipe is a dead worker, its chunk goes to another one, at most
+twice; then the chunk is given up and the sweep goes on. A worker whose parent is gone stops.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ def leave(number: int, _: Any) -> None:
 
 
 def serve(folder: str, parent: int, pipe: Connection, work: Work = work_on) -> None:
-    """The life of a worker: take a chunk from the pipe, compute it, say so; until the pipe closes or the parent is gone."""
+    """The life of a worker: take a chunk from the pipe, compute it, say so; until the pipe closes
+    or the parent is gone.
+    """
     with contextlib.suppress(ValueError, OSError):
         signal.signal(
             signal.SIGINT, signal.SIG_IGN
@@ -110,7 +114,8 @@ class _Worker:
 
 
 class Pool:
-    """Gives chunks to workers until all are done or given up; one that another command is at is tried again until it is there or free.
+    """Gives chunks to workers until all are done or given up; one that another command is at is
+    tried again until it is there or free.
 
     *work* stands in for `work_on`, for tests.
     """
@@ -132,7 +137,9 @@ class Pool:
         )  # a fork of a process with threads can hang, and would carry its memory along
 
     def run(self) -> list[Lost]:
-        """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where no chunk can be written or no worker starts."""
+        """Work until nothing waits; return the chunks that were given up. Raises SweepStopped where
+        no chunk can be written or no worker starts.
+        """
         try:
             while self.waiting or self.later or any(one.chunk is not None for one in self.workers):
                 self._offer_again()
@@ -229,7 +236,8 @@ class Pool:
             self.never_ready += 1
             if self.never_ready > AGAIN:
                 raise SweepStopped(
-                    f"workers do not start ({_how(code)}); in a script put the call under: if __name__ == '__main__', or work in this process with workers=1"
+                    f"workers do not start ({_how(code)}); in a script put the call under: "
+                    "if __name__ == '__main__', or work in this process with workers=1"
                 )
         if chunk is None:
             return

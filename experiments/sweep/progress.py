@@ -1,4 +1,6 @@
-"""How far a sweep is and how long it will take, from chunks that were finished; before the first of them from the runs done inside chunks."""
+"""How far a sweep is and how long it will take, from chunks that were finished; before the first of
+them from the runs done inside chunks.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ WIDE: Final = (
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a sweep. rate: runs a second over the chunks finished since this command began; left: seconds, low and high; None: too soon."""
+    """A moment of a sweep. rate: runs a second over the chunks finished since this command began;
+    left: seconds, low and high; None: too soon.
+    """
 
     done: int
     total: int
@@ -49,9 +53,11 @@ def time_left(
 ) -> tuple[float, float] | None:
     """Return (low, high) seconds for *remaining* runs, from the (runs, seconds) of finished chunks.
 
-    Before the first of them a wide range comes from *begun*, the (runs done, seconds) of chunks that are being worked on; None while that is too little.
+    Before the first of them a wide range comes from *begun*, the (runs done, seconds) of chunks
+    that are being worked on; None while that is too little.
 
-    *workers* share what remains, but no chunk: the end waits for the last one. Few chunks give a range, from the fastest to the slowest seen and a fifth more.
+    *workers* share what remains, but no chunk: the end waits for the last one. Few chunks give a
+    range, from the fastest to the slowest seen and a fifth more.
     """
     seen = [(runs, seconds) for runs, seconds in chunks[-RECENT:] if runs > 0]
     if remaining <= 0:
@@ -95,7 +101,9 @@ def left_in_words(left: tuple[float, float] | None) -> str:
 
 
 class Clock:
-    """Counts what is done and makes the `Progress` of the moment. `report` is called at most four times a second, and after every chunk."""
+    """Counts what is done and makes the `Progress` of the moment. `report` is called at most four
+    times a second, and after every chunk.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,6 @@
-"""The runs of a design, numbered: all seeds of a point beside each other, all points of a scenario beside each other."""
+"""The runs of a design, numbered: all seeds of a point beside each other, all points of a scenario
+beside each other.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from coercivity.model.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, the scenario with the point's parameters applied, the scenario as the design writes it, seed, point, and its parameters as run."""
+    """One run: its number, the scenario with the point's parameters applied, the scenario as the
+    design writes it, seed, point, and its parameters as run.
+    """
 
     index: int
     scenario: Scenario
@@ -24,9 +28,11 @@ class Run:
 
 
 class Runs:
-    """The runs of a design as a sequence: `len(runs)`, `runs[i]`; a Run is made when it is asked for, and nothing is kept.
+    """The runs of a design as a sequence: `len(runs)`, `runs[i]`; a Run is made when it is asked
+    for, and nothing is kept.
 
-    index = (scenario number x points + point) x seeds + seed number; every point is run with the same seeds.
+    index = (scenario number x points + point) x seeds + seed number; every point is run with the
+    same seeds.
     """
 
     def __init__(self, design: Design) -> None:
@@ -45,7 +51,8 @@ class Runs:
             self.design.method == "collection"
         ):  # drawn < scenario: what the scenario sets is the question and stays
             row |= {name: float(value) for name, value in base.parameters if name in row}
-        # Scenario and points were checked when the design was read: replace costs a hundredth of with_changes, and gives an equal scenario (tested).
+        # Scenario and points were checked when the design was read: replace costs a hundredth of
+        # with_changes, and gives an equal scenario (tested).
         scenario = (
             replace(base, parameters=tuple(sorted({**dict(base.parameters), **row}.items())))
             if row
@@ -64,16 +71,21 @@ class Runs:
         return (self[index] for index in range(len(self)))
 
     def place(self, index: int) -> tuple[int, int, int]:
-        """Return scenario number, point and seed number of run *index*. Raises IndexError unless it is from 0 to len - 1."""
+        """Return scenario number, point and seed number of run *index*. Raises IndexError unless it
+        is from 0 to len - 1.
+        """
         at = whole(index)
         if not 0 <= at < len(self):
             raise IndexError(
-                f"run {at} is not one of the {len(self)} runs of this design; use 0 to {len(self) - 1}"
+                f"run {at} is not one of the {len(self)} runs of this design; use 0 to "
+                f"{len(self) - 1}"
             )
         rest, seed = divmod(at, len(self.design.seeds))
         number, point = divmod(rest, len(self.points))
         return number, point, seed
 
     def index(self, scenario: int, point: int, seed: int) -> int:
-        """Return the run of a scenario number, a point and a seed number (its place among the seeds, not the seed itself)."""
+        """Return the run of a scenario number, a point and a seed number (its place among the
+        seeds, not the seed itself).
+        """
         return (scenario * len(self.points) + point) * len(self.design.seeds) + seed

@@ -1,4 +1,6 @@
-"""The points of a design: one parameter vector a row, the same in every process for the same design."""
+"""The points of a design: one parameter vector a row, the same in every process for the same
+design.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ MORRIS_LEVELS: Final = 4  # the usual choice; whoever analyses the rows has to n
 
 
 class Asked(Protocol):
-    """What of a design places its points: how they are made, of which parameters, and where the scenarios begin."""
+    """What of a design places its points: how they are made, of which parameters, and where the
+    scenarios begin.
+    """
 
     @property
     def method(self) -> str: ...
@@ -40,7 +44,9 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """names of the d swept parameters; values (n x d, read-only) in their own units; bounds (low, high) of each parameter."""
+    """names of the d swept parameters; values (n x d, read-only) in their own units; bounds (low,
+    high) of each parameter.
+    """
 
     names: tuple[str, ...]
     values: FloatArray
@@ -59,11 +65,13 @@ class Points:
 
 
 def points(design: Asked) -> Points:
-    """Return the parameter vectors of a design, n = design.point_count rows; n x 0 where a design moves no parameter.
+    """Return the parameter vectors of a design, n = design.point_count rows; n x 0 where a design
+    moves no parameter.
 
-    Deterministic in method, samples, design_seed and parameters. list: columns side by side. grid: full product, the last name moves fastest. oat: the
-    base point, then each parameter at its low and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that SALib's
-    analyzers take the rows in order. collection: experiments/worlds/draws.py.
+    Deterministic in method, samples, design_seed and parameters. list: columns side by side. grid:
+    full product, the last name moves fastest. oat: the base point, then each parameter at its low
+    and at its high. lhs: scipy's Latin hypercube. sobol and morris: SALib's samplers, so that
+    SALib's analyzers take the rows in order. collection: experiments/worlds/draws.py.
     """
     base = base_point(design) if design.method == "oat" else ()
     return _points(
@@ -77,9 +85,11 @@ def points(design: Asked) -> Points:
 
 
 def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
-    """Return the values from which one-at-a-time moves start: shipped ones, or what the scenarios of the design agree on.
+    """Return the values from which one-at-a-time moves start: shipped ones, or what the scenarios
+    of the design agree on.
 
-    Raises InputError where scenarios differ in a swept parameter, or where its value lies outside the bounds that the design gives.
+    Raises InputError where scenarios differ in a swept parameter, or where its value lies outside
+    the bounds that the design gives.
     """
     base = []
     for axis in design.parameters:
@@ -99,7 +109,8 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
         if not axis.low <= value <= axis.high:
             fix = "widen them, or use method list"
             raise InputError(
-                f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds {axis.low:g} to {axis.high:g}; {fix}"
+                f"{where}: parameter {axis.name} starts at {value:g}, outside its bounds "
+                f"{axis.low:g} to {axis.high:g}; {fix}"
             )
         base.append(value)
     return tuple(base)

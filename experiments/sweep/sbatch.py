@@ -29,7 +29,9 @@ _CONTROL = re.compile(
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the user asks of SLURM for every task of the array, as written on the command line; checked when made (InputError)."""
+    """What the user asks of SLURM for every task of the array, as written on the command line;
+    checked when made (InputError).
+    """
 
     tasks: int | None = None
     time: str = "01:00:00"  # hours:minutes:seconds, or days-hours:minutes:seconds
@@ -48,29 +50,36 @@ class Wishes:
             )
         if not _TIME.fullmatch(self.time) or not re.search("[1-9]", self.time):
             raise InputError(
-                f"--time '{shorten(self.time)}' is not a time limit; write hours:minutes:seconds, for example --time 02:00:00"
+                f"--time '{shorten(self.time)}' is not a time limit; write "
+                "hours:minutes:seconds, for example --time 02:00:00"
             )
         if not _MEMORY.fullmatch(self.memory):
             raise InputError(
-                f"--mem '{shorten(self.memory)}' is not an amount of memory; write a number and K, M, G or T, for example --mem 2G"
+                f"--mem '{shorten(self.memory)}' is not an amount of memory; write a "
+                "number and K, M, G or T, for example --mem 2G"
             )
         for option, value in (("--partition", self.partition), ("--account", self.account)):
             if value is not None and not _NAME.fullmatch(value):
                 raise InputError(
-                    f"{option} '{shorten(value)}' is not a name that SLURM can have; use letters, digits, _, . and -"
+                    f"{option} '{shorten(value)}' is not a name that SLURM can have; use "
+                    "letters, digits, _, . and -"
                 )
         if self.setup is not None and (not self.setup.strip() or _CONTROL.search(self.setup)):
             raise InputError(
-                f"--setup '{shorten(self.setup)}' is not a shell command; write for example --setup 'module load python'"
+                f"--setup '{shorten(self.setup)}' is not a shell command; write for "
+                "example --setup 'module load python'"
             )
 
 
 def check_folder(directory: str | Path) -> Path:
-    """Return *directory* as an absolute path (links kept: they hold on all nodes); InputError where an sbatch file cannot name it."""
+    """Return *directory* as an absolute path (links kept: they hold on all nodes); InputError where
+    an sbatch file cannot name it.
+    """
     folder = Path(os.path.abspath(path_of(directory, "--out")))
     if not str(folder).isprintable() or re.search(r'["\\]', str(folder)):
         raise InputError(
-            f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path without \", \\ and line breaks"
+            f"--out '{shorten(folder)}' cannot be named in an sbatch file; use a path "
+            'without ", \\ and line breaks'
         )
     return folder
 
@@ -89,16 +98,31 @@ def script_text(folder: Path, tasks: int, wishes: Wishes, missing: int, chunks: 
         for name, value in (("partition", wishes.partition), ("account", wishes.account))
         if value
     ]
-    command = f'exec {shlex.quote(sys.executable)} -m coercivity sweep worker {shlex.quote(str(folder))} --task "$task" --tasks {tasks}'
+    command = (
+        f"exec {shlex.quote(sys.executable)} -m coercivity sweep worker "
+        f'{shlex.quote(str(folder))} --task "$task" --tasks {tasks}'
+    )
     lines = [
         "#!/bin/bash",
-        f"# A sweep of Coercivity as a job array: when this file was written {missing} of {chunks} chunks were missing.",
-        "# Each task does its share of them and writes one file per chunk; a chunk that exists is skipped, so submitting again resumes.",
+        (
+            f"# A sweep of Coercivity as a job array: when this file was written {missing} of "
+            f"{chunks} chunks were missing."
+        ),
+        (
+            "# Each task does its share of them and writes one file per chunk; a chunk that "
+            "exists is skipped, so submitting again resumes."
+        ),
         f"# You may edit it and submit it yourself: sbatch {shlex.quote(str(folder / SCRIPT))}",
-        "# (`coercivity sweep submit` writes it anew and keeps the one before as submit.sbatch.before.)",
+        (
+            "# (`coercivity sweep submit` writes it anew and keeps the one before as "
+            "submit.sbatch.before.)"
+        ),
         "",
         f"#SBATCH --job-name={job_name(folder)}",
-        "# One number per task. `0-9%4` runs four at a time; where you change the last number, change --tasks below too.",
+        (
+            "# One number per task. `0-9%4` runs four at a time; where you change the last "
+            "number, change --tasks below too."
+        ),
         f"#SBATCH --array=0-{tasks - 1}",
         "#SBATCH --nodes=1",
         "#SBATCH --ntasks=1",
@@ -106,7 +130,10 @@ def script_text(folder: Path, tasks: int, wishes: Wishes, missing: int, chunks: 
         f"#SBATCH --mem={wishes.memory}",
         f"#SBATCH --time={wishes.time}",
         *extra,
-        "# What a task says. A task that loses its node is queued again and goes on writing to the same log.",
+        (
+            "# What a task says. A task that loses its node is queued again and goes on "
+            "writing to the same log."
+        ),
         f'#SBATCH --output="{log}"',
         "#SBATCH --open-mode=append",
         "#SBATCH --requeue",

@@ -1,7 +1,8 @@
-"""JSON files that notice a change: the last key holds the sha256 of everything else, and whoever reads one compares.
+"""JSON files that notice a change: the last key holds the sha256 of everything else, and whoever
+reads one compares.
 
-The sum is taken over the values and not over the bytes, so that a file that was laid out anew by an editor still counts, and one with another
-value, another key or a key too few does not.
+The sum is taken over the values and not over the bytes, so that a file that was laid out anew by an
+editor still counts, and one with another value, another key or a key too few does not.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def sealed(held: Mapping[str, Any], indent: int | None = None) -> str:
 
 
 def unsealed(data: bytes, *, strict: bool = True) -> dict[str, Any]:
-    """Return what a sealed file holds. Raises ValueError for one that is no JSON mapping or does not fit its seal.
+    """Return what a sealed file holds. Raises ValueError for one that is no JSON mapping or does
+    not fit its seal.
 
     strict: also for one that bears no seal at all, as those of version 0.4.0 and before.
     """

@@ -1,8 +1,10 @@
-"""A sweep as a SLURM job array: one readable sbatch file, submitted; submitting again does what is still missing.
+"""A sweep as a SLURM job array: one readable sbatch file, submitted; submitting again does what is
+still missing.
 
-No process of ours stays behind on the login node and no port is opened: the tasks and the folder are all there is. The chunks that were
-missing at submission are dealt to the tasks in turn (`submit.json` holds them), and a task skips those that exist by then, so a task that
-is cancelled, requeued or cut off by its time limit loses at most the chunk it was in.
+No process of ours stays behind on the login node and no port is opened: the tasks and the folder
+are all there is. The chunks that were missing at submission are dealt to the tasks in turn
+(`submit.json` holds them), and a task skips those that exist by then, so a task that is cancelled,
+requeued or cut off by its time limit loses at most the chunk it was in.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ PATIENCE: Final = 60  # seconds that sbatch and squeue may take to answer
 
 @dataclass(frozen=True)
 class Submission:
-    """What `submit` did: the file, SLURM's job id (None: nothing was submitted), tasks, chunks still missing, chunks in all."""
+    """What `submit` did: the file, SLURM's job id (None: nothing was submitted), tasks, chunks
+    still missing, chunks in all.
+    """
 
     directory: Path
     job: str | None
@@ -56,9 +60,15 @@ class Submission:
         """What to tell the user."""
         if not self.missing:
             return [
-                f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. Nothing was submitted."
+                (
+                    f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. "
+                    "Nothing was submitted."
+                )
             ]
-        work = f"{self.missing} of {self.chunks} chunks are missing, for {self.tasks} task{'s' if self.tasks > 1 else ''}"
+        work = (
+            f"{self.missing} of {self.chunks} chunks are missing, for {self.tasks} "
+            f"task{'s' if self.tasks > 1 else ''}"
+        )
         if self.job is None:
             return [
                 f"Wrote {self.script} and submitted nothing: {work}.",
@@ -66,7 +76,10 @@ class Submission:
             ]
         return [
             f"Submitted job {self.job}: {work}.",
-            f"Watch:   squeue --job {self.job}    or    coercivity sweep status {shlex.quote(str(self.directory))}",
+            (
+                f"Watch:   squeue --job {self.job}    or    coercivity sweep status "
+                f"{shlex.quote(str(self.directory))}"
+            ),
             f"Logs:    {self.directory / LOGS}",
             f"End it:  scancel {self.job}",
             "Resume:  the same command again; what is done is skipped.",
@@ -80,10 +93,12 @@ def submit(
     dry_run: bool = False,
     chunk: int | None = None,
 ) -> Submission:
-    """Prepare *directory* for *design*, write `submit.sbatch` for the chunks still missing, and submit it unless *dry_run*.
+    """Prepare *directory* for *design*, write `submit.sbatch` for the chunks still missing, and
+    submit it unless *dry_run*.
 
-    InputError before anything is written: no sbatch on this machine, a folder that the file cannot name or that holds another design, tasks of
-    this sweep still in the queue. InputError after it: sbatch refused (its message).
+    InputError before anything is written: no sbatch on this machine, a folder that the file cannot
+    name or that holds another design, tasks of this sweep still in the queue. InputError after it:
+    sbatch refused (its message).
     """
     from coercivity.experiments.sweep.folder import prepare_sweep
     from coercivity.experiments.sweep.parts import missing_chunks
@@ -104,15 +119,18 @@ def submit(
 
 
 def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int]:
-    """Return the chunks (of 0 to chunks - 1) that fall to *task* of *tasks*, done or not; the shares of all tasks are all chunks, each once.
+    """Return the chunks (of 0 to chunks - 1) that fall to *task* of *tasks*, done or not; the
+    shares of all tasks are all chunks, each once.
 
     This is what an array task hands to `work_on`: `coercivity sweep worker DIR --task K --tasks N`.
 
-    Those that were missing at submission come first and are dealt in turn, so that a second submission spreads what the first one left.
+    Those that were missing at submission come first and are dealt in turn, so that a second
+    submission spreads what the first one left.
     """
     if not 0 <= task < tasks:
         raise InputError(
-            f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 to {tasks - 1}"
+            f"--task {task} does not fit; with --tasks {tasks} use a whole number from 0 "
+            f"to {tasks - 1}"
         )
     try:
         spans = unsealed((Path(directory) / PLAN).read_bytes())["missing"]
@@ -120,7 +138,8 @@ def share(directory: str | Path, task: int, tasks: int, chunks: int) -> list[int
         spans = []
     except (OSError, ValueError, KeyError):
         raise InputError(
-            f"{Path(directory) / PLAN} is damaged, or of another version; end this job and submit the sweep again, which writes it anew"
+            f"{Path(directory) / PLAN} is damaged, or of another version; end this job and "
+            "submit the sweep again, which writes it anew"
         ) from None
     planned = [chunk for first, last in spans for chunk in range(first, last + 1) if chunk < chunks]
     known = set(planned)
@@ -156,12 +175,14 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
     )
     if asked.returncode:
         raise InputError(
-            f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when SLURM is up, or write the file only with --dry-run"
+            f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when "
+            "SLURM is up, or write the file only with --dry-run"
         )
     jobs = sorted(set(asked.stdout.split()), key=int)
     if jobs:
         raise InputError(
-            f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the queue; wait for it, or end it: scancel {' '.join(jobs)}"
+            f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the "
+            f"queue; wait for it, or end it: scancel {' '.join(jobs)}"
         )
 
 
@@ -171,7 +192,8 @@ def _sbatch(script: Path) -> str:
     job = answer.stdout.strip().partition(";")[0]  # "id" or "id;cluster"
     if answer.returncode or not job:
         raise InputError(
-            f"sbatch refused {script}: {_last_line(answer.stderr)} (mend the options, or edit the file and submit it yourself)"
+            f"sbatch refused {script}: {_last_line(answer.stderr)} (mend the options, or "
+            "edit the file and submit it yourself)"
         )
     return job
 
@@ -191,7 +213,9 @@ def _answer(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _last_line(text: str) -> str:
-    """The words that matter: SLURM ends with the reason, and begins each line with the program's name."""
+    """The words that matter: SLURM ends with the reason, and begins each line with the program's
+    name.
+    """
     lines = [
         re.sub(r"^\w+: (error: )?", "", line.strip()) for line in text.splitlines() if line.strip()
     ]
@@ -210,7 +234,9 @@ def _spans(chunks: Sequence[int]) -> list[list[int]]:
 
 
 def _write_script(path: Path, text: str) -> None:
-    """Write the sbatch file; another one that is there, perhaps edited by the user, is kept beside it."""
+    """Write the sbatch file; another one that is there, perhaps edited by the user, is kept beside
+    it.
+    """
     if path.is_file() and path.read_text(encoding="utf-8") != text:
         os.replace(path, path.with_name(f"{SCRIPT}.before"))
     write_text(path, text)

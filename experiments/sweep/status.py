@@ -1,4 +1,6 @@
-"""How a sweep folder stands, from the files in it alone: works while others write, and from any machine that sees the folder."""
+"""How a sweep folder stands, from the files in it alone: works while others write, and from any
+machine that sees the folder.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from coercivity.experiments.sweep.sealed import unsealed
 
 @dataclass(frozen=True)
 class Writing:
-    """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and seconds that the runs done took."""
+    """A chunk that somebody is at: runs done of its runs, where, seconds since the last sign, and
+    seconds that the runs done took.
+    """
 
     chunk: int
     done: int
@@ -35,7 +39,8 @@ class Writing:
 
 @dataclass(frozen=True)
 class Status:
-    """Runs done, failed and missing; chunks; runs a second over the last chunks written; seconds left, low and high; who is writing; the last write.
+    """Runs done, failed and missing; chunks; runs a second over the last chunks written; seconds
+    left, low and high; who is writing; the last write.
 
     damaged: parts that are not what was written; their runs are among the missing ones.
     """
@@ -64,7 +69,9 @@ class Status:
 
 
 def sweep_status(folder: str | Path) -> Status:
-    """Return how the sweep in a folder stands: every part is read and compared with its sum. Raises InputError where there is none."""
+    """Return how the sweep in a folder stands: every part is read and compared with its sum. Raises
+    InputError where there is none.
+    """
     sweep = open_sweep(folder, reading=True)
     standing = look(sweep)
     missing, notes = standing.missing, list(standing.notes.values())

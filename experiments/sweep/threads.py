@@ -1,4 +1,6 @@
-"""One thread for numerical libraries in every worker: workers share the cores, and threads of each would fight over them."""
+"""One thread for numerical libraries in every worker: workers share the cores, and threads of each
+would fight over them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ THREADS: Final = (
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """Processes started inside compute with one thread each: numerical libraries read these names when they are loaded."""
+    """Processes started inside compute with one thread each: numerical libraries read these names
+    when they are loaded.
+    """
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:

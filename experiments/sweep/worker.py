@@ -1,4 +1,6 @@
-"""What every worker does, whoever started it (this process, a pool, a SLURM task, a Dask task): chunks of runs into parts."""
+"""What every worker does, whoever started it (this process, a pool, a SLURM task, a Dask task):
+chunks of runs into parts.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +40,15 @@ def work_on(
     *,
     wait: bool = True,
 ) -> list[PartNote]:
-    """Compute those of *chunks* that have no part yet, one after the other, and return the sidecars of the parts written.
+    """Compute those of *chunks* that have no part yet, one after the other, and return the sidecars
+    of the parts written.
 
-    Any number of processes on any machines may do this in one folder at a time: each chunk is done by one of them (`claims.py`). One that another process
-    is at comes last, and is waited for; without *wait* it raises Taken. *between* is called before each run; what it raises ends the work, with nothing
-    half-written left. *evaluate* stands in for the model, for tests.
-    Raises SweepStopped, one line, where a part cannot be written (disk full) or a run computed (no memory, a stale file); InputError where the folder holds
-    no sweep of this model.
+    Any number of processes on any machines may do this in one folder at a time: each chunk is done
+    by one of them (`claims.py`). One that another process is at comes last, and is waited for;
+    without *wait* it raises Taken. *between* is called before each run; what it raises ends the
+    work, with nothing half-written left. *evaluate* stands in for the model, for tests.
+    Raises SweepStopped, one line, where a part cannot be written (disk full) or a run computed (no
+    memory, a stale file); InputError where the folder holds no sweep of this model.
     """
     sweep = folder if isinstance(folder, Sweep) else open_sweep(folder)
 
@@ -60,7 +64,9 @@ def work_on(
 def work_chunk(
     sweep: Sweep, chunk: int, between: Between | None = None, evaluate: Evaluate | None = None
 ) -> PartNote | None:
-    """Claim one chunk, compute it and write its part; None where there is one that counts. Raises Taken where another process is at it."""
+    """Claim one chunk, compute it and write its part; None where there is one that counts. Raises
+    Taken where another process is at it.
+    """
     if part_trouble(sweep, chunk) is None:
         return None
     claim = Claim(sweep, chunk)
@@ -111,9 +117,11 @@ def _compute(
 
 
 def free_world(first: bool) -> None:
-    """Give back the memory of a finished world at once: world and firms point at each other, so that it waits for the collector, and ten can pile up.
+    """Give back the memory of a finished world at once: world and firms point at each other, so
+    that it waits for the collector, and ten can pile up.
 
-    After the first run all that lives (modules, tables of facts) is set aside, so that a collection looks at one world and costs 0.3 ms instead of 30.
+    After the first run all that lives (modules, tables of facts) is set aside, so that a collection
+    looks at one world and costs 0.3 ms instead of 30.
     """
     gc.collect()
     if first:
@@ -149,19 +157,23 @@ def _note(sweep: Sweep, chunk: int, rows: list[dict[str, Any]], started: float) 
 
 
 def _stopped(sweep: Sweep, chunk: int, run: int, error: OSError | MemoryError) -> SweepStopped:
-    """The one line that says what happened, what is safe and what to do. run: the one that was being computed, -1 between runs."""
+    """The one line that says what happened, what is safe and what to do. run: the one that was
+    being computed, -1 between runs.
+    """
     what = f"run {run}" if run >= 0 else part_path(sweep.folder, chunk).name
     with contextlib.suppress(OSError):
         safe = f"{len(look(sweep).notes)} of {sweep.chunks} chunks are safe"
         if isinstance(error, MemoryError):
             return SweepStopped(
-                f"no memory is left at {what} ({failure(error)}): {safe}; use fewer workers or more memory and run the same command again"
+                f"no memory is left at {what} ({failure(error)}): {safe}; use fewer "
+                "workers or more memory and run the same command again"
             )
         if error.errno in FULL:
             return SweepStopped(f"disk full: {safe}; free space and run the same command again")
         verb = "computed" if run >= 0 else "written"
         return SweepStopped(
-            f"{what} cannot be {verb} ({error.strerror or failure(error)}): {safe}; mend it and run the same command again"
+            f"{what} cannot be {verb} ({error.strerror or failure(error)}): {safe}; mend "
+            "it and run the same command again"
         )
     why = getattr(error, "strerror", None) or failure(error)
     return SweepStopped(

@@ -1,8 +1,11 @@
-"""Cells of files that a spreadsheet may open: a text that it would take for a formula is written so that it is read as the text it is.
+"""Cells of files that a spreadsheet may open: a text that it would take for a formula is written so
+that it is read as the text it is.
 
-A spreadsheet computes a cell that begins with = + - @ (or their full-width twins, a tab or a line end), and what it computes may call programs. Such a text
-gets an apostrophe in front, which spreadsheets take as the sign of a text. Numbers stay numbers, negative ones too. `as_written` takes the apostrophe
-away again: in pandas, after `frame = pd.read_csv(FILE, comment="#")`, it is `frame[column].map(as_written)` for a column of texts.
+A spreadsheet computes a cell that begins with = + - @ (or their full-width twins, a tab or a line
+end), and what it computes may call programs. Such a text gets an apostrophe in front, which
+spreadsheets take as the sign of a text. Numbers stay numbers, negative ones too. `as_written` takes
+the apostrophe away again: in pandas, after `frame = pd.read_csv(FILE, comment="#")`, it is
+`frame[column].map(as_written)` for a column of texts.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def cell(value: Any) -> Any:
-    """Return *value* as it may stand in a file for spreadsheets: a text that is neither a number nor harmless gets an apostrophe in front."""
+    """Return *value* as it may stand in a file for spreadsheets: a text that is neither a number
+    nor harmless gets an apostrophe in front.
+    """
     if not isinstance(value, str) or not _FORMULA.match(value) or _NUMBER.fullmatch(value):
         return value
     return f"'{value}"
@@ -35,12 +40,16 @@ def as_written(text: Any) -> Any:
 
 
 def comment(text: str) -> str:
-    """Return *text* as it may stand in the line of comment above a table: nothing in it can begin a cell of its own."""
+    """Return *text* as it may stand in the line of comment above a table: nothing in it can begin a
+    cell of its own.
+    """
     return re.sub(r'[,;"\t]+', " ", text)
 
 
 def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its texts, and the names of its columns, as `cell` writes them; columns of numbers are left as they are."""
+    """Return the frame with its texts, and the names of its columns, as `cell` writes them; columns
+    of numbers are left as they are.
+    """
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     texts = [
@@ -57,7 +66,9 @@ def frame_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_cells(table: pa.Table) -> pa.Table:
-    """Return the Arrow table with its texts as `cell` writes them; columns of numbers are left as they are."""
+    """Return the Arrow table with its texts as `cell` writes them; columns of numbers are left as
+    they are.
+    """
     import pyarrow as pa
 
     for at, field in enumerate(table.schema):

@@ -1,4 +1,6 @@
-"""Twins: two scenarios run with the same seeds, so that a difference is the scenario's and not luck's."""
+"""Twins: two scenarios run with the same seeds, so that a difference is the scenario's and not
+luck's.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +48,11 @@ class Comparison:
         return self.scenario[0].tables
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one table of twins: the columns that say what a row is, then quantity, base, scenario, difference (scenario - base) and seed.
+        """Return one table of twins: the columns that say what a row is, then quantity, base,
+        scenario, difference (scenario - base) and seed.
 
-        quantity names the column of numbers that the row is about. A table without numbers (events, policy, decisions) counts its rows instead.
+        quantity names the column of numbers that the row is about. A table without numbers (events,
+        policy, decisions) counts its rows instead.
         Raises InputError for an unknown name.
         """
         import pandas as pd
@@ -71,7 +75,9 @@ class Comparison:
         return joined
 
     def headlines(self) -> dict[str, dict[str, list[float | None]]]:
-        """Return {id: {base, scenario, difference: one value a seed}}, counted from the scenario's measure in both worlds."""
+        """Return {id: {base, scenario, difference: one value a seed}}, counted from the scenario's
+        measure in both worlds.
+        """
         first = self.scenario[0]
         since = focal_date(first.scenario, first.months)
         base = [compute_headlines(result, since) for result in self.base]
@@ -98,7 +104,8 @@ def compare(
     world: type[World] | str | None = None,
     **parameters: Any,
 ) -> Comparison:
-    """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress counts the worlds of both.
+    """Run base and scenario with the same seeds; keywords as for `run`, for both of them. progress
+    counts the worlds of both.
 
     Raises InputError where they do not begin in the same month and last as long.
     """
@@ -133,7 +140,8 @@ def check_same_span(base: Scenario, scenario: Scenario) -> None:
 
 
 def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.DataFrame:
-    """Two frames of one table joined row by row on everything that is not a number, in long form: keys, quantity, base, scenario, difference.
+    """Two frames of one table joined row by row on everything that is not a number, in long form:
+    keys, quantity, base, scenario, difference.
 
     missing: what stands for a row that only the other twin has.
     """
@@ -170,7 +178,9 @@ def twins(base: pd.DataFrame, scenario: pd.DataFrame, missing: float) -> pd.Data
 def _codes(
     base: pd.DataFrame, scenario: pd.DataFrame, keys: Sequence[str]
 ) -> tuple[list[list[Any]], np.ndarray, np.ndarray]:
-    """Names of each key in both frames, and one whole number a row that stands for all of its keys (0 in a key is 'nothing there')."""
+    """Names of each key in both frames, and one whole number a row that stands for all of its keys
+    (0 in a key is 'nothing there').
+    """
     total_base, total_scenario = (
         np.zeros(len(base), dtype=np.int64),
         np.zeros(len(scenario), dtype=np.int64),

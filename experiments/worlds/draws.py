@@ -1,9 +1,11 @@
-"""Draws of parameter vector and seed together: the collection that every band and every verdict is computed over.
+"""Draws of parameter vector and seed together: the collection that every band and every verdict is
+computed over.
 
-Where a collection of vectors that the record to 2024 does not rule out is shipped (``model/data/collection.csv``), the calibrated parameters of a
-draw are those of one member of it, so that what the record ties together stays together. All other parameters, and all of them while no
-collection is shipped, are a Latin hypercube over the documented ranges, densest at the shipped values: it spreads what is not known, it does not say
-what fits.
+Where a collection of vectors that the record to 2024 does not rule out is shipped
+(``model/data/collection.csv``), the calibrated parameters of a draw are those of one member of it,
+so that what the record ties together stays together. All other parameters, and all of them while no
+collection is shipped, are a Latin hypercube over the documented ranges, densest at the shipped
+values: it spreads what is not known, it does not say what fits.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ COLLECTION: Final = "collection.csv"
 
 @dataclass(frozen=True)
 class Draw:
-    """One parameter vector (sorted by name), the seed that it is run with, and the member of the collection that it holds ('' without one)."""
+    """One parameter vector (sorted by name), the seed that it is run with, and the member of the
+    collection that it holds ('' without one).
+    """
 
     parameters: tuple[tuple[str, float], ...]
     seed: int
@@ -39,7 +43,9 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """Vectors that no episode to 2024 rules out: ids of its members, names of the calibrated parameters, values (members x names)."""
+    """Vectors that no episode to 2024 rules out: ids of its members, names of the calibrated
+    parameters, values (members x names).
+    """
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
@@ -47,7 +53,8 @@ class Collection:
 
 
 def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
-    """Names of the calibrated parameters and the shipped vectors (members x names); both empty while none is shipped.
+    """Names of the calibrated parameters and the shipped vectors (members x names); both empty
+    while none is shipped.
 
     Raises InputError for a file that names an unknown parameter or holds a value out of range.
     """
@@ -56,7 +63,9 @@ def collection(path: Path | None = None) -> tuple[tuple[str, ...], FloatArray]:
 
 
 def load_collection(path: Path | None = None) -> Collection:
-    """The collection in a CSV file (column id, then one column a calibrated parameter); the shipped one without a path."""
+    """The collection in a CSV file (column id, then one column a calibrated parameter); the shipped
+    one without a path.
+    """
     path = data_folder() / COLLECTION if path is None else path
     if not path.is_file():
         return Collection((), (), np.empty((0, 0)))
@@ -79,7 +88,9 @@ def load_collection(path: Path | None = None) -> Collection:
 
 
 def drawn_parameters() -> tuple[Parameter, ...]:
-    """Parameters that a draw moves: status assumed, estimated or calibrated, without those of world size and those with no range."""
+    """Parameters that a draw moves: status assumed, estimated or calibrated, without those of world
+    size and those with no range.
+    """
     return tuple(
         row
         for row in load_parameters()
@@ -88,11 +99,14 @@ def drawn_parameters() -> tuple[Parameter, ...]:
 
 
 def draws(count: int, design_seed: int = 0) -> list[Draw]:
-    """A Latin hypercube of `count` vectors, each with a seed of its own, on top of the members of the collection where one is shipped.
+    """A Latin hypercube of `count` vectors, each with a seed of its own, on top of the members of
+    the collection where one is shipped.
 
-    Each parameter has one value in each of `count` equally likely slices of a triangular distribution from low to high with its mode at the shipped
-    value; slices are shuffled apart. Whole-number steps are not needed: only the size of the world is a whole number. Members of the collection are
-    shuffled and each is used equally often (to one). Raises InputError for count < 1.
+    Each parameter has one value in each of `count` equally likely slices of a triangular
+    distribution from low to high with its mode at the shipped value; slices are shuffled apart.
+    Whole-number steps are not needed: only the size of the world is a whole number. Members of the
+    collection are shuffled and each is used equally often (to one). Raises InputError for count <
+    1.
     """
     count = check_count(count)
     rows, known = drawn_parameters(), load_collection()
@@ -113,7 +127,9 @@ def draws(count: int, design_seed: int = 0) -> list[Draw]:
 
 
 def members(count: int, size: int, design_seed: int = 0) -> list[int]:
-    """Which member of a collection of `size` each of `count` draws holds: one shuffle of all after another, so that uses differ by one at most."""
+    """Which member of a collection of `size` each of `count` draws holds: one shuffle of all after
+    another, so that uses differ by one at most.
+    """
     shuffles = [
         np.argsort(uniforms(design_seed, "member", turn, size), kind="stable")
         for turn in range(-(-count // size))
@@ -122,7 +138,9 @@ def members(count: int, size: int, design_seed: int = 0) -> list[int]:
 
 
 def corners(count: int, design_seed: int = 0) -> list[Draw]:
-    """Hostile draws: every parameter at its low or at its high, by the toss of a coin, whatever the record says. What holds in these too may be built in."""
+    """Hostile draws: every parameter at its low or at its high, by the toss of a coin, whatever the
+    record says. What holds in these too may be built in.
+    """
     count = check_count(count)
     rows = drawn_parameters()
     coin = np.array([uniforms(design_seed, f"corner {row.name}", 0, count) < 0.5 for row in rows]).T

@@ -1,4 +1,6 @@
-"""Ensembles: a scenario run over draws of parameter vector and seed, with its band, where the band's width comes from, and a twin for each run."""
+"""Ensembles: a scenario run over draws of parameter vector and seed, with its band, where the
+band's width comes from, and a twin for each run.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,12 @@ MOST_RUNS: Final = 5_000  # all of them are held in memory; a sweep holds none
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Finished runs: vectors x replications of one scenario, and of a base with the same vectors and seeds where one was asked for.
+    """Finished runs: vectors x replications of one scenario, and of a base with the same vectors
+    and seeds where one was asked for.
 
-    headlines: {kind: vectors x replications x headlines}, series: {kind: vectors x replications x months x series} (empty when not kept); kinds are
-    scenario and, with a base, base and difference (scenario - base, run by run). NaN where undefined. seeds: vectors x replications.
+    headlines: {kind: vectors x replications x headlines}, series: {kind: vectors x replications x
+    months x series} (empty when not kept); kinds are scenario and, with a base, base and difference
+    (scenario - base, run by run). NaN where undefined. seeds: vectors x replications.
     """
 
     scenario: Scenario
@@ -76,7 +80,8 @@ class Ensemble:
     def spread(self, headline: str, kind: str = "scenario") -> Spread:
         """Median, 5th and 95th percentile of one headline over all runs.
 
-        A stop that never comes counts as later than any day, as in `headlines.spread`; a difference is over the pairs in which both are defined.
+        A stop that never comes counts as later than any day, as in `headlines.spread`; a difference
+        is over the pairs in which both are defined.
         """
         values = [
             None if np.isnan(value) else float(value)
@@ -92,7 +97,9 @@ class Ensemble:
         return shares(self.values(headline, kind), self.calibrated)
 
     def line(self, series: str, kind: str = "scenario") -> FloatArray:
-        """One series: vectors x replications x months. Raises InputError for an unknown name, or where no series were kept."""
+        """One series: vectors x replications x months. Raises InputError for an unknown name, or
+        where no series were kept.
+        """
         if not self.series:
             raise InputError(f"series '{shorten(series)}' was not kept; ask for series=True")
         return self.series[self._kind(kind)][
@@ -100,7 +107,9 @@ class Ensemble:
         ]
 
     def band(self, series: str, kind: str = "scenario") -> FloatArray:
-        """The band of one series over all runs: 5th, 25th, 50th, 75th and 95th percentile x months; NaN in a month in which no run defines it."""
+        """The band of one series over all runs: 5th, 25th, 50th, 75th and 95th percentile x months;
+        NaN in a month in which no run defines it.
+        """
         values = self.line(series, kind).reshape(-1, len(self.months))
         out = np.full((len(QUANTILES), len(self.months)), np.nan)
         known = np.isfinite(values).any(axis=0)
@@ -108,12 +117,16 @@ class Ensemble:
         return out
 
     def parameter_share(self, series: str, kind: str = "scenario") -> FloatArray:
-        """Share of the variance of a series that the parameters give, month by month; luck gives the rest. NaN where it cannot be told."""
+        """Share of the variance of a series that the parameters give, month by month; luck gives
+        the rest. NaN where it cannot be told.
+        """
         return parameter_share(self.line(series, kind))
 
     @cached_property
     def calibrated(self) -> FloatArray | None:
-        """Vectors x calibrated parameters that the draws took from the collection; None where there is none."""
+        """Vectors x calibrated parameters that the draws took from the collection; None where there
+        is none.
+        """
         if not self.calibrated_names:
             return None
         return np.array(
@@ -121,7 +134,9 @@ class Ensemble:
         )
 
     def table(self) -> pd.DataFrame:
-        """One row a run: twin, draw, replication, seed, member, the parameters that were drawn, the headlines (null where undefined)."""
+        """One row a run: twin, draw, replication, seed, member, the parameters that were drawn, the
+        headlines (null where undefined).
+        """
         import pandas as pd
 
         count, seeds = self.seeds.shape
@@ -153,7 +168,9 @@ class Ensemble:
         return found
 
     def series_frame(self) -> pd.DataFrame:
-        """One row a run and month: twin, draw, replication, seed, month, one column a series (null where undefined)."""
+        """One row a run and month: twin, draw, replication, seed, month, one column a series (null
+        where undefined).
+        """
         import pandas as pd
 
         count, seeds = self.seeds.shape
@@ -188,7 +205,9 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Task:
-    """One run: scenario with its vector, seed, the day from which headlines count, whether series are kept."""
+    """One run: scenario with its vector, seed, the day from which headlines count, whether series
+    are kept.
+    """
 
     scenario: Scenario
     seed: int
@@ -208,11 +227,14 @@ def ensemble(
     progress: Progress | None = None,
     **parameters: Any,
 ) -> Ensemble:
-    """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin `base` with the same vectors and seeds.
+    """Run a scenario over `draws` parameter vectors, each with `replications` seeds, and its twin
+    `base` with the same vectors and seeds.
 
-    Vectors come from `experiments/worlds/draws.py`. Precedence: drawn < scenario file < keyword: what a scenario or a keyword sets is the question and stays.
-    Two replications or more tell parameters from luck. workers: processes, 0 takes one for each usable core; results depend neither on it nor on the
-    order of finishing. progress(done, total) counts runs. Raises InputError, one line, before anything runs.
+    Vectors come from `experiments/worlds/draws.py`. Precedence: drawn < scenario file < keyword:
+    what a scenario or a keyword sets is the question and stays. Two replications or more tell
+    parameters from luck. workers: processes, 0 takes one for each usable core; results depend
+    neither on it nor on the order of finishing. progress(done, total) counts runs. Raises
+    InputError, one line, before anything runs.
     """
     asked = asked_scenario(scenario, months, parameters)
     twin = None if base is None else asked_scenario(base, months, parameters)
@@ -251,7 +273,9 @@ def ensemble(
 def _tasks(
     scenarios: Sequence[Scenario], chosen: Sequence[Draw], seeds: IntArray, since: str, series: bool
 ) -> list[Task]:
-    """Every scenario with every vector and each of its seeds. Raises InputError where they are too many to hold."""
+    """Every scenario with every vector and each of its seeds. Raises InputError where they are too
+    many to hold.
+    """
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
         raise InputError(
@@ -280,7 +304,9 @@ def with_vector(scenario: Scenario, draw: Draw) -> Scenario:
 
 
 def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
-    """One run: headlines in the order of their table, and months x series (empty when not kept); NaN where undefined."""
+    """One run: headlines in the order of their table, and months x series (empty when not kept);
+    NaN where undefined.
+    """
     from coercivity.experiments.quantities.outcomes import run_headlines
     from coercivity.experiments.quantities.series import run_series
 
@@ -292,7 +318,8 @@ def run_task(task: Task) -> tuple[FloatArray, FloatArray]:
             found = run_headlines(task.scenario, task.seed, since=task.since)
     except Exception as error:  # a fault of ours: say which run makes it again
         error.add_note(
-            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters {dict(task.scenario.parameters)}"
+            f"in the run of scenario {task.scenario.name}, seed {task.seed}, parameters "
+            f"{dict(task.scenario.parameters)}"
         )
         raise
     return np.array(
@@ -352,7 +379,8 @@ def _drawn(count: int, design_seed: int) -> list[Draw]:
         or not 0 <= design_seed <= MOST_DESIGN
     ):
         raise InputError(
-            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 to {MOST_DESIGN}"
+            f"design_seed '{shorten(design_seed)}' does not fit; use a whole number from 0 "
+            f"to {MOST_DESIGN}"
         )
     return draws(count, design_seed)
 
@@ -365,7 +393,8 @@ def _seeds(chosen: Sequence[Draw], replications: int) -> IntArray:
         or not 1 <= replications <= MOST_REPLICATIONS
     ):
         raise InputError(
-            f"replications '{shorten(replications)}' does not fit; use a whole number from 1 to {MOST_REPLICATIONS}"
+            f"replications '{shorten(replications)}' does not fit; use a whole number from "
+            f"1 to {MOST_REPLICATIONS}"
         )
     first = np.array([draw.seed for draw in chosen], dtype=np.int64)
     return first[:, None] + APART * np.arange(replications, dtype=np.int64)[None, :]

@@ -1,9 +1,12 @@
-"""The headline numbers of a run: what a minister would read first, each by one small function of a few arrays.
+"""The headline numbers of a run: what a minister would read first, each by one small function of a
+few arrays.
 
-``model/data/headlines.csv`` names them (id, label, formula in words, unit) and serves the terminal, JSON, the page and the sweep.
-Everything is seen from the focus state (Japan) and counted from the focal measure; None means that a number is not defined in this
-run (nothing stopped, or the run ends too soon), never zero. The arrays come from the tables of a Result (``TableSource``) or, at a
-fraction of the cost, from a watch on a world that keeps no tables (``experiments/quantities/outcomes.py``): the formulas are the same.
+``model/data/headlines.csv`` names them (id, label, formula in words, unit) and serves the terminal,
+JSON, the page and the sweep. Everything is seen from the focus state (Japan) and counted from the
+focal measure; None means that a number is not defined in this run (nothing stopped, or the run ends
+too soon), never zero. The arrays come from the tables of a Result (``TableSource``) or, at a
+fraction of the cost, from a watch on a world that keeps no tables
+(``experiments/quantities/outcomes.py``): the formulas are the same.
 """
 
 from __future__ import annotations
@@ -77,8 +80,9 @@ def headline_table() -> tuple[Headline, ...]:
 def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> Event | None:
     """Return the event from which the headlines count, or None when the run has none.
 
-    The first measure that names *focus* as a target; else the first export control that covers it (through "World" or "EU"); else
-    the first event of any kind. Events after the last month do not count.
+    The first measure that names *focus* as a target; else the first export control that covers it
+    (through "World" or "EU"); else the first event of any kind. Events after the last month do not
+    count.
     """
     events = sorted(
         (event for event in (*scenario.events, *scenario.choices) if event.date[:7] <= months[-1]),
@@ -94,19 +98,25 @@ def focal_event(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -
 
 
 def focal_date(scenario: Scenario, months: Sequence[str], focus: str = FOCUS) -> str:
-    """Return the day 'YYYY-MM-DD' from which the headlines count: that of the focal event, or the first day of the run."""
+    """Return the day 'YYYY-MM-DD' from which the headlines count: that of the focal event, or the
+    first day of the run.
+    """
     event = focal_event(scenario, months, focus)
     start = f"{months[0]}-01"
     return max(event.date, start) if event else start
 
 
 class Source(Protocol):
-    """What the formulas read of a run, from the tables of a Result or from a watch on a world; NaN is unknown or nothing. Axes are those of the name lists."""
+    """What the formulas read of a run, from the tables of a Result or from a watch on a world; NaN
+    is unknown or nothing. Axes are those of the name lists.
+    """
 
     @property
     def months(self) -> tuple[str, ...]: ...
     def stops(self, of: str) -> Iterable[tuple[str, str, str]]:
-        """Sector, firm and first day of every spell in which a line of an end-use firm in the focus state stood."""
+        """Sector, firm and first day of every spell in which a line of an end-use firm in the focus
+        state stood.
+        """
 
     def firms(self, of: str) -> Mapping[str, int]:
         """Number of end-use firms in the focus state by sector; empty when unknown."""
@@ -118,7 +128,9 @@ class Source(Protocol):
         """Home price of a good, months x states, USD/kg."""
 
     def dependence(self, of: str) -> FloatArray:
-        """Share of the focus state's purchases by tonnage, all rare earths, that come from the exporter on one basis, by month."""
+        """Share of the focus state's purchases by tonnage, all rare earths, that come from the
+        exporter on one basis, by month.
+        """
 
     def separation(self, of: str) -> FloatArray:
         """Separated oxides made, months x states x goods, t."""
@@ -202,7 +214,9 @@ class TableSource:
 
 
 class View:
-    """One run seen from the focus state and the focal day *since*; what formulas share is read once."""
+    """One run seen from the focus state and the focal day *since*; what formulas share is read
+    once.
+    """
 
     def __init__(self, source: Source, since: str) -> None:
         self.source, self.since, self.months = source, since, tuple(source.months)
@@ -220,12 +234,16 @@ class View:
         return self.months.index(self.since[:7])
 
     def before(self, months: int) -> slice:
-        """Positions of at most *months* months before the focal month; the first month when there is none."""
+        """Positions of at most *months* months before the focal month; the first month when there
+        is none.
+        """
         return slice(max(0, self.at - months), self.at) if self.at else slice(0, 1)
 
     @cached_property
     def first_stops(self) -> Mapping[str, list[int]]:
-        """Days from the focal day to the first stop on or after it of each end-use firm in the focus state that stops, by sector."""
+        """Days from the focal day to the first stop on or after it of each end-use firm in the
+        focus state that stops, by sector.
+        """
         first: dict[tuple[str, str], int] = {}
         origin = parse_date(self.since)
         for sector, firm, day in self.read("stops", ""):
@@ -271,14 +289,18 @@ def _stopped_share(view: View, sector: str) -> float | None:
 
 
 def _flow(view: View, name: str) -> FloatArray:
-    """USD million by month: the sum over sectors, rounded once, so that it does not depend on how they stand."""
+    """USD million by month: the sum over sectors, rounded once, so that it does not depend on how
+    they stand.
+    """
     import numpy as np
 
     return np.array([math.fsum(month) for month in view.read("flow", name).tolist()])
 
 
 def _money(view: View, name: str, months: int | None = None) -> float | None:
-    """USD bn: over *months* from the focal month, None when the run ends sooner; over the whole run without *months*."""
+    """USD bn: over *months* from the focal month, None when the run ends sooner; over the whole run
+    without *months*.
+    """
     flow = _flow(view, name)
     if months is None:
         return float(flow.sum()) / 1e3
@@ -287,7 +309,9 @@ def _money(view: View, name: str, months: int | None = None) -> float | None:
 
 
 def yearly_gdp(state: str, year: int) -> float | None:
-    """Return a state's GDP in USD bn of the latest year in gdp.csv that is not after *year* (else the first); None without a row."""
+    """Return a state's GDP in USD bn of the latest year in gdp.csv that is not after *year* (else
+    the first); None without a row.
+    """
     known = sorted((row["year"], row["usd_bn"]) for row in load_table("gdp").where(state=state))
     if not known:
         return None
@@ -295,7 +319,9 @@ def yearly_gdp(state: str, year: int) -> float | None:
 
 
 def _gdp_effect(view: View, name: str, worst: bool) -> float | None:
-    """% of a year's GDP: over the 12 months from the focal month, or over the worst 12 months in a row from then on."""
+    """% of a year's GDP: over the 12 months from the focal month, or over the worst 12 months in a
+    row from then on.
+    """
     flow = _flow(view, name)[view.at :]
     gdp = yearly_gdp(FOCUS, int(view.since[:4]))
     if len(flow) < 12 or not gdp:
@@ -315,7 +341,9 @@ def _price_multiple(view: View, good: str, state: str) -> float | None:
 
 
 def _dependence(view: View, basis: str, after: int | str) -> float | None:
-    """Share of purchases by tonnage: mean of the year before, of the 3 months that end *after* months later, or of the last 3."""
+    """Share of purchases by tonnage: mean of the year before, of the 3 months that end *after*
+    months later, or of the last 3.
+    """
     share = view.read("dependence", basis)
     if after == "before":
         return _mean(share[view.before(12)])
@@ -352,7 +380,9 @@ def _highest(values: FloatArray) -> float | None:
 
 @dataclass(frozen=True)
 class Formula:
-    """The function behind a headline, what it is asked about, and what it reads: (kind, of which), as ``Source`` has them."""
+    """The function behind a headline, what it is asked about, and what it reads: (kind, of which),
+    as ``Source`` has them.
+    """
 
     rule: Callable[[View, str], float | None]
     of: str
@@ -417,8 +447,8 @@ FORMULAS: Final[Mapping[str, Formula]] = {
 def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str, float | None]:
     """Return {id: value or None} in the order of the headline table.
 
-    *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the other one's. Without it the
-    scenario of the result decides.
+    *since* is the focal day 'YYYY-MM-DD'; a twin without measures is counted from the day of the
+    other one's. Without it the scenario of the result decides.
     """
     return headlines_of(TableSource(result), since or focal_date(result.scenario, result.months))
 
@@ -426,7 +456,9 @@ def compute_headlines(result: FinishedRun, since: str | None = None) -> dict[str
 def headlines_of(
     source: Source, since: str, wanted: Iterable[str] | None = None
 ) -> dict[str, float | None]:
-    """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their table), counted from the day *since*."""
+    """Return {id: value or None} of the headlines *wanted* (None for all, in the order of their
+    table), counted from the day *since*.
+    """
     view = View(source, since)
     return {
         name: FORMULAS[name](view)
@@ -446,8 +478,8 @@ class Spread:
 def spread(values: Sequence[float | None], unit: str = "") -> Spread:
     """Return the spread of one headline over worlds.
 
-    A day of a stop that never comes counts as later than any day, so that a median of stops exists only where half of the worlds
-    have one. Any other undefined value is left out.
+    A day of a stop that never comes counts as later than any day, so that a median of stops exists
+    only where half of the worlds have one. Any other undefined value is left out.
     """
     import numpy as np
 
@@ -473,7 +505,9 @@ def headline_spreads(headlines: Sequence[Mapping[str, float | None]]) -> dict[st
 def differences(
     base: Sequence[Mapping[str, float | None]], other: Sequence[Mapping[str, float | None]]
 ) -> list[dict[str, float | None]]:
-    """Return other - base for each pair of twins and each id; None where one of the two is not defined."""
+    """Return other - base for each pair of twins and each id; None where one of the two is not
+    defined.
+    """
 
     def minus(one: float | None, two: float | None) -> float | None:
         return None if one is None or two is None else one - two

@@ -1,6 +1,8 @@
-"""What ``--out DIR`` holds: one Parquet file a table, a manifest, and whatever a caller adds. All of it or nothing.
+"""What ``--out DIR`` holds: one Parquet file a table, a manifest, and whatever a caller adds. All
+of it or nothing.
 
-Files are written into a hidden folder beside DIR and moved at the end, so that a failure leaves nothing behind.
+Files are written into a hidden folder beside DIR and moved at the end, so that a failure leaves
+nothing behind.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class SavedRun(Protocol):
 
 
 def check_new_folder(out: str | Path, option: str = "--out") -> Path:
-    """Return *out* as an absolute path if a folder can be made there or an empty one is there. Raises InputError with *option* first otherwise."""
+    """Return *out* as an absolute path if a folder can be made there or an empty one is there.
+    Raises InputError with *option* first otherwise.
+    """
     asked = f"{option} '{shorten(out, 200)}'"
     path = place_of(out, option)
     if path.is_file():
@@ -58,7 +62,8 @@ def check_new_folder(out: str | Path, option: str = "--out") -> Path:
     nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():
         raise InputError(
-            f"{asked} lies inside '{nearest.name}', which is a file; give the name of a new or empty folder"
+            f"{asked} lies inside '{nearest.name}', which is a file; give the name of a "
+            "new or empty folder"
         )
     if not os.access(nearest, os.W_OK):
         raise InputError(f"{asked} cannot be written; give a folder where you may write")
@@ -67,7 +72,9 @@ def check_new_folder(out: str | Path, option: str = "--out") -> Path:
 
 @contextmanager
 def new_folder(out: str | Path) -> Iterator[Path]:
-    """Give a folder to write into, which becomes *out* when the block ends well and vanishes when it does not."""
+    """Give a folder to write into, which becomes *out* when the block ends well and vanishes when
+    it does not.
+    """
     path = check_new_folder(out)
     made = [folder for folder in path.parents if not folder.exists()]
     partial = path.parent / f".{path.name}.{os.getpid()}.partial"
@@ -86,7 +93,8 @@ def new_folder(out: str | Path) -> Iterator[Path]:
         finished = True
     except OSError as error:
         raise InputError(
-            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a folder where you may write"
+            f"--out '{shorten(out, 200)}' cannot be written ({error.strerror}); give a "
+            "folder where you may write"
         ) from None
     finally:
         if not finished:
@@ -101,7 +109,8 @@ def write_tables(
 ) -> dict[str, dict[str, str]]:
     """Write ``<table>.parquet`` for every table and return {table: units of its columns}.
 
-    Several worlds add a column ``seed``; twins add a column ``twin``, "base" or "scenario". One world at a time is held in memory.
+    Several worlds add a column ``seed``; twins add a column ``twin``, "base" or "scenario". One
+    world at a time is held in memory.
     """
     worlds = [("base", result) for result in base] + [("scenario", result) for result in results]
 
@@ -141,7 +150,9 @@ def write_frames(frames: Iterable[pd.DataFrame], path: Path) -> dict[str, str]:
 
 
 def plain_types(table: pa.Table) -> pa.Table:
-    """Text columns as plain text whatever pandas kept them as: worlds differ in what they name, and a column may be empty in one."""
+    """Text columns as plain text whatever pandas kept them as: worlds differ in what they name, and
+    a column may be empty in one.
+    """
     import pyarrow as pa
 
     def plain(field: pa.Field) -> pa.Field:
@@ -161,7 +172,8 @@ def manifest(
     units: Mapping[str, Mapping[str, str]],
     base: Sequence[SavedRun] = (),
 ) -> dict[str, Any]:
-    """Return the provenance of a saved run or comparison as plain values: enough to make it again, and nothing that changes by itself.
+    """Return the provenance of a saved run or comparison as plain values: enough to make it again,
+    and nothing that changes by itself.
 
     *units* are those of ``write_tables``.
     """

@@ -1,4 +1,6 @@
-"""Processes that work for this one: each has a fresh interpreter, one thread for numbers, and ends when this one does, however it ends."""
+"""Processes that work for this one: each has a fresh interpreter, one thread for numbers, and ends
+when this one does, however it ends.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ Answer = TypeVar("Answer")
 def helpers(count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of processes. What has not begun is dropped where the block ends with an error.
 
-    A forked copy of a process with threads (a server, a notebook) can hang, so each begins from nothing.
+    A forked copy of a process with threads (a server, a notebook) can hang, so each begins from
+    nothing.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -39,7 +42,9 @@ def helpers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def each(function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int) -> list[Answer]:
-    """The function of every task, in order, in this process or several; the answer does not depend on it."""
+    """The function of every task, in order, in this process or several; the answer does not depend
+    on it.
+    """
     if workers == 1:
         return [function(task) for task in tasks]
     with helpers(workers) as pool:
@@ -47,7 +52,9 @@ def each(function: Callable[[Task], Answer], tasks: Sequence[Task], workers: int
 
 
 def end_with_parent() -> None:
-    """In a worker: end when whoever started it has ended, be it by SIGKILL in the midst of a run of ours."""
+    """In a worker: end when whoever started it has ended, be it by SIGKILL in the midst of a run of
+    ours.
+    """
     from multiprocessing import parent_process
 
     parent: Any = parent_process()

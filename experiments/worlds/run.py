@@ -30,7 +30,9 @@ Progress = Callable[[int, int], None]
 def asked_scenario(
     scenario: Source, months: int | None = None, parameters: Mapping[str, Any] | None = None
 ) -> Scenario:
-    """Return the scenario that will run: what was loaded with keyword changes on top. Raises InputError before anything runs."""
+    """Return the scenario that will run: what was loaded with keyword changes on top. Raises
+    InputError before anything runs.
+    """
     loaded = load_scenario(scenario)
     return (
         with_changes(loaded, months=months, parameters=parameters)
@@ -50,9 +52,11 @@ def run(
 ) -> Result:
     """Run one world from its first month to its last.
 
-    scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1. months: length, else the scenario's own.
-    record=False keeps no tables and is faster. world: a class of your own in place of World, or its
-    name (module:Class, file.py:Class). Further keywords are parameters and win over the file (`coercivity parameters` lists them).
+    scenario: a shipped name, the path of a YAML file, a mapping or a Scenario. seed: 0 to 2^32 - 1.
+    months: length, else the scenario's own. record=False keeps no tables and is faster. world: a
+    class of your own in place of World, or its
+    name (module:Class, file.py:Class). Further keywords are parameters and win over the file
+    (`coercivity parameters` lists them).
     Raises InputError, one line, for anything that does not fit.
     """
     return run_scenario(asked_scenario(scenario, months, parameters), seed, record, name_of(world))
@@ -95,9 +99,11 @@ def run_worlds(
     world: type[World] | str | None = None,
     **parameters: Any,
 ) -> tuple[Result, ...]:
-    """Run one world a seed and return the results in the order of the seeds, whatever finished first.
+    """Run one world a seed and return the results in the order of the seeds, whatever finished
+    first.
 
-    progress(done, total) is called after each world. world: as for `run`. workers: processes; 0 takes one for each usable core. Results do not depend on it.
+    progress(done, total) is called after each world. world: as for `run`. workers: processes; 0
+    takes one for each usable core. Results do not depend on it.
     """
     asked, chosen = (
         asked_scenario(scenario, months, parameters),
@@ -116,10 +122,13 @@ def run_worlds(
 
 
 def count_workers(workers: int, tasks: int) -> int:
-    """Processes to use: at most one a task; 0 is one for each usable core. Raises InputError for less."""
+    """Processes to use: at most one a task; 0 is one for each usable core. Raises InputError for
+    less.
+    """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
         raise InputError(
-            f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this process or 0 for one on each core"
+            f"workers '{shorten(workers)}' does not fit; use a whole number, 1 for this "
+            "process or 0 for one on each core"
         )
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,8 +1,11 @@
-"""Where the width of a band comes from: parameters or luck, and of the parameters the calibrated ones or the rest.
+"""Where the width of a band comes from: parameters or luck, and of the parameters the calibrated
+ones or the rest.
 
-With N vectors and R >= 2 seeds for each, outcome y of vector i and seed j is taken apart as y = mean + a_i + e_ij (one-way random effects, Searle,
-Casella and McCulloch, Variance Components, 1992, ch. 3): var(a) is what the parameters give, var(e) what luck gives. Shares are of variance; they add up to
-one, as widths would not. With one seed a vector the two cannot be told apart, and this is said.
+With N vectors and R >= 2 seeds for each, outcome y of vector i and seed j is taken apart as y =
+mean + a_i + e_ij (one-way random effects, Searle, Casella and McCulloch, Variance Components, 1992,
+ch. 3): var(a) is what the parameters give, var(e) what luck gives. Shares are of variance; they add
+up to one, as widths would not. With one seed a vector the two cannot be told apart, and this is
+said.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ SAME: Final = 1e-12  # relative: a spread below this is rounding
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of the variance of one outcome, 0-1; None where they cannot be told, and `why` says why not.
+    """Shares of the variance of one outcome, 0-1; None where they cannot be told, and `why` says
+    why not.
 
-    parameters (with its 95% interval low, high) and luck add up to one; calibrated, where it can be told, is the part of `parameters` that the
-    calibrated ones explain, and rest = parameters - calibrated. vectors: how many of them entered.
+    parameters (with its 95% interval low, high) and luck add up to one; calibrated, where it can be
+    told, is the part of `parameters` that the calibrated ones explain, and rest = parameters -
+    calibrated. vectors: how many of them entered.
     """
 
     parameters: float | None
@@ -41,10 +46,12 @@ class Shares:
 
 
 def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
-    """Take one outcome apart. values: vectors x seeds, NaN where undefined; calibrated: vectors x calibrated parameters.
+    """Take one outcome apart. values: vectors x seeds, NaN where undefined; calibrated: vectors x
+    calibrated parameters.
 
-    A vector enters where its outcome is defined with every seed. The interval is that of `interval`. The calibrated part is the adjusted R-squared of
-    the vectors' means on the calibrated parameters (linear): what bends, or works only together with others, counts as rest.
+    A vector enters where its outcome is defined with every seed. The interval is that of
+    `interval`. The calibrated part is the adjusted R-squared of the vectors' means on the
+    calibrated parameters (linear): what bends, or works only together with others, counts as rest.
     """
     whole = np.isfinite(values).all(axis=1)
     values = values[whole]
@@ -53,7 +60,10 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
         return _untold(
             count,
             seeds,
-            "one seed a vector: parameters and luck cannot be told apart; ask for 2 or more replications",
+            (
+                "one seed a vector: parameters and luck cannot be told apart; ask for 2 or "
+                "more replications"
+            ),
         )
     if count < FEWEST:
         return _untold(
@@ -85,7 +95,9 @@ def shares(values: FloatArray, calibrated: FloatArray | None = None) -> Shares:
 
 
 def components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Variances between and within vectors. values: vectors x seeds x columns, all defined -> two arrays of columns; none is below zero."""
+    """Variances between and within vectors. values: vectors x seeds x columns, all defined -> two
+    arrays of columns; none is below zero.
+    """
     _, seeds, _ = values.shape
     means = values.mean(axis=1)
     within = values.var(axis=1, ddof=1).mean(axis=0)
@@ -93,7 +105,9 @@ def components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def parameter_share(values: FloatArray) -> FloatArray:
-    """Share of variance that the parameters give, column by column. values: vectors x seeds x columns; NaN where it cannot be told."""
+    """Share of variance that the parameters give, column by column. values: vectors x seeds x
+    columns; NaN where it cannot be told.
+    """
     _, seeds, columns = values.shape
     out = np.full(columns, np.nan)
     if seeds < 2:
@@ -116,9 +130,11 @@ def parameter_share(values: FloatArray) -> FloatArray:
 
 
 def interval(values: FloatArray) -> tuple[float, float]:
-    """95% interval of the share of the parameters: the wider end, each side, of two. One is from the F distribution of the two mean squares, exact where
-    both parts are normal; the other a bootstrap over vectors, for outcomes with long tails. In trials with 12 and 32 vectors the two together held
-    the true share 95 to 97% of the time where both parts were normal, 82 to 96% where both were log-normal (F alone 59 to 91%).
+    """95% interval of the share of the parameters: the wider end, each side, of two. One is from
+    the F distribution of the two mean squares, exact where both parts are normal; the other a
+    bootstrap over vectors, for outcomes with long tails. In trials with 12 and 32 vectors the two
+    together held the true share 95 to 97% of the time where both parts were normal, 82 to 96% where
+    both were log-normal (F alone 59 to 91%).
     """
     from scipy.stats import f
 
@@ -141,7 +157,9 @@ def interval(values: FloatArray) -> tuple[float, float]:
 def _explained(
     means: FloatArray, calibrated: FloatArray, total: float, share: float
 ) -> float | None:
-    """Part of the total variance that a linear regression of the means on the calibrated parameters explains, adjusted for their number; 0 to `share`."""
+    """Part of the total variance that a linear regression of the means on the calibrated parameters
+    explains, adjusted for their number; 0 to `share`.
+    """
     moved = calibrated[:, np.ptp(calibrated, axis=0) > 0.0]
     spare = len(means) - moved.shape[1] - 1
     if not moved.shape[1] or spare < SPARE:

@@ -1,4 +1,6 @@
-"""A world of somebody's own in place of the shipped one, as a class or by name, so that a process elsewhere finds it too."""
+"""A world of somebody's own in place of the shipped one, as a class or by name, so that a process
+elsewhere finds it too.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,11 @@ NEEDED = ("scenario", "seed", "record", "collect")
 
 
 def name_of(world: type[World] | str | None) -> str:
-    """The name by which any process finds a class: 'module:Class' or 'path/of/file.py:Class'; empty for the shipped world.
+    """The name by which any process finds a class: 'module:Class' or 'path/of/file.py:Class'; empty
+    for the shipped world.
 
-    Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run needs.
+    Raises InputError, one line, for what is no world, cannot be found by name, or lacks what a run
+    needs.
     """
     if world is None or world == SHIPPED:
         return SHIPPED
@@ -34,7 +38,8 @@ def name_of(world: type[World] | str | None) -> str:
         return SHIPPED
     if "<locals>" in world.__qualname__:
         raise InputError(
-            f"world '{world.__qualname__}' stands inside a function, where no other process finds it; put the class at the top of a file"
+            f"world '{world.__qualname__}' stands inside a function, where no other "
+            "process finds it; put the class at the top of a file"
         )
     if world.__module__ != "__main__":
         return f"{world.__module__}:{world.__qualname__}"
@@ -42,13 +47,16 @@ def name_of(world: type[World] | str | None) -> str:
         file = inspect.getfile(world)
     except (OSError, TypeError):
         raise InputError(
-            f"world '{world.__qualname__}' was typed in and stands in no file; put the class into a file and import it"
+            f"world '{world.__qualname__}' was typed in and stands in no file; put the "
+            "class into a file and import it"
         ) from None
     return f"{Path(file).resolve()}:{world.__qualname__}"
 
 
 def class_named(name: str) -> type[World]:
-    """The class of a name; the shipped world for the empty one. Raises InputError, one line, where there is none."""
+    """The class of a name; the shipped world for the empty one. Raises InputError, one line, where
+    there is none.
+    """
     from coercivity.model.world import World
 
     return World if name == SHIPPED else _found(name)
@@ -59,13 +67,15 @@ def _found(name: str) -> type[World]:
     place, colon, wanted = name.rpartition(":")
     if not (colon and place and wanted):
         raise InputError(
-            f"world '{shorten(name)}' is not a class by name; write module:Class or path/of/file.py:Class"
+            f"world '{shorten(name)}' is not a class by name; write module:Class or "
+            "path/of/file.py:Class"
         )
     try:
         module = _from_file(Path(place)) if place.endswith(".py") else import_module(place)
     except ImportError as error:
         raise InputError(
-            f"world '{shorten(name)}' cannot be imported ({shorten(error)}); check the name, or write path/of/file.py:{wanted}"
+            f"world '{shorten(name)}' cannot be imported ({shorten(error)}); check the "
+            f"name, or write path/of/file.py:{wanted}"
         ) from None
     found: Any = getattr(module, wanted, None)
     if found is None:
@@ -87,7 +97,9 @@ def _from_file(path: Path) -> Any:
 
 
 def check_class(world: Any) -> type[World]:
-    """The class, if a run can use it. Raises InputError, one line, for what is no World or cannot be made as one."""
+    """The class, if a run can use it. Raises InputError, one line, for what is no World or cannot
+    be made as one.
+    """
     from coercivity.model.world import World
 
     if not (isinstance(world, type) and issubclass(world, World)):
@@ -99,7 +111,8 @@ def check_class(world: Any) -> type[World]:
     missing = [name for name in NEEDED if name not in parameters]
     if missing and not takes_all:
         raise InputError(
-            f"world '{world.__qualname__}': __init__ does not take '{missing[0]}'; write def __init__(self, *args, **kwargs) and pass them to super().__init__"
+            f"world '{world.__qualname__}': __init__ does not take '{missing[0]}'; write "
+            "def __init__(self, *args, **kwargs) and pass them to super().__init__"
         )
     return world
 
@@ -110,6 +123,7 @@ def make_world(name: str, *args: Any, **kwargs: Any) -> World:
     world = kind(*args, **kwargs)
     if not hasattr(world, "clock"):
         raise InputError(
-            f"world '{kind.__qualname__}': __init__ does not call super().__init__, so there is no world to run"
+            f"world '{kind.__qualname__}': __init__ does not call super().__init__, so "
+            "there is no world to run"
         )
     return world

@@ -38,7 +38,8 @@ def parse_date(text: object, where: str = "date") -> _dt.date:
     except ValueError:
         pass
     raise InputError(
-        f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, for example 2026-01-06"
+        f"{where} '{shorten(text)}' is not a date; write a day that exists as YYYY-MM-DD, "
+        "for example 2026-01-06"
     )
 
 

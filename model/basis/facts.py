@@ -114,7 +114,8 @@ def read_table(path: Path, spec: Spec) -> Table:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(
-            f"{path.name} row {line}: byte {error.object[error.start]:#x} is not UTF-8 text; save the file as UTF-8"
+            f"{path.name} row {line}: byte {error.object[error.start]:#x} is not UTF-8 "
+            "text; save the file as UTF-8"
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
@@ -137,14 +138,16 @@ def read_table(path: Path, spec: Spec) -> Table:
                     f"{column} '{value}'" for column, value in zip(spec.key, key, strict=True)
                 )
                 raise InputError(
-                    f"{path.name} row {here}, column {spec.key[0]}: {named} is already in row {seen[key]}; keep one of the two"
+                    f"{path.name} row {here}, column {spec.key[0]}: {named} is already in "
+                    f"row {seen[key]}; keep one of the two"
                 )
             seen[key] = here
             rows.append(row)
             lines.append(here)
     except csv.Error as error:
         raise InputError(
-            f"{path.name} row {line}: not a CSV row ({error}); put a cell with commas or quotes in double quotes"
+            f"{path.name} row {line}: not a CSV row ({error}); put a cell with commas or "
+            "quotes in double quotes"
         ) from None
     if not header:
         raise InputError(
@@ -168,7 +171,8 @@ def _header(cells: Iterable[str], spec: Spec, file: str) -> list[str]:
     for column in header:
         if header.count(column) > 1:
             raise InputError(
-                f"{file} row 1, column {column}: '{column}' stands {header.count(column)} times; keep one"
+                f"{file} row 1, column {column}: '{column}' stands {header.count(column)} "
+                "times; keep one"
             )
     return header
 
@@ -178,7 +182,8 @@ def _row(cells: list[str], header: list[str], spec: Spec, where: str) -> Row:
         shown = shorten(cells[-1] if cells else "", 30)
         last = header[min(len(cells), len(header)) - 1]
         raise InputError(
-            f"{where}, column {last}: {len(cells)} cells, last '{shown}', for {len(header)} columns; quote or add a comma"
+            f"{where}, column {last}: {len(cells)} cells, last '{shown}', for "
+            f"{len(header)} columns; quote or add a comma"
         )
     columns = spec.by_name
     pairs = zip(header, cells, strict=True)
@@ -219,7 +224,8 @@ def _number(text: str, column: Column, where: str) -> float | int:
         value = math.nan
     if not math.isfinite(value) or "_" in text or (column.kind == "whole" and value != int(value)):
         raise InputError(
-            f"{where}: '{shorten(text)}' is not a {'whole ' if column.kind == 'whole' else ''}number; {_wanted(column)}"
+            f"{where}: '{shorten(text)}' is not a "
+            f"{'whole ' if column.kind == 'whole' else ''}number; {_wanted(column)}"
         )
     if not column.low <= value <= column.high:
         raise InputError(f"{where}: '{text}' is out of range; {_wanted(column)}")
@@ -234,5 +240,8 @@ def _wanted(column: Column) -> str:
             f"{bound:g}" if math.isfinite(bound) else "" for bound in (column.low, column.high)
         )
         bounds = f" from {low} to {high}" if low and high else f", {low} or more" if low else ""
-        return f"use a {'whole ' if column.kind == 'whole' else ''}number{bounds} without unit or comma"
+        return (
+            f"use a {'whole ' if column.kind == 'whole' else ''}number{bounds} without unit or "
+            "comma"
+        )
     return {"month": "write YYYY-MM", "date": "write YYYY-MM-DD"}.get(column.kind, "write a text")

@@ -82,7 +82,8 @@ def plain_text(value: object, where: str, limit: int) -> str:
     strange = _NO_TEXT.search(text)
     if strange is not None:
         raise InputError(
-            f"{where} '{shorten(text)}' holds {shorten(strange[0])}, which is no character of a text; leave it out"
+            f"{where} '{shorten(text)}' holds {shorten(strange[0])}, which is no character "
+            "of a text; leave it out"
         )
     return text
 
@@ -108,7 +109,8 @@ def path_of(value: object, what: str) -> Path:
         path = Path(text).expanduser()
     except (RuntimeError, OSError):
         raise InputError(
-            f"{what} '{shorten(text)}' begins with the home folder of somebody who is not known here; write it out"
+            f"{what} '{shorten(text)}' begins with the home folder of somebody who is not "
+            "known here; write it out"
         ) from None
     _check_length(path, text, what)
     return path
@@ -129,7 +131,8 @@ def place_of(value: object, what: str) -> Path:
             os.scandir(path).close()  # may it be listed
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         raise InputError(
-            f"{what} '{text}' cannot be looked into ({getattr(error, 'strerror', None) or error}); give another place"
+            f"{what} '{text}' cannot be looked into "
+            f"({getattr(error, 'strerror', None) or error}); give another place"
         ) from None
     return path
 
@@ -139,5 +142,6 @@ def _check_length(path: Path, text: str, what: str) -> None:
         len(os.fsencode(part)) > LONGEST_NAME for part in path.parts
     ):
         raise InputError(
-            f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} characters); give a shorter name"
+            f"{what} '{shorten(text)}' is longer than a file system takes ({len(text)} "
+            "characters); give a shorter name"
         )

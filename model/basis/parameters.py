@@ -210,13 +210,15 @@ def parse_settings(items: Iterable[str], table: ParameterTable | None = None) ->
         if not equals or not text or not name:
             row = table[name] if name in table else table.rows[0]
             raise InputError(
-                f"--set '{shorten(item)}' has no value; write --set name=value, for example --set {row.name}={row.value:g}"
+                f"--set '{shorten(item)}' has no value; write --set name=value, for "
+                f"example --set {row.name}={row.value:g}"
             )
         number = read_number(text)
         value = check_value(table, name, text if math.isnan(number) else number, "--set")
         if name in settings:
             raise InputError(
-                f"--set {name} is given twice, '{shorten(written[name])}' and '{shorten(text)}'; keep one of them"
+                f"--set {name} is given twice, '{shorten(written[name])}' and "
+                f"'{shorten(text)}'; keep one of them"
             )
         settings[name], written[name] = value, text
     return settings
@@ -232,11 +234,13 @@ def parameters_from_table(table: Table) -> ParameterTable:
         if not row.low <= row.value <= row.high:
             fix = "move it or widen low and high"
             raise InputError(
-                f"{table.file} row {number}, column value: {row.value:g} is outside {row.low:g} to {row.high:g}; {fix}"
+                f"{table.file} row {number}, column value: {row.value:g} is outside "
+                f"{row.low:g} to {row.high:g}; {fix}"
             )
         if not row.name.isidentifier() or row.name in _RESERVED or row.name.startswith("_"):
             raise InputError(
-                f"{table.file} row {number}, column name: '{row.name}' cannot be a parameter; use letters, digits and underscores"
+                f"{table.file} row {number}, column name: '{row.name}' cannot be a "
+                "parameter; use letters, digits and underscores"
             )
         rows.append(row)
     return ParameterTable(tuple(rows))

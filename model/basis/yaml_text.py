@@ -35,7 +35,8 @@ def read_bytes(path: Path, what: str) -> bytes:
         ) from None
     except OSError as error:
         raise InputError(
-            f"{what} '{shorten(path, 200)}' cannot be read ({error.strerror}); give the path of a .yaml file"
+            f"{what} '{shorten(path, 200)}' cannot be read ({error.strerror}); give the "
+            "path of a .yaml file"
         ) from None
 
 
@@ -50,13 +51,15 @@ def parse_yaml(data: str | bytes, where: str) -> Any:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
         raise InputError(
-            f"{where}: the file has more than {MAX_BYTES:,} bytes; a scenario is a short text, use at most 1 MB"
+            f"{where}: the file has more than {MAX_BYTES:,} bytes; a scenario is a short "
+            "text, use at most 1 MB"
         )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{where}: byte {raw[error.start]:#x} at {error.start} is not UTF-8 text; save the file as UTF-8"
+            f"{where}: byte {raw[error.start]:#x} at {error.start} is not UTF-8 text; save "
+            "the file as UTF-8"
         ) from None
     try:
         return Loader(text, where, MAX_NODES).get_single_data()
@@ -66,7 +69,8 @@ def parse_yaml(data: str | bytes, where: str) -> Any:
         shown = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
         reason = shorten(error.problem or error.context, 100)
         raise InputError(
-            f"{where}{place}: '{shorten(shown)}' is not YAML ({reason}); check indents, colons, quotes"
+            f"{where}{place}: '{shorten(shown)}' is not YAML ({reason}); check indents, "
+            "colons, quotes"
         ) from None
     except yaml.YAMLError as error:
         raise InputError(

@@ -98,7 +98,10 @@ def build_plants(
         elif len(standing):
             row = enlarge(works, event, standing, firms=firms, politics=politics, clock=clock, p=p)
         else:
-            text = f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in {state}"
+            text = (
+                f"{who} finds no planned plant left to {DESCRIPTIONS[event.get('process')]} in "
+                f"{state}"
+            )
             ledger.event(clock.month, actor_of(event), "no plant left", text)
             continue
         more = "" if len(rows) else "more capacity at "
@@ -164,5 +167,8 @@ def said(event: Event) -> str:
     if event.kind == "firm_stock":
         return f"{who}: {event.get('cover'):g} months of stock beyond the habit"
     if event.kind == "firm_supplier":
-        return f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by {event.get('strength'):.0%}"
+        return (
+            f"{who}: away from suppliers in {event.get('away_from')}, whose pull falls by "
+            f"{event.get('strength'):.0%}"
+        )
     return f"{who}: to {DESCRIPTIONS[event.get('process')]} in {event.get('state')}"

@@ -66,7 +66,10 @@ def dependence(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         {"share": "0-1"},
         {
-            "share": "null in a month in which the state imports nothing of the group; suppliers that never reach 0.01% are left out"
+            "share": (
+                "null in a month in which the state imports nothing of the group; suppliers "
+                "that never reach 0.01% are left out"
+            )
         },
     )
 

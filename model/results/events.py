@@ -258,7 +258,10 @@ def decisions(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
     for month, actor, kind, text in records.events:
         if kind == "mining_quota":
             now, then = float(expected[month - 1]), float(expected[max(month - 7, 0)])
-            saw = f"firms expect to use {now:,.0f} t of NdPr oxide a month, {100.0 * (now / then - 1.0):+.0f}% on half a year before"
+            saw = (
+                f"firms expect to use {now:,.0f} t of NdPr oxide a month, "
+                f"{100.0 * (now / then - 1.0):+.0f}% on half a year before"
+            )
             rows.append((month, actor, saw, text, ""))
         elif (
             kind in KINDS

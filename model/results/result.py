@@ -101,7 +101,10 @@ class Result:
         }
 
     def __repr__(self) -> str:
-        return f"Result({self.scenario.name}, seed {self.seed}, {self.months[0]} to {self.months[-1]}, {self.version}, {self.parameter_hash})"
+        return (
+            f"Result({self.scenario.name}, seed {self.seed}, {self.months[0]} to "
+            f"{self.months[-1]}, {self.version}, {self.parameter_hash})"
+        )
 
 
 @lru_cache(maxsize=1)

@@ -118,7 +118,10 @@ def trade(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {"tonnes": "t a month"},
         {
             "tonnes": "motors in t of contained magnet",
-            "separated_in": f"'' for concentrates; mixed state by state; parts of a shipment below {TRACE:.1%} are counted with its largest part",
+            "separated_in": (
+                "'' for concentrates; mixed state by state; parts of a shipment below "
+                f"{TRACE:.1%} are counted with its largest part"
+            ),
         },
     )
 
@@ -221,6 +224,9 @@ def leaks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         {"tonnes": "t a month"},
         {
-            "tonnes": "motors in t of contained magnet, beyond the part that was bought abroad at the start"
+            "tonnes": (
+                "motors in t of contained magnet, beyond the part that was bought abroad at "
+                "the start"
+            )
         },
     )

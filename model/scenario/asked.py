@@ -38,14 +38,16 @@ def what_is_asked(
         rng = its_own if rng is None else rng
         if "scenario" not in fields:
             raise InputError(
-                "a Mesa Scenario has no field 'scenario'; write which one to run, for example scenario='japan-2026'"
+                "a Mesa Scenario has no field 'scenario'; write which one to run, for "
+                "example scenario='japan-2026'"
             )
         scenario = fields.pop("scenario")
         seed, months = fields.pop("seed", seed), fields.pop("months", months)
         parameters = {**fields, **parameters}
     if seed is not None and rng is not None and seed != rng:
         raise InputError(
-            f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; give one of them"
+            f"seed '{shorten(seed)}' and rng '{shorten(rng)}' are two names of one thing; "
+            "give one of them"
         )
     chosen = seed if seed is not None else rng if rng is not None else 1
     loaded = load_scenario(scenario)

@@ -69,7 +69,8 @@ def check_firm_acts(events: Iterable[Event], start: str, firms_per_sector: int, 
             and event.get("away_from") in event.get("states")
         ):
             raise InputError(
-                f"{at}: away_from '{event.get('away_from')}' is one of the states whose firms turn away; write another state"
+                f"{at}: away_from '{event.get('away_from')}' is one of the states whose "
+                "firms turn away; write another state"
             )
 
 
@@ -79,11 +80,13 @@ def _check_host(event: Event, start: str, at: str) -> None:
     if state not in possible:
         fix = f"use one of: {', '.join(possible)}" if possible else "choose another process"
         raise InputError(
-            f"{at}: state '{state}' has no plant of {process}, planned or running, in a world of {start}; {fix}"
+            f"{at}: state '{state}' has no plant of {process}, planned or running, in a "
+            f"world of {start}; {fix}"
         )
     if month_index(start, event.date) < 0:
         raise InputError(
-            f"{at}: date '{event.date}' is before the first month {start}, and a plant cannot be begun then; use a later date"
+            f"{at}: date '{event.date}' is before the first month {start}, and a plant "
+            "cannot be begun then; use a later date"
         )
 
 

@@ -111,7 +111,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "military users and uses barred, civilian ones free on paper", "controlled_2025"
         ),
         "entity_list": _kind(
-            "named firms barred (control) or checked harder (watch); share: of the firms in those sectors",
+            (
+                "named firms barred (control) or checked harder (watch); share: of the firms "
+                "in those sectors"
+            ),
             "controlled_2025",
             share=_SHARE,
             sectors=Field("names", SECTORS, default=SECTORS),
@@ -189,7 +192,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             rate=Field("number", high=0.5, default=0.1),
         ),
         "price_floor": _kind(
-            "a contract for difference: the state pays up to the floor, and shares what is above the ceiling",
+            (
+                "a contract for difference: the state pays up to the floor, and shares what is "
+                "above the ceiling"
+            ),
             towards=False,
             budget=_BUDGET,
             good=Field("choice", GOOD_GROUPS["oxides"], default="ndpr_oxide"),
@@ -242,7 +248,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             strength=_SHARE,
         ),
         "firm_build": _kind(
-            "a firm begins a planned plant, or enlarges one where none is planned; share: of the planned size",
+            (
+                "a firm begins a planned plant, or enlarges one where none is planned; share: "
+                "of the planned size"
+            ),
             actor=False,
             firm=_FIRM,
             state=_STATE,

@@ -154,7 +154,8 @@ def _field(
         )
     if earlier[value].date > date:
         raise InputError(
-            f"{where}: {key} '{value}' begins on {earlier[value].date}, after {date}; a suspension comes after what it suspends"
+            f"{where}: {key} '{value}' begins on {earlier[value].date}, after {date}; a "
+            "suspension comes after what it suspends"
         )
     return value
 
@@ -174,7 +175,8 @@ def check_number(value: object, where: str, low: float, high: float) -> float:
     number = as_number(value) if isinstance(value, (int, float)) else math.nan
     if not (low <= number <= high and math.isfinite(number)):
         raise InputError(
-            f"{where} '{shorten(value)}' does not fit; use {_range(Field('number', low=low, high=high))}"
+            f"{where} '{shorten(value)}' does not fit; use "
+            f"{_range(Field('number', low=low, high=high))}"
         )
     return number
 
@@ -192,7 +194,8 @@ def _choice(value: object, key: str, options: tuple[str, ...], where: str) -> st
 def _names(value: object, key: str, options: tuple[str, ...], where: str) -> tuple[str, ...]:
     if not isinstance(value, (str, list, tuple)) or not value:
         raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not a list of names; write {key}: [{options[0]}, {options[1]}]"
+            f"{where}: {key} '{shorten(value)}' is not a list of names; write {key}: "
+            f"[{options[0]}, {options[1]}]"
         )
     return tuple(
         dict.fromkeys(

@@ -129,7 +129,8 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
         return scenario_from_dict(source, "scenario")
     if not isinstance(source, (str, Path)):
         raise InputError(
-            f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a path, a mapping or a Scenario"
+            f"scenario '{shorten(source)}' is a {type(source).__name__}; give a name, a "
+            "path, a mapping or a Scenario"
         )
     if isinstance(source, str) and source in list_scenarios():
         return load_shipped(source)
@@ -137,7 +138,8 @@ def load_scenario(source: str | Path | Scenario | Mapping[str, Any]) -> Scenario
     if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
         return scenario_from_dict(read_yaml(path), path.name)
     raise InputError(
-        f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} (or give the path of a .yaml file)"
+        f"scenario '{shorten(source)}' is not known; {suggest(source, list_scenarios())} "
+        "(or give the path of a .yaml file)"
     )
 
 
@@ -332,7 +334,8 @@ events:
 def _months(value: object, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_MONTHS:
         raise InputError(
-            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 to {MAX_MONTHS}"
+            f"{where}: months '{shorten(value)}' does not fit; use a whole number from 1 "
+            f"to {MAX_MONTHS}"
         )
     return value
 
@@ -348,7 +351,8 @@ def _mapping(raw: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
     value = raw.get(key)
     if value is not None and not isinstance(value, Mapping):
         raise InputError(
-            f"{where}: {key} '{shorten(value)}' is not a list of name: value; write {key}: {{}} or one name: value a line"
+            f"{where}: {key} '{shorten(value)}' is not a list of name: value; write {key}: "
+            f"{{}} or one name: value a line"
         )
     return dict(value or {})
 
@@ -358,12 +362,14 @@ def _check_count(raw: Mapping[str, Any], where: str) -> None:
     for key in ("events", "choices"):
         if raw.get(key) is not None and not isinstance(raw[key], (list, tuple)):
             raise InputError(
-                f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry with '- date:'"
+                f"{where}: {key} '{shorten(raw[key])}' is not a list; begin each entry "
+                "with '- date:'"
             )
     count = sum(len(raw.get(key) or ()) for key in ("events", "choices"))
     if count > MAX_EVENTS:
         raise InputError(
-            f"{where}: {count:,} events and choices are too many; use at most {MAX_EVENTS:,} together"
+            f"{where}: {count:,} events and choices are too many; use at most "
+            f"{MAX_EVENTS:,} together"
         )
 
 
@@ -376,7 +382,8 @@ def _events(
         event = event_from_dict(entry, where, number, by_id)
         if event.id in by_id:
             raise InputError(
-                f"{where}, event {number}: id '{event.id}' is used twice; give each event its own id"
+                f"{where}, event {number}: id '{event.id}' is used twice; give each event "
+                "its own id"
             )
         by_id[event.id] = event
         found.append(event)

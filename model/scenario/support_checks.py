@@ -24,22 +24,26 @@ def check_event(event: Event, where: str) -> None:
     for target in event.targets:
         if target != WORLD and set(states_of(target)) <= set(own):
             raise InputError(
-                f"{where}: targets '{shorten(target)}' is the actor's own; an act by {event.actor} can only aim at others, leave it out"
+                f"{where}: targets '{shorten(target)}' is the actor's own; an act by "
+                f"{event.actor} can only aim at others, leave it out"
             )
     if event.kind == "coalition":
         _check_members(event, where)
     elif event.kind in SUPPORT:
         if event.actor == SENDER:
             raise InputError(
-                f"{where}: actor '{SENDER}' is the exporter that support is to make others independent of; write another actor"
+                f"{where}: actor '{SENDER}' is the exporter that support is to make others "
+                "independent of; write another actor"
             )
         if SENDER in (event.get("hosts") or ()):
             raise InputError(
-                f"{where}: hosts '{SENDER}' is the rival that the support is against; name states outside {SENDER}"
+                f"{where}: hosts '{SENDER}' is the rival that the support is against; name "
+                f"states outside {SENDER}"
             )
         if event.kind == "price_floor" and event.get("ceiling") < event.get("floor"):
             raise InputError(
-                f"{where}: ceiling '{event.get('ceiling'):g}' is below the floor of {event.get('floor'):g} USD/kg; use {event.get('floor'):g} or more"
+                f"{where}: ceiling '{event.get('ceiling'):g}' is below the floor of "
+                f"{event.get('floor'):g} USD/kg; use {event.get('floor'):g} or more"
             )
 
 
@@ -52,15 +56,18 @@ def check_of(event: Event, act: Event, where: str) -> None:
     """
     if event.kind == "dispute" and act.actor == event.actor:
         raise InputError(
-            f"{where}: of '{act.id}' is an act of {event.actor} itself; name an act of another government"
+            f"{where}: of '{act.id}' is an act of {event.actor} itself; name an act of "
+            "another government"
         )
     if event.kind == "dispute" and not act.actor:
         raise InputError(
-            f"{where}: of '{act.id}' is a {act.kind}, behind which no government stands; name an act of another government"
+            f"{where}: of '{act.id}' is a {act.kind}, behind which no government stands; "
+            "name an act of another government"
         )
     if act.kind in MOMENTS or act.kind == "suspension":
         raise InputError(
-            f"{where}: of '{act.id}' is a {act.kind}, which is never in force, so a {event.kind} cannot end it; name a measure"
+            f"{where}: of '{act.id}' is a {act.kind}, which is never in force, so a "
+            f"{event.kind} cannot end it; name a measure"
         )
 
 
@@ -69,7 +76,8 @@ def _check_members(event: Event, where: str) -> None:
     both = [name for name in members if name in event.get("outside")]
     if both:
         raise InputError(
-            f"{where}: outside '{both[0]}' is a member of the coalition too; name it in members or in outside, not in both"
+            f"{where}: outside '{both[0]}' is a member of the coalition too; name it in "
+            "members or in outside, not in both"
         )
     if SENDER in members:
         raise InputError(
@@ -77,7 +85,8 @@ def _check_members(event: Event, where: str) -> None:
         )
     if event.actor not in members:
         raise InputError(
-            f"{where}: actor '{event.actor}' is not a member of its coalition; write actor: {members[0]} or add it to members"
+            f"{where}: actor '{event.actor}' is not a member of its coalition; write "
+            f"actor: {members[0]} or add it to members"
         )
 
 
@@ -102,7 +111,8 @@ def check_together(events: Iterable[Event], start: str, where: str) -> None:
         if event.end and month_index(start, event.end) < 0:
             what = "coalition" if event.kind == "coalition" else "budget"
             raise InputError(
-                f"{where}, event {event.id}: end '{event.end}' is a {what} in the past: the scenario begins in {start}; use a later end"
+                f"{where}, event {event.id}: end '{event.end}' is a {what} in the past: "
+                f"the scenario begins in {start}; use a later end"
             )
         if event.kind == "coalition":
             pacts.append(event)

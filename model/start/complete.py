@@ -34,4 +34,7 @@ def check_names() -> None:
 
 
 def _missing(table: str, column: str, name: str) -> str:
-    return f"table {table}.csv has no row for {column} '{name}', which names.py knows; add one (docs/add-a-state.md)"
+    return (
+        f"table {table}.csv has no row for {column} '{name}', which names.py knows; add one "
+        "(docs/add-a-state.md)"
+    )

@@ -95,7 +95,10 @@ def _plants(start: Start) -> list[tuple[int, int, str, float]]:
                     (
                         process,
                         state,
-                        f"{'Rest of ' if known else ''}{state_name} {label}{f' {k + 1}' if count > 1 else ''}",
+                        (
+                            f"{'Rest of ' if known else ''}{state_name} "
+                            f"{label}{f' {k + 1}' if count > 1 else ''}"
+                        ),
                         rest * total * w,
                     )
                     for k, w in enumerate(weights / weights.sum())

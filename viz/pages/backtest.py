@@ -89,7 +89,10 @@ def episode_part(found: Mapping[str, Any], episode: str) -> str:
         *NAMES.values(),
         "source",
     )
-    return f"## {episode}\n\n![{episode}: the model's band against the record](images/backtest/{episode}.png)\n\n{table(heads, rows)}"
+    return (
+        f"## {episode}\n\n![{episode}: the model's band against the "
+        f"record](images/backtest/{episode}.png)\n\n{table(heads, rows)}"
+    )
 
 
 def misses(found: Mapping[str, Any], sample: str) -> str:

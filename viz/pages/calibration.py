@@ -158,7 +158,10 @@ def _missed(found: Mapping[str, Any]) -> str:
         (row["id"], short(row["record"]), _range(row["wide"]), f"{row['least']:.1f}")
         for row in missed
     ]
-    said = f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide first wave, whatever the ten parameters are:"
+    said = (
+        f"{len(missed)} of {len(found['targets'])} targets are met by no vector of the wide "
+        "first wave, whatever the ten parameters are:"
+    )
     return (
         heading
         + said

@@ -19,7 +19,10 @@ FILTERED: Final = """Each draw holds one of the parameter vectors that no episod
 shipped values, and its seed is its own. The bands show what is not known, given the record."""
 TABLES: Final = {
     "C3": "China's share by basis, measure and element, %, median of {worlds} at shipped values",
-    "C5": "The split by severity and duration: USD bn in 36 months above the twin, medians of {worlds}",
+    "C5": (
+        "The split by severity and duration: USD bn in 36 months above the twin, medians of "
+        "{worlds}"
+    ),
 }
 COUNTED: Final = {"C3": "seed", "C5": "draw"}
 
@@ -135,14 +138,19 @@ def reading(found: Mapping[str, Any]) -> str:
         ]
     }
     if found["verdict"] == "built_in":
-        return "No draw, no corner of the ranges, no value of the flip parameter and not even the placebo refutes it: it is in the assumptions."
+        return (
+            "No draw, no corner of the ranges, no value of the flip parameter and not even the "
+            "placebo refutes it: it is in the assumptions."
+        )
     if len(same) == 1:
         lines.append(
-            "No draw, no corner and no value of the flip parameter gives another answer: only with its mechanism off can it come out otherwise."
+            "No draw, no corner and no value of the flip parameter gives another answer: "
+            "only with its mechanism off can it come out otherwise."
         )
     if abs(found["support"] - found["placebo_support"]) < 0.2:
         lines.append(
-            f"With its mechanism off the claim fares about the same, so {claim} does not rest on that mechanism."
+            f"With its mechanism off the claim fares about the same, so {claim} does not "
+            "rest on that mechanism."
         )
     else:
         lines.append(

@@ -105,7 +105,10 @@ def misses(found: Mapping[str, Any]) -> str:
     ]
     if not said:
         return f"Every yearly median lies within {FAR:.0%} of the record."
-    return f"Medians further than {FAR:.0%} from the record (model over record): {'; '.join(said)}. `coercivity backtest` scores the whole record."
+    return (
+        f"Medians further than {FAR:.0%} from the record (model over record): "
+        f"{'; '.join(said)}. `coercivity backtest` scores the whole record."
+    )
 
 
 def _far(row: Row, years: list[str]) -> Iterator[str]:
@@ -119,7 +122,10 @@ def cover(found: Mapping[str, Any]) -> str:
     """Whether more cover means a later stop, as far as it was found."""
     worlds = counted(found["worlds"], "seed")
     if found["spearman"] is None:
-        return f"Under the ban of everything too few firms of a sector stop to say whether cover delays it ({worlds})."
+        return (
+            "Under the ban of everything too few firms of a sector stop to say whether cover "
+            f"delays it ({worlds})."
+        )
     later = (
         "" if found["slope"] is None else f", {found['slope']:.1f} months later per month of cover"
     )

@@ -149,9 +149,15 @@ def matched(rows: list[Row]) -> str:
     """How near the floor came to the tonnes of the grant, in words."""
     of = {row["quantity"]: row["median"] for row in rows if row["arm"] == "price_floor"}
     if of["gap"] is None:
-        return "The grant secured no tonnes at the stage that both pay for, so nothing could be matched."
+        return (
+            "The grant secured no tonnes at the stage that both pay for, so nothing could be "
+            "matched."
+        )
     if of["equal"]:
-        return f"At the matched stage the floor secures {of['gap']:+.0%} against the grant: equal within a tenth, so their costs compare."
+        return (
+            f"At the matched stage the floor secures {of['gap']:+.0%} against the grant: equal "
+            "within a tenth, so their costs compare."
+        )
     return (
         f"**Not equal:** the floor nearest to the grant secures {of['gap']:+.0%} against it at the matched stage, as plants come in one by one;\n"
         "their costs do not compare directly."

@@ -256,6 +256,9 @@ def _lasting(rows: Sequence[Row]) -> str:
     """How long the power of each frozen restriction lasts, in words."""
     by_element = {row["element"]: row for row in rows}
     return "; ".join(
-        f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten years in {row['never_halves']:.0%} of the draws"
+        (
+            f"{name}: {band(row['lasts'])} years from the peak to half of it, never within ten "
+            f"years in {row['never_halves']:.0%} of the draws"
+        )
         for name, row in by_element.items()
     )

@@ -25,8 +25,15 @@ TITLES: Final = {
 WHAT: Final = {
     "morris": "Elementary effects (Morris): each parameter moved alone, from many places in the ranges. mu*: mean size of the effect of a move across the whole range, in the unit of the outcome; "
     "sigma: how much that depends on where the others stand. It ranks, it does not share out.",
-    "sobol": "Sobol' indices: total, the share of the variance that would go if the parameter were known; first, the share that it gives alone. 95% intervals from resampling.",
-    "lhs": "Density-based indices (delta, or PAWN where many points share one value): how far the distribution of the outcome moves when the parameter is known. What columns of pure luck reach is the floor.",
+    "sobol": (
+        "Sobol' indices: total, the share of the variance that would go if the parameter were "
+        "known; first, the share that it gives alone. 95% intervals from resampling."
+    ),
+    "lhs": (
+        "Density-based indices (delta, or PAWN where many points share one value): how far the "
+        "distribution of the outcome moves when the parameter is known. What columns of pure "
+        "luck reach is the floor."
+    ),
 }
 
 
@@ -93,7 +100,10 @@ only where its interval allows it. {made_by(document)}
 def part(sweep: Mapping[str, Any]) -> str:
     """One sweep: what it was, and each outcome."""
     of = sweep["sweep"]
-    size = f"{of['points']:,} points, {len(of['bounds'])} parameters, {len(of['seeds'])} seed{'s' * (len(of['seeds']) > 1)} each, {of['months']} months: {of['runs']:,} runs"
+    size = (
+        f"{of['points']:,} points, {len(of['bounds'])} parameters, {len(of['seeds'])} "
+        f"seed{'s' * (len(of['seeds']) > 1)} each, {of['months']} months: {of['runs']:,} runs"
+    )
     failed = f", {of['failed']:,} failed" if of["failed"] else ""
     return f"""## {TITLES.get(of["method"], of["method"])}
 
@@ -110,7 +120,10 @@ def outcome(sweep: str, one: Mapping[str, Any]) -> str:
     middle = (
         ""
         if one["median"] is None
-        else f" Median {short(one['median'])}, 5th to 95th percentile {short(one['p05'])} to {short(one['p95'])}."
+        else (
+            f" Median {short(one['median'])}, 5th to 95th percentile {short(one['p05'])} to "
+            f"{short(one['p95'])}."
+        )
     )
     head = f"### {one['label']}{unit}\n\n"
     if one["refused"] or not one["indices"]:
@@ -179,7 +192,10 @@ def corner(sweep: Mapping[str, Any]) -> str:
         if found["bounds"]
         else ""
     )
-    return f"### In which corner does Japan stop?\n\n{' '.join(found['sentences'])}{picture}{bounds}\n\n"
+    return (
+        "### In which corner does Japan "
+        f"stop?\n\n{' '.join(found['sentences'])}{picture}{bounds}\n\n"
+    )
 
 
 def _same(figure: Figure) -> Figure:

@@ -104,7 +104,10 @@ def made_by(document: Document) -> str:
         if document["collection"] and part.of == "draws" and document["worlds"]
         else ""
     )
-    return f"Made by `{part.command or f'coercivity paper --parts {part.name}'}` ({made_with(document)}{held})."
+    return (
+        f"Made by `{part.command or f'coercivity paper --parts {part.name}'}` "
+        f"({made_with(document)}{held})."
+    )
 
 
 def marked(text: str, document: Document) -> str:
@@ -112,4 +115,7 @@ def marked(text: str, document: Document) -> str:
     if not document["quick"]:
         return text
     title, _, rest = text.partition("\n")
-    return f"{title}\n\n> **{MARK}.** Few worlds and short runs: numbers, and years named in the text, are for trying the kit.\n{rest}"
+    return (
+        f"{title}\n\n> **{MARK}.** Few worlds and short runs: numbers, and years named in the "
+        f"text, are for trying the kit.\n{rest}"
+    )
