@@ -43,6 +43,7 @@ PLUMBING = {  # packages and modules without behaviour of their own
         "basis.inputs",
         "basis.names",
         "basis.parameters",
+        "basis.table_columns",
         "basis.table_specs",
         "basis.yaml_loader",
         "basis.yaml_text",

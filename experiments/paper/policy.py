@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coercivity.experiments.paper.order import Order
 from coercivity.experiments.questions import friend_shoring, hazards
+from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run
 
 QUIET: Final = ("nothing", "endure", "China sets", "scripted", "trigger")
@@ -33,7 +34,7 @@ def build(order: Order) -> dict[str, Any]:
         "history": history(HISTORY),
         "equal": friend_shoring.equal_money(seeds=chosen, workers=order.workers, **short),
         "together": friend_shoring.alone_or_together(seeds=chosen, workers=order.workers, **short),
-        "floor": friend_shoring.grant_or_floor(seeds=chosen, workers=order.workers, **floor),
+        "floor": grant_or_floor(seeds=chosen, workers=order.workers, **floor),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coercivity.experiments.questions import friend_shoring as fs
+from coercivity.experiments.questions.grant_or_floor import grant_or_floor
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.results.result import Result
@@ -120,7 +121,7 @@ def test_the_arms_of_a_question_share_their_seeds_and_the_first_is_the_twin() ->
 
 
 def test_a_floor_is_sought_that_does_what_a_grant_does() -> None:
-    rows = fs.grant_or_floor(
+    rows = grant_or_floor(
         months=96, seeds=(1,), since="2024-02-01", steps=5
     )  # three halvings end below every floor that does something
     found = {(row["arm"], row["quantity"]): row["median"] for row in rows}

@@ -38,15 +38,14 @@ def recorded(monkeypatch: pytest.MonkeyPatch, module: Any, *names: str) -> dict[
 
 
 def ask_policy(monkeypatch: pytest.MonkeyPatch, quick: bool) -> tuple[dict[str, Asked], Any]:
-    money = recorded(
-        monkeypatch, friend_shoring, "equal_money", "alone_or_together", "grant_or_floor"
-    )
+    money = recorded(monkeypatch, friend_shoring, "equal_money", "alone_or_together")
+    floor = recorded(monkeypatch, policy, "grant_or_floor")
     hazard = recorded(
         monkeypatch, policy.hazards, "report", "leave_one_out", "cases", "default_temper"
     )
     recorded(monkeypatch, policy, "history")
     found = policy.build(Order(worlds=3, quick=quick, workers=2))
-    return money | hazard, found
+    return money | floor | hazard, found
 
 
 def test_public_money_is_asked_over_seeds_from_one_and_hazards_over_sixteen(

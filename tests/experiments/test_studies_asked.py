@@ -21,6 +21,7 @@ from coercivity.experiments.questions import (
     market_power,
     relapse,
 )
+from coercivity.experiments.questions import grant_or_floor as grants
 from coercivity.experiments.worlds.draws import Draw
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.errors import InputError
@@ -534,11 +535,11 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
         stages = dict.fromkeys(friend_shoring.CHAIN, 3.0) | {"separation": one.tonnes}
         return friend_shoring.Secured(1, 3.0, stages, (3.0,), None, 10.0, 0.0, 9.0)
 
-    monkeypatch.setattr(friend_shoring, "run_worlds", run)
-    monkeypatch.setattr(friend_shoring, "tonnes_secured", secured)
+    monkeypatch.setattr(grants, "run_worlds", run)
+    monkeypatch.setattr(grants, "tonnes_secured", secured)
     rows = {
         (row["arm"], row["quantity"]): row["median"]
-        for row in friend_shoring.grant_or_floor(seeds=(1, 2), steps=4)
+        for row in grants.grant_or_floor(seeds=(1, 2), steps=4)
     }
     assert levels == [0.0, 200.0, 100.0, 50.0, 75.0, 62.5]
     assert rows["price_floor", "floor_level"] == 50.0
@@ -551,12 +552,12 @@ def test_a_floor_is_sought_by_halves_until_it_does_what_the_grant_does(
     levels.clear()
     out = {
         (row["arm"], row["quantity"]): row["median"]
-        for row in friend_shoring.grant_or_floor(seeds=(1,), high=40.0)
+        for row in grants.grant_or_floor(seeds=(1,), high=40.0)
     }
     assert levels == [0.0, 40.0]  # the ends do not enclose what the grant does
     assert (out["price_floor", "reached"], out["price_floor", "equal"]) == (0.0, 0.0)
     levels.clear()
-    friend_shoring.grant_or_floor(seeds=(1,))
+    grants.grant_or_floor(seeds=(1,))
     assert len(levels) == 2 + 10
 
 
