@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
@@ -106,9 +108,9 @@ class Plants(Everyone):
         desired = np.maximum(desired, 0.0)
         self.want(desired, np.minimum(desired, firms.capacity * firms.available))
 
+    @abstractmethod
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """How hard these plants would like to run, before bounds (t/month of run)."""
-        raise NotImplementedError
 
     def towards(self, aim: FloatArray, p: Parameters) -> FloatArray:
         """A part of the way from the run wanted last month to what is wanted now."""
