@@ -126,6 +126,8 @@ class Watcher(mesa.Agent):
     def __init__(self, model: mesa.Model) -> None:
         super().__init__(model)
         self.seen: list[float] = []
+        self.book: dict[object, Any] = {}
+        self.friend: mesa.Agent | None = None
 
     def look(self) -> None:
         self.seen.append(float(self.model.market.quote[0]))
@@ -146,6 +148,19 @@ def test_agents_of_the_user_have_ids_of_their_own_and_live_on_in_a_fork() -> Non
     assert late.unique_id not in {agent.unique_id for agent in world.agents}
     guest.friend = late
     with pytest.raises(ValueError, match=r"friend of Watcher .* points to agents or to the model"):
+        world.fork()
+
+
+def test_what_a_guest_keeps_in_containers_is_copied_and_looked_through() -> None:
+    world = small()
+    guest = Watcher(world)
+    guest.book = {"prices": [1.0, (2.0, {3})], 4: "four"}
+    (twin,) = world.fork().agents_by_type[Watcher]
+    assert twin.book == guest.book
+    twin.book["prices"].append(5.0)
+    assert len(guest.book["prices"]) == 2
+    guest.book["friends"] = [(world.firm(0),)]
+    with pytest.raises(ValueError, match="book of Watcher"):
         world.fork()
 
 

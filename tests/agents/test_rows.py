@@ -1,0 +1,45 @@
+"""A set of rows shows a table's columns under the same names, at its rows, and stores there alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coercivity.agents.base.rows import Rows
+from coercivity.agents.base.table import Declared
+from coercivity.agents.tables import Firms
+
+
+def table() -> Firms:
+    firms = Firms(
+        state=np.array([0, 1, 2, 3, 4]),
+        margin=np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
+    )
+    firms.names = ("a", "b", "c", "d", "e")
+    firms.option_rows = np.array([1, 3, 4])
+    return firms
+
+
+@pytest.mark.parametrize("rows", [[1, 2, 3], [0, 3]])
+def test_columns_labels_and_indices_are_those_of_the_rows(rows: list[int]) -> None:
+    firms, at = table(), np.array(rows)
+    some = Rows(firms, at, firm=np.array([9]))
+    assert some.state.tolist() == rows
+    assert some.names == tuple("abcde"[row] for row in rows)
+    assert [rows[place] for place in some.option_rows] == [row for row in rows if row in (1, 3, 4)]
+    assert some.firm.tolist() == [9]  # a relation counts inside the set
+    assert len(some) == some.count == len(rows)
+    assert some.declared is Firms.declared  # what is no column is the table's own
+
+
+def test_a_store_goes_to_its_rows_and_whoever_holds_the_old_column_sees_it_unchanged() -> None:
+    firms = table()
+    before = firms.margin
+    Rows(firms, np.array([0, 4])).margin = np.array([1.0, 2.0])
+    assert firms.margin.tolist() == [1.0, 0.2, 0.3, 0.4, 2.0]
+    assert before.tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_a_declaration_can_be_looked_at() -> None:
+    assert isinstance(Firms.__dict__["margin"], Declared)
+    assert Firms.margin.unit == "share of cost"  # type: ignore[attr-defined]
