@@ -44,9 +44,9 @@ class Server:
         """End it as Ctrl-C does and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
         if self.listening is not None:
-            self.listening.join(timeout=30)
+            self.listening.join(timeout=120)
         if self.process.stdout is not None:
             self.process.stdout.close()
         return self.process.returncode

@@ -206,7 +206,7 @@ HOSTILE: tuple[tuple[str, Any, str], ...] = (
 def test_hostile_files_cost_one_line(
     text: Any, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
 
     def no(*args: Any, **_: Any) -> Any:
         raise AssertionError(f"the upload reached for {args[:1]}")
@@ -229,7 +229,7 @@ def test_hostile_files_cost_one_line(
     assert message in told
     assert "\n" not in told
     assert len(told) < 700
-    assert time.monotonic() - begun < 5.0
+    assert time.process_time() - begun < 5.0
 
 
 @pytest.mark.parametrize(
