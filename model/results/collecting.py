@@ -5,58 +5,65 @@ DataCollector asks for them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from mesa.datacollection import DataCollector
 
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS
-
-if TYPE_CHECKING:
-    from coercivity.model.seen import Seen
-
-
-def headlines_of_month(seen: Seen) -> dict[str, Any]:
-    """By name: the month; quotes (USD/kg); share of end users' plan that was made; end users that
-    lack an input; output lost (months of normal output); the exporter's share of separation outside
-    which nobody can buy; mean alarm about it.
-    """
-    firms, clock = seen.firms, seen.clock
-    end = firms.is_end
-    separators = firms.is_separator
-    run = firms.run * separators
-    return {
-        "month": month_name(clock.start, max(clock.month - 1, 0)),
-        **{f"price_{good}": float(seen.market.quote[GOOD[good]]) for good in QUOTED},
-        "magnets_made": float(firms.run[firms.is_press & (firms.process < MOTORS)].sum()),
-        "output_of_plan": float(
-            (firms.run * firms.value_added)[end].sum()
-            / max(float((firms.plan * firms.value_added)[end].sum()), 1e-300)
-        ),
-        "lines_short": int(((firms.run < firms.plan * (1.0 - 1e-9)) & end).sum()),
-        "exporter_share_of_separation": float(
-            run[firms.state == CHINA].sum() / max(float(run.sum()), 1e-300)
-        ),
-        "alarm": float(np.mean(seen.beliefs.exporter_alarm)),
-    }
-
+from coercivity.model.seen import Seen
 
 QUOTED = ("ndpr_oxide", "dysprosium_oxide", "terbium_oxide")
 MOTORS = PROCESS["make_motor_standard"]
-NAMES = (
-    "month",
-    *(f"price_{good}" for good in QUOTED),
-    "magnets_made",
-    "output_of_plan",
-    "lines_short",
-    "exporter_share_of_separation",
-    "alarm",
-)
+
+
+def quote_of(good: str) -> Callable[[Seen], float]:
+    """What the world reads of a good's price (USD/kg)."""
+    row = GOOD[good]
+    return lambda seen: float(seen.market.quote[row])
+
+
+def output_of_plan(seen: Seen) -> float:
+    """Share of end users' plan that was made, by value added."""
+    firms = seen.firms
+    worth = firms.value_added * firms.is_end
+    return float((firms.run * worth).sum() / max(float((firms.plan * worth).sum()), 1e-300))
+
+
+def lines_short(seen: Seen) -> int:
+    """End users that made less than they planned."""
+    firms = seen.firms
+    return int(((firms.run < firms.plan * (1.0 - 1e-9)) & firms.is_end).sum())
+
+
+def magnets_made(seen: Seen) -> float:
+    """Magnets made this month (t)."""
+    firms = seen.firms
+    return float(firms.run[firms.is_press & (firms.process < MOTORS)].sum())
+
+
+def exporter_share_of_separation(seen: Seen) -> float:
+    """The exporter's share of what is separated."""
+    firms = seen.firms
+    run = firms.run * firms.is_separator
+    return float(run[firms.state == CHINA].sum() / max(float(run.sum()), 1e-300))
+
+
+READINGS: dict[str, Callable[[Seen], Any]] = {
+    "month": lambda seen: month_name(seen.clock.start, max(seen.clock.month - 1, 0)),
+    **{f"price_{good}": quote_of(good) for good in QUOTED},
+    "magnets_made": magnets_made,
+    "output_of_plan": output_of_plan,
+    "lines_short": lines_short,
+    "exporter_share_of_separation": exporter_share_of_separation,
+    "alarm": lambda seen: float(np.mean(seen.beliefs.exporter_alarm)),
+}
+NAMES = tuple(READINGS)
 
 
 def collector() -> DataCollector:
-    """A DataCollector with the headlines of the month; they are looked up once a month."""
+    """A DataCollector with the headlines of the month."""
     return DataCollector(model_reporters={name: reporter(name) for name in NAMES})
 
 
@@ -64,6 +71,6 @@ def reporter(name: str) -> Callable[[Any], Any]:
     """One headline of a world's month."""
 
     def report(model: Any) -> Any:
-        return headlines_of_month(model.seen)[name]
+        return READINGS[name](model.seen)
 
     return report
