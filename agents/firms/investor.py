@@ -12,7 +12,9 @@ from coercivity.agents.firms.firm_set import FirmSet
 from coercivity.agents.tables import Firms
 
 LONG_LEAD = 60.0  # months; the lead at which the real-options multiple counts in full
-FULL_USE = 0.7  # part of capacity that those who are there fill before a newcomer sells, and below which a plant's standing cost is not covered (assumed)
+# part of capacity that those who are there fill before a newcomer sells, and below which a plant's
+# standing cost is not covered by its sales (assumed)
+FULL_USE = 0.7
 OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
 GO_ON, CLOSE, FAIL, REOPEN = range(4)  # firms.verdict
 WAIT, BEGIN, GIVE_UP = range(3)  # firms.project

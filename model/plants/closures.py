@@ -1,5 +1,5 @@
-"""Plants that close and come back: mothballed on a long loss, restarted on a better margin,
-bankrupt when money runs out, bought and reopened (M9).
+"""Plants that close and come back (M9): when is decided in agents/firms/investor.py (`review`); here
+they stand, fail, are made ready again.
 """
 
 from __future__ import annotations
