@@ -11,6 +11,8 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray
 from coercivity.agents.base.table import Table, column, label, rows
 
+OPTION, OPEN, MOTHBALLED, BANKRUPT = range(4)  # firms.status
+
 
 class Firms(Table):
     """Every firm: plants that run, planned plants, end users, and plants that may be built."""

@@ -14,14 +14,13 @@ from coercivity.agents.base.part import own
 from coercivity.agents.firms.actors import Actors
 from coercivity.agents.firms.end_user import EndUser
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.investor import BANKRUPT
 from coercivity.agents.firms.maker import Maker
 from coercivity.agents.firms.miner import Miner
 from coercivity.agents.firms.processor import Processor
 from coercivity.agents.firms.roles import Everyone
 from coercivity.agents.governments.government import Government
 from coercivity.agents.governments.view import View
-from coercivity.agents.tables import Firms, Links, Needs, Offers
+from coercivity.agents.tables import BANKRUPT, Firms, Links, Needs, Offers
 from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS
 from coercivity.model.basis.names import (

@@ -16,7 +16,7 @@ import pandas as pd
 from coercivity.experiments.worlds.headlines import compute_headlines
 from coercivity.model.basis.calendar import month_names
 from coercivity.model.basis.names import GOODS, SECTORS, STAGES
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario
 
 STATES = ("China", "Japan", "United States")

@@ -10,7 +10,8 @@ import numpy as np
 
 from coercivity.agents.base.mesa import BaseAgent, BaseModel
 from coercivity.agents.base.table import Column
-from coercivity.agents.firms.investor import BEGIN, CLOSE, FAIL, GIVE_UP, REOPEN
+from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
+from coercivity.agents.firms.investor import BEGIN, GIVE_UP
 from coercivity.agents.firms.roles import Everyone
 
 if TYPE_CHECKING:

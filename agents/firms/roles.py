@@ -1,4 +1,4 @@
-"""What all firms are at once: buyers, sellers, users of inputs, investors."""
+"""What all firms are at once: buyers, sellers, users of inputs, investors, owners who close."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms.buyer import Buyer
+from coercivity.agents.firms.closing import Closing
 from coercivity.agents.firms.investor import Investor
 from coercivity.agents.firms.seller import Seller
 from coercivity.agents.firms.user import User
 
 
-class Everyone(Buyer, Seller, User, Investor):
+class Everyone(Buyer, Seller, User, Investor, Closing):
     """Firms in all their roles. DECISIONS: what a firm decides, in the order of the month."""
 
     DECISIONS: ClassVar[tuple[str, ...]] = (

@@ -3,7 +3,8 @@ watch that reads this firm's rows alone.
 
 The watch reads at two moments of the month: when orders are out (what the firm knew and decided as
 a buyer) and when the month is over (what came of it). A target cover and the value of a project are
-those of the rules (agents/firms/buyer.py, agents/firms/investor.py), asked again with the firm's
+those of the rules (agents/firms/buyer.py, agents/firms/investor.py,
+agents/firms/closing.py), asked again with the firm's
 own numbers.
 """
 

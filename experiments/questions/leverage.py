@@ -24,7 +24,7 @@ from coercivity.model.basis.errors import InputError, shorten, suggest
 from coercivity.model.basis.luck import check_seed
 from coercivity.model.basis.names import GOVERNMENTS, STAGES, STATES, states_of
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import MAX_MONTHS, Scenario, with_changes
 from coercivity.model.world import World
 

@@ -54,7 +54,7 @@ def run_on_dask(
     run: no Dask here, no cluster at the address, no workers, a worker with other packages or
     without sight of the folder. SweepStopped where chunks are missing at the end.
     """
-    from coercivity.experiments.sweep.parts import missing_chunks
+    from coercivity.experiments.sweep.missing import missing_chunks
 
     missing = missing_chunks(sweep)
     if not missing:

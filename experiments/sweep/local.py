@@ -13,7 +13,8 @@ from coercivity.experiments.sweep.claims import holders, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.design import Design, load_design
 from coercivity.experiments.sweep.folder import Sweep, prepare_sweep
-from coercivity.experiments.sweep.parts import Standing, damage_line, look
+from coercivity.experiments.sweep.missing import Standing, look
+from coercivity.experiments.sweep.parts import damage_line
 from coercivity.experiments.sweep.pool import Pool, Work
 from coercivity.experiments.sweep.progress import Clock, Report
 from coercivity.experiments.sweep.worker import tidy, work_on

@@ -96,26 +96,6 @@ class Part:
         )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a folder holds: the sidecars of the parts that count, by chunk, and the troubles of all
-    others, by chunk.
-    """
-
-    notes: dict[int, PartNote]
-    troubles: dict[int, Trouble]
-
-    @property
-    def missing(self) -> list[int]:
-        """Chunks without a part that counts, in order: those that are damaged are missing, too."""
-        return sorted(self.troubles)
-
-    @property
-    def damaged(self) -> list[Trouble]:
-        """The parts that are not what was written, in order."""
-        return [self.troubles[chunk] for chunk in self.missing if self.troubles[chunk].damaged]
-
-
 def part_schema(sweep: Sweep) -> pa.Schema:
     """Columns of a part: run, scenario, seed, point, one a parameter, one an outcome (float64, null
     where undefined), status, message.
@@ -229,31 +209,6 @@ def _table_trouble(sweep: Sweep, note: PartNote, thorough: bool) -> Trouble | No
         except OSError as error:
             return Trouble(note.chunk, f"its table {name} cannot be read: {error.strerror}", True)
     return None
-
-
-def part_trouble(sweep: Sweep, chunk: int) -> Trouble | None:
-    """Return why the part of a chunk, with its kept tables, does not count; None when it does."""
-    found = read_part(sweep, chunk, tables=True)
-    return found if isinstance(found, Trouble) else None
-
-
-def look(sweep: Sweep) -> Standing:
-    """Read every part with its sidecar and kept tables and say which count."""
-    notes, troubles = {}, {}
-    for chunk in range(sweep.chunks):
-        found = read_part(sweep, chunk, tables=True)
-        if isinstance(found, Part):
-            notes[chunk] = found.note
-        else:
-            troubles[chunk] = found
-    return Standing(notes, troubles)
-
-
-def missing_chunks(folder: str | Path | Sweep) -> list[int]:
-    """Return the chunks that have no part that counts, in order; every part is compared with its
-    sums.
-    """
-    return look(folder if isinstance(folder, Sweep) else open_sweep(folder)).missing
 
 
 def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

@@ -101,7 +101,7 @@ def submit(
     sbatch refused (its message).
     """
     from coercivity.experiments.sweep.folder import prepare_sweep
-    from coercivity.experiments.sweep.parts import missing_chunks
+    from coercivity.experiments.sweep.missing import missing_chunks
 
     folder = check_folder(directory)
     if not dry_run:

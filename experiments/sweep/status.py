@@ -16,7 +16,8 @@ from typing import Any
 from coercivity.experiments.sweep.atomic import alive, owner
 from coercivity.experiments.sweep.claims import SILENT
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import PartNote, Trouble, look
+from coercivity.experiments.sweep.missing import look
+from coercivity.experiments.sweep.parts import PartNote, Trouble
 from coercivity.experiments.sweep.places import PARTS, part_number
 from coercivity.experiments.sweep.progress import FEW, time_left
 from coercivity.experiments.sweep.sealed import unsealed

@@ -18,7 +18,8 @@ from coercivity.experiments.sweep.claims import Claim, remove_claims, until_done
 from coercivity.experiments.sweep.defined import warn
 from coercivity.experiments.sweep.evaluate import failure
 from coercivity.experiments.sweep.folder import Sweep, open_sweep
-from coercivity.experiments.sweep.parts import PartNote, look, part_trouble, write_part
+from coercivity.experiments.sweep.missing import look, part_trouble
+from coercivity.experiments.sweep.parts import PartNote, write_part
 from coercivity.experiments.sweep.places import PARTS, TABLES, part_path
 from coercivity.experiments.sweep.rows import FAILED
 
@@ -93,7 +94,7 @@ def _compute(
     tables, at = None, -1
     try:
         if sweep.design.keep:
-            from coercivity.experiments.sweep.kept import KeptTables
+            from coercivity.experiments.sweep.kept_tables import KeptTables
 
             tables = KeptTables(sweep, chunk)
         rows, started = [], time.time()

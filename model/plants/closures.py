@@ -1,4 +1,4 @@
-"""Plants that close and come back (M9): when is decided in agents/firms/investor.py (`review`); here
+"""Plants that close and come back (M9): when is decided in agents/firms/closing.py (`review`); here
 they stand, fail, are made ready again.
 """
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.firms import investor
-from coercivity.agents.firms.investor import BANKRUPT, CLOSE, FAIL, MOTHBALLED, OPEN, REOPEN
-from coercivity.agents.tables import Firms
+from coercivity.agents.firms.closing import CLOSE, FAIL, REOPEN
+from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN, Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
 from coercivity.model.basis.parameters import Parameters

@@ -28,7 +28,7 @@ from coercivity.model.politics import allies
 from coercivity.model.politics.memory import author_of
 from coercivity.model.politics.views import Survey, covers_now, own_states, view_of
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.seen import Seen
 
 if TYPE_CHECKING:

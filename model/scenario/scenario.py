@@ -22,8 +22,8 @@ from coercivity.model.basis.names import GOVERNMENTS, MECHANISMS, STARTS
 from coercivity.model.basis.parameters import Parameters, check_value, load_parameters
 from coercivity.model.basis.yaml_text import dump_yaml, parse_yaml, read_yaml
 from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.firm_checks import check_firm_acts
-from coercivity.model.scenario.reading import event_from_dict
 from coercivity.model.scenario.support_checks import check_together
 
 KEYS: Final = (

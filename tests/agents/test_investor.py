@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coercivity.agents.firms import investor
+from coercivity.agents.firms import closing, investor
 
 
 def a(*values: float) -> np.ndarray:
@@ -98,8 +98,8 @@ def test_without_gap_or_threat_makers_build_where_they_used_to() -> None:
 
 
 def test_a_plant_between_the_two_thresholds_stays_as_it_is() -> None:
-    assert investor.closes(a(3.0, 2.0), a(3.0, 3.0)).tolist() == [True, False]
-    assert investor.reopens(a(2.0, 1.0), 2.0).tolist() == [True, False]
+    assert closing.closes(a(3.0, 2.0), a(3.0, 3.0)).tolist() == [True, False]
+    assert closing.reopens(a(2.0, 1.0), 2.0).tolist() == [True, False]
 
 
 def test_hopeless_projects_are_given_up_and_public_backing_halves_the_chance() -> None:

@@ -16,7 +16,7 @@ from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.calendar import month_name
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.results.result import Result
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario, list_scenarios, load_scenario, with_changes
 from coercivity.model.world import World
 

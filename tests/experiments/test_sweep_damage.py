@@ -18,7 +18,8 @@ from coercivity.experiments.sweep import folder as sweep_folder
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import Part, look, missing_chunks, read_part, read_sweep
+from coercivity.experiments.sweep.missing import look, missing_chunks
+from coercivity.experiments.sweep.parts import Part, read_part, read_sweep
 from coercivity.experiments.sweep.sealed import SEAL, sealed, unsealed
 from coercivity.experiments.sweep.slurm import PLAN, share
 from coercivity.experiments.sweep.status import sweep_status

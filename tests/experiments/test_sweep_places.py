@@ -20,7 +20,7 @@ from coercivity.experiments.sweep.claims import Claim
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import open_sweep, prepare_sweep
-from coercivity.experiments.sweep.kept import KeptTables
+from coercivity.experiments.sweep.kept_tables import KeptTables
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.places import part_number

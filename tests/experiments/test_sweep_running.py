@@ -21,7 +21,8 @@ from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.export import export, failures, outcome_spreads, row_again
 from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import missing_chunks, read_sweep
+from coercivity.experiments.sweep.missing import missing_chunks
+from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.progress import Clock, left_in_words, time_left
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status

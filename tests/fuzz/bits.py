@@ -27,7 +27,8 @@ from coercivity.experiments.sweep.claims import Claim, holders
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import open_sweep
 from coercivity.experiments.sweep.local import run_sweep
-from coercivity.experiments.sweep.parts import look, read_sweep
+from coercivity.experiments.sweep.missing import look
+from coercivity.experiments.sweep.parts import read_sweep
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import share, submit
 from coercivity.experiments.sweep.status import sweep_status, writers

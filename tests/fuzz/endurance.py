@@ -32,7 +32,7 @@ from coercivity.experiments.game.journal import to_dict
 from coercivity.experiments.game.scoring import scores
 from coercivity.experiments.game.scripts import script
 from coercivity.experiments.lab.setting import checked
-from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_recovery import recover
 from tests.fuzz.class_game import ClassGame
 from tests.fuzz.page_client import Page
 from tests.viz.browser import Server, start_server
@@ -47,7 +47,7 @@ LEVERS = (("china_measure", 1.0), ("china_measure", 2.0), ("china_measure", 3.0)
 
 def refuse_while(marker: str) -> None:
     """In a server: refuse to write journals while the file *marker* is there, as a full disk does."""
-    from coercivity.viz.classroom import room_file
+    from coercivity.viz.classroom import room_journal
 
     class Refusing:
         def __getattr__(self, name: str) -> Any:
@@ -58,7 +58,7 @@ def refuse_while(marker: str) -> None:
                 raise OSError(errno.ENOSPC, "No space left on device")
             return os.write(handle, data)
 
-    room_file.os = Refusing()  # type: ignore[attr-defined]
+    room_journal.os = Refusing()  # type: ignore[attr-defined]
 
 
 class Place:

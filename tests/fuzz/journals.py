@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coercivity.viz.classroom.room_file import MOST_BYTES
-from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_journal import MOST_BYTES
 from coercivity.viz.classroom.room_lines import Chain
+from coercivity.viz.classroom.room_recovery import recover
 from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.room_table import Watch, busy, filled, state
 

@@ -84,7 +84,7 @@ def good_scenarios() -> tuple[dict[str, Any], ...]:
 def good_game() -> str:
     """A one-screen game as its page saves it."""
     from coercivity.experiments.game.game import new_game
-    from coercivity.viz.classroom.room_journal import one_screen
+    from coercivity.viz.classroom.room_recovery import one_screen
 
     game = new_game(seed=1, seats=("exporter", "target", "firm"), length=2)
     room = one_screen(game, "", time.time)
@@ -215,7 +215,7 @@ def upload_door(rng: random.Random, number: int) -> Any:
 
 def game_door(rng: random.Random, number: int) -> Any:
     """A saved game given to the class page."""
-    from coercivity.viz.classroom.room_journal import load_one_screen
+    from coercivity.viz.classroom.room_recovery import load_one_screen
     from coercivity.viz.classroom.room_views import common, own
 
     lines = good_game().splitlines()

@@ -15,7 +15,7 @@ from coercivity.model.basis.names import GOODS, SECTORS, STATES
 from coercivity.model.politics import script
 from coercivity.model.politics.script import announce, lay_measures, list_firms, start_duty
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.agents.firms.investor import BANKRUPT, MOTHBALLED, OPEN
+from coercivity.agents.tables import BANKRUPT, MOTHBALLED, OPEN
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR
 from coercivity.model.basis.names import PROCESSES, STARTS

@@ -26,7 +26,7 @@ from coercivity.model.politics.chancellery import (
 from coercivity.model.politics.signals import SEVERITY
 from coercivity.model.politics.views import view_of
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 

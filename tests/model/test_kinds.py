@@ -16,8 +16,8 @@ from coercivity.model.basis.names import (
     STATES,
 )
 from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.model.scenario.reading import event_from_dict
 
 # kind -> group of goods and targets that stand when none are given ("-": it has none, "!": they must be given), and what must be said beside them
 SAID: dict[str, tuple[str, str, dict[str, Any]]] = {

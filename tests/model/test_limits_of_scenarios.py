@@ -8,7 +8,7 @@ import pytest
 
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.event import Event, decided_in_run
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import Scenario, scenario_from_dict, with_changes
 
 

@@ -19,7 +19,7 @@ from coercivity.model.politics.memory import (
 )
 from coercivity.model.politics.views import firm_value
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.world import World
 

@@ -9,7 +9,7 @@ import pytest
 
 from coercivity.model.basis.goods import CHINA, STATE
 from coercivity.model.parts.support import Support
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.support.programmes import cost_shares
 from coercivity.model.support.support import lay_support

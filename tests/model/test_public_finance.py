@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from coercivity.agents.firms.closing import private_part
 from coercivity.agents.firms.firm_set import FirmSet
-from coercivity.agents.firms.investor import private_part
 from coercivity.agents.tables import Firms, Offers
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.programme import Programme, new_programme
 from coercivity.model.parts.support import Support
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.support import public_finance as finance
 from coercivity.model.support.programmes import firms_covered, offers_of
 from coercivity.model.support.support import promise, tail_cut

@@ -31,7 +31,7 @@ from coercivity.model.politics import allies
 from coercivity.model.politics.shocks import apply_shocks
 from coercivity.model.results.records import by_group, one_month_ago, ratio
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.start.links import base_sales
 from coercivity.model.start.ras import ras

@@ -16,8 +16,8 @@ from coercivity.model.basis.names import GOOD_GROUPS, STATES
 from coercivity.model.basis.parameters import load_parameters
 from coercivity.model.basis.yaml_text import MAX_NODES, parse_yaml
 from coercivity.model.scenario.event import Event
+from coercivity.model.scenario.event_checks import COMMON
 from coercivity.model.scenario.kinds import KINDS
-from coercivity.model.scenario.reading import COMMON
 from coercivity.model.scenario.scenario import (
     MAX_EVENTS,
     Scenario,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from coercivity.agents.base.arrays import group_sum
-from coercivity.agents.firms.investor import BANKRUPT, CLOSE
+from coercivity.agents.firms.closing import CLOSE
+from coercivity.agents.tables import BANKRUPT
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.goods import CHINA, GOOD, PROCESS, STATE
 from coercivity.model.basis.names import GOODS

@@ -18,7 +18,7 @@ from coercivity.model.results.chain import _use, chain, content
 from coercivity.model.results.records import Records, Structure
 from coercivity.model.results.tracer import THREADS, _mix
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.macro import dependent_value_added
 

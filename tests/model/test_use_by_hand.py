@@ -22,7 +22,7 @@ from coercivity.model.parts.market import Market, public_quote
 from coercivity.model.parts.money import Money
 from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.politics.supply_policy import decide_supply, places, state_and_traders
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.use import demand as use
 from coercivity.model.use.exposure import by_sector, firm_dependence, gdp
 from coercivity.model.use.macro import (

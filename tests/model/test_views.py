@@ -25,7 +25,7 @@ from coercivity.model.politics.views import (
     view_of,
 )
 from coercivity.model.scenario.event import Event
-from coercivity.model.scenario.reading import event_from_dict
+from coercivity.model.scenario.event_checks import event_from_dict
 from coercivity.model.scenario.scenario import load_scenario
 from coercivity.model.use.exposure import exports_to, exposure, gdp
 from coercivity.model.use.macro import dependent_value_added

@@ -13,7 +13,7 @@ from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room_views
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_journal import one_screen
+from coercivity.viz.classroom.room_recovery import one_screen
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.screens import classroom
 from coercivity.viz.screens.classroom_lead import LeadPage, lead

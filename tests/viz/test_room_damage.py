@@ -8,7 +8,7 @@ import pytest
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_recovery import recover
 from coercivity.viz.classroom.room_rules import RULES
 from coercivity.viz.classroom.rooms import Rooms
 from tests.fuzz.journals import AT_REST, LINES, RUNNING, Damage, trial

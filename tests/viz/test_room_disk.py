@@ -10,10 +10,10 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.experiments.sweep import atomic
-from coercivity.viz.classroom import room_file
+from coercivity.viz.classroom import room_journal
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_file import Journal
-from coercivity.viz.classroom.room_journal import recover
+from coercivity.viz.classroom.room_journal import Journal
+from coercivity.viz.classroom.room_recovery import recover
 from coercivity.viz.classroom.rooms import Rooms
 from tests.viz.room_table import Watch, again, busy, close_all, open_registry, state
 
@@ -77,7 +77,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     made = Disk()
-    monkeypatch.setattr(room_file, "os", made)
+    monkeypatch.setattr(room_journal, "os", made)
     monkeypatch.setattr(atomic, "os", made)
     return made
 
@@ -231,7 +231,7 @@ def test_a_file_that_is_full_keeps_a_room_without_a_gap(
     room, _ = busy(registry, watch)
     path = path_of(registry, room)
     room.do("clock", left=50.0, runs=False)
-    monkeypatch.setattr(room_file, "MOST_BYTES", path.stat().st_size + 60)
+    monkeypatch.setattr(room_journal, "MOST_BYTES", path.stat().st_size + 60)
     kept = state(room)
     room.do("seal", seat="firm", moves=[])
     room.do("close")  # would fit, but not after what did not

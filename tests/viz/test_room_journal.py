@@ -15,7 +15,7 @@ from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom import room as room_module
 from coercivity.viz.classroom import rooms as rooms_module
-from coercivity.viz.classroom.room_journal import Memory, load_one_screen, one_screen
+from coercivity.viz.classroom.room_recovery import Memory, load_one_screen, one_screen
 from coercivity.viz.classroom.room_tokens import digest
 from coercivity.viz.classroom.rooms import Rooms, rooms_folder
 from coercivity.viz.classroom.rooms_age import LIFE

@@ -11,10 +11,10 @@ import pytest
 
 from coercivity.experiments.game.game import new_game
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom import room_journal, rooms_folder
+from coercivity.viz.classroom import room_recovery, rooms_folder
 from coercivity.viz.classroom import rooms as rooms_module
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_file import Journal
+from coercivity.viz.classroom.room_journal import Journal
 from coercivity.viz.classroom.rooms import Rooms
 from coercivity.viz.classroom.rooms_age import EMPTY_LIFE, LIFE
 from coercivity.viz.classroom.rooms_folder import drop, listed, put_away
@@ -110,7 +110,7 @@ def test_a_journal_that_is_read_in_an_unforeseen_way_is_listed_as_what_it_is(
     def fails(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(room_journal, "_replay", fails)
+    monkeypatch.setattr(room_recovery, "_replay", fails)
     (told,) = listed(folder_of(registry))
     assert told.problem == f"{room.code}.jsonl: it cannot be read (ZeroDivisionError); see the log"
 

@@ -116,7 +116,7 @@ def test_a_browser_is_opened_at_the_address_where_it_is_wanted(
 
 
 def test_how_much_may_be_said_at_once_and_by_how_many(stage: Stage) -> None:
-    from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
+    from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
 
     serving.serve(0, open_browser=False)
     config = stage.config

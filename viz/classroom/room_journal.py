@@ -1,252 +1,247 @@
-"""A room's journal: one file of JSON lines, and a room made from it again.
+"""The file of one room: appended and flushed with every event, whole again by itself after whatever
+befell it.
 
-The first line says what the room is; each further line is an event of room.py. Tokens stand in it
-as digests only. Of a damaged journal the lines before the damage are the room, as each event acts
-on what all before it have made; the rest is kept beside it. Only a journal whose first line is
-damaged is no room.
+All lines of the room stand in memory too. What the disk refuses is owed to it and written as soon
+as it can be; a file that is no longer what was written last (deleted, replaced, cut short, changed)
+is noticed by its stamp and written again whole, and what stood in its place is kept beside it.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
+import errno
 import logging
+import os
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
-from coercivity.experiments.game.journal import from_dict, to_dict
-from coercivity.experiments.game.pieces import Game
-from coercivity.model.basis.errors import InputError, shorten
-from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_file import MOST_BYTES, Journal
-from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
-from coercivity.viz.classroom.room_pieces import Event, is_time
+from coercivity.experiments.sweep.atomic import push, write_whole
+from coercivity.viz.classroom.room_lines import Chain
+from coercivity.viz.classroom.room_pieces import Event
 
-FORM: Final = 1
-LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
+MOST_BYTES: Final = 4_000_000  # of one journal
+PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+OTHER: Final = b"\n"  # stands for what is no file of ours: a link, a folder, too much
+Stamp = tuple[int, int, int, int]
 _log = logging.getLogger(__name__)
 
 
-def head(room: Room) -> Event:
-    """The first line of a room's journal."""
-    at = round(room.now(), 3)
-    return {
-        "form": FORM,
-        "code": room.code,
-        "lesson": room.lesson,
-        "facilitator": room.facilitator,
-        "at": at,
-        "game": to_dict(room.game),
-    }
+class Journal:
+    """The file of one room, readable by its owner only. Not locked: its room is."""
 
+    def __init__(self, path: Path, lines: Sequence[bytes] = (), chain: Chain | None = None) -> None:
+        self.path = path
+        self.full = False  # once and for good: a room with a gap would be another room
+        self.beside: Path | None = None  # what was found in the file last and is not the room's
+        self._lines, self._chain = list(lines), chain or Chain()
+        self._bytes = sum(map(len, self._lines))
+        self._kept = 0  # how many lines this process has seen on the disk
+        self._stamp: Stamp | None = (
+            None  # of the file as it was written last; None when that is not sure
+        )
+        self._doubtful = False  # the disk could not say whether it has what was written
 
-class Memory:
-    """Keeps events for a one-screen game, saved to a file by its teacher and nowhere else."""
+    @property
+    def owed(self) -> int:
+        """How many events the disk does not have."""
+        return len(self._lines) - self._kept
 
-    def __init__(self, events: list[Event]) -> None:
-        self.events = events
+    @property
+    def text(self) -> bytes:
+        """The whole file as it should be."""
+        return b"".join(self._lines)
 
     def append(self, event: Event) -> str:
-        """Keep one more event."""
-        self.events.append(event)
-        return ""
+        """Take one more event and let the disk have it.
+
+        Returns what had befallen the file and is mended, '' for nothing.
+
+        Raises OSError when the disk does not have it: the file is then as before, the event is
+        owed.
+        """
+        line = b"" if self.full else self._chain.line(event)
+        if self._bytes + len(line) > MOST_BYTES:
+            self.full = True
+        if not self.full:
+            self._lines.append(line)
+            self._bytes += len(line)
+        return self.settle()
 
     def settle(self) -> str:
-        """Nothing can befall it."""
-        return ""
+        """Let the disk have what it should.
 
-    def text(self) -> str:
-        """A file of them."""
-        return "".join(
-            json.dumps(event, separators=(",", ":"), allow_nan=False) + "\n"
-            for event in self.events
-        )
+        Returns what had befallen the file and is mended. Raises OSError.
+        """
+        told = ""
+        if (
+            self._stamp is None
+            or self._stamp != _stamp_at(self.path)
+            or (self.owed and not self._add())
+        ):
+            told = self._write_again()
+        if self.full:
+            raise OSError(errno.EFBIG, "its file is full")
+        return told
+
+    def _add(self) -> bool:
+        """Append what is owed; False if the file is another than it was.
+
+        After an error it is cut back to what it was.
+        """
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | PLAIN)
+        try:
+            before = os.fstat(handle)
+            if _stamp(before) != self._stamp:
+                return False
+            self._stamp, self._doubtful, flushing = None, True, False
+            try:
+                _write(handle, b"".join(self._lines[self._kept :]))
+                flushing = True
+                os.fsync(handle)
+            except BaseException:
+                os.ftruncate(handle, before.st_size)
+                if (
+                    not flushing
+                ):  # after a refused flush nobody knows what the disk has: the file is written anew
+                    self._stamp, self._doubtful = _stamp(os.fstat(handle)), False
+                raise
+            self._kept, self._stamp, self._doubtful = (
+                len(self._lines),
+                _stamp(os.fstat(handle)),
+                False,
+            )
+            return True
+        finally:
+            os.close(handle)
+
+    def _write_again(self) -> str:
+        """Write the whole file anew beside the old one and put it in its place."""
+        whole = self.text
+        found = _content(self.path, MOST_BYTES)
+        if found == whole and not self._doubtful:
+            self._kept, self._stamp = len(self._lines), _stamp_at(self.path)
+            return ""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        told = "" if not self._kept or self._doubtful else self._befell(found)
+        self.beside = None
+
+        def put(hidden: Path) -> None:
+            _put(hidden, whole)
+            if found is not None and not whole.startswith(found):
+                self.beside = keep_beside(self.path, self._foreign(found))
+
+        write_whole(self.path, put)
+        self._kept, self._stamp, self._doubtful = len(self._lines), _stamp_at(self.path), False
+        if told:
+            kept = f"; what was found there is kept as {self.beside.name}" if self.beside else ""
+            told = (
+                f"The file of this room was {told} on the server's disk and has been written "
+                f"again whole; nothing of the room is lost{kept}."
+            )
+            _log.warning("%s: %s", self.path.name, told)
+        return told
+
+    def _foreign(self, found: bytes) -> bytes | None:
+        """What follows the lines of this room in what was found; None if it does not even begin
+        with the first one.
+        """
+        at = 0
+        for line in self._lines:
+            if not found.startswith(line, at):
+                break
+            at += len(line)
+        return found[at:] if at else None
+
+    def _befell(self, found: bytes | None) -> str:
+        """What somebody has done to the file, '' if it is as this process left it."""
+        if found is None:
+            return "deleted"
+        mine = b"".join(self._lines[: self._kept])
+        if found == mine:
+            return ""
+        return "cut short" if mine.startswith(found) else "changed or replaced"
 
 
-@dataclass
-class Found:
-    """What a journal holds: the room, its lines with their sums, how many events they are, and in
-    one line what is wrong with the others ('' if nothing).
+def keep_beside(path: Path, rest: bytes | None, word: str = "rest") -> Path | None:
+    """Keep the *rest* of a file, or with None the file itself under another name, as NAME.rest-1,
+    -2 ...; never over another.
+
+    None if it is all blank.
     """
-
-    room: Room
-    lines: list[bytes]
-    chain: Chain
-    problem: str = ""
-
-
-def recover(path: Path) -> Found:
-    """The room of a journal as far as it can be read; nothing is written.
-
-    Raises InputError if its first line is of no use, OSError if it cannot be read; never anything
-    else, so that no file ends a server or a list.
-    """
-    try:
-        return _recover(path)
-    except (InputError, OSError):
-        raise
-    except Exception as error:
-        _log.exception("a journal cannot be read in a way that nobody thought of: %s", path)
-        raise InputError(
-            f"{path.name}: it cannot be read ({type(error).__name__}); see the log"
-        ) from error
-
-
-def _recover(path: Path) -> Found:
-    if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
-        raise InputError(f"{path.name}: this is no file")
-    with path.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
-    problem = f"it has more than {MOST_BYTES:,} bytes" if len(data) > MOST_BYTES else ""
-    pieces = as_written(data).split(b"\n")
-    lines, events, chain = list[bytes](), list[Event](), Chain()
-    for number, piece in enumerate(pieces, start=1):
-        line = piece.rstrip(b"\r")
-        if not line:
+    if rest is not None and not rest.strip(b"\0 \r\n\t"):
+        return None
+    for number in count(1):
+        beside = path.with_name(f"{path.name}.{word}-{number}")
+        if os.path.lexists(beside):
+            held = _content(path, MOST_BYTES) if rest is None else rest
+            if held != OTHER and _content(beside, MOST_BYTES) == held:
+                return beside  # it was kept before, when not all could be done
+            continue
+        if rest is None:
+            try:
+                os.link(
+                    path, beside, follow_symlinks=False
+                )  # so that there is always one under the old name
+            except FileExistsError:
+                continue
+            except (OSError, NotImplementedError):  # a folder, or a file system without links
+                os.rename(path, beside)
+            return beside
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
+        except FileExistsError:
             continue
         try:
-            events.append(chain.read(line, f"line {number}"))
-        except InputError as error:
-            problem = f"line {number} was not finished" if number == len(pieces) else str(error)
-            break
-        lines.append(line + b"\n")
-    if not events:
-        raise InputError(f"{path.name}: {problem or 'the file is empty'}")
-    room, played, refused = _replay(events, path.name, path.stem)
-    if refused:
-        problem, lines, chain = refused, lines[:played], Chain()
-        for line in lines:
-            chain.read(line.rstrip(b"\n"), path.name)
-        room = _replay(events[:played], path.name, path.stem)[
-            0
-        ]  # an event that fails may have begun to act
-    return Found(room, lines, chain, problem)
+            _write(handle, rest)
+            os.fsync(handle)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+        finally:
+            os.close(handle)
+        with contextlib.suppress(OSError):
+            push(path.parent)
+        return beside
+    raise AssertionError("counting has no end")
 
 
-def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:
-    """The room that was found, kept in its file from now on: without what is damaged, which is kept
-    beside it.
-    """
-    room, journal = found.room, Journal(path, found.lines, found.chain)
-    room.now, room.journal = now, journal
-    room.settle()
-    rest = (
-        "the disk refuses to keep the rest"
-        if journal.owed
-        else f"the rest is kept as {journal.beside.name}"
-        if journal.beside
-        else "nothing followed"
-    )
-    told = ""
-    if found.problem:
-        told = (
-            f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines "
-            f"before, {rest}"
-        )
-        room.trouble = room.trouble or (
-            "The file of this room was damaged. The game goes on from what could still be "
-            f"read; {rest}."
-        )
-    elif journal.beside:
-        told = (
-            f"{path.name}: it was stored in another form and is written anew, nothing is lost; as "
-            f"it was it is kept as {journal.beside.name}"
-        )
-    if room.clock.runs:
-        room.do("restart")
-    return room, told
+def _write(handle: int, data: bytes) -> None:
+    """Write all of it: a disk that is nearly full takes a part and says so only by the count."""
+    left = memoryview(data)
+    while left:
+        taken = os.write(handle, left)
+        if taken <= 0:
+            raise OSError(errno.ENOSPC, "the disk takes nothing more")
+        left = left[taken:]
 
 
-def one_screen(game: Game, lesson: str, now: Callable[[], float]) -> Room:
-    """A room for one teacher and his paper sheets, kept by nobody else."""
-    room = _begin(Room("", game, lesson=lesson, now=now, changed_at=now()))
-    room.journal = Memory([head(room) | {"game": to_dict(game)}])
-    return room
+def _put(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | PLAIN, 0o600)
+    try:
+        _write(handle, data)
+    finally:
+        os.close(handle)
 
 
-def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Room:
-    """A one-screen game from a file: one saved on the page, or the JSON of a game.
-
-    Raises InputError, one line, for anything else.
-    """
-    where = shorten(" ".join(str(name).split()) or "upload", 60)
-    if not isinstance(text, str) or not text.strip():
-        raise InputError(f"{where}: the file is empty; choose a game that was saved here")
-    if len(text) > LONGEST_FILE:
-        raise InputError(
-            f"{where}: {len(text):,} characters are too many; a saved game has at most "
-            f"{LONGEST_FILE:,}"
-        )
-    lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
-    if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
-        return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
-    events = [
-        read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)
-    ]
-    room, _, refused = _replay(events, where, "")
-    if refused:
-        raise InputError(f"{where}, {refused}")
-    room.now, room.journal = now, Memory(events)
-    if room.clock.runs:
-        room.do("restart")
-    return room
+def _stamp(found: os.stat_result) -> Stamp:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]:
-    """A room from its events, every one of them checked; how many lines could be replayed, and why
-    the next one could not ('' if all).
-
-    Raises InputError.
-    """
-    if not events:
-        raise InputError(f"{where} holds no room")
-    first = events[0]
-    facilitator, at = first.get("facilitator"), first.get("at")
-    length = 64 if code else 0  # nobody holds a token of a one-screen game
-    if (
-        first.get("form") != FORM
-        or first.get("code") != code
-        or not isinstance(facilitator, str)
-        or len(facilitator) != length
-        or not is_time(at)
-    ):
-        raise InputError(
-            f"{where}, line 1: this is not how a room begins; choose a file that was saved here"
-        )
-    room = _begin(
-        Room(
-            code,
-            from_dict(first.get("game")),
-            facilitator=facilitator,
-            lesson=str(first.get("lesson", ""))[:10],
-            changed_at=float(at),
-        )
-    )
-    for number, event in enumerate(events[1:], start=2):
-        try:
-            room.apply(event)
-        except InputError as error:
-            return room, number - 1, f"line {number}: {error}"
-        except Exception as error:  # a file can hold what no page has ever sent
-            return (
-                room,
-                number - 1,
-                f"line {number}: this event cannot be replayed ({type(error).__name__})",
-            )
-    from_dict(to_dict(room.game))
-    return room, len(events), ""
+def _stamp_at(path: Path) -> Stamp | None:
+    try:
+        return _stamp(os.stat(path, follow_symlinks=False))
+    except FileNotFoundError:
+        return None
 
 
-def _begin(room: Room) -> Room:
-    """A room at its beginning: with a game that was played already it is where its last round has
-    been revealed.
-    """
-    for one in room.game.predictions:
-        room.predictions[one.when, one.seat] = (one.text, one.number)
-    room.phase = "reveal" if room.game.played else "lobby"
-    room.game = replace(
-        room.game, predictions=()
-    )  # so that answers of the world are shared whatever was predicted
-    return room
+def _content(path: Path, most: int) -> bytes | None:
+    """What a file holds; None if there is none, OTHER if it is no file of ours."""
+    try:
+        found = os.stat(path, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return path.read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= most else OTHER

@@ -16,9 +16,9 @@ from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.sweep.atomic import remove_strays
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_file import Journal, keep_beside
-from coercivity.viz.classroom.room_journal import Found, head, recover, take_up
+from coercivity.viz.classroom.room_journal import Journal, keep_beside
 from coercivity.viz.classroom.room_pieces import Steady
+from coercivity.viz.classroom.room_recovery import Found, head, recover, take_up
 from coercivity.viz.classroom.room_tokens import digest, new_code, new_token, read_code
 from coercivity.viz.classroom.rooms_age import begin_again, over, set_right
 from coercivity.viz.classroom.rooms_folder import (

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from coercivity.model.basis.errors import InputError
-from coercivity.viz.classroom.room_journal import recover
 from coercivity.viz.classroom.room_lines import LONGEST_LINE
 from coercivity.viz.classroom.room_pieces import WORDS
+from coercivity.viz.classroom.room_recovery import recover
 from coercivity.viz.classroom.room_tokens import read_code
 
 FOLDER: Final = "COERCIVITY_ROOMS"

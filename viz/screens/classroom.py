@@ -20,7 +20,7 @@ from coercivity.experiments.game.pieces import Game
 from coercivity.experiments.game.table import SEATS, seats
 from coercivity.model.basis.errors import InputError, shorten
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_journal import load_one_screen, one_screen
+from coercivity.viz.classroom.room_recovery import load_one_screen, one_screen
 from coercivity.viz.classroom.room_views import packed
 from coercivity.viz.classroom.rooms import rooms
 from coercivity.viz.screens.classroom_hooks import use_doing

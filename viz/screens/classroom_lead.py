@@ -14,7 +14,7 @@ from coercivity.experiments.game.pieces import MOST_MOVES
 from coercivity.experiments.game.table import seats
 from coercivity.model.basis.errors import InputError
 from coercivity.viz.classroom.room import Room
-from coercivity.viz.classroom.room_journal import Memory
+from coercivity.viz.classroom.room_recovery import Memory
 from coercivity.viz.classroom.room_views import (
     choices_of,
     common,

@@ -120,10 +120,10 @@ def _server(host: str, names: Names, files: Path) -> uvicorn.Server:
     from solara.server.starlette import StaticFilesOptionalAuth, app
 
     import coercivity.viz.app
-    from coercivity.viz.server.connections import MOST_CONNECTIONS, Connection, Socket
     from coercivity.viz.server.front_end import front_end
     from coercivity.viz.server.kernels import Kernels
     from coercivity.viz.server.messages import close_side_doors
+    from coercivity.viz.server.slow_visitors import MOST_CONNECTIONS, Connection, Socket
 
     close_side_doors()
     most = settings.kernel.max_count or MOST

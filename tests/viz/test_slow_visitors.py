@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coercivity.viz.server import connections
+from coercivity.viz.server import slow_visitors
 
 
 class Small:
@@ -45,8 +45,8 @@ def serving(app: Any) -> Iterator[int]:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http=connections.Connection,
-            ws=connections.Socket,
+            http=slow_visitors.Connection,
+            ws=slow_visitors.Socket,
             lifespan="off",
             log_level="critical",
         )
@@ -86,7 +86,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     ],
 )
 def test_a_request_that_does_not_end_is_ended(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(slow_visitors, "REQUEST_SECONDS", 0.3)
     with serving(Small()) as port, socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(said)
         assert (b"well" in until_closed(line)) == (b"Length" in said)
@@ -105,7 +105,7 @@ def test_who_asks_in_time_is_answered_again_and_again() -> None:
 def test_one_address_has_so_many_connections_and_gets_them_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_EACH", 2)
+    monkeypatch.setattr(slow_visitors, "MOST_EACH", 2)
     with serving(Small()) as port:
         lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
         with socket.create_connection(("127.0.0.1", port)) as third:
@@ -122,11 +122,11 @@ def test_one_address_has_so_many_connections_and_gets_them_back(
         with socket.create_connection(("127.0.0.1", port)) as again:
             again.sendall(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
             assert until_closed(again).endswith(b"well")
-    assert not connections._held
+    assert not slow_visitors._held
 
 
 def test_a_visitor_who_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(slow_visitors, "READ_SECONDS", 0.3)
     app = Small()
     with serving(app) as port, socket.create_connection(("127.0.0.1", port)) as line:
         key = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"

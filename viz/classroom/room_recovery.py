@@ -1,0 +1,252 @@
+"""A room made again from its journal, a file of JSON lines (room_journal.py).
+
+The first line says what the room is; each further line is an event of room.py. Tokens stand in it
+as digests only. Of a damaged journal the lines before the damage are the room, as each event acts
+on what all before it have made; the rest is kept beside it. Only a journal whose first line is
+damaged is no room.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from coercivity.experiments.game.journal import from_dict, to_dict
+from coercivity.experiments.game.pieces import Game
+from coercivity.model.basis.errors import InputError, shorten
+from coercivity.viz.classroom.room import Room
+from coercivity.viz.classroom.room_journal import MOST_BYTES, Journal
+from coercivity.viz.classroom.room_lines import Chain, as_written, read_line
+from coercivity.viz.classroom.room_pieces import Event, is_time
+
+FORM: Final = 1
+LONGEST_FILE: Final = 400_000  # characters of a saved one-screen game
+_log = logging.getLogger(__name__)
+
+
+def head(room: Room) -> Event:
+    """The first line of a room's journal."""
+    at = round(room.now(), 3)
+    return {
+        "form": FORM,
+        "code": room.code,
+        "lesson": room.lesson,
+        "facilitator": room.facilitator,
+        "at": at,
+        "game": to_dict(room.game),
+    }
+
+
+class Memory:
+    """Keeps events for a one-screen game, saved to a file by its teacher and nowhere else."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.events = events
+
+    def append(self, event: Event) -> str:
+        """Keep one more event."""
+        self.events.append(event)
+        return ""
+
+    def settle(self) -> str:
+        """Nothing can befall it."""
+        return ""
+
+    def text(self) -> str:
+        """A file of them."""
+        return "".join(
+            json.dumps(event, separators=(",", ":"), allow_nan=False) + "\n"
+            for event in self.events
+        )
+
+
+@dataclass
+class Found:
+    """What a journal holds: the room, its lines with their sums, how many events they are, and in
+    one line what is wrong with the others ('' if nothing).
+    """
+
+    room: Room
+    lines: list[bytes]
+    chain: Chain
+    problem: str = ""
+
+
+def recover(path: Path) -> Found:
+    """The room of a journal as far as it can be read; nothing is written.
+
+    Raises InputError if its first line is of no use, OSError if it cannot be read; never anything
+    else, so that no file ends a server or a list.
+    """
+    try:
+        return _recover(path)
+    except (InputError, OSError):
+        raise
+    except Exception as error:
+        _log.exception("a journal cannot be read in a way that nobody thought of: %s", path)
+        raise InputError(
+            f"{path.name}: it cannot be read ({type(error).__name__}); see the log"
+        ) from error
+
+
+def _recover(path: Path) -> Found:
+    if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode):
+        raise InputError(f"{path.name}: this is no file")
+    with path.open("rb") as stream:
+        data = stream.read(MOST_BYTES + 1)
+    problem = f"it has more than {MOST_BYTES:,} bytes" if len(data) > MOST_BYTES else ""
+    pieces = as_written(data).split(b"\n")
+    lines, events, chain = list[bytes](), list[Event](), Chain()
+    for number, piece in enumerate(pieces, start=1):
+        line = piece.rstrip(b"\r")
+        if not line:
+            continue
+        try:
+            events.append(chain.read(line, f"line {number}"))
+        except InputError as error:
+            problem = f"line {number} was not finished" if number == len(pieces) else str(error)
+            break
+        lines.append(line + b"\n")
+    if not events:
+        raise InputError(f"{path.name}: {problem or 'the file is empty'}")
+    room, played, refused = _replay(events, path.name, path.stem)
+    if refused:
+        problem, lines, chain = refused, lines[:played], Chain()
+        for line in lines:
+            chain.read(line.rstrip(b"\n"), path.name)
+        room = _replay(events[:played], path.name, path.stem)[
+            0
+        ]  # an event that fails may have begun to act
+    return Found(room, lines, chain, problem)
+
+
+def take_up(path: Path, found: Found, now: Callable[[], float]) -> tuple[Room, str]:
+    """The room that was found, kept in its file from now on: without what is damaged, which is kept
+    beside it.
+    """
+    room, journal = found.room, Journal(path, found.lines, found.chain)
+    room.now, room.journal = now, journal
+    room.settle()
+    rest = (
+        "the disk refuses to keep the rest"
+        if journal.owed
+        else f"the rest is kept as {journal.beside.name}"
+        if journal.beside
+        else "nothing followed"
+    )
+    told = ""
+    if found.problem:
+        told = (
+            f"{path.name}: {found.problem}; the room goes on with the {len(found.lines)} lines "
+            f"before, {rest}"
+        )
+        room.trouble = room.trouble or (
+            "The file of this room was damaged. The game goes on from what could still be "
+            f"read; {rest}."
+        )
+    elif journal.beside:
+        told = (
+            f"{path.name}: it was stored in another form and is written anew, nothing is lost; as "
+            f"it was it is kept as {journal.beside.name}"
+        )
+    if room.clock.runs:
+        room.do("restart")
+    return room, told
+
+
+def one_screen(game: Game, lesson: str, now: Callable[[], float]) -> Room:
+    """A room for one teacher and his paper sheets, kept by nobody else."""
+    room = _begin(Room("", game, lesson=lesson, now=now, changed_at=now()))
+    room.journal = Memory([head(room) | {"game": to_dict(game)}])
+    return room
+
+
+def load_one_screen(name: object, text: object, now: Callable[[], float]) -> Room:
+    """A one-screen game from a file: one saved on the page, or the JSON of a game.
+
+    Raises InputError, one line, for anything else.
+    """
+    where = shorten(" ".join(str(name).split()) or "upload", 60)
+    if not isinstance(text, str) or not text.strip():
+        raise InputError(f"{where}: the file is empty; choose a game that was saved here")
+    if len(text) > LONGEST_FILE:
+        raise InputError(
+            f"{where}: {len(text):,} characters are too many; a saved game has at most "
+            f"{LONGEST_FILE:,}"
+        )
+    lines = [line for line in text.encode("utf-8", "replace").split(b"\n") if line.strip()]
+    if len(lines) == 1 and b'"facilitator"' not in lines[0][:200]:
+        return one_screen(from_dict(read_line(lines[0], where, LONGEST_FILE)), "", now)
+    events = [
+        read_line(line, f"{where}, line {number}") for number, line in enumerate(lines, start=1)
+    ]
+    room, _, refused = _replay(events, where, "")
+    if refused:
+        raise InputError(f"{where}, {refused}")
+    room.now, room.journal = now, Memory(events)
+    if room.clock.runs:
+        room.do("restart")
+    return room
+
+
+def _replay(events: list[Event], where: str, code: str) -> tuple[Room, int, str]:
+    """A room from its events, every one of them checked; how many lines could be replayed, and why
+    the next one could not ('' if all).
+
+    Raises InputError.
+    """
+    if not events:
+        raise InputError(f"{where} holds no room")
+    first = events[0]
+    facilitator, at = first.get("facilitator"), first.get("at")
+    length = 64 if code else 0  # nobody holds a token of a one-screen game
+    if (
+        first.get("form") != FORM
+        or first.get("code") != code
+        or not isinstance(facilitator, str)
+        or len(facilitator) != length
+        or not is_time(at)
+    ):
+        raise InputError(
+            f"{where}, line 1: this is not how a room begins; choose a file that was saved here"
+        )
+    room = _begin(
+        Room(
+            code,
+            from_dict(first.get("game")),
+            facilitator=facilitator,
+            lesson=str(first.get("lesson", ""))[:10],
+            changed_at=float(at),
+        )
+    )
+    for number, event in enumerate(events[1:], start=2):
+        try:
+            room.apply(event)
+        except InputError as error:
+            return room, number - 1, f"line {number}: {error}"
+        except Exception as error:  # a file can hold what no page has ever sent
+            return (
+                room,
+                number - 1,
+                f"line {number}: this event cannot be replayed ({type(error).__name__})",
+            )
+    from_dict(to_dict(room.game))
+    return room, len(events), ""
+
+
+def _begin(room: Room) -> Room:
+    """A room at its beginning: with a game that was played already it is where its last round has
+    been revealed.
+    """
+    for one in room.game.predictions:
+        room.predictions[one.when, one.seat] = (one.text, one.number)
+    room.phase = "reveal" if room.game.played else "lobby"
+    room.game = replace(
+        room.game, predictions=()
+    )  # so that answers of the world are shared whatever was predicted
+    return room
