@@ -60,6 +60,7 @@ class Table:
     """
 
     declared: ClassVar[dict[str, Declared]] = {}
+    as_long: ClassVar[set[str]] = set()  # names that hold one value a row
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -69,6 +70,7 @@ class Table:
                 f"{cls.__name__} declares column '{min(twice)}' a second time; keep one declaration"
             )
         cls.declared = {**cls.declared, **own}
+        cls.as_long = {name for name, column in cls.declared.items() if column.kind != "rows"}
 
     def __init__(self, **columns: Any) -> None:
         lengths = {len(values) for values in columns.values()}
@@ -83,18 +85,18 @@ class Table:
         def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: Any) -> None:
-        known = self.declared.get(name)
-        if known is None:
+        values = self.__dict__
+        if name in self.as_long:
+            if len(value) != values["count"]:
+                raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
+        elif name not in self.declared:
             close = difflib.get_close_matches(name, self.declared, n=1)
             hint = f"did you mean '{close[0]}'? " if close else ""
             raise AttributeError(
                 f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
                 "with unit and meaning in agents/tables.py"
             )
-        held = self.__dict__
-        if known.kind != "rows" and len(value) != held["count"]:
-            raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
-        held[name] = value
+        values[name] = value
 
     @property
     def columns(self) -> tuple[str, ...]:

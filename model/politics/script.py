@@ -162,7 +162,7 @@ def renew_acts_in_force(politics: Politics, ledger: Ledger, *, clock: Clock) -> 
         for event in in_force
     )
     changed = in_force != politics.in_force
-    for event in set_difference(politics.in_force, in_force):
+    for event in set_difference(politics.in_force, in_force) if changed else ():
         ledger.event(clock.month, actor_of(event), f"end of {event.kind}", f"Ends: {said(event)}")
     politics.in_force = in_force
     return changed or tranche
