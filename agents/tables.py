@@ -207,7 +207,14 @@ class Needs(Table):
     bill: FloatArray = column("USD thousand", "what was charged for what was shipped this month")
     paid_before: FloatArray = column("USD/kg", "price paid a month ago")
     of_end: BoolArray = column("true or false", "needs of end users")
-    elasticity: FloatArray = column("log/log", "elasticity of use to price")
+    choke: FloatArray = column(
+        "USD/kg",
+        "choke price: at which half of a use is redesigned, diluted or stopped; infinite where "
+        "nothing else will do",
+        "p50",
+    )
+    recent: FloatArray = column("USD/kg", "price paid over the last quarter")
+    usual: FloatArray = column("share", "share of the use that is kept at the price of the start")
     thrift_rate: FloatArray = column("per year", "rate of thrifting while an input is dear")
     link_first: IntArray = rows("first link of each need")
     user_first: IntArray = rows("first need of each firm that needs something")

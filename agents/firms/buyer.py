@@ -241,13 +241,14 @@ class Buyer(FirmSet):
         )
 
     def remember_prices(self, *, p: Parameters) -> None:
-        """Buyers' price memories: a slow reference, a nine-month lag, and the smoothed growth of
-        what they pay.
+        """Buyers' price memories: a slow reference, a quarter, a nine-month lag, and the smoothed
+        growth of what they pay.
         """
         needs = self.needs
         growth = np.log(np.maximum(needs.paid, 1e-12) / np.maximum(needs.paid_before, 1e-12))
         needs.growth = needs.growth + (growth - needs.growth) / 4.0
         needs.reference = needs.reference + (needs.paid - needs.reference) / p.reference_months
+        needs.recent = needs.recent + (needs.paid - needs.recent) / 3.0
         needs.lagged = needs.lagged + (needs.paid - needs.lagged) / 9.0
         needs.paid_before = needs.paid.copy()
 

@@ -11,13 +11,15 @@ from coercivity.agents.faces import Parameters, Switches
 from coercivity.agents.firms.firm_set import FirmSet
 
 
-def elastic_intensity(price_ratio: FloatArray, elasticity: FloatArray) -> FloatArray:
-    """Use per unit of output answers the price of nine months ago, reversibly: r^-e (r price over
-    reference).
+def share_kept(price: FloatArray, choke: FloatArray, steep: float) -> FloatArray:
+    """Share of the uses that still take a good at its price: s = 1 / (1 + (p / p50)^nu).
 
-    Source: short-run elasticities of -0.02 to -0.3 (facts: demand_elasticity_sr).
+    p price paid (USD/kg), p50 choke price (USD/kg): half of the use is redesigned, diluted or
+    stopped there (infinite where nothing else will do); nu how alike the uses are. The elasticity
+    -nu (1 - s) is small far below the choke price and grows towards it. See decision 0016.
+    Source: prices by use in choke.csv; -0.02 to -0.3 in the short run (facts: demand_elasticity_sr).
     """
-    return price_ratio.clip(0.05, 50.0) ** -elasticity
+    return 1.0 / (1.0 + (price / choke) ** steep)
 
 
 def diffused(thrift: FloatArray, rate: float, floor: float) -> FloatArray:
@@ -90,11 +92,12 @@ class User(FirmSet):
     """Firms as users of inputs: how much of each they need for a unit of output."""
 
     def adapt_recipes(self, *, p: Parameters, on: Switches) -> None:
-        """Recipes move: coefficient = recipe x thrift x innovation x r^-e, r the nine-month-old
-        price over its slow mean.
+        """Recipes move: coefficient = recipe x thrift x innovation x s / s0, s the share of the uses
+        that is kept at the price and s0 that of the start.
 
-        Thrifting is engineering with known means, fast while an input is dear; innovation finds new
-        ones, years later and also out of fear.
+        A part of s follows the price of the last quarter (what can be left out at once), the rest
+        that of nine months ago (what is redesigned). Thrifting is engineering with known means,
+        fast while an input is dear; innovation finds new ones, years later and also out of fear.
         """
         if not on["M11"]:
             return
@@ -116,6 +119,7 @@ class User(FirmSet):
         needs.research = with_rows(needs.research, users, under_way)
         saved = innovated(needs.saving[users], under_way, p.innovation_rate, p.innovation_floor)
         needs.saving = with_rows(needs.saving, users, saved)
-        needs.coefficient = (
-            needs.recipe * needs.thrift * needs.saving * elastic_intensity(ratio, needs.elasticity)
-        )
+        choke, steep, slack = needs.choke, p.choke_steep, p.choke_slack
+        kept = slack * share_kept(needs.recent, choke, steep)
+        kept += (1.0 - slack) * share_kept(needs.lagged, choke, steep)
+        needs.coefficient = needs.recipe * needs.thrift * needs.saving * (kept / needs.usual)

@@ -127,6 +127,15 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("kind", "state"),
         ),
+        "choke": Spec(
+            (
+                one_of("user", *PROCESSES, *SECTORS, "All"),
+                _GOOD,
+                *(number(name, 0.0, 1e5) for name in ("usd_per_kg", "low", "high")),
+                *_TAIL,
+            ),
+            ("user", "good"),
+        ),
         "conversion_cost": Spec(
             (_PROCESS, one_of("state", *STATES, "Other", "All"), number("usd_per_kg"), *_TAIL),
             ("process", "state"),

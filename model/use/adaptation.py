@@ -1,22 +1,41 @@
-"""Adaptation in use: intensity answers price reversibly, thrifting and innovation for good;
+"""Adaptation in use: a part of the use is kept at a price, thrifting and innovation save for good;
 diffusion lowers Dy and Tb year by year (M11).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.firms.user import share_kept
 from coercivity.agents.tables import Firms, Needs
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, PROCESS
+from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
 
 BULK = ("lanthanum_oxide", "cerium_oxide", "yttrium_oxide", "seg_oxide")
 HEAVY = ("dysprosium_oxide", "terbium_oxide")
 
 
+@lru_cache(maxsize=1)
+def choke_prices() -> FloatArray:
+    """Price at which half of a use is given up (USD/kg), processes and sectors x goods; infinite
+    where no row speaks: what is made of the good decides there.
+    """
+    out = np.full((len(PROCESS), len(GOODS)), np.inf)
+    for row in sorted(load_table("choke"), key=lambda row: row["user"] != "All"):
+        users = slice(FIRST_SECTOR, None) if row["user"] == "All" else PROCESS[row["user"]]
+        out[users, GOOD[row["good"]]] = row["usd_per_kg"]
+    out.setflags(write=False)
+    return out
+
+
 def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
     """Rows of needs for Dy and Tb in heat-resistant magnets; of these and of end users; per need,
-    elasticity of use and thrifting rate (per year).
+    choke price (USD/kg) and thrifting rate (per year).
     """
     process = firms.process[needs.firm]
     end = process >= FIRST_SECTOR
@@ -24,9 +43,9 @@ def use_kinds(needs: Needs, *, firms: Firms, p: Parameters) -> None:
         needs.good, [GOOD[g] for g in HEAVY]
     )
     bulk = np.isin(needs.good, [GOOD[g] for g in BULK]) & end
-    needs.elasticity = np.where(
-        bulk, p.elasticity_bulk, np.where(end | heavy, p.elasticity_end_use, 0.0)
-    )
+    needs.choke = choke_prices()[process, needs.good]
+    needs.recent = needs.paid.copy()
+    needs.usual = share_kept(needs.paid, needs.choke, p.choke_steep)
     needs.thrift_rate = np.where(
         heavy,
         p.thrift_rate_heavy,

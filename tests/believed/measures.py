@@ -1,0 +1,303 @@
+"""What a practitioner would look at first, measured on whole runs: each figure of targets.csv by its
+name.
+
+A figure is one number, a mean or a worst case over the worlds that it says. Runs are made once in a
+process and shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from coercivity.experiments.worlds.run import run
+from coercivity.model.basis.goods import FIRST_SECTOR, GOOD, SECTOR, STATE, goods
+from coercivity.model.results.result import Result
+from coercivity.model.scenario.scenario import load_scenario
+from coercivity.model.world import World
+
+CALM, CRISES = "business-as-usual", ("japan-2026", "japan-blanket-ban", "licensing-2025")
+WEST = ("United States", "Japan", "Germany")
+FIGURES: dict[str, Callable[[], float]] = {}
+
+
+def figure(rule: Callable[[], float]) -> Callable[[], float]:
+    """A figure under the name of its function."""
+    FIGURES[rule.__name__] = rule
+    return rule
+
+
+@lru_cache(maxsize=64)
+def ran(name: str, seed: int = 1, months: int | None = None) -> Result:
+    """A shipped scenario, run once."""
+    return run(name, seed, months=months)
+
+
+def after(
+    name: str, *events: dict[str, Any], months: int = 72, seed: int = 1, **parameters: float
+) -> Result:
+    """A shipped scenario with further events, as a scenario file writes them."""
+    scenario = load_scenario(name).to_dict()
+    scenario["events"] = [*scenario.get("events", []), *events]
+    scenario["months"] = months
+    return run(scenario, seed, **parameters)
+
+
+def prices(result: Result, good: str, state: str, column: str) -> pd.Series:
+    """A price of a good in a state by month (USD/kg)."""
+    table = result.table("prices")
+    rows = table[(table.good == good) & (table.state == state)]
+    return rows.set_index("month")[column].astype(float)
+
+
+def made(result: Result, good: str, state: str | None = None) -> pd.Series:
+    """Output of a good by month (t), of the world or of a state."""
+    table = result.table("output")
+    rows = table[(table.good == good) & ((table.state == state) if state else True)]
+    return rows.groupby("month", observed=True).tonnes.sum()
+
+
+def year(series: pd.Series, which: int) -> pd.Series:
+    """The months of a calendar year."""
+    return series[series.index.astype(str).str[:4] == str(which)]
+
+
+def yearly(series: pd.Series, how: str = "mean") -> pd.Series:
+    """Means or sums of whole calendar years."""
+    groups = series.groupby(series.index.astype(str).str[:4])
+    return groups.agg(how)[groups.size() == 12]
+
+
+def over_seeds(rule: Callable[[int], float], seeds: tuple[int, ...] = (1, 2, 3)) -> float:
+    """Mean of a figure over seeds."""
+    return float(np.mean([rule(seed) for seed in seeds]))
+
+
+# ---- from 2009 to 2024 -------------------------------------------------------------------------
+
+
+def arrival(seed: int) -> Result:
+    """The start of 2009 run to the end of 2023 with the acts on record."""
+    return ran("embargo-2010", seed, 180)
+
+
+@figure
+def arrival_ndpr_tonnes() -> float:
+    """NdPr oxide made in the world in 2023 (t)."""
+    return over_seeds(lambda seed: year(made(arrival(seed), "ndpr_oxide"), 2023).sum())
+
+
+@figure
+def arrival_heavy_ore_tonnes() -> float:
+    """Heavy concentrate dug in the world in 2023 (t REO)."""
+    return over_seeds(lambda seed: year(made(arrival(seed), "heavy_concentrate"), 2023).sum())
+
+
+@figure
+def arrival_heavy_ore_abroad() -> float:
+    """Heavy concentrate dug outside China in 2023 (t REO)."""
+
+    def abroad(seed: int) -> float:
+        whole = year(made(arrival(seed), "heavy_concentrate"), 2023).sum()
+        return whole - year(made(arrival(seed), "heavy_concentrate", "China"), 2023).sum()
+
+    return over_seeds(abroad)
+
+
+@figure
+def arrival_dysprosium_price() -> float:
+    """Mean price of dysprosium oxide in China in 2023 (USD/kg)."""
+    return over_seeds(
+        lambda s: year(prices(arrival(s), "dysprosium_oxide", "China", "home"), 2023).mean()
+    )
+
+
+@figure
+def arrival_ndpr_price() -> float:
+    """Mean price of NdPr oxide in China, 2014 to 2023 (USD/kg)."""
+
+    def mean(seed: int) -> float:
+        by_year = yearly(prices(arrival(seed), "ndpr_oxide", "China", "home"))
+        return float(by_year[[str(y) for y in range(2014, 2024)]].mean())
+
+    return over_seeds(mean)
+
+
+# ---- calm ---------------------------------------------------------------------------------------
+
+
+@figure
+def parity_months() -> float:
+    """Share of calm months in which NdPr oxide costs a western buyer more than 1.25 of China's
+    export price."""
+
+    def share(seed: int) -> float:
+        result = ran(CALM, seed)
+        at_home = prices(result, "ndpr_oxide", "China", "export")
+        abroad = [prices(result, "ndpr_oxide", state, "paid") / at_home for state in WEST]
+        return float(np.mean([(ratio.dropna() > 1.25).mean() for ratio in abroad]))
+
+    return over_seeds(share)
+
+
+@figure
+def calm_price_swing() -> float:
+    """Standard deviation of the yearly log price of NdPr oxide in China, business as usual."""
+    return over_seeds(
+        lambda seed: float(
+            np.log(yearly(prices(ran(CALM, seed), "ndpr_oxide", "China", "home"))).std()
+        )
+    )
+
+
+@figure
+def calm_tonnage_swing() -> float:
+    """Standard deviation of the yearly log change of the world's NdPr oxide, business as usual."""
+    return over_seeds(
+        lambda seed: float(np.log(yearly(made(ran(CALM, seed), "ndpr_oxide"), "sum")).diff().std())
+    )
+
+
+@figure
+def calm_lines_stopped() -> float:
+    """Lines that stop in the first year of business as usual."""
+
+    def stopped(seed: int) -> float:
+        table = ran(CALM, seed).table("stoppages")
+        return float((table.first_day.astype(str).str[:4] == "2024").sum())
+
+    return over_seeds(stopped)
+
+
+@figure
+def lanthanum_range() -> float:
+    """Highest over lowest yearly price of lanthanum oxide in China in fifteen calm years."""
+
+    def swing(seed: int) -> float:
+        by_year = yearly(prices(ran(CALM, seed), "lanthanum_oxide", "China", "home"))
+        return float(by_year.max() / by_year.min())
+
+    return over_seeds(swing)
+
+
+# ---- crises -------------------------------------------------------------------------------------
+
+
+@figure
+def paid_dysprosium_most() -> float:
+    """The most that anybody pays for dysprosium oxide in the crisis scenarios (USD/kg)."""
+    tables = [ran(name).table("prices") for name in CRISES]
+    return float(max(t[t.good == "dysprosium_oxide"].paid.max() for t in tables))
+
+
+@figure
+def paid_terbium_most() -> float:
+    """The most that anybody pays for terbium oxide in the crisis scenarios (USD/kg)."""
+    tables = [ran(name).table("prices") for name in CRISES]
+    return float(max(t[t.good == "terbium_oxide"].paid.max() for t in tables))
+
+
+@figure
+def paid_ndpr_most() -> float:
+    """The most that anybody pays for NdPr oxide in the crisis scenarios (USD/kg)."""
+    tables = [ran(name).table("prices") for name in CRISES]
+    return float(max(t[t.good == "ndpr_oxide"].paid.max() for t in tables))
+
+
+# ---- shocks of supply ---------------------------------------------------------------------------
+
+
+def _closure(state: str, good: str, share: float) -> dict[str, Any]:
+    return {
+        "date": "2026-01-01",
+        "end": "2027-12-31",
+        "id": "closed",
+        "kind": "mine_closure",
+        "state": state,
+        "good": good,
+        "share": share,
+    }
+
+
+def _moved(good: str, closure: dict[str, Any]) -> float:
+    """Price of a good in China in the second year of a closure over that of the twin, less one."""
+
+    def one(seed: int) -> float:
+        shut, twin = (
+            prices(after(CALM, *acts, months=48, seed=seed), good, "China", "home")
+            for acts in ((closure,), ())
+        )
+        return float(year(shut, 2027).mean() / year(twin, 2027).mean() - 1.0)
+
+    return over_seeds(one)
+
+
+@figure
+def feed_shock_ndpr() -> float:
+    """What the closure of all light mining in the United States (12% of what Chinese separators are
+    fed) does to the price of NdPr oxide in China in its second year (share)."""
+    return _moved("ndpr_oxide", _closure("United States", "light_concentrate", 1.0))
+
+
+@figure
+def feed_shock_dysprosium() -> float:
+    """What the closure of 80% of Myanmar's heavy mining, half of the world's, does to the price of
+    dysprosium oxide in China in its second year (share)."""
+    return _moved("dysprosium_oxide", _closure("Myanmar", "heavy_concentrate", 0.8))
+
+
+# ---- stock and time along the chain -------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def calm_world(months: int = 24) -> World:
+    """A calm world after some months."""
+    world = World(load_scenario(CALM), 1, record=False, collect=False)
+    for _ in range(months):
+        world.step()
+    return world
+
+
+def months_along(state: str, sector: str, chain: tuple[str, ...]) -> float:
+    """Months of use between the border and a sector's line: at each step what buyers hold, what is
+    on the way to them and what the sellers of that state have on the shelf, over what is used."""
+    world = calm_world()
+    needs, offers, firms = world.needs, world.offers, world.firms
+    total, user = 0.0, FIRST_SECTOR + SECTOR[sector]
+    for good in chain:
+        mine = (firms.state[needs.firm] == STATE[state]) & (needs.good == GOOD[good])
+        if good == chain[-1]:
+            mine &= firms.process[needs.firm] == user
+        use = float(needs.used[mine].sum())
+        if use <= 0:
+            continue
+        stock = float((needs.stock + needs.pipeline)[mine].sum())
+        here = (firms.state[offers.firm] == STATE[state]) & (offers.good == GOOD[good])
+        shelf = float(offers.stock[here].sum()) / max(float(offers.sold[here].sum()), 1e-9)
+        own = float(offers.sold[here].sum())
+        total += stock / use + (shelf if own > 0.1 * use else 0.0)
+    return total
+
+
+CHAIN = ("ndpr_metal", "magnet_heat_resistant", "motor_heat_resistant")
+
+
+@figure
+def chain_months_japan_cars() -> float:
+    """Months of stock between the border and Japan's electric cars, from alloy to motor."""
+    return months_along("Japan", "ev_drivetrains", CHAIN)
+
+
+@figure
+def chain_months_germany_cars() -> float:
+    """Months of stock between the border and Germany's electric cars, from magnet to motor."""
+    return months_along("Germany", "ev_drivetrains", CHAIN[1:])
+
+
+def labels() -> tuple[str, ...]:
+    """Names of goods as people say them."""
+    return goods().labels
