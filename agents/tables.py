@@ -322,6 +322,16 @@ class Links(Table):
     licensed: FloatArray = column("t", "tonnes that ship under a licence granted this month")
     qualified: FloatArray = column("0 or 1", "1 where the supplier counts")
     opened: BoolArray = column("true or false", "links to plants that have opened")
+    rivals: IntArray = rows(
+        "links that draw on the exporting state, from other states and goods but ore"
+    )
+    rival_first: IntArray = rows("first of these of each need that has one")
+    rival_needs: IntArray = rows("needs that have one")
+    bound_rows: IntArray = rows(
+        "links of sellers outside the exporting state to these needs, by offer"
+    )
+    bound_first: IntArray = rows("first of these of each offer that has one")
+    bound_offers: IntArray = rows("offers that have one")
     new_rows: IntArray = rows("links without base trade")
     new_needs: IntArray = rows("needs of those links")
     motor_rows: IntArray = rows("links that carry motors")

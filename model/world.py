@@ -204,6 +204,15 @@ class World(Peopled):
         market.clear(
             self.offers, self.links, needs=self.needs, border=self.border, p=self.p, on=self.on
         )
+        if self.on["M5"]:
+            market.import_parity(
+                self.market,
+                offers=self.offers,
+                needs=self.needs,
+                links=self.links,
+                border=self.border,
+                p=self.p,
+            )
         self.ask(self.everyone, "post_prices")
         if self.on["M5"]:
             self.market.publish(self.offers)
@@ -222,7 +231,15 @@ class World(Peopled):
         leakage.count_leaks(
             self.leaks, needs=self.needs, links=self.links, border=self.border, p=self.p
         )
-        charges.move_premia(self.border, links=self.links, p=self.p, on=self.on)
+        charges.move_premia(
+            self.border,
+            needs=self.needs,
+            offers=self.offers,
+            links=self.links,
+            market=self.market,
+            p=self.p,
+            on=self.on,
+        )
 
     def produce(self) -> None:
         """Lines run as far as their scarcest input; losses are accounted."""

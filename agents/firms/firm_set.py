@@ -102,6 +102,12 @@ class FirmSet:
             values if self.whole or not isinstance(values, np.ndarray) else values[self.need_rows]
         )
 
+    def of_offers(self, values: Any) -> Any:
+        """Values by offer, for the offers of this set."""
+        return (
+            values if self.whole or not isinstance(values, np.ndarray) else values[self.offer_rows]
+        )
+
     def of_links(self, values: Any) -> Any:
         """Values by link, for the links of this set."""
         return (

@@ -118,7 +118,9 @@ class Seller(FirmSet):
         and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales by
         experiment (assumed). Ores are not asked more for than their netback: beyond it (tried)
         scarce ore stops the plants that work it up in the midst of a shortage of oxides, their
-        orders fall, the ore cheapens, and heavy oxides swing with a period of a year.
+        orders fall, the ore cheapens, and heavy oxides swing with a period of a year. Nobody asks
+        more than users can bear, and who competes with the exporter no more than parity with its
+        price at the buyer's door.
         """
         if not on["M5"]:
             return
@@ -147,7 +149,7 @@ class Seller(FirmSet):
             offers.anchor,
             short,
             floor,
-            market.netback[offers.good],
+            np.minimum(market.ceiling[offers.good], self.of_offers(market.parity)),
             offers.eta,
             offers.eta_steep,
             p.price_speed,

@@ -21,13 +21,18 @@ class Market(Part):
     its growth (log per month).
     """
 
-    SHARED = ("quote_start", "separation_cost")
+    SHARED = ("quote_start", "separation_cost", "bearable")
 
-    def __init__(self, offers: Offers, separation_cost: dict[str, float]) -> None:
+    def __init__(
+        self, offers: Offers, separation_cost: dict[str, float], bearable: FloatArray
+    ) -> None:
         self.quote = public_quote(offers)
         self.quote_start = self.quote.copy()
         self.quote_growth = np.zeros(len(GOODS))
         self.separation_cost = separation_cost  # USD/kg of ore, by ore
+        # USD/kg by good: at most this is asked, for three quarters of the uses have gone by then
+        self.bearable = bearable
+        self.parity = np.full(len(offers), np.inf)  # USD/kg by offer
 
     @property
     def basket_value(self) -> FloatArray:
@@ -39,6 +44,13 @@ class Market(Part):
             y = processes().outputs[PROCESS[plant]]
             out[GOOD[ore]] = float(y @ self.quote) / float(y @ self.quote_start)
         return out
+
+    @property
+    def ceiling(self) -> FloatArray:
+        """The most that is asked for a good (USD/kg), by good: what its users can bear, of an ore
+        what it leaves to who separates it.
+        """
+        return np.minimum(self.bearable, self.netback)
 
     @property
     def netback(self) -> FloatArray:

@@ -35,7 +35,7 @@ from coercivity.model.start.balanced import balanced_start
 from coercivity.model.start.build import build_tables
 from coercivity.model.start.kinds import kinds
 from coercivity.model.start.population import Population
-from coercivity.model.trade.market import pricing_terms, separation_cost
+from coercivity.model.trade.market import bearable_prices, pricing_terms, separation_cost
 from coercivity.model.use.adaptation import use_kinds
 from coercivity.model.use.demand import scaled_growth
 from coercivity.model.use.macro import import_shares
@@ -56,7 +56,10 @@ def found(
     demand, foreseen = begin_demand(clock=clock, p=p, on=on)
     population, links, transit = begin_tables(politics.script, foreseen, clock=clock, p=p)
     firms, needs, offers = population.firms, population.needs, population.offers
-    border, market = Border(links, needs), Market(offers, separation_cost(firms))
+    border, market = (
+        Border(links, needs),
+        Market(offers, separation_cost(firms), bearable_prices(needs, p)),
+    )
     beliefs = begin_beliefs(needs=needs, links=links, p=p)
     elements = Elements(content_by_kind(firms, needs, offers))
     supply = begin_supply(firms, needs, offers, links, market.quote, p=p)
@@ -158,6 +161,7 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     links.motor_rows = np.flatnonzero(
         (links.good == GOOD["motor_standard"]) | (links.good == GOOD["motor_heat_resistant"])
     )
+    look_up_rivals(links, offers=offers)
     stage = goods().stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
     links.add_columns(
@@ -170,6 +174,21 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
         queue=links.tier * len(offers) + links.offer,
         nothing=1e-9 * needs.base_use[links.need],
     )
+
+
+def look_up_rivals(links: Links, *, offers: Offers) -> None:
+    """Who competes with the exporter: links that draw on it from abroad, and those of others to the
+    same buyers. Ores are left out: what they leave to a separator bounds them.
+    """
+    abroad = (links.importer != CHINA) & ~offers.is_ore[links.offer]
+    links.rivals = np.flatnonzero(abroad & (links.exporter == CHINA))
+    links.rival_first = run_first(links.need[links.rivals])
+    links.rival_needs = links.need[links.rivals][links.rival_first]
+    bound = abroad & (links.exporter != CHINA) & np.isin(links.need, links.rival_needs)
+    rows = np.flatnonzero(bound)
+    links.bound_rows = rows[np.argsort(links.offer[rows], kind="stable")]
+    links.bound_first = run_first(links.offer[links.bound_rows])
+    links.bound_offers = links.offer[links.bound_rows][links.bound_first]
 
 
 def fill_columns(firms: Firms, needs: Needs, offers: Offers, links: Links) -> None:

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from coercivity.agents.base.arrays import group_sum
-from coercivity.agents.tables import Links, Offers
-from coercivity.model.basis.names import Switches
+from coercivity.agents.base.arrays import FloatArray, group_sum, run_sum
+from coercivity.agents.tables import Links, Needs, Offers
+from coercivity.model.basis.names import GOODS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
+from coercivity.model.parts.market import Market
+
+S, G = len(STATES), len(GOODS)
 
 
 def charge(offers: Offers, links: Links, border: Border) -> None:
@@ -30,25 +33,48 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         links.cost += (border.quota * border.rent).take(channel)
 
 
-def move_premia(border: Border, *, links: Links, p: Parameters, on: Switches) -> None:
-    """Where a border holds goods back a premium grows; when it opens the premium goes: m <-
-    clip(0.85 m + k ln(wanted/shipped), 0, 2.5), or 0.2 m at once.
+def move_premia(
+    border: Border,
+    *,
+    needs: Needs,
+    offers: Offers,
+    links: Links,
+    market: Market,
+    p: Parameters,
+    on: Switches,
+) -> None:
+    """Where a border holds goods back, those abroad bid for what is there: a premium follows how
+    far their cover has fallen; when the border opens it goes.
+
+    m <- m + (m* - m) / 2,  m* = min(k max(0, ln(N / C)), ln(B / a));  or 0.2 m where nothing holds
+    C stock and arrivals in sight of an importing state's buyers of a good (t; what waits for a
+    licence is not in sight), N what they want of both, k log premium per log of cover, B the most
+    that users bear, a the highest asking price of the channel (USD/kg). Source: stock-cover pricing, as for sellers.
     """
     if not on["M5"] or not (border.was_bound.any() or border.premium.any()):
         return
-    rows, channel = border.reach.links, border.reach.channel
-    if (
-        not border.reach.code.any()
-    ):  # the measures have just ended; their channels are bound for the last time
-        rows = np.flatnonzero(border.was_bound[border.channel])
-        channel = border.channel[rows]
-    wanted = group_sum(links.orders[rows], channel, border.size)
-    at = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
-    shipped = group_sum(links.shipped[rows], channel, border.size)[at]
-    tight = np.log((wanted[at] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
-    grown = (0.85 * border.premium[at] + p.premium_gain * tight).clip(0.0, 2.5)
+    bound = np.flatnonzero(border.was_bound > 0)
+    lane = border.importer[bound] * G + border.good[bound]
+    wish = p.premium_gain * shortage(needs, links)[lane]
+    asked = np.zeros(border.size)
+    np.maximum.at(asked, border.channel, offers.ask[links.offer])
+    dear = market.bearable[border.good[bound]] / np.maximum(asked[bound], 1e-9)
+    most = np.log(np.maximum(dear, 1.0))
+    moved = border.premium[bound]
+    moved = np.minimum(moved + (wish - moved) / 2.0, most)
     border.premium = 0.2 * border.premium
-    border.premium[at] = grown
+    border.premium[bound] = moved
     border.premium[border.premium < 1e-4] = 0.0
     if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0
+
+
+def shortage(needs: Needs, links: Links) -> FloatArray:
+    """How far the buyers of each state are short of each good: max(0, ln(N / C)), states x goods in
+    one row; N wanted and C actual stock with what is on its way (t).
+    """
+    travel = run_sum(links.share * links.travel, needs.link_first)
+    lane = links.importer[needs.link_first] * G + needs.good
+    wanted = group_sum(needs.expected * (needs.cover + travel), lane, S * G)
+    there = group_sum(needs.stock + needs.pipeline, lane, S * G)
+    return np.maximum(np.log(np.maximum(wanted, 1e-12) / np.maximum(there, 1e-9)), 0.0)

@@ -11,14 +11,17 @@ import numpy as np
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.firms import seller
 from coercivity.agents.tables import Firms, Links, Needs, Offers
-from coercivity.model.basis.goods import PROCESS, goods
-from coercivity.model.basis.names import Switches
+from coercivity.model.basis.goods import PROCESS, goods, processes
+from coercivity.model.basis.names import GOODS, PROCESSES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
-from coercivity.model.parts.market import PLANT_OF
+from coercivity.model.parts.market import PLANT_OF, Market
 
 if TYPE_CHECKING:
     from coercivity.model.basis.parameters import Parameters
+
+
+DELIVERS = 0.5  # part of orders that a supplier must deliver to count as an alternative; assumed
 
 
 def clear(
@@ -75,6 +78,63 @@ def _unfilled(
         enough = missing > links.nothing[rows]
         rows, missing = rows[enough], missing[enough]
     return group_sum(missing, links.need[rows], len(needs)) if len(rows) else None
+
+
+def import_parity(
+    market: Market,
+    *,
+    offers: Offers,
+    needs: Needs,
+    links: Links,
+    border: Border,
+    p: Parameters,
+) -> None:
+    """The most that a seller outside the exporting state can ask (USD/kg, by offer): the
+    exporter's price delivered to its customers, and what changing suppliers costs.
+
+    P_o = sum_l O_l ((1 + phi) min_k c_k - f_l) / t_l / sum_l O_l over its links l; O orders (t),
+    c_k delivered cost of the exporter's links k of the same need that are open and deliver, f
+    freight, t tax of l, phi what a buyer pays to keep or win a second source. Infinite where no
+    customer has such a k.
+    Source: trade closes gaps beyond the cost of moving goods (Takayama & Judge 1971).
+    """
+    shut = (border.licensed + border.banned + border.quota > 0)[border.channel]
+    rival = links.rivals
+    delivers = ~shut[rival] & (links.fill[rival] >= DELIVERS)
+    best = np.full(len(needs), np.inf)
+    cost = np.where(delivers, links.cost[rival], np.inf)
+    best[links.rival_needs] = np.minimum.reduceat(cost, links.rival_first)
+    rows = links.bound_rows
+    at_door = best[links.need[rows]]
+    known = np.isfinite(at_door)
+    at_door = np.where(known, at_door, 0.0)
+    weight = links.orders[rows] * known
+    bearable = ((1.0 + p.parity_margin) * at_door - links.freight[rows]) / links.taxed[rows]
+    first = links.bound_first
+    worth = np.add.reduceat(weight * bearable, first)
+    weight = np.add.reduceat(weight, first)
+    market.parity[links.bound_offers] = np.where(
+        weight > 0.0, worth / np.maximum(weight, 1e-300), np.inf
+    )
+
+
+def bearable_prices(needs: Needs, p: Parameters) -> FloatArray:
+    """Price of each good (USD/kg) at which three quarters of even the most patient users have gone:
+    C = p50 3^(1/nu); of what only makers buy, what the dearest of their goods leaves for it.
+
+    C_in = max over goods made of C_out / a, a tonnes per tonne made: a loose bound.
+    """
+    most = np.full(len(GOODS), 0.0)
+    finite = np.isfinite(needs.choke)
+    np.maximum.at(most, needs.good[finite], needs.choke[finite])
+    most *= 3.0 ** (1.0 / p.choke_steep)
+    table = processes()
+    for process in reversed(range(len(PROCESSES))):
+        out = np.flatnonzero(table.outputs[process])
+        for good in np.flatnonzero(table.inputs[process]):
+            if len(out) and not most[good] and GOODS[good] not in PLANT_OF:
+                most[good] = (most[out] / table.inputs[process, good]).max()
+    return np.where(most > 0.0, most, np.inf)
 
 
 def separation_cost(firms: Firms) -> dict[str, float]:
