@@ -16,6 +16,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Firms, Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.border import Border
+from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.money import BETWEEN_FIRMS, GROUPS, Money, S
 from coercivity.model.parts.support import Support
@@ -25,7 +26,7 @@ from coercivity.model.use.macro import dependent_value_added
 BANKRUPT = 3  # firms.status
 
 
-def start_money(firms: Firms, links: Links, *, offers: Offers, p: Parameters) -> None:
+def start_money(firms: Firms, links: Links, *, offers: Offers, clock: Clock, p: Parameters) -> None:
     """Firms begin with some months of costs in hand: cash = months x cost x run (USD million) and
     accounts are opened.
     """
@@ -35,7 +36,9 @@ def start_money(firms: Firms, links: Links, *, offers: Offers, p: Parameters) ->
         offers.sales * offers.ask, offers.firm, len(firms)
     )  # by-products that nobody buys earn nothing
     value = (
-        np.where(firms.is_end, dependent_value_added()[firms.state, sector] * firms.size, 0.0)
+        np.where(
+            firms.is_end, dependent_value_added(clock.start)[firms.state, sector] * firms.size, 0.0
+        )
         * p.dependent_scale
     )
     firms.add_columns(

@@ -229,7 +229,9 @@ def flow(records: Records, name: str) -> FloatArray:
     if name in ("linkage", "investment_postponed"):
         return by_group(records[name.removeprefix("investment_")], group, S * K)
     value = (
-        np.where(end, dependent_value_added()[of.firm_state, sector] * of.firm_size, 0.0)
+        np.where(
+            end, dependent_value_added(records.start)[of.firm_state, sector] * of.firm_size, 0.0
+        )
         * records.parameters.dependent_scale
     )
     share = (

@@ -80,19 +80,27 @@ def _whole_path(start: str) -> FloatArray:
 
 
 def scaled_growth(start: str, months: int, record: float, forecast: float) -> FloatArray:
-    """Cumulated log growth as a run has it: G(t) = a G0(min(t, T)) + b (G0(t) - G0(min(t, T))),
-    months x states x sectors.
+    """Cumulated log growth as a run has it: G(t) = G0(T') + ln(a) T' / T + b (G0(t) - G0(T')), T' =
+    min(t, T), months x states x sectors.
 
-    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a scale of
-    the growth on record, b scale of what is forecast. Two scales, because the record can say how
-    far the first is off and nothing of the second.
+    G0 the growth of growth.csv, T the end of 2023 (its rows from 2024 on are forecasts), a by how
+    much the index of end 2023 is mismeasured, b scale of what is forecast. The first is an error of
+    data and not a growth to be chosen. See decision 0017.
     """
     path = growth_path(start, months)
     last = max((FORECAST_FROM - int(start[:4])) * 12 - (int(start[5:7]) - 1), 0)
     if last >= months:
-        return record * path
+        return path + np.log(record) * _elapsed(months, last)
+    if not last:
+        return forecast * path
     known = growth_path(start, last + 1)[last]
-    return np.concatenate([record * path[:last], record * known + forecast * (path[last:] - known)])
+    whole = np.concatenate([path[:last], known + forecast * (path[last:] - known)])
+    return whole + np.log(record) * _elapsed(months, last)
+
+
+def _elapsed(months: int, last: int) -> FloatArray:
+    """Share of the years on record that have passed, months x 1 x 1."""
+    return np.minimum(np.arange(months) / last, 1.0)[:, None, None]
 
 
 def plan_use(

@@ -32,7 +32,7 @@ def gdp(start: str) -> FloatArray:
         state, away = STATE[row["state"]], abs(int(row["year"]) - int(start[:4]))
         if away < gap[state]:
             found[state], gap[state] = row["usd_bn"] * 1000.0, away
-    dependent, known = dependent_value_added().sum(axis=1), found > 0
+    dependent, known = dependent_value_added(start).sum(axis=1), found > 0
     found[~known] = dependent[~known] * float(np.median(found[known] / dependent[known]))
     found.setflags(write=False)
     return found
@@ -109,7 +109,7 @@ def exposure(
     exposure = stops / (GDP / 12); dependence = stops / sum_k V. The second is what power is made
     of.
     """
-    value = dependent_value_added() * seen.p.dependent_scale
+    value = dependent_value_added(seen.clock.start) * seen.p.dependent_scale
     stops = np.einsum(
         "sk,skj->sj", value, by_sector(seen, firm_dependence(seen, senders, of_goods))
     )

@@ -12,28 +12,35 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray, group_sum
 from coercivity.agents.firms import end_user
 from coercivity.agents.tables import Firms, Links, Needs
+from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import SECTOR, STATE
 from coercivity.model.basis.names import SECTORS, STATES, Switches
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.beliefs import Beliefs
+from coercivity.model.use.demand import growth_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+PRICED = "2024-01"  # value_added.csv is that of 2023 at its prices
 FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
-@lru_cache(maxsize=1)
-def dependent_value_added() -> FloatArray:
-    """Value added that stops with the part, states x sectors, USD million a month."""
+@lru_cache(maxsize=4)
+def dependent_value_added(start: str = PRICED) -> FloatArray:
+    """Value added that stops with the part, states x sectors, USD million of 2023 a month, at the
+    activity of the start: V0 = V exp(-G), G log growth from the start to the end of 2023.
+    """
     value = np.zeros((len(STATES), len(SECTORS)))
     for row in load_table("value_added"):
         value[STATE[row["state"]], SECTOR[row["sector"]]] = (
             row["usd_bn"] * 1000.0 / 12.0 * row["dependent_share"]
         )
+    since = max(-month_index(PRICED, start), 0)
+    value *= np.exp(-growth_path(start, since + 1)[since])
     value.setflags(write=False)
     return value
 
