@@ -136,6 +136,14 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("user", "good"),
         ),
+        "pits": Spec(
+            (
+                _STATE,
+                *(number(name, 0.0, 1e6) for name in ("most_tonnes_per_year", "low", "high")),
+                *_TAIL,
+            ),
+            ("state",),
+        ),
         "conversion_cost": Spec(
             (_PROCESS, one_of("state", *STATES, "Other", "All"), number("usd_per_kg"), *_TAIL),
             ("process", "state"),

@@ -1,0 +1,37 @@
+"""Small pits: ionic clay is dug where it pays, by many who need neither licence nor loan (M13)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from coercivity.agents.base.arrays import FloatArray
+from coercivity.agents.firms import miner
+from coercivity.agents.tables import Firms
+from coercivity.model.basis.facts import load_table
+from coercivity.model.basis.goods import PROCESS, STATE
+from coercivity.model.basis.names import STATES
+from coercivity.model.basis.parameters import Parameters
+
+
+@lru_cache(maxsize=1)
+def most_by_state() -> FloatArray:
+    """What the clays of a state have given at most (t/month); 0 where nobody digs without leave."""
+    out = np.zeros(len(STATES))
+    for row in load_table("pits"):
+        out[STATE[row["state"]]] = row["most_tonnes_per_year"] / 12.0
+    return out
+
+
+def dig(firms: Firms, *, p: Parameters) -> None:
+    """Heavy mines in states of small pits grow while clay pays and shrink when it does not."""
+    most = most_by_state()[firms.state]
+    rows = np.flatnonzero(
+        (firms.process == PROCESS["mine_heavy"]) & (most > 0) & (firms.capacity > 0)
+    )
+    if not len(rows):
+        return
+    capacity = firms.capacity.copy()
+    capacity[rows] = miner.pits_opened(capacity[rows], firms.margin[rows], most[rows], p.pit_speed)
+    firms.capacity = capacity
