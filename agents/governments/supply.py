@@ -12,6 +12,7 @@ def supply_quota(
     growth: float,
     price_log: float,
     gain: float,
+    band: float,
     luck: float,
     noise: float,
     cut: float,
@@ -23,14 +24,10 @@ def supply_quota(
     g yearly growth of orders, p lead price (6-month mean) over p* (three-year mean), z luck.
     Source: mining quotas 2018-2024 (+6 to +25% a year).
     """
+    above, below = max(price_log - band, 0.0), min(price_log + band, 0.0)
+    planned = growth if below == 0.0 else growth * max(1.0 + below / band, 0.0)
     return float(
-        quota
-        * np.exp(
-            max(
-                -cut,
-                0.5 * growth + 0.5 * gain * float(np.clip(price_log, -0.3, 0.3)) + noise * luck,
-            )
-        )
+        quota * np.exp(max(-cut, 0.5 * (planned + gain * min(above + below, 0.4)) + noise * luck))
     )
 
 

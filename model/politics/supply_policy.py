@@ -70,7 +70,7 @@ def decide_supply(
     """China sets its light mining quota each January and July; the ionic-clay quota has stood still
     since 2018 (fact), and illegal mining comes on top."""
     at = supply.at
-    supply.recent += (market.quote - supply.recent) / 6.0
+    supply.recent += (market.quote - supply.recent) / 12.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
         set_light_quota(supply, ledger, needs=needs, clock=clock, p=p)
@@ -94,11 +94,11 @@ def set_light_quota(
     """
     lead = GOOD["ndpr_oxide"]
     use = expected_need(lead, needs=needs)
-    supply.trend += 0.3 * (
-        2.0 * float(np.clip(np.log(use / supply.use_before), -0.05, 0.12)) - supply.trend
+    supply.trend += 0.15 * (
+        2.0 * float(np.clip(np.log(use / supply.use_before), 0.0, 0.06)) - supply.trend
     )
     supply.use_before = use
-    price = float(np.log(supply.recent[lead] / supply.preferred[lead]))
+    price = float(np.log(supply.recent[lead] / p.band_price))
     luck = float(normals(clock.seed, "quota", clock.month, 1)[0])
     before = supply.light
     supply.light = rules.supply_quota(
@@ -106,6 +106,7 @@ def set_light_quota(
         supply.trend,
         price,
         p.quota_growth_gain,
+        p.band_width,
         luck,
         p.quota_noise,
         p.quota_cut_limit,
