@@ -271,7 +271,7 @@ class World(Peopled):
             on=self.on,
         )
         if self.on["M13"]:
-            pits.dig(self.firms, p=self.p)
+            pits.dig(self.firms, miners=self.miners, p=self.p)
         if self.on["M9"]:
             self.decide_on_plants()
         support.pay_support(

@@ -37,17 +37,23 @@ def quota_run(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
 
 
 def pits_opened(
-    capacity: FloatArray, margin: FloatArray, most: FloatArray, speed: float
+    capacity: FloatArray,
+    margin: FloatArray,
+    unsold_months: FloatArray,
+    most: FloatArray,
+    speed: float,
 ) -> FloatArray:
-    """Small pits in ionic clay open within months while they pay and fall in when they do not: K <-
-    min(K exp(clip(g ln(1 + m), -0.5, 1.2) / 12), K').
+    """Small pits in ionic clay open within months while they pay and sell, and fall in when they do
+    not: K <- min(K exp(clip(g ln(1 + m) clip((3 - u) / 2, -1, 1), -0.5, 1.2) / 12), K').
 
-    K capacity (t/month), m margin (share of cost), g speed (log per year and log of revenue over
-    cost), K' what the clays of the state have given at most (t/month). No option value: a pit is
+    K capacity (t/month), m margin (share of cost), u unsold output (months of capacity), g speed
+    (log per year and log of revenue over cost), K' what the clays of the state have given at most (t/month). No option value: a pit is
     cheap, quick and seldom licensed. Source: Myanmar dug hardly anything in 2013, 20,000 t in 2017
     and 35,500 t in 2020 (mine_production.csv).
     """
-    grown = (speed * np.log(np.maximum(1.0 + margin, 1e-3))).clip(-0.5, 1.2) / 12.0
+    pays = np.log(np.maximum(1.0 + margin, 1e-3))
+    sells = ((3.0 - unsold_months) / 2.0).clip(-1.0, 1.0)
+    grown = (speed * np.where(pays > 0.0, pays * sells, pays)).clip(-0.5, 1.2) / 12.0
     return np.minimum(capacity * np.exp(grown), np.maximum(most, capacity))
 
 
@@ -63,6 +69,15 @@ class Miners(Plants):
         dug = quota_run(np.where(firms.has_quota, allowed, 0.0), unsold)
         earning = self.while_it_earns(self.margin(support=support), unsold, p)
         return self.towards(np.where(firms.has_quota, dug, earning), p)
+
+
+    def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
+        """Capacity that these mines would like where clay is dug by many (t/month); others stay as
+        they are.
+        """
+        firms = self.firms
+        wished = pits_opened(firms.capacity, firms.margin, self.unsold_months(), most, p.pit_speed)
+        return np.where((most > 0.0) & (firms.capacity > 0.0), wished, firms.capacity)
 
 
 class Miner(Firm):

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
-from coercivity.agents.firms import miner
+from coercivity.agents.firms.miner import Miners
 from coercivity.agents.tables import Firms
 from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import PROCESS, STATE
@@ -24,14 +24,11 @@ def most_by_state() -> FloatArray:
     return out
 
 
-def dig(firms: Firms, *, p: Parameters) -> None:
-    """Heavy mines in states of small pits grow while clay pays and shrink when it does not."""
-    most = most_by_state()[firms.state]
-    rows = np.flatnonzero(
-        (firms.process == PROCESS["mine_heavy"]) & (most > 0) & (firms.capacity > 0)
-    )
-    if not len(rows):
-        return
+def dig(firms: Firms, *, miners: Miners, p: Parameters) -> None:
+    """Heavy mines in states of small pits grow while clay pays and sells and shrink when it does
+    not.
+    """
+    most = most_by_state()[firms.state] * (firms.process == PROCESS["mine_heavy"])
     capacity = firms.capacity.copy()
-    capacity[rows] = miner.pits_opened(capacity[rows], firms.margin[rows], most[rows], p.pit_speed)
+    capacity[miners.rows] = miners.open_pits(most[miners.rows], p=p)
     firms.capacity = capacity
