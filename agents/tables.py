@@ -240,6 +240,12 @@ class Needs(Table):
         self.put(tonnes)
         self.pipeline = self.pipeline - tonnes
 
+    def receive_more(self, tonnes: FloatArray) -> None:
+        """Tonnes that left this month arrive in it."""
+        self.arrived = self.arrived + tonnes
+        self.put(tonnes)
+        self.pipeline = self.pipeline - tonnes
+
 
 class Offers(Table):
     """Firm x output: what a firm sells, holds and asks. Sorted by firm."""
@@ -293,9 +299,7 @@ class Links(Table):
     exporter: IntArray = column("row of STATES", "state of the seller")
     importer: IntArray = column("row of STATES", "state of the buyer")
     good: IntArray = column("row of GOODS", "good that is traded")
-    lag: IntArray = column(
-        "months", "lag: months that the goods travel, 1 at home and 2 across a border", "L"
-    )
+    days: FloatArray = column("days", "days from the seller's door to the buyer's (lanes.csv)")
     fill: FloatArray = column("share", "part of orders that this supplier has lately delivered")
     seek: FloatArray = column("months", "months of seeking so far")
     qualify: FloatArray = column("months", "months of seeking after which a new supplier counts")
@@ -313,7 +317,11 @@ class Links(Table):
     due: IntArray = column("index", "where and when the tonnes arrive")
     taxed: FloatArray = column("factor", "one plus the tax not refunded")
     user: IntArray = column("row of firms", "firm that buys")
-    travel: FloatArray = column("months", "lag as a number with decimals")
+    travel: FloatArray = column("months", "months that the goods travel: days / 30", "L")
+    late: FloatArray = column(
+        "share", "part of a shipment that arrives a month after the first: decimals of L"
+    )
+    late_rows: IntArray = rows("links with such a part")
     queue: IntArray = column("code", "tier and offer in one code, for rationing")
     nothing: FloatArray = column("t", "amount below which an order counts as nothing")
     orders: FloatArray = column("t/month", "orders of the month", "O")

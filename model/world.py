@@ -31,7 +31,7 @@ from coercivity.model.parts.supply import SupplyPolicy
 from coercivity.model.parts.support import Support
 from coercivity.model.parts.works import Works
 from coercivity.model.peopled import Peopled
-from coercivity.model.plants import pits, capacity, production
+from coercivity.model.plants import capacity, pits, production
 from coercivity.model.plants.closures import carry_out_verdicts
 from coercivity.model.plants.firm_acts import build_plants
 from coercivity.model.plants.outlook import look_ahead

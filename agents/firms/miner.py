@@ -70,7 +70,6 @@ class Miners(Plants):
         earning = self.while_it_earns(self.margin(support=support), unsold, p)
         return self.towards(np.where(firms.has_quota, dug, earning), p)
 
-
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); others stay as
         they are.

@@ -144,6 +144,15 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
             ),
             ("state",),
         ),
+        "lanes": Spec(
+            (
+                text("origin"),
+                text("destination"),
+                *(number(name, 0.0, 60.0) for name in ("days", "low", "high")),
+                *_TAIL,
+            ),
+            ("origin", "destination"),
+        ),
         "conversion_cost": Spec(
             (_PROCESS, one_of("state", *STATES, "Other", "All"), number("usd_per_kg"), *_TAIL),
             ("process", "state"),

@@ -11,6 +11,7 @@ from coercivity.agents.tables import Links
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS
 from coercivity.model.basis.parameters import Parameters
+from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start
 from coercivity.model.start.growth import foreseen_growth
 from coercivity.model.start.links import Laying, base_sales, lay_links, qualification_months
@@ -30,7 +31,7 @@ PREMIUM = {
     "magnet": 0.30,
     "motor": 0.10,
 }  # makers outside China over Chinese prices (facts: costs.csv, recalled 20-60%; motors assumed)
-LONGEST_LAG = 2
+LONGEST_LAG = 2  # months
 
 
 def family(good: int) -> str:
@@ -74,12 +75,14 @@ def build_tables(
 
 
 def _arrivals(links: Links, bought: FloatArray) -> FloatArray:
-    """What arrives in this month and the next ones (t, lags x needs): in the first all that is
-    bought, in the second what has two months to travel."""
+    """What is under way and arrives in this month and the next (t, lags x needs): of each flow, the
+    part that left a month or two ago."""
     needs, flow = len(bought), links.share * bought[links.need]
+    months = links.days / DAYS
     arrivals = np.zeros((LONGEST_LAG + 1, needs))
-    arrivals[0] = bought
-    arrivals[1] = group_sum(flow * (links.lag == 2), links.need, needs)
+    for month in range(LONGEST_LAG):
+        part = (months - month).clip(0.0, 1.0)  # what takes longer than that
+        arrivals[month] = group_sum(flow * part, links.need, needs)
     return arrivals
 
 

@@ -17,7 +17,7 @@ from coercivity.model.parts.border import Border
 from coercivity.model.parts.clock import Clock
 from coercivity.model.parts.demand import Demand
 from coercivity.model.parts.elements import Elements, content_by_kind
-from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.freight import DAYS, LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 from coercivity.model.parts.ledger import Ledger
 from coercivity.model.parts.market import Market
@@ -164,13 +164,17 @@ def look_up_rows(needs: Needs, links: Links, *, offers: Offers, p: Parameters) -
     look_up_rivals(links, offers=offers)
     stage = goods().stage[links.good]
     links.stage_rows = tuple(np.flatnonzero(stage == step) for step in range(len(STAGES)))
+    months = links.days / DAYS
+    whole = np.minimum(months.astype(np.int64), LAGS - 2)
+    links.late_rows = np.flatnonzero(months > whole)
     links.add_columns(
         pair=links.importer * S + links.exporter,
         sensitivity=goods().sensitivity[links.good] * p.cost_sensitivity,
-        due=links.need * 2 + links.lag - 1,
+        due=links.need * LAGS + whole,
+        late=months - whole,
         taxed=1.0 + links.vat,
         user=needs.firm[links.need],
-        travel=links.lag.astype(np.float64),
+        travel=months,
         queue=links.tier * len(offers) + links.offer,
         nothing=1e-9 * needs.base_use[links.need],
     )

@@ -12,8 +12,10 @@ import numpy as np
 
 from coercivity.agents.base.arrays import BoolArray, FloatArray, IntArray, group_sum
 from coercivity.agents.tables import Links, Needs
+from coercivity.model.basis.facts import load_table
 from coercivity.model.basis.goods import CHINA, FIRST_SECTOR, GOOD, PROCESS, goods
 from coercivity.model.basis.names import GOODS, STATES
+from coercivity.model.parts.freight import DAYS
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
 
@@ -50,16 +52,31 @@ class Laying:
     from luck: made once in a process, read-only.
     """
 
-    links: Links  # need, offer, share, prior; exporter, importer, good, lag (months)
+    links: Links  # need, offer, share, prior; exporter, importer, good, days
     lead: FloatArray  # by offer: 1 where a product decides how hard its plant runs
     mean_lag: FloatArray  # by need: months, weighted by base shares
     chain: tuple[Chain, ...]  # by good
 
 
+@lru_cache(maxsize=1)
+def lane_days() -> FloatArray:
+    """Days from door to door, origins x destinations; a lane is the same both ways."""
+    region = {row["state"]: row["region"] for row in load_table("states")}
+    known = {(row["origin"], row["destination"]): row["days"] for row in load_table("lanes")}
+    out = np.empty((len(STATES), len(STATES)))
+    for k, origin in enumerate(STATES):
+        for i, destination in enumerate(STATES):
+            lane = region[origin], region[destination]
+            other = known.get(lane, known.get(lane[::-1], known["any", "any"]))
+            out[k, i] = known["home", "home"] if origin == destination else other
+    out.setflags(write=False)
+    return out
+
+
 @lru_cache(maxsize=4)
 def lay_links(start_name: str, count: int) -> Laying:
-    """Who can buy from whom at a start with `count` end users per state and sector: goods travel
-    one month at home, two across a border.
+    """Who can buy from whom at a start with `count` end users per state and sector, and how many
+    days goods travel.
     """
     who = census(start_name, count)
     links, firms, needs, offers = (
@@ -74,13 +91,13 @@ def lay_links(start_name: str, count: int) -> Laying:
         needs.good[links.need],
     )
     links.add_columns(
-        exporter=exporter, importer=importer, good=good, lag=np.where(exporter != importer, 2, 1)
+        exporter=exporter, importer=importer, good=good, days=lane_days()[exporter, importer]
     )
     light = firms.process[offers.firm] == PROCESS["separate_light"]
     lead = np.where(
         light & (offers.good > GOOD["ndpr_oxide"]), 0.0, goods().lead[offers.good]
     )  # not the traces of Dy and Tb in light ore
-    mean_lag = group_sum(links.share * links.lag, links.need, len(needs))
+    mean_lag = group_sum(links.share * links.days / DAYS, links.need, len(needs))
     chain = []
     for of in range(len(GOODS)):
         rows, sizing = np.flatnonzero(good == of), offers.good == of

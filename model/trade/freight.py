@@ -1,6 +1,4 @@
-"""Freight: what was shipped arrives one month later at home and two across a border (M1, timing of
-docs/sources.md D.2).
-"""
+"""Freight: what was shipped arrives after the days of its lane, in the same month or later (M1)."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from coercivity.agents.base.arrays import group_sum, run_sum
 from coercivity.agents.tables import Links, Needs, Offers
 from coercivity.model.basis.parameters import Parameters
 from coercivity.model.parts.clock import Clock
-from coercivity.model.parts.freight import Freight
+from coercivity.model.parts.freight import LAGS, Freight
 from coercivity.model.parts.leaks import Leaks
 
 
@@ -33,6 +31,8 @@ def ship(
 ) -> None:
     """Granted tonnes leave the sellers; fills and paid prices are updated from what really moved.
 
+    Of a lane of L = days / 30 months the part 1 - (L - floor L) arrives after floor L months, the
+    rest a month later; what arrives in the same month can be used in it.
     paid_n <- paid_n + 0.5 (volume-weighted delivered cost - paid_n) where something was bought.
     """
     shipped = links.shipped
@@ -45,13 +45,17 @@ def ship(
     offers.opening = offers.stock
     offers.take(out)
     offers.sales += (out - offers.sales) / p.order_memory
-    due = group_sum(shipped, links.due, 2 * len(needs)).reshape(
-        -1, 2
-    )  # tonnes that arrive in one month and in two
-    for lag in (1, 2):
-        freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag - 1]
-    got = due[:, 0] + due[:, 1]
+    late = links.late_rows
+    later = shipped[late] * links.late[late]
+    due = group_sum(shipped, links.due, LAGS * len(needs))
+    due -= group_sum(later, links.due[late], LAGS * len(needs))
+    due += group_sum(later, links.due[late] + 1, LAGS * len(needs))
+    due = due.reshape(-1, LAGS)
+    for lag in range(1, LAGS):
+        freight.transit[(clock.month + lag) % len(freight.transit)] += due[:, lag]
+    got = due.sum(axis=1)
     needs.send(got)
+    needs.receive_more(due[:, 0])
     needs.bill = value = run_sum(shipped * links.cost, needs.link_first)
     if leaks.active:  # what third countries re-sold counts for its buyer like any other delivery
         got, value = got + leaks.bought, value + leaks.cost
