@@ -261,6 +261,9 @@ class Offers(Table):
     base_price: FloatArray = column("USD/kg", "asking price at the start", "p0")
     floor: FloatArray = column("USD/kg", "price below which a seller does not go")
     stock: FloatArray = column("t", "stock of an output", "S")
+    cover: FloatArray = column(
+        "months", "normal stock before shipping: the month's sales and what stands on the shelf"
+    )
     opening: FloatArray = column("t", "stock before this month's shipping")
     sales: FloatArray = column("t/month", "sales, smoothed")
     made: FloatArray = column("t/month", "output this month", "q")

@@ -14,7 +14,7 @@ from coercivity.agents.firms.roles import Everyone
 LARGE_PART = 0.1  # t of by-product per t fed from which a plant runs for it too
 
 
-def wanted_output(orders: FloatArray, stock: FloatArray, cover: float, months: float) -> FloatArray:
+def wanted_output(orders: FloatArray, stock: FloatArray, cover: FloatArray, months: float) -> FloatArray:
     """Output that meets orders and brings the stock to its normal cover: q* = max(0, O + (c O - S)
     / T).
 
@@ -124,7 +124,7 @@ class Plants(Everyone):
         count, firm = len(firms), offers.firm
         months = p.order_memory + 1.0 / p.run_speed
         ahead = forecast(offers.orders, firms.trend[firm], months)
-        wanted = wanted_output(ahead, offers.stock, p.seller_cover, p.plant_adjustment)
+        wanted = wanted_output(ahead, offers.stock, offers.cover, p.plant_adjustment)
         counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)

@@ -15,7 +15,7 @@ def finished(
     orders: FloatArray,
     stock: FloatArray,
     lead: FloatArray,
-    cover: float,
+    cover: FloatArray,
     months: float,
 ) -> FloatArray:
     """By-products are finished only as far as they sell; the rest stays unfinished residue (booked,

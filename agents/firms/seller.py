@@ -52,7 +52,7 @@ def second_round(
     return ask * np.minimum(1.0, left / np.maximum(asked, 1e-300))[offer]
 
 
-def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray:
+def scarcity(orders: FloatArray, stock: FloatArray, months: FloatArray) -> FloatArray:
     """How short a seller is: x = clip(ln(orders x normal months / stock before shipping), -1.5,
     2.5); 0 at normal cover.
 
@@ -127,7 +127,7 @@ class Seller(FirmSet):
         firms, offers = self.firms, self.offers
         firm = offers.firm
         cost = self.replacement_cost()
-        short = scarcity(offers.orders, offers.stock, p.seller_cover)
+        short = scarcity(offers.orders, offers.stock, offers.cover)
         short[offers.shut_rows] = 0.0  # who cannot make a good asks what it is thought to be worth
         offers.scarcity = short
         cost_ratio = (cost / firms.base_cost)[firm]

@@ -102,7 +102,7 @@ def _reach(world: World, cut: FloatArray) -> tuple[FloatArray, FloatArray]:
         part = np.where(of, links.share * np.maximum(direct, upstream), 0.0)
         missing = group_sum(part, links.need, len(needs))
         delay = np.where(
-            (direct > 0) | (part <= 0), 0.0, until[seller] + world.p.seller_cover - 1.0
+            (direct > 0) | (part <= 0), 0.0, until[seller] + world.offers.cover[links.offer] - 1.0
         )
         first = group_sum(part * delay, links.need, len(needs)) / np.maximum(
             missing, 1e-12

@@ -41,6 +41,7 @@ class GoodTable:
     content: FloatArray
     lead: FloatArray
     pricing: tuple[str, ...]
+    shelf: FloatArray
     floor: FloatArray
     vat_wedge: FloatArray
     qualification: FloatArray
@@ -74,6 +75,7 @@ def goods() -> GoodTable:
         content=np.array([[float(row[element]) for element in ELEMENTS] for row in ordered]),
         lead=column("lead"),
         pricing=tuple(str(row["pricing"]) for row in ordered),
+        shelf=column("shelf_months"),
         floor=column("floor"),
         vat_wedge=column("vat_wedge"),
         qualification=column("qualification_months"),

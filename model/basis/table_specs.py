@@ -72,6 +72,7 @@ SPECS: Final[Mapping[str, Spec]] = MappingProxyType(
                 text("label"),
                 whole("lead", 0, 1),
                 one_of("pricing", "commodity", "manufactured", "concentrate"),
+                number("shelf_months", 1.0, 6.0),
                 share("floor"),
                 whole("vat_wedge", 0, 1),
                 whole("qualification_months", 0, 60),

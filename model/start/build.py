@@ -115,8 +115,8 @@ def _fill_offers(population: Population, sales: FloatArray, p: Parameters) -> No
     """Stocks of products cover some months of sales; orders lag behind growth like expected use."""
     firms, offers = population.firms, population.offers
     offers.add_columns(
-        stock=p.seller_cover * sales,
-        opening=p.seller_cover * sales,
+        stock=offers.cover * sales,
+        opening=offers.cover * sales,
         sales=sales.copy(),
         made=sales.copy(),
         scarcity=np.zeros(len(offers)),
@@ -184,7 +184,7 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
         firms.base_run[maker] = (
             sold[of.sizing]
             / offers.yields[of.sizing]
-            * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
+            * (1.0 + firms.trend[maker] * offers.cover[of.sizing] / 12.0)
         )
     producing = firms.process < FIRST_SECTOR
     swing = firms.state == CHINA

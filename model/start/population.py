@@ -13,7 +13,7 @@ from coercivity.agents.base.arrays import FloatArray, IntArray
 from coercivity.agents.tables import Firms, Needs, Offers
 from coercivity.model.basis.calendar import month_index
 from coercivity.model.basis.facts import Row, load_table
-from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, processes
+from coercivity.model.basis.goods import FIRST_SECTOR, PROCESS, STATE, goods, processes
 from coercivity.model.basis.luck import uniforms
 from coercivity.model.basis.names import GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.basis.parameters import Parameters
@@ -194,7 +194,9 @@ def build_population(start: Start, parameters: Parameters, seed: int) -> Populat
     quantile[who.users] = ((order + 0.15 + 0.7 * luck[:, :1]) / count).ravel()
     needs = who.needs.copy()
     needs.add_columns(cover=_cover(who.limits, quantile, p.cover_spread)[needs.firm])
-    return Population(firms, needs, who.offers.copy(), who)
+    offers = who.offers.copy()
+    offers.add_columns(cover=goods().shelf[offers.good] * p.shelf_scale)
+    return Population(firms, needs, offers, who)
 
 
 class _Roll:

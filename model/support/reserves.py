@@ -37,7 +37,7 @@ def take_unsold(
         return
     event = programme.event
     rows = programme.sells
-    unsold = np.maximum(offers.stock[rows] - p.seller_cover * offers.orders[rows], 0.0)
+    unsold = np.maximum(offers.stock[rows] - offers.cover[rows] * offers.orders[rows], 0.0)
     total = float(unsold.sum())
     if total <= 1e-9:
         return
