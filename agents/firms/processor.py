@@ -31,15 +31,30 @@ def finished(
     )
 
 
+def separated_quota(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:
+    """A holder of the separation quota works it in full, as the plan asks, unless oxides pile up: r
+    = q clip((9 - u) / 6, 0, 1).
+
+    q quota (t fed a month), u unsold output (months at capacity). Plants that wait for orders move
+    tonnage where the record moves prices: world output changed by 7% from year to year, prices by a
+    third. Source: quotas of separation 2014-2024 were used in full (china_quotas_exports.csv).
+    """
+    return quota * ((9.0 - unsold_months) / 6.0).clip(0.0, 1.0)
+
+
 class Processors(Plants):
     """Plants that separate oxides. At home they run on orders; elsewhere while they earn."""
 
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
-        """Orders or margin, by the side of the border."""
-        margin = self.margin(support=support)
-        earning = self.while_it_earns(margin, self.unsold_months(), p)
+        """The quota of separation where there is one; else orders or margin, by the side of the
+        border.
+        """
+        margin, unsold = self.margin(support=support), self.unsold_months()
+        earning = self.while_it_earns(margin, unsold, p)
         aim = np.where(self.firms.is_fringe, earning, self.for_orders(margin, p))
-        return self.towards(aim, p)
+        allowed = self.of_firms(supply.allowed)
+        planned = separated_quota(np.minimum(allowed, 1e9), unsold)
+        return self.towards(np.where(np.isfinite(allowed), planned, aim), p)
 
 
 class Processor(Firm):

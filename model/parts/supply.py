@@ -46,6 +46,7 @@ class Places(NamedTuple):
 
     light_mines: IntArray
     heavy_mines: IntArray
+    separators: IntArray  # of light ore, under the quota of separation
     heavy_yields: FloatArray  # t of each good from a tonne of heavy concentrate
     goods: IntArray  # the lead oxides
     sellers: IntArray  # offers of them in China

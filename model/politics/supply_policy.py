@@ -37,9 +37,13 @@ def places(*, firms: Firms, needs: Needs, offers: Offers) -> Places:
         np.flatnonzero(firms.has_quota & (firms.process == PROCESS[mine]))
         for mine in ("mine_light", "mine_heavy")
     )
+    separators = np.flatnonzero(
+        (firms.process == PROCESS["separate_light"]) & (firms.state == CHINA)
+    )
     return Places(
         light,
         heavy,
+        separators,
         processes().outputs[PROCESS["separate_heavy"]],
         rows,
         sellers,
@@ -78,6 +82,7 @@ def decide_supply(
     for rows, total, base in (
         (at.light_mines, supply.light, supply.light_base),
         (at.heavy_mines, heavy, supply.heavy_base),
+        (at.separators, supply.light, supply.light_base),
     ):
         supply.allowed[rows] = firms.base_run[rows] * total / base
         firms.capacity[rows] = np.maximum(firms.capacity[rows], supply.allowed[rows])
