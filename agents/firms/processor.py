@@ -7,7 +7,7 @@ import numpy as np
 from coercivity.agents.base.arrays import FloatArray
 from coercivity.agents.faces import Parameters, Supply, Support
 from coercivity.agents.firms.firm import Firm
-from coercivity.agents.firms.plant import Plants, wanted_output
+from coercivity.agents.firms.plant import Plants
 
 
 def finished(
@@ -15,20 +15,19 @@ def finished(
     orders: FloatArray,
     stock: FloatArray,
     lead: FloatArray,
-    cover: FloatArray,
-    months: float,
 ) -> FloatArray:
-    """By-products are finished only as far as they sell; the rest stays unfinished residue (booked,
-    never lost).
+    """By-products are finished and stocked while there is room, and then only as far as they sell;
+    the rest stays unfinished residue (booked, never lost).
 
-    q = potential for lead products; otherwise min(potential, O + (c O - S) / T), S stock before
-    this month's shipping
-    Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in 2024 (facts note
-    11).
+    q = P for lead products; otherwise P f + min(P, O) (1 - f),  f = clip((6 - S/O) / 3, 0, 1)
+    P potential output, O orders (t/month), S stock before this month's shipping (t): the surplus is
+    finished up to three months of orders in stock and left from six on. It cheapens what nobody
+    wants more of. Ore fixes the basket (the balance problem); Lynas left La and Ce unfinished in
+    2024 (facts note 11).
     """
-    return np.where(
-        lead > 0, potential, np.minimum(potential, wanted_output(orders, stock, cover, months))
-    )
+    room = ((6.0 - stock / np.maximum(orders, 1e-12)) / 3.0).clip(0.0, 1.0)
+    surplus = potential * room + np.minimum(potential, orders) * (1.0 - room)
+    return np.where(lead > 0, potential, surplus)
 
 
 def separated_quota(quota: FloatArray, unsold_months: FloatArray) -> FloatArray:

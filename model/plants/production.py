@@ -42,7 +42,7 @@ def produce(
     needs.used = used
     potential = offers.yields * run[offers.firm]
     made = processor.finished(
-        potential, offers.orders, offers.opening, offers.lead, offers.cover, 2.0
+        potential, offers.orders, offers.opening, offers.lead
     )
     offers.made = made
     offers.put(made)
