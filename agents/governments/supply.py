@@ -27,7 +27,7 @@ def supply_quota(
     above, below = max(price_log - band, 0.0), min(price_log + band, 0.0)
     planned = growth if below == 0.0 else growth * max(1.0 + below / band, 0.0)
     return float(
-        quota * np.exp(max(-cut, 0.5 * (planned + gain * min(above, 0.8) + below) + noise * luck))
+        quota * np.exp(max(-cut, 0.5 * (planned + gain * min(above, 0.8) + 2.0 * below) + noise * luck))
     )
 
 

@@ -74,7 +74,7 @@ def decide_supply(
     """China sets its light mining quota each January and July; the ionic-clay quota has stood still
     since 2018 (fact), and illegal mining comes on top."""
     at = supply.at
-    supply.recent += (market.quote - supply.recent) / 12.0
+    supply.recent += (market.quote - supply.recent) / 6.0
     supply.preferred += (market.quote - supply.preferred) / 36.0
     if on["M13"] and clock.month and clock.calendar_month in (1, 7):
         set_light_quota(supply, ledger, needs=needs, clock=clock, p=p)
@@ -173,7 +173,9 @@ def trade_for_reserve(
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale."""
     rows = supply.at.goods
-    slack = np.log(supply.recent[rows] / supply.preferred[rows])
+    level = supply.preferred[rows].copy()
+    level[rows == GOOD["ndpr_oxide"]] = p.band_price  # what its quotas are planned around
+    slack = np.log(supply.recent[rows] / level)
     trade = rules.state_trade(slack, made, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
     supply.stockpile[rows] += change
