@@ -8,55 +8,43 @@ import numpy as np
 
 from coercivity.agents.base.arrays import FloatArray
 
+CARRY = 1.12  # a year of interest, store and loss; assumed
 TAKE_PROFIT = 3.0  # price over its three-year mean at which they sell; assumed
 
 
-def hoard_purchase(
+def stock_wanted(
     world_use: FloatArray,
     growth: FloatArray,
     price_ratio: FloatArray,
     alarm: float,
-    held: FloatArray,
-    for_sale: FloatArray,
     gain: float,
     band: float,
     finance: float,
-    rate: float,
 ) -> FloatArray:
-    """Speculators buy when prices run under alarm and are not yet high: b = gain U clip(12 (g -
-    band), 0, 1) clip(2 alarm, 0.05, 1) [r < 3].
+    """Stockholders hold what is cheap against what they expect, and speculators what runs under
+    alarm: H* = U min(s max(0, ln(1 / (k r))) + F clip(12 (g - band), 0, 1) clip(2 alarm, 0.05, 1)
+    [r < 3], F / max(r, 1)).
 
-    U world use (t/month), g price growth (log per month), r price over its three-year mean; at most
-    a part a of what is for sale in a month, and until what they hold is worth F months of world use
-    at the three-year mean: H <= F U / max(r, 1), F finance (months): what is dearer is hoarded in
-    fewer tonnes. Ungated by alarm the smallest tightness becomes a bubble; without taking profit a
-    long alarm empties the market (both tried). With a = 1/2 and F in tonnes (tried), NdPr went to
-    35 times its price in one of four seeds of a crisis; F in value alone bounds that at four times
-    and leaves Dy its causeless spikes.
-    Source: hoarding of Dy in 2010-11 (behaviour rules 8.2).
+    U world use (t/month), r price over the price expected a year ahead (its three-year mean), k
+    carrying cost of a year (1.12: interest, store, loss), s months of use per log of cheapness, g
+    price growth (log per month), F finance: what is held is worth at most F months of use at the
+    mean price. Holding pays while E[p'] > k p, and selling lifts nothing below that. See decision
+    0018. Source: competitive storage (Deaton & Laroque 1992); hoarding of Dy in 2010-11 (behaviour
+    rules 8.2).
     """
-    wish = (
-        gain
-        * world_use
-        * np.clip(12.0 * (growth - band), 0.0, 1.0)
-        * np.clip(2.0 * alarm, 0.05, 1.0)
-        * (price_ratio < TAKE_PROFIT)
-    )
-    return np.clip(
-        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held),
-        0.0,
-        rate * for_sale,
-    )
+    cheap = gain * np.maximum(-np.log(CARRY * price_ratio), 0.0)
+    runs = np.clip(12.0 * (growth - band), 0.0, 1.0) * np.clip(2.0 * alarm, 0.05, 1.0)
+    runs = finance * runs * (price_ratio < TAKE_PROFIT)
+    return world_use * np.minimum(cheap + runs, finance / np.maximum(price_ratio, 1.0))
 
 
-def hoard_release(
-    held: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
+def stock_traded(
+    wanted: FloatArray, held: FloatArray, for_sale: FloatArray, rate: float
 ) -> FloatArray:
-    """They sell when prices fall, a part a of it in a month times clip(-12 g, 0.1, 1) once g < 0,
-    and a while prices are three times their mean.
+    """What traders buy in a month (sell, where negative), t: a part a of the way from what they
+    hold to what they want, and at most a part a of what is for sale.
     """
-    falling = np.where(growth < 0.0, np.clip(-12.0 * growth, 0.1, 1.0), 0.0)
-    return rate * held * np.maximum(falling, price_ratio >= TAKE_PROFIT)
+    return np.minimum(rate * (wanted - held), rate * for_sale)
 
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:

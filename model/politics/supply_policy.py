@@ -204,12 +204,11 @@ def hoard(
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
     growth, held = market.quote_growth[rows], supply.hoard[rows]
     ratio = supply.recent[rows] / supply.preferred[rows]
-    terms = (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate)
-    net = np.zeros(len(LEAD_OXIDES))
-    if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
-        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
-    if held.any():
-        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
+    wanted = np.zeros(len(LEAD_OXIDES))
+    if on["M2"]:
+        terms = (p.hoard_gain, p.trend_band, p.hoard_finance)
+        wanted = trader.stock_wanted(use, growth, ratio, alarm, *terms)
+    net = trader.stock_traded(wanted, held, left, p.hoard_rate) * sells
     supply.hoard[rows] = np.maximum(held + net, 0.0)
     return net
 
