@@ -6,7 +6,7 @@ quotas and premia are outside it. Parameters come from the world's parameter tab
 
 from __future__ import annotations
 
-from math import exp, inf, log
+from math import exp, log
 from typing import Any
 
 from coercivity.agents.base.mesa import BaseAgent
@@ -18,11 +18,21 @@ LEAST_FILL = 0.02  # a supplier that never delivers still gets a trickle of trus
 SEEK_FILL, SEEK_DISTRUST = 0.9, 0.1  # below and above which a need looks for new suppliers
 SCARCEST_POWER = 4.0  # of the mean over co-products
 LARGE_BY_PRODUCT = 0.1  # t per t fed, from which a plant runs for a by-product too
-FINISH_GAP_MONTHS = 2.0  # over which the finishing of by-products closes the gap of its stock
+FINISH_ALL, FINISH_NONE = (
+    3.0,
+    6.0,
+)  # months of a by-product in stock: all, and none of the surplus is finished
 QUOTA_UNSOLD, QUOTA_TAPER = (
     18.0,
     12.0,
 )  # months of unsold ore at which digging stops, and over which it tapers
+SEPARATED_UNSOLD, SEPARATED_TAPER = (
+    9.0,
+    6.0,
+)  # the same of oxides, for holders of a separation quota
+DAYS, MOST_WHOLE = 30.0, 1  # of a month; months after which the first part of a shipment arrives
+RECENT_MONTHS = 3.0
+DELIVERS = 0.5  # part of orders that the exporter must deliver to be an alternative
 MOST_OVER_CAPACITY = 1.3  # orders beyond this do not move a plant's wish
 ENTRANT_SHARE, ENTRANT_UNSOLD = 0.3, 3.0
 FRINGE_MOST, FRINGE_UNSOLD, FRINGE_TAPER = 0.98, 6.0, 3.0
@@ -92,6 +102,7 @@ class Firm(BaseAgent):
             upstream and self.state != "China"
         )  # runs while it earns, whatever the orders
         self.has_quota = self.process.startswith("mine_") and self.state == "China"
+        self.separates_quota = self.process == "separate_light" and self.state == "China"
 
     # ---- arrivals
 
@@ -121,6 +132,10 @@ class Firm(BaseAgent):
             wanted = self.quota * between(
                 0.0, (QUOTA_UNSOLD - self._unsold_months()) / QUOTA_TAPER, 1.0
             )
+        elif self.separates_quota:
+            wanted = self.quota * between(
+                0.0, (SEPARATED_UNSOLD - self._unsold_months()) / SEPARATED_TAPER, 1.0
+            )
         else:
             throttle = between(
                 THROTTLE_LEAST, 1.0 + THROTTLE_SLOPE * (self.margin + p.bearable_loss), 1.0
@@ -148,7 +163,7 @@ class Firm(BaseAgent):
                 1.0 + self.trend * (p.order_memory + 1.0 / p.run_speed) / 12.0
             )
             run = (
-                max(0.0, foreseen + (p.seller_cover * foreseen - offer.stock) / p.plant_adjustment)
+                max(0.0, foreseen + (offer.cover * foreseen - offer.stock) / p.plant_adjustment)
                 / offer.yields
             )
             if offer.lead or offer.yields >= LARGE_BY_PRODUCT:
@@ -218,7 +233,7 @@ class Firm(BaseAgent):
         alarm = lead = 0.0
         for link in need.links:
             alarm += link.share * self.model.alarm[self.state][link.offer.firm.state]
-            lead += link.share * link.lag
+            lead += link.share * link.days / DAYS
         growth = 0.5 * need.growth + 0.5 * self.model.quote_growth[need.good]
         excess = (
             growth - p.trend_band
@@ -295,7 +310,8 @@ class Firm(BaseAgent):
     # ---- prices (M5)
 
     def post_prices(self) -> None:
-        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor, ores not above netback."""
+        """ln p* = ln A + eta x + eta2 max(0, x - 0.5)^2; ln p moves a part of the way, at most a step; never below the floor, nor above
+        what users bear; ores not above netback, others than the exporter not above parity with it."""
         p = self.p
         cost = self.conversion
         for need in self.needs:
@@ -307,12 +323,12 @@ class Firm(BaseAgent):
         for offer in self.offers:
             offer.scarcity = between(
                 SCARCE_LEAST,
-                log(max(offer.orders * p.seller_cover, 1e-9) / max(offer.stock, 1e-9)),
+                log(max(offer.orders * offer.cover, 1e-9) / max(offer.stock, 1e-9)),
                 SCARCE_MOST,
             )
             if self.capacity <= 0.0:  # who cannot make a good asks what it is thought to be worth
                 offer.scarcity = 0.0
-            floor, ceiling = offer.floor, inf
+            floor, ceiling = offer.floor, min(self.model.bearable[offer.good], offer.parity)
             if offer.pricing == "manufactured":  # replacement cost
                 offer.anchor = offer.base_price * cost / self.base_cost
                 floor = (
@@ -324,7 +340,7 @@ class Firm(BaseAgent):
                 )
             elif offer.pricing == "concentrate":  # what it holds, at world prices
                 offer.anchor = offer.base_price * self.model.basket[offer.good]
-                ceiling = self.model.netback[offer.good]
+                ceiling = min(ceiling, self.model.netback[offer.good])
             else:  # slowly after the price, more slowly back to the long run
                 pull = between(-ANCHOR_STEP, log(offer.ask / offer.anchor), ANCHOR_STEP)
                 offer.anchor *= exp(
@@ -350,8 +366,15 @@ class Firm(BaseAgent):
             offer.opening = offer.stock
             for link in offer.links:
                 out += link.shipped
-                arrival = self.model.month + link.lag
-                link.need.due[arrival] = link.need.due.get(arrival, 0.0) + link.shipped
+                whole = min(int(link.days / DAYS), MOST_WHOLE)
+                late = link.days / DAYS - whole
+                for month, part in ((whole, 1.0 - late), (whole + 1, late)):
+                    if month == 0:
+                        link.need.here += link.shipped * part
+                        continue
+                    arrival = self.model.month + month
+                    due = link.need.due.get(arrival, 0.0)
+                    link.need.due[arrival] = due + link.shipped * part
             offer.stock = max(offer.stock - out, 0.0)
             offer.sales += (out - offer.sales) / self.p.order_memory
 
@@ -367,7 +390,10 @@ class Firm(BaseAgent):
                     link.fill += (
                         min(link.shipped / link.order, 1.0) - link.fill
                     ) / LINK_FILL_MONTHS
-            need.pipeline += got
+            need.arrived += need.here
+            need.stock += need.here
+            need.pipeline += got - need.here
+            need.here = 0.0
             if got > NOTHING * need.base_use:
                 need.paid += PAID_PART * (value / got - need.paid)
             served = min(got / wanted, 1.0) if wanted > 1e-12 else 1.0
@@ -404,12 +430,9 @@ class Firm(BaseAgent):
             if offer.lead:
                 offer.made = possible
             else:
-                wanted = max(
-                    0.0,
-                    offer.orders
-                    + (p.seller_cover * offer.orders - offer.opening) / FINISH_GAP_MONTHS,
-                )
-                offer.made = min(possible, wanted)
+                held = offer.opening / max(offer.orders, 1e-12)
+                room = between(0.0, (FINISH_NONE - held) / (FINISH_NONE - FINISH_ALL), 1.0)
+                offer.made = possible * room + min(possible, offer.orders) * (1.0 - room)
             offer.stock += offer.made
         self._margin()
         self._book()
@@ -473,18 +496,19 @@ class Firm(BaseAgent):
             )
 
     def adapt(self) -> None:
-        """Price memories and relationships move; recipes answer the price of nine months ago, reversibly and, beyond a band, for good."""
+        """Price memories and relationships move; recipes answer the price, reversibly and, beyond a band, for good."""
         p = self.p
         for need in self.needs:
             need.growth += (log(need.paid / need.paid_before) - need.growth) / GROWTH_MONTHS
             need.paid_before = need.paid
             need.reference += (need.paid - need.reference) / p.reference_months
+            need.recent += (need.paid - need.recent) / RECENT_MONTHS
             need.lagged += (need.paid - need.lagged) / LAG_MONTHS
             for link in need.links:
                 link.weight += p.relationship_speed * (
                     0.5 * link.share + 0.5 * link.prior - link.weight
                 )
-            elasticity, rate, drift = self._response(need.good)
+            saves, rate, drift = self._response(need.good)
             ratio = need.lagged / need.reference
             need.thrift = max(
                 p.thrift_floor,
@@ -492,7 +516,7 @@ class Firm(BaseAgent):
             )
             left_to_save = max(need.thrift - p.thrift_floor, 0.0) / (1.0 - p.thrift_floor)
             need.thrift -= need.thrift * drift / 12.0 * left_to_save
-            if elasticity > 0.0:  # those who can save; new means come years after the push
+            if saves:  # those who can save; new means come years after the push
                 push = max(0.0, log(ratio) - p.thrift_band) + p.innovation_alarm * max(
                     0.0, need.alarm - p.innovation_alarm_band
                 )
@@ -503,25 +527,31 @@ class Firm(BaseAgent):
                     / 12.0
                     * need.research
                 )
-            need.coefficient = (
-                need.recipe * need.thrift * need.saving * between(0.05, ratio, 50.0) ** -elasticity
-            )
+            kept = p.choke_slack * self._kept(need, need.recent) + (
+                1.0 - p.choke_slack
+            ) * self._kept(need, need.lagged)
+            need.coefficient = need.recipe * need.thrift * need.saving * kept / need.usual
 
-    def _response(self, good: str) -> tuple[float, float, float]:
-        """(elasticity, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest at end users; plants have fixed recipes."""
+    def _kept(self, need: Need, price: float) -> float:
+        """Share of the uses that still take a good at its price: s = 1 / (1 + (p / p50)^nu)."""
+        return 1.0 / (1.0 + (price / need.choke) ** self.p.choke_steep)
+
+    def _response(self, good: str) -> tuple[bool, float, float]:
+        """(whether research saves, thrifting per year, diffusion per year): Dy and Tb in magnets, bulk oxides and the rest
+        at end users; plants have fixed recipes."""
         p = self.p
         if self.process == "make_magnet_heat_resistant" and good in (
             "dysprosium_oxide",
             "terbium_oxide",
         ):
-            return p.elasticity_end_use, p.thrift_rate_heavy, p.diffusion_trend
+            return True, p.thrift_rate_heavy, p.diffusion_trend
         if self.is_end_user and good in (
             "lanthanum_oxide",
             "cerium_oxide",
             "yttrium_oxide",
             "seg_oxide",
         ):
-            return p.elasticity_bulk, p.thrift_rate_bulk, 0.0
+            return True, p.thrift_rate_bulk, 0.0
         if self.is_end_user:
-            return p.elasticity_end_use, p.thrift_rate_light, 0.0
-        return 0.0, 0.0, 0.0
+            return True, p.thrift_rate_light, 0.0
+        return False, 0.0, 0.0

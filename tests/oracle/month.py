@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import Any
 
 from coercivity.agents.base.mesa import BaseModel
@@ -11,7 +11,7 @@ from coercivity.model.basis.goods import goods, processes
 from coercivity.model.basis.names import ELEMENTS, GOODS, PROCESSES, SECTORS, STATES
 from coercivity.model.parts.recycling import OXIDES, USERS
 from coercivity.model.world import World
-from tests.oracle.firm import Firm
+from tests.oracle.firm import DELIVERS, Firm
 from tests.oracle.parts import Link, Need, Offer
 
 QUOTE_GROWTH_MONTHS = 4.0
@@ -53,6 +53,7 @@ NEED = (
     "replacement",
     "reference",
     "lagged",
+    "recent",
     "alarm",
     "research",
     "saving",
@@ -63,6 +64,7 @@ OFFER = (
     "anchor",
     "base_price",
     "floor",
+    "cover",
     "stock",
     "opening",
     "orders",
@@ -78,7 +80,7 @@ LINK = (
     "seek",
     "qualify",
     "tier",
-    "lag",
+    "days",
     "vat",
     "freight",
     "base_cost",
@@ -124,6 +126,7 @@ class Oracle(BaseModel):
         self.quote_growth: dict[str, float] = {}
         self.basket: dict[str, float] = {}
         self.netback: dict[str, float] = {}
+        self.bearable: dict[str, float] = {}
         self.alarm: dict[str, dict[str, float]] = {}  # importer -> exporter -> 0-1
         self.distrust: dict[str, dict[str, float]] = {}
         self.books: dict[str, list[float]] = {}
@@ -164,6 +167,7 @@ class Oracle(BaseModel):
         self.agents.do("grant_again")
         self.basket = {ore: self._basket(plant) for ore, plant in PLANT_OF.items()}
         self.netback = {ore: self._netback(plant) for ore, plant in PLANT_OF.items()}
+        self._compare_with_exporter()
         self.agents.do("post_prices")
         self._publish()
 
@@ -226,6 +230,27 @@ class Oracle(BaseModel):
             firm.base_run for firm in plants
         )
         return max(sum(self.recipes[plant][good] * self.quote[good] for good in GOODS) - cost, 1e-3)
+
+    def _compare_with_exporter(self) -> None:
+        """Parity: the exporter's delivered price at the customers of each other seller, weighted by their orders, and what changing suppliers costs."""
+        best: dict[int, float] = {}
+        for need in self.needs:
+            if need.firm.state == "China":
+                continue
+            for link in need.links:
+                if link.offer.firm.state == "China" and link.offer.pricing != "concentrate":
+                    cost = link.cost if link.fill >= DELIVERS else inf
+                    best[id(need)] = min(best.get(id(need), inf), cost)
+        for offer in self.offers:
+            worth = weight = 0.0
+            if offer.firm.state != "China" and offer.pricing != "concentrate":
+                for link in offer.links:
+                    rival = best.get(id(link.need), inf)
+                    if rival < inf:
+                        door = (1.0 + self.p.parity_margin) * rival
+                        worth += link.order * (door - link.freight) / (1.0 + link.vat)
+                        weight += link.order
+            offer.parity = worth / weight if weight > 0.0 else inf
 
     def _publish(self) -> None:
         """The public quote of a good is its mean asking price, weighted by sales; buyers see its smoothed growth."""
@@ -301,6 +326,8 @@ class Oracle(BaseModel):
                 due=due,
                 used=float(world.needs.used[row]),
                 lacking=bool(world.needs.lacking[row]),
+                choke=float(world.needs.choke[row]),
+                usual=float(world.needs.usual[row]),
                 **{name: needs[name][row] for name in NEED},
             )
             self.needs.append(need)
@@ -336,6 +363,7 @@ class Oracle(BaseModel):
         self.offers_of = {good: [o for o in self.offers if o.good == good] for good in GOODS}
         for name in ("quote", "quote_start", "quote_growth"):
             setattr(self, name, dict(zip(GOODS, getattr(world.market, name).tolist(), strict=True)))
+        self.bearable = dict(zip(GOODS, world.market.bearable.tolist(), strict=True))
         for name in ("alarm", "distrust"):
             matrix = getattr(world.beliefs, name).tolist()
             setattr(

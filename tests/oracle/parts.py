@@ -31,12 +31,16 @@ class Need:
     replacement: float
     reference: float
     lagged: float
+    recent: float
+    choke: float  # price at which half of the use is given up
+    usual: float  # share of the use that is kept at the price of the start
     alarm: float
     research: float
     saving: float
     due: dict[int, float]  # month of arrival -> tonnes
     links: list[Link] = field(default_factory=list)
     used: float = 0.0
+    here: float = 0.0  # left its seller and arrived in the same month
     lacking: bool = False
 
 
@@ -53,6 +57,7 @@ class Offer:
     anchor: float
     base_price: float
     floor: float
+    cover: float  # normal stock before shipping, months of orders
     stock: float
     opening: float  # stock before this month's shipping
     orders: float
@@ -61,6 +66,7 @@ class Offer:
     scarcity: float
     asked: float = 0.0
     left: float = 0.0
+    parity: float = float("inf")
     links: list[Link] = field(default_factory=list)
 
 
@@ -77,7 +83,7 @@ class Link:
     seek: float
     qualify: float
     tier: int  # 0 home, 1 large or old customer, 2 the others
-    lag: int
+    days: float
     vat: float
     freight: float
     base_cost: float

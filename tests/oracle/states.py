@@ -25,6 +25,7 @@ POSITIVE = {  # columns multiplied by a log-normal of this spread
         "replacement": 0.4,
         "reference": 0.3,
         "lagged": 0.6,
+        "recent": 0.6,
         "cover": 0.3,
     },
     "offers": {
