@@ -29,7 +29,9 @@ class Makers(Plants):
         """Orders, and at least what an entrant shows."""
         margin = self.margin(support=support)
         capacity = self.firms.capacity * self.firms.available
-        ordered = self.towards(self.for_orders(margin, p), p)
+        ordered = self.towards(
+            self.for_orders(margin, p.order_book_months, p.maker_speed, p), p.maker_speed
+        )
         return np.maximum(ordered, entrant_run(capacity, margin, self.unsold_months()))
 
 

@@ -68,7 +68,7 @@ class Miners(Plants):
         unsold = self.unsold_months()
         dug = quota_run(np.where(firms.has_quota, allowed, 0.0), unsold)
         earning = self.while_it_earns(self.margin(support=support), unsold, p)
-        return self.towards(np.where(firms.has_quota, dug, earning), p)
+        return self.towards(np.where(firms.has_quota, dug, earning), p.run_speed)
 
     def open_pits(self, most: FloatArray, *, p: Parameters) -> FloatArray:
         """Capacity that these mines would like where clay is dug by many (t/month); others stay as

@@ -112,19 +112,21 @@ class Plants(Everyone):
     def aim(self, *, supply: Supply, support: Support, p: Parameters) -> FloatArray:
         """How hard these plants would like to run, before bounds (t/month of run)."""
 
-    def towards(self, aim: FloatArray, p: Parameters) -> FloatArray:
+    def towards(self, aim: FloatArray, speed: float) -> FloatArray:
         """A part of the way from the run wanted last month to what is wanted now."""
-        return self.firms.desired + p.run_speed * (aim - self.firms.desired)
+        return self.firms.desired + speed * (aim - self.firms.desired)
 
-    def for_orders(self, margin: FloatArray, p: Parameters) -> FloatArray:
+    def for_orders(
+        self, margin: FloatArray, adjustment: float, speed: float, p: Parameters
+    ) -> FloatArray:
         """Run that orders call for: for the scarcest of the products that count, at most 1.3 of
         capacity, cut where it would lose money.
         """
         firms, offers = self.firms, self.offers
         count, firm = len(firms), offers.firm
-        months = p.order_memory + 1.0 / p.run_speed
+        months = p.order_memory + 1.0 / speed
         ahead = forecast(offers.orders, firms.trend[firm], months)
-        wanted = wanted_output(ahead, offers.stock, offers.cover, p.plant_adjustment)
+        wanted = wanted_output(ahead, offers.stock, offers.cover, adjustment)
         counts = offers.ask * ((offers.lead > 0) | (offers.yields >= LARGE_PART))
         on_orders = desired_run(wanted, offers.yields, counts, firm, count, 4.0)
         most = 1.3 * np.maximum(firms.capacity, 1e-12)
