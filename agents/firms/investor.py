@@ -125,8 +125,8 @@ def planned_growth(
     """Growth that a firm plans for follows what it sees once a year: g <- g + (clip(ln(Q / Q'),
     -0.05, 0.25) - g) / T, T memory (years).
 
-    Q, Q' smoothed orders now and a year ago (t/month). With a memory of two years (tried) a boom is
-    planned on as if it went on: stocks and plants overshoot, and mining swings a quarter more.
+    Q, Q' smoothed orders now and a year ago (t/month). With a short memory a boom is planned on as
+    if it went on. See decisions 0011 and 0016.
     """
     seen = np.log(np.maximum(now, 1e-12) / np.maximum(before, 1e-12))
     return trend + (np.clip(seen, -0.05, 0.25) - trend) / years
@@ -139,10 +139,8 @@ def wanted_capacity(
     f)), for growth fades within f years.
 
     Q smoothed orders (t/month, a year old on average), g own yearly growth. On orders, not on
-    output: output shrinks in a crisis and the shortage returns when the plants are due (tried).
-    Carried on over the whole lead (tried), mines under way outside China peak a fifth higher and
-    all stages swing more; faded to the growth foreseen at the start (tried) they do so still; with
-    f of 3 in place of 6 years (tried) motors run short in booms.
+    output: output shrinks in a crisis, and the shortage returns when the plants are due. See
+    decision 0016.
     """
     years = fade * (1.0 - np.exp(-(lead_years + 1.5) / fade))
     return reserve * need * (1.0 + np.clip(growth, -0.05, 0.25)) ** years
@@ -162,8 +160,7 @@ def expansion(
 
     Returns 0 below the hurdle; at most `most` of existing capacity at once, and no more than brings
     what is under way to `under_way` of it: a mine that takes six years to build is not begun anew
-    each year of a boom (without it, tried, 240,000 t a year are under way outside China after a
-    spike, not 170,000).
+    each year of a boom. See decision 0016.
     """
     gap = np.clip(
         np.minimum(wanted - existing, under_way * existing) - planned,

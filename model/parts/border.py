@@ -2,7 +2,7 @@
 
 A channel is an exporter, an importer and a good. Measures set flags and rates on channels; links
 look them up. Bans and leaks are caps in tonnes, never weights: shares renormalise and make a
-weighted ban inert (tried).
+weighted ban inert. See decision 0016.
 """
 
 from __future__ import annotations

@@ -337,8 +337,8 @@ def list_firms(firms: Firms, event: Event, *, clock: Clock) -> None:
     once by the act's own luck.
 
     Part of a firm that is covered: clip(share x firms - rank, 0, 1), firms and rank within its
-    sector and state. A firm here stands for many, so a short list covers a part of one: naming one
-    whole firm for every list stopped a third of an industry by a list of ten (tried).
+    sector and state. A firm here stands for many, so a short list covers a part of one. See
+    decision 0012.
     """
     column = firms.barred if event.get("list") == "control" else firms.watched
     wanted = [SECTORS.index(s) for s in event.get("sectors")]

@@ -48,8 +48,7 @@ def build_tables(
     duty: ad-valorem export duty already in force at the start, by good; end_use_growth: yearly log
     growth by state and sector that is foreseen. The start is a growth path, not a standstill: each
     stage buys for its use and for the growth of its stock, so upstream output exceeds final use by
-    up to a sixth. Starting flat instead sends a stock-building wave up the chain (tried: NdPr +20%,
-    ore twice ordered in year two).
+    up to a sixth. See decision 0001.
     """
     population = build_population(start, parameters, seed)
     population.firms.conversion *= COST_SCALE[start.name]

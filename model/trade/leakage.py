@@ -6,16 +6,11 @@ Three routes, each decided by traders (agents/dealers/trader.py):
 - smuggled: part of what a ban holds back, or of all exports past a quota (export_quota.py), leaves
   the exporter all the same, on the same links;
 - third country: traders in states that are not barred re-sell what arrived there from the exporter.
-  It leaves the stock of firms there, beyond what their
-  lines need this month; these firms order as much again from the exporter, so the tonnes are
-  imports of the third state first;
+  It leaves the stock of firms there, beyond what their lines need this month; these firms order as
+  much again from the exporter, so the tonnes are imports of the third state first;
 - assembly: motors are outside most measures. End users whose makers at home lack magnets buy motors
-  abroad, which sourcing does by itself (M3); while the
-  magnet is held back and dear, they prefer foreign motors with the magnet inside (weight x exp(gain
-  x pull)). The other formulation tried, foreign motors that need less qualification, changed
-  nothing: the motor makers abroad that matter are qualified already. With the preference a ban on
-  magnets alone costs the United States 9.2 firm-months of output instead of 11.8 over 17 months,
-  one on magnets and motors 12.7 (seed 1).
+  abroad, which sourcing does by itself (M3); while the magnet is held back and dear, they prefer
+  foreign motors with the magnet inside (weight x exp(gain x pull)). See decision 0016.
 """
 
 from __future__ import annotations
@@ -228,11 +223,8 @@ def _build_up(
     """What traders can carry grows towards what they wish to: K <- K + (W - K) / tau (t/month).
 
     W_vg = share x imports_vg x leak_g x pull(price in the target / price in v) x nerve_vg.
-    Two formulations were tried on japan-blanket-ban: without capacity (tau = 1) 309 t come in the
-    first quarter and 1,950 t in the year, with it (4 months) 105 t and 1,400 t; Japan's output
-    differs by 2%. The capacity stays, because in the two months of autumn 2010 the first lets 78 t
-    through and it 22 t, nearer to what was seen (refusals, no wave of re-exports), and because a
-    trade that exists meets a second ban at once.
+    Capacity, because a trade takes months to arrange, and one that exists meets a second ban at
+    once. See decision 0016.
     """
     wish = (
         p.third_country_share
