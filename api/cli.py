@@ -144,7 +144,8 @@ def compare(
         from coercivity.model.basis.errors import InputError
 
         raise InputError(
-            f"scenario '{second.name}' runs {second.months} months from {second.start} and base '{first.name}' {first.months} from {first.start}; "
+            f"scenario '{second.name}' runs {second.months} months from {second.start} and base "
+            f"'{first.name}' {first.months} from {first.start}; "
             "compare scenarios with the same start, and give both the same length with --months"
         )
     from coercivity.experiments.worlds.headlines import differences, focal_date, headline_spreads

@@ -35,8 +35,10 @@ def check_options(context: typer.Context, draws: str | None) -> None:
         return
     if given("worlds"):
         raise InputError(
-            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not go together: "
-            "worlds are seeds of one vector, draws move the vector too; give one of them (--replications sets the seeds of each draw)"
+            f"--worlds '{shorten(context.params['worlds'])}' and --draws '{shorten(draws)}' do not "
+            "go together: "
+            "worlds are seeds of one vector, draws move the vector too; give one of them "
+            "(--replications sets the seeds of each draw)"
         )
     if given("seed"):
         seed = shorten(context.params["seed"])

@@ -60,7 +60,9 @@ def backtest(
 
 
 def _folder(asked: str) -> Path:
-    """The folder of the figures, made if it is not there. Raises InputError before anything runs."""
+    """The folder of the figures, made if it is not there. Raises InputError before anything
+    runs.
+    """
     from coercivity.experiments.worlds.output import check_new_folder
     from coercivity.model.basis.errors import InputError, shorten
 

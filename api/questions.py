@@ -89,8 +89,8 @@ def _print_leverage(found: Leverage) -> None:
     from coercivity.viz.words.terminal import print_lines, print_table
 
     title = (
-        f"What it would cost if {found.sender} cut off {found.target} for 12 months from {found.at} "
-        f"({found.scenario.name}, {len(found.seeds)} worlds, 36 months followed)"
+        f"What it would cost if {found.sender} cut off {found.target} for 12 months "
+        f"from {found.at} ({found.scenario.name}, {len(found.seeds)} worlds, 36 months followed)"
     )
     print_table(("", "median", "p05", "p95", "unit"), leverage_rows(found), title=title)
     print_lines(

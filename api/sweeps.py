@@ -371,7 +371,9 @@ def _exact(value: Any) -> str:
 
 @contextmanager
 def _stops() -> Iterator[None]:
-    """A sweep that has to end early says so in one line, and exit code 1; what was written stays."""
+    """A sweep that has to end early says so in one line, and exit code 1; what was written
+    stays.
+    """
     import signal
 
     from coercivity.experiments.sweep.atomic import SweepStopped

@@ -121,7 +121,9 @@ class BaseModel(mesa.Model):
         rule(actors, **{name: own[name] for name in reads(rule)})
 
     def complete_agents(self) -> None:
-        """Make the agents that a model makes only when somebody looks; by default there are none."""
+        """Make the agents that a model makes only when somebody looks; by default there are
+        none.
+        """
 
     @property
     def agents(self) -> AgentSet:
@@ -167,7 +169,8 @@ def own_state(agent: mesa.Agent) -> dict[str, Any]:
             continue
         if any(isinstance(one, (mesa.Agent, mesa.Model, AgentSet)) for one in inside(value)):
             raise ValueError(
-                f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the model, "
+                f"{name} of {type(agent).__name__} {agent.unique_id} points to agents or to the "
+                "model, "
                 "and a copy of the world cannot tell whom it means there; keep ids or names instead"
             )
         state[name] = deepcopy(value)

@@ -48,7 +48,9 @@ def reachable_margin(base_margin: FloatArray, outlook: Outlook) -> FloatArray:
 
 
 class Closing(FirmSet):
-    """Firms as owners of plants that run or stand: they close what loses money and open it again."""
+    """Firms as owners of plants that run or stand: they close what loses money and open it
+    again.
+    """
 
     def review(self, *, works: Works, support: Support, clock: Calendar, p: Parameters) -> None:
         """Once a quarter: close, reopen, fail.

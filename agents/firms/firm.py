@@ -123,7 +123,8 @@ class Firm(BaseAgent):
         if firms.is_end[self.row] or firms.has_quota[self.row]:
             what = "an end user" if firms.is_end[self.row] else "a holder of the mining quota"
             raise ValueError(
-                f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig in its place; "
+                f"{self.name} is {what} and cannot be removed: nothing says who would buy or dig "
+                "in its place; "
                 "set its capacity or plan instead"
             )
         self.model.close_for_good(self.row)

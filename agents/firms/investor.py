@@ -80,7 +80,9 @@ def annuity(rate: FloatArray, years: float) -> FloatArray:
 
 
 def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
-    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl, r0)."""
+    """Discount rate of a plant that is partly paid by a cheap loan: r = (1 - l) r0 + l min(rl,
+    r0).
+    """
     return (1.0 - loan) * private + loan * np.minimum(loan_rate, private)
 
 

@@ -114,8 +114,8 @@ class Seller(FirmSet):
 
         A = drifting level | p0 (unit cost / its start) | p0 (basket value / its start).  eta is
         scaled by 7/6 for makers and 1/2 for concentrates, eta2 by 0.3 for both: they pass costs on
-        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales are
-        assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
+        and are bought under contract. Makers do not ask less than 0.9 of their unit cost. Scales
+        are assumed. Ores are not asked more for than their netback: beyond it, scarce ore stops the
         plants that work it up in the midst of a shortage of oxides. See decision 0016.
         """
         if not on["M5"]:

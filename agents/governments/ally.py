@@ -16,7 +16,9 @@ from coercivity.agents.governments.view import Choice, View
 HORIZON = 10.0  # years over which support is weighed, as in the definition of tonnes secured
 FIRST_STEP = ("loan", "grant")  # 2011-24
 SECOND_STEP = ("equity", "price_floor", "offtake")  # from July 2025
-STEP_MONTHS = 24  # months of the first step before the second without a loss; assumed (loans and grants came years before equity and floors)
+# months of the first step before the second without a loss; assumed (loans and grants came years
+# before equity and floors)
+STEP_MONTHS = 24
 PAUSE = 12  # months between two programmes of one government: a budget a year
 STAGES = ("separation", "metal", "magnet")
 FLOOR, CEILING = 110.0, 150.0  # USD/kg NdPr, T048 and T069

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from coercivity.agents.governments.view import Act, Choice, View
 
-PATIENCE = 12  # months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the case of March 2012
+# months of a measure before a case is brought; 20 months passed from the quota of July 2010 to the
+# case of March 2012
+PATIENCE = 12
 FIRST_TARIFF = 0.25  # as on magnets in 2026
 
 

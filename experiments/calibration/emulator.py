@@ -32,7 +32,9 @@ class Emulator:
 
 
 def quadratic_terms(unit: FloatArray) -> FloatArray:
-    """1, x_i and x_i x_j (i <= j) of parameters scaled to -1..1 around the middle of their ranges."""
+    """1, x_i and x_i x_j (i <= j) of parameters scaled to -1..1 around the middle of their
+    ranges.
+    """
     x = 2.0 * np.asarray(unit) - 1.0
     pairs = [x[:, i] * x[:, j] for i, j in combinations_with_replacement(range(x.shape[1]), 2)]
     return np.column_stack([np.ones(len(x)), x, *pairs])

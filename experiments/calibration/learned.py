@@ -16,7 +16,9 @@ from coercivity.experiments.calibration.waves import Matched, emulated
 from coercivity.model.basis.luck import stream
 
 BINS: Final = 10
-IDENTIFIED: Final = 0.5  # a parameter counts as identified when the 5-95% range of what is left is below this share of the documented 5-95% range
+# a parameter counts as identified when the 5-95% range of what is left is below this share of the
+# documented 5-95% range
+IDENTIFIED: Final = 0.5
 TRUTHS: Final = 20
 BOUND: Final = 0.05
 FEWEST: Final = 20  # vectors left, below which their percentiles say nothing

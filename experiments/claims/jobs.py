@@ -33,7 +33,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Task:
-    """One world and everything that is asked of it; numbers in brackets say whose question it is."""
+    """One world and everything that is asked of it; numbers in brackets say whose question it
+    is.
+    """
 
     scenario: Scenario
     seed: int

@@ -14,10 +14,11 @@ from coercivity.model.basis.calendar import days_in_month, month_name
 
 Act = dict[str, Any]
 MEASURES: Final = ("wider_licensing", "dual_use_ban", "entity_list", "blanket_ban")
+# acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
 BASE_MEASURES: Final = (
     "T041",
     "T050",
-)  # acts of the base that China could suspend: licensing of April 2025, the rule on foreign-made goods
+)
 OPEN: Final = 120  # months of a promise of price
 HOSTS: Final = {  # where supported plants may stand
     "target": ["Japan", "Australia", "Malaysia", "Vietnam", "France"],

@@ -171,7 +171,9 @@ def check_deal(game: Game, raw: Any, deals: Iterable[Any] = ()) -> Deal:
 
 
 def read_moves(seat: str, raw: Iterable[Any]) -> tuple[Move, ...]:
-    """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and fix."""
+    """Moves of a seat from plain values. Raises InputError naming seat, card, field, value and
+    fix.
+    """
     if isinstance(raw, (str, Mapping)) or not isinstance(raw, Iterable):
         raise InputError(f"{seat}: moves '{shorten(raw)}' is not a list; use [] for nothing")
     made = tuple(_move(seat, one) for one in raw)

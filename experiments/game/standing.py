@@ -162,7 +162,8 @@ def broken_by(held_now: list[Held], seat: str, move: Move, binding: bool) -> lis
     if broken and binding:
         deal = deal_kinds()[broken[0].deal.kind]
         raise InputError(
-            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end of round {broken[0].last}), and deals bind in this game; "
+            f"move '{label_of(seat, move)}' breaks deal {broken[0].id} ({deal.label}, to the end "
+            f"of round {broken[0].last}), and deals bind in this game; "
             "choose another move"
         )
     return broken

@@ -33,7 +33,8 @@ STORED: Final = (
 )
 MOST_NEWS: Final = 60  # lines of news a round
 QUIET: Final = ("firm_build",)  # kinds of events that another line tells better
-RETURN_OF_T050: Final = "2026-11-10"  # the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
+# the suspension of the rule on foreign-made goods ends on this day, by the act of October 2025
+RETURN_OF_T050: Final = "2026-11-10"
 
 Fact = dict[str, Any]
 
@@ -97,7 +98,9 @@ def _sum(series: Any, months: int = HALF, ago: int = 0) -> float:
 
 
 def _importer(read: Reading, seat: str) -> list[Fact]:
-    """What a government that buys sees at home: stocks, queue, losses, stops, dependence, plants."""
+    """What a government that buys sees at home: stocks, queue, losses, stops, dependence,
+    plants.
+    """
     government = GOVERNMENT[seat]
     rows, until = ROWS[government], read.months
     waiting, lost, cost, motors = (
@@ -344,7 +347,9 @@ def reveal(game: Game) -> dict[str, Any]:
             {
                 "id": held.id,
                 "by": by,
-                "text": f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}",
+                "text": (
+                    f"{seats()[by].name} breaks {held.id}: {deal_kinds()[held.deal.kind].label}"
+                ),
             }
             for when, by, held in now.breaches
             if when == number

@@ -37,7 +37,9 @@ from coercivity.model.scenario.scenario import Scenario, scenario_from_dict
 
 SIGNALS: Final = ("remark", "threat", "review")
 LICENCES: Final = ("licensing", "extraterritorial", "general_licence")
-QUIET_MONTHS: Final = 24  # where a scenario tells no story, levers act from the third year on: the first two are close to the record
+# where a scenario tells no story, levers act from the third year on: the first two are close to the
+# record
+QUIET_MONTHS: Final = 24
 ENOUGH: Final = 5000.0  # USD million: a stockpile buys what it aims at
 FRIENDS: Final = (
     "Japan",
@@ -50,9 +52,9 @@ FRIENDS: Final = (
     "Canada",
     "Brazil",
 )  # where supported plants may stand
-BEFORE: Final = (
-    "japan_stockpile",
-)  # levers that ask what had been done in time: at the start of the story they count from the first month of the run
+# levers that ask what had been done in time: at the start of the story they count from the first
+# month of the run
+BEFORE: Final = ("japan_stockpile",)
 FLOOR_BUDGET: Final = (
     2500.0  # USD million, as the floor of July 2025 in friend-shoring-together.yaml
 )
@@ -158,7 +160,9 @@ def story_day(scenario: Scenario) -> str:
 
 
 def check_month(scenario: Scenario, month: object) -> str:
-    """A month of a change. Raises InputError for what is none, and for one outside of the scenario."""
+    """A month of a change. Raises InputError for what is none, and for one outside of the
+    scenario.
+    """
     text = shorten(month)
     parse_month(text, "month of a change")
     index, last = month_index(scenario.start, text), month_name(scenario.start, scenario.months - 1)
@@ -206,9 +210,9 @@ def pulled(
                     _event(scenario, name, span, number, raw, lasting)
                     for number, raw in enumerate(_ACTS[name](scenario, span))
                 ]
-    moved = {
-        act["id"] for act in added
-    }  # a file that was taken from the lab holds acts of levers: the same one moved again replaces them
+    # a file that was taken from the lab holds acts of levers: the same one moved again replaces
+    # them
+    moved = {act["id"] for act in added}
     events, choices = ([event for event in part if event.id not in moved] for part in acts)
     there = {event.id for event in (*events, *choices)}
     raw = scenario.to_dict()

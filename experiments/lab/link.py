@@ -71,7 +71,9 @@ def to_query(setting: LabSetting) -> str:
 
 
 def query_if_short(setting: LabSetting) -> str:
-    """The part of the address after '?'; empty for an uploaded scenario that is too long for one."""
+    """The part of the address after '?'; empty for an uploaded scenario that is too long for
+    one.
+    """
     try:
         return to_query(setting)
     except InputError:

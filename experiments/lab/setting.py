@@ -162,7 +162,8 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
     }
     if wanted.get("firms_per_sector", 0) > MAX_FIRMS:
         raise InputError(
-            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too large for a page; use at most {MAX_FIRMS}, "
+            f"assumptions: firms_per_sector '{wanted['firms_per_sector']:g}' makes a world too "
+            f"large for a page; use at most {MAX_FIRMS}, "
             "or run it in a terminal: coercivity run --set"
         )
     return wanted

@@ -117,7 +117,9 @@ def _root(scenario: Scenario, seed: int, record: bool) -> Root:
 
 
 def _latest(root: Root, scenario: Scenario) -> World | None:
-    """A world of its own at the latest month that was kept for this past; None where nothing was."""
+    """A world of its own at the latest month that was kept for this past; None where nothing
+    was.
+    """
     fits = [key for key in _kept if key[0] == root and key[2] == past(scenario, key[1])]
     if not fits:
         return None

@@ -30,7 +30,9 @@ ALONE: Final = {
     "friend-shoring-together": ("M10",),
     "governments-decide-2024": ("M12",),
 }  # rules with little to act on elsewhere, each where it has
-NOT_ASKED: Final = {  # where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no government that decides (M12)
+# where a rule has nothing to act on: no export control (M6, M8), no act of support (M10), no
+# government that decides (M12)
+NOT_ASKED: Final = {
     "japan-blanket-ban": ("M10", "M12"),
     "business-as-usual": ("M6", "M8", "M10", "M12"),
 }

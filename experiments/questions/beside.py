@@ -36,7 +36,9 @@ DAYS: Final = 30.4
 
 
 def naive_scenario(scenario: Scenario) -> Scenario:
-    """The scenario with every behavioural rule switched off; measures, demand and production stay."""
+    """The scenario with every behavioural rule switched off; measures, demand and production
+    stay.
+    """
     return with_changes(scenario, mechanisms=dict.fromkeys(NAIVE, False))
 
 

@@ -390,7 +390,9 @@ def compare_arms(
 
 
 def answer(name: str, bought: Sequence[Secured]) -> list[Row]:
-    """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was secured)."""
+    """Rows of what was bought: tonnes, money, and money per tonne (null where nothing was
+    secured).
+    """
     return [
         row(name, "tonnes_secured", "t NdPr oxide to year 10", [one.tonnes for one in bought]),
         *(
@@ -409,7 +411,9 @@ def answer(name: str, bought: Sequence[Secured]) -> list[Row]:
 
 
 def row(arm: str, quantity: str, unit: str, values: Sequence[float | None]) -> Row:
-    """p05, median and p95 over the worlds in which a quantity is defined; null where it is in none."""
+    """p05, median and p95 over the worlds in which a quantity is defined; null where it is in
+    none.
+    """
     known = np.array([value for value in values if value is not None], dtype=float)
     low, median, high = (
         (float(v) for v in np.quantile(known, (0.05, 0.5, 0.95)))

@@ -82,7 +82,9 @@ def grant_or_floor(
 
 @dataclass(frozen=True)
 class _Buyers:
-    """Members who pool their money for plants in some states, and the worlds in which they do not."""
+    """Members who pool their money for plants in some states, and the worlds in which they do
+    not.
+    """
 
     scenario: Scenario
     seeds: Sequence[int]

@@ -157,7 +157,9 @@ UNTIED = ("2024-08-15",)  # antimony licensing (T035), announced that day
 
 
 def model_panel(start: str, months: int, last: str, seeds: Sequence[int]) -> list[dict[str, float]]:
-    """The same counts in the model, one per seed: only triggers are scripted, the sender decides."""
+    """The same counts in the model, one per seed: only triggers are scripted, the sender
+    decides.
+    """
     scenario = decide_scenario(start, months, last)
     triggers = [(event.month_index(start), event.actor) for event in scenario.events]
     found = []

@@ -38,12 +38,16 @@ UNITS: Final = {
         "days from the cut-off to the first line of an end user that stands because of it; "
         "null when none does in 36 months"
     ),
-    "firms_stopped": "share of the target's end users with a line that stands because of it within 12 months",
+    "firms_stopped": (
+        "share of the target's end users with a line that stands because of it within 12 months"
+    ),
     "output_lost": "USD million in 36 months, target",
     "cost_paid": "USD million in 36 months, target",
     "made_up": "USD million in 36 months, target",
     "gdp_share": "% of the target's yearly GDP, worst 12 months; negative is a loss",
-    "exports_lost": "USD million in 36 months, sender, to all; negative where dearer exports earn more",
+    "exports_lost": (
+        "USD million in 36 months, sender, to all; negative where dearer exports earn more"
+    ),
     "sales_lost": "USD million of sales to the target in the 12 months, sender",
     "share_separation": "points of the world's separated oxides after 36 months, sender",
     "share_magnets": "points of the world's magnets after 36 months, sender",

@@ -93,7 +93,9 @@ def after_signals(
 
 
 def _set_against(got: Sequence[Any], none: Sequence[Any]) -> Row:
-    """Answers of one arm, loss and trace by turns, against those of the twins without any signal."""
+    """Answers of one arm, loss and trace by turns, against those of the twins without any
+    signal.
+    """
     losses, twins = _losses(got[::2]), _losses(none[::2])
     cost = [twin[0] - one[0] for one, twin in zip(got[1::2], none[1::2], strict=True)]
     rivals = [

@@ -130,7 +130,9 @@ def analyse(sample: Sample, outcomes: Sequence[str], method: str) -> list[Findin
 
 
 def analyse_outcome(sample: Sample, outcome: str, method: str) -> Finding:
-    """Return the finding of one outcome; what cannot be computed is refused in a line, not raised."""
+    """Return the finding of one outcome; what cannot be computed is refused in a line, not
+    raised.
+    """
     rows = usable_points(sample, method)
     settled = settle(
         sample.values[outcome][rows], outcome_unit(outcome), sample.days, sample.lost[rows]

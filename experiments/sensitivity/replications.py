@@ -85,8 +85,10 @@ def check_defined(settled: Settled) -> None:
     """Raises InputError where more than MOST_UNDEFINED of the points are undefined."""
     if settled.undefined > MOST_UNDEFINED:
         raise InputError(
-            f"the outcome is undefined in {settled.undefined:.0%} of the points (at most {MOST_UNDEFINED:.0%} may be); "
-            "choose an outcome that is defined everywhere (a share, a total), or months long enough for it"
+            f"the outcome is undefined in {settled.undefined:.0%} of the points (at most "
+            f"{MOST_UNDEFINED:.0%} may be); "
+            "choose an outcome that is defined everywhere (a share, a total), or months long "
+            "enough for it"
         )
 
 

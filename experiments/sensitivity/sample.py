@@ -148,7 +148,8 @@ def _held(
     if len(odd):
         row, column = odd[0]
         raise InputError(
-            f"folder '{shorten(folder)}': rows of point {at[row]} differ in {names[column]} ({held[at[row], column]:g} and {values[row, column]:g}), "
+            f"folder '{shorten(folder)}': rows of point {at[row]} differ in {names[column]} "
+            f"({held[at[row], column]:g} and {values[row, column]:g}), "
             "and all seeds of a point have one value; run the sweep again in a new folder"
         )
     there = np.unique(at)
@@ -157,7 +158,8 @@ def _held(
     )
     if design.method in ORDERED and not fits:
         raise InputError(
-            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} makes here, whose order the indices need; "
+            f"folder '{shorten(folder)}': its rows are not the points that method {design.method} "
+            "makes here, whose order the indices need; "
             "read it with the versions of coercivity and SALib that ran it (sweep.json names them)"
         )
     if fits:

@@ -16,13 +16,15 @@ from coercivity.experiments.sensitivity.indices import LEVEL, Index, Indices
 from coercivity.experiments.sensitivity.replications import Luck, percent
 from coercivity.experiments.sensitivity.tornado import Swing, Tornado
 
-SMALL: Final = 0.05  # share of the variance (or of the largest effect) below which a parameter is called negligible
+# share of the variance (or of the largest effect) below which a parameter is called negligible
+SMALL: Final = 0.05
 MOST_NAMED: Final = 4  # parameters in a sentence
 FEWEST_SAMPLES: Final = (
     32  # base samples of Sobol' below which intervals from resampling are not to be trusted
 )
 FEWEST_TRAJECTORIES: Final = 8
-WIDE: Final = 0.5  # a 95% interval of this width of the largest total effect says hardly more than that there is one
+# a 95% interval of this width of the largest total effect says hardly more than that there is one
+WIDE: Final = 0.5
 STILL_LUCK: Final = 0.1  # share of the variance of point means that is luck from which it is said
 RANGES: Final = "Over these ranges"
 
@@ -234,7 +236,8 @@ def corner_sentences(found: Corner) -> list[str]:
             f"{base}, and in {percent(found.density)} of those with {box}; that box holds "
             f"{percent(found.coverage)} of all such points."
         ),
-        f"Boxes made on one half of the points and measured on the other: density {percent(found.held_out_density)}, "
+        "Boxes made on one half of the points and measured on the other: density "
+        f"{percent(found.held_out_density)}, "
         f"coverage {percent(found.held_out_coverage)} (medians). "
         f"A shuffled target gives a box as good in at most {percent(found.as_good)} of the draws.",
     ]

@@ -144,7 +144,9 @@ def _check_lengths(axes: Sequence[Axis], method: str, where: str) -> None:
 
 
 def _named(raw: object, method: str, where: str) -> list[tuple[Parameter, object]]:
-    """Each parameter with what stands behind its name, from a mapping, a list of names or 'table'."""
+    """Each parameter with what stands behind its name, from a mapping, a list of names or
+    'table'.
+    """
     if raw == "table":
         return [(row, "table") for row in drawn_parameters()]
     if isinstance(raw, Mapping):

@@ -51,7 +51,9 @@ class Taken(Exception):
 
 
 class Claim:
-    """Our claim to one chunk, with the mark beside it that says how far we are, for `sweep status`."""
+    """Our claim to one chunk, with the mark beside it that says how far we are, for `sweep
+    status`.
+    """
 
     def __init__(self, sweep: Sweep, chunk: int) -> None:
         self.chunk = chunk

@@ -240,6 +240,7 @@ def _check_size(design: Design, where: str) -> None:
     numbers = design.point_count * len(design.parameters)
     if numbers > MOST_NUMBERS:
         raise InputError(
-            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = {numbers:,} numbers are too many to hold; "
+            f"{where}: {design.point_count:,} points x {len(design.parameters)} parameters = "
+            f"{numbers:,} numbers are too many to hold; "
             f"use at most {MOST_NUMBERS:,} (fewer samples or fewer parameters)"
         )

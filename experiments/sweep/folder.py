@@ -147,7 +147,8 @@ def _opened(path: Path, data: bytes, reading: bool) -> Sweep:
     design = load_design(raw)
     if not reading and design.fingerprint() != fingerprint:
         raise InputError(
-            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table of vectors, parameters) now makes {design.fingerprint()}; "
+            f"folder '{path}' holds the sweep of design {fingerprint}, and what it names (a table "
+            f"of vectors, parameters) now makes {design.fingerprint()}; "
             "put the files back as they were, or give a new folder with --out"
         )
     return Sweep(path, design, Runs(design), chunk, version, fingerprint, code, form != UNSEALED)
@@ -172,7 +173,8 @@ def _check_model(path: Path, version: str, code: str) -> None:
         )
     if code != model_code():
         raise InputError(
-            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both call themselves {here}); "
+            f"folder '{path}' holds results of model code {code} and this is {model_code()} (both "
+            f"call themselves {here}); "
             "use the code that began the sweep, or give a new folder with --out"
         )
 
@@ -311,7 +313,8 @@ def check_foreign(sweep: Sweep) -> None:
         number = part_number(item.name)
         if number is None or number >= sweep.chunks:
             raise InputError(
-                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
+                f"folder '{sweep.folder / PARTS}' holds {item.name}, which is no part of this "
+                f"sweep (design {sweep.fingerprint}, {sweep.chunks} parts); "
                 "move it away, or give a new folder with --out"
             )
 
@@ -351,7 +354,8 @@ def _check_design(path: Path, design: Design) -> None:
     asked = design.fingerprint()
     if there != asked:
         raise InputError(
-            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this one is {asked}); "
+            f"--out '{shorten(path, 200)}' holds the results of another design ({there}, and this "
+            f"one is {asked}); "
             "give a new folder, or the design that began it"
         )
 

@@ -276,7 +276,9 @@ def _names(value: object, what: str, known: Sequence[str], where: str, fix: str)
 
 
 def _fix(one: object, known: Sequence[str], what: str) -> str:
-    """What to write instead: an id of evidence where one was meant, else the name that is closest."""
+    """What to write instead: an id of evidence where one was meant, else the name that is
+    closest.
+    """
     if not isinstance(one, str) or not one.startswith(EVIDENCE):
         meant = f"{EVIDENCE}{one}"
         return (

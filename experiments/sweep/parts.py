@@ -79,7 +79,9 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A part that was read and fits its sidecar: the bytes that were compared, not yet understood."""
+    """A part that was read and fits its sidecar: the bytes that were compared, not yet
+    understood.
+    """
 
     note: PartNote
     data: bytes
@@ -230,7 +232,8 @@ def read_parts(sweep: Sweep, columns: Sequence[str] | None = None) -> Iterator[p
 def damage_refused(folder: Path, damaged: Sequence[Trouble]) -> InputError:
     """The one line for somebody who asks for the rows of a folder in which parts are damaged."""
     return InputError(
-        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which computes anew what is damaged (or move the part and its sidecar "
+        f"folder '{shorten(folder)}': {damage_line(damaged)}; run the same sweep again, which "
+        "computes anew what is damaged (or move the part and its sidecar "
         "away: then its runs count as missing)"
     )
 

@@ -48,7 +48,8 @@ class Lost:
     def line(self) -> str:
         """One line for a user."""
         return (
-            f"chunk {self.chunk} ({self.runs} runs) ended its worker {self.times} times, the last time at run {self.run}, seed {self.seed} ({self.how}); "
+            f"chunk {self.chunk} ({self.runs} runs) ended its worker {self.times} times, the last "
+            f"time at run {self.run}, seed {self.seed} ({self.how}); "
             "it is left out, the others are safe"
         )
 

@@ -103,7 +103,9 @@ def base_point(design: Asked, where: str = "design") -> tuple[float, ...]:
         if len(values) > 1:
             fix = "sweep one scenario at a time, or leave it out"
             raise InputError(
-                f"{where}: parameter {axis.name} starts at {' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; {fix}"
+                f"{where}: parameter {axis.name} starts at "
+                f"{' and '.join(f'{value:g}' for value in sorted(values))} in these scenarios; "
+                f"{fix}"
             )
         (value,) = values
         if not axis.low <= value <= axis.high:

@@ -151,7 +151,8 @@ def find_sbatch() -> str:
     path = shutil.which("sbatch")
     if path is None:
         raise InputError(
-            "--slurm: there is no sbatch on this machine; submit from a login node of the cluster, write the file only with --dry-run, "
+            "--slurm: there is no sbatch on this machine; submit from a login node of the "
+            "cluster, write the file only with --dry-run, "
             "or run the sweep here with: coercivity sweep run DESIGN --out DIR --workers N"
         )
     return path

@@ -134,7 +134,8 @@ def check_same_span(base: Scenario, scenario: Scenario) -> None:
     """Raise InputError unless both cover the same months."""
     if (base.start, base.months) != (scenario.start, scenario.months):
         raise InputError(
-            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and base '{base.name}' {base.months} from {base.start}; "
+            f"scenario '{scenario.name}' runs {scenario.months} months from {scenario.start} and "
+            f"base '{base.name}' {base.months} from {base.start}; "
             "compare scenarios with the same start, and give both the same months"
         )
 

@@ -161,7 +161,9 @@ def triangular(uniform: FloatArray, low: float, mode: float, high: float) -> Flo
 
 
 def check_count(count: int) -> int:
-    """Return the number of draws. Raises InputError unless it is a whole number from 1 to 10,000."""
+    """Return the number of draws. Raises InputError unless it is a whole number from 1 to
+    10,000.
+    """
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10_000:
         raise InputError(
             f"draws '{shorten(count)}' does not fit; use a whole number from 1 to 10000"

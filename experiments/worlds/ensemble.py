@@ -279,7 +279,8 @@ def _tasks(
     runs = len(scenarios) * seeds.size
     if runs > MOST_RUNS:
         raise InputError(
-            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins included, and an ensemble holds "
+            f"draws '{len(chosen)}' with {seeds.shape[1]} replications are {runs} runs, twins "
+            "included, and an ensemble holds "
             f"{MOST_RUNS}; use fewer, or write a sweep with method: collection"
         )
     return [

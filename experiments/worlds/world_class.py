@@ -118,7 +118,9 @@ def check_class(world: Any) -> type[World]:
 
 
 def make_world(name: str, *args: Any, **kwargs: Any) -> World:
-    """A world of a class by name. Raises InputError for a class that does not let World begin it."""
+    """A world of a class by name. Raises InputError for a class that does not let World begin
+    it.
+    """
     kind = class_named(name)
     world = kind(*args, **kwargs)
     if not hasattr(world, "clock"):

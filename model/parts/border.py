@@ -38,7 +38,8 @@ class Reach(NamedTuple):
     rest of the first group stands beside them, by place.
     """
 
-    code: FloatArray  # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    # by channel: which flags are set, BANNED + DUAL_USE + THIRD + LISTING + LICENSED
+    code: FloatArray
     links: IntArray  # under any of these flags, or waiting for a licence since one of them was set
     channel: IntArray
     need: IntArray
@@ -58,7 +59,9 @@ class Reach(NamedTuple):
 
 
 class Border(Part):
-    """Channels in use and the measures on them. `channel` per link; channel 0 is every home link."""
+    """Channels in use and the measures on them. `channel` per link; channel 0 is every home
+    link.
+    """
 
     SHARED = ("keys", "channel", "good", "importer", "exporter", "freight", "vat")
 

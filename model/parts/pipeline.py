@@ -103,6 +103,8 @@ class Pipeline(Part):
 
 
 def _by_month(months: IntArray) -> tuple[IntArray, IntArray]:
-    """(which, step): each entry as often as it has months, and the months of each counted from 0."""
+    """(which, step): each entry as often as it has months, and the months of each counted from
+    0.
+    """
     which = np.repeat(np.arange(len(months)), months)
     return which, np.arange(len(which)) - np.repeat(np.cumsum(months) - months, months)

@@ -1,4 +1,6 @@
-"""Tables of what happened: stoppages, events in words, acts in force, and what governments decided."""
+"""Tables of what happened: stoppages, events in words, acts in force, and what governments
+decided.
+"""
 
 from __future__ import annotations
 
@@ -222,7 +224,9 @@ def policy(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         {},
         {
             "actor": "'' for an accident and for an act of firms",
-            "goods": "a group's name where the act covers just that group; '' where it has no goods",
+            "goods": (
+                "a group's name where the act covers just that group; '' where it has no goods"
+            ),
         },
     )
 

@@ -111,7 +111,9 @@ def stocks(records: Records, months: tuple[str, ...]) -> pd.DataFrame:
         },
         {"tonnes": "t", "cover_months": "months of expected use"},
         {
-            "cover_months": "null for goods that are for sale and for reserves: nobody uses them there"
+            "cover_months": (
+                "null for goods that are for sale and for reserves: nobody uses them there"
+            )
         },
     )
 

@@ -67,7 +67,9 @@ def separated_in(records: Records) -> FloatArray:
     own = np.eye(S)
     sellers = np.tile(own, (len(THREADS), 1, 1))
     users = sellers.copy()
-    for _ in STAGES:  # the steady state of the first month's trade: a pass a stage is enough, as no good is made from a later one
+    # the steady state of the first month's trade: a pass a stage is enough, as no good is made from
+    # a later one
+    for _ in STAGES:
         sellers, users = _mix(sellers, users, flow[0], np.zeros((S, G)), np.zeros((S, G)), made[0])
     out = np.empty((months, len(THREADS), S, S))
     for month in range(months):

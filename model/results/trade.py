@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 S, G = len(STATES), len(GOODS)
 UNSEPARATED = ""  # what stands for the place of separation of a concentrate
-TRACE = 0.002  # smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
+# smaller shares of a shipment are counted with its largest part, or the table would be mostly dust
+TRACE = 0.002
 
 
 def prices(records: Records, months: tuple[str, ...]) -> pd.DataFrame:

@@ -42,7 +42,9 @@ KEYS: Final = (
 MODES: Final = ("scripted", "autonomous", "played")
 DEFAULT_MONTHS: Final = 180
 MAX_MONTHS: Final = 600
-MAX_EVENTS: Final = 2_000  # events and choices: thirty times the longest shipped scenario, three for each month of the longest run
+# events and choices: thirty times the longest shipped scenario, three for each month of the longest
+# run
+MAX_EVENTS: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,9 @@ def load_shipped(name: str) -> Scenario:
 
 
 def parse_scenario(text: str | bytes, where: str = "scenario") -> Scenario:
-    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the disk."""
+    """Return the Scenario in YAML *text*, for uploads: nothing is read from or written to the
+    disk.
+    """
     return scenario_from_dict(parse_yaml(text, where), where)
 
 
@@ -309,7 +313,9 @@ def with_changes(
 
 
 def new_scenario_text(name: str) -> str:
-    """Return the text of a small scenario file to start from, with comments; it passes ``check``."""
+    """Return the text of a small scenario file to start from, with comments; it passes
+    ``check``.
+    """
     named = shorten(name, 80)
     return f"""# {named}: a scenario to start from. Check it with: coercivity scenarios check FILE
 {dump_yaml({"name": named}).strip()}

@@ -123,6 +123,7 @@ def check_together(events: Iterable[Event], start: str, where: str) -> None:
             apart = (one.end and one.end < other.date) or (other.end and other.end < one.date)
             if shared and not apart and not (first <= second or second <= first):
                 raise InputError(
-                    f"{where}, event {one.id}: members '{shared[0]}' is a member of coalition {other.id} at the same time; end one before the other begins, "
+                    f"{where}, event {one.id}: members '{shared[0]}' is a member of coalition "
+                    f"{other.id} at the same time; end one before the other begins, "
                     "or name all its members here to enlarge it"
                 )

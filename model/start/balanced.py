@@ -35,9 +35,9 @@ NEAR = (
     {"Australia"},
     {"Rest of world"},
 )
-HEAVY_LINES = (
-    "China",
-)  # where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese, facts: stage_shares)
+# where light separators also finish Sm/Gd/Eu, Dy, Tb and Y at both starts (Sm oxide 99% Chinese,
+# facts: stage_shares)
+HEAVY_LINES = ("China",)
 MAGNETS = ("magnet_standard", "magnet_heat_resistant", "motor_standard", "motor_heat_resistant")
 EndUses = list[tuple[int, int, int, float]]  # state, sector, good, t/month
 HEAVY_ONLY = ("seg_oxide", "dysprosium_oxide", "terbium_oxide", "yttrium_oxide")

@@ -17,16 +17,19 @@ from coercivity.model.basis.names import GOODS, STATES
 from coercivity.model.start.balanced import Start, balanced_start
 from coercivity.model.start.population import Census, census
 
+# (end users, plants) smaller flows are not laid as links; their tonnes go to the others in
+# proportion
 LEAST_SHARE = {
     True: 0.02,
     False: 0.004,
-}  # (end users, plants) smaller flows are not laid as links; their tonnes go to the others in proportion
+}
 SAMPLE = {
     True: {"home": 2, "China": 2, "other": 1},
     False: {"home": 3, "China": 3, "other": 2},
 }  # sellers per origin where there are many (assumed)
 ALTERNATIVES = {True: 2, False: 3}  # further origins that a need could turn to, without base trade
-SISTER_SIZE = 400.0  # t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
+# t/month as which a plant abroad of an old maker is thought of by its customers (assumed)
+SISTER_SIZE = 400.0
 SISTER_PARENT = STATES.index("Japan")  # whose makers have such plants (options.csv)
 GOLDEN = 0.6180339887498949
 

@@ -85,7 +85,9 @@ def firm_dependence(
 
 
 def by_sector(seen: Seen, firm: FloatArray) -> FloatArray:
-    """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by size."""
+    """Dependent part of each sector, states x sectors x senders (0-1): end users weighted by
+    size.
+    """
     firms = seen.firms
     end = np.flatnonzero(seen.firms.is_end)
     cell = firms.state[end] * K + firms.sector[end]

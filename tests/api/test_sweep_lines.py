@@ -1,4 +1,6 @@
-"""`coercivity sweep` around the run itself: lines of a status, progress on a terminal, a cluster, and what is said where it ends early."""
+"""`coercivity sweep` around the run itself: lines of a status, progress on a terminal, a cluster,
+and what is said where it ends early.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("coercivity.experiments.sweep.evaluate.evaluate", stand_in)
     monkeypatch.setattr("coercivity.experiments.sweep.export.evaluate", stand_in)
-    asked = "scenario: [japan-2026, business-as-usual]\nmonths: 12\nseeds: 2\noutcomes: [firms_stopped]\n"
+    asked = (
+        "scenario: [japan-2026, business-as-usual]\nmonths: 12\nseeds: 2\noutcomes: "
+        "[firms_stopped]\n"
+    )
     (tmp_path / "design.yaml").write_text(asked, encoding="utf-8")
     return tmp_path
 
@@ -78,7 +83,8 @@ def test_a_status_of_something_new_finished_or_mixed() -> None:
     assert not [line for line in done if line.startswith("left")]
     assert (
         done[-1]
-        == "note      parts were written with different packages; values may differ in the last digits"
+        == "note      parts were written with different packages; values may differ in the last "
+        "digits"
     )
 
 
