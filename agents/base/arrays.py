@@ -31,8 +31,8 @@ def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     return cast(FloatArray, np.bincount(group, weights=values, minlength=groups))
 
 
-def with_rows(values: Values, at: IntArray, new: Any) -> Values:
+def with_rows(values: Values, rows: IntArray, new: Any) -> Values:
     """The values with some rows replaced; the array that was given stays as it is."""
     out = values.copy()
-    out[at] = new
+    out[rows] = new
     return out

@@ -91,10 +91,10 @@ class Table:
                 f"{type(self).__name__} has no column '{name}'; {hint}columns are declared "
                 "with unit and meaning in agents/tables.py"
             )
-        held = self.__dict__
-        if known.kind != "rows" and len(value) != held["count"]:
+        attributes = self.__dict__
+        if known.kind != "rows" and len(value) != attributes["count"]:
             raise ValueError(f"column {name} has {len(value)} rows, the table has {self.count}")
-        held[name] = value
+        attributes[name] = value
 
     @property
     def columns(self) -> tuple[str, ...]:

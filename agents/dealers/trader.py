@@ -16,7 +16,7 @@ def hoard_purchase(
     growth: FloatArray,
     price_ratio: FloatArray,
     alarm: float,
-    held: FloatArray,
+    hoard: FloatArray,
     for_sale: FloatArray,
     gain: float,
     band: float,
@@ -41,20 +41,20 @@ def hoard_purchase(
         * (price_ratio < TAKE_PROFIT)
     )
     return np.clip(
-        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held),
+        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - hoard),
         0.0,
         rate * for_sale,
     )
 
 
 def hoard_release(
-    held: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
+    hoard: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
 ) -> FloatArray:
     """They sell when prices fall, a part a of it in a month times clip(-12 g, 0.1, 1) once g < 0,
     and a while prices are three times their mean.
     """
     falling = np.where(growth < 0.0, np.clip(-12.0 * growth, 0.1, 1.0), 0.0)
-    return rate * held * np.maximum(falling, price_ratio >= TAKE_PROFIT)
+    return rate * hoard * np.maximum(falling, price_ratio >= TAKE_PROFIT)
 
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:

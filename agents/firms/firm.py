@@ -203,11 +203,13 @@ class Firm(BaseAgent):
 
     def _by_good(self, table: str, column: str) -> dict[str, float]:
         rows = np.flatnonzero(getattr(self.model, table).firm == self.row)
-        held = getattr(self.model, table)
+        table_of_all = getattr(self.model, table)
         names = self.model.good_names
         return {
             names[good]: float(value)
-            for good, value in zip(held.good[rows], getattr(held, column)[rows], strict=True)
+            for good, value in zip(
+                table_of_all.good[rows], getattr(table_of_all, column)[rows], strict=True
+            )
         }
 
     def _of_good(self, goods: IntArray, good: str) -> Any:

@@ -75,8 +75,8 @@ def annuity(rate: FloatArray, years: float) -> FloatArray:
     is zero: a plant that is lent all its capital for nothing.
     """
     bears = rate > NO_INTEREST
-    at = np.where(bears, rate, 1.0)
-    return np.where(bears, (1.0 - (1.0 + at) ** -years) / at, years)
+    rate_used = np.where(bears, rate, 1.0)
+    return np.where(bears, (1.0 - (1.0 + rate_used) ** -years) / rate_used, years)
 
 
 def borrowing_rate(private: float, loan: FloatArray, loan_rate: FloatArray) -> FloatArray:
@@ -289,10 +289,10 @@ class Investor(FirmSet):
             return
         count = len(self.tables[0])
         luck = self.of_firms(clock.normals("investor", count))[due]
-        value, asked = self.appraise(
+        value, required = self.appraise(
             due, luck, works=works, beliefs=beliefs, politics=politics, support=support, p=p
         )
-        choice = np.where(free & (value > asked), BEGIN, WAIT)
+        choice = np.where(free & (value > required), BEGIN, WAIT)
         if under_way.any():
             luck = self.of_firms(clock.uniforms("cancel", count))[due]
             backed = self.of_firms(support.backed)[due]
@@ -355,18 +355,18 @@ class Investor(FirmSet):
         """Cash margin that a builder reckons with (USD/kg of run): expected price less cost after
         credits, and the floor.
         """
-        of = self.of_firms
+        firms_of = self.of_firms
         price = expected_price(
-            of(look.slow_revenue)[rows],
-            of(look.revenue)[rows],
+            firms_of(look.slow_revenue)[rows],
+            firms_of(look.revenue)[rows],
             p.quote_weight,
             p.quote_noise * luck,
         )
         cost = expected_price(
-            of(look.slow_cost)[rows], of(look.cost)[rows], p.quote_weight, 0.0 * luck
+            firms_of(look.slow_cost)[rows], firms_of(look.cost)[rows], p.quote_weight, 0.0 * luck
         )
-        credit = np.minimum(of(support.credit_rate)[rows], 0.9)
-        return price - cost * (1.0 - credit) + 1000.0 * of(support.floor)[rows]
+        credit = np.minimum(firms_of(support.credit_rate)[rows], 0.9)
+        return price - cost * (1.0 - credit) + 1000.0 * firms_of(support.floor)[rows]
 
     def expected_use(
         self,

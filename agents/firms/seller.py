@@ -48,8 +48,8 @@ def second_round(
     weight = left[offer]
     total = group_sum(weight, need, needs)
     ask = weight * (unfilled / np.maximum(total, 1e-300))[need]
-    asked = group_sum(ask, offer, len(left))
-    return ask * np.minimum(1.0, left / np.maximum(asked, 1e-300))[offer]
+    asked_of = group_sum(ask, offer, len(left))
+    return ask * np.minimum(1.0, left / np.maximum(asked_of, 1e-300))[offer]
 
 
 def scarcity(orders: FloatArray, stock: FloatArray, months: float) -> FloatArray:

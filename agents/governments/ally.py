@@ -88,7 +88,7 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
     share of the pool and the price wedge
     Source: behaviour rules 2.3, 3.1, 3.3 and 3.4.
     """
-    found = [Choice("nothing", score=0.0, why="no money for it")]
+    options = [Choice("nothing", score=0.0, why="no money for it")]
     running = {act.kind: act.months for act in view.acts_by}
     funds = [kind for kind in (*FIRST_STEP, *SECOND_STEP) if kind in running]
     if (
@@ -98,10 +98,10 @@ def respond(view: View, terms: Terms, sender: int, pacts: Sequence[Pact] = ()) -
         )
         >= PAUSE
     ):
-        found += fund(view, terms, sender, running)
-        found += stockpile(view, terms, sender, running)
-    found += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]
-    return sorted(found, key=lambda choice: (-choice.score, choice.kind))
+        options += fund(view, terms, sender, running)
+        options += stockpile(view, terms, sender, running)
+    options += [join(view, terms, sender, pact) for pact in pacts if view.name not in pact.members]
+    return sorted(options, key=lambda choice: (-choice.score, choice.kind))
 
 
 def fund(view: View, terms: Terms, sender: int, running: dict[str, int]) -> list[Choice]:

@@ -239,7 +239,8 @@ class Government(BaseAgent):
         lost.
         """
         pending = any(
-            who == view.name and act.actor in rules.authors(of) for _, _, of, who in memory.disputes
+            who == view.name and act.actor in rules.authors(accused)
+            for _, _, accused, who in memory.disputes
         )
         won = (act.actor, act.kind) in memory.ended
         return pending or won or (view.name, act.actor, act.kind) in memory.lost

@@ -64,9 +64,9 @@ class Objective:
         scale, not positive.
         """
         out = np.array(runs, dtype=float)
-        for at, kind in enumerate(self.kinds):
+        for column, kind in enumerate(self.kinds):
             if kind == "log":
-                out[..., at] = np.log(np.where(out[..., at] > 0, out[..., at], np.nan))
+                out[..., column] = np.log(np.where(out[..., column] > 0, out[..., column], np.nan))
         return out / self.scale
 
     def unscaled(self, scaled: FloatArray) -> FloatArray:
@@ -143,8 +143,8 @@ def overall(objective: Objective, each: FloatArray) -> FloatArray:
     """One number a vector: its largest implausibility once the worst target is left out, structural
     misses aside.
     """
-    kept = np.sort(each[:, ~objective.structural], axis=1)
-    return kept[:, max(kept.shape[1] - 1 - ALLOWED_MISSES, 0)]
+    distances = np.sort(each[:, ~objective.structural], axis=1)
+    return distances[:, max(distances.shape[1] - 1 - ALLOWED_MISSES, 0)]
 
 
 def structural_misses(objective: Objective, each: FloatArray) -> BoolArray:

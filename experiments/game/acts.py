@@ -52,9 +52,9 @@ def of_move(
     seat: str, move: Move, number: int, place: int, before: list[Act], length: int
 ) -> list[Act]:
     """The acts of one move."""
-    made = RULES[seat, move.card](move, number, before, length)
+    events = RULES[seat, move.card](move, number, before, length)
     text = f"Round {number}, {words(seat)}: {cards()[seat][move.card].label}{terms(move.choices)}."
-    for k, act in enumerate(made, start=1):
+    for k, act in enumerate(events, start=1):
         act.setdefault("date", first_day(number))
         act["id"] = f"R{number}-{seat}-{move.card}-{place}" + (f"-{k}" if k > 1 else "")
         act["text"] = text
@@ -62,7 +62,7 @@ def of_move(
             act["actor"] = GOVERNMENT[seat]
         if act["kind"] == "stockpile":
             act["budget"] = price_of_move(seat, move)
-    return made
+    return events
 
 
 def terms(choices: tuple[tuple[str, str], ...]) -> str:
@@ -91,7 +91,7 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
     """China's measures of the game in force on a day, oldest first; against: only those that hit a
     government.
     """
-    found = []
+    in_force = []
     for act in before:
         hits = not against or act["targets"] == ["World"] or against in act["targets"]
         if (
@@ -99,8 +99,8 @@ def measures(before: list[Act], when: str, against: str = "") -> list[Act]:
             and act["date"] <= when <= act.get("end", "9999")
             and hits
         ):
-            found.append(act)
-    return found
+            in_force.append(act)
+    return in_force
 
 
 def _threat(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
@@ -159,11 +159,13 @@ def _general(move: Move, number: int, before: list[Act], length: int) -> list[Ac
 
 
 def _suspend(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-    found = [act["id"] for act in measures(before, first_day(number))] or list(BASE_MEASURES[:1])
+    suspended = [act["id"] for act in measures(before, first_day(number))] or list(
+        BASE_MEASURES[:1]
+    )
     chosen = (
-        [found[-1]]
+        [suspended[-1]]
         if move.get("which") == "newest"
-        else [*BASE_MEASURES, *(act for act in found if act not in BASE_MEASURES)]
+        else [*BASE_MEASURES, *(act for act in suspended if act not in BASE_MEASURES)]
     )
     end = {} if move.get("how_long") == "for_good" else {"end": last_day(number, 12)}
     return [{"kind": "suspension", "targets": ["World"], "of": act, **end} for act in chosen]
@@ -257,12 +259,12 @@ def _strike(move: Move, number: int, before: list[Act], length: int) -> list[Act
 
 def _dispute(seat: str) -> Callable[[Move, int, list[Act], int], list[Act]]:
     def rule(move: Move, number: int, before: list[Act], length: int) -> list[Act]:
-        found = [act["id"] for act in measures(before, first_day(number), GOVERNMENT[seat])]
+        disputed = [act["id"] for act in measures(before, first_day(number), GOVERNMENT[seat])]
         return [
             {
                 "kind": "dispute",
                 "targets": ["China"],
-                "of": found[-1] if found else BASE_MEASURES[0],
+                "of": disputed[-1] if disputed else BASE_MEASURES[0],
             }
         ]
 
@@ -407,8 +409,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
 
 def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) -> list[Act]:
     """The acts of a deal while it holds, from its first round to its last."""
-    made = _promised(deal, number, last_day(last), before)
-    for k, act in enumerate(made, start=1):
+    promised = _promised(deal, number, last_day(last), before)
+    for k, act in enumerate(promised, start=1):
         act.update(
             date=first_day(number),
             id=f"{name}-{k}",
@@ -417,7 +419,7 @@ def of_deal(deal: Deal, name: str, number: int, last: int, before: list[Act]) ->
                 f"{SAID[act['kind']]}."
             ),
         )
-    return made
+    return promised
 
 
 def _promised(deal: Deal, number: int, end: str, before: list[Act]) -> list[Act]:

@@ -109,10 +109,10 @@ def lever_table() -> tuple[Lever, ...]:
 
 def find_lever(name: object) -> Lever:
     """The lever with this id. Raises InputError for an unknown one."""
-    found = {lever.id: lever for lever in lever_table()}
-    if not is_name(name, found):
-        raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(found))}")
-    return found[name]
+    by_id = {lever.id: lever for lever in lever_table()}
+    if not is_name(name, by_id):
+        raise InputError(f"lever '{shorten(name)}' is not known; {suggest(name, tuple(by_id))}")
+    return by_id[name]
 
 
 def check_lever(name: object, value: object) -> tuple[str, float]:
@@ -228,8 +228,12 @@ def _standing(events: Iterable[Event], there: set[str]) -> list[dict[str, Any]]:
     """Events as a file writes them, without suspensions of and cases against acts that are no
     longer *there*.
     """
-    of = [(event, str(event.get("of", ""))) for event in events]
-    return [event.to_dict() for event, act in of if not act or act in there or decided_in_run(act)]
+    with_subject = [(event, str(event.get("of", ""))) for event in events]
+    return [
+        event.to_dict()
+        for event, act in with_subject
+        if not act or act in there or decided_in_run(act)
+    ]
 
 
 def _spans(
@@ -285,8 +289,8 @@ def _off(
             )
             yield back[event.id]
 
-    kept = [[part for event in events for part in parts(event)] for events in acts]
-    return [[part for event in events for part in _suspended_again(event, back)] for events in kept]
+    left = [[part for event in events for part in parts(event)] for events in acts]
+    return [[part for event in events for part in _suspended_again(event, back)] for events in left]
 
 
 def _suspended_again(event: Event, back: Mapping[str, Event]) -> Iterator[Event]:

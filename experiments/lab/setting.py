@@ -117,12 +117,12 @@ def checked(
         _check_known(scenario, "scenario", list_scenarios())
     _check_known(state, "state", STATES)
     number = _read_seed(seed)
-    asked = own or load_shipped(scenario)
+    base_scenario = own or load_shipped(scenario)
     moved = dict(check_lever(name, value) for name, value in dict(levers).items())
     wanted = _read_assumptions(dict(assumptions))
-    shipped = asked.parameter_values().to_dict()
+    shipped = base_scenario.parameter_values().to_dict()
     return LabSetting(
-        scenario=asked.name if own is not None else scenario,
+        scenario=base_scenario.name if own is not None else scenario,
         seed=check_seed(number),
         state=state,
         levers=tuple(
@@ -131,7 +131,7 @@ def checked(
         assumptions=tuple(
             sorted((name, value) for name, value in wanted.items() if value != shipped[name])
         ),
-        changes=_read_changes(asked, changes),
+        changes=_read_changes(base_scenario, changes),
         own=own,
     )
 
@@ -170,13 +170,13 @@ def _read_assumptions(assumptions: Mapping[str, object]) -> dict[str, float]:
 
 
 def _read_changes(
-    asked: Scenario, changes: Iterable[tuple[object, object, object]]
+    base: Scenario, changes: Iterable[tuple[object, object, object]]
 ) -> tuple[tuple[str, str, float], ...]:
     """Later changes by month and order of the levers; of two at one month the last one counts.
     Raises InputError.
     """
     later = [
-        (check_month(asked, month), *check_lever(name, value)) for month, name, value in changes
+        (check_month(base, month), *check_lever(name, value)) for month, name, value in changes
     ]
     if len(later) > MOST_CHANGES:
         raise InputError(f"changes: {len(later)} are too many; use at most {MOST_CHANGES}")
@@ -185,6 +185,6 @@ def _read_changes(
     return tuple(
         sorted(
             ((month, name, value) for (month, name), value in unique.items()),
-            key=lambda one: (one[0], order.index(one[1])),
+            key=lambda change: (change[0], order.index(change[1])),
         )
     )

@@ -79,11 +79,11 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
     p05, p95, came}]}; came: in how many histories it is defined at all; percentiles are those of a
     history, with what never comes counted as later than anything.
     """
-    found = list(cut_offs)
-    first = found[0]
+    measured = list(cut_offs)
+    first = measured[0]
     items = []
     for item in ITEMS:
-        values = [getattr(one, item.id) for one in found]
+        values = [getattr(one, item.id) for one in measured]
         ordered = np.array([np.inf if value is None else value for value in values])
         median, low, high = (
             float(v) if np.isfinite(v) else None
@@ -106,7 +106,7 @@ def gauge_data(cut_offs: Iterable[CutOff]) -> dict[str, Any]:
         "at": first.month,
         "target": first.target,
         "sender": first.sender,
-        "seeds": [one.seed for one in found],
+        "seeds": [one.seed for one in measured],
         "ban_months": BAN_MONTHS,
         "followed": FOLLOWED,
         "items": items,

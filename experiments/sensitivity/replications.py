@@ -142,14 +142,15 @@ def whole_blocks(means: FloatArray, block: int) -> BoolArray:
 
     Raises InputError when fewer than half of the blocks are left.
     """
-    kept = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
-    if 2 * kept.sum() < len(kept):
+    defined = np.asarray(~np.isnan(means.reshape(-1, block)).any(axis=1))
+    if 2 * defined.sum() < len(defined):
         spoiled = (
-            f"undefined points spoil {len(kept) - kept.sum()} of {len(kept)} groups of {block} "
+            f"undefined points spoil {len(defined) - defined.sum()} of {len(defined)} groups of "
+            f"{block} "
             "points that belong together"
         )
         raise InputError(f"{spoiled}; choose an outcome that is defined everywhere")
-    return np.repeat(kept, block)
+    return np.repeat(defined, block)
 
 
 def percent(share: float) -> str:

@@ -165,7 +165,7 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
     )
     if squeue is None:
         return  # sbatch alone is unusual, and tasks that share a chunk do it once
-    asked = _answer(
+    answer = _answer(
         [
             squeue,
             "--noheader",
@@ -174,12 +174,12 @@ def _nothing_queued(folder: Path, sbatch: str) -> None:
             "--format=%F",
         ]
     )
-    if asked.returncode:
+    if answer.returncode:
         raise InputError(
-            f"--slurm: squeue does not answer ({_last_line(asked.stderr)}); try again when "
+            f"--slurm: squeue does not answer ({_last_line(answer.stderr)}); try again when "
             "SLURM is up, or write the file only with --dry-run"
         )
-    jobs = sorted(set(asked.stdout.split()), key=int)
+    jobs = sorted(set(answer.stdout.split()), key=int)
     if jobs:
         raise InputError(
             f"--out '{shorten(folder)}': job {' '.join(jobs)} of this sweep is in the "

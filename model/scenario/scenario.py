@@ -226,11 +226,11 @@ def _known_start(start: object, where: str) -> None:
 def _parameters(raw: Mapping[str, Any], where: str) -> dict[str, float]:
     """Changed parameters, each within its range."""
     table = load_parameters()
-    found: dict[str, float] = {}
+    chosen: dict[str, float] = {}
     for key, value in _mapping(raw, "parameters", where).items():
         number = check_value(table, key, value, where)
-        found[key] = number  # only now: what is no name may not even be a text
-    return found
+        chosen[key] = number  # only now: what is no name may not even be a text
+    return chosen
 
 
 def _mechanisms(raw: Mapping[str, Any], where: str) -> dict[str, bool]:
@@ -383,7 +383,7 @@ def _events(
     raw: Mapping[str, Any], key: str, where: str, by_id: dict[str, Event]
 ) -> tuple[Event, ...]:
     """The acts under a key; *by_id* holds those before them, and these too afterwards."""
-    found: list[Event] = []
+    events_read: list[Event] = []
     for number, entry in enumerate(raw.get(key) or (), start=1):
         event = event_from_dict(entry, where, number, by_id)
         if event.id in by_id:
@@ -392,8 +392,8 @@ def _events(
                 "its own id"
             )
         by_id[event.id] = event
-        found.append(event)
-    return tuple(found)
+        events_read.append(event)
+    return tuple(events_read)
 
 
 def _sources(raw: Mapping[str, Any], where: str) -> tuple[str, ...]:

@@ -191,8 +191,8 @@ def _use(ends: EndUses, run: FloatArray, inputs: FloatArray) -> FloatArray:
     """Use by good and state, t/month, from the last good of the chain up: makers run (stored in
     `run`) what the world uses of their product, each state its share."""
     use, p = np.zeros((G, S)), PROCESS
-    for place, _, of, tonnes in ends:
-        use[of, place] += tonnes
+    for place, _, sector, tonnes in ends:
+        use[sector, place] += tonnes
     for kind in ("standard", "heat_resistant", "smco"):
         motor, magnet = f"make_motor_{kind}", f"make_magnet_{kind}"
         if motor in p:

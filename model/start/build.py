@@ -145,10 +145,10 @@ def _meet_supply(start: Start, population: Population, bought: FloatArray) -> No
     heavy_plants = firms.process == PROCESS["separate_heavy"]
     firms.base_run = np.where(heavy_plants, firms.base_run / dug[1], firms.base_run)
     offers = population.offers
-    made = offers.yields * firms.base_run[offers.firm]
-    supply = group_sum(made, offers.good, len(GOODS))
+    output = offers.yields * firms.base_run[offers.firm]
+    supply = group_sum(output, offers.good, len(GOODS))
     trace = group_sum(
-        made * ~heavy_plants[offers.firm], offers.good, len(GOODS)
+        output * ~heavy_plants[offers.firm], offers.good, len(GOODS)
     )  # from light ore, which shrinks with magnet use
     needs.coefficient = np.where(end & chain, needs.coefficient / ratio, needs.coefficient)
     for name in ("dysprosium_oxide", "terbium_oxide"):
@@ -171,15 +171,15 @@ def _size_plants(population: Population, laying: Laying, p: Parameters) -> Float
     firms, needs, offers = population.firms, population.needs, population.offers
     stocked = needs.cover + laying.mean_lag
     bought = np.zeros(len(needs))
-    for of in reversed(laying.chain):
-        if not len(of.sizing):
+    for good_made in reversed(laying.chain):
+        if not len(good_made.sizing):
             continue
-        bought[of.needs] = _purchases(population, stocked, of.needs)
-        sold = group_sum(of.share * bought[of.need], of.offer, len(offers))
-        maker = offers.firm[of.sizing]
+        bought[good_made.needs] = _purchases(population, stocked, good_made.needs)
+        sold = group_sum(good_made.share * bought[good_made.need], good_made.offer, len(offers))
+        maker = offers.firm[good_made.sizing]
         firms.base_run[maker] = (
-            sold[of.sizing]
-            / offers.yields[of.sizing]
+            sold[good_made.sizing]
+            / offers.yields[good_made.sizing]
             * (1.0 + firms.trend[maker] * p.seller_cover / 12.0)
         )
     producing = firms.process < FIRST_SECTOR

@@ -85,13 +85,13 @@ def lay_links(start_name: str, count: int) -> Laying:
     )  # not the traces of Dy and Tb in light ore
     mean_lag = group_sum(links.share * links.lag, links.need, len(needs))
     chain = []
-    for of in range(len(GOODS)):
-        rows, sizing = np.flatnonzero(good == of), offers.good == of
-        if GOODS[of].endswith("_oxide"):
-            sizing = sizing & light & (of == GOOD["ndpr_oxide"])
+    for good_laid in range(len(GOODS)):
+        rows, sizing = np.flatnonzero(good == good_laid), offers.good == good_laid
+        if GOODS[good_laid].endswith("_oxide"):
+            sizing = sizing & light & (good_laid == GOOD["ndpr_oxide"])
         chain.append(
             Chain(
-                np.flatnonzero(needs.good == of),
+                np.flatnonzero(needs.good == good_laid),
                 links.need[rows],
                 links.offer[rows],
                 links.share[rows],
@@ -183,12 +183,14 @@ def _sellers(good: int, sizes: Sizes, population: Census) -> Sellers:
     running = [
         of_good[(state[of_good] == origin) & (base[of_good] > 0)] for origin in range(len(STATES))
     ]
-    found = np.array([len(rows) > 0 for rows in running])
+    has_sellers = np.array([len(rows) > 0 for rows in running])
     return Sellers(
         running,
         [base[rows] / base[rows].sum() for rows in running],
-        found,
-        sorted(np.flatnonzero(found).tolist(), key=lambda origin: -base[running[origin]].sum()),
+        has_sellers,
+        sorted(
+            np.flatnonzero(has_sellers).tolist(), key=lambda origin: -base[running[origin]].sum()
+        ),
         of_good[sizes.building[firm]],
         of_good[sizes.optional[firm] & ~sizes.sister[firm]],
         of_good[sizes.sister[firm]],

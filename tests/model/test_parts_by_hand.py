@@ -175,7 +175,7 @@ def test_an_element_is_mined_refined_pressed_used_or_lost() -> None:
     elements = Elements(content_by_kind(firms, needs, offers))
     ore = elements.content["mined"][0, NDPR]
     assert 0.0 < ore < 1.0
-    book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), made=a(9.0, 9.0))
+    book(elements, used=a(12.0, 10.0, 5.0), potential=a(9.0, 10.0), output=a(9.0, 9.0))
     found = {name: values[NDPR] for name, values in elements.books.items()}
     assert found == pytest.approx(
         {

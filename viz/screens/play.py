@@ -114,8 +114,8 @@ def asked_by(search: str | None) -> tuple[LabSetting | None, str, str]:
         setting = open_query(search)
         return setting, "", remark(search, setting)
 
-    found, problem = told(read)
-    return found or (None, problem, "")
+    answer, problem = told(read)
+    return answer or (None, problem, "")
 
 
 def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
@@ -129,7 +129,7 @@ def wanted_by(now: LabSetting, fields: dict[str, Any]) -> LabSetting:
     other = scenario != now.scenario
     changes = fields.get("changes", [] if other else now.changes)
     if not isinstance(changes, (list, tuple)) or not all(
-        isinstance(one, (list, tuple)) and len(one) == 3 for one in changes
+        isinstance(change, (list, tuple)) and len(change) == 3 for change in changes
     ):
         raise InputError("changes are not a list of month, lever and value; reload the page")
     wanted = checked(
