@@ -167,7 +167,7 @@ def status(folder: Folder, as_json: JsonForTable = False) -> None:
 def status_lines(state: Status) -> list[str]:
     """The status as lines for a terminal."""
     from coercivity.experiments.sweep.parts import damage_line
-    from coercivity.experiments.sweep.progress import left_in_words
+    from coercivity.viz.words.sweep_text import left_in_words
 
     damaged = f", {len(state.damaged):,} of them damaged" if state.damaged else ""
     lines = [
@@ -362,7 +362,10 @@ def submit(
             }
         )
     else:
-        print("\n".join(submission.lines()))  # not wrapped: there are commands to copy in it
+        from coercivity.viz.words.sweep_text import submission_lines
+
+        # not wrapped: there are commands to copy in it
+        print("\n".join(submission_lines(submission)))
 
 
 def _chunk(text: str | None) -> int | None:
@@ -426,7 +429,9 @@ class Teller:
 
     def __call__(self, progress: Progress) -> None:
         """Show a moment of the sweep."""
-        text = progress.line()
+        from coercivity.viz.words.sweep_text import progress_line
+
+        text = progress_line(progress)
         if self.live:
             print("\r" + text.ljust(self.width), end="", file=sys.stderr, flush=True)
             self.width = len(text)

@@ -75,14 +75,12 @@ class LabSetting:
         other = self.base_setting()
         return other.asked() if other is not None else quiet(self.shipped)
 
-    def base_words(self) -> str:
-        """What the twin is, as the page says it."""
-        words = {
-            "changes": "before the later changes",
-            "levers": "no lever moved",
-            "assumptions": "shipped assumptions",
-        }
-        return next((words[name] for name in words if getattr(self, name)), "nothing new happens")
+    def base_without(self) -> str:
+        """What the twin goes without: changes, levers or assumptions; '' where nothing was
+        moved.
+        """
+        moved = ("changes", "levers", "assumptions")
+        return next((name for name in moved if getattr(self, name)), "")
 
 
 def quiet(scenario: Scenario) -> Scenario:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -55,35 +54,6 @@ class Submission:
     def script(self) -> Path:
         """The sbatch file."""
         return self.directory / SCRIPT
-
-    def lines(self) -> list[str]:
-        """What to tell the user."""
-        if not self.missing:
-            return [
-                (
-                    f"Nothing is missing: all {self.chunks} chunks are in {self.directory}. "
-                    "Nothing was submitted."
-                )
-            ]
-        work = (
-            f"{self.missing} of {self.chunks} chunks are missing, for {self.tasks} "
-            f"task{'s' if self.tasks > 1 else ''}"
-        )
-        if self.job is None:
-            return [
-                f"Wrote {self.script} and submitted nothing: {work}.",
-                f"Read it, edit it, then: sbatch {shlex.quote(str(self.script))}",
-            ]
-        return [
-            f"Submitted job {self.job}: {work}.",
-            (
-                f"Watch:   squeue --job {self.job}    or    coercivity sweep status "
-                f"{shlex.quote(str(self.directory))}"
-            ),
-            f"Logs:    {self.directory / LOGS}",
-            f"End it:  scancel {self.job}",
-            "Resume:  the same command again; what is done is skipped.",
-        ]
 
 
 def submit(

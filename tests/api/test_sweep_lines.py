@@ -23,6 +23,7 @@ from coercivity.experiments.sweep.atomic import SweepStopped
 from coercivity.experiments.sweep.progress import Progress
 from coercivity.experiments.sweep.status import Status, Writing
 from coercivity.experiments.sweep.worker import work_on
+from coercivity.viz.words.sweep_text import progress_line
 from tests.api.test_sweeps import call
 from tests.experiments.sweep_faults import stand_in
 
@@ -111,8 +112,8 @@ def test_a_terminal_shows_one_line_that_changes_and_is_gone_at_the_end(
         teller(moment(999))
         teller(moment(1000))
     first, second, blank, end = screen.getvalue().split("\r")[1:]
-    assert first == moment(999).line()
-    assert second.rstrip() == moment(1000).line()
+    assert first == progress_line(moment(999))
+    assert second.rstrip() == progress_line(moment(1000))
     assert len(second) == len(first)  # nothing of a longer line is left behind it
     assert (blank.strip(), end) == ("", "")
     assert "\n" not in screen.getvalue()
@@ -127,7 +128,7 @@ def test_a_log_gets_a_line_now_and_then(
         for done, later in ((1, 0.0), (2, 5.0), (3, 1.0), (4, 28.0), (5, 1.0)):
             now[0] += later
             teller(moment(done))
-    assert capsys.readouterr().err.splitlines() == [moment(done).line() for done in (2, 5)]
+    assert capsys.readouterr().err.splitlines() == [progress_line(moment(done)) for done in (2, 5)]
 
 
 # ---------------------------------------------------------------- what a run says

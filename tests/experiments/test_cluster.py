@@ -27,6 +27,7 @@ from coercivity.experiments.sweep.places import part_path
 from coercivity.experiments.sweep.sbatch import Wishes
 from coercivity.experiments.sweep.slurm import SCRIPT, share, submit
 from coercivity.model.basis.errors import InputError
+from coercivity.viz.words.sweep_text import submission_lines
 from tests.cluster.one_node import OneNode, absent, one_node
 
 ODD = "a dir; 'odd' & $HOME %j é"  # a folder's name that a shell and SLURM would both like to read
@@ -221,12 +222,12 @@ def test_submitted_once_then_only_what_is_missing(
     program("sbatch", f'echo "$@" >> "{tmp_path}/asked"; echo "17;cluster"')
     first = submit(design, tmp_path / "sweep", Wishes(tasks=3), chunk=2)
     assert (first.job, first.tasks, first.missing) == ("17", 3, 6)
-    assert "squeue --job 17" in "\n".join(first.lines())
-    assert f"coercivity sweep status {tmp_path}/sweep" in "\n".join(first.lines())
+    assert "squeue --job 17" in "\n".join(submission_lines(first))
+    assert f"coercivity sweep status {tmp_path}/sweep" in "\n".join(submission_lines(first))
     run_sweep(design, tmp_path / "sweep", workers=1)
     second = submit(design, tmp_path / "sweep", Wishes(tasks=3))
     assert (second.job, second.missing) == (None, 0)
-    assert "Nothing is missing" in second.lines()[0]
+    assert "Nothing is missing" in submission_lines(second)[0]
     assert (tmp_path / "asked").read_text().splitlines() == [
         f"--parsable {tmp_path}/sweep/{SCRIPT}"
     ]

@@ -23,7 +23,6 @@ from coercivity.experiments.lab.link import (
     open_query,
     query_if_short,
     read_query,
-    remark,
     to_query,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
@@ -41,6 +40,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
 )
 from coercivity.model.start.population import census
+from coercivity.viz.words.lab_text import remark, twin_words
 
 FIRMS = "firms_per_sector"
 
@@ -184,13 +184,13 @@ def test_the_twin_goes_without_what_was_set_last() -> None:
     )
     twins, told = [setting], []
     while (twin := twins[-1].base_setting()) is not None:
-        told.append(twins[-1].base_words())
+        told.append(twin_words(twins[-1]))
         assert twins[-1].base() == twin.asked()
         twins.append(twin)
     assert told == ["before the later changes", "no lever moved", "shipped assumptions"]
     assert twins[-1] == LabSetting()
     assert twins[-1].base() == quiet(load_shipped("japan-2026"))
-    assert twins[-1].base_words() == "nothing new happens"
+    assert twin_words(twins[-1]) == "nothing new happens"
 
 
 @pytest.mark.parametrize("name", list_scenarios())

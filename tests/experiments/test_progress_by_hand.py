@@ -12,7 +12,7 @@ import pytest
 from coercivity.experiments.sweep.design import load_design
 from coercivity.experiments.sweep.folder import chunk_size
 from coercivity.experiments.sweep.parts import PartNote
-from coercivity.experiments.sweep.progress import Clock, Progress, in_words, time_left
+from coercivity.experiments.sweep.progress import Clock, Progress, time_left
 from coercivity.experiments.sweep.status import _rate, _recent
 from coercivity.experiments.worlds import draws as drawn
 from coercivity.experiments.worlds.draws import (
@@ -23,6 +23,7 @@ from coercivity.experiments.worlds.draws import (
     members,
 )
 from coercivity.experiments.worlds.variance import interval, parameter_share, shares
+from coercivity.viz.words.sweep_text import in_words
 
 # ---------------------------------------------------------------- time
 

@@ -37,13 +37,15 @@ from coercivity.experiments.sensitivity.replications import (
     whole_blocks,
 )
 from coercivity.experiments.sensitivity.tornado import Swing, tornado
-from coercivity.experiments.sweep.progress import Progress, in_words, left_in_words, time_left
+from coercivity.experiments.sweep.progress import Progress, time_left
 from coercivity.experiments.worlds.headlines import spread
 from coercivity.experiments.worlds.variance import components, interval, parameter_share, shares
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import GOVERNMENTS, SECTORS, STATES
 from coercivity.model.scenario.scenario import load_scenario, with_changes
 from coercivity.model.use.macro import dependent_value_added
+from coercivity.viz.words.gauge_text import labelled
+from coercivity.viz.words.sweep_text import in_words, left_in_words, progress_line
 
 # ---------------------------------------------------------------- one at a time
 
@@ -428,7 +430,7 @@ def test_a_gauge_tells_each_number_over_its_histories() -> None:
             0.25,
         )
 
-    found = gauge_data([one(1, 50.0), one(2, None), one(3, 70.0)])
+    found = labelled(gauge_data([one(1, 50.0), one(2, None), one(3, 70.0)]))
     items = {item["id"]: item for item in found["items"]}
     assert (found["ban_months"], found["followed"]) == (12, 36)
     assert (
@@ -484,9 +486,9 @@ def test_a_length_of_time_in_words(seconds: float, words: str) -> None:
 
 def test_progress_in_a_line() -> None:
     assert (
-        Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)).line()
+        progress_line(Progress(10, 40, 1, 4, 2, 4, 1.5, (60.0, 300.0)))
         == "10 of 40 runs, 2 failed, 1.5 runs/s, 60 s to 5 min left"
     )
-    assert Progress(40, 40, 4, 4, 0, 4, None, None).line() == "40 of 40 runs"
+    assert progress_line(Progress(40, 40, 4, 4, 0, 4, None, None)) == "40 of 40 runs"
     assert left_in_words(None) == "estimating the time left"
     assert left_in_words((60.0, 60.4)) == "about 60 s left"

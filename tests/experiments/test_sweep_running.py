@@ -24,13 +24,14 @@ from coercivity.experiments.sweep.folder import chunk_size, open_sweep, prepare_
 from coercivity.experiments.sweep.local import run_sweep
 from coercivity.experiments.sweep.missing import missing_chunks
 from coercivity.experiments.sweep.parts import read_sweep
-from coercivity.experiments.sweep.progress import Clock, left_in_words, time_left
+from coercivity.experiments.sweep.progress import Clock, time_left
 from coercivity.experiments.sweep.sealed import sealed
 from coercivity.experiments.sweep.status import sweep_status
 from coercivity.experiments.sweep.worker import work_on
 from coercivity.experiments.worlds.run import run_scenario
 from coercivity.model.basis.errors import InputError
 from coercivity.model.scenario.scenario import load_scenario
+from coercivity.viz.words.sweep_text import left_in_words, progress_line
 from tests.experiments.sweep_faults import design, left_over, parts, working
 
 # a world of one firm a sector in which the ban is already in force
@@ -463,7 +464,7 @@ def test_a_long_first_chunk_gives_a_wide_range_from_the_runs_inside_it(
     # 360 runs at half a second each, two at a time: 90 s, or 100 in whole chunks; a factor of two
     # either way
     assert (low, high) == (45.0, 200.0)
-    assert "45 s to 3.3 min left" in clock.now().line()
+    assert "45 s to 3.3 min left" in progress_line(clock.now())
     for chunk in (0, 1, 2):
         (stand_in / "parts" / f"part-0000{chunk}.json").unlink()
     (stand_in / "parts" / f".part-00002.parquet.{machine()}.{os.getpid()}.busy").write_text(

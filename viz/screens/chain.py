@@ -25,6 +25,7 @@ from coercivity.viz.screens.many import use_many
 from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server.chain_jobs import chain_json, cut_off_job
+from coercivity.viz.words.gauge_text import labelled
 
 HISTORIES: Final = 20
 
@@ -133,7 +134,7 @@ def Gauge(scenario: Scenario, seed: int, state: str, at: str) -> None:
     cut_offs: list[CutOff] = [answer.values[k] for k in sorted(answer.values)]
     complete = bool(cut_offs) and 0 in answer.values  # the first is the history on screen
     GaugePicture(
-        gauge=json.dumps(gauge_data(cut_offs), separators=(",", ":"), allow_nan=False)
+        gauge=json.dumps(labelled(gauge_data(cut_offs)), separators=(",", ":"), allow_nan=False)
         if complete
         else "",
         at=at,
