@@ -122,17 +122,28 @@ def read_query(search: str | None) -> LabSetting:
     )
 
 
-def misfit(search: str | None, setting: LabSetting) -> tuple[str, str]:
-    """In what a link does not fit what is here, and its version: version, scenario or model; ''
-    where it fits, or names none.
+def remark(search: str | None, setting: LabSetting) -> str:
+    """What a visitor of an old or changed link must know; empty where the link fits this version,
+    or names none.
     """
     fields, _, _ = _fields(search)
     version, mark = fields.get(VERSION, ""), fields.get(FINGERPRINT, "")
     if version and version != model_version():
-        return "version", version
+        return (
+            f"This link was made with version {shorten(version, 20)} of the model; this is "
+            f"{model_version()}, and the numbers may differ."
+        )
     if mark and mark != setting.asked().fingerprint():
-        return "scenario", version
-    return ("" if fields.get(MODEL) in (None, "", model_mark()) else "model"), version
+        return (
+            "This link was changed by hand, or its scenario has changed since: the numbers may "
+            "not be those that its sender saw."
+        )
+    if fields.get(MODEL) not in (None, "", model_mark()):
+        return (
+            "This link was made with other facts or rules than those here, and the numbers may "
+            "differ."
+        )
+    return ""
 
 
 def model_mark() -> str:

@@ -121,8 +121,8 @@ class HeadlineWatch:
         self.world = world
         reads: dict[str, set[str]] = {}
         for name in self.wanted:
-            for kind, subject in FORMULAS[name].reads:
-                reads.setdefault(kind, set()).add(subject)
+            for kind, of in FORMULAS[name].reads:
+                reads.setdefault(kind, set()).add(of)
         self.parts = _parts(world, reads)
 
     def read(self, world: World) -> None:
@@ -173,21 +173,21 @@ def check_since(since: str, months: Sequence[str]) -> None:
 def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
     """The parts of a world that hold what is read: (kind, which) as the formulas declare it."""
     links, offers = world.links, world.offers
-    parts_read: dict[str, Part] = {}
+    found: dict[str, Part] = {}
     if "flow" in reads or "stops" in reads:
-        names = [column for subject in sorted(reads.get("flow", ())) for column in FLOWS[subject]]
-        parts_read["firms"] = _firms_at_home(world, [*names, *(STOPS if "stops" in reads else ())])
+        names = [column for of in sorted(reads.get("flow", ())) for column in FLOWS[of]]
+        found["firms"] = _firms_at_home(world, [*names, *(STOPS if "stops" in reads else ())])
     if "home_price" in reads:
-        goods = np.array(sorted(GOOD[subject] for subject in reads["home_price"]))
+        goods = np.array(sorted(GOOD[of] for of in reads["home_price"]))
         sellers = Rows(np.arange(len(world.firms)), NOTHING, _of_goods(offers.good, goods))
         lanes = _of_goods(links.good, goods)
-        parts_read["prices"] = _part(
+        found["prices"] = _part(
             world, sellers, lanes, ("sold", "offer_stock", "ask"), "lane_quoted"
         )
     if "last_origin" in reads.get("dependence", ()):
         into = np.flatnonzero((links.importer == JAPAN) & (links.exporter != JAPAN))
         nobody = Rows(NOTHING, NOTHING, NOTHING)
-        parts_read["last_origin"] = _part(world, nobody, into, (), "lane_tonnes")
+        found["last_origin"] = _part(world, nobody, into, (), "lane_tonnes")
     if "separated_in" in reads.get("dependence", ()):
         both = Rows(
             np.arange(len(world.firms)),
@@ -196,12 +196,12 @@ def _parts(world: World, reads: dict[str, set[str]]) -> dict[str, Part]:
         )
         columns = ("made", "offer_stock", "need_stock")
         lanes = _of_goods(links.good, FOLLOWED)
-        parts_read["separated_in"] = _part(world, both, lanes, columns, "lane_tonnes")
+        found["separated_in"] = _part(world, both, lanes, columns, "lane_tonnes")
     if "separation" in reads:
-        oxides = _of_goods(offers.good, OXIDES)
-        separators = Rows(np.unique(offers.firm[oxides]), NOTHING, oxides)
-        parts_read["separation"] = _part(world, separators, NOTHING, ("made", "capacity"))
-    return parts_read
+        made = _of_goods(offers.good, OXIDES)
+        separators = Rows(np.unique(offers.firm[made]), NOTHING, made)
+        found["separation"] = _part(world, separators, NOTHING, ("made", "capacity"))
+    return found
 
 
 def _part(world: World, rows: Rows, of_links: IntArray, names: Iterable[str], *sums: str) -> Part:
@@ -238,7 +238,7 @@ class WatchSource:
         self.records = {name: part.records(world) for name, part in parts.items()}
         self.prices: FloatArray | None = None
 
-    def stops(self, sector: str) -> list[tuple[str, str, str]]:
+    def stops(self, of: str) -> list[tuple[str, str, str]]:
         records = self.records["firms"]
         structure, lasts = records.structure, records["lasts"]
         down: BoolArray = stopped(records)[0] & (structure.firm_sector >= 0)
@@ -248,9 +248,9 @@ class WatchSource:
             (
                 SECTORS[structure.firm_sector[who]],
                 structure.names[who],
-                day_at(self.months[month], lasts[month, who]),
+                day_at(self.months[at], lasts[at, who]),
             )
-            for who, month in spell
+            for who, at in spell
         ]
 
     def firms(self, of: str) -> dict[str, int]:
@@ -258,23 +258,23 @@ class WatchSource:
         count = np.bincount(firms.sector[(firms.state == JAPAN) & (firms.sector >= 0)], minlength=K)
         return {sector: int(count[k]) for k, sector in enumerate(SECTORS) if count[k]}
 
-    def flow(self, subject: str) -> FloatArray:
-        return flow(self.records["firms"], subject)[:, JAPAN * K : (JAPAN + 1) * K]
+    def flow(self, of: str) -> FloatArray:
+        return flow(self.records["firms"], of)[:, JAPAN * K : (JAPAN + 1) * K]
 
-    def home_price(self, good: str) -> FloatArray:
+    def home_price(self, of: str) -> FloatArray:
         if self.prices is None:
             self.prices = home_and_quoted(self.records["prices"])[0].reshape(-1, S, G)
-        return self.prices[:, :, GOOD[good]]
+        return self.prices[:, :, GOOD[of]]
 
-    def dependence(self, measure: str) -> FloatArray:
-        records = self.records[measure]
-        if measure == "last_origin":
+    def dependence(self, of: str) -> FloatArray:
+        records = self.records[of]
+        if of == "last_origin":
             bought = by_last_origin(records, "tonnes", ("all",))
         else:
             bought = by_separation(records, "tonnes", separated_in(records))
         share, counts = shares(bought[:, JAPAN : JAPAN + 1, :1])
         return np.asarray(np.where(counts[0, 0, CHINA], share[:, 0, 0, CHINA], np.nan))
 
-    def separation(self, element: str) -> FloatArray:
-        output, possible = made_and_possible(self.records["separation"])
-        return np.where(ever(output) | ever(possible), output, np.nan).reshape(-1, S, G)
+    def separation(self, of: str) -> FloatArray:
+        made, possible = made_and_possible(self.records["separation"])
+        return np.where(ever(made) | ever(possible), made, np.nan).reshape(-1, S, G)

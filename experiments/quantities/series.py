@@ -97,7 +97,7 @@ def series_of(result: Result) -> FloatArray:
     records = result.records
     if records is None:
         raise ValueError("this run did not record; make it with record=True")
-    structure = records.structure
+    of = records.structure
     cover = np.column_stack(
         [
             ratio(
@@ -106,8 +106,7 @@ def series_of(result: Result) -> FloatArray:
             for good in COVERED
             for rows in (
                 np.flatnonzero(
-                    (structure.firm_state[structure.need_firm] == STATE[FOCUS])
-                    & (structure.need_good == GOOD[good])
+                    (of.firm_state[of.need_firm] == STATE[FOCUS]) & (of.need_good == GOOD[good])
                 ),
             )
         ]
@@ -129,9 +128,9 @@ class CoverWatch:
 
     def read(self, world: World) -> None:
         """After a step."""
-        for place, rows in enumerate(self.rows):
-            self.stock[place].append(world.needs.stock[rows])
-            self.expected[place].append(world.needs.expected[rows])
+        for at, rows in enumerate(self.rows):
+            self.stock[at].append(world.needs.stock[rows])
+            self.expected[at].append(world.needs.expected[rows])
 
     def values(self) -> FloatArray:
         """Stock of all users of a good over what they expect to use in a month."""
@@ -151,8 +150,8 @@ def _join(view: View, planned: FloatArray, cover: FloatArray) -> FloatArray:
         for good in PRICED.values()
         for state in (FOCUS, EXPORTER)
     ]
-    actual = planned + view.read("flow", "gdp_effect")
-    output = [ratio(actual.sum(axis=1), planned.sum(axis=1)), *ratio(actual, planned).T]
+    made = planned + view.read("flow", "gdp_effect")
+    output = [ratio(made.sum(axis=1), planned.sum(axis=1)), *ratio(made, planned).T]
     dependence = [view.read("dependence", basis) for basis in BASES.values()]
     losses = [np.nan_to_num(view.read("flow", name)).sum(axis=1).cumsum() / 1e3 for name in FLOWS]
     return np.column_stack([*prices, *output, *dependence, *cover.T, *losses])
@@ -162,11 +161,11 @@ def planned_value(records: Records) -> FloatArray:
     """Value added that each end-use sector of Japan plans (months x sectors, USD million a month),
     of what contains the part.
     """
-    structure = records.structure
-    rows = np.flatnonzero((structure.firm_state == STATE[FOCUS]) & (structure.firm_sector >= 0))
+    of = records.structure
+    rows = np.flatnonzero((of.firm_state == STATE[FOCUS]) & (of.firm_sector >= 0))
     value = (
-        dependent_value_added()[structure.firm_state[rows], structure.firm_sector[rows]]
-        * structure.firm_size[rows]
+        dependent_value_added()[of.firm_state[rows], of.firm_sector[rows]]
+        * of.firm_size[rows]
         * records.parameters.dependent_scale
     )
-    return by_group(records["plan"][:, rows] * value, structure.firm_sector[rows], len(SECTORS))
+    return by_group(records["plan"][:, rows] * value, of.firm_sector[rows], len(SECTORS))

@@ -45,9 +45,7 @@ SUPPORT: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Months x columns, by name (units in `Watch.read`); sums and shares are taken by whoever
-    asks.
-    """
+    """Months x columns, by name (units in `Watch.read`); sums and shares are taken by whoever asks."""
 
     start: str
     series: dict[str, FloatArray]

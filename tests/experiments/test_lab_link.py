@@ -23,6 +23,7 @@ from coercivity.experiments.lab.link import (
     open_query,
     query_if_short,
     read_query,
+    remark,
     to_query,
 )
 from coercivity.experiments.lab.own import MAX_FIRMS, MAX_TEXT, packed, unpacked
@@ -40,7 +41,7 @@ from coercivity.model.scenario.scenario import (
     scenario_from_dict,
 )
 from coercivity.model.start.population import census
-from coercivity.viz.words.lab_text import remark, twin_words
+from coercivity.viz.words.lab_text import twin_words
 
 FIRMS = "firms_per_sector"
 

@@ -20,7 +20,7 @@ import solara
 
 from coercivity.experiments.lab.bands import DRAWS, FEWEST, Band
 from coercivity.experiments.lab.levers import first_month, lever_table, story_day
-from coercivity.experiments.lab.link import open_query, query_if_short
+from coercivity.experiments.lab.link import open_query, query_if_short, remark
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -34,7 +34,7 @@ from coercivity.viz.screens.take import Take
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs
 from coercivity.viz.server.engine import BAND, LEVER, ask
-from coercivity.viz.words.lab_text import remark, twin_words
+from coercivity.viz.words.lab_text import twin_words
 
 KEPT_STEPS: Final = 50  # how far "undo" goes back
 # Seconds for which a hand has to rest before draws begin: most settings on the way to another need

@@ -15,7 +15,7 @@ from typing import Any
 import solara
 
 from coercivity.experiments.lab.levers import lever_table, story_day
-from coercivity.experiments.lab.link import open_query, query_if_short, to_query
+from coercivity.experiments.lab.link import open_query, query_if_short, remark, to_query
 from coercivity.experiments.lab.setting import LabSetting, checked
 from coercivity.model.basis.errors import InputError
 from coercivity.model.basis.names import STATES
@@ -25,7 +25,7 @@ from coercivity.viz.screens.present import present_query
 from coercivity.viz.screens.template import template, told
 from coercivity.viz.server import jobs, play_jobs
 from coercivity.viz.server.engine import LEVER
-from coercivity.viz.words.lab_text import remark, twin_words
+from coercivity.viz.words.lab_text import twin_words
 
 PATH = "/play"
 
