@@ -32,8 +32,8 @@ def group_sum(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     return total
 
 
-def with_rows(values: Values, at: IntArray, new: Any) -> Values:
+def with_rows(values: Values, rows: IntArray, new: Any) -> Values:
     """The values with some rows replaced; the array that was given stays as it is."""
     out = values.copy()
-    out[at] = new
+    out[rows] = new
     return out

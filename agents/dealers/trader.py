@@ -16,7 +16,7 @@ def hoard_purchase(
     growth: FloatArray,
     price_ratio: FloatArray,
     alarm: float,
-    held: FloatArray,
+    hoard: FloatArray,
     for_sale: FloatArray,
     gain: float,
     band: float,
@@ -29,11 +29,9 @@ def hoard_purchase(
     U world use (t/month), g price growth (log per month), r price over its three-year mean; at most
     a part a of what is for sale in a month, and until what they hold is worth F months of world use
     at the three-year mean: H <= F U / max(r, 1), F finance (months): what is dearer is hoarded in
-    fewer tonnes. Ungated by alarm the smallest tightness becomes a bubble; without taking profit a
-    long alarm empties the market (both tried). With a = 1/2 and F in tonnes (tried), NdPr went to
-    35 times its price in one of four seeds of a crisis; F in value alone bounds that at four times
-    and leaves Dy its causeless spikes.
-    Source: hoarding of Dy in 2010-11 (behaviour rules 8.2).
+    fewer tonnes. The gate of alarm keeps a small tightness from becoming a bubble, taking profit
+    keeps a long alarm from emptying the market.
+    Source: hoarding of Dy in 2010-11 (behaviour rules 8.2). See decisions 0002 and 0016.
     """
     wish = (
         gain
@@ -43,28 +41,28 @@ def hoard_purchase(
         * (price_ratio < TAKE_PROFIT)
     )
     return np.clip(
-        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - held),
+        np.minimum(wish, finance * world_use / np.maximum(price_ratio, 1.0) - hoard),
         0.0,
         rate * for_sale,
     )
 
 
 def hoard_release(
-    held: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
+    hoard: FloatArray, growth: FloatArray, price_ratio: FloatArray, rate: float
 ) -> FloatArray:
     """They sell when prices fall, a part a of it in a month times clip(-12 g, 0.1, 1) once g < 0,
     and a while prices are three times their mean.
     """
     falling = np.where(growth < 0.0, np.clip(-12.0 * growth, 0.1, 1.0), 0.0)
-    return rate * held * np.maximum(falling, price_ratio >= TAKE_PROFIT)
+    return rate * hoard * np.maximum(falling, price_ratio >= TAKE_PROFIT)
 
 
 def pull(price_ratio: FloatArray, cost: float, response: float) -> FloatArray:
     """How far a margin moves traders, 0-1: 1 - exp(-c max(0, r - 1 - t)).
 
     r price behind the barred border over the price before it, t handling and risk as a share of the
-    price, c response. Source: behaviour rules 8.1. The dead band t keeps a short queue from
-    becoming a trade; without it (tried) every licence regime leaks from its first month.
+    price, c response. The dead band t keeps a short queue from becoming a trade. Source: behaviour
+    rules 8.1. See decision 0016.
     """
     return 1.0 - np.exp(-response * np.maximum(price_ratio - 1.0 - cost, 0.0))
 

@@ -41,12 +41,12 @@ def produce(
     needs.take(used)
     needs.used = used
     potential = offers.yields * run[offers.firm]
-    made = processor.finished(
+    output = processor.finished(
         potential, offers.orders, offers.opening, offers.lead, p.seller_cover, 2.0
     )
-    offers.made = made
-    offers.put(made)
-    book(elements, used, potential, made)
+    offers.made = output
+    offers.put(output)
+    book(elements, used, potential, output)
     _margins(firms, needs=needs, offers=offers)
 
 

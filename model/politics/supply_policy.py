@@ -150,8 +150,8 @@ def state_and_traders(
     sells = for_sale > 0  # where nobody sells there is nobody to trade with
     change = np.zeros(count)
     if on["M13"]:
-        made = group_sum(offers.made[at.sellers], at.sold, count)
-        change = trade_for_reserve(supply, made, for_sale, sells, p=p)
+        oxide_output = group_sum(offers.made[at.sellers], at.sold, count)
+        change = trade_for_reserve(supply, oxide_output, for_sale, sells, p=p)
     left = for_sale - np.maximum(change, 0.0)
     net = hoard(supply, left, sells, needs=needs, market=market, beliefs=beliefs, p=p, on=on)
     if not (change.any() or net.any()):
@@ -162,13 +162,18 @@ def state_and_traders(
 
 
 def trade_for_reserve(
-    supply: SupplyPolicy, made: FloatArray, for_sale: FloatArray, sells: BoolArray, *, p: Parameters
+    supply: SupplyPolicy,
+    output: FloatArray,
+    for_sale: FloatArray,
+    sells: BoolArray,
+    *,
+    p: Parameters,
 ) -> FloatArray:
     """What the state buys (sells, where negative) of each lead oxide, t: at most half of the stock
     that is for sale."""
     rows = supply.at.goods
     slack = np.log(supply.recent[rows] / supply.preferred[rows])
-    trade = rules.state_trade(slack, made, supply.stockpile[rows], p.state_purchase)
+    trade = rules.state_trade(slack, output, supply.stockpile[rows], p.state_purchase)
     change = np.minimum(trade, 0.5 * for_sale) * sells
     supply.stockpile[rows] += change
     return np.asarray(change)
@@ -194,15 +199,15 @@ def hoard(
         else 0.0
     )
     use = group_sum(needs.expected[at.needs], at.needed, len(LEAD_OXIDES))
-    growth, held = market.quote_growth[rows], supply.hoard[rows]
+    growth, hoarded = market.quote_growth[rows], supply.hoard[rows]
     ratio = supply.recent[rows] / supply.preferred[rows]
     terms = (p.hoard_gain, p.trend_band, p.hoard_finance, p.hoard_rate)
     net = np.zeros(len(LEAD_OXIDES))
     if on["M2"] and (growth > p.trend_band).any():  # nobody buys into prices that do not run
-        net += trader.hoard_purchase(use, growth, ratio, alarm, held, left, *terms) * sells
-    if held.any():
-        net -= trader.hoard_release(held, growth, ratio, p.hoard_rate) * sells
-    supply.hoard[rows] = np.maximum(held + net, 0.0)
+        net += trader.hoard_purchase(use, growth, ratio, alarm, hoarded, left, *terms) * sells
+    if hoarded.any():
+        net -= trader.hoard_release(hoarded, growth, ratio, p.hoard_rate) * sells
+    supply.hoard[rows] = np.maximum(hoarded + net, 0.0)
     return net
 
 

@@ -20,12 +20,12 @@ def charge(offers: Offers, links: Links, border: Border) -> None:
         offers.ask,
         border.premium,
     )  # what this month's sales are settled at
-    asked = offers.ask.take(links.offer)
+    asking = offers.ask.take(links.offer)
     if not (border.premium.any() or border.duty.any() or border.tariff.any() or border.rent):
-        links.cost = asked * links.taxed + links.freight
+        links.cost = asking * links.taxed + links.freight
         return
     times = np.exp(border.premium) * (1.0 + border.vat + border.duty) * (1.0 + border.tariff)
-    links.cost = asked * times.take(channel) + links.freight
+    links.cost = asking * times.take(channel) + links.freight
     if border.rent:
         links.cost += (border.quota * border.rent).take(channel)
 
@@ -43,12 +43,12 @@ def move_premia(border: Border, *, links: Links, p: Parameters, on: Switches) ->
         rows = np.flatnonzero(border.was_bound[border.channel])
         channel = border.channel[rows]
     wanted = group_sum(links.orders[rows], channel, border.size)
-    at = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
-    shipped = group_sum(links.shipped[rows], channel, border.size)[at]
-    tight = np.log((wanted[at] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
-    grown = (0.85 * border.premium[at] + p.premium_gain * tight).clip(0.0, 2.5)
+    bound = np.flatnonzero((border.was_bound > 0) & (wanted > 1e-9))
+    shipped = group_sum(links.shipped[rows], channel, border.size)[bound]
+    tight = np.log((wanted[bound] / np.maximum(shipped, 1e-9)).clip(0.2, 50.0))
+    grown = (0.85 * border.premium[bound] + p.premium_gain * tight).clip(0.0, 2.5)
     border.premium = 0.2 * border.premium
-    border.premium[at] = grown
+    border.premium[bound] = grown
     border.premium[border.premium < 1e-4] = 0.0
     if not (border.licensed.any() or border.banned.any() or border.dual_use.any()):
         border.was_bound[:] = 0.0

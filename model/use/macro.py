@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-FOLLOWED = 36  # months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
+# months after its beginning over which the cost of an episode is counted (docs/sources.md D.4)
+FOLLOWED = 36
 PARTS = ("output_lost", "cost_paid", "made_up", "gdp_effect", "linkage", "investment_postponed")
 
 
